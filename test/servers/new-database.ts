@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+
+/** An empty database that nobody else uses. */
+export interface FreshDatabase {
+  readonly url: string;
+  /** Ends the sessions that are left and removes the database. May be called twice. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Creates an empty database on a server.
+ * @param serverUrl of a role that may create databases
+ */
+export async function newDatabase(serverUrl: string): Promise<FreshDatabase> {
+  const name = `test_${randomBytes(8).toString("hex")}`;
+  await administer(serverUrl, `create database ${name} template template0`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: () => administer(serverUrl, `drop database if exists ${name} with (force)`),
+  };
+}
+
+async function administer(serverUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

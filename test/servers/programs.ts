@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { findOrInstall } from "./install.js";
+
+const DEBIAN_POSTGRES = "/usr/lib/postgresql";
+
+/** The folder with `initdb` and `postgres`: the newest Debian has, else the one `pg_config` names. */
+export function postgresPrograms(): string {
+  return findOrInstall("postgresql", () => newestDebianPostgres() ?? postgresOnPath());
+}
+
+export function redisProgram(): string {
+  return findOrInstall("redis-server", () => programOnPath("redis-server"));
+}
+
+function newestDebianPostgres(): string | null {
+  if (!existsSync(DEBIAN_POSTGRES)) return null;
+  const versions = readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a));
+  const folders = versions.map((version) => join(DEBIAN_POSTGRES, version, "bin"));
+  return folders.find(hasServer) ?? null;
+}
+
+function postgresOnPath(): string | null {
+  const pgConfig = programOnPath("pg_config");
+  if (pgConfig === null) return null;
+  const folder = execFileSync(pgConfig, ["--bindir"], { encoding: "utf8" }).trim();
+  return hasServer(folder) ? folder : null;
+}
+
+function hasServer(folder: string): boolean {
+  return existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres"));
+}
+
+function programOnPath(name: string): string | null {
+  const folders = (process.env.PATH ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+}

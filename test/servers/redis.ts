@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { redisProgram } from "./programs.js";
+import { makeServerFolder } from "./server-folder.js";
+import { freePort, logTail, spawnServer } from "./server-process.js";
+import { waitFor } from "./wait-for.js";
+
+/** A Redis server that belongs to whoever started it. It keeps nothing over a stop. */
+export interface Redis {
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  /** Stops the server for good and removes its folder. */
+  remove(): Promise<void>;
+}
+
+/** Starts a Redis server in memory only, on a free port, with a password. */
+export async function startRedis(): Promise<Redis> {
+  const program = redisProgram();
+  const folder = makeServerFolder(null);
+  const port = await freePort();
+  const password = randomBytes(12).toString("hex");
+  const configFile = join(folder, "redis.conf");
+  writeFileSync(configFile, configText({ port, password, folder }), { mode: 0o600 });
+  const run = () => spawnServer({ program, args: [configFile], folder, account: null });
+  let server = run();
+  await untilListening(port, folder);
+  return {
+    url: `redis://:${password}@127.0.0.1:${port}`,
+    port,
+    stop: () => server.end("SIGTERM"),
+    async start() {
+      if (server.ended() === null) return;
+      server = run();
+      await untilListening(port, folder);
+    },
+    kill: () => server.end("SIGKILL"),
+    async remove() {
+      await server.end("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configText({ port, password, folder }: { port: number; password: string; folder: string }): string {
+  return [
+    `bind 127.0.0.1`,
+    `port ${port}`,
+    `requirepass ${password}`,
+    `save ""`,
+    `appendonly no`,
+    `dir ${folder}`,
+  ].join("\n");
+}
+
+async function untilListening(port: number, folder: string): Promise<void> {
+  try {
+    await waitFor(() => accepts(port), { what: "Redis to accept connections" });
+  } catch (cause) {
+    throw new Error(`Redis did not start:\n${logTail(folder)}`, { cause });
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}

@@ -1,0 +1,33 @@
+export interface WaitOptions {
+  /** How long to wait before giving up. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** What is waited for, as the end of "waited in vain for ...". */
+  readonly what: string;
+  /** Pause between two looks. Default 20. */
+  readonly everyMs?: number;
+}
+
+/**
+ * Looks again and again until the condition gives a truthy value, and returns that value.
+ * A condition that throws counts as "not yet"; its last error becomes the cause.
+ * @throws Error naming what was waited for when the deadline passes
+ */
+export async function waitFor<T>(
+  condition: () => T | Promise<T>,
+  options: WaitOptions,
+): Promise<NonNullable<T>> {
+  const deadlineMs = options.deadlineMs ?? 10_000;
+  const giveUpAt = performance.now() + deadlineMs;
+  let lastError: unknown;
+  do {
+    try {
+      const value = await condition();
+      if (value) return value;
+      lastError = undefined;
+    } catch (error) {
+      lastError = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 20));
+  } while (performance.now() < giveUpAt);
+  throw new Error(`waited in vain for ${options.what} (${deadlineMs} ms)`, { cause: lastError });
+}
