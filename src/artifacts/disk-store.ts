@@ -1,0 +1,192 @@
+import { open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { z } from "zod";
+import { LockstepError } from "../errors.js";
+import { isFileId, isPlainName, requireOwner, requirePlainName } from "./name.js";
+import type { ArtifactInfo, ArtifactStore, FileInfo, NewArtifact } from "./store.js";
+import { placeBlob, sweepTemporary, writeBlob } from "./write-blob.js";
+
+const FILE_BYTES_MAX = 50 * 1024 * 1024;
+const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024;
+const INFO_BYTES_MAX = 65_536;
+
+export interface DiskStoreOptions {
+  /** Made when it does not exist. */
+  readonly dir: string;
+  /** The largest upload. Default 50 MiB. */
+  readonly fileBytesMax?: number;
+  /** The largest artifact. Default 256 MiB. */
+  readonly artifactBytesMax?: number;
+}
+
+const fileInfoSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  bytes: z.number(),
+  media_type: z.string(),
+  created_at: z.string(),
+});
+const artifactInfoSchema = z.object({
+  name: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  media_type: z.string(),
+  created_at: z.string(),
+});
+
+/** A store in a local folder, which several processes may share. Nothing is written before the first upload or artifact. */
+export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
+  const disk = openDisk(options.dir);
+  return {
+    ...uploads(disk, options.fileBytesMax ?? FILE_BYTES_MAX),
+    ...artifacts(disk, options.artifactBytesMax ?? ARTIFACT_BYTES_MAX),
+  };
+}
+
+/** The folder's layout. A content lies under its SHA-256; the small info file beside it, renamed last, makes it exist. */
+interface Disk {
+  readonly temporary: string;
+  filePath(id: string): string;
+  jobDir(jobId: string): string;
+  attemptDir(jobId: string, attempt: number): string;
+  /** Sweeps once per process, before the first write. */
+  swept(): Promise<void>;
+}
+
+function openDisk(dir: string): Disk {
+  const temporary = join(dir, "tmp");
+  let sweep: Promise<void> | null = null;
+  return {
+    temporary,
+    filePath: (id) => join(dir, "files", id.slice(0, 2), id),
+    jobDir: (jobId) => join(dir, "jobs", jobId.toLowerCase()),
+    attemptDir: (jobId, attempt) => join(dir, "jobs", jobId.toLowerCase(), String(attempt)),
+    swept() {
+      sweep ??= sweepTemporary(temporary);
+      return sweep;
+    },
+  };
+}
+
+type Uploads = Pick<ArtifactStore, "putFile" | "fileInfo" | "openFile" | "filePath">;
+
+function uploads(disk: Disk, bytesMax: number): Uploads {
+  async function fileInfo(id: string): Promise<FileInfo | null> {
+    return isFileId(id) ? await readInfo(`${disk.filePath(id)}.json`, fileInfoSchema) : null;
+  }
+  async function requireFile(id: string): Promise<FileInfo> {
+    const info = await fileInfo(id);
+    if (!info) throw new LockstepError("FILE_NOT_FOUND", "there is no file with this id");
+    return info;
+  }
+  return {
+    fileInfo,
+    async putFile(content, { name }) {
+      requirePlainName(name);
+      await disk.swept();
+      const blob = await writeBlob(disk.temporary, content, bytesMax);
+      const path = disk.filePath(blob.sha256);
+      await placeBlob(blob, path);
+      const info: FileInfo = {
+        id: blob.sha256,
+        name,
+        bytes: blob.bytes,
+        media_type: blob.mediaType,
+        created_at: new Date().toISOString(),
+      };
+      await writeInfo(disk, `${path}.json`, info);
+      return info;
+    },
+    async openFile(id) {
+      const info = await requireFile(id);
+      return { info, stream: await openStream(disk.filePath(id)) };
+    },
+    async filePath(id) {
+      await requireFile(id);
+      return disk.filePath(id);
+    },
+  };
+}
+
+type Artifacts = Pick<ArtifactStore, "writeArtifact" | "listArtifacts" | "openArtifact" | "removeJob">;
+
+function artifacts(disk: Disk, bytesMax: number): Artifacts {
+  const infoPath = (jobId: string, attempt: number, name: string) =>
+    join(disk.attemptDir(jobId, attempt), "names", `${name}.json`);
+  const contentPath = (jobId: string, attempt: number, sha256: string) =>
+    join(disk.attemptDir(jobId, attempt), "content", sha256);
+  return {
+    async writeArtifact({ job_id, attempt, name, content, media_type }: NewArtifact) {
+      requireOwner(job_id, attempt);
+      requirePlainName(name);
+      await disk.swept();
+      const blob = await writeBlob(disk.temporary, content, bytesMax);
+      await placeBlob(blob, contentPath(job_id, attempt, blob.sha256));
+      const info: ArtifactInfo = {
+        name,
+        bytes: blob.bytes,
+        sha256: blob.sha256,
+        media_type: media_type ?? blob.mediaType,
+        created_at: new Date().toISOString(),
+      };
+      await writeInfo(disk, infoPath(job_id, attempt, name), info);
+      return info;
+    },
+    async listArtifacts(jobId, attempt) {
+      requireOwner(jobId, attempt);
+      const folder = join(disk.attemptDir(jobId, attempt), "names");
+      const infos = await Promise.all(
+        (await namesIn(folder)).map((name) => readInfo(join(folder, name), artifactInfoSchema)),
+      );
+      return infos.filter((info) => info !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    async openArtifact(jobId, attempt, name) {
+      requireOwner(jobId, attempt);
+      const info = isPlainName(name)
+        ? await readInfo(infoPath(jobId, attempt, name), artifactInfoSchema)
+        : null;
+      if (!info || !isFileId(info.sha256))
+        throw new LockstepError("ARTIFACT_NOT_FOUND", "the attempt has no artifact of this name");
+      return { info, stream: await openStream(contentPath(jobId, attempt, info.sha256)) };
+    },
+    async removeJob(jobId) {
+      requireOwner(jobId, 1);
+      await rm(disk.jobDir(jobId), { recursive: true, force: true });
+    },
+  };
+}
+
+async function writeInfo(disk: Disk, path: string, info: FileInfo | ArtifactInfo): Promise<void> {
+  await placeBlob(await writeBlob(disk.temporary, JSON.stringify(info), INFO_BYTES_MAX), path);
+}
+
+async function readInfo<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.output<Schema> | null> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Opens before it returns, so that a missing file is an error here and not in the middle of an answer. */
+async function openStream(path: string): Promise<Readable> {
+  return (await open(path, "r")).createReadStream();
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
