@@ -1,0 +1,27 @@
+// Compiles src/ to dist/ and copies the files that are read at run time (SQL, Lua, samples).
+// `npm ci` runs it through `prepare`; it needs nothing but the TypeScript compiler.
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const copiedExtensions = [".sql", ".lua"];
+const isSample = (path) => path.includes(`${sep}sample`);
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+if (!existsSync(tsc)) {
+  // Installed as a dependency: the published package already carries dist/.
+  process.exit(0);
+}
+execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+cpSync(join(root, "src"), join(root, "dist"), {
+  recursive: true,
+  filter: (path) =>
+    !path.split(sep).pop().includes(".") ||
+    isSample(path) ||
+    copiedExtensions.some((end) => path.endsWith(end)),
+});
+const cli = join(root, "dist", "cli", "main.js");
+if (existsSync(cli)) chmodSync(cli, 0o755);
