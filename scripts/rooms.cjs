@@ -1,0 +1,159 @@
+/**
+ * The rooms of the house and its walls: which room may enter which, and which package lives behind which door.
+ * Each row says why. `npm run walls` holds them, and docs/rooms.svg is drawn from what is really imported.
+ */
+
+/** A room is a folder of src/ (or one file of it). It may import itself and what `enters` names, nothing else of src/. */
+const ROOMS = [
+  {
+    room: "errors.ts",
+    holds: "every error class and code",
+    enters: [],
+    because: "every room throws these errors, so they can depend on no room",
+  },
+  {
+    room: "job",
+    holds: "what a job is: pure, no I/O",
+    enters: ["errors.ts"],
+    because: "what a job is stays pure, so that every room can share it and it is tested without a server",
+  },
+  {
+    room: "file-lock",
+    holds: "one process per folder",
+    enters: ["errors.ts"],
+    because: "a lock on a folder knows nothing about what the folder holds",
+  },
+  {
+    room: "database",
+    holds: "one seam over pg and PGlite",
+    enters: ["errors.ts", "file-lock"],
+    because:
+      "the seam over two engines knows no jobs, so an engine can be changed without reading the ledger",
+  },
+  {
+    room: "ledger",
+    holds: "the truth: job SQL lives here",
+    enters: ["errors.ts", "job", "database"],
+    because: "the one record depends on nothing that could be wrong about a job",
+  },
+  {
+    room: "keys",
+    holds: "API keys and their roles",
+    enters: ["errors.ts", "job", "database"],
+    because: "API keys are looked up before a request is trusted with anything about jobs",
+  },
+  {
+    room: "artifacts",
+    holds: "inputs and produced files",
+    enters: ["errors.ts", "job"],
+    because: "files are stored by content; whose they are is the ledger's business",
+  },
+  {
+    room: "worker",
+    holds: "runs handlers, settles, spools",
+    enters: ["errors.ts", "job", "file-lock", "ledger", "artifacts"],
+    because: "a worker changes a job only through the ledger, and is correct with Redis off",
+  },
+  {
+    room: "workloads",
+    holds: "the kinds of job it ships",
+    enters: ["errors.ts", "job", "artifacts"],
+    because:
+      "the shipped kinds of job are ordinary users with no privileges: they see what anybody's handler sees",
+  },
+  {
+    room: "server",
+    holds: "HTTP, events, OpenAPI",
+    enters: ["errors.ts", "job", "ledger", "keys", "artifacts"],
+    because: "the API shows and records; it never runs a handler",
+  },
+  {
+    room: "nearest-name.ts",
+    holds: "did you mean ...",
+    enters: [],
+    because: "what a misspelt word was meant to be is a question about letters",
+  },
+  {
+    room: "settings.ts",
+    holds: "every setting and its default",
+    enters: [],
+    because: "a setting says what it is called, means and allows; reading it is another matter",
+  },
+  {
+    room: "config.ts",
+    holds: "environment and flags, checked",
+    enters: ["errors.ts", "nearest-name.ts", "settings.ts"],
+    because: "configuration is read and checked before anything is opened",
+  },
+  {
+    room: "lockstep.ts",
+    holds: "puts the parts together",
+    enters: ["*"],
+    because: "the composition root is the one file that knows every room",
+  },
+  {
+    room: "index.ts",
+    holds: "what a program imports",
+    enters: ["errors.ts", "job", "ledger", "lockstep.ts"],
+    because: "the public door only exports",
+  },
+  {
+    room: "cli",
+    holds: "what a person types",
+    enters: [
+      "errors.ts",
+      "job",
+      "ledger",
+      "artifacts",
+      "keys",
+      "nearest-name.ts",
+      "settings.ts",
+      "config.ts",
+      "lockstep.ts",
+    ],
+    because: "a command parses, calls and prints; what it calls is put together in lockstep.ts",
+  },
+];
+
+/** What even the composition root may not enter: these rooms enter it. */
+const ABOVE_ALL = ["cli", "index.ts"];
+
+/** Named exceptions to the rows above, each one file wide. */
+const PASSAGES = [
+  {
+    from: "^src/worker/heartbeat-thread",
+    to: "^src/database/index\\.ts$",
+    because: "the heartbeat needs a connection of its own, which a busy event loop cannot stop",
+  },
+];
+
+/** Packages that only one room may import. */
+const PACKAGES = [
+  { name: "pg", only: "database", because: "one seam over the engines: query, transaction, listen" },
+  {
+    name: "@electric-sql/pglite",
+    only: "database",
+    because: "one seam over the engines: query, transaction, listen",
+  },
+  { name: "fastify", only: "server", because: "HTTP ends at the API; no other room sees a request" },
+  { name: "@fastify/[^/]+", only: "server", because: "HTTP ends at the API; no other room sees a request" },
+  {
+    name: "ioredis",
+    only: "redis",
+    because: "Redis is a copy that can be thrown away, and only one room may fill it",
+  },
+  { name: "commander", only: "cli", because: "flags are parsed in one place" },
+  { name: "listr2", only: "cli", because: "progress is drawn in one place" },
+  {
+    name: "eslint",
+    only: "workloads",
+    because: "scanners run inside the scan, in a process that can be killed",
+  },
+  {
+    name: "@secretlint/[^/]+",
+    only: "workloads",
+    because: "scanners run inside the scan, in a process that can be killed",
+  },
+];
+
+module.exports = { ROOMS, ABOVE_ALL, PASSAGES, PACKAGES };

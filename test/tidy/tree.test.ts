@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { FORBIDDEN_FOLDERS, RULES } from "./rules.js";
+import { foldersOf, readTree } from "./tree.js";
+
+const tree = readTree();
+
+describe.each(RULES)("the tree has $name", (rule) => {
+  it(`because ${rule.because}`, () => {
+    const faults = tree
+      .filter((file) => rule.applies(file.path))
+      .flatMap((file) => rule.faults(file.text).map((fault) => `${file.path}: ${fault}`));
+    expect(faults).toEqual([]);
+  });
+
+  it("and a file that breaks the rule is caught", () => {
+    expect(rule.applies(rule.broken.path)).toBe(true);
+    expect(rule.faults(rule.broken.text)).not.toEqual([]);
+  });
+});
+
+it("the tree is read: code, SQL, documents and scripts are in it", () => {
+  for (const path of ["src/errors.ts", "src/ledger/sql/turn.sql", "README.md", "docs/errors.md", ".ci/run"]) {
+    expect(tree.map((file) => file.path)).toContain(path);
+  }
+});
+
+it("folders are named after features, never after kinds of files", () => {
+  expect([...foldersOf(tree)].filter((folder) => FORBIDDEN_FOLDERS.includes(folder))).toEqual([]);
+});
