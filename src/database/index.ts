@@ -1,0 +1,23 @@
+/**
+ * The one seam over `pg` and PGlite: query, transaction, one connection, listen. It knows no jobs; the only tables it
+ * knows are the migrator's own. Every error that means "the server is not there" leaves here as DatabaseUnavailableError;
+ * every other database error keeps its SQLSTATE.
+ */
+import type { Database } from "./database.js";
+import { openPglite } from "./pglite.js";
+import { openPostgres, type PostgresOptions } from "./postgres.js";
+
+export type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
+export { isDataError, isUniqueViolation, sqlState } from "./failure.js";
+export { type Migration, migrateDatabase, readMigrations } from "./migrator.js";
+
+export type OpenOptions = PostgresOptions | { readonly dataDir: string | "memory" };
+
+/**
+ * Opens a PostgreSQL by URL, or the embedded one in a folder (`"memory"` keeps it in memory, for tests).
+ * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  if ("url" in options) return openPostgres(options);
+  return openPglite(options.dataDir === "memory" ? undefined : options.dataDir);
+}

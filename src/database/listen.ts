@@ -1,0 +1,60 @@
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+
+const RECONNECT_MS_MIN = 200;
+const RECONNECT_MS_MAX = 5_000;
+
+/**
+ * Holds one connection that listens, and opens another when it breaks. After a gap the listener is called with null,
+ * for notifications sent meanwhile are gone.
+ */
+export async function listenOnPostgres(
+  config: pg.ClientConfig,
+  channel: string,
+  onNotify: (payload: string | null) => void,
+): Promise<() => Promise<void>> {
+  const stopped = new AbortController();
+  let client: pg.Client | null = null;
+
+  const open = async (): Promise<void> => {
+    // A listener waits for ever by design, so neither timeout applies to it.
+    const next = new pg.Client({ ...config, query_timeout: 10_000 });
+    next.on("notification", (message) => onNotify(message.payload ?? ""));
+    try {
+      await next.connect();
+      await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      next.on("error", () => undefined);
+      await next.end().catch(() => undefined);
+      throw error;
+    }
+    next.once("error", () => next.end().catch(() => undefined));
+    next.once("end", () => void reopen());
+    client = next;
+  };
+
+  const reopen = async (): Promise<void> => {
+    client = null;
+    for (
+      let waitMs = RECONNECT_MS_MIN;
+      !stopped.signal.aborted;
+      waitMs = Math.min(RECONNECT_MS_MAX, waitMs * 2)
+    ) {
+      try {
+        await delay(waitMs, undefined, { signal: stopped.signal });
+        await open();
+        onNotify(null);
+        return;
+      } catch {}
+    }
+  };
+
+  await open().catch(() => void reopen());
+  return async () => {
+    stopped.abort();
+    const last = client;
+    client = null;
+    last?.removeAllListeners("end");
+    await last?.end().catch(() => undefined);
+  };
+}

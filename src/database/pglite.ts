@@ -1,0 +1,83 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite, type Transaction } from "@electric-sql/pglite";
+import { LockstepError } from "../errors.js";
+import { acquireFileLock } from "../file-lock/index.js";
+import type { Database, Queryable, QueryResult, Statement } from "./database.js";
+import { asDatabaseError, sqlState } from "./failure.js";
+import { rfc3339 } from "./rfc3339.js";
+
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+const parsers = { [TIMESTAMPTZ]: rfc3339, [INT8]: (text: string) => text };
+
+const SESSION_SETTINGS = `
+  set timezone = 'UTC';
+  set default_transaction_isolation = 'read committed';
+  set enable_seqscan = off;
+  set enable_hashjoin = off;
+  set enable_mergejoin = off;
+  set jit = off;
+`;
+
+/**
+ * The embedded PostgreSQL: one process, one connection, one folder. PGlite has no lock of its own and two processes
+ * on one folder corrupt it, so the folder is locked here.
+ * @param dataDir the folder to keep it in; undefined keeps it in memory
+ * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder
+ */
+export async function openPglite(dataDir?: string): Promise<Database> {
+  const release = dataDir === undefined ? async () => undefined : await lockFolder(dataDir);
+  let engine: PGlite;
+  try {
+    engine = await PGlite.create(dataDir === undefined ? {} : { dataDir: join(dataDir, "database") });
+    await engine.exec(SESSION_SETTINGS);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+
+  const run = async <Row>(
+    on: PGlite | Transaction,
+    statement: Statement | string,
+    values: readonly unknown[] = [],
+  ): Promise<QueryResult<Row>> => {
+    const text = typeof statement === "string" ? statement : statement.text;
+    const result = await on.query<Row>(text, values as unknown[], { parsers }).catch((error: unknown) => {
+      throw engine.closed && sqlState(error) === null ? asDatabaseError(error) : error;
+    });
+    return { rows: result.rows, rowCount: result.affectedRows ?? result.rows.length };
+  };
+  const transaction = <T>(work: (tx: Queryable) => Promise<T>): Promise<T> =>
+    engine.transaction((tx) =>
+      work({ query: (statement, values) => run(tx, statement, values) }),
+    ) as Promise<T>;
+
+  let closing: Promise<void> | null = null;
+  const query: Queryable["query"] = (statement, values) => run(engine, statement, values);
+  return {
+    engine: "pglite",
+    query,
+    transaction,
+    // There is one connection, and every caller waits its turn on it.
+    connect: async () => ({ query, transaction, release: async () => undefined }),
+    async listen(channel, onNotify) {
+      const stop = await engine.listen(channel, onNotify);
+      return () => stop();
+    },
+    close() {
+      closing ??= engine.close().finally(release);
+      return closing;
+    },
+  };
+}
+
+async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
+  await mkdir(dataDir, { recursive: true });
+  const lock = await acquireFileLock(join(dataDir, "lock"));
+  if (lock.held) return () => lock.release();
+  throw new LockstepError(
+    "DATA_DIR_LOCKED",
+    `The data directory ${dataDir} is in use by process ${lock.pid}. Stop that process, use another LOCKSTEP_DATA_DIR, or set DATABASE_URL to share a PostgreSQL.`,
+  );
+}

@@ -1,0 +1,192 @@
+import pg from "pg";
+import type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
+import { asDatabaseError, breaksConnection, sqlState } from "./failure.js";
+import { listenOnPostgres } from "./listen.js";
+import { rfc3339 } from "./rfc3339.js";
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+const TIMESTAMPTZ = 1184;
+
+/**
+ * Every session: UTC; READ COMMITTED whatever the server's default; no plan that reads a whole table, for a plan made while
+ * the tables were empty would be kept while they grow by a million rows; no JIT, which only delays short statements.
+ */
+const SESSION_SETTINGS = {
+  timezone: "UTC",
+  default_transaction_isolation: "read committed",
+  default_transaction_read_only: "off",
+  statement_timeout: String(STATEMENT_TIMEOUT_MS),
+  idle_in_transaction_session_timeout: "60000",
+  lock_timeout: "10000",
+  jit: "off",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
+
+const OPTIONS = Object.entries(SESSION_SETTINGS)
+  .map(([name, value]) => `-c ${name}=${value.replaceAll(" ", "\\ ")}`)
+  .join(" ");
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    if (oid === TIMESTAMPTZ) return rfc3339;
+    return pg.types.getTypeParser(oid, format as "text");
+  },
+};
+
+export interface PostgresOptions {
+  readonly url: string;
+  /** Connections at most. Default 10. */
+  readonly poolSize?: number;
+  readonly applicationName?: string;
+}
+
+/** The connection settings that every Lockstep connection to PostgreSQL is made with. */
+export function clientConfig(options: PostgresOptions): pg.ClientConfig {
+  const url = new URL(options.url);
+  const own = url.searchParams.get("options");
+  url.searchParams.delete("options");
+  return {
+    connectionString: url.toString(),
+    options: own ? `${OPTIONS} ${own}` : OPTIONS,
+    types,
+    application_name: options.applicationName ?? "lockstep",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+    keepAlive: true,
+  };
+}
+
+/** PostgreSQL 14 or newer through `pg`. Connects lazily: a server that is down now may be up for the next statement. */
+export function openPostgres(options: PostgresOptions): Database {
+  const pool = new pg.Pool({
+    ...clientConfig(options),
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
+  // An idle connection that the server closes; the pool has removed it already, and the next statement opens another.
+  pool.on("error", () => undefined);
+  const listeners = new Set<() => Promise<void>>();
+
+  const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw asDatabaseError(error);
+    });
+    let broken: Error | undefined;
+    // Without a listener, a connection that dies between two statements would end the process.
+    const onError = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isBroken(error)) broken ??= error as Error;
+      throw error instanceof RolledBack ? error.cause : asDatabaseError(error);
+    } finally {
+      client.off("error", onError);
+      client.release(broken ?? false);
+    }
+  };
+
+  return {
+    engine: "postgres",
+    query: (statement, values) => withClient((client) => run(client, statement, values)),
+    transaction: (work) => withClient((client) => inTransaction(client, work)),
+    connect: async () => session(pool),
+    async listen(channel, onNotify) {
+      const stop = await listenOnPostgres(
+        clientConfig({ ...options, applicationName: "lockstep listen" }),
+        channel,
+        onNotify,
+      );
+      listeners.add(stop);
+      return async () => {
+        listeners.delete(stop);
+        await stop();
+      };
+    },
+    async close() {
+      await Promise.all([...listeners].map((stop) => stop()));
+      listeners.clear();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+/** A transaction's function threw; what it threw is `cause`, and whether the connection survived the rollback. */
+class RolledBack extends Error {
+  override readonly cause: unknown;
+  readonly connectionUsable: boolean;
+  constructor(cause: unknown, connectionUsable: boolean) {
+    super("rolled back");
+    this.cause = cause;
+    this.connectionUsable = connectionUsable;
+  }
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof RolledBack ? !error.connectionUsable : breaksConnection(sqlState(error));
+}
+
+async function run<Row>(
+  client: pg.ClientBase,
+  statement: Statement | string,
+  values: readonly unknown[] = [],
+): Promise<QueryResult<Row>> {
+  const config = typeof statement === "string" ? { text: statement } : statement;
+  const result = await client.query({ ...config, values: values as unknown[] });
+  return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
+}
+
+async function inTransaction<T>(client: pg.ClientBase, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  await client.query("begin isolation level read committed");
+  const tx: Queryable = {
+    query: (statement, values) =>
+      run<never>(client, statement, values).catch((error: unknown) => {
+        throw asDatabaseError(error);
+      }),
+  };
+  let value: T;
+  try {
+    value = await work(tx);
+  } catch (error) {
+    const usable = await client.query("rollback").then(
+      () => true,
+      () => false,
+    );
+    throw new RolledBack(error, usable);
+  }
+  await client.query("commit");
+  return value;
+}
+
+async function session(pool: pg.Pool): Promise<Session> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw asDatabaseError(error);
+  });
+  let broken: Error | undefined;
+  client.on("error", (error) => {
+    broken = error;
+  });
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isBroken(error)) broken ??= error as Error;
+      throw error instanceof RolledBack ? error.cause : asDatabaseError(error);
+    }
+  };
+  let released = false;
+  return {
+    query: (statement, values) => guarded(() => run(client, statement, values)),
+    transaction: (work) => guarded(() => inTransaction(client, work)),
+    async release() {
+      if (released) return;
+      released = true;
+      client.release(broken ?? false);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * PostgreSQL's text for a timestamptz as RFC 3339 in UTC with six digits after the second, always. A JavaScript Date would
+ * cut them to three, and a claim's cursor compares them; with a fixed length, texts sort as the times do.
+ */
+export function rfc3339(text: string): string {
+  if (text === "infinity" || text === "-infinity") return text;
+  const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?([+-]\d\d(?::\d\d){0,2})( BC)?$/.exec(
+    text,
+  );
+  if (!match) return text;
+  const [, date = "", time = "", fraction = "", offset = "", beforeChrist] = match;
+  const micros = fraction.padEnd(6, "0");
+  if (offset === "+00" && beforeChrist === undefined) return `${date}T${time}.${micros}Z`;
+  // A session that changed its time zone: convert the seconds, keep the digits below.
+  const whole = new Date(`${date}T${time}${offset.length === 3 ? `${offset}:00` : offset}`);
+  return Number.isNaN(whole.getTime()) ? text : `${whole.toISOString().slice(0, 19)}.${micros}Z`;
+}

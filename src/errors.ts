@@ -1,0 +1,105 @@
+/** One fault in an input, with the place it is at. */
+export interface Fault {
+  /** RFC 6901 JSON pointer into the request body, such as `/input/url`. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+interface LockstepErrorOptions {
+  readonly cause?: unknown;
+  readonly faults?: readonly Fault[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** Every error Lockstep throws on purpose: a stable code, the HTTP status it becomes, and a safe JSON form. */
+export class LockstepError extends Error {
+  readonly code: ErrorCode;
+  readonly httpStatus: number;
+  readonly faults: readonly Fault[];
+  readonly retryAfterSeconds: number | null;
+
+  constructor(code: ErrorCode, message: string, options: LockstepErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "LockstepError";
+    this.code = code;
+    this.httpStatus = ERROR_CODES[code].httpStatus;
+    this.faults = options.faults ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null;
+  }
+
+  /** Without the cause and the stack, which can hold secrets. */
+  toJSON(): { name: string; code: ErrorCode; message: string; faults: readonly Fault[] } {
+    return { name: this.name, code: this.code, message: this.message, faults: this.faults };
+  }
+}
+
+/** Thrown by a handler whose failure no retry can mend: the job fails at once. */
+export class NonRetryableError extends Error {
+  readonly code: string | null;
+  constructor(message: string, options: { cause?: unknown; code?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "NonRetryableError";
+    this.code = options.code ?? null;
+  }
+}
+
+/** The attempt is no longer this worker's: someone else holds the job, or it has been settled. */
+export class FencedError extends LockstepError {
+  constructor(message: string) {
+    super("FENCED", message);
+    this.name = "FencedError";
+  }
+}
+
+/** The ledger could not be reached or did not answer in time; nothing is known about the write's outcome. */
+export class DatabaseUnavailableError extends LockstepError {
+  constructor(message: string, cause: unknown) {
+    super("DATABASE_UNAVAILABLE", message, { cause, retryAfterSeconds: 2 });
+    this.name = "DatabaseUnavailableError";
+  }
+}
+
+/** Every code, the HTTP status it becomes and its title. `docs/errors.md` explains each; a test compares the two. */
+export const ERROR_CODES = {
+  INVALID_INPUT: { httpStatus: 422, title: "The input is not valid" },
+  INVALID_REQUEST: { httpStatus: 400, title: "The request is malformed" },
+  BODY_TOO_LARGE: { httpStatus: 413, title: "The body is too large" },
+  UNSUPPORTED_MEDIA_TYPE: { httpStatus: 415, title: "The content type is not supported" },
+  UNKNOWN_KIND: { httpStatus: 422, title: "No such kind of job" },
+  NOT_FOUND: { httpStatus: 404, title: "Not found" },
+  METHOD_NOT_ALLOWED: { httpStatus: 405, title: "Method not allowed" },
+  JOB_NOT_FOUND: { httpStatus: 404, title: "No such job" },
+  WORKER_NOT_FOUND: { httpStatus: 404, title: "No such worker" },
+  QUEUE_NOT_FOUND: { httpStatus: 404, title: "No such queue" },
+  FILE_NOT_FOUND: { httpStatus: 404, title: "No such file" },
+  ARTIFACT_NOT_FOUND: { httpStatus: 404, title: "No such artifact" },
+  KEY_NOT_FOUND: { httpStatus: 404, title: "No such API key" },
+  IDEMPOTENCY_MISMATCH: { httpStatus: 422, title: "The idempotency key was used with another body" },
+  UNIQUE_KEY_TAKEN: { httpStatus: 409, title: "Another live job holds the unique key" },
+  ALREADY_FINISHED: { httpStatus: 409, title: "The job has already finished" },
+  NOT_FINISHED: { httpStatus: 409, title: "The job has not finished" },
+  VERSION_MISMATCH: { httpStatus: 412, title: "The job has moved on" },
+  FENCED: { httpStatus: 409, title: "The attempt is no longer yours" },
+  UNAUTHORIZED: { httpStatus: 401, title: "An API key is needed" },
+  FORBIDDEN: { httpStatus: 403, title: "The API key lacks the role" },
+  ORIGIN_REFUSED: { httpStatus: 403, title: "The request comes from another site" },
+  DATABASE_UNAVAILABLE: { httpStatus: 503, title: "The database cannot be reached" },
+  STATUS_UNKNOWN: { httpStatus: 503, title: "The status is unknown for now" },
+  OVERLOADED: { httpStatus: 503, title: "The server is overloaded" },
+  SCHEMA_NEWER: { httpStatus: 500, title: "The database schema is newer than this program" },
+  SCHEMA_CHANGED: { httpStatus: 500, title: "An applied migration was changed" },
+  DATA_DIR_LOCKED: { httpStatus: 500, title: "Another process uses the data directory" },
+  INVALID_CONFIG: { httpStatus: 500, title: "The configuration is not valid" },
+  PUBLIC_WITHOUT_KEY: { httpStatus: 500, title: "A public address needs an API key" },
+  RESULT_UNSTORABLE: { httpStatus: 500, title: "The handler's result cannot be stored" },
+  JOB_CANCELLED: { httpStatus: 500, title: "The job was cancelled" },
+  JOB_TIMEOUT: { httpStatus: 500, title: "The attempt took too long" },
+  LEASE_LOST: { httpStatus: 500, title: "The worker lost its lease" },
+  SHUTTING_DOWN: { httpStatus: 503, title: "The process is shutting down" },
+  WORKER_LOST: { httpStatus: 500, title: "The worker was lost" },
+  WAIT_TIMEOUT: { httpStatus: 500, title: "The wait timed out" },
+  JOB_FAILED: { httpStatus: 500, title: "The job failed" },
+  INTERNAL: { httpStatus: 500, title: "Something went wrong inside" },
+} as const satisfies Record<string, { httpStatus: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

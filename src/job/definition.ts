@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import { type Duration, durationMs } from "./duration.js";
+import type { Job } from "./job.js";
+import type { Json } from "./json.js";
+import { type RetryOptions, type RetryPolicy, retryPolicy } from "./retry.js";
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** A connection inside a transaction, by shape: a `pg` client, or anything that answers the same call. */
+export interface SqlTransaction {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+/** What a handler is given besides its input. */
+export interface JobContext {
+  readonly job: Job;
+  /** Fires on cancel, timeout, lost lease and shutdown; its `reason` is a LockstepError that says which. */
+  readonly signal: AbortSignal;
+  /**
+   * Records how far the attempt has come. Written at most once a second; the newest value wins.
+   * @param fraction between 0 and 1
+   */
+  progress(fraction: number, message?: string): void;
+  /** Adds a line to the job's log. Lines are kept with the job. */
+  log(message: string, level?: LogLevel): void;
+  readonly artifacts: ArtifactWriter;
+  /**
+   * Runs the handler's own SQL and completes the job in one transaction: both happen or neither does.
+   * The function's return value is the job's output. After it the handler can only return.
+   * @throws FencedError when the attempt is no longer this worker's (everything is rolled back)
+   */
+  commit<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output>;
+}
+
+/** Files a handler leaves behind, kept with the job. */
+export interface ArtifactWriter {
+  /**
+   * @param name a plain file name, no folder
+   * @param mediaType for the download, such as `application/sarif+json`
+   */
+  write(name: string, content: string | Uint8Array, mediaType?: string): Promise<void>;
+}
+
+export interface JobOptions<Input extends z.ZodType, Output> {
+  /** The kind's name: lower-case letters, digits, `-`, `_`, `.`; at most 100 characters. */
+  readonly kind: string;
+  /** What the input must be. Checked at submit and again before the run. */
+  readonly input: Input;
+  /** One sentence for people: shown in forms and in the API's reference. */
+  readonly description?: string;
+  /** Default `default`. */
+  readonly queue?: string;
+  readonly retry?: RetryOptions;
+  /** How long one attempt may take. Default: no limit. */
+  readonly timeout?: Duration;
+  run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
+}
+
+/** A kind of job: what it takes, how it is retried, and the function that does it. */
+export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unknown> {
+  readonly kind: string;
+  readonly input: Input;
+  readonly description: string | null;
+  readonly queue: string;
+  readonly retry: RetryPolicy;
+  /** Milliseconds, or null for no limit. */
+  readonly timeoutMs: number | null;
+  run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
+}
+
+/** A definition of any input and output, as the worker and the server hold them. */
+// biome-ignore lint/suspicious/noExplicitAny: a function's parameter is contravariant; `unknown` would refuse every real handler
+export type AnyJobDefinition = JobDefinition<any, any>;
+
+export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+
+/**
+ * Declares a kind of job.
+ * @throws RangeError when the name, the timeout or the retry options are out of range
+ */
+export function defineJob<Input extends z.ZodType, Output>(
+  options: JobOptions<Input, Output>,
+): JobDefinition<Input, Output> {
+  for (const name of [options.kind, options.queue ?? "default"]) {
+    if (!NAME_PATTERN.test(name))
+      throw new RangeError(
+        `not a kind or queue name: ${JSON.stringify(name)} (lower-case letters, digits, . _ -)`,
+      );
+  }
+  return Object.freeze({
+    kind: options.kind,
+    input: options.input,
+    description: options.description ?? null,
+    queue: options.queue ?? "default",
+    retry: retryPolicy(options.retry),
+    timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout),
+    run: options.run,
+  });
+}

@@ -1,0 +1,44 @@
+/**
+ * What a job is, without any I/O: its words, its transition table, its retry policy, its ids and the JSON it
+ * may carry. Everything here is a pure function or a type, and every other room may use it.
+ */
+export {
+  type Canonical,
+  canonicalJson,
+  JSON_BYTES_MAX,
+  JSON_DEPTH_MAX,
+  type JsonFault,
+  OUTPUT_BYTES_MAX,
+} from "./canonical-json.js";
+export {
+  type AnyJobDefinition,
+  type ArtifactWriter,
+  defineJob,
+  type JobContext,
+  type JobDefinition,
+  type JobOptions,
+  type LogLevel,
+  NAME_PATTERN,
+  type SqlTransaction,
+} from "./definition.js";
+export { type Duration, durationMs } from "./duration.js";
+export { isId, newId } from "./id.js";
+export type { Job, JobError, JobSummary, Progress, Source, TransitionRecord } from "./job.js";
+export type { Json, JsonObject } from "./json.js";
+export {
+  backoffMs,
+  MAX_ATTEMPTS_DEFAULT,
+  MAX_ATTEMPTS_LIMIT,
+  type RetryOptions,
+  type RetryPolicy,
+  retryPolicy,
+} from "./retry.js";
+export {
+  isStatus,
+  isTerminal,
+  STATUSES,
+  type Status,
+  TERMINAL_STATUSES,
+  type TerminalStatus,
+} from "./status.js";
+export { isAllowed, REASONS, type Reason, TRANSITIONS, type Transition } from "./transition-table.js";

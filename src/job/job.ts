@@ -1,0 +1,79 @@
+import type { Json } from "./json.js";
+import type { Status } from "./status.js";
+import type { Reason } from "./transition-table.js";
+
+/** Where an answer about a job came from: the committed row, or a copy of it that may be late. */
+export type Source = "ledger" | "cache";
+
+export interface Progress {
+  /** Between 0 and 1. */
+  readonly fraction: number;
+  readonly message: string | null;
+  /** RFC 3339, the database's clock. */
+  readonly at: string;
+}
+
+/** An error as the ledger keeps it, one for every failed, lost or timed-out attempt. */
+export interface JobError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack: string | null;
+  readonly attempt: number;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/**
+ * A job as every reader sees it: the columns of `jobs`, unchanged, with where and when they were read.
+ * Times are RFC 3339 in UTC with microseconds, by the database's clock.
+ */
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly queue: string;
+  readonly status: Status;
+  readonly version: number;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly max_attempts: number;
+  /** Smaller runs first, like `nice`. */
+  readonly priority: number;
+  readonly progress: Progress | null;
+  readonly input: Json;
+  readonly output: Json;
+  readonly error: JobError | null;
+  readonly worker_id: string | null;
+  readonly tags: readonly string[];
+  readonly timeout_ms: number | null;
+  readonly unique_key: string | null;
+  readonly run_at: string;
+  readonly deadline_at: string | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly cancel_requested_at: string | null;
+  /** Who made the last transition, such as `worker:0199...`, `sweeper`, `api` or `api:<key name>`. */
+  readonly actor: string;
+  /** Why the last transition was made. */
+  readonly reason: Reason;
+  readonly source: Source;
+  /** When this was read: RFC 3339. */
+  readonly as_of: string;
+}
+
+/** What a list shows of a job: everything but the payloads, which can be large. */
+export type JobSummary = Omit<Job, "input" | "output" | "source" | "as_of">;
+
+/** One committed line of a job's history. */
+export interface TransitionRecord {
+  readonly job_id: string;
+  readonly version: number;
+  readonly from_status: Status | null;
+  readonly status: Status;
+  readonly attempt: number;
+  readonly actor: string;
+  readonly reason: Reason;
+  readonly detail: Json;
+  readonly at: string;
+}

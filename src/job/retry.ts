@@ -1,0 +1,40 @@
+import { type Duration, durationMs } from "./duration.js";
+
+/** How often and how soon a failed job is tried again. */
+export interface RetryOptions {
+  /** Attempts in all, the first included. Default 3, at most 1000. */
+  readonly maxAttempts?: number;
+  /** The ceiling of the first wait. Default 1 s. */
+  readonly baseDelay?: Duration;
+  /** The ceiling of any wait. Default 1 h. */
+  readonly maxDelay?: Duration;
+}
+
+export interface RetryPolicy {
+  readonly maxAttempts: number;
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+}
+
+export const MAX_ATTEMPTS_DEFAULT = 3;
+export const MAX_ATTEMPTS_LIMIT = 1_000;
+
+export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  return {
+    maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS_DEFAULT,
+    baseDelayMs: durationMs(options.baseDelay ?? 1_000),
+    maxDelayMs: durationMs(options.maxDelay ?? 3_600_000),
+  };
+}
+
+/**
+ * Milliseconds to wait after the n-th failure: exponential backoff with full jitter, which spreads a herd
+ * better than half jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ * @param failures failures so far, this one included (1 or more)
+ * @param random a number in [0, 1)
+ */
+export function backoffMs(policy: RetryPolicy, failures: number, random: number): number {
+  const doublings = Math.min(failures - 1, 40);
+  const ceilingMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** doublings);
+  return Math.floor(random * ceilingMs);
+}

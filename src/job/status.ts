@@ -1,0 +1,17 @@
+/** The five words a job can be described with. Nothing else is called status. */
+export const STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
+
+export type Status = (typeof STATUSES)[number];
+
+export const TERMINAL_STATUSES = ["completed", "failed", "cancelled"] as const satisfies readonly Status[];
+
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
+export function isStatus(word: string): word is Status {
+  return (STATUSES as readonly string[]).includes(word);
+}
+
+/** Whether only an operator's requeue can move a job on from this status. */
+export function isTerminal(status: Status): status is TerminalStatus {
+  return (TERMINAL_STATUSES as readonly Status[]).includes(status);
+}

@@ -1,0 +1,93 @@
+import { type Database, isUniqueViolation } from "../database/index.js";
+import { LockstepError } from "../errors.js";
+import { isId, isTerminal, type Job } from "../job/index.js";
+import type { HintBus } from "./hints.js";
+import type { ChangeOptions, ReadyHint } from "./ledger.js";
+import { statement } from "./statements.js";
+
+/** Between our read and our write the job can move; each round reads anew. */
+const ROUNDS_MAX = 5;
+
+type Read = (id: string) => Promise<Job | null>;
+
+/**
+ * Cancels a pending job, or asks the worker of a running one to stop. Asking twice is answered like asking once.
+ * @throws LockstepError JOB_NOT_FOUND, ALREADY_FINISHED, VERSION_MISMATCH
+ */
+export async function cancelJob(
+  database: Database,
+  hints: HintBus,
+  read: Read,
+  id: string,
+  options: ChangeOptions,
+): Promise<Job> {
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const job = await existing(read, id);
+    if (job.status === "cancelled") return job;
+    if (isTerminal(job.status))
+      throw new LockstepError("ALREADY_FINISHED", `Job ${id} is ${job.status}; it cannot be cancelled.`);
+    refuseOtherVersion(job, options);
+    if (job.cancel_requested_at !== null) return job;
+    const name = job.status === "pending" ? "cancel_pending" : "request_cancel";
+    const { rows } = await database.query(statement(name), [
+      id,
+      options.actor,
+      options.expectedVersion ?? null,
+    ]);
+    if (rows.length === 0) continue;
+    hints.announce(job.status === "running" ? { recall: job.id } : {});
+    return existing(read, id);
+  }
+  throw new LockstepError(
+    "VERSION_MISMATCH",
+    `Job ${id} kept changing while it was being cancelled. Try again.`,
+  );
+}
+
+/**
+ * Starts a new run of a finished job.
+ * @throws LockstepError JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN
+ */
+export async function requeueJob(
+  database: Database,
+  hints: HintBus,
+  read: Read,
+  id: string,
+  options: ChangeOptions,
+): Promise<Job> {
+  const job = await existing(read, id);
+  refuseOtherVersion(job, options);
+  if (!isTerminal(job.status))
+    throw new LockstepError(
+      "NOT_FINISHED",
+      `Job ${id} is ${job.status}; only a finished job can be run again.`,
+    );
+  const { rows } = await database
+    .query<ReadyHint>(statement("requeue"), [id, options.actor, job.version])
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      throw new LockstepError(
+        "UNIQUE_KEY_TAKEN",
+        `Another live ${job.kind} job holds the unique key of job ${id}.`,
+        { cause: error },
+      );
+    });
+  if (rows.length === 0)
+    throw new LockstepError("VERSION_MISMATCH", `Job ${id} moved on from version ${job.version}.`);
+  hints.announce({ ready: rows });
+  return existing(read, id);
+}
+
+async function existing(read: Read, id: string): Promise<Job> {
+  const job = isId(id) ? await read(id) : null;
+  if (job === null) throw new LockstepError("JOB_NOT_FOUND", `There is no job ${id}.`);
+  return job;
+}
+
+function refuseOtherVersion(job: Job, { expectedVersion }: ChangeOptions): void {
+  if (expectedVersion === undefined || job.version === expectedVersion) return;
+  throw new LockstepError(
+    "VERSION_MISMATCH",
+    `Job ${job.id} is at version ${job.version}, not ${expectedVersion}.`,
+  );
+}

@@ -1,0 +1,169 @@
+import type { Database } from "../database/index.js";
+import type { JobError, Json, Progress, Reason, Status } from "../job/index.js";
+import { isId } from "../job/index.js";
+import type { Explanation } from "./ledger.js";
+import { statement } from "./statements.js";
+
+/** What the database knows about why a job is as it is; `explain_facts.sql` reads it. */
+export interface Facts {
+  readonly id: string;
+  readonly kind: string;
+  readonly queue: string;
+  readonly status: Status;
+  readonly version: number;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly max_attempts: number;
+  readonly priority: number;
+  readonly error: JobError | null;
+  readonly worker_id: string | null;
+  readonly worker_name: string | null;
+  readonly reason: Reason;
+  readonly actor: string;
+  readonly progress: Progress | null;
+  readonly run_at: string;
+  readonly ready_at: string | null;
+  readonly deadline_at: string | null;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly cancel_requested_at: string | null;
+  readonly as_of: string;
+  readonly due_in_seconds: number;
+  readonly running_seconds: number | null;
+  readonly paused_at: string | null;
+  readonly workers_fit: number;
+  readonly last_fit_at: string | null;
+  readonly ahead: number;
+  readonly heartbeat_age_seconds: number | null;
+  readonly late_results: number;
+}
+
+const AHEAD_MAX = 1_000;
+
+/** Why a job has its status: one sentence and the facts it rests on. @returns null when there is no such job */
+export async function explainJob(
+  database: Database,
+  id: string,
+  leaseSeconds: number,
+): Promise<Explanation | null> {
+  if (!isId(id)) return null;
+  const { rows } = await database.query<Facts>(statement("explain_facts"), [id, leaseSeconds]);
+  return rows[0] ? explain(rows[0], leaseSeconds) : null;
+}
+
+/** Puts the facts into a sentence. */
+export function explain(facts: Facts, leaseSeconds: number): Explanation {
+  const { id, status, version, as_of } = facts;
+  return {
+    job_id: id,
+    status,
+    version,
+    summary: sentence(facts, leaseSeconds),
+    evidence: evidence(facts),
+    as_of,
+  };
+}
+
+function sentence(facts: Facts, leaseSeconds: number): string {
+  switch (facts.status) {
+    case "pending":
+      return facts.ready_at === null ? waitingForTime(facts) : waitingForWorker(facts);
+    case "running":
+      return running(facts, leaseSeconds);
+    case "completed":
+      return facts.reason === "late_result"
+        ? `Completed at ${facts.finished_at}: attempt ${facts.attempt} had been given up for lost, but its result arrived before another attempt began.`
+        : `Completed at ${facts.finished_at} by attempt ${facts.attempt}.`;
+    case "cancelled":
+      return `Cancelled at ${facts.finished_at} by ${facts.actor}.`;
+    case "failed":
+      return `Failed at ${facts.finished_at} after ${facts.failures} failed ${plural(facts.failures, "attempt")} of ${facts.max_attempts}: ${lastError(facts)}.`;
+  }
+}
+
+function waitingForTime(facts: Facts): string {
+  const due = facts.due_in_seconds > 0 ? `in ${facts.due_in_seconds} s` : "now";
+  if (facts.failures === 0) return `Waiting for its time: it is to run ${due} (${facts.run_at}).`;
+  return `Attempt ${facts.attempt + 1} begins ${due}: ${facts.failures} of ${facts.max_attempts} allowed attempts failed, the last with ${lastError(facts)}.`;
+}
+
+function waitingForWorker(facts: Facts): string {
+  const after = facts.failures > 0 ? ` (attempt ${facts.attempt} failed with ${lastError(facts)})` : "";
+  if (facts.paused_at !== null)
+    return `Waiting because queue ${facts.queue} is paused since ${facts.paused_at}${after}.`;
+  if (facts.workers_fit === 0) {
+    const since = facts.last_fit_at === null ? "and none ever did" : `since ${facts.last_fit_at}`;
+    return `Waiting because no live worker takes kind ${facts.kind} from queue ${facts.queue}, ${since}${after}.`;
+  }
+  const ahead = facts.ahead >= AHEAD_MAX ? `${AHEAD_MAX} or more` : String(facts.ahead);
+  return `Waiting for a free slot: ${facts.workers_fit} live ${plural(facts.workers_fit, "worker")} can take it, ${ahead} ${plural(facts.ahead, "job")} of queue ${facts.queue} ahead of it${after}.`;
+}
+
+function running(facts: Facts, leaseSeconds: number): string {
+  const who = `worker ${facts.worker_name ?? facts.worker_id}`;
+  const since = `for ${facts.running_seconds} s`;
+  if (facts.cancel_requested_at !== null)
+    return `Cancelling: asked at ${facts.cancel_requested_at}, waiting for ${who} to stop attempt ${facts.attempt}.`;
+  const silence = facts.heartbeat_age_seconds;
+  if (silence === null)
+    return `Attempt ${facts.attempt} ran on a worker that is gone; the sweeper will take the job back.`;
+  if (silence > leaseSeconds)
+    return `Attempt ${facts.attempt} runs on ${who}, which has been silent for ${silence} s; the sweeper will take the job back.`;
+  return `Attempt ${facts.attempt} runs on ${who} ${since}.`;
+}
+
+function evidence(facts: Facts): { name: string; value: Json }[] {
+  const all: Record<string, Json> = {
+    attempt: facts.attempt,
+    failures: facts.failures,
+    max_attempts: facts.max_attempts,
+    last_transition: `${facts.reason} by ${facts.actor}`,
+    last_error: facts.error as unknown as Json,
+    run_at: facts.run_at,
+    ready_at: facts.ready_at,
+    queue_paused_at: facts.paused_at,
+    live_workers_that_fit: facts.workers_fit,
+    last_fitting_worker_seen_at: facts.last_fit_at,
+    jobs_ahead: facts.ahead,
+    worker_id: facts.worker_id,
+    heartbeat_age_seconds: facts.heartbeat_age_seconds,
+    deadline_at: facts.deadline_at,
+    cancel_requested_at: facts.cancel_requested_at,
+    progress: facts.progress as unknown as Json,
+    late_results: facts.late_results,
+  };
+  return RELEVANT[facts.status].map((name) => ({ name, value: all[name] ?? null }));
+}
+
+const ALWAYS = ["attempt", "failures", "max_attempts", "last_transition", "last_error"];
+const RELEVANT: Record<Status, string[]> = {
+  pending: [
+    ...ALWAYS,
+    "run_at",
+    "ready_at",
+    "queue_paused_at",
+    "live_workers_that_fit",
+    "last_fitting_worker_seen_at",
+    "jobs_ahead",
+    "late_results",
+  ],
+  running: [
+    ...ALWAYS,
+    "worker_id",
+    "heartbeat_age_seconds",
+    "deadline_at",
+    "cancel_requested_at",
+    "progress",
+  ],
+  completed: [...ALWAYS, "worker_id", "late_results"],
+  failed: [...ALWAYS, "worker_id", "late_results"],
+  cancelled: [...ALWAYS, "cancel_requested_at", "late_results"],
+};
+
+function lastError(facts: Facts): string {
+  return facts.error === null ? "an unknown error" : JSON.stringify(facts.error.message.slice(0, 200));
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
+}

@@ -1,0 +1,37 @@
+/**
+ * The ledger: the tables that hold the truth, and the only code that changes them.
+ *
+ * What is true. One row of `jobs` is the job. Its status changes only along the transition table (job/transition-table.ts), each
+ * change adds one to `version` and leaves one line in `transitions`, in the same statement and commit. The database
+ * enforces that itself, by CHECK constraints and statement-level triggers (migrations/0001_ledger.sql), whoever writes:
+ * an UPDATE typed by hand that would make the row lie is refused.
+ *
+ * Who may change it. Nobody but the statements in sql/, one a file, each with its guard in its own WHERE: the status it leaves,
+ * and for a worker the attempt and the worker's id. A guard is never a SELECT before an UPDATE.
+ *
+ * What happens in a crash. A statement is one commit: before it nothing happened, after it everything did. When the
+ * connection dies in between, the caller does not know; it repeats the settlement, the guard makes the repetition change
+ * nothing, and `classify_settlements` tells "recorded by me" from "taken away". Announcements (hints.ts) go out after the commit and
+ * may be lost with the process: every reader also polls. A worker that dies leaves running rows whose
+ * worker's heartbeat grows old; the sweeper (keeper.ts) makes them pending again, after an amnesty when it was itself away.
+ */
+import { type Database, type Migration, migrateDatabase, readMigrations } from "../database/index.js";
+
+export { Keeper, type KeeperOptions } from "./keeper.js";
+export type * from "./ledger.js";
+export { LEASE_SECONDS_DEFAULT, type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
+export { BATCH_JOBS_MAX } from "./submit.js";
+
+/** The schema's history, oldest first. */
+export function ledgerMigrations(): Promise<Migration[]> {
+  return readMigrations(new URL("./migrations/", import.meta.url));
+}
+
+/**
+ * Brings the database to this version's schema. Safe to run from several processes at once.
+ * @returns the names of the migrations applied now
+ * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED
+ */
+export async function migrate(database: Database): Promise<{ applied: string[] }> {
+  return migrateDatabase(database, await ledgerMigrations());
+}

@@ -1,0 +1,77 @@
+import type { Database } from "../database/index.js";
+import { LockstepError } from "../errors.js";
+import { isId, isStatus, type JobSummary } from "../job/index.js";
+import type { JobFilter, JobPage } from "./ledger.js";
+
+const LIMIT_DEFAULT = 100;
+const LIMIT_MAX = 1_000;
+
+const COLUMNS = `id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, error, worker_id, tags,
+  timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason`;
+
+export interface ListQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly limit: number;
+}
+
+/**
+ * One page of jobs, newest first, by keyset on the id (whose order is the order of creation).
+ * The text is put together from fixed clauses; whatever the caller wrote is a parameter.
+ * @throws LockstepError INVALID_REQUEST for a cursor that is none
+ */
+export function listQuery(filter: JobFilter): ListQuery {
+  const values: unknown[] = [];
+  const clauses: string[] = [];
+  const add = (clause: (parameter: string) => string, value: unknown): void => {
+    values.push(value);
+    clauses.push(clause(`$${values.length}`));
+  };
+  // Status words are our own, and as literals they let the planner use the partial indexes.
+  const statuses = (filter.status ?? []).filter(isStatus);
+  if (statuses.length > 0) clauses.push(`status in (${statuses.map((status) => `'${status}'`).join(", ")})`);
+  if (filter.kind !== undefined) add((p) => `kind = ${p}`, filter.kind);
+  if (filter.queue !== undefined) add((p) => `queue = ${p}`, filter.queue);
+  if (filter.tag !== undefined) add((p) => `tags @> array[${p}]::text[] and tags <> '{}'`, filter.tag);
+  if (filter.created_after !== undefined) add((p) => `created_at > ${p}::timestamptz`, filter.created_after);
+  if (filter.created_before !== undefined)
+    add((p) => `created_at < ${p}::timestamptz`, filter.created_before);
+  if (filter.q !== undefined && filter.q !== "") addSearch(filter.q, add);
+  if (filter.cursor !== undefined) add((p) => `id < ${p}::uuid`, cursorId(filter.cursor));
+  const limit = Math.min(LIMIT_MAX, Math.max(1, filter.limit ?? LIMIT_DEFAULT));
+  const where = clauses.length === 0 ? "" : `where ${clauses.join(" and ")}`;
+  return {
+    text: `select ${COLUMNS}, clock_timestamp() as as_of from jobs ${where} order by id desc limit ${limit + 1}`,
+    values,
+    limit,
+  };
+}
+
+function addSearch(text: string, add: (clause: (parameter: string) => string, value: unknown) => void): void {
+  const trimmed = text.trim();
+  if (isId(trimmed)) add((p) => `id = ${p}::uuid`, trimmed);
+  else
+    add(
+      (p) =>
+        `strpos(lower(kind || ' ' || queue || ' ' || coalesce(unique_key, '') || ' ' || id::text), lower(${p})) > 0`,
+      trimmed,
+    );
+}
+
+function cursorId(cursor: string): string {
+  if (isId(cursor)) return cursor;
+  throw new LockstepError("INVALID_REQUEST", "The cursor is not one that a list answered.", {
+    faults: [{ pointer: "/cursor", detail: "is not a cursor" }],
+  });
+}
+
+export async function listJobs(database: Database, filter: JobFilter): Promise<JobPage> {
+  const { text, values, limit } = listQuery(filter);
+  const { rows } = await database.query<JobSummary & { as_of: string }>(text, values);
+  const page = rows.slice(0, limit);
+  return {
+    jobs: page.map(({ as_of: _asOf, ...job }) => job),
+    next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    as_of: rows[0]?.as_of ?? new Date().toISOString(),
+  };
+}

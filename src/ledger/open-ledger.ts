@@ -1,0 +1,72 @@
+import type { Database } from "../database/index.js";
+import { cancelJob, requeueJob } from "./change.js";
+import { explainJob } from "./explain.js";
+import { createFeed } from "./feed.js";
+import { openHints } from "./hints.js";
+import { Keeper, type KeeperOptions } from "./keeper.js";
+import type { Ledger } from "./ledger.js";
+import { listJobs } from "./list.js";
+import { listQueues, queueNames, setPaused } from "./queues.js";
+import { attemptsOf, createJobReader, readLateResults, readLogs, readTransitions } from "./read.js";
+import { statement } from "./statements.js";
+import { readStats } from "./stats.js";
+import { createSubmitter } from "./submit.js";
+import { commitWith, turn } from "./turn.js";
+import { waitForJob } from "./wait.js";
+import { heartbeat, listWorkers, readHeldBy, readRecalls, registerWorker, report } from "./workers.js";
+
+export const LEASE_SECONDS_DEFAULT = 30;
+
+export interface LedgerOptions {
+  /** Seconds until a silent worker is lost. Default 30. */
+  readonly leaseSeconds?: number;
+}
+
+export interface OpenLedger extends Ledger {
+  /** The loops that bring back lost jobs and promote delayed ones. */
+  createKeeper(options?: Partial<KeeperOptions>): Keeper;
+}
+
+/** Opens the ledger over a migrated database. The database stays the caller's to close, after the ledger. */
+export function openLedger(database: Database, options: LedgerOptions = {}): OpenLedger {
+  const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS_DEFAULT;
+  const hints = openHints(database);
+  const read = createJobReader(database);
+  const submitter = createSubmitter(database, hints);
+  return {
+    feed: createFeed(database),
+    hints,
+    ...submitter,
+    get: read,
+    wait: (id, wait) => waitForJob(read, hints, id, wait),
+    list: (filter) => listJobs(database, filter),
+    transitions: (id) => readTransitions(database, id),
+    attempts: async (id) => attemptsOf(await readTransitions(database, id)),
+    lateResults: (id) => readLateResults(database, id),
+    logs: (id, page) => readLogs(database, id, page),
+    explain: (id) => explainJob(database, id, leaseSeconds),
+    cancel: (id, change) => cancelJob(database, hints, read, id, change),
+    requeue: (id, change) => requeueJob(database, hints, read, id, change),
+    stats: () => readStats(database, leaseSeconds),
+    queues: () => listQueues(database, leaseSeconds),
+    queueNames: () => queueNames(database),
+    setPaused: (queue, paused) => setPaused(database, hints, queue, paused, leaseSeconds),
+    workers: () => listWorkers(database, leaseSeconds),
+    register: (worker) => registerWorker(database, worker),
+    heartbeat: (workerId) => heartbeat(database, workerId),
+    setDraining: async (workerId) => void (await database.query(statement("drain_worker"), [workerId])),
+    deregister: async (workerId) => void (await database.query(statement("delete_worker"), [workerId])),
+    turn: (settlements, claim) => turn(database, hints, settlements, claim),
+    recalls: (workerId, held) => readRecalls(database, workerId, held),
+    heldBy: (workerId) => readHeldBy(database, workerId),
+    report: (workerId, writes) => report(database, workerId, writes),
+    commitWith: (attempt, write) => commitWith(database, hints, attempt, write),
+    async ping() {
+      const began = performance.now();
+      await database.query(statement("ping"));
+      return performance.now() - began;
+    },
+    createKeeper: (keeper = {}) => new Keeper(database, hints, { leaseSeconds, ...keeper }),
+    close: () => hints.close(),
+  };
+}

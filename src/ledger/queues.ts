@@ -1,0 +1,31 @@
+import type { Database } from "../database/index.js";
+import { LockstepError } from "../errors.js";
+import type { HintBus } from "./hints.js";
+import type { QueueStats } from "./ledger.js";
+import { statement } from "./statements.js";
+
+export async function queueNames(database: Database): Promise<string[]> {
+  return (await database.query<{ name: string }>(statement("queue_names"))).rows.map((row) => row.name);
+}
+
+export async function listQueues(database: Database, leaseSeconds: number): Promise<QueueStats[]> {
+  return (await database.query<QueueStats>(statement("list_queues"), [leaseSeconds, null])).rows;
+}
+
+/** @throws LockstepError QUEUE_NOT_FOUND when no job was ever submitted to the queue */
+export async function setPaused(
+  database: Database,
+  hints: HintBus,
+  queue: string,
+  paused: boolean,
+  leaseSeconds: number,
+): Promise<QueueStats> {
+  const changed = await database.query(statement("set_paused"), [queue, paused]);
+  const { rows } = await database.query<QueueStats>(statement("list_queues"), [leaseSeconds, queue]);
+  const [stats] = rows;
+  if (changed.rows.length === 0 || stats === undefined)
+    throw new LockstepError("QUEUE_NOT_FOUND", `There is no queue ${JSON.stringify(queue)}.`);
+  // Work that waited behind the pause may lie before every worker's cursor.
+  hints.announce({ ready: paused ? [] : [{ queue, priority: -32_768, ready_at: null }] });
+  return stats;
+}

@@ -1,0 +1,71 @@
+import type { AttemptError, Outcome, Settlement } from "./ledger.js";
+
+const RETRY_MS_MAX = 365 * 86_400_000;
+const UNKNOWN_ERROR: AttemptError = {
+  name: "Error",
+  message: "The attempt ended without an outcome.",
+  code: null,
+  stack: null,
+};
+
+/** The rows of `turn.sql`'s first parameter. Outputs are canonical JSON text already and are not parsed again. */
+export function settlementParameter(settlements: readonly Settlement[]): string {
+  return `[${settlements.map(settlementRow).join(",")}]`;
+}
+
+function settlementRow({ job_id, attempt, worker_id, outcome }: Settlement): string {
+  const key = `{"i":"${job_id}","a":${attempt},"w":"${worker_id}","t":"${outcome.type}"`;
+  switch (outcome.type) {
+    case "completed":
+      return `${key},"o":${outcome.output}}`;
+    case "released":
+      return `${key}}`;
+    case "failed":
+      return `${key},"e":${errorText(outcome.error)},"r":${clampRetry(outcome.retry_in_ms)},"y":"${outcome.reason}"}`;
+    case "cancelled":
+      return `${key},"e":${errorText(outcome.error ?? UNKNOWN_ERROR)},"r":null,"y":"error"}`;
+  }
+}
+
+function errorText({ name, message, code, stack }: AttemptError): string {
+  return JSON.stringify({ name, message, code, stack });
+}
+
+function clampRetry(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : Math.round(Math.min(RETRY_MS_MAX, Math.max(0, milliseconds)));
+}
+
+/** The same attempt, without what it brought: enough to ask what became of it. */
+export function attemptParameter(settlements: readonly Settlement[]): string {
+  return JSON.stringify(
+    settlements.map(({ job_id, attempt, worker_id }) => ({ i: job_id, a: attempt, w: worker_id })),
+  );
+}
+
+/** The rows of `keep_late_results.sql`: what a handler brought back, whole. */
+export function lateParameter(settlements: readonly Settlement[]): string {
+  const rows = settlements.map(({ job_id, attempt, worker_id, outcome }) => {
+    const text =
+      outcome.type === "completed"
+        ? `{"type":"completed","output":${outcome.output}}`
+        : JSON.stringify(outcome);
+    return `{"i":"${job_id}","a":${attempt},"w":"${worker_id}","x":${text}}`;
+  });
+  return `[${rows.join(",")}]`;
+}
+
+/** Whether a fenced outcome is a handler's own and is kept; a release or a cancellation is not. */
+export function isKept(outcome: Outcome): boolean {
+  return outcome.type === "completed" || outcome.type === "failed";
+}
+
+/** What a job whose output PostgreSQL refused is settled with instead. */
+export function unstorable(settlement: Settlement, why: string): Settlement {
+  const error = {
+    name: "ResultUnstorableError",
+    message: `PostgreSQL refused the handler's result: ${why}`,
+    code: "RESULT_UNSTORABLE",
+    stack: null,
+  };
+  return { ...settlement, outcome: { type: "failed", error, retry_in_ms: null, reason: "error" } };
+}

@@ -1,0 +1,20 @@
+-- Purpose: says what became of settlements that changed nothing: settled by an earlier call of the same attempt, or fenced.
+-- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker}
+-- Rows: one for each settlement; status and version are null when the job is gone.
+-- Guard: none, reads only. Run as a second statement, so that it sees what the first one waited for.
+select
+  s.i as id,
+  s.a as attempt,
+  s.w as worker_id,
+  j.status,
+  j.version,
+  exists (
+    select
+    from transitions t
+    where t.job_id = s.i
+      and t.attempt = s.a
+      and t.actor = 'worker:' || s.w
+      and t.status <> 'running'
+  ) as already
+from jsonb_to_recordset($1::jsonb) as s(i uuid, a integer, w uuid)
+left join jobs j on j.id = s.i

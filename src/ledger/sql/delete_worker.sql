@@ -1,0 +1,13 @@
+-- Purpose: removes a worker that has ended, or shows at once that it is dead when it still holds jobs, so that the sweeper takes them.
+-- Parameters: $1 worker
+-- Rows: none.
+-- Guard: a worker whose jobs still run is not deleted.
+with gone as (
+  delete from workers
+  where id = $1
+    and not exists (select from jobs where status = 'running' and worker_id = $1)
+)
+update workers
+set heartbeat_at = '-infinity', draining = true
+where id = $1
+  and exists (select from jobs where status = 'running' and worker_id = $1)

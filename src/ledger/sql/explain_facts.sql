@@ -1,0 +1,42 @@
+-- Purpose: the facts that explain a job's status.
+-- Parameters: $1 id, $2 lease in seconds
+-- Rows: one, when the job exists.
+-- Guard: none, reads only.
+select
+  j.id, j.kind, j.queue, j.status, j.version, j.attempt, j.failures, j.max_attempts, j.priority, j.error, j.worker_id, j.reason, j.actor,
+  j.progress, j.run_at, j.ready_at, j.deadline_at, j.started_at, j.finished_at, j.cancel_requested_at,
+  clock_timestamp() as as_of,
+  round(extract(epoch from (j.run_at - clock_timestamp()))::numeric, 1)::double precision as due_in_seconds,
+  round(extract(epoch from (clock_timestamp() - j.started_at))::numeric, 1)::double precision as running_seconds,
+  q.paused_at,
+  (
+    select count(*)::integer
+    from workers w
+    where (w.queues = '{}' or j.queue = any(w.queues)) and j.kind = any(w.kinds) and not w.draining
+      and w.heartbeat_at >= clock_timestamp() - $2::double precision * interval '1 second'
+  ) as workers_fit,
+  (
+    select max(w.heartbeat_at)
+    from workers w
+    where (w.queues = '{}' or j.queue = any(w.queues)) and j.kind = any(w.kinds) and w.heartbeat_at > '-infinity'
+  ) as last_fit_at,
+  (
+    select count(*)::integer
+    from (
+      select
+      from jobs a
+      where a.queue = j.queue and a.status = 'pending' and a.ready_at is not null
+        and (a.priority, a.ready_at, a.id) < (j.priority, j.ready_at, j.id)
+      limit 1000
+    ) ahead
+  ) as ahead,
+  (select w.name from workers w where w.id = j.worker_id) as worker_name,
+  (
+    select round(extract(epoch from (clock_timestamp() - w.heartbeat_at))::numeric, 1)::double precision
+    from workers w
+    where w.id = j.worker_id and w.heartbeat_at > '-infinity'
+  ) as heartbeat_age_seconds,
+  (select count(*)::integer from late_results l where l.job_id = j.id) as late_results
+from jobs j
+left join queues q on q.name = j.queue
+where j.id = $1

@@ -1,0 +1,35 @@
+-- Purpose: the transitions committed since a snapshot and visible in a later one.
+-- Parameters: $1 xmax of the earlier snapshot, $2 the transactions that were under way in it, $3 the later snapshot,
+--   $4 $5 the last (xid, seq) read of this span, $6 limit
+-- Rows: at most $6, in the order (xid, seq).
+-- Guard: none, reads only. A transaction visible in the later snapshot and not in the earlier one either was under way
+--   in the earlier one or had not begun: nothing is skipped, nothing is read twice, and no open transaction stalls it.
+--   Two branches, so that an old transaction costs one look-up and not a walk over everything since it began.
+with span as materialized (
+  (
+    select t.job_id, t.version, t.from_status, t.status, t.attempt, t.actor, t.reason, t.detail, t.at, t.xid, t.seq
+    from transitions t
+    where t.xid = any($2::xid8[])
+      and (t.xid, t.seq) > ($4::xid8, $5::bigint)
+      and pg_visible_in_snapshot(t.xid, $3::pg_snapshot)
+    order by t.xid, t.seq
+    limit $6
+  )
+  union all
+  (
+    select t.job_id, t.version, t.from_status, t.status, t.attempt, t.actor, t.reason, t.detail, t.at, t.xid, t.seq
+    from transitions t
+    where t.xid >= $1::xid8
+      and (t.xid, t.seq) > ($4::xid8, $5::bigint)
+      and pg_visible_in_snapshot(t.xid, $3::pg_snapshot)
+    order by t.xid, t.seq
+    limit $6
+  )
+)
+select
+  s.job_id, s.version, s.from_status, s.status, s.attempt, s.actor, s.reason, s.detail, s.at,
+  j.kind, j.queue, s.xid::text as xid, s.seq::text as seq
+from span s
+join jobs j on j.id = s.job_id
+order by s.xid, s.seq
+limit $6

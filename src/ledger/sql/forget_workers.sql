@@ -1,0 +1,16 @@
+-- Purpose: removes the rows of workers that have been silent for a day and hold nothing.
+-- Parameters: none
+-- Rows: none.
+-- Guard: the heartbeat is re-tested under a row lock; a worker with a running job stays.
+with dead as materialized (
+  select id
+  from workers
+  where heartbeat_at < clock_timestamp() - interval '1 day'
+  order by id
+  limit 100
+  for update skip locked
+)
+delete from workers w
+using dead
+where w.id = dead.id
+  and not exists (select from jobs j where j.status = 'running' and j.worker_id = w.id)

@@ -1,0 +1,8 @@
+-- Purpose: a job's history.
+-- Parameters: $1 id
+-- Rows: one for each transition, oldest first.
+-- Guard: none, reads only.
+select job_id, version, from_status, status, attempt, actor, reason, detail, at
+from transitions
+where job_id = $1
+order by version

@@ -1,0 +1,33 @@
+-- Purpose: inserts new jobs.
+-- Parameters: $1 jsonb array of {id, kind, queue, priority, run_at, max_attempts, timeout_ms, input, idempotency_key, request_hash (hex),
+--   unique_key, tags, traceparent, actor}
+-- Rows: one for each job inserted; a job whose idempotency or unique key is taken has none.
+-- Guard: on conflict do nothing. Ordered by key, so that two batches with the same keys wait for each other in one direction.
+insert into jobs (
+  id, kind, queue, priority, run_at, ready_at, max_attempts, timeout_ms, input,
+  idempotency_key, request_hash, unique_key, tags, traceparent, actor, reason
+)
+select
+  r.id,
+  r.kind,
+  r.queue,
+  r.priority,
+  coalesce(r.run_at, clock_timestamp()),
+  case when r.run_at is null or r.run_at <= clock_timestamp() then clock_timestamp() end,
+  r.max_attempts,
+  r.timeout_ms,
+  r.input,
+  r.idempotency_key,
+  decode(r.request_hash, 'hex'),
+  r.unique_key,
+  coalesce(r.tags, '{}'),
+  r.traceparent,
+  r.actor,
+  'submitted'
+from jsonb_to_recordset($1::jsonb) as r(
+  id uuid, kind text, queue text, priority smallint, run_at timestamptz, max_attempts integer, timeout_ms integer, input jsonb,
+  idempotency_key text, request_hash text, unique_key text, tags text[], traceparent text, actor text
+)
+order by r.idempotency_key, r.unique_key, r.id
+on conflict do nothing
+returning id, queue, priority, run_at, ready_at, created_at, clock_timestamp() as as_of

@@ -1,0 +1,20 @@
+-- Purpose: the registered workers with what they hold.
+-- Parameters: $1 lease in seconds
+-- Rows: one for each, live ones first.
+-- Guard: none, reads only.
+with held as materialized (
+  select worker_id, count(*)::integer as running
+  from jobs
+  where status = 'running'
+  group by worker_id
+)
+select
+  w.id, w.name, w.host, w.pid, w.queues, w.kinds, w.concurrency, w.started_at, w.heartbeat_at,
+  round(extract(epoch from (clock_timestamp() - greatest(w.heartbeat_at, w.started_at)))::numeric, 3)::double precision as heartbeat_age_seconds,
+  w.draining,
+  coalesce(held.running, 0) as running,
+  w.heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second' as live
+from workers w
+left join held on held.worker_id = w.id
+order by live desc, w.started_at desc
+limit 1000

@@ -1,0 +1,8 @@
+-- Purpose: the names of all queues.
+-- Parameters: none
+-- Rows: one for each queue, by name.
+-- Guard: none, reads only.
+select name
+from queues
+order by name
+limit 10000

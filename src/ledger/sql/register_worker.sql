@@ -1,0 +1,9 @@
+-- Purpose: registers a worker process, or renews its registration.
+-- Parameters: $1 id, $2 name, $3 host, $4 pid, $5 queues, $6 kinds, $7 concurrency, $8 embedded
+-- Rows: none.
+-- Guard: the id is the process's own.
+insert into workers (id, name, host, pid, queues, kinds, concurrency, embedded)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (id) do update
+set name = excluded.name, host = excluded.host, pid = excluded.pid, queues = excluded.queues, kinds = excluded.kinds,
+  concurrency = excluded.concurrency, heartbeat_at = clock_timestamp(), draining = false

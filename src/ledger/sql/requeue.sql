@@ -1,0 +1,22 @@
+-- Purpose: starts a new run of a finished job. The attempt goes on counting: it is the fence.
+-- Parameters: $1 id, $2 actor, $3 the version the operator saw
+-- Rows: the job's queue, priority and ready_at, when it took effect.
+-- Guard: terminal, and exactly that version. What the earlier run left stands in the transition's detail.
+update jobs
+set
+  version = version + 1,
+  status = 'pending',
+  reason = 'requeued',
+  actor = $2,
+  failures = 0,
+  output = null,
+  error = null,
+  progress = null,
+  run_at = clock_timestamp(),
+  ready_at = clock_timestamp(),
+  finished_at = null,
+  cancel_requested_at = null
+where id = $1
+  and status in ('completed', 'failed', 'cancelled')
+  and version = $3
+returning queue, priority, ready_at

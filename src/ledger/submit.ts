@@ -1,0 +1,241 @@
+import { type Database, isDataError, type Queryable } from "../database/index.js";
+import { LockstepError } from "../errors.js";
+import type { Job, SqlTransaction } from "../job/index.js";
+import type { HintBus } from "./hints.js";
+import type { ReadyHint, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
+import { type InsertedRow, insertedJob, insertParameter, type NewJob, newJob } from "./request.js";
+import { statement } from "./statements.js";
+
+export const BATCH_JOBS_MAX = 10_000;
+/** Jobs of concurrent `submit` calls that share one insert. */
+const SHARED_INSERT_MAX = 500;
+/** Concurrent shared inserts: two keep the connection's commit and this process both busy. */
+const SHARED_INSERTS_MAX = 2;
+const CONFLICT_RETRIES_MAX = 5;
+
+type FoundJob = Job & { readonly idempotency_key: string | null; readonly request_hash: string | null };
+type Runner = Pick<Queryable, "query">;
+
+export interface Submitter {
+  submit(request: SubmitRequest, options?: SubmitOptions): Promise<Submitted>;
+  submitMany(requests: readonly SubmitRequest[], options?: SubmitOptions): Promise<readonly Submitted[]>;
+}
+
+/**
+ * The way in. Concurrent single submits share inserts: whoever arrives while an insert is under way goes into the next,
+ * and everybody is answered after the commit that holds their row.
+ */
+export function createSubmitter(database: Database, hints: HintBus): Submitter {
+  const knownQueues = new Set<string>();
+  const shared = createSharedInserts((jobs) => insertAll(database, jobs));
+
+  const prepare = async (runner: Runner, jobs: readonly NewJob[]): Promise<void> => {
+    const queues = [...new Set(jobs.map((job) => job.queue))]
+      .filter((queue) => !knownQueues.has(queue))
+      .sort();
+    if (queues.length === 0) return;
+    await runner.query(statement("add_queues"), [queues]);
+    // Inside a transaction the row may still be rolled back.
+    if (runner === database) for (const queue of queues) knownQueues.add(queue);
+  };
+
+  return {
+    async submit(request, options = {}) {
+      const job = newJob(request, options.actor ?? "library");
+      if (options.tx) return only(await submitWith(options.tx, [job], hints, prepare));
+      await prepare(database, [job]);
+      const outcome = await shared(job);
+      announce(hints, [outcome]);
+      return outcome.submitted;
+    },
+    async submitMany(requests, options = {}) {
+      if (requests.length > BATCH_JOBS_MAX) {
+        throw new LockstepError("INVALID_INPUT", `A batch holds at most ${BATCH_JOBS_MAX} jobs.`, {
+          faults: [
+            {
+              pointer: "/jobs",
+              detail: `holds ${requests.length} jobs, over the limit of ${BATCH_JOBS_MAX}`,
+            },
+          ],
+        });
+      }
+      const jobs = requests.map((request, index) =>
+        newJob(request, options.actor ?? "library", `/jobs/${index}`),
+      );
+      if (options.tx) return submitWith(options.tx, jobs, hints, prepare);
+      await prepare(database, jobs);
+      const outcomes = await database.transaction((tx) => insertAll(tx, jobs));
+      for (const outcome of outcomes) if (outcome instanceof Error) throw outcome;
+      announce(hints, outcomes as Inserted[]);
+      return (outcomes as Inserted[]).map((outcome) => outcome.submitted);
+    },
+  };
+}
+
+interface Inserted {
+  readonly submitted: Submitted;
+  readonly ready: ReadyHint | null;
+}
+
+async function submitWith(
+  tx: SqlTransaction,
+  jobs: readonly NewJob[],
+  hints: HintBus,
+  prepare: (runner: Runner, jobs: readonly NewJob[]) => Promise<void>,
+): Promise<readonly Submitted[]> {
+  const runner = foreignRunner(tx);
+  await prepare(runner, jobs);
+  const outcomes = await insertAll(runner, jobs);
+  for (const outcome of outcomes) if (outcome instanceof Error) throw outcome;
+  const inserted = outcomes as Inserted[];
+  const ready = inserted.flatMap((outcome) => (outcome.ready ? [{ ...outcome.ready, ready_at: null }] : []));
+  if (ready.length > 0) await hints.announceWith(runner, ready);
+  return inserted.map((outcome) => outcome.submitted);
+}
+
+/** The caller's own client parses times its own way; ours are read as text. */
+function foreignRunner(tx: SqlTransaction): Runner {
+  return {
+    async query<Row>(sql: { text: string } | string, values?: readonly unknown[]) {
+      const text = typeof sql === "string" ? sql : sql.text;
+      const result = await tx.query(text, values as unknown[]);
+      const rows = result.rows.map((row) => isoTimes(row as Record<string, unknown>)) as Row[];
+      return { rows, rowCount: rows.length };
+    },
+  };
+}
+
+function isoTimes(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]),
+  );
+}
+
+/** Inserts, then finds the jobs that held the keys of those that were not inserted. In the order of `jobs`. */
+async function insertAll(runner: Runner, jobs: readonly NewJob[]): Promise<(Inserted | LockstepError)[]> {
+  const outcomes = new Map<string, Inserted | LockstepError>();
+  let open = jobs;
+  for (let round = 0; open.length > 0 && round < CONFLICT_RETRIES_MAX; round++) {
+    const { rows } = await runner.query<InsertedRow>(statement("insert_jobs"), [insertParameter(open)]);
+    const inserted = new Map(rows.map((row) => [row.id, row]));
+    for (const job of open) {
+      const row = inserted.get(job.id);
+      if (row)
+        outcomes.set(job.id, {
+          submitted: { job: insertedJob(job, row), deduplicated: null },
+          ready: row.ready_at === null ? null : row,
+        });
+    }
+    const refused = open.filter((job) => !inserted.has(job.id));
+    // A winner that finished between the two statements frees its unique key: then the insert is tried again.
+    open = refused.length === 0 ? [] : await findWinners(runner, refused, outcomes);
+  }
+  return jobs.map(
+    (job) =>
+      outcomes.get(job.id) ??
+      new LockstepError(
+        "UNIQUE_KEY_TAKEN",
+        `The keys of the new ${job.kind} job kept changing hands. Submit it again.`,
+      ),
+  );
+}
+
+async function findWinners(
+  runner: Runner,
+  refused: readonly NewJob[],
+  outcomes: Map<string, Inserted | LockstepError>,
+): Promise<NewJob[]> {
+  const unique = refused.filter((job) => job.unique_key !== null);
+  const { rows } = await runner.query<FoundJob>(statement("find_submitted"), [
+    refused.flatMap((job) => (job.idempotency_key === null ? [] : [job.idempotency_key])),
+    unique.map((job) => job.kind),
+    unique.map((job) => job.unique_key),
+  ]);
+  const byIdempotency = new Map(
+    rows.flatMap((row) => (row.idempotency_key === null ? [] : [[row.idempotency_key, row] as const])),
+  );
+  const byUnique = new Map(
+    rows.flatMap((row) =>
+      row.idempotency_key === null && row.unique_key !== null
+        ? [[`${row.kind} ${row.unique_key}`, row] as const]
+        : [],
+    ),
+  );
+  return refused.filter((job) => {
+    const same = job.idempotency_key === null ? undefined : byIdempotency.get(job.idempotency_key);
+    const live = same ? undefined : byUnique.get(`${job.kind} ${job.unique_key}`);
+    if (same) outcomes.set(job.id, replayed(job, same));
+    else if (live)
+      outcomes.set(job.id, {
+        submitted: { job: withoutKeys(live), deduplicated: "unique_key" },
+        ready: null,
+      });
+    return !same && !live;
+  });
+}
+
+function replayed(job: NewJob, found: FoundJob): Inserted | LockstepError {
+  if (found.request_hash === job.request_hash)
+    return { submitted: { job: withoutKeys(found), deduplicated: "idempotency_key" }, ready: null };
+  return new LockstepError(
+    "IDEMPOTENCY_MISMATCH",
+    `The idempotency key was used before with another request (job ${found.id}).`,
+  );
+}
+
+function withoutKeys({ idempotency_key: _key, request_hash: _hash, ...job }: FoundJob): Job {
+  return job;
+}
+
+function announce(hints: HintBus, outcomes: readonly Inserted[]): void {
+  hints.announce({ ready: outcomes.flatMap((outcome) => (outcome.ready ? [outcome.ready] : [])) });
+}
+
+interface Waiting {
+  readonly job: NewJob;
+  readonly resolve: (outcome: Inserted) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function createSharedInserts(
+  insert: (jobs: readonly NewJob[]) => Promise<(Inserted | LockstepError)[]>,
+): (job: NewJob) => Promise<Inserted> {
+  const waiting: Waiting[] = [];
+  let underWay = 0;
+
+  const flush = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const outcomes = await insert(batch.map((entry) => entry.job));
+      batch.forEach((entry, index) => {
+        const outcome = outcomes[index];
+        if (outcome === undefined || outcome instanceof Error) entry.reject(outcome);
+        else entry.resolve(outcome);
+      });
+    } catch (error) {
+      // One row that PostgreSQL refuses must not take its neighbours along.
+      if (isDataError(error) && batch.length > 1) for (const entry of batch) await flush([entry]);
+      else for (const entry of batch) entry.reject(error);
+    }
+  };
+  const pump = (): void => {
+    while (waiting.length > 0 && underWay < SHARED_INSERTS_MAX) {
+      underWay++;
+      void flush(waiting.splice(0, SHARED_INSERT_MAX)).finally(() => {
+        underWay--;
+        pump();
+      });
+    }
+  };
+  return (job) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ job, resolve, reject });
+      if (underWay === 0) setImmediate(pump);
+      else pump();
+    });
+}
+
+function only(submitted: readonly Submitted[]): Submitted {
+  const [first] = submitted;
+  if (first === undefined) throw new LockstepError("INTERNAL", "An insert of one job answered nothing.");
+  return first;
+}

@@ -1,0 +1,76 @@
+import type { Database } from "../database/index.js";
+import type { Status } from "../job/index.js";
+import type { HintBus } from "./hints.js";
+import type { ReadyHint } from "./ledger.js";
+import { statement } from "./statements.js";
+
+export const SWEEP_JOBS_MAX = 500;
+const PROMOTE_JOBS_MAX = 1_000;
+
+interface SweptRow extends ReadyHint {
+  readonly id: string;
+  readonly status: Status;
+}
+
+/** Takes jobs away from silent workers. @returns how many */
+export async function sweepLost(database: Database, hints: HintBus, leaseSeconds: number): Promise<number> {
+  return swept(database, hints, "sweep_lost", [leaseSeconds, SWEEP_JOBS_MAX, false]);
+}
+
+/**
+ * Takes jobs away from the workers of an embedded process that is known to be dead: whoever holds the lock of the
+ * data directory now. @returns how many
+ */
+export async function sweepDeadEmbedded(database: Database, hints: HintBus): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const taken = await swept(database, hints, "sweep_lost", [0, SWEEP_JOBS_MAX, true]);
+    total += taken;
+    if (taken < SWEEP_JOBS_MAX) return total;
+  }
+}
+
+/** Ends attempts whose worker did not end them in time. @returns how many */
+export async function sweepOverdue(
+  database: Database,
+  hints: HintBus,
+  graceSeconds: number,
+): Promise<number> {
+  return swept(database, hints, "sweep_overdue", [graceSeconds, SWEEP_JOBS_MAX]);
+}
+
+async function swept(
+  database: Database,
+  hints: HintBus,
+  name: string,
+  values: readonly unknown[],
+): Promise<number> {
+  const { rows } = await database.query<SweptRow>(statement(name), values);
+  if (rows.length > 0) hints.announce({ ready: rows.filter((row) => row.status === "pending") });
+  return rows.length;
+}
+
+/** Makes due jobs claimable. @returns milliseconds until the next is due, null when none is delayed */
+export async function promoteDue(database: Database, hints: HintBus): Promise<number | null> {
+  const { rows } = await database.query<ReadyHint>(statement("promote"), [PROMOTE_JOBS_MAX]);
+  if (rows.length > 0) hints.announce({ ready: rows });
+  if (rows.length === PROMOTE_JOBS_MAX) return 0;
+  const next = await database.query<{ due_in_ms: number | null }>(statement("next_delayed"));
+  return next.rows[0]?.due_in_ms ?? null;
+}
+
+export interface DatabaseClock {
+  /** Milliseconds since 1970, the database's clock. */
+  readonly now: number;
+  /** When the server was started. A change means that every heartbeat may be old for no fault of the workers. */
+  readonly serverStart: string;
+}
+
+export async function databaseClock(database: Database): Promise<DatabaseClock> {
+  const { rows } = await database.query<{ now: number; started: string }>(statement("database_clock"));
+  return { now: rows[0]?.now ?? Date.now(), serverStart: rows[0]?.started ?? "" };
+}
+
+export async function forgetWorkers(database: Database): Promise<void> {
+  await database.query(statement("forget_workers"));
+}

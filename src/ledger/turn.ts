@@ -1,0 +1,244 @@
+import { type Database, isDataError, type Queryable } from "../database/index.js";
+import { FencedError } from "../errors.js";
+import type { JobError, Json, SqlTransaction, Status } from "../job/index.js";
+import type { HintBus } from "./hints.js";
+import type {
+  ClaimedJob,
+  ClaimRequest,
+  Cursor,
+  ReadyHint,
+  Settlement,
+  SettleReceipt,
+  TurnResult,
+} from "./ledger.js";
+import { attemptParameter, isKept, lateParameter, settlementParameter, unstorable } from "./settlement.js";
+import { statement } from "./statements.js";
+
+/** Before every job there is: smallint's least, the least time, the nil uuid. */
+const START: Cursor = {
+  priority: -32_768,
+  ready_at: "-infinity",
+  id: "00000000-0000-0000-0000-000000000000",
+};
+const NOBODY = START.id;
+
+interface TurnRow {
+  readonly op: "settled" | "claimed";
+  readonly id: string;
+  readonly attempt: number;
+  readonly worker_id: string;
+  readonly version: number;
+  readonly status: Status;
+  readonly queue: string;
+  readonly priority: number;
+  readonly ready_at: string | null;
+  readonly kind: string;
+  readonly failures: number;
+  readonly max_attempts: number;
+  readonly input: Json;
+  readonly error: JobError | null;
+  readonly tags: readonly string[];
+  readonly timeout_ms: number | null;
+  readonly unique_key: string | null;
+  readonly run_at: string;
+  readonly deadline_at: string | null;
+  readonly created_at: string;
+  readonly started_at: string;
+  readonly traceparent: string | null;
+}
+
+interface ClassifiedRow {
+  readonly id: string;
+  readonly attempt: number;
+  readonly worker_id: string;
+  readonly status: Status | null;
+  readonly version: number | null;
+  readonly already: boolean;
+}
+
+/** Settles and claims in one statement and one commit, then tells apart the settlements that changed nothing. */
+export async function turn(
+  database: Database,
+  hints: HintBus,
+  settlements: readonly Settlement[],
+  claim: ClaimRequest | null,
+): Promise<TurnResult> {
+  try {
+    return await turnOnce(database, hints, settlements, claim);
+  } catch (error) {
+    if (settlements.length === 0 || !isDataError(error)) throw error;
+    // One output that PostgreSQL refuses must fail alone: settle the rest without it, and claim with the next turn.
+    return { receipts: await settleApart(database, hints, settlements, error), claimed: [], cursor: null };
+  }
+}
+
+async function turnOnce(
+  database: Database,
+  hints: HintBus,
+  settlements: readonly Settlement[],
+  claim: ClaimRequest | null,
+): Promise<TurnResult> {
+  const { settled, unsettled, claimed } = await execute(database, settlements, claim);
+  const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
+  if (settled.length + claimed.length > 0) hints.announce({ ready: settled.flatMap(readyAgain) });
+  const last = claimed.at(-1);
+  return {
+    receipts: [...settled.map(accepted), ...refused],
+    claimed: claimed.map(claimedJob),
+    cursor:
+      last === undefined
+        ? null
+        : { priority: last.priority, ready_at: last.ready_at ?? START.ready_at, id: last.id },
+  };
+}
+
+async function execute(runner: Queryable, settlements: readonly Settlement[], claim: ClaimRequest | null) {
+  const unique = new Map(
+    settlements.map((settlement) => [attemptKey(settlement.job_id, settlement), settlement]),
+  );
+  const after = claim?.after ?? START;
+  const { rows } = await runner.query<TurnRow>(statement("turn"), [
+    settlementParameter([...unique.values()]),
+    claim?.worker_id ?? NOBODY,
+    claim?.queue ?? "",
+    claim?.kinds ?? [],
+    claim?.limit ?? 0,
+    after.priority,
+    after.ready_at,
+    after.id,
+  ]);
+  const settled = rows.filter((row) => row.op === "settled");
+  for (const row of settled) unique.delete(attemptKey(row.id, row));
+  const claimed = rows.filter((row) => row.op === "claimed").sort(byPosition);
+  return { settled, unsettled: [...unique.values()], claimed };
+}
+
+/** A settlement given twice in one turn would settle once and be called fenced once; by this key it is one. */
+function attemptKey(
+  jobId: string,
+  { attempt, worker_id }: { readonly attempt: number; readonly worker_id: string },
+): string {
+  return `${jobId} ${attempt} ${worker_id}`;
+}
+
+function byPosition(a: TurnRow, b: TurnRow): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  const [x, y] = [`${a.ready_at} ${a.id}`, `${b.ready_at} ${b.id}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Asks in a second statement what became of settlements that changed nothing, and keeps finished results that were fenced. */
+async function classify(runner: Queryable, settlements: readonly Settlement[]): Promise<SettleReceipt[]> {
+  const { rows } = await runner.query<ClassifiedRow>(statement("classify_settlements"), [
+    attemptParameter(settlements),
+  ]);
+  const found = new Map(rows.map((row) => [attemptKey(row.id, row), row]));
+  const rowOf = (settlement: Settlement) => found.get(attemptKey(settlement.job_id, settlement));
+  const late = settlements.filter((settlement) => {
+    const row = rowOf(settlement);
+    return row !== undefined && row.status !== null && !row.already && isKept(settlement.outcome);
+  });
+  if (late.length > 0) await runner.query(statement("keep_late_results"), [lateParameter(late)]);
+  return settlements.map((settlement) => {
+    const row = rowOf(settlement);
+    const result = row?.already ? "already" : late.includes(settlement) ? "late" : "fenced";
+    return {
+      job_id: settlement.job_id,
+      attempt: settlement.attempt,
+      result,
+      status: row?.status ?? null,
+      version: row?.version ?? null,
+    };
+  });
+}
+
+async function settleApart(
+  database: Database,
+  hints: HintBus,
+  settlements: readonly Settlement[],
+  error: unknown,
+): Promise<SettleReceipt[]> {
+  const [only] = settlements;
+  if (settlements.length === 1 && only !== undefined) {
+    const message = error instanceof Error ? error.message : String(error);
+    const { receipts } = await turnOnce(database, hints, [unstorable(only, message)], null);
+    return receipts.map((receipt) =>
+      receipt.result === "accepted" ? { ...receipt, result: "unstorable" } : receipt,
+    );
+  }
+  const middle = Math.ceil(settlements.length / 2);
+  const receipts: SettleReceipt[] = [];
+  for (const half of [settlements.slice(0, middle), settlements.slice(middle)]) {
+    receipts.push(...(await turn(database, hints, half, null)).receipts);
+  }
+  return receipts;
+}
+
+/**
+ * The handler's own SQL and its completion in one transaction.
+ * @throws FencedError when the attempt is not this worker's any more; nothing is written then
+ */
+export async function commitWith<T>(
+  database: Database,
+  hints: HintBus,
+  attempt: { readonly job_id: string; readonly attempt: number; readonly worker_id: string },
+  write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,
+): Promise<T> {
+  let written: { readonly settlement: Settlement; readonly value: T } | null = null;
+  const value = await database
+    .transaction(async (tx) => {
+      const { output, value } = await write(tx as unknown as SqlTransaction);
+      written = { settlement: { ...attempt, outcome: { type: "completed", output } }, value };
+      const { settled } = await execute(tx, [written.settlement], null);
+      if (settled.length === 0)
+        throw new FencedError(
+          `Attempt ${attempt.attempt} of job ${attempt.job_id} is no longer this worker's; nothing was written.`,
+        );
+      return value;
+    })
+    .catch(async (error: unknown) => {
+      // A connection lost while committing says nothing: ask whether the attempt was settled.
+      const maybe = written as { settlement: Settlement; value: T } | null;
+      if (maybe === null || error instanceof FencedError || !(await isSettled(database, maybe.settlement)))
+        throw error;
+      return maybe.value;
+    });
+  hints.announce({});
+  return value;
+}
+
+async function isSettled(database: Database, settlement: Settlement): Promise<boolean> {
+  const { rows } = await database.query<ClassifiedRow>(statement("classify_settlements"), [
+    attemptParameter([settlement]),
+  ]);
+  return rows[0]?.already ?? false;
+}
+
+function accepted(row: TurnRow): SettleReceipt {
+  return {
+    job_id: row.id,
+    attempt: row.attempt,
+    result: "accepted",
+    status: row.status,
+    version: row.version,
+  };
+}
+
+function readyAgain(row: TurnRow): ReadyHint[] {
+  return row.status === "pending" && row.ready_at !== null ? [row as ReadyHint] : [];
+}
+
+function claimedJob(row: TurnRow): ClaimedJob {
+  const { op: _op, ready_at: _readyAt, ...columns } = row;
+  return {
+    ...columns,
+    progress: null,
+    output: null,
+    finished_at: null,
+    cancel_requested_at: null,
+    actor: `worker:${row.worker_id}`,
+    reason: "claimed",
+    source: "ledger",
+    as_of: row.started_at,
+  };
+}

@@ -1,0 +1,71 @@
+import type { Database } from "../database/index.js";
+import type {
+  ClaimedJob,
+  HeldAttempt,
+  ProgressWrite,
+  Recall,
+  WorkerInfo,
+  WorkerRegistration,
+} from "./ledger.js";
+import { statement } from "./statements.js";
+
+/** @see WorkerLedger.register */
+export async function registerWorker(database: Database, worker: WorkerRegistration): Promise<void> {
+  const { id, name, host, pid, queues, kinds, concurrency, embedded } = worker;
+  await database.query(statement("register_worker"), [
+    id,
+    name,
+    host,
+    pid,
+    queues,
+    kinds,
+    concurrency,
+    embedded,
+  ]);
+}
+
+export async function heartbeat(database: Database, workerId: string): Promise<boolean> {
+  const { rows } = await database.query(statement("heartbeat"), [workerId]);
+  return rows.length === 1;
+}
+
+export async function readRecalls(
+  database: Database,
+  workerId: string,
+  held: readonly HeldAttempt[],
+): Promise<Recall[]> {
+  if (held.length === 0) return [];
+  const ids = held.map((attempt) => attempt.job_id);
+  const attempts = held.map((attempt) => attempt.attempt);
+  return (await database.query<Recall>(statement("recalls"), [workerId, ids, attempts])).rows;
+}
+
+/** Every job that runs in a worker's name, for a worker whose turn's answer was lost. */
+export async function readHeldBy(database: Database, workerId: string): Promise<ClaimedJob[]> {
+  return (await database.query<ClaimedJob>(statement("held_by"), [workerId])).rows;
+}
+
+/** Writes progress and log lines. @returns the attempts whose write was refused */
+export async function report(
+  database: Database,
+  workerId: string,
+  writes: readonly ProgressWrite[],
+): Promise<HeldAttempt[]> {
+  if (writes.length === 0) return [];
+  const rows = writes.map(({ job_id, attempt, progress, logs }) => ({
+    i: job_id,
+    a: attempt,
+    p: progress,
+    l: logs,
+  }));
+  const { rows: taken } = await database.query<{ id: string }>(statement("report"), [
+    workerId,
+    JSON.stringify(rows),
+  ]);
+  const ids = new Set(taken.map((row) => row.id));
+  return writes.filter((write) => !ids.has(write.job_id)).map(({ job_id, attempt }) => ({ job_id, attempt }));
+}
+
+export async function listWorkers(database: Database, leaseSeconds: number): Promise<WorkerInfo[]> {
+  return (await database.query<WorkerInfo>(statement("list_workers"), [leaseSeconds])).rows;
+}
