@@ -37,6 +37,7 @@ const BREACHES: readonly (readonly [file: string, imports: string, rule: string]
   ["src/settings.ts", "./job/index.js", "settings.ts enters"],
   ["src/config.ts", "./ledger/index.js", "config.ts enters"],
   ["src/lockstep.ts", "./cli/index.js", "lockstep.ts enters"],
+  ["src/library/program.ts", "../server/index.js", "library enters"],
   ["src/index.ts", "./server/index.js", "index.ts enters"],
   ["src/cli/main.ts", "../server/index.js", "cli enters"],
   ["src/attic/box.ts", "../job/index.js", "every room has a row"],
@@ -57,7 +58,9 @@ const DOORS: readonly (readonly [file: string, imports: string])[] = [
   ["src/job/status.test.ts", "../ledger/inner.js"],
 ];
 
-const ROOMS = "job file-lock database ledger keys artifacts worker workloads/scan server cli".split(" ");
+const ROOMS = "job file-lock database ledger keys artifacts worker workloads/scan server library cli".split(
+  " ",
+);
 const { forbidden: rules } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs") as {
   forbidden: IForbiddenRuleType[];
 };
