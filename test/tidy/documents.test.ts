@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
+import { EXIT } from "../../src/cli/exit-codes.js";
 import { ERROR_CODES } from "../../src/errors.js";
 import { SETTINGS } from "../../src/settings.js";
 import { anchors, codeRows, links } from "./markdown.js";
@@ -48,6 +49,11 @@ describe("the README", () => {
     const variables: string[] = Object.values(SETTINGS).map((setting) => setting.variable);
     const unknown = [...listed.keys()].filter((name) => /^(LOCKSTEP_|[A-Z]+_URL$)/.test(name));
     expect(unknown.filter((name) => !variables.includes(name))).toEqual([]);
+  });
+
+  it("explains every exit code, and no other", () => {
+    const listed = [...codeRows(read("README.md")).keys()].filter((code) => /^\d+$/.test(code));
+    expect(listed.map(Number).sort()).toEqual(Object.values(EXIT).sort());
   });
 
   it("names only scripts that package.json has", () => {
