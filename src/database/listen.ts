@@ -45,7 +45,9 @@ export async function listenOnPostgres(
         await open();
         onNotify(null);
         return;
-      } catch {}
+      } catch {
+        // The server is still away. Polling goes on without hints, and the next round tries again.
+      }
     }
   };
 

@@ -2,7 +2,8 @@ import { type Database, isUniqueViolation } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, isTerminal, type Job } from "../job/index.js";
 import type { HintBus } from "./hints.js";
-import type { ChangeOptions, ReadyHint } from "./ledger.js";
+import type { ChangeOptions } from "./ledger.js";
+import type { ReadyHint } from "./news.js";
 import { statement } from "./statements.js";
 
 /** Between our read and our write the job can move; each round reads anew. */

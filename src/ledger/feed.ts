@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import type { Feed, FeedBatch, FeedEvent, FeedPosition } from "./ledger.js";
+import type { Feed, FeedBatch, FeedEvent, FeedPosition } from "./news.js";
 import { statement } from "./statements.js";
 
 const LIMIT_MAX = 10_000;

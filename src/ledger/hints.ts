@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Database, Queryable } from "../database/index.js";
-import type { Hints, ReadyHint } from "./ledger.js";
+import type { Hints, ReadyHint } from "./news.js";
 
 const CHANNEL = "lockstep";
 /** At most one NOTIFY in this time from one process: a NOTIFY takes a lock that all committers share. */

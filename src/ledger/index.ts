@@ -17,10 +17,13 @@
  */
 import { type Database, type Migration, migrateDatabase, readMigrations } from "../database/index.js";
 
+export type * from "./answers.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
+export type * from "./news.js";
 export { LEASE_SECONDS_DEFAULT, type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export { BATCH_JOBS_MAX } from "./submit.js";
+export type * from "./worker-ledger.js";
 
 /** The schema's history, oldest first. */
 export function ledgerMigrations(): Promise<Migration[]> {

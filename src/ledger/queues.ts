@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
+import type { QueueStats } from "./answers.js";
 import type { HintBus } from "./hints.js";
-import type { QueueStats } from "./ledger.js";
 import { statement } from "./statements.js";
 
 export async function queueNames(database: Database): Promise<string[]> {

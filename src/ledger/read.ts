@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.js";
 import type { Job, JobError, TransitionRecord } from "../job/index.js";
 import { isId } from "../job/index.js";
-import type { AttemptRecord, LateResult, LogLine } from "./ledger.js";
+import type { AttemptRecord, LateResult, LogLine } from "./answers.js";
 import { statement } from "./statements.js";
 
 const IDS_PER_QUERY_MAX = 500;

@@ -42,60 +42,7 @@ export interface NewJob {
  * @throws LockstepError INVALID_INPUT
  */
 export function newJob(request: SubmitRequest, actor: string, place = ""): NewJob {
-  const faults: Fault[] = [];
-  const check = (holds: boolean, member: string, detail: string): void => {
-    if (!holds) faults.push({ pointer: `${place}/${member}`, detail });
-  };
-  const queue = request.queue ?? "default";
-  const priority = request.priority ?? 0;
-  const maxAttempts = request.max_attempts ?? MAX_ATTEMPTS_DEFAULT;
-  const timeoutMs = request.timeout_ms ?? null;
-  const tags = request.tags ?? [];
-  check(
-    NAME_PATTERN.test(request.kind),
-    "kind",
-    "must be lower-case letters, digits, '.', '_' or '-', at most 100",
-  );
-  check(
-    NAME_PATTERN.test(queue),
-    "queue",
-    "must be lower-case letters, digits, '.', '_' or '-', at most 100",
-  );
-  check(
-    Number.isInteger(priority) && priority >= -32_768 && priority <= 32_767,
-    "priority",
-    "must be an integer from -32768 to 32767",
-  );
-  check(
-    Number.isInteger(maxAttempts) && maxAttempts >= 1 && maxAttempts <= MAX_ATTEMPTS_LIMIT,
-    "max_attempts",
-    `must be an integer from 1 to ${MAX_ATTEMPTS_LIMIT}`,
-  );
-  check(
-    timeoutMs === null || (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= TIMEOUT_MS_MAX),
-    "timeout_ms",
-    `must be an integer from 1 to ${TIMEOUT_MS_MAX}`,
-  );
-  check(
-    request.run_at === undefined || isTime(request.run_at),
-    "run_at",
-    "must be an RFC 3339 time between the years 1970 and 9999",
-  );
-  check(
-    request.unique_key === undefined || isKey(request.unique_key),
-    "unique_key",
-    `must be 1 to ${KEY_CHARS_MAX} characters without control characters`,
-  );
-  check(
-    request.idempotency_key === undefined || isKey(request.idempotency_key),
-    "idempotency_key",
-    `must be 1 to ${KEY_CHARS_MAX} characters without control characters`,
-  );
-  check(
-    tags.length <= TAGS_MAX && tags.every(isTag),
-    "tags",
-    `must be at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS_MAX} characters without control characters`,
-  );
+  const faults = faultsOf(request).map((fault) => ({ ...fault, pointer: place + fault.pointer }));
   const input = canonicalJson(request.input);
   if (!input.ok)
     faults.push({ pointer: `${place}/input${input.fault.pointer}`, detail: input.fault.message });
@@ -109,19 +56,65 @@ export function newJob(request: SubmitRequest, actor: string, place = ""): NewJo
   return {
     id: newId(),
     kind: request.kind,
-    queue,
-    priority,
+    queue: request.queue ?? "default",
+    priority: request.priority ?? 0,
     run_at: request.run_at ?? null,
-    max_attempts: maxAttempts,
-    timeout_ms: timeoutMs,
+    max_attempts: request.max_attempts ?? MAX_ATTEMPTS_DEFAULT,
+    timeout_ms: request.timeout_ms ?? null,
     inputText: input.text,
     idempotency_key: request.idempotency_key ?? null,
     request_hash: request.idempotency_key === undefined ? null : requestHash(request),
     unique_key: request.unique_key ?? null,
-    tags,
+    tags: request.tags ?? [],
     traceparent: TRACEPARENT.test(request.traceparent ?? "") ? (request.traceparent ?? null) : null,
     actor,
   };
+}
+
+function faultsOf(request: SubmitRequest): Fault[] {
+  const {
+    kind,
+    queue = "default",
+    priority = 0,
+    max_attempts = MAX_ATTEMPTS_DEFAULT,
+    timeout_ms,
+    run_at,
+    tags = [],
+  } = request;
+  const name = "must be lower-case letters, digits, '.', '_' or '-', at most 100";
+  const key = `must be 1 to ${KEY_CHARS_MAX} characters without control characters`;
+  const rules: readonly [member: string, holds: boolean, detail: string][] = [
+    ["kind", NAME_PATTERN.test(kind), name],
+    ["queue", NAME_PATTERN.test(queue), name],
+    ["priority", isWithin(priority, -32_768, 32_767), "must be an integer from -32768 to 32767"],
+    [
+      "max_attempts",
+      isWithin(max_attempts, 1, MAX_ATTEMPTS_LIMIT),
+      `must be an integer from 1 to ${MAX_ATTEMPTS_LIMIT}`,
+    ],
+    [
+      "timeout_ms",
+      timeout_ms === undefined || isWithin(timeout_ms, 1, TIMEOUT_MS_MAX),
+      `must be an integer from 1 to ${TIMEOUT_MS_MAX}`,
+    ],
+    [
+      "run_at",
+      run_at === undefined || isTime(run_at),
+      "must be an RFC 3339 time between the years 1970 and 9999",
+    ],
+    ["unique_key", request.unique_key === undefined || isKey(request.unique_key), key],
+    ["idempotency_key", request.idempotency_key === undefined || isKey(request.idempotency_key), key],
+    [
+      "tags",
+      tags.length <= TAGS_MAX && tags.every(isTag),
+      `must be at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS_MAX} characters without control characters`,
+    ],
+  ];
+  return rules.filter(([, holds]) => !holds).map(([member, , detail]) => ({ pointer: `/${member}`, detail }));
+}
+
+function isWithin(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
 }
 
 /** SHA-256 of what the caller asked for, in a form where the order of members does not matter. */

@@ -1,4 +1,4 @@
-import type { AttemptError, Outcome, Settlement } from "./ledger.js";
+import type { AttemptError, Outcome, Settlement } from "./worker-ledger.js";
 
 const RETRY_MS_MAX = 365 * 86_400_000;
 const UNKNOWN_ERROR: AttemptError = {

@@ -1,16 +1,13 @@
-import { type Database, isDataError, type Queryable } from "../database/index.js";
+import type { Database, Queryable } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
 import type { HintBus } from "./hints.js";
-import type { ReadyHint, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
+import type { SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
 import { type InsertedRow, insertedJob, insertParameter, type NewJob, newJob } from "./request.js";
+import { createSharedInserts, type Inserted } from "./shared-inserts.js";
 import { statement } from "./statements.js";
 
 export const BATCH_JOBS_MAX = 10_000;
-/** Jobs of concurrent `submit` calls that share one insert. */
-const SHARED_INSERT_MAX = 500;
-/** Concurrent shared inserts: two keep the connection's commit and this process both busy. */
-const SHARED_INSERTS_MAX = 2;
 const CONFLICT_RETRIES_MAX = 5;
 
 type FoundJob = Job & { readonly idempotency_key: string | null; readonly request_hash: string | null };
@@ -29,13 +26,16 @@ export function createSubmitter(database: Database, hints: HintBus): Submitter {
   const knownQueues = new Set<string>();
   const shared = createSharedInserts((jobs) => insertAll(database, jobs));
 
-  const prepare = async (runner: Runner, jobs: readonly NewJob[]): Promise<void> => {
+  // On a connection of its own even for a caller's transaction, where the new row would make every other submit wait for its
+  // commit. Embedded there is one connection, and it may be inside that transaction.
+  const prepare = async (jobs: readonly NewJob[], tx?: Runner): Promise<void> => {
     const queues = [...new Set(jobs.map((job) => job.queue))]
       .filter((queue) => !knownQueues.has(queue))
       .sort();
     if (queues.length === 0) return;
+    const runner = database.engine === "pglite" && tx ? tx : database;
     await runner.query(statement("add_queues"), [queues]);
-    // Inside a transaction the row may still be rolled back.
+    // Inside a transaction the rows may still be rolled back.
     if (runner === database) for (const queue of queues) knownQueues.add(queue);
   };
 
@@ -43,7 +43,7 @@ export function createSubmitter(database: Database, hints: HintBus): Submitter {
     async submit(request, options = {}) {
       const job = newJob(request, options.actor ?? "library");
       if (options.tx) return only(await submitWith(options.tx, [job], hints, prepare));
-      await prepare(database, [job]);
+      await prepare([job]);
       const outcome = await shared(job);
       announce(hints, [outcome]);
       return outcome.submitted;
@@ -63,34 +63,34 @@ export function createSubmitter(database: Database, hints: HintBus): Submitter {
         newJob(request, options.actor ?? "library", `/jobs/${index}`),
       );
       if (options.tx) return submitWith(options.tx, jobs, hints, prepare);
-      await prepare(database, jobs);
-      const outcomes = await database.transaction((tx) => insertAll(tx, jobs));
-      for (const outcome of outcomes) if (outcome instanceof Error) throw outcome;
-      announce(hints, outcomes as Inserted[]);
-      return (outcomes as Inserted[]).map((outcome) => outcome.submitted);
+      await prepare(jobs);
+      const inserted = await database.transaction(async (tx) => allOrNone(await insertAll(tx, jobs)));
+      announce(hints, inserted);
+      return inserted.map((outcome) => outcome.submitted);
     },
   };
-}
-
-interface Inserted {
-  readonly submitted: Submitted;
-  readonly ready: ReadyHint | null;
 }
 
 async function submitWith(
   tx: SqlTransaction,
   jobs: readonly NewJob[],
   hints: HintBus,
-  prepare: (runner: Runner, jobs: readonly NewJob[]) => Promise<void>,
+  prepare: (jobs: readonly NewJob[], tx: Runner) => Promise<void>,
 ): Promise<readonly Submitted[]> {
   const runner = foreignRunner(tx);
-  await prepare(runner, jobs);
-  const outcomes = await insertAll(runner, jobs);
-  for (const outcome of outcomes) if (outcome instanceof Error) throw outcome;
-  const inserted = outcomes as Inserted[];
+  await prepare(jobs, runner);
+  const inserted = allOrNone(await insertAll(runner, jobs));
   const ready = inserted.flatMap((outcome) => (outcome.ready ? [{ ...outcome.ready, ready_at: null }] : []));
   if (ready.length > 0) await hints.announceWith(runner, ready);
   return inserted.map((outcome) => outcome.submitted);
+}
+
+/** Thrown inside the transaction, so that nothing of the batch stays. */
+function allOrNone(outcomes: readonly (Inserted | LockstepError)[]): Inserted[] {
+  return outcomes.map((outcome) => {
+    if (outcome instanceof LockstepError) throw outcome;
+    return outcome;
+  });
 }
 
 /** The caller's own client parses times its own way; ours are read as text. */
@@ -189,49 +189,6 @@ function withoutKeys({ idempotency_key: _key, request_hash: _hash, ...job }: Fou
 
 function announce(hints: HintBus, outcomes: readonly Inserted[]): void {
   hints.announce({ ready: outcomes.flatMap((outcome) => (outcome.ready ? [outcome.ready] : [])) });
-}
-
-interface Waiting {
-  readonly job: NewJob;
-  readonly resolve: (outcome: Inserted) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function createSharedInserts(
-  insert: (jobs: readonly NewJob[]) => Promise<(Inserted | LockstepError)[]>,
-): (job: NewJob) => Promise<Inserted> {
-  const waiting: Waiting[] = [];
-  let underWay = 0;
-
-  const flush = async (batch: readonly Waiting[]): Promise<void> => {
-    try {
-      const outcomes = await insert(batch.map((entry) => entry.job));
-      batch.forEach((entry, index) => {
-        const outcome = outcomes[index];
-        if (outcome === undefined || outcome instanceof Error) entry.reject(outcome);
-        else entry.resolve(outcome);
-      });
-    } catch (error) {
-      // One row that PostgreSQL refuses must not take its neighbours along.
-      if (isDataError(error) && batch.length > 1) for (const entry of batch) await flush([entry]);
-      else for (const entry of batch) entry.reject(error);
-    }
-  };
-  const pump = (): void => {
-    while (waiting.length > 0 && underWay < SHARED_INSERTS_MAX) {
-      underWay++;
-      void flush(waiting.splice(0, SHARED_INSERT_MAX)).finally(() => {
-        underWay--;
-        pump();
-      });
-    }
-  };
-  return (job) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ job, resolve, reject });
-      if (underWay === 0) setImmediate(pump);
-      else pump();
-    });
 }
 
 function only(submitted: readonly Submitted[]): Submitted {

@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
 import type { HintBus } from "./hints.js";
-import type { ReadyHint } from "./ledger.js";
+import type { ReadyHint } from "./news.js";
 import { statement } from "./statements.js";
 
 export const SWEEP_JOBS_MAX = 500;

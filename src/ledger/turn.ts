@@ -2,17 +2,17 @@ import { type Database, isDataError, type Queryable } from "../database/index.js
 import { FencedError } from "../errors.js";
 import type { JobError, Json, SqlTransaction, Status } from "../job/index.js";
 import type { HintBus } from "./hints.js";
+import type { ReadyHint } from "./news.js";
+import { attemptParameter, isKept, lateParameter, settlementParameter, unstorable } from "./settlement.js";
+import { statement } from "./statements.js";
 import type {
   ClaimedJob,
   ClaimRequest,
   Cursor,
-  ReadyHint,
   Settlement,
   SettleReceipt,
   TurnResult,
-} from "./ledger.js";
-import { attemptParameter, isKept, lateParameter, settlementParameter, unstorable } from "./settlement.js";
-import { statement } from "./statements.js";
+} from "./worker-ledger.js";
 
 /** Before every job there is: smallint's least, the least time, the nil uuid. */
 const START: Cursor = {

@@ -1,13 +1,7 @@
 import type { Database } from "../database/index.js";
-import type {
-  ClaimedJob,
-  HeldAttempt,
-  ProgressWrite,
-  Recall,
-  WorkerInfo,
-  WorkerRegistration,
-} from "./ledger.js";
+import type { WorkerInfo } from "./answers.js";
 import { statement } from "./statements.js";
+import type { ClaimedJob, HeldAttempt, ProgressWrite, Recall, WorkerRegistration } from "./worker-ledger.js";
 
 /** @see WorkerLedger.register */
 export async function registerWorker(database: Database, worker: WorkerRegistration): Promise<void> {

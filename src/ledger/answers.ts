@@ -1,0 +1,95 @@
+import type { JobError, Json, LogLevel, Status, TerminalStatus } from "../job/index.js";
+
+/** One grant of a job to a worker, put together from the job's transitions. */
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly worker_id: string;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  /** null while it runs. */
+  readonly outcome: TerminalStatus | "retried" | "released" | "lost" | "timeout" | null;
+  readonly error: JobError | null;
+}
+
+export interface LateResult {
+  readonly attempt: number;
+  readonly worker_id: string;
+  readonly outcome: Json;
+  readonly received_at: string;
+}
+
+export interface LogLine {
+  /** Grows within a job; pass the last one back as `after`. */
+  readonly seq: number;
+  readonly attempt: number;
+  readonly at: string;
+  readonly level: LogLevel;
+  readonly message: string;
+}
+
+export interface Explanation {
+  readonly job_id: string;
+  readonly status: Status;
+  readonly version: number;
+  /** One sentence. */
+  readonly summary: string;
+  /** The facts it rests on, each with its name and value. */
+  readonly evidence: readonly { readonly name: string; readonly value: Json }[];
+  readonly as_of: string;
+}
+
+export interface QueueStats {
+  readonly queue: string;
+  readonly paused_at: string | null;
+  /** Counts are exact to 10,000; `capped` says when one was cut there. */
+  readonly pending: number;
+  readonly delayed: number;
+  readonly running: number;
+  readonly capped: boolean;
+  /** When the oldest claimable job became claimable. */
+  readonly oldest_ready_at: string | null;
+  /** Live workers that take this queue. */
+  readonly workers: number;
+}
+
+export interface WorkerInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Empty means all. */
+  readonly queues: readonly string[];
+  readonly kinds: readonly string[];
+  readonly concurrency: number;
+  readonly started_at: string;
+  readonly heartbeat_at: string;
+  readonly heartbeat_age_seconds: number;
+  readonly draining: boolean;
+  readonly running: number;
+  /** Whether the heartbeat is younger than the lease. */
+  readonly live: boolean;
+}
+
+export interface Stats {
+  /** Per status; 10,000 stands for "10,000 or more" when `capped` names the status. */
+  readonly counts: Readonly<Record<Status, number>>;
+  readonly capped: readonly Status[];
+  readonly delayed: number;
+  readonly oldest_ready_at: string | null;
+  readonly workers_live: number;
+  /** Transitions to each terminal status in each of the last 60 minutes, oldest first. */
+  readonly throughput: readonly {
+    readonly minute: string;
+    readonly completed: number;
+    readonly failed: number;
+    readonly cancelled: number;
+  }[];
+  readonly latest_failures: readonly {
+    readonly message: string;
+    readonly kind: string;
+    readonly count: number;
+    readonly last_job_id: string;
+    readonly last_at: string;
+  }[];
+  readonly as_of: string;
+}

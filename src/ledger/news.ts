@@ -1,0 +1,41 @@
+import type { TransitionRecord } from "../job/index.js";
+
+/** A committed transition, as the feed delivers it. */
+export interface FeedEvent extends TransitionRecord {
+  readonly kind: string;
+  readonly queue: string;
+}
+
+/** An opaque position in the feed: everything committed before it is not delivered again after it. */
+export type FeedPosition = string;
+
+export interface FeedBatch {
+  readonly events: readonly FeedEvent[];
+  /** Continue from here. */
+  readonly position: FeedPosition;
+  /** Whether more was committed than fitted. */
+  readonly more: boolean;
+}
+
+export interface Feed {
+  /** The position now: a reader that starts here sees everything committed afterwards. */
+  now(): Promise<FeedPosition>;
+  /** @returns null when the position is not one of this ledger's, or is too old: the reader must start anew */
+  read(position: FeedPosition, limit: number): Promise<FeedBatch | null>;
+}
+
+/** A hint that there may be work or news. It carries no truth. */
+export interface ReadyHint {
+  readonly queue: string;
+  readonly priority: number;
+  /** null when unknown: scan from the start. */
+  readonly ready_at: string | null;
+}
+
+export interface Hints {
+  onReady(listener: (hint: ReadyHint) => void): () => void;
+  /** Something was committed. */
+  onChange(listener: () => void): () => void;
+  /** A cancellation was requested for a running job. */
+  onRecall(listener: (jobId: string) => void): () => void;
+}

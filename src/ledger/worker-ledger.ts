@@ -1,0 +1,124 @@
+import type { Job, LogLevel, Progress, SqlTransaction, Status } from "../job/index.js";
+
+/** Where a worker's forward scan of one queue stands. */
+export interface Cursor {
+  readonly priority: number;
+  readonly ready_at: string;
+  readonly id: string;
+}
+
+export interface WorkerRegistration {
+  readonly id: string;
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly queues: readonly string[];
+  readonly kinds: readonly string[];
+  readonly concurrency: number;
+  /** It lives in the process that owns the embedded database, and dies with it. */
+  readonly embedded: boolean;
+}
+
+/** How an attempt ended. `output` is canonical JSON text. */
+export type Outcome =
+  | { readonly type: "completed"; readonly output: string }
+  | {
+      readonly type: "failed";
+      readonly error: AttemptError;
+      readonly retry_in_ms: number | null;
+      readonly reason: "error" | "timeout";
+    }
+  | { readonly type: "released" }
+  | { readonly type: "cancelled"; readonly error: AttemptError | null };
+
+/** The attempt number and the time are added by the ledger. */
+export interface AttemptError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack: string | null;
+}
+
+export interface Settlement {
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly worker_id: string;
+  readonly outcome: Outcome;
+}
+
+/**
+ * What became of a settlement. `accepted`: this call recorded it. `already`: an earlier call of the same
+ * attempt did. `late`: fenced, but the finished result is kept beside the job. `fenced`: refused.
+ * `unstorable`: PostgreSQL refused the output, and the job was failed with RESULT_UNSTORABLE.
+ */
+export interface SettleReceipt {
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly result: "accepted" | "already" | "late" | "fenced" | "unstorable";
+  readonly status: Status | null;
+  readonly version: number | null;
+}
+
+export interface ClaimRequest {
+  readonly worker_id: string;
+  readonly queue: string;
+  readonly kinds: readonly string[];
+  /** Claims no more than this. 0 claims nothing. */
+  readonly limit: number;
+  /** null scans from the start. */
+  readonly after: Cursor | null;
+}
+
+export interface TurnResult {
+  readonly receipts: readonly SettleReceipt[];
+  readonly claimed: readonly ClaimedJob[];
+  /** The last position claimed; null when nothing was. */
+  readonly cursor: Cursor | null;
+}
+
+/** A job as the worker that just claimed it sees it. */
+export type ClaimedJob = Job & { readonly traceparent: string | null };
+
+export interface HeldAttempt {
+  readonly job_id: string;
+  readonly attempt: number;
+}
+
+/** What a worker must know of a job it runs: that it is to stop, and why. */
+export interface Recall {
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly why: "cancel_requested" | "fenced";
+}
+
+export interface ProgressWrite extends HeldAttempt {
+  readonly progress: Omit<Progress, "at"> | null;
+  readonly logs: readonly { readonly level: LogLevel; readonly message: string; readonly at: string }[];
+}
+
+/** The worker's side of the protocol. Every write is fenced by (job, attempt, worker). */
+export interface WorkerLedger {
+  register(worker: WorkerRegistration): Promise<void>;
+  /** @returns false when the worker's row is gone: it must register anew and treat its jobs as lost */
+  heartbeat(workerId: string): Promise<boolean>;
+  setDraining(workerId: string): Promise<void>;
+  deregister(workerId: string): Promise<void>;
+  /** Settles what finished and claims into the freed slots: one statement, one commit. */
+  turn(settlements: readonly Settlement[], claim: ClaimRequest | null): Promise<TurnResult>;
+  /** Which of the held attempts must stop. */
+  recalls(workerId: string, held: readonly HeldAttempt[]): Promise<readonly Recall[]>;
+  /**
+   * Every job that is running in this worker's name: what a turn claimed whose answer was lost on the way.
+   * Asked after a failed turn and rarely otherwise, so it may read all running jobs.
+   */
+  heldBy(workerId: string): Promise<readonly ClaimedJob[]>;
+  /** Progress and log lines of many jobs in one statement. @returns the jobs whose write was refused */
+  report(workerId: string, writes: readonly ProgressWrite[]): Promise<readonly HeldAttempt[]>;
+  /** The handler's own SQL and its completion in one transaction (`ctx.commit`). @throws FencedError */
+  commitWith<T>(
+    attempt: { job_id: string; attempt: number; worker_id: string },
+    write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,
+  ): Promise<T>;
+  /** Names of all queues that ever held a job. */
+  queueNames(): Promise<readonly string[]>;
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { sqlState } from "../../src/database/index.js";
+import { TRANSITIONS } from "../../src/job/index.js";
+import { statement, statementNames } from "../../src/ledger/statements.js";
+import {
+  type Bench,
+  claimOne,
+  completed,
+  ENGINES,
+  failed,
+  openBench,
+  registerWorker,
+  settle,
+  submitNoop,
+} from "./engines.js";
+
+const HAND_TYPED = {
+  "completing a pending job": "update jobs set status = 'completed'",
+  "completing a pending job with all that goes with it":
+    "update jobs set status = 'completed', version = version + 1, finished_at = now(), reason = 'succeeded'",
+  "keeping the version": "update jobs set status = 'cancelled', finished_at = now(), reason = 'cancelled'",
+  "skipping a version":
+    "update jobs set status = 'cancelled', finished_at = now(), reason = 'cancelled', version = version + 2",
+  "a version without a transition": "update jobs set version = version + 1",
+  "a status that is no word": "update jobs set status = 'done', version = version + 1",
+  "a false reason":
+    "update jobs set status = 'cancelled', finished_at = now(), reason = 'lost', version = version + 1",
+  "another input": "update jobs set input = '{}'",
+  "an output for a job that has not completed": "update jobs set output = '{}'",
+  "another attempt": "update jobs set attempt = attempt + 1",
+  "other failures": "update jobs set failures = failures + 1, attempt = attempt + 1",
+  "another kind": "update jobs set kind = 'other'",
+  "another actor": "update jobs set actor = 'me'",
+  "another id": "update jobs set id = gen_random_uuid()",
+  "deleting an unfinished job": "delete from jobs",
+  "emptying the table": "truncate jobs",
+  "writing into the log":
+    "insert into transitions (job_id, version, status, attempt, actor, reason) values (gen_random_uuid(), 1, 'pending', 0, 'me', 'submitted')",
+  "changing the log": "update transitions set actor = 'me'",
+  "deleting from the log": "delete from transitions",
+  "emptying the log": "truncate transitions",
+  "a job that is born running":
+    "insert into jobs (id, kind, queue, input, actor, reason, status, attempt, worker_id, started_at) values (gen_random_uuid(), 'noop', 'default', '1', 'me', 'claimed', 'running', 1, gen_random_uuid(), now())",
+};
+
+async function everything({ database }: Bench) {
+  const jobs = await database.query("select * from jobs order by id");
+  const log = await database.query(
+    "select job_id, version, status, actor from transitions order by job_id, version",
+  );
+  return { jobs: jobs.rows, log: log.rows };
+}
+
+describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
+  it.each(Object.entries(HAND_TYPED))("refuse %s typed by hand", async (_what, sql) => {
+    const bench = await openBench(engine);
+    await submitNoop(bench, { input: { a: 1 } });
+    const before = await everything(bench);
+    const error = await bench.database.query(sql).then(
+      () => null,
+      (refusal: unknown) => refusal,
+    );
+    expect(["LS001", "23514"]).toContain(sqlState(error));
+    expect(await everything(bench)).toEqual(before);
+  });
+
+  it.each([
+    ["another output", "update jobs set output = '{\"n\":2}'"],
+    ["another time of its end", "update jobs set finished_at = now()"],
+    ["no output", "update jobs set output = null"],
+    [
+      "running again",
+      "update jobs set status = 'running', version = version + 1, finished_at = null, output = null, reason = 'claimed', attempt = attempt + 1",
+    ],
+  ])("refuse %s for a completed job", async (_what, sql) => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench);
+    await settle(bench, await claimOne(bench, worker), completed({ n: 1 }));
+    const before = await everything(bench);
+    await expect(bench.database.query(sql)).rejects.toThrow();
+    expect(await everything(bench)).toEqual(before);
+  });
+
+  it("a change that the table allows leaves its line in the log, whoever makes it", async () => {
+    const bench = await openBench(engine);
+    const { id } = await submitNoop(bench);
+    await bench.database.query(
+      "update jobs set status = 'cancelled', version = version + 1, finished_at = now(), reason = 'cancelled', actor = 'psql'",
+    );
+    expect((await bench.ledger.transitions(id)).at(-1)).toMatchObject({
+      version: 2,
+      status: "cancelled",
+      actor: "psql",
+    });
+  });
+
+  it("a finished job can be deleted, and its history goes with it", async () => {
+    const bench = await openBench(engine);
+    const { id } = await submitNoop(bench);
+    await bench.ledger.cancel(id, { actor: "me" });
+    await bench.database.query("delete from jobs where id = $1", [id]);
+    expect(await everything(bench)).toEqual({ jobs: [], log: [] });
+  });
+
+  it("every version of every job has exactly one line, through a whole life", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const { id } = await submitNoop(bench, { max_attempts: 2 });
+    await settle(bench, await claimOne(bench, worker), failed(0));
+    await settle(bench, await claimOne(bench, worker), failed(0));
+    await bench.ledger.requeue(id, { actor: "me" });
+    await settle(bench, await claimOne(bench, worker), completed());
+    const history = await bench.ledger.transitions(id);
+    expect(history.map((line) => line.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    for (const [index, line] of history.slice(1).entries())
+      expect(line.from_status).toBe(history[index]?.status);
+  });
+
+  it("prepare every statement that the ledger uses", async () => {
+    const bench = await openBench(engine);
+    const names = statementNames();
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      await bench.database
+        .query(`prepare check_${name} as ${statement(name).text}`)
+        .catch((error: unknown) => {
+          throw new Error(`${name}.sql cannot be prepared`, { cause: error });
+        });
+    }
+    await bench.database.query("deallocate all");
+  });
+});
+
+describe("the ledger's statements", () => {
+  it.each(statementNames())("%s.sql says its purpose, parameters, rows and guard", (name) => {
+    const text = readFileSync(new URL(`../../src/ledger/sql/${name}.sql`, import.meta.url), "utf8");
+    for (const heading of ["-- Purpose: ", "-- Parameters: ", "-- Rows: ", "-- Guard: "])
+      expect(text).toContain(heading);
+  });
+
+  it("the database's table of transitions is the one the code knows", () => {
+    const migration = readFileSync(
+      new URL("../../src/ledger/migrations/0001_ledger.sql", import.meta.url),
+      "utf8",
+    );
+    const inDatabase = [...migration.matchAll(/'([a-z]+>[a-z]+:[a-z_]+)'/g)].map((match) => match[1]);
+    const inCode = TRANSITIONS.filter(({ from }) => from !== null).map(
+      ({ from, to, reason }) => `${from}>${to}:${reason}`,
+    );
+    expect([...new Set(inDatabase)].sort()).toEqual([...new Set(inCode)].sort());
+  });
+});
