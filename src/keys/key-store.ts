@@ -1,0 +1,99 @@
+import type { Database } from "../database/index.js";
+import { LockstepError } from "../errors.js";
+import { isId, newId } from "../job/index.js";
+import { recentAnswers } from "./recent.js";
+import type { Role } from "./role.js";
+import { ANY, CREATE, LIST, REVOKE, VERIFY } from "./statements.js";
+import { isToken, newToken, tokenHash } from "./token.js";
+
+const REMEMBERED_MS = 5_000;
+const REMEMBERED_KEYS_MAX = 1_000;
+const LISTED_MAX = 1_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
+
+/** A key as people see it: everything but the secret. */
+export interface KeyInfo {
+  readonly id: string;
+  /** Shown as the actor of what the key does: `api:<name>`. */
+  readonly name: string;
+  readonly role: Role;
+  /** RFC 3339. */
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+
+export interface NewKey extends KeyInfo {
+  /** The secret. It is kept nowhere and cannot be shown again. */
+  readonly token: string;
+}
+
+export interface KeyStore {
+  /** @throws INVALID_INPUT when the name is not 1 to 100 letters, digits, spaces or `. _ @ -` */
+  create(key: { readonly name: string; readonly role: Role }): Promise<NewKey>;
+  /** The newest 1,000, revoked ones included. */
+  list(): Promise<readonly KeyInfo[]>;
+  /** Revokes a key; revoking it again changes nothing. @throws KEY_NOT_FOUND */
+  revoke(id: string): Promise<KeyInfo>;
+  /** @returns the active key of a token, or null. An answer is remembered for at most five seconds */
+  verify(token: string): Promise<KeyInfo | null>;
+  /** Whether any key is active. Remembered for at most five seconds. */
+  any(): Promise<boolean>;
+}
+
+/** @throws DatabaseUnavailableError from every call when the database does not answer */
+export function createKeyStore(database: Database): KeyStore {
+  const verified = recentAnswers<KeyInfo | null>({
+    milliseconds: REMEMBERED_MS,
+    sizeMax: REMEMBERED_KEYS_MAX,
+    keep: (key) => key !== null,
+  });
+  const exists = recentAnswers<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1 });
+  const forgetAll = () => {
+    verified.clear();
+    exists.clear();
+  };
+  return {
+    async create({ name, role }) {
+      requireName(name);
+      const token = newToken();
+      const { rows } = await database.query<KeyInfo>(CREATE, [newId(), name, role, tokenHash(token)]);
+      forgetAll();
+      return { ...only(rows), token };
+    },
+    async list() {
+      return (await database.query<KeyInfo>(LIST, [LISTED_MAX])).rows;
+    },
+    async revoke(id) {
+      if (!isId(id)) throw keyNotFound();
+      const { rows } = await database.query<KeyInfo>(REVOKE, [id]);
+      forgetAll();
+      return only(rows);
+    },
+    async verify(token) {
+      if (!isToken(token)) return null;
+      const hash = tokenHash(token);
+      const ask = async () => (await database.query<KeyInfo>(VERIFY, [hash])).rows[0] ?? null;
+      return await verified.get(hash.toString("hex"), ask);
+    },
+    any: () =>
+      exists.get("any", async () => (await database.query<{ any: boolean }>(ANY)).rows[0]?.any === true),
+  };
+}
+
+function only(rows: readonly KeyInfo[]): KeyInfo {
+  const key = rows[0];
+  if (!key) throw keyNotFound();
+  return key;
+}
+
+function keyNotFound(): LockstepError {
+  return new LockstepError("KEY_NOT_FOUND", "there is no API key with this id");
+}
+
+function requireName(name: string): void {
+  if (NAME.test(name)) return;
+  const detail = "must be 1 to 100 letters, digits, spaces or . _ @ -, and begin with a letter or digit";
+  throw new LockstepError("INVALID_INPUT", `the key's name ${detail}`, {
+    faults: [{ pointer: "/name", detail }],
+  });
+}

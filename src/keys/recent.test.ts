@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { recentAnswers } from "./recent.js";
+
+function counted<Value>(value: Value): { ask: () => Promise<Value>; asked: () => number } {
+  let count = 0;
+  return {
+    ask: async () => {
+      count += 1;
+      return value;
+    },
+    asked: () => count,
+  };
+}
+
+it("asks once for concurrent and for recent questions", async () => {
+  const recent = recentAnswers<number>({ milliseconds: 60_000, sizeMax: 10 });
+  const question = counted(7);
+  await Promise.all([recent.get("a", question.ask), recent.get("a", question.ask)]);
+  expect(await recent.get("a", question.ask)).toBe(7);
+  expect(question.asked()).toBe(1);
+  recent.clear();
+  await recent.get("a", question.ask);
+  expect(question.asked()).toBe(2);
+});
+
+it("asks again once an answer is old", async () => {
+  const recent = recentAnswers<number>({ milliseconds: 0, sizeMax: 10 });
+  const question = counted(7);
+  await recent.get("a", question.ask);
+  await recent.get("a", question.ask);
+  expect(question.asked()).toBe(2);
+});
+
+it("keeps neither failures nor what is not worth keeping", async () => {
+  const recent = recentAnswers<number | null>({
+    milliseconds: 60_000,
+    sizeMax: 10,
+    keep: (value) => value !== null,
+  });
+  await expect(recent.get("a", () => Promise.reject(new Error("down")))).rejects.toThrow("down");
+  const nothing = counted(null);
+  await recent.get("a", nothing.ask);
+  await recent.get("a", nothing.ask);
+  expect(nothing.asked()).toBe(2);
+});
+
+it("forgets the oldest answer beyond its size", async () => {
+  const recent = recentAnswers<number>({ milliseconds: 60_000, sizeMax: 2 });
+  const question = counted(1);
+  for (const key of ["a", "b", "c", "b", "a"]) await recent.get(key, question.ask);
+  expect(question.asked()).toBe(4);
+});

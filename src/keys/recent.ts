@@ -1,0 +1,42 @@
+interface Entry<Value> {
+  readonly until: number;
+  readonly value: Promise<Value>;
+}
+
+/** Answers kept for a short time; concurrent questions with the same key become one. */
+export interface Recent<Value> {
+  get(key: string, ask: () => Promise<Value>): Promise<Value>;
+  clear(): void;
+}
+
+/**
+ * @param options.sizeMax entries kept; the oldest goes first
+ * @param options.keep whether an answer is worth keeping. A rejected question never is
+ */
+export function recentAnswers<Value>(options: {
+  readonly milliseconds: number;
+  readonly sizeMax: number;
+  readonly keep?: (value: Value) => boolean;
+}): Recent<Value> {
+  const entries = new Map<string, Entry<Value>>();
+  const forget = (key: string, entry: Entry<Value>) => {
+    if (entries.get(key) === entry) entries.delete(key);
+  };
+  return {
+    clear: () => entries.clear(),
+    get(key, ask) {
+      const known = entries.get(key);
+      if (known && known.until > performance.now()) return known.value;
+      const entry = { until: performance.now() + options.milliseconds, value: ask() };
+      entries.delete(key);
+      entries.set(key, entry);
+      const oldest = entries.keys().next();
+      if (entries.size > options.sizeMax && !oldest.done) entries.delete(oldest.value);
+      entry.value.then(
+        (value) => options.keep?.(value) === false && forget(key, entry),
+        () => forget(key, entry),
+      );
+      return entry.value;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Statement } from "../database/index.js";
+
+const COLUMNS = "id, name, role, created_at, revoked_at";
+
+// $1 id, $2 name, $3 role, $4 hash. One row: the key.
+export const CREATE: Statement = {
+  name: "keys_create",
+  text: `insert into api_keys (id, name, role, hash) values ($1, $2, $3, $4) returning ${COLUMNS}`,
+};
+
+// $1 limit. The keys, newest first, revoked ones included.
+export const LIST: Statement = {
+  name: "keys_list",
+  text: `select ${COLUMNS} from api_keys order by id desc limit $1`,
+};
+
+// $1 id. One row: the key, revoked now or before; none when there is no such key.
+export const REVOKE: Statement = {
+  name: "keys_revoke",
+  text: `update api_keys set revoked_at = coalesce(revoked_at, clock_timestamp()) where id = $1 returning ${COLUMNS}`,
+};
+
+// $1 hash. One row when an active key has this hash.
+export const VERIFY: Statement = {
+  name: "keys_verify",
+  text: `select ${COLUMNS} from api_keys where hash = $1 and revoked_at is null`,
+};
+
+// One row: whether any key is active.
+export const ANY: Statement = {
+  name: "keys_any",
+  text: "select exists (select from api_keys where revoked_at is null) as any",
+};

@@ -1,0 +1,18 @@
+import { createHash, randomBytes } from "node:crypto";
+
+const TOKEN = /^lk_[A-Za-z0-9_-]{43}$/;
+
+/** A new secret: `lk_` and 32 random bytes in base64url. */
+export function newToken(): string {
+  return `lk_${randomBytes(32).toString("base64url")}`;
+}
+
+/** Whether a text could be a token. Nothing else is looked up. */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** What is kept of a token. Plain SHA-256 is enough: 256 random bits cannot be guessed, so a slow hash would guard nothing. */
+export function tokenHash(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

@@ -1,0 +1,69 @@
+import type { AddressInfo } from "node:net";
+import { LockstepError } from "../errors.js";
+import { createAccess } from "./access.js";
+import { buildApp } from "./app.js";
+import { createDatabaseHealth } from "./database-health.js";
+import { EventHub } from "./events/index.js";
+import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
+import { createKinds } from "./kinds.js";
+import { createLongWaits } from "./long-waits.js";
+import type { App, ServerOptions, ServerParts } from "./parts.js";
+
+const HELD_REQUESTS_MAX = 2_000;
+/** How long requests that are under way may take to finish when the server closes. */
+const CLOSE_MS = 10_000;
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:5000`. */
+  readonly url: string;
+  /** Stops accepting, ends streams and waits, and lets requests finish: ten seconds at most. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the HTTP server and returns once it listens. The database may be down: `/health/ready` says so then.
+ * @throws PUBLIC_WITHOUT_KEY when the address is not loopback and no API key is active
+ */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const loopback = isLoopback(options.host);
+  if (!loopback && !(await options.keys.any())) {
+    const message = `Listening on ${options.host} needs an API key: lockstep keys create --role admin`;
+    throw new LockstepError("PUBLIC_WITHOUT_KEY", message);
+  }
+  let guard: HostGuard = {
+    port: options.port,
+    allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
+  };
+  const parts: ServerParts = {
+    ...options,
+    kinds: createKinds(options.definitions),
+    access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
+    waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
+    events: new EventHub(options.ledger),
+    health: createDatabaseHealth(options.ledger),
+  };
+  const closing = { begun: false };
+  const app = await buildApp(parts, options, closing);
+  await app.listen({ host: options.host, port: options.port });
+  const { port } = app.server.address() as AddressInfo;
+  guard = { ...guard, port };
+  let closed: Promise<void> | null = null;
+  return {
+    url: `http://${urlHost(options.host)}:${port}`,
+    close() {
+      closing.begun = true;
+      closed ??= close(app, parts);
+      return closed;
+    },
+  };
+}
+
+async function close(app: App, { waits, events }: ServerParts): Promise<void> {
+  waits.close();
+  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+  try {
+    await Promise.all([events.close(), app.close()]);
+  } finally {
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,43 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+const HOST = /^[a-z0-9.[\]:-]{1,255}$/i;
+
+/** Whether an address or name to listen on reaches this machine only. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
+  return name === "localhost" || name === "::1" || (isIPv4(name) && name.startsWith("127."));
+}
+
+export interface HostGuard {
+  /** The port this server listens on. */
+  readonly port: number;
+  /** Names besides loopback's, in lower case; one without a port stands for any port. */
+  readonly allowedHosts: readonly string[];
+}
+
+/**
+ * Whether a `Host` header names this server as its user does. A page of another site that has pointed its own name
+ * at 127.0.0.1 (DNS rebinding) sends that name here.
+ */
+export function isOwnHost(header: string | undefined, guard: HostGuard): boolean {
+  const url = header !== undefined && HOST.test(header) ? parse(`http://${header}`) : null;
+  if (!url) return false;
+  if (isLoopback(url.hostname) && Number(url.port || 80) === guard.port) return true;
+  return guard.allowedHosts.includes(url.host) || guard.allowedHosts.includes(url.hostname);
+}
+
+/** Whether an `Origin` header is of this server's own pages. `null` and other sites are not. */
+export function isOwnOrigin(origin: string, guard: HostGuard): boolean {
+  const url = parse(origin);
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) return false;
+  return isOwnHost(url.port ? url.host : `${url.hostname}:${url.protocol === "https:" ? 443 : 80}`, guard);
+}
+
+/** The address as it is written in a URL. */
+export function urlHost(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+function parse(text: string): URL | null {
+  return URL.canParse(text) ? new URL(text) : null;
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import type { Logger } from "pino";
+import type { ArtifactStore } from "../artifacts/index.js";
+import type { AnyJobDefinition } from "../job/index.js";
+import type { KeyStore } from "../keys/index.js";
+import type { Ledger } from "../ledger/index.js";
+import type { Access } from "./access.js";
+import type { DatabaseHealth } from "./database-health.js";
+import type { EventHub } from "./events/index.js";
+import type { Kinds } from "./kinds.js";
+import type { LongWaits } from "./long-waits.js";
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ServerOptions {
+  readonly ledger: Ledger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  /** The kinds of jobs that can be submitted. */
+  readonly definitions: readonly AnyJobDefinition[];
+  /** An address that is not loopback needs an active API key. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Seconds of silence after which a worker is lost; told to workers that register. */
+  readonly leaseSeconds: number;
+  /** Names, with or without a port, by which requests without a key may call this server besides loopback's. */
+  readonly allowedHosts?: readonly string[];
+}
+
+/** What routes work with. */
+export interface ServerParts {
+  readonly ledger: Ledger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  readonly kinds: Kinds;
+  readonly access: Access;
+  readonly waits: LongWaits;
+  readonly events: EventHub;
+  readonly health: DatabaseHealth;
+  readonly version: string;
+  readonly leaseSeconds: number;
+}

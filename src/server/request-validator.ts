@@ -1,0 +1,30 @@
+import type { FastifySchemaCompiler } from "fastify";
+import type { z } from "zod";
+import { LockstepError } from "../errors.js";
+import type { FaultPlace, LocatedFault } from "./problem.js";
+import { zodFaults } from "./zod-faults.js";
+
+const PLACES: Readonly<Record<string, FaultPlace>> = {
+  querystring: "query",
+  params: "path",
+  headers: "header",
+};
+
+/** Checks one part of a request against its schema; faults outside the body say which part they are in. */
+export const requestValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const place = PLACES[httpPart ?? "body"];
+  return (data: unknown) => {
+    const result = schema.safeParse(data);
+    if (result.success) return { value: result.data };
+    const faults = zodFaults(result.error);
+    const located: LocatedFault[] = place ? faults.map((fault) => ({ ...fault, in: place })) : faults;
+    const error = new LockstepError(
+      "INVALID_REQUEST",
+      `The ${place ?? "body"} does not have the expected form.`,
+      {
+        faults: located,
+      },
+    );
+    return { error };
+  };
+};

@@ -1,0 +1,78 @@
+import type { Readable } from "node:stream";
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { LockstepError } from "../../errors.js";
+import type { App, ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+import { named } from "../wire/registry.js";
+
+const FILE_BYTES_MAX = 50 * 1024 * 1024;
+/** The file's own limit is the store's; this one also holds the form around it. */
+export const UPLOAD_BYTES_MAX = FILE_BYTES_MAX + 1024 * 1024;
+
+const file = named(
+  "File",
+  z.object({
+    id: z.string().describe("SHA-256 of the content; equal files are kept once"),
+    name: z.string(),
+    bytes: z.int(),
+    media_type: z.string().describe("Found from the content"),
+    created_at: fields.at,
+  }),
+);
+
+/** Files for use in a job's input. */
+export function fileRoutes(app: App, { files }: ServerParts): void {
+  app.post(
+    "/api/files",
+    {
+      bodyLimit: UPLOAD_BYTES_MAX,
+      config: {
+        role: "submit",
+        problems: ["INVALID_REQUEST", "INVALID_INPUT", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"],
+      },
+      schema: {
+        summary: "Upload a file",
+        description:
+          "A multipart form with one file of at most 50 MiB. Its `id` is what a job's input names.",
+        tags: ["Files"],
+        consumes: ["multipart/form-data"],
+        response: { 201: file },
+      },
+    },
+    async (request, reply) => {
+      const upload = await onlyFile(request);
+      const stored = await files.putFile(upload.content, { name: upload.name });
+      return reply.code(201).header("location", `/api/files/${stored.id}`).send(stored);
+    },
+  );
+
+  app.get(
+    "/api/files/:id",
+    {
+      config: { role: "read", problems: ["FILE_NOT_FOUND"] },
+      schema: {
+        summary: "What is known of an uploaded file",
+        tags: ["Files"],
+        params: z.object({ id: z.string() }),
+        response: { 200: file },
+      },
+    },
+    async (request) => {
+      const info = await files.fileInfo(request.params.id);
+      if (!info) throw new LockstepError("FILE_NOT_FOUND", "There is no file with this id.");
+      return info;
+    },
+  );
+}
+
+/** The form's file, as a stream. @throws UNSUPPORTED_MEDIA_TYPE when the body is no form, INVALID_REQUEST when it has no file */
+async function onlyFile(request: FastifyRequest): Promise<{ name: string; content: Readable }> {
+  if (!request.isMultipart())
+    throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the file as multipart/form-data.");
+  const part = await request.file({
+    limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 0, parts: 1, headerPairs: 20 },
+  });
+  if (!part) throw new LockstepError("INVALID_REQUEST", "The form holds no file.");
+  return { name: part.filename, content: part.file };
+}

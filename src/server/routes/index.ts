@@ -1,0 +1,35 @@
+import type { App, ServerParts } from "../parts.js";
+import { artifactRoutes } from "./artifacts.js";
+import { changeJobRoutes } from "./change-job.js";
+import { eventRoutes } from "./events.js";
+import { fileRoutes } from "./files.js";
+import { healthRoutes } from "./health.js";
+import { jobHistoryRoutes } from "./job-history.js";
+import { keyRoutes } from "./keys.js";
+import { kindRoutes } from "./kinds.js";
+import { listJobsRoute } from "./list-jobs.js";
+import { queueRoutes } from "./queues.js";
+import { readJobRoutes } from "./read-job.js";
+import { rootRoutes } from "./root.js";
+import { statsRoute } from "./stats.js";
+import { submitRoutes } from "./submit.js";
+import { workerRoutes } from "./workers.js";
+
+/** Every address of the API, in the order its document lists them. */
+export function addRoutes(app: App, parts: ServerParts): void {
+  submitRoutes(app, parts);
+  listJobsRoute(app, parts);
+  readJobRoutes(app, parts);
+  changeJobRoutes(app, parts);
+  jobHistoryRoutes(app, parts);
+  artifactRoutes(app, parts);
+  fileRoutes(app, parts);
+  eventRoutes(app, parts);
+  kindRoutes(app, parts);
+  queueRoutes(app, parts);
+  workerRoutes(app, parts);
+  statsRoute(app, parts);
+  keyRoutes(app, parts);
+  healthRoutes(app, parts);
+  rootRoutes(app, parts);
+}

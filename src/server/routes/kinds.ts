@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { LockstepError } from "../../errors.js";
+import type { App, ServerParts } from "../parts.js";
+import { named } from "../wire/registry.js";
+
+const kind = named(
+  "Kind",
+  z.object({
+    kind: z.string(),
+    description: z.string().nullable(),
+    queue: z.string(),
+    max_attempts: z.int(),
+    timeout_ms: z.int().nullable(),
+    input_schema: z.record(z.string(), z.unknown()).readonly().describe("JSON Schema of the input"),
+  }),
+);
+
+export function kindRoutes(app: App, { kinds }: ServerParts): void {
+  app.get(
+    "/api/kinds",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "The kinds of jobs that can be submitted",
+        tags: ["Kinds"],
+        response: { 200: z.object({ kinds: z.array(kind).readonly() }) },
+      },
+    },
+    async () => ({ kinds: kinds.all }),
+  );
+
+  app.get(
+    "/api/kinds/:kind",
+    {
+      config: { role: "read", problems: ["NOT_FOUND"] },
+      schema: {
+        summary: "A kind of job, with the schema of its input",
+        tags: ["Kinds"],
+        params: z.object({ kind: z.string() }),
+        response: { 200: kind },
+      },
+    },
+    async (request) => {
+      const found = kinds.get(request.params.kind);
+      if (!found) throw new LockstepError("NOT_FOUND", "There is no kind of this name.");
+      return found;
+    },
+  );
+}

@@ -1,0 +1,122 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { LockstepError } from "../../errors.js";
+import { isTerminal, type Job } from "../../job/index.js";
+import type { App, ServerParts } from "../parts.js";
+import { toStatusView } from "../status-view.js";
+import * as fields from "../wire/fields.js";
+import { job as jobSchema, statusView } from "../wire/job.js";
+import { findJob, jobNotFound, jobPath, requireJobId } from "./find-job.js";
+import { etag, isKnown } from "./version.js";
+
+const WAIT_SECONDS_MAX = 60;
+const VERSION_WAIT_MS = 2_000;
+const VERSION_POLL_MS = 50;
+const VERSION_MAX = 2_147_483_647;
+
+const readQuery = z.strictObject({
+  wait: fields
+    .count({ min: 0, max: WAIT_SECONDS_MAX })
+    .optional()
+    .describe("Hold the answer until the job is terminal: seconds, at most 60"),
+  min_version: fields
+    .count({ min: 1, max: VERSION_MAX })
+    .optional()
+    .describe("Never answer with an older version: 503 STATUS_UNKNOWN instead"),
+});
+
+type ReadQuery = z.output<typeof readQuery>;
+
+export function readJobRoutes(app: App, parts: ServerParts): void {
+  const config = { role: "read", problems: ["JOB_NOT_FOUND", "STATUS_UNKNOWN", "OVERLOADED"] } as const;
+  app.get(
+    "/api/jobs/:id",
+    {
+      config,
+      schema: {
+        summary: "A job",
+        description: "Its ETag is its version; `If-None-Match` answers 304 when that has not changed.",
+        tags: ["Jobs"],
+        params: jobPath,
+        querystring: readQuery,
+        response: {
+          200: jobSchema,
+          304: z.undefined().describe("The version is still the one of If-None-Match"),
+        },
+      },
+    },
+    async (request, reply) => {
+      const job = await readJob(parts, reply.raw, request.params.id, request.query);
+      reply.header("etag", etag(job)).header("cache-control", "no-cache");
+      return isKnown(request, job) ? reply.code(304).send() : job;
+    },
+  );
+
+  app.get(
+    "/api/status/:id",
+    {
+      config,
+      schema: {
+        summary: "A job's status, and its result once it has one",
+        tags: ["Jobs"],
+        params: jobPath,
+        querystring: readQuery,
+        response: { 200: statusView },
+      },
+    },
+    async (request, reply) => {
+      const job = await readJob(parts, reply.raw, request.params.id, request.query);
+      reply.header("cache-control", "no-cache");
+      return toStatusView(job);
+    },
+  );
+}
+
+async function readJob(
+  parts: ServerParts,
+  response: ServerResponse,
+  path: string,
+  query: ReadQuery,
+): Promise<Job> {
+  const id = requireJobId(path);
+  const job = query.wait
+    ? await waitForEnd(parts, response, id, query.wait)
+    : await findJob(parts.ledger, id);
+  return job.version >= (query.min_version ?? 0)
+    ? job
+    : await waitForVersion(parts, response, id, query.min_version ?? 0);
+}
+
+async function waitForEnd(
+  { ledger, waits }: ServerParts,
+  response: ServerResponse,
+  id: string,
+  seconds: number,
+): Promise<Job> {
+  const now = await findJob(ledger, id);
+  if (isTerminal(now.status)) return now;
+  const job = await waits.hold(response, (signal) => ledger.wait(id, { timeoutMs: seconds * 1_000, signal }));
+  if (!job) throw jobNotFound();
+  return job;
+}
+
+/** The ledger never answers with less than was committed, so a version it does not have yet is one the client was told elsewhere. */
+async function waitForVersion(
+  { ledger, waits }: ServerParts,
+  response: ServerResponse,
+  id: string,
+  version: number,
+): Promise<Job> {
+  const giveUpAt = performance.now() + VERSION_WAIT_MS;
+  return await waits.hold(response, async (signal) => {
+    while (!signal.aborted && performance.now() < giveUpAt) {
+      const job = await findJob(ledger, id);
+      if (job.version >= version) return job;
+      await delay(VERSION_POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+    throw new LockstepError("STATUS_UNKNOWN", `Version ${version} of the job cannot be seen yet.`, {
+      retryAfterSeconds: 1,
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { STATUSES } from "../../job/index.js";
+import type { App, ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+
+const counts = z.object(
+  Object.fromEntries(STATUSES.map((status) => [status, z.int()])) as Record<
+    (typeof STATUSES)[number],
+    z.ZodInt
+  >,
+);
+
+const stats = z.object({
+  counts: counts.describe("Jobs by status; 10,000 stands for 10,000 or more when `capped` names the status"),
+  capped: z.array(fields.status).readonly(),
+  delayed: z.int(),
+  oldest_ready_at: fields.at.nullable(),
+  workers_live: z.int(),
+  throughput: z
+    .array(z.object({ minute: fields.at, completed: z.int(), failed: z.int(), cancelled: z.int() }))
+    .readonly()
+    .describe("Jobs that ended in each of the last 60 minutes, oldest first"),
+  latest_failures: z
+    .array(
+      z.object({
+        message: z.string(),
+        kind: z.string(),
+        count: z.int(),
+        last_job_id: fields.id,
+        last_at: fields.at,
+      }),
+    )
+    .readonly(),
+  source: fields.source,
+  as_of: fields.asOf,
+});
+
+export function statsRoute(app: App, { ledger }: ServerParts): void {
+  app.get(
+    "/api/stats",
+    {
+      config: { role: "read" },
+      schema: { summary: "The whole system in numbers", tags: ["About"], response: { 200: stats } },
+    },
+    async () => ({ ...(await ledger.stats()), source: "ledger" as const }),
+  );
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import type { Job, Reason } from "../job/index.js";
+import type { statusView } from "./wire/job.js";
+
+/** What `GET /api/status/:id` says of a job: its status, in words for people too, and its result. */
+export function toStatusView(job: Job): z.output<typeof statusView> {
+  return {
+    job_id: job.id,
+    status: job.status,
+    message: sentence(job),
+    progress:
+      job.status === "completed" ? 1 : job.status === "pending" ? null : (job.progress?.fraction ?? null),
+    ...(job.status === "completed" ? { results: job.output } : {}),
+    ...(job.status === "failed" && job.error ? { error: job.error } : {}),
+    version: job.version,
+    source: job.source,
+    as_of: job.as_of,
+  };
+}
+
+function sentence(job: Job): string {
+  switch (job.status) {
+    case "pending":
+      return pendingSentence(job);
+    case "running":
+      return runningSentence(job);
+    case "completed":
+      return "The job has completed.";
+    case "cancelled":
+      return "The job was cancelled.";
+    case "failed":
+      return `The job failed after ${attempts(job.attempt)}: ${firstLine(job.error?.message ?? "no reason was given")}`;
+  }
+}
+
+const SETBACKS: Partial<Record<Reason, string>> = {
+  retry: "failed",
+  timeout: "took too long",
+  lost: "lost its worker",
+};
+
+function pendingSentence(job: Job): string {
+  const delayed = Date.parse(job.run_at) > Date.parse(job.as_of);
+  const setback = SETBACKS[job.reason];
+  if (setback) {
+    const when = delayed ? ` at ${job.run_at}` : " soon";
+    return `Attempt ${job.attempt} ${setback}; the job is tried again${when} (${job.failures} of ${job.max_attempts} attempts used up).`;
+  }
+  return delayed
+    ? `The job is due at ${job.run_at}.`
+    : `The job waits for a worker in the queue ${job.queue}.`;
+}
+
+function runningSentence(job: Job): string {
+  if (job.cancel_requested_at) return "The job is being cancelled.";
+  const doing = job.progress?.message ? `: ${firstLine(job.progress.message)}` : ".";
+  const done = job.progress ? ` and ${Math.floor(job.progress.fraction * 100)} % done` : "";
+  return `The job is running${done}${doing}`;
+}
+
+function attempts(count: number): string {
+  return count === 1 ? "1 attempt" : `${count} attempts`;
+}
+
+function firstLine(message: string): string {
+  const line = message.split("\n", 1)[0] ?? "";
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
