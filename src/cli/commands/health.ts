@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import type { ApiClient } from "../client/api-client.js";
+import { ApiError } from "../client/api-error.js";
+import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
+import { agoText } from "../duration-text.js";
+import { EXIT } from "../exit-codes.js";
+import { safeLine } from "../safe-text.js";
+
+const Health = z.object({
+  status: z.string().catch("not ready"),
+  dependencies: z
+    .array(
+      z.object({ name: z.string(), status: z.string(), since: z.string(), latency_ms: z.number().nullish() }),
+    )
+    .catch([]),
+  workers_live: z.number().nullish().catch(null),
+  version: z.string().nullish().catch(null),
+  as_of: z.string().catch(() => new Date().toISOString()),
+});
+
+export function healthCommand(session: Session): Command {
+  return defineCommand(session, {
+    name: "health",
+    summary: "Ask the server whether it can do its work",
+    description:
+      "Ask the server whether it, and everything it depends on, is well. Exit code 0 when it is ready, 1 when it is not.",
+    examples: ["lockstep health", "until lockstep health; do sleep 1; done"],
+    settings: CLIENT_SETTINGS,
+    async run({ terminal, json, client }) {
+      const { ready, health } = await readHealth(client());
+      const exitCode = ready ? EXIT.done : EXIT.failed;
+      if (json) {
+        terminal.json({ schema: "lockstep.health/1", ...health });
+        return exitCode;
+      }
+      const { green, red, dim } = terminal.paint;
+      const mark = (well: boolean, text: string) => (well ? green(`● ${text}`) : red(`✖ ${text}`));
+      terminal.out(
+        `server    ${mark(ready, health.status)}  ${dim(`version ${safeLine(health.version ?? "unknown")}`)}`,
+      );
+      for (const { name, status, since, latency_ms } of health.dependencies) {
+        const latency = latency_ms == null ? "" : `, ${latency_ms.toFixed(1)} ms`;
+        terminal.out(
+          `${safeLine(name).padEnd(8)}  ${mark(status === "up", safeLine(status))}  ${dim(`since ${agoText(since, health.as_of)}${latency}`)}`,
+        );
+      }
+      if (health.workers_live != null)
+        terminal.out(`workers   ${mark(health.workers_live > 0, `${health.workers_live} live`)}`);
+      return exitCode;
+    },
+  });
+}
+
+/** The answer of a server that is not ready is a problem document that holds the same members. */
+async function readHealth(client: ApiClient): Promise<{ ready: boolean; health: z.output<typeof Health> }> {
+  try {
+    return { ready: true, health: Health.parse(await client.get("/health/ready")) };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 503) throw error;
+    return { ready: false, health: Health.parse({ ...error.problem, status: "not ready" }) };
+  }
+}

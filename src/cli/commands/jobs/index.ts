@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { defineGroup, type Session } from "../../command.js";
+import { cancelCommand, retryCommand } from "./change.js";
+import { explainCommand } from "./explain.js";
+import { getCommand } from "./get.js";
+import { listCommand } from "./list.js";
+import { logsCommand } from "./logs.js";
+import { watchCommand } from "./watch.js";
+
+export function jobsCommand(session: Session): Command {
+  return defineGroup(
+    {
+      name: "jobs",
+      summary: "List, read, follow, cancel and retry jobs",
+      examples: ["lockstep jobs list --status running", "lockstep jobs watch"],
+    },
+    [
+      listCommand(session),
+      getCommand(session),
+      watchCommand(session),
+      logsCommand(session),
+      cancelCommand(session),
+      retryCommand(session),
+      explainCommand(session),
+    ],
+  );
+}

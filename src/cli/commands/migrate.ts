@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { openParts } from "../../lockstep.js";
+import { defineCommand, type Session } from "../command.js";
+import { createLogger } from "../log.js";
+
+export function migrateCommand(session: Session): Command {
+  return defineCommand(session, {
+    name: "migrate",
+    summary: "Bring the database's schema up to date",
+    description:
+      "Bring the database's schema up to date. Every other command that opens the database does this too; run it alone to do it at a time of your choice.",
+    examples: ["DATABASE_URL=postgres://app@db/app lockstep migrate"],
+    settings: ["databaseUrl", "dataDir"],
+    async run({ config: readConfig, terminal, json }) {
+      const config = readConfig();
+      const parts = await openParts({ ...config, logger: createLogger(config.logLevel, terminal) });
+      const applied = parts.migrated;
+      await parts.close();
+      if (json) terminal.json({ schema: "lockstep.migrate/1", applied });
+      else
+        terminal.out(applied.length === 0 ? "The schema is up to date." : `Applied ${applied.join(", ")}.`);
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { shippedJobs } from "../../lockstep.js";
+import { defineCommand, type Session } from "../command.js";
+import { packageVersion } from "../package.js";
+import { requireDatabaseUrl, runService } from "../service.js";
+import { tellUnused } from "./up.js";
+
+export function serverCommand(session: Session): Command {
+  return defineCommand(session, {
+    name: "server",
+    summary: "Run the API alone",
+    description:
+      "Run the API alone, beside workers in other processes. It needs DATABASE_URL, for an embedded database cannot be shared.",
+    examples: ["DATABASE_URL=postgres://app@db/app lockstep server --port 8080"],
+    settings: [
+      "host",
+      "port",
+      "databaseUrl",
+      "dataDir",
+      "leaseSeconds",
+      "logLevel",
+      "scanRoots",
+      "scanAllowPrivate",
+      "uploadBytesMax",
+    ],
+    async run({ config: readConfig, terminal, json }) {
+      const config = readConfig();
+      requireDatabaseUrl(config, "server");
+      tellUnused(config, terminal);
+      return await runService({
+        config,
+        terminal,
+        async start(parts) {
+          const { host, port } = config;
+          const { url } = await parts.startServer({
+            definitions: shippedJobs(config, parts.files),
+            host,
+            port,
+            version: packageVersion(),
+          });
+          if (json) terminal.json({ schema: "lockstep.server/1", url, pid: process.pid });
+          else
+            terminal.out(
+              `The API is up at ${terminal.paint.bold(url)}  ${terminal.paint.dim("(stop with Ctrl+C; run jobs with: lockstep worker)")}`,
+            );
+          return "serve";
+        },
+      });
+    },
+  });
+}

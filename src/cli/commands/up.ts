@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import type { Config } from "../../config.js";
+import { shippedJobs } from "../../lockstep.js";
+import { defineCommand, type Session } from "../command.js";
+import { packageVersion } from "../package.js";
+import { runService } from "../service.js";
+import type { Terminal } from "../terminal.js";
+
+export function upCommand(session: Session): Command {
+  return defineCommand(session, {
+    name: "up",
+    summary: "Run the API and a worker in one process",
+    description:
+      "Run the API and a worker in one process. Without DATABASE_URL the database is embedded, in the data directory; nothing else has to be installed. SIGINT and SIGTERM let running jobs finish; a second signal stops at once.",
+    examples: [
+      "lockstep up",
+      "lockstep up --port 8080 --concurrency 4",
+      "DATABASE_URL=postgres://app@db/app lockstep up",
+    ],
+    settings: [
+      "host",
+      "port",
+      "databaseUrl",
+      "dataDir",
+      "concurrency",
+      "queues",
+      "leaseSeconds",
+      "logLevel",
+      "scanRoots",
+      "scanAllowPrivate",
+      "uploadBytesMax",
+    ],
+    async run({ config: readConfig, terminal, json }) {
+      const config = readConfig();
+      tellUnused(config, terminal);
+      return await runService({
+        config,
+        terminal,
+        async start(parts) {
+          const definitions = shippedJobs(config, parts.files);
+          const { host, port, concurrency, queues } = config;
+          const server = await parts.startServer({ definitions, host, port, version: packageVersion() });
+          const worker = await parts.startWorker({ definitions, concurrency, queues });
+          const database = config.databaseUrl === null ? "embedded" : "postgres";
+          if (json)
+            terminal.json({
+              schema: "lockstep.up/1",
+              url: server.url,
+              worker_id: worker.id,
+              database,
+              pid: process.pid,
+            });
+          else terminal.out(banner(server.url, config, terminal));
+          return "serve";
+        },
+      });
+    },
+  });
+}
+
+function banner(url: string, config: Config, { paint }: Terminal): string {
+  const place = config.databaseUrl === null ? `embedded database in ${config.dataDir}` : "PostgreSQL";
+  const environment = url === "http://127.0.0.1:5000" ? "" : `LOCKSTEP_URL=${url} `;
+  return [
+    `Lockstep is up at ${paint.bold(url)}  ${paint.dim(`(${place}; API reference at ${url}/docs)`)}`,
+    `  submit a job:  ${paint.cyan(`${environment}lockstep scan ${config.scanRoots[0] ?? "."} --wait`)}`,
+    `  or with curl:  ${paint.cyan(`curl -s ${url}/api/jobs -H 'content-type: application/json' -d '{"kind":"scan","input":{"path":"${config.scanRoots[0] ?? "."}"}}'`)}`,
+    `  stop with Ctrl+C`,
+  ].join("\n");
+}
+
+/** Says which part of the configuration has no effect yet. */
+export function tellUnused(config: Config, terminal: Terminal): void {
+  if (config.redisUrl !== null)
+    terminal.note(
+      `${terminal.paintNote.yellow("note:")} REDIS_URL is set, but this version keeps no copies in Redis; it is not used`,
+    );
+}

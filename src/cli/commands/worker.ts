@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import { shippedJobs } from "../../lockstep.js";
+import { defineCommand, type Session } from "../command.js";
+import { requireDatabaseUrl, runService } from "../service.js";
+import { tellUnused } from "./up.js";
+
+export function workerCommand(session: Session): Command {
+  return defineCommand(session, {
+    name: "worker",
+    summary: "Run a worker alone",
+    description:
+      "Run a worker alone; any number may run, on any machine. It needs DATABASE_URL, for an embedded database cannot be shared. SIGTERM lets running jobs finish, then gives the rest back.",
+    examples: ["DATABASE_URL=postgres://app@db/app lockstep worker --concurrency 20 --queues default,mail"],
+    settings: [
+      "databaseUrl",
+      "dataDir",
+      "concurrency",
+      "queues",
+      "leaseSeconds",
+      "logLevel",
+      "scanRoots",
+      "scanAllowPrivate",
+    ],
+    async run({ config: readConfig, terminal, json }) {
+      const config = readConfig();
+      requireDatabaseUrl(config, "worker");
+      tellUnused(config, terminal);
+      return await runService({
+        config,
+        terminal,
+        async start(parts) {
+          const { concurrency, queues } = config;
+          const { id } = await parts.startWorker({
+            definitions: shippedJobs(config, parts.files),
+            concurrency,
+            queues,
+          });
+          const taken = queues.length === 0 ? "all queues" : queues.join(", ");
+          if (json)
+            terminal.json({
+              schema: "lockstep.worker/1",
+              worker_id: id,
+              concurrency,
+              queues,
+              pid: process.pid,
+            });
+          else
+            terminal.out(
+              `Worker ${terminal.paint.bold(id)} takes ${taken}, ${concurrency} jobs at once  ${terminal.paint.dim("(stop with Ctrl+C)")}`,
+            );
+          return "serve";
+        },
+      });
+    },
+  });
+}

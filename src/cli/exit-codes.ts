@@ -1,0 +1,14 @@
+/** What the process says to the script that called it. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  notAuthorised: 4,
+  /** The job that was waited for failed or was cancelled. */
+  jobFailed: 5,
+  /** A store could not be read, so the answer is unknown. */
+  unknown: 7,
+  usage: 64,
+  waitTimedOut: 124,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

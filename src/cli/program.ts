@@ -1,0 +1,74 @@
+import { Command } from "commander";
+import type { Session } from "./command.js";
+import { completionCommand } from "./commands/completion.js";
+import { configCommand } from "./commands/config.js";
+import { demoCommand } from "./commands/demo.js";
+import { healthCommand } from "./commands/health.js";
+import { jobsCommand } from "./commands/jobs/index.js";
+import { keysCommand } from "./commands/keys.js";
+import { migrateCommand } from "./commands/migrate.js";
+import { queuesCommand } from "./commands/queues.js";
+import { resultCommand } from "./commands/result.js";
+import { scanCommand } from "./commands/scan.js";
+import { serverCommand } from "./commands/server.js";
+import { submitCommand } from "./commands/submit.js";
+import { upCommand } from "./commands/up.js";
+import { workerCommand } from "./commands/worker.js";
+import { workersCommand } from "./commands/workers.js";
+
+const AFTER_HELP = `
+First steps:
+  $ lockstep demo --exit             see it work, with nothing else installed
+  $ lockstep up                      run the API and a worker here
+  $ lockstep scan . --wait           in another terminal: scan this folder
+
+Exit codes: 0 done, 1 failed, 4 not authorised, 5 the waited-for job failed or was cancelled,
+  7 unknown because a store could not be read, 64 usage, 124 the wait timed out
+Every command takes --json. Colours are off with NO_COLOR. lockstep config shows the configuration.`;
+
+/** The whole tree of commands. Building it does nothing but build it. */
+export function buildProgram(session: Session, version: string): Command {
+  const program = new Command("lockstep")
+    .description("Background jobs whose status is never wrong.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .showHelpAfterError("(--help shows how the command is called)")
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", AFTER_HELP);
+  const groups: readonly [string, readonly Command[]][] = [
+    [
+      "Run it:",
+      [
+        upCommand(session),
+        serverCommand(session),
+        workerCommand(session),
+        migrateCommand(session),
+        demoCommand(session),
+      ],
+    ],
+    ["Jobs:", [submitCommand(session), scanCommand(session), jobsCommand(session), resultCommand(session)]],
+    [
+      "Operate it:",
+      [queuesCommand(session), workersCommand(session), keysCommand(session), healthCommand(session)],
+    ],
+    ["This program:", [configCommand(session), completionCommand(session)]],
+  ];
+  for (const [heading, commands] of groups)
+    for (const command of commands) program.addCommand(command.helpGroup(heading));
+  forEachCommand(program, (command) => {
+    if (command.commands.length > 0) command.helpCommand("help [command]", "show the help of a command");
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: session.terminal.write, writeErr: session.terminal.draw });
+    if (command !== program)
+      command
+        .helpOption("-h, --help", "show this help")
+        .showHelpAfterError("(--help shows how the command is called)");
+  });
+  return program;
+}
+
+export function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}

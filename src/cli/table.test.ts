@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { renderTable, textWidth } from "./table.js";
+
+const COLUMNS = [
+  { title: "ID", cell: (row: string[]) => row[0]! },
+  { title: "NAME", cell: (row: string[]) => row[1]!, shrinkTo: 6 },
+  { title: "N", cell: (row: string[]) => row[2]!, align: "right" as const },
+];
+
+describe("a table", () => {
+  it("is as wide as its cells where the width does not matter", () => {
+    expect(
+      renderTable(
+        COLUMNS,
+        [
+          ["1", "a long name", "5"],
+          ["22", "b", "1000"],
+        ],
+        null,
+      ),
+    ).toBe(["ID  NAME            N", "1   a long name     5", "22  b            1000"].join("\n"));
+  });
+
+  it("shortens the columns that may be shortened to fit the terminal", () => {
+    const table = renderTable(COLUMNS, [["1", "a long name", "5"]], 15);
+    expect(table.split("\n")[1]).toBe("1   a long …  5");
+    for (const line of table.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(15);
+  });
+
+  it("lines up under wide characters and colours", () => {
+    const lines = renderTable(
+      COLUMNS,
+      [
+        ["1", "\u001b[31m寸法\u001b[39m", "5"],
+        ["2", "abcd", "6"],
+      ],
+      80,
+    ).split("\n");
+    expect(new Set(lines.map(textWidth)).size).toBe(1);
+  });
+});

@@ -1,0 +1,7 @@
+/** The command was called wrongly: exit code 64. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}

@@ -1,0 +1,128 @@
+import { resolve } from "node:path";
+import { pino } from "pino";
+import { LockstepError } from "../errors.js";
+import { type AnyJobDefinition, durationMs, isTerminal, type Job } from "../job/index.js";
+import type { SubmitRequest } from "../ledger/index.js";
+import { openParts, type Parts } from "../lockstep.js";
+import type {
+  CompletedJob,
+  Lockstep,
+  LockstepOptions,
+  SubmitJobOptions,
+  SubmittedJob,
+  WaitOptions,
+} from "./types.js";
+
+const ACTOR = "library";
+const LEASE_SECONDS = 30;
+const CONCURRENCY = 10;
+const WAIT_ROUND_MS = 60_000;
+
+/**
+ * Opens Lockstep in this process: its database, brought up to date, and what works on it. Reads no environment.
+ * @throws RangeError when two definitions have the same kind
+ * @throws LockstepError DATA_DIR_LOCKED when another process uses the embedded database; DatabaseUnavailableError
+ */
+export async function createLockstep(options: LockstepOptions): Promise<Lockstep> {
+  const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
+  if (definitions.size !== options.jobs.length) throw new RangeError("two definitions have the same kind");
+  const logger = options.logger ?? pino({ level: "warn" }, pino.destination(2));
+  const parts = await openParts({
+    databaseUrl: options.databaseUrl ?? null,
+    dataDir: resolve(options.dataDir ?? ".lockstep"),
+    leaseSeconds: options.lease === undefined ? LEASE_SECONDS : durationMs(options.lease) / 1_000,
+    logger,
+  });
+  const { ledger } = parts;
+  const lockstep: Omit<Lockstep, "submit" | "wait"> = {
+    get: (id) => ledger.get(id),
+    cancel: (id) => ledger.cancel(id, { actor: ACTOR }),
+    retry: (id) => ledger.requeue(id, { actor: ACTOR }),
+    list: (filter = {}) => ledger.list(filter),
+    close: () => parts.close(),
+    work: ({ concurrency = CONCURRENCY, queues = [] } = {}) =>
+      parts.startWorker({ definitions: options.jobs, concurrency, queues }),
+  };
+  // The overloads of Lockstep say more about the types than one implementation of them can.
+  return {
+    ...lockstep,
+    submit: (job: AnyJobDefinition | string, input: unknown, how?: SubmitJobOptions) =>
+      submit(parts, typeof job === "string" ? (definitions.get(job) ?? job) : job, input, how),
+    wait: (job: Job | string, how?: WaitOptions) => wait(parts, typeof job === "string" ? job : job.id, how),
+  } as Lockstep;
+}
+
+async function submit(
+  parts: Parts,
+  job: AnyJobDefinition | string,
+  input: unknown,
+  options: SubmitJobOptions = {},
+): Promise<SubmittedJob<unknown>> {
+  const request =
+    typeof job === "string"
+      ? requestOf({ kind: job, input }, options)
+      : requestOf(await checked(job, input), options);
+  const { job: row, deduplicated } = await parts.ledger.submit(request, {
+    actor: ACTOR,
+    ...(options.tx ? { tx: options.tx } : {}),
+  });
+  return { ...row, deduplicated } as SubmittedJob<unknown>;
+}
+
+/** The input is recorded as it was given, for it is checked again before the run. */
+async function checked(definition: AnyJobDefinition, input: unknown): Promise<SubmitRequest> {
+  const parsed = await definition.input.safeParseAsync(input);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }: { path: PropertyKey[]; message: string }) => ({
+      pointer: path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+      detail: message,
+    }));
+    throw new LockstepError("INVALID_INPUT", `the input of ${definition.kind} is not valid`, { faults });
+  }
+  return {
+    kind: definition.kind,
+    input,
+    queue: definition.queue,
+    max_attempts: definition.retry.maxAttempts,
+    ...(definition.timeoutMs === null ? {} : { timeout_ms: definition.timeoutMs }),
+  };
+}
+
+function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitRequest {
+  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, idempotencyKey, tags } = options;
+  return {
+    ...request,
+    ...(queue === undefined ? {} : { queue }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(runAt === undefined ? {} : { run_at: runAt instanceof Date ? runAt.toISOString() : runAt }),
+    ...(maxAttempts === undefined ? {} : { max_attempts: maxAttempts }),
+    ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) }),
+    ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
+    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+async function wait(
+  { ledger }: Parts,
+  id: string,
+  { timeout, signal }: WaitOptions = {},
+): Promise<CompletedJob<unknown>> {
+  const endMs = timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + durationMs(timeout);
+  for (;;) {
+    const timeoutMs = Math.max(0, Math.min(WAIT_ROUND_MS, endMs - performance.now()));
+    const job = await ledger.wait(id, { timeoutMs, ...(signal ? { signal } : {}) });
+    if (!job) throw new LockstepError("JOB_NOT_FOUND", `there is no job ${id}`);
+    if (isTerminal(job.status)) return completed(job);
+    signal?.throwIfAborted();
+    if (performance.now() >= endMs)
+      throw new LockstepError("WAIT_TIMEOUT", `job ${id} is still ${job.status}`);
+  }
+}
+
+function completed(job: Job): CompletedJob<unknown> {
+  if (job.status === "completed") return job as CompletedJob<unknown>;
+  if (job.status === "cancelled") throw new LockstepError("JOB_CANCELLED", `job ${job.id} was cancelled`);
+  const { name, message } = job.error ?? { name: "Error", message: "unknown" };
+  throw new LockstepError("JOB_FAILED", `job ${job.id} failed: ${name}: ${message}`, { cause: job.error });
+}

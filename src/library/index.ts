@@ -1,0 +1,14 @@
+/** What a program does with jobs: submit, work, wait. It checks input against the definitions and carries the types of outputs. */
+export { createLockstep } from "./create-lockstep.js";
+export type { Stored } from "./stored.js";
+export type {
+  CompletedJob,
+  JobId,
+  Lockstep,
+  LockstepOptions,
+  RunningWorker,
+  SubmitJobOptions,
+  SubmittedJob,
+  WaitOptions,
+  WorkOptions,
+} from "./types.js";

@@ -1,0 +1,167 @@
+/**
+ * The composition root: the only file that knows every room. It opens the parts in the order in which they need each
+ * other and closes them in the opposite one: first nothing new comes in (server), then what runs is brought to an end
+ * and recorded (workers), then the sweeper stops, and the database closes last. A crash at any point loses nothing: what was
+ * committed is in the ledger, and what was not is found by the next process.
+ */
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { type ArtifactStore, createDiskStore } from "./artifacts/index.js";
+import { type Database, openDatabase } from "./database/index.js";
+import type { AnyJobDefinition } from "./job/index.js";
+import { createKeyStore, type KeyStore } from "./keys/index.js";
+import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
+import { createServer, type RunningServer } from "./server/index.js";
+import { createWorker, type Worker } from "./worker/index.js";
+import { scanJob } from "./workloads/scan/index.js";
+
+export { sampleDir } from "./workloads/scan/index.js";
+
+export interface PartsOptions {
+  /** null: an embedded database in the data directory. */
+  readonly databaseUrl: string | null;
+  /** Absolute. Holds the embedded database, the spool and the files. */
+  readonly dataDir: string;
+  /** Seconds until a silent worker is taken for lost. */
+  readonly leaseSeconds: number;
+  /** The largest file that is kept, in bytes. */
+  readonly uploadBytesMax?: number;
+  readonly logger: Logger;
+}
+
+export interface ServerStart {
+  readonly definitions: readonly AnyJobDefinition[];
+  readonly host: string;
+  readonly port: number;
+  readonly version: string;
+}
+
+export interface WorkerStart {
+  readonly definitions: readonly AnyJobDefinition[];
+  readonly concurrency: number;
+  /** Empty: all. */
+  readonly queues: readonly string[];
+}
+
+/** The open parts of one process. */
+export interface Parts {
+  readonly ledger: OpenLedger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  /** The migrations applied at this start. */
+  readonly migrated: readonly string[];
+  startServer(options: ServerStart): Promise<RunningServer>;
+  startWorker(options: WorkerStart): Promise<Worker>;
+  /** Closes everything in order. Repeatable; every part is closed even when one before it fails. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, brings its schema up to date and opens what works on it.
+ * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError
+ */
+export async function openParts(options: PartsOptions): Promise<Parts> {
+  const { databaseUrl, dataDir } = options;
+  const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl });
+  try {
+    const { applied } = await migrate(database);
+    return new OpenParts(options, database, applied);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+class OpenParts implements Parts {
+  readonly ledger: OpenLedger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  readonly migrated: readonly string[];
+  readonly #options: PartsOptions;
+  readonly #database: Database;
+  readonly #keeper: Keeper;
+  readonly #servers: RunningServer[] = [];
+  readonly #workers: Worker[] = [];
+  #closing: Promise<void> | null = null;
+
+  constructor(options: PartsOptions, database: Database, migrated: readonly string[]) {
+    const { dataDir, leaseSeconds, uploadBytesMax, logger } = options;
+    this.#options = options;
+    this.#database = database;
+    this.migrated = migrated;
+    this.ledger = openLedger(database, { leaseSeconds });
+    this.keys = createKeyStore(database);
+    this.files = createDiskStore({
+      dir: join(dataDir, "files"),
+      ...(uploadBytesMax === undefined ? {} : { fileBytesMax: uploadBytesMax }),
+    });
+    this.#keeper = this.ledger.createKeeper({
+      onError: (error) => logger.error({ err: error }, "the sweeper failed"),
+    });
+  }
+
+  async startServer(start: ServerStart): Promise<RunningServer> {
+    const { leaseSeconds, logger } = this.#options;
+    await this.#keeper.start();
+    const server = await createServer({
+      ...start,
+      ledger: this.ledger,
+      keys: this.keys,
+      files: this.files,
+      logger,
+      leaseSeconds,
+    });
+    this.#servers.push(server);
+    return server;
+  }
+
+  async startWorker(start: WorkerStart): Promise<Worker> {
+    const { databaseUrl, dataDir, leaseSeconds, logger } = this.#options;
+    await this.#keeper.start();
+    const worker = createWorker({
+      ...start,
+      ledger: this.ledger,
+      artifacts: this.files,
+      dataDir,
+      leaseSeconds,
+      logger,
+      // Embedded, the worker and its database share one process and one fate.
+      heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
+    });
+    this.#workers.push(worker);
+    await worker.start();
+    return worker;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const faults: unknown[] = [];
+    const each = async (steps: readonly (() => Promise<void>)[]) => {
+      for (const result of await Promise.allSettled(steps.map((step) => step())))
+        if (result.status === "rejected") faults.push(result.reason);
+    };
+    await each(this.#servers.map((server) => () => server.close()));
+    await each(this.#workers.map((worker) => () => worker.stop()));
+    await each([() => this.#keeper.stop()]);
+    await each([() => this.ledger.close()]);
+    await each([() => this.#database.close()]);
+    if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");
+  }
+}
+
+export interface ShippedJobsOptions {
+  /** Folders that may be scanned; absolute. */
+  readonly scanRoots: readonly string[];
+  readonly scanAllowPrivate: boolean;
+}
+
+/** The kinds of jobs that come with Lockstep. */
+export function shippedJobs(options: ShippedJobsOptions, files: ArtifactStore): readonly AnyJobDefinition[] {
+  return [
+    scanJob({ roots: [...options.scanRoots], store: files, allowPrivateAddresses: options.scanAllowPrivate }),
+  ];
+}

@@ -1,0 +1,188 @@
+import { homedir } from "node:os";
+import { delimiter, resolve } from "node:path";
+import { z } from "zod";
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} to ${max}`).max(max, `must be ${min} to ${max}`));
+const seconds = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, "must be a number of seconds")
+    .transform(Number)
+    .pipe(
+      z.number().min(min, `must be ${min} to ${max} seconds`).max(max, `must be ${min} to ${max} seconds`),
+    );
+const address = (protocol: RegExp, example: string) =>
+  z.url({ protocol, error: `must be a URL such as ${example}` });
+const list = (separator: string) =>
+  z.string().transform((text) =>
+    text
+      .split(separator)
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+const folder = z.string().transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** How one value of the configuration is named, read and shown. A value in `secret` is never printed. */
+export interface Setting<Value> {
+  readonly variable: string;
+  readonly flag: string;
+  readonly meaning: string;
+  /** What the flag's value is called in the help. */
+  readonly value: string;
+  readonly schema: z.ZodType<Value, string>;
+  /** What an unset variable reads as. null: the value is null. */
+  readonly fallback: string | null;
+  readonly secret?: "all" | "url-password";
+  /** What the flag without a value means. */
+  readonly preset?: string;
+}
+
+const setting = <Value, Fallback extends string | null>(
+  options: Setting<Value> & { readonly fallback: Fallback },
+) => options;
+
+/** Every value that can be configured. Flags beat the environment, which beats the fallback. */
+export const SETTINGS = {
+  databaseUrl: setting({
+    variable: "DATABASE_URL",
+    flag: "--database-url",
+    value: "url",
+    meaning: "PostgreSQL 14 or newer; unset: an embedded database in the data directory",
+    schema: address(/^postgres(ql)?$/, "postgres://user@host:5432/name"),
+    fallback: null,
+    secret: "url-password",
+  }),
+  redisUrl: setting({
+    variable: "REDIS_URL",
+    flag: "--redis-url",
+    value: "url",
+    meaning: "Redis 6.2 or newer, or Valkey; unset: no copies of statuses",
+    schema: address(/^rediss?$/, "redis://host:6379"),
+    fallback: null,
+    secret: "url-password",
+  }),
+  dataDir: setting({
+    variable: "LOCKSTEP_DATA_DIR",
+    flag: "--data-dir",
+    value: "folder",
+    meaning: "folder of the embedded database, the spool and the artifacts",
+    schema: folder,
+    fallback: ".lockstep",
+  }),
+  host: setting({
+    variable: "LOCKSTEP_HOST",
+    flag: "--host",
+    value: "address",
+    meaning: "address the API listens on",
+    schema: z.string().regex(/^[A-Za-z0-9.:_-]+$/, "must be a host name or an IP address"),
+    fallback: "127.0.0.1",
+  }),
+  port: setting({
+    variable: "LOCKSTEP_PORT",
+    flag: "--port",
+    value: "n",
+    meaning: "port the API listens on; 0 takes any free one",
+    schema: integer(0, 65_535),
+    fallback: "5000",
+  }),
+  url: setting({
+    variable: "LOCKSTEP_URL",
+    flag: "--url",
+    value: "url",
+    meaning: "the API that the command line calls; default: LOCKSTEP_PORT on this machine",
+    schema: address(/^https?$/, "http://127.0.0.1:5000").transform((url) => url.replace(/\/+$/, "")),
+    fallback: "http://127.0.0.1:5000",
+    secret: "url-password",
+  }),
+  token: setting({
+    variable: "LOCKSTEP_TOKEN",
+    flag: "",
+    value: "key",
+    meaning: "API key that the command line sends; no flag, so that it stays out of the list of processes",
+    schema: z.string().regex(/^[\x21-\x7e]+$/, "must be an API key: printable characters, no spaces"),
+    fallback: null,
+    secret: "all",
+  }),
+  concurrency: setting({
+    variable: "LOCKSTEP_CONCURRENCY",
+    flag: "--concurrency",
+    value: "n",
+    meaning: "jobs a worker runs at once",
+    schema: integer(1, 1_000),
+    fallback: "10",
+  }),
+  queues: setting({
+    variable: "LOCKSTEP_QUEUES",
+    flag: "--queues",
+    value: "names",
+    meaning: "queues a worker takes, separated by commas; empty: all",
+    schema: list(",").pipe(
+      z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "must be queue names: a-z 0-9 . _ -")),
+    ),
+    fallback: "",
+  }),
+  leaseSeconds: setting({
+    variable: "LOCKSTEP_LEASE",
+    flag: "--lease",
+    value: "seconds",
+    meaning: "seconds until a silent worker is taken for lost",
+    schema: seconds(2, 3_600),
+    fallback: "30",
+  }),
+  resultPrefix: setting({
+    variable: "LOCKSTEP_RESULT_PREFIX",
+    flag: "--result-prefix",
+    value: "prefix",
+    meaning: "prefix of the keys in Redis",
+    schema: z.string().max(200, "must be at most 200 characters"),
+    fallback: "result:",
+  }),
+  retentionDays: setting({
+    variable: "LOCKSTEP_RETENTION",
+    flag: "--retention",
+    value: "days",
+    meaning: "days a finished job stays before it is archived",
+    schema: integer(1, 36_500),
+    fallback: "30",
+  }),
+  logLevel: setting({
+    variable: "LOCKSTEP_LOG_LEVEL",
+    flag: "--log-level",
+    value: "level",
+    meaning: `least important log lines shown: ${LOG_LEVELS.join(", ")}`,
+    schema: z.string().pipe(z.enum(LOG_LEVELS, { error: `must be ${LOG_LEVELS.join(", ")}` })),
+    fallback: "info",
+  }),
+  scanRoots: setting({
+    variable: "LOCKSTEP_SCAN_ROOTS",
+    flag: "--scan-roots",
+    value: "folders",
+    meaning: `folders that may be scanned, separated by "${delimiter}"`,
+    schema: list(delimiter).pipe(z.array(folder).min(1, "must name at least one folder")),
+    fallback: ".",
+  }),
+  scanAllowPrivate: setting({
+    variable: "LOCKSTEP_SCAN_ALLOW_PRIVATE",
+    flag: "--scan-allow-private",
+    value: "true|false",
+    meaning: "whether a git URL may point at a private address: true or false",
+    schema: z.stringbool({ error: "must be true or false" }),
+    fallback: "false",
+    preset: "true",
+  }),
+  uploadBytesMax: setting({
+    variable: "LOCKSTEP_UPLOAD_MAX_BYTES",
+    flag: "--upload-max-bytes",
+    value: "bytes",
+    meaning: "largest file the API keeps, in bytes; at most 50 MiB",
+    schema: integer(1, 52_428_800),
+    fallback: "52428800",
+  }),
+} as const;
