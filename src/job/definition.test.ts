@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineJob } from "./definition.js";
+import { isId, newId } from "./id.js";
+import { isTerminal, STATUSES } from "./status.js";
+import { isAllowed, TRANSITIONS } from "./transition-table.js";
+
+const run = () => null;
+
+describe("a job's definition", () => {
+  it("has the default queue, three attempts and no time limit unless it says otherwise", () => {
+    expect(defineJob({ kind: "scan", input: z.object({}), run })).toMatchObject({
+      queue: "default",
+      timeoutMs: null,
+      retry: { maxAttempts: 3 },
+    });
+  });
+
+  it.each(["", "Scan", "a b", "../x", "-x", "x".repeat(101)])("refuses the kind %j", (kind) => {
+    expect(() => defineJob({ kind, input: z.object({}), run })).toThrow(RangeError);
+  });
+});
+
+describe("the transition table", () => {
+  it("lets nothing but an operator's requeue leave a terminal status", () => {
+    const leaving = TRANSITIONS.filter(({ from }) => from !== null && isTerminal(from));
+    expect(leaving.map(({ to, reason, by }) => [to, reason, by])).toEqual(
+      Array(3).fill(["pending", "requeued", "operator"]),
+    );
+  });
+
+  it("reaches every status from the first", () => {
+    const reached = new Set<string>(["pending"]);
+    for (let round = 0; round < STATUSES.length; round++) {
+      for (const { from, to } of TRANSITIONS) if (from !== null && reached.has(from)) reached.add(to);
+    }
+    expect([...reached].sort()).toEqual([...STATUSES].sort());
+    expect(isAllowed("completed", "failed")).toBe(false);
+    expect(isAllowed(null, "pending")).toBe(true);
+  });
+});
+
+describe("ids", () => {
+  it("sort by the time they were made, and nothing else passes for one", () => {
+    const ids = Array.from({ length: 1_000 }, newId);
+    expect([...ids].sort()).toEqual(ids);
+    expect(ids.every(isId)).toBe(true);
+    expect(["", "1", `${ids[0]}'`, "00000000-0000-0000-0000-00000000000g"].some(isId)).toBe(false);
+  });
+});
