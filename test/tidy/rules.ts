@@ -87,7 +87,10 @@ export const RULES: readonly Rule[] = [
     because: "it is too short on a busy machine and too long on every other; wait for a condition instead",
     applies: (path) => path.endsWith(".test.ts"),
     faults: (text) =>
-      matches(text, /\bsleep\s*\(|setTimeout\(\s*(resolve|r|done)\b|from "node:timers\/promises"/),
+      matches(
+        text,
+        /\bsleep\s*\(|setTimeout\(\s*(resolve|r|done)\b|\bsetTimeout\b.*from "node:timers\/promises"/,
+      ),
     broken: {
       path: "test/x.test.ts",
       text: `await new Promise((resolve) => set${"Timeout"}(resolve, 500));`,
