@@ -1,8 +1,8 @@
 import type { FastifyRequest } from "fastify";
 import { LockstepError } from "../errors.js";
 import { grants, type KeyStore, type Role } from "../keys/index.js";
+import type { App } from "./app-type.js";
 import { type HostGuard, isOwnHost, isOwnOrigin } from "./host-guard.js";
-import type { App } from "./parts.js";
 
 /** What a route needs: a role, or `public` for what holds no data of any job. */
 export type RouteRole = Role | "public";

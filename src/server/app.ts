@@ -1,15 +1,15 @@
 import helmet from "@fastify/helmet";
-import multipart from "@fastify/multipart";
-import fastify, { type FastifyBaseLogger } from "fastify";
+import fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { LockstepError } from "../errors.js";
 import { newId } from "../job/index.js";
 import { addAccessCheck } from "./access.js";
+import type { App } from "./app-type.js";
 import { addBodyParser } from "./body-parser.js";
 import { answerClientError } from "./client-error.js";
 import { addErrorHandler, addMethodNotAllowed, collectMethods, sendProblem } from "./error-handler.js";
 import { addDocsPages, addOpenApi } from "./openapi.js";
-import type { App, ServerOptions, ServerParts } from "./parts.js";
+import type { ServerOptions, ServerParts } from "./parts.js";
 import { addRequestLog } from "./request-log.js";
 import { requestValidator } from "./request-validator.js";
 import { addRoutes } from "./routes/index.js";
@@ -59,12 +59,11 @@ export async function buildApp(
     throw new LockstepError("SHUTTING_DOWN", "The server is shutting down.");
   });
   addAccessCheck(app, parts.access);
-  const methods = collectMethods(app);
   addBodyParser(app);
-  await app.register(multipart);
   await addOpenApi(app, parts.version);
   await addDocsPages(app);
-  addRoutes(app, parts);
+  const methods = collectMethods(app);
+  await addRoutes(app, parts);
   addMethodNotAllowed(app, new Map(methods));
   await app.ready();
   return app;
@@ -73,8 +72,7 @@ export async function buildApp(
 function createApp({ logger }: ServerOptions): App {
   return fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
-    requestIdLogLabel: "request_id",
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     requestIdHeader: false,
     genReqId: newId,
     bodyLimit: BODY_BYTES_MAX,

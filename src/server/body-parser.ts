@@ -1,8 +1,8 @@
 import { TextDecoder } from "node:util";
 import type { FastifyRequest } from "fastify";
 import { type Fault, LockstepError } from "../errors.js";
+import type { App } from "./app-type.js";
 import { scanJson } from "./json-scan.js";
-import type { App } from "./parts.js";
 
 const JSON_TYPES = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 

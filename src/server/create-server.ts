@@ -2,14 +2,17 @@ import type { AddressInfo } from "node:net";
 import { LockstepError } from "../errors.js";
 import { createAccess } from "./access.js";
 import { buildApp } from "./app.js";
+import type { App } from "./app-type.js";
 import { createDatabaseHealth } from "./database-health.js";
 import { EventHub } from "./events/index.js";
 import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
 import { createKinds } from "./kinds.js";
 import { createLongWaits } from "./long-waits.js";
-import type { App, ServerOptions, ServerParts } from "./parts.js";
+import type { ServerOptions, ServerParts } from "./parts.js";
 
 const HELD_REQUESTS_MAX = 2_000;
+/** Connections that may wait to be accepted: a page with many tabs, or a burst of status reads, comes all at once. */
+const BACKLOG = 4_096;
 /** How long requests that are under way may take to finish when the server closes. */
 const CLOSE_MS = 10_000;
 
@@ -44,7 +47,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
   const closing = { begun: false };
   const app = await buildApp(parts, options, closing);
-  await app.listen({ host: options.host, port: options.port });
+  await app.listen({ host: options.host, port: options.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   guard = { ...guard, port };
   let closed: Promise<void> | null = null;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { LockstepError } from "../errors.js";
-import type { App } from "./parts.js";
+import type { App } from "./app-type.js";
 import { retryAfterSeconds, toLockstepError, toProblem } from "./problem.js";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const satisfies HTTPMethods[];
@@ -29,6 +29,7 @@ export function sendProblem(
     .code(error.httpStatus)
     .type("application/problem+json")
     .header("cache-control", "no-store")
+    .header("x-request-id", request.id)
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send({ ...toProblem(error, request.id), ...members });
 }

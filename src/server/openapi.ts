@@ -3,7 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { ERROR_CODES, type ErrorCode } from "../errors.js";
 import type { RouteRole } from "./access.js";
-import type { App } from "./parts.js";
+import type { App } from "./app-type.js";
 import { problem } from "./wire/problem.js";
 import { wireSchemas } from "./wire/registry.js";
 

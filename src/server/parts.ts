@@ -1,6 +1,3 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
-import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { Logger } from "pino";
 import type { ArtifactStore } from "../artifacts/index.js";
 import type { AnyJobDefinition } from "../job/index.js";
@@ -11,14 +8,6 @@ import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
 import type { Kinds } from "./kinds.js";
 import type { LongWaits } from "./long-waits.js";
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
 
 export interface ServerOptions {
   readonly ledger: Ledger;

@@ -1,4 +1,4 @@
-import type { App } from "./parts.js";
+import type { App } from "./app-type.js";
 
 const NOISY: readonly string[] = ["/health/live", "/health/ready"];
 
@@ -6,6 +6,10 @@ const NOISY: readonly string[] = ["/health/live", "/health/ready"];
 export function addRequestLog(app: App): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+  });
+  app.addHook("onRequestAbort", async (request) => {
+    const line = { method: request.method, route: request.routeOptions.url ?? "(none)" };
+    request.log.info(line, "request abandoned by the client");
   });
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "(none)";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isPlainName } from "../../artifacts/index.js";
 import { LockstepError } from "../../errors.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { attachment, safeMediaType } from "./download.js";
 import { findJob, jobPath } from "./find-job.js";

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { ChangeOptions } from "../../ledger/index.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import { job } from "../wire/job.js";
 import { jobPath, requireJobId } from "./find-job.js";
 import { etag, expectedVersion } from "./version.js";

@@ -2,8 +2,9 @@ import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
+import type { App } from "../app-type.js";
 import type { EventFilter } from "../events/index.js";
-import type { App, ServerParts } from "../parts.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { requireJobId } from "./find-job.js";
 

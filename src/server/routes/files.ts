@@ -1,14 +1,17 @@
 import type { Readable } from "node:stream";
-import type { FastifyRequest } from "fastify";
+import multipart from "@fastify/multipart";
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 
 const FILE_BYTES_MAX = 50 * 1024 * 1024;
 /** The file's own limit is the store's; this one also holds the form around it. */
-export const UPLOAD_BYTES_MAX = FILE_BYTES_MAX + 1024 * 1024;
+const UPLOAD_BYTES_MAX = FILE_BYTES_MAX + 1024 * 1024;
 
 const file = named(
   "File",
@@ -21,8 +24,16 @@ const file = named(
   }),
 );
 
-/** Files for use in a job's input. */
-export function fileRoutes(app: App, { files }: ServerParts): void {
+/** Files for use in a job's input. Forms are understood by these routes only. */
+export async function fileRoutes(app: App, parts: ServerParts): Promise<void> {
+  const inOwnScope: FastifyPluginAsync = async (scope) => {
+    await scope.register(multipart);
+    addFileRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts);
+  };
+  await app.register(inOwnScope);
+}
+
+function addFileRoutes(app: App, { files }: ServerParts): void {
   app.post(
     "/api/files",
     {
@@ -42,7 +53,9 @@ export function fileRoutes(app: App, { files }: ServerParts): void {
     },
     async (request, reply) => {
       const upload = await onlyFile(request);
-      const stored = await files.putFile(upload.content, { name: upload.name });
+      const stored = await files.putFile(upload.content, { name: upload.name }).catch((error: unknown) => {
+        throw upload.content.errored === null ? error : brokenForm(error);
+      });
       return reply.code(201).header("location", `/api/files/${stored.id}`).send(stored);
     },
   );
@@ -70,9 +83,16 @@ export function fileRoutes(app: App, { files }: ServerParts): void {
 async function onlyFile(request: FastifyRequest): Promise<{ name: string; content: Readable }> {
   if (!request.isMultipart())
     throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the file as multipart/form-data.");
-  const part = await request.file({
-    limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 0, parts: 1, headerPairs: 20 },
+  const limits = { fileSize: FILE_BYTES_MAX, files: 1, fields: 0, parts: 1, headerPairs: 20 };
+  const part = await request.file({ limits }).catch((error: unknown) => {
+    throw brokenForm(error);
   });
   if (!part) throw new LockstepError("INVALID_REQUEST", "The form holds no file.");
   return { name: part.filename, content: part.file };
+}
+
+/** The parser's own errors have no code; those of the framework and of this program do, and keep it. */
+function brokenForm(error: unknown): unknown {
+  if (error instanceof Error && "code" in error) return error;
+  return new LockstepError("INVALID_REQUEST", "The form breaks off, or is no form.", { cause: error });
 }

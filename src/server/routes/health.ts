@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { DatabaseUnavailableError } from "../../errors.js";
+import type { App } from "../app-type.js";
 import { sendProblem } from "../error-handler.js";
-import type { App, ServerParts } from "../parts.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 
 const dependency = z.object({

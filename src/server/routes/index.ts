@@ -1,4 +1,5 @@
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import { artifactRoutes } from "./artifacts.js";
 import { changeJobRoutes } from "./change-job.js";
 import { eventRoutes } from "./events.js";
@@ -16,14 +17,14 @@ import { submitRoutes } from "./submit.js";
 import { workerRoutes } from "./workers.js";
 
 /** Every address of the API, in the order its document lists them. */
-export function addRoutes(app: App, parts: ServerParts): void {
+export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   submitRoutes(app, parts);
   listJobsRoute(app, parts);
   readJobRoutes(app, parts);
   changeJobRoutes(app, parts);
   jobHistoryRoutes(app, parts);
   artifactRoutes(app, parts);
-  fileRoutes(app, parts);
+  await fileRoutes(app, parts);
   eventRoutes(app, parts);
   kindRoutes(app, parts);
   queueRoutes(app, parts);

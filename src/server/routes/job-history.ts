@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { jobError, transition } from "../wire/job.js";
 import { findJob, jobNotFound, jobPath, requireJobId } from "./find-job.js";

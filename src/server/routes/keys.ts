@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ROLES } from "../../keys/index.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import { named } from "../wire/registry.js";
 
 const kind = named(

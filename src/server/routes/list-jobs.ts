@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JobFilter } from "../../ledger/index.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { jobPage } from "../wire/job.js";
 

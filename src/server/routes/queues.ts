@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
 import { NAME_PATTERN } from "../../job/index.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ERROR_CODES } from "../../errors.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 
 /** Where to begin, and what the `type` of a problem document points at. */
 export function rootRoutes(app: App, { version }: ServerParts): void {

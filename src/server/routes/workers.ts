@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
 import { isId, newId } from "../../job/index.js";
-import type { App, ServerParts } from "../parts.js";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
 import * as wire from "../wire/worker.js";
 import { claimJobs } from "../worker-protocol/claim.js";
 import { heartbeat } from "../worker-protocol/heartbeat.js";
