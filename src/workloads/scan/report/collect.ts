@@ -1,0 +1,52 @@
+import {
+  byImportance,
+  type Counts,
+  noCounts,
+  type RawFinding,
+  SEVERITIES,
+  type Severity,
+} from "./finding.js";
+
+/** Gathers findings within a bound: counts are exact, and what is kept is the most severe. */
+export interface Collector {
+  add(findings: readonly RawFinding[]): void;
+  /** Counts findings that were not kept elsewhere. */
+  addDropped(counts: Partial<Counts>): void;
+  /** All there were, kept or not. */
+  counts(): Counts;
+  /** Most severe first. */
+  kept(): RawFinding[];
+}
+
+export function createCollector(keptMax: number): Collector {
+  const counts = noCounts();
+  const bySeverity = new Map<Severity, RawFinding[]>(SEVERITIES.map((severity) => [severity, []]));
+  let kept = 0;
+
+  /** Makes room by dropping a finding less severe than this one. @returns whether there is room */
+  function makeRoom(severity: Severity): boolean {
+    if (kept < keptMax) return true;
+    const lesser = SEVERITIES.slice(SEVERITIES.indexOf(severity) + 1).reverse();
+    const victim = lesser.find((name) => (bySeverity.get(name)?.length ?? 0) > 0);
+    if (victim === undefined) return false;
+    bySeverity.get(victim)?.pop();
+    kept -= 1;
+    return true;
+  }
+
+  return {
+    add(findings) {
+      for (const finding of findings) {
+        counts[finding.severity] += 1;
+        if (!makeRoom(finding.severity)) continue;
+        bySeverity.get(finding.severity)?.push(finding);
+        kept += 1;
+      }
+    },
+    addDropped(dropped) {
+      for (const severity of SEVERITIES) counts[severity] += dropped[severity] ?? 0;
+    },
+    counts: () => ({ ...counts }),
+    kept: () => [...bySeverity.values()].flat().sort(byImportance),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Row, Rows } from "./row.js";
+
+const EVAL: Row = [
+  "high",
+  "injection",
+  95,
+  "Code built at run time",
+  "Do not run text as code; look the operation up in a table of functions.",
+];
+const ESCAPING = "Leave escaping on, and mark only text of your own as safe.";
+
+/** Rules about text from outside that becomes code, a command, a query, a path or markup. */
+export const INJECTION_ROWS: Rows = {
+  "sonarjs/code-eval": EVAL,
+  "security/detect-eval-with-expression": EVAL,
+  "sonarjs/sql-queries": [
+    "high",
+    "injection",
+    89,
+    "SQL built from text",
+    "Pass values as parameters of a prepared statement.",
+  ],
+  "sonarjs/os-command": [
+    "high",
+    "injection",
+    78,
+    "Shell command built from text",
+    "Run the program directly with a list of arguments, without a shell.",
+  ],
+  "security/detect-child-process": [
+    "high",
+    "injection",
+    78,
+    "Shell command built from text",
+    "Run the program directly with a list of arguments, without a shell.",
+  ],
+  "sonarjs/dynamically-constructed-templates": [
+    "high",
+    "injection",
+    1336,
+    "Template built from text",
+    "Keep templates fixed and pass values to them.",
+  ],
+  "sonarjs/disabled-auto-escaping": ["high", "injection", 79, "HTML escaping turned off", ESCAPING],
+  "security/detect-disable-mustache-escape": ["high", "injection", 79, "HTML escaping turned off", ESCAPING],
+  "sonarjs/no-angular-bypass-sanitization": ["high", "injection", 79, "HTML sanitizer bypassed", ESCAPING],
+  "sonarjs/dompurify-unsafe-config": ["high", "injection", 79, "HTML sanitizer weakened", ESCAPING],
+  "sonarjs/xml-parser-xxe": [
+    "high",
+    "injection",
+    611,
+    "XML parser that loads external entities",
+    "Turn external entities and document types off.",
+  ],
+  "security/detect-non-literal-require": [
+    "medium",
+    "injection",
+    829,
+    "Module chosen at run time",
+    "Choose from a fixed list of modules.",
+  ],
+  "security/detect-non-literal-fs-filename": [
+    "info",
+    "injection",
+    22,
+    "File name not fixed in the source",
+    "If it comes from outside, resolve it and check that it is inside the folder meant.",
+  ],
+  "security/detect-object-injection": [
+    "info",
+    "injection",
+    1321,
+    "Property name not fixed in the source",
+    "If it comes from outside, use a Map or check it against a list.",
+  ],
+  "security/detect-bidi-characters": [
+    "high",
+    "injection",
+    1007,
+    "Character that reorders the text a reader sees",
+    "Remove it, and read again what the code really says.",
+  ],
+  "security/detect-invisible-characters": [
+    "medium",
+    "injection",
+    1007,
+    "Invisible character",
+    "Remove it, and read again what the code really says.",
+  ],
+};

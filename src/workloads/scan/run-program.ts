@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+const STDERR_BYTES_MAX = 65_536;
+
+export interface ProgramOptions {
+  /** The program and its arguments. There is no shell in between. */
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** The whole environment: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** The program is killed when it prints more. */
+  readonly stdoutBytesMax: number;
+  readonly signal: AbortSignal;
+  /** Looks at what the program does, every `watchMs`. A text it returns is why the program is killed. */
+  readonly watch?: () => Promise<string | null>;
+  readonly watchMs?: number;
+}
+
+export interface ProgramResult {
+  /** null when it was killed. */
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  /** Its first 64 KiB. */
+  readonly stderr: string;
+  /** Why it was killed; null when it was not. */
+  readonly stopped: string | null;
+}
+
+/** The program could not be started. */
+export class ProgramMissingError extends Error {
+  constructor(program: string, cause: unknown) {
+    super(`${program} could not be started`, { cause });
+    this.name = "ProgramMissingError";
+  }
+}
+
+/**
+ * Runs a program in a process group of its own, and kills the whole group when time, output or the watch says so.
+ * @throws ProgramMissingError, or the signal's reason
+ */
+export async function runProgram(options: ProgramOptions): Promise<ProgramResult> {
+  options.signal.throwIfAborted();
+  const [program, ...args] = options.argv;
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { ...options.env },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const guard = new Guard(child);
+  const timers = [
+    setTimeout(() => guard.stop(`took longer than ${options.timeoutMs / 1_000} s`), options.timeoutMs),
+    watchTimer(options, guard),
+  ];
+  const onAbort = () => guard.stop("aborted");
+  options.signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const stdout = collect(child.stdout, options.stdoutBytesMax, () => guard.stop("printed too much"));
+    const stderr = collect(child.stderr, STDERR_BYTES_MAX, () => undefined);
+    const code = await closed(child, program);
+    options.signal.throwIfAborted();
+    return {
+      code,
+      stdout: Buffer.concat(stdout),
+      stderr: Buffer.concat(stderr).toString("utf8"),
+      stopped: guard.stopped,
+    };
+  } finally {
+    options.signal.removeEventListener("abort", onAbort);
+    for (const timer of timers) clearInterval(timer);
+  }
+}
+
+/** Kills a process group once, and remembers why. */
+class Guard {
+  stopped: string | null = null;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  stop(why: string): void {
+    this.stopped ??= why;
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, "SIGKILL");
+    } catch (error) {
+      // ESRCH: the group went by itself meanwhile.
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  }
+}
+
+function watchTimer({ watch, watchMs }: ProgramOptions, guard: Guard): NodeJS.Timeout | undefined {
+  if (!watch) return undefined;
+  let looking = false;
+  return setInterval(() => {
+    if (looking) return;
+    looking = true;
+    watch()
+      .then((why) => why !== null && guard.stop(why))
+      .catch(() => guard.stop("could not be watched"))
+      .finally(() => {
+        looking = false;
+      });
+  }, watchMs ?? 200);
+}
+
+function collect(stream: NodeJS.ReadableStream | null, bytesMax: number, onOverflow: () => void): Buffer[] {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    if (bytes + chunk.length > bytesMax) onOverflow();
+    else chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  return chunks;
+}
+
+/** Waits until the program has ended and its output is read. */
+function closed(child: ChildProcess, program: string): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(new ProgramMissingError(program, error)));
+    child.once("close", (code) => resolve(code));
+  });
+}

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { toContent } from "./content.js";
+
+it("text is read in UTF-8 and in both orders of UTF-16", () => {
+  expect(toContent(Buffer.from("ü\n"), "a.txt")).toEqual({ text: "ü\n" });
+  const little = Buffer.from("\ufeffkey", "utf16le");
+  expect(toContent(little, "a.txt")).toEqual({ text: "key" });
+  expect(toContent(Buffer.from(little).swap16(), "a.txt")).toEqual({ text: "key" });
+});
+
+it("bytes with a NUL are not text", () => {
+  expect(toContent(Buffer.from([0x7f, 0x45, 0, 1]), "a.js")).toEqual({ skip: "binary" });
+});
+
+it("minified code is left out; a long line of data or in a comment is not taken for it", () => {
+  const long = `var a=${"1+".repeat(3_000)}1;`;
+  expect(toContent(Buffer.from(long), "a.js")).toEqual({ skip: "minified" });
+  expect(toContent(Buffer.from(`${"var a=1;".repeat(100)}\n`.repeat(4)), "a.css")).toEqual({
+    skip: "minified",
+  });
+  expect(toContent(Buffer.from(long), "a.json")).toEqual({ text: long });
+  expect(toContent(Buffer.from(`// ${long}\nf();\n`), "a.js")).toEqual({ text: `// ${long}\nf();\n` });
+});

@@ -1,0 +1,51 @@
+/**
+ * The scanner process. It reads files written by strangers with parsers and regular expressions that can crash or
+ * hang on them, so it holds nothing worth taking: no environment, no secrets, no connection, and, where Node can
+ * forbid it, no right to write a file or start a program. It may be killed at any time.
+ */
+import { join } from "node:path";
+import { byImportance, noCounts, type RawFinding } from "../report/finding.js";
+import { walk } from "../walk/walk.js";
+import { readContent } from "./content.js";
+import { createLinter, eslintVersion } from "./eslint.js";
+import type { OwnScanner, ScannerAnswer, ScannerRequest, ScannerSetup } from "./protocol.js";
+import { findSecrets, secretlintVersion } from "./secretlint.js";
+import { type SourceFile, sourceFile } from "./source-file.js";
+import { dieWithParent } from "./watchdog.js";
+
+const setup = JSON.parse(process.argv[2] ?? "") as ScannerSetup;
+const lint = createLinter(setup.root);
+
+const SCANNERS: Readonly<Record<OwnScanner, (file: SourceFile) => RawFinding[] | Promise<RawFinding[]>>> = {
+  secretlint: findSecrets,
+  eslint: lint,
+};
+
+function send(answer: ScannerAnswer): void {
+  process.send?.(answer);
+}
+
+async function answer(request: ScannerRequest): Promise<void> {
+  if (request.type === "walk") return send({ type: "walked", ...(await walk(request.options)) });
+  const path = join(setup.root, request.file);
+  const content = await readContent(path, setup.fileBytesMax);
+  if ("skip" in content) return send({ type: "done", skip: content.skip });
+  const file = sourceFile(request.file, path, content.text);
+  for (const name of setup.scanners) report(await SCANNERS[name](file));
+  send({ type: "done", skip: null });
+}
+
+/** One file must not crowd out all others: beyond its share the least severe findings are only counted. */
+function report(findings: RawFinding[]): void {
+  findings.sort(byImportance);
+  const dropped = noCounts();
+  for (const finding of findings.splice(setup.findingsPerFileMax)) dropped[finding.severity] += 1;
+  if (findings.length > 0) send({ type: "findings", findings, dropped });
+}
+
+dieWithParent();
+process.on("disconnect", () => process.exit(0));
+process.on("message", (request: ScannerRequest) => {
+  answer(request).catch((error: unknown) => send({ type: "failed", message: String(error) }));
+});
+send({ type: "ready", versions: { secretlint: secretlintVersion, eslint: eslintVersion } });

@@ -1,0 +1,36 @@
+import { stat } from "node:fs/promises";
+import type { FileInfo } from "../../../artifacts/index.js";
+import { NonRetryableError } from "../../../errors.js";
+import { createExtraction, type ExtractionLimits } from "./extraction.js";
+import { untar } from "./untar.js";
+import { unzip } from "./unzip.js";
+
+export interface ArchiveOptions {
+  readonly info: FileInfo;
+  readonly path: string;
+  /** An empty folder. */
+  readonly into: string;
+  readonly limits: ExtractionLimits;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Unpacks an uploaded zip, tar or tar.gz, told apart by its content.
+ * @throws NonRetryableError when it is none of them, hostile, broken or too large
+ */
+export async function unpackArchive({ info, path, into, limits, signal }: ArchiveOptions): Promise<void> {
+  const extraction = createExtraction(into, (await stat(path)).size, limits, signal);
+  switch (info.media_type) {
+    case "application/zip":
+      return await unzip(path, extraction);
+    case "application/gzip":
+      return await untar(path, true, extraction, signal);
+    case "application/x-tar":
+      return await untar(path, false, extraction, signal);
+    default:
+      throw new NonRetryableError(
+        `the file is no archive: it is ${info.media_type}, not zip, tar or tar.gz`,
+        { code: "ARCHIVE_REFUSED" },
+      );
+  }
+}
