@@ -43,6 +43,12 @@ export interface WorkerStart {
   readonly queues: readonly string[];
 }
 
+export interface ShippedJobsOptions {
+  /** Folders that may be scanned; absolute. */
+  readonly scanRoots: readonly string[];
+  readonly scanAllowPrivate: boolean;
+}
+
 /** The open parts of one process. */
 export interface Parts {
   readonly ledger: OpenLedger;
@@ -52,6 +58,8 @@ export interface Parts {
   readonly migrated: readonly string[];
   startServer(options: ServerStart): Promise<RunningServer>;
   startWorker(options: WorkerStart): Promise<Worker>;
+  /** The kinds of jobs that come with Lockstep. */
+  shippedJobs(options: ShippedJobsOptions): readonly AnyJobDefinition[];
   /** Closes everything in order. Repeatable; every part is closed even when one before it fails. */
   close(): Promise<void>;
 }
@@ -133,6 +141,10 @@ class OpenParts implements Parts {
     return worker;
   }
 
+  shippedJobs({ scanRoots, scanAllowPrivate }: ShippedJobsOptions): readonly AnyJobDefinition[] {
+    return [scanJob({ roots: [...scanRoots], store: this.files, allowPrivateAddresses: scanAllowPrivate })];
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -151,17 +163,4 @@ class OpenParts implements Parts {
     await each([() => this.#database.close()]);
     if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");
   }
-}
-
-export interface ShippedJobsOptions {
-  /** Folders that may be scanned; absolute. */
-  readonly scanRoots: readonly string[];
-  readonly scanAllowPrivate: boolean;
-}
-
-/** The kinds of jobs that come with Lockstep. */
-export function shippedJobs(options: ShippedJobsOptions, files: ArtifactStore): readonly AnyJobDefinition[] {
-  return [
-    scanJob({ roots: [...options.scanRoots], store: files, allowPrivateAddresses: options.scanAllowPrivate }),
-  ];
 }

@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import type { Session } from "./command.js";
@@ -75,10 +78,10 @@ describe("the completion scripts", () => {
   it.each(SHELLS.filter((shell) => spawnSync(shell, ["-c", "true"]).status === 0))(
     "%s can read its script",
     (shell) => {
-      const { status, stderr } = spawnSync(shell, ["-n"], {
-        input: completionScript(shell, program),
-        encoding: "utf8",
-      });
+      const file = join(mkdtempSync(join(tmpdir(), "lockstep-completion-")), `lockstep.${shell}`);
+      writeFileSync(file, completionScript(shell, program));
+      const { status, stderr } = spawnSync(shell, ["-n", file], { encoding: "utf8" });
+      rmSync(dirname(file), { recursive: true });
       expect(stderr).toBe("");
       expect(status).toBe(0);
     },

@@ -1,6 +1,7 @@
+import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import { LockstepError } from "../errors.js";
-import { openParts, type Parts } from "../lockstep.js";
+import type { Parts } from "../lockstep.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { createLogger } from "./log.js";
 import type { Terminal } from "./terminal.js";
@@ -25,7 +26,7 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
   const logger = createLogger(config.logLevel, terminal);
   const stop = listenForSignals(terminal);
   try {
-    const parts = await openParts({ ...config, logger });
+    const parts = await openPartsOf(config, logger);
     try {
       const next = await Promise.race([start(parts, stop.signal), stop.received]);
       if (next === "serve") await stop.received;
@@ -36,6 +37,12 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
     stop.ignore();
   }
   return EXIT.done;
+}
+
+/** Loads the rooms only now: a command that calls the API starts in half the time without them. */
+export async function openPartsOf(config: Config, logger: Logger): Promise<Parts> {
+  const { openParts } = await import("../lockstep.js");
+  return await openParts({ ...config, logger });
 }
 
 interface StopSignals {

@@ -38,4 +38,9 @@ describe("a table", () => {
     ).split("\n");
     expect(new Set(lines.map(textWidth)).size).toBe(1);
   });
+
+  it("keeps the end of a path", () => {
+    const columns = [{ title: "PLACE", cell: (path: string) => path, shrinkTo: 5, keepEnd: true }];
+    expect(renderTable(columns, ["src/a/b/app.ts:12"], 10).split("\n")[1]).toBe("…app.ts:12");
+  });
 });

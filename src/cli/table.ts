@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly align?: "left" | "right";
   /** When the table is too wide, this column gives way, but never below so many characters. */
   readonly shrinkTo?: number;
+  /** Whether a cell that is cut keeps its end, as of a path, and not its beginning. Only for cells without colour. */
+  readonly keepEnd?: boolean;
 }
 
 const GAP = 2;
@@ -40,14 +42,19 @@ export function renderTable<Row>(
   width: number | null,
 ): string {
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
+  const colWidths = columnWidths(columns, cells, width);
   const table = new Table({
     head: columns.map((column) => column.title),
-    colWidths: columnWidths(columns, cells, width),
+    colWidths,
     colAligns: columns.map((column) => column.align ?? "left"),
     chars: { ...NO_BORDER, middle: " ".repeat(GAP) },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  table.push(...cells);
+  table.push(
+    ...cells.map((row) =>
+      row.map((cell, index) => (columns[index]?.keepEnd ? cutStart(cell, colWidths[index] ?? 0) : cell)),
+    ),
+  );
   return table
     .toString()
     .split("\n")
@@ -55,6 +62,7 @@ export function renderTable<Row>(
     .join("\n");
 }
 
+/** Where the table is too wide, the widest column that may give way loses a character, again and again. */
 function columnWidths<Row>(
   columns: readonly Column<Row>[],
   cells: readonly string[][],
@@ -63,15 +71,25 @@ function columnWidths<Row>(
   const widths = columns.map((column, index) =>
     Math.max(...[column.title, ...cells.map((row) => row[index] ?? "")].map(textWidth)),
   );
-  if (width === null) return widths;
-  let excess = widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1)) - width;
-  for (const [index, column] of columns.entries()) {
-    const spare = column.shrinkTo === undefined ? 0 : Math.max(0, (widths[index] ?? 0) - column.shrinkTo);
-    const cut = Math.max(0, Math.min(spare, excess));
-    widths[index] = (widths[index] ?? 0) - cut;
-    excess -= cut;
+  let excess =
+    width === null ? 0 : widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1)) - width;
+  for (; excess > 0; excess -= 1) {
+    const spare = widths.map((each, index) => (each > (columns[index]?.shrinkTo ?? each) ? each : 0));
+    const widest = spare.indexOf(Math.max(...spare));
+    if (spare[widest] === 0) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
+}
+
+function cutStart(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let cut = "";
+  for (const { segment } of [...new Intl.Segmenter().segment(text)].reverse()) {
+    if (textWidth(cut) + textWidth(segment) > width - 1) break;
+    cut = segment + cut;
+  }
+  return `…${cut}`;
 }
 
 /** Columns a text takes on a terminal: wide characters (East Asian, emoji) take two. */

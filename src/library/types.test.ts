@@ -12,7 +12,7 @@ const resize = defineJob({
     return { bytes: 1234, at: new Date() };
   },
 });
-const notify = defineJob({ kind: "notify", input: z.object({}), run() {} });
+const notify = defineJob({ kind: "notify", input: z.object({}), run: () => undefined });
 
 // The bodies are only compiled: nothing here runs.
 const lockstep = { submit: () => undefined } as unknown as Lockstep;

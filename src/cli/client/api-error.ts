@@ -72,5 +72,11 @@ function connectionFault(error: unknown): string {
   if (code === "ECONNREFUSED") return "nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name cannot be resolved";
   if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection broke off";
-  return code ?? (error instanceof Error ? error.message : "the connection failed");
+  return code ?? deepestMessage(error) ?? "the connection failed";
+}
+
+/** What `fetch` throws says only that it failed; its innermost cause says why. */
+function deepestMessage(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  return (error.cause === error ? null : deepestMessage(error.cause)) ?? error.message;
 }

@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { ApiClient } from "../client/api-client.js";
 import { ApiError } from "../client/api-error.js";
 import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
-import { agoText } from "../duration-text.js";
+import { durationText } from "../duration-text.js";
 import { EXIT } from "../exit-codes.js";
+import { secondsBetween } from "../job-text.js";
 import { safeLine } from "../safe-text.js";
 
 const Health = z.object({
@@ -42,7 +43,7 @@ export function healthCommand(session: Session): Command {
       for (const { name, status, since, latency_ms } of health.dependencies) {
         const latency = latency_ms == null ? "" : `, ${latency_ms.toFixed(1)} ms`;
         terminal.out(
-          `${safeLine(name).padEnd(8)}  ${mark(status === "up", safeLine(status))}  ${dim(`since ${agoText(since, health.as_of)}${latency}`)}`,
+          `${safeLine(name).padEnd(8)}  ${mark(status === "up", safeLine(status))}  ${dim(`for ${durationText(Math.max(0, secondsBetween(since, health.as_of)))}${latency}`)}`,
         );
       }
       if (health.workers_live != null)

@@ -2,7 +2,6 @@ import { type Command, Option } from "commander";
 import type { Config } from "../../config.js";
 import { LockstepError } from "../../errors.js";
 import { type KeyInfo, type KeyStore, type NewKey, ROLES, type Role } from "../../keys/index.js";
-import { openParts } from "../../lockstep.js";
 import { type ApiClient, createApiClient } from "../client/api-client.js";
 import { defineCommand, defineGroup, type Invocation, type Session } from "../command.js";
 import { confirm } from "../confirm.js";
@@ -10,6 +9,7 @@ import { agoText } from "../duration-text.js";
 import { EXIT } from "../exit-codes.js";
 import { createLogger } from "../log.js";
 import { safeLine } from "../safe-text.js";
+import { openPartsOf } from "../service.js";
 import { renderTable } from "../table.js";
 import { UsageError } from "../usage-error.js";
 
@@ -126,7 +126,7 @@ async function withKeys(
 
 async function openKeys(config: Config, { terminal }: Invocation) {
   try {
-    return await openParts({ ...config, logger: createLogger(config.logLevel, terminal) });
+    return await openPartsOf(config, createLogger(config.logLevel, terminal));
   } catch (error) {
     if (error instanceof LockstepError && error.code === "DATA_DIR_LOCKED") return null;
     throw error;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { openParts } from "../../lockstep.js";
 import { defineCommand, type Session } from "../command.js";
 import { createLogger } from "../log.js";
+import { openPartsOf } from "../service.js";
 
 export function migrateCommand(session: Session): Command {
   return defineCommand(session, {
@@ -13,7 +13,7 @@ export function migrateCommand(session: Session): Command {
     settings: ["databaseUrl", "dataDir"],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();
-      const parts = await openParts({ ...config, logger: createLogger(config.logLevel, terminal) });
+      const parts = await openPartsOf(config, createLogger(config.logLevel, terminal));
       const applied = parts.migrated;
       await parts.close();
       if (json) terminal.json({ schema: "lockstep.migrate/1", applied });

@@ -9,7 +9,7 @@ import type { Job } from "../../job/index.js";
 import type { ApiClient } from "../client/api-client.js";
 import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session } from "../command.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
-import { scanText } from "../scan-text.js";
+import { readScanOutput, scanText } from "../scan-text.js";
 import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
 
 interface ScanFlags {
@@ -18,8 +18,6 @@ interface ScanFlags {
   readonly sarif?: string;
   readonly waitTimeout?: number;
 }
-
-const SARIF_ARTIFACT = "report.sarif";
 
 export function scanCommand(session: Session): Command {
   return defineCommand<ScanFlags>(session, {
@@ -62,9 +60,12 @@ async function scan({ args, options, terminal, json, client }: Invocation<ScanFl
   if (json) terminal.json({ schema: "lockstep.job/1", ...job });
   const exitCode = reportEnd(job, terminal);
   if (job.status !== "completed") return exitCode;
-  if (!json) terminal.out(scanText(job, terminal));
+  if (!json) {
+    terminal.out(scanText(job, terminal));
+    terminal.note(terminal.paintNote.dim(`everything about them: lockstep result ${job.id}`));
+  }
   if (options.sarif !== undefined) {
-    await download(api, job.id, options.sarif);
+    await download(api, `/api/jobs/${job.id}/artifacts/${readScanOutput(job).report}`, options.sarif);
     terminal.note(`SARIF written to ${options.sarif}`);
   }
   return exitCode;
@@ -87,7 +88,7 @@ async function upload(client: ApiClient, path: string): Promise<string> {
   return (await client.post<{ id: string }>("/api/files", { form })).id;
 }
 
-async function download(client: ApiClient, jobId: string, file: string): Promise<void> {
-  const { body } = await client.open(`/api/jobs/${jobId}/artifacts/${SARIF_ARTIFACT}`);
+async function download(client: ApiClient, path: string, file: string): Promise<void> {
+  const { body } = await client.open(path);
   await pipeline(body === null ? Readable.from([]) : Readable.fromWeb(body), createWriteStream(file));
 }

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { shippedJobs } from "../../lockstep.js";
 import { defineCommand, type Session } from "../command.js";
 import { packageVersion } from "../package.js";
 import { requireDatabaseUrl, runService } from "../service.js";
@@ -33,7 +32,7 @@ export function serverCommand(session: Session): Command {
         async start(parts) {
           const { host, port } = config;
           const { url } = await parts.startServer({
-            definitions: shippedJobs(config, parts.files),
+            definitions: parts.shippedJobs(config),
             host,
             port,
             version: packageVersion(),

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { Config } from "../../config.js";
-import { shippedJobs } from "../../lockstep.js";
 import { defineCommand, type Session } from "../command.js";
 import { packageVersion } from "../package.js";
 import { runService } from "../service.js";
@@ -37,7 +36,7 @@ export function upCommand(session: Session): Command {
         config,
         terminal,
         async start(parts) {
-          const definitions = shippedJobs(config, parts.files);
+          const definitions = parts.shippedJobs(config);
           const { host, port, concurrency, queues } = config;
           const server = await parts.startServer({ definitions, host, port, version: packageVersion() });
           const worker = await parts.startWorker({ definitions, concurrency, queues });

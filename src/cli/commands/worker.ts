@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { shippedJobs } from "../../lockstep.js";
 import { defineCommand, type Session } from "../command.js";
 import { requireDatabaseUrl, runService } from "../service.js";
 import { tellUnused } from "./up.js";
@@ -31,7 +30,7 @@ export function workerCommand(session: Session): Command {
         async start(parts) {
           const { concurrency, queues } = config;
           const { id } = await parts.startWorker({
-            definitions: shippedJobs(config, parts.files),
+            definitions: parts.shippedJobs(config),
             concurrency,
             queues,
           });

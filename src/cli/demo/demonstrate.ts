@@ -2,7 +2,7 @@ import { canonicalJson, type Job, type TransitionRecord } from "../../job/index.
 import type { Parts } from "../../lockstep.js";
 import type { ApiClient } from "../client/api-client.js";
 import { followJob } from "../follow-job.js";
-import { statusText, transitionText } from "../job-text.js";
+import { transitionText } from "../job-text.js";
 import { createProgressLine } from "../progress.js";
 import { safeLine } from "../safe-text.js";
 import { readScanOutput, scanText } from "../scan-text.js";
@@ -15,6 +15,8 @@ const FINDINGS_SHOWN_MAX = 10;
 export interface Target {
   readonly title: string;
   readonly path: string;
+  /** Patterns of what is left out. */
+  readonly exclude: readonly string[];
 }
 
 /** What the demo saw of one job. */
@@ -63,7 +65,13 @@ export async function demonstrate(
     },
   }).finally(() => line.end());
   if (job.status === "completed")
-    say(scanText(job, json ? { paint, width: terminal.noteWidth } : terminal, FINDINGS_SHOWN_MAX));
+    say(
+      scanText(job, {
+        paint,
+        width: json ? terminal.noteWidth : terminal.width,
+        findingsMax: FINDINGS_SHOWN_MAX,
+      }),
+    );
   const agree = await compare(job, stage);
   return {
     id,
@@ -87,15 +95,16 @@ async function compare(job: Job, { parts, client, terminal, json, say }: Stage):
   const same = (read: { status: string; version: number } | null, output: unknown) =>
     read?.status === "completed" && read.version === job.version && textOf(output) === textOf(job.output);
   const agree = same(row, row?.output) && same(view, view.results) && same(result, result.output);
+  const bytes = Buffer.byteLength(textOf(result.output)).toLocaleString("en");
   const seen = [
     `ledger row ${row?.status} v${row?.version}`,
     `HTTP status ${view.status} v${view.version}`,
-    `result ${result.status} v${result.version}, ${Buffer.byteLength(textOf(result.output))} bytes`,
-  ].join(" = ");
+    `result ${result.status} v${result.version}`,
+  ];
   say(
     agree
-      ? `${paint.green("✔ they agree:")} ${seen}`
-      : `${paint.red("✖ they do not agree:")} ${seen}  (seen before: ${statusText(job.status, paint)} v${job.version})`,
+      ? `${paint.green("✔ ledger row, HTTP status and result agree:")} completed v${job.version}, ${bytes} bytes`
+      : `${paint.red("✖ ledger row, HTTP status and result do not agree:")} ${seen.join(", ")}`,
   );
   return agree;
 }

@@ -1,5 +1,6 @@
+import { relative, resolve } from "node:path";
 import type { Config } from "../../config.js";
-import { type Parts, sampleDir, shippedJobs } from "../../lockstep.js";
+import type { Parts } from "../../lockstep.js";
 import { type ApiClient, createApiClient } from "../client/api-client.js";
 import { durationText } from "../duration-text.js";
 import { PACKAGE_ROOT, packageVersion } from "../package.js";
@@ -21,7 +22,8 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { terminal, json, signal } = options;
   const say = (text: string) => (json ? terminal.note(text) : terminal.out(text));
-  const { url, portTaken } = await startAll(options);
+  const targets = await demoTargets();
+  const { url, portTaken } = await startAll(options, targets);
   const { bold, dim, green } = json ? terminal.paintNote : terminal.paint;
   say(bold("Lockstep demo: everything runs in this process, nothing else is needed"));
   say(
@@ -33,7 +35,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   say(`${green("●")} worker, two jobs at once`);
   const client = createApiClient(url, null);
   const jobs: Demonstrated[] = [];
-  for (const { job, target } of await submitAll(client, targets())) {
+  for (const { job, target } of await submitAll(client, targets)) {
     say("");
     jobs.push(await demonstrate(job, target, { ...options, client, say, signal }));
   }
@@ -44,11 +46,14 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 }
 
 /** Port 5000 is popular; the demo must work anyway. */
-async function startAll({ parts, config }: DemoOptions): Promise<{ url: string; portTaken: boolean }> {
-  const definitions = shippedJobs(
-    { scanRoots: targets().map(({ path }) => path), scanAllowPrivate: false },
-    parts.files,
-  );
+async function startAll(
+  { parts, config }: DemoOptions,
+  targets: readonly Target[],
+): Promise<{ url: string; portTaken: boolean }> {
+  const definitions = parts.shippedJobs({
+    scanRoots: targets.map(({ path }) => path),
+    scanAllowPrivate: false,
+  });
   const start = (port: number) =>
     parts.startServer({ definitions, host: config.host, port, version: packageVersion() });
   let portTaken = false;
@@ -61,21 +66,25 @@ async function startAll({ parts, config }: DemoOptions): Promise<{ url: string; 
   return { url: server.url, portTaken };
 }
 
-function targets(): readonly Target[] {
+async function demoTargets(): Promise<readonly Target[]> {
+  const { sampleDir } = await import("../../lockstep.js");
+  const root = resolve(PACKAGE_ROOT);
+  const sample = sampleDir();
   return [
-    { title: "Lockstep's own source code", path: PACKAGE_ROOT.replace(/(?<=.)\/$/, "") },
-    { title: "the deliberately flawed sample", path: sampleDir() },
+    { title: "Lockstep's own source code", path: root, exclude: [`/${relative(root, sample)}/`] },
+    { title: "the deliberately flawed sample", path: sample, exclude: [] },
   ];
 }
 
 async function submitAll(client: ApiClient, all: readonly Target[]) {
   return await Promise.all(
-    all.map(async (target) => ({
-      target,
-      job: await client.post<{ id: string }>("/api/jobs", {
-        body: { kind: "scan", input: { path: target.path } },
-      }),
-    })),
+    all.map(async (target) => {
+      const { path, exclude } = target;
+      const job = await client.post<{ id: string }>("/api/jobs", {
+        body: { kind: "scan", input: { path, exclude } },
+      });
+      return { target, job };
+    }),
   );
 }
 
@@ -88,9 +97,7 @@ function sayGoodbye(
   const { bold, cyan } = terminal.paint;
   const environment = url === config.url ? "" : `LOCKSTEP_URL=${url} `;
   const [first] = jobs;
-  say(
-    `\nThe API stays up at ${bold(url)} until Ctrl+C; its reference is at ${url}/docs. In another terminal:`,
-  );
+  say(`\nThe API stays up at ${bold(url)} until Ctrl+C, with its reference at /docs. In another terminal:`);
   say(`  ${cyan(`${environment}npx lockstep jobs list`)}`);
   if (first) say(`  ${cyan(`${environment}npx lockstep jobs get ${first.id}`)}`);
   if (first) say(`  ${cyan(`curl -s ${url}/api/status/${first.id}`)}`);

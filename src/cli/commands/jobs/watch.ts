@@ -45,20 +45,26 @@ export function watchCommand(session: Session): Command {
     ],
     async run({ args, options, terminal, json, client }) {
       const watch = { terminal, json, line: createProgressLine(terminal) };
+      const stop = new AbortController();
       try {
-        return args[0] === undefined
-          ? await watchAll(client(), options, watch)
-          : await watchOne(client(), jobId(args[0]), watch);
+        if (args[0] === undefined) return await watchAll(client(), options, watch, stop.signal);
+        return await watchOne(client(), jobId(args[0]), watch, stop.signal);
       } finally {
+        stop.abort(); // A stream left open would keep the process alive.
         watch.line.end();
       }
     },
   });
 }
 
-async function watchAll(client: ApiClient, query: WatchFlags, watch: Watch): Promise<ExitCode> {
+async function watchAll(
+  client: ApiClient,
+  query: WatchFlags,
+  watch: Watch,
+  stop: AbortSignal,
+): Promise<ExitCode> {
   const shown = new Map<string, number>();
-  for await (const { event, data } of followEvents(client, { ...query }, new AbortController().signal)) {
+  for await (const { event, data } of followEvents(client, { ...query }, stop)) {
     if (event === "transition") {
       const transition = JSON.parse(data) as FeedEvent;
       if (isNews(transition, shown)) printTransition(transition, watch, true);
@@ -80,10 +86,9 @@ function isNews({ job_id, version }: FeedEvent, shown: Map<string, number>): boo
 }
 
 /** The history is read once the stream is open, and again at each event, so that nothing falls between the two. */
-async function watchOne(client: ApiClient, id: string, watch: Watch): Promise<ExitCode> {
-  const stop = new AbortController();
+async function watchOne(client: ApiClient, id: string, watch: Watch, stop: AbortSignal): Promise<ExitCode> {
   let version = 0;
-  for await (const { event, data } of followEvents(client, { job: id }, stop.signal)) {
+  for await (const { event, data } of followEvents(client, { job: id }, stop)) {
     if (event === "progress") showProgress(JSON.parse(data) as ProgressEvent, watch);
     else if (event === "cut") tellCut(data, watch);
     else {
