@@ -13,5 +13,5 @@
  */
 export type { Counts, Finding, Severity } from "./report/finding.js";
 export type { ScannerReport, ScanOutput, TargetReport } from "./report/output.js";
-export { sampleDir } from "./sample-dir.js";
 export { type ScanJobOptions, scanJob } from "./scan-job.js";
+export { sampleDir } from "./shipped-sample.js";

@@ -20,6 +20,8 @@ export interface ExtractionLimits {
 
 /** Where an archive is unpacked to, with everything that is refused on the way. */
 export interface Extraction {
+  /** How many entries were admitted. */
+  readonly entries: number;
   /** Counts bytes that came out of the archive, part of an entry or not. @throws NonRetryableError */
   passed(bytes: number): void;
   /** Counts an entry and judges its name and declared size. @throws NonRetryableError that names the entry */
@@ -53,6 +55,9 @@ export function createExtraction(
       throw reject(`unpack to over ${limits.ratioMax} times its size`);
   }
   return {
+    get entries() {
+      return entries;
+    },
     passed(more) {
       rawBytes += more;
       judge(

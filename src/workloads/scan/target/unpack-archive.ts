@@ -22,15 +22,18 @@ export async function unpackArchive({ info, path, into, limits, signal }: Archiv
   const extraction = createExtraction(into, (await stat(path)).size, limits, signal);
   switch (info.media_type) {
     case "application/zip":
-      return await unzip(path, extraction);
+      await unzip(path, extraction, signal);
+      break;
     case "application/gzip":
-      return await untar(path, true, extraction, signal);
     case "application/x-tar":
-      return await untar(path, false, extraction, signal);
+      await untar(path, info.media_type === "application/gzip", extraction, signal);
+      break;
     default:
       throw new NonRetryableError(
         `the file is no archive: it is ${info.media_type}, not zip, tar or tar.gz`,
         { code: "ARCHIVE_REFUSED" },
       );
   }
+  if (extraction.entries === 0)
+    throw new NonRetryableError("the archive holds nothing", { code: "ARCHIVE_REFUSED" });
 }

@@ -40,11 +40,17 @@ async function parse(bytes: Readable, extraction: Extraction): Promise<void> {
   const entries = new EntryWriter(parser, extraction);
   try {
     let first = true;
+    let atEnd = false;
+    parser.once("eof", () => {
+      atEnd = true;
+    });
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
       if (first && chunk[0] === 0x1f && chunk[1] === 0x8b) throw new Error("it is compressed twice");
       first = false;
       extraction.passed(chunk.length);
       if (!parser.write(chunk)) await entries.orFailure(heard(parser, "drain"));
+      // What follows the end mark is nobody's, and the parser would gather it in memory.
+      if (atEnd) break;
     }
     const ended = heard(parser, "end");
     parser.end();

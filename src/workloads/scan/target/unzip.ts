@@ -1,3 +1,4 @@
+import { PassThrough, pipeline } from "node:stream";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { NonRetryableError } from "../../../errors.js";
 import { type Extraction, refused } from "./extraction.js";
@@ -9,22 +10,28 @@ const STORED = 0;
 const DEFLATED = 8;
 
 /** Unpacks a zip file. @throws NonRetryableError that names the entry which is refused */
-export async function unzip(archivePath: string, extraction: Extraction): Promise<void> {
+export async function unzip(archivePath: string, extraction: Extraction, signal: AbortSignal): Promise<void> {
   const zip = await openPromise(archivePath, {
     lazyEntries: true,
     strictFileNames: true,
     validateEntrySizes: true,
   }).catch(unreadable);
   try {
-    for await (const entry of zip.eachEntry()) await unpack(zip, entry, extraction);
+    for await (const entry of zip.eachEntry()) await unpack(zip, entry, extraction, signal);
   } catch (error) {
+    signal.throwIfAborted();
     unreadable(error);
   } finally {
     zip.close();
   }
 }
 
-async function unpack(zip: ZipFile, entry: Entry, extraction: Extraction): Promise<void> {
+async function unpack(
+  zip: ZipFile,
+  entry: Entry,
+  extraction: Extraction,
+  signal: AbortSignal,
+): Promise<void> {
   const name = entry.fileName;
   const isFolder = name.endsWith("/");
   extraction.admit(name, entry.uncompressedSize);
@@ -34,13 +41,18 @@ async function unpack(zip: ZipFile, entry: Entry, extraction: Extraction): Promi
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     throw refused(name, "is compressed in an unknown way");
   if (isFolder) return extraction.makeFolder(name);
-  const content = await zip.openReadStreamPromise(entry);
+  // yauzl's stream may fail before anybody reads it, which would be an uncaught exception; the pipe hears it at once.
+  const content = new PassThrough();
+  pipeline(await zip.openReadStreamPromise(entry), content, () => undefined);
+  content.on("error", () => undefined);
   try {
     await extraction.writeFile(name, entry.uncompressedSize, content);
   } catch (error) {
-    content.destroy();
+    signal.throwIfAborted();
     // yauzl and zlib say what is wrong with the bytes; who they belong to is known here.
     throw error instanceof NonRetryableError ? error : refused(name, `cannot be read: ${messageOf(error)}`);
+  } finally {
+    content.destroy();
   }
 }
 
