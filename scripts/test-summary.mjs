@@ -5,7 +5,9 @@ import { readFileSync } from "node:fs";
 const report = readReport(process.argv[2]);
 const skipped = report.files.flatMap((file) => file.tests.filter((test) => !isRun(test)));
 for (const test of skipped) console.log(`skipped: ${test.fullName}`);
-const unloaded = report.files.filter((file) => file.failed && file.tests.every((test) => test.status !== "failed"));
+const unloaded = report.files.filter(
+  (file) => file.failed && file.tests.every((test) => test.status !== "failed"),
+);
 for (const file of unloaded) console.log(`did not run to its end: ${file.name}`);
 
 const all = report.files.flatMap((file) => file.tests);
