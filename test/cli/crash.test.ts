@@ -7,7 +7,7 @@ import { runCli, startUp, temporaryFolder } from "./run-cli.js";
 
 vi.setConfig({ testTimeout: 240_000 });
 
-const FILES = 400;
+const FILES = 150;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
