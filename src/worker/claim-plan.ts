@@ -1,0 +1,190 @@
+import type { Cursor, ReadyHint } from "../ledger/index.js";
+
+/** How often an idle queue is looked at; with many queues the looks of all together stay at 40 a second. */
+const IDLE_MS = 250;
+const IDLE_MS_PER_QUEUE = 25;
+const RESCAN_MS_WHEN_SHORT = 200;
+const RESCAN_MS_WHEN_BUSY = 1_000;
+/** A rescan may take a twentieth of the time, but is made every 10 s whatever it costs. */
+const RESCAN_COST_FACTOR = 20;
+const RESCAN_MS_MAX = 10_000;
+const WAIT_MS_MAX = 1_000;
+/** No job's id is smaller. */
+const BEFORE_ANY_ID = "00000000-0000-0000-0000-000000000000";
+
+/** One look for claimable jobs: in which queue, and from where. */
+export interface Scan {
+  readonly queue: string;
+  /** null: from the start. */
+  readonly after: Cursor | null;
+  readonly rescan: boolean;
+  readonly epoch: number;
+}
+
+export interface ScanResult {
+  readonly limit: number;
+  readonly claimed: number;
+  readonly cursor: Cursor | null;
+  readonly costMs: number;
+}
+
+/** Decides which queue to claim from next, from where and when. Pure: it is told the time and does no I/O. */
+export interface ClaimPlan {
+  /** @returns the scan to make now, or how long to wait if nothing happens meanwhile */
+  next(nowMs: number): Scan | { readonly waitMs: number };
+  landed(scan: Scan, result: ScanResult, nowMs: number): void;
+  /** The scan's outcome is unknown: what it locked may lie behind the cursor. */
+  failed(scan: Scan): void;
+  /** @returns false when the queue is not one of the plan's */
+  hint(hint: ReadyHint, nowMs: number): boolean;
+  setQueues(names: readonly string[]): void;
+}
+
+interface QueueScans {
+  readonly name: string;
+  cursor: Cursor | null;
+  /** Grows when the cursor moves back, so that a scan begun before cannot move it forward again. */
+  epoch: number;
+  /** The last scan was full: there is more. */
+  more: boolean;
+  /** Something became ready since the last scan began. */
+  hinted: boolean;
+  /** When to look although nothing is known. */
+  lookAt: number;
+  rescanning: boolean;
+  rescannedAt: number;
+  rescanCostMs: number;
+}
+
+export function createClaimPlan(names: readonly string[], random: () => number = Math.random): ClaimPlan {
+  let queues: QueueScans[] = names.map(newQueue);
+  let latest = -1;
+  const find = (name: string) => queues.find((queue) => queue.name === name);
+  const idleMs = () => Math.max(IDLE_MS, IDLE_MS_PER_QUEUE * queues.length) * (0.8 + 0.4 * random());
+  return {
+    next(nowMs) {
+      let waitMs = WAIT_MS_MAX;
+      for (let step = 1; step <= queues.length; step += 1) {
+        const index = (latest + step) % queues.length;
+        const queue = queues[index];
+        if (queue === undefined) continue;
+        const dueMs = dueAt(queue) - nowMs;
+        if (dueMs <= 0) {
+          latest = index;
+          return begin(queue, nowMs, idleMs());
+        }
+        waitMs = Math.min(waitMs, dueMs);
+      }
+      return { waitMs };
+    },
+    landed(scan, result, nowMs) {
+      const queue = find(scan.queue);
+      if (queue) land(queue, scan, result, { nowMs, idleMs: idleMs() });
+    },
+    failed(scan) {
+      const queue = find(scan.queue);
+      if (!queue) return;
+      if (scan.rescan) queue.rescanning = false;
+      queue.rescannedAt = Number.NEGATIVE_INFINITY;
+      queue.hinted = true;
+    },
+    hint(hint, nowMs) {
+      const queue = find(hint.queue);
+      if (queue) heed(queue, hint, nowMs);
+      return queue !== undefined;
+    },
+    setQueues(wanted) {
+      queues = wanted.map((name) => find(name) ?? newQueue(name));
+    },
+  };
+}
+
+function newQueue(name: string): QueueScans {
+  return {
+    name,
+    cursor: null,
+    epoch: 0,
+    more: false,
+    hinted: true,
+    lookAt: 0,
+    rescanning: false,
+    rescannedAt: Number.NEGATIVE_INFINITY,
+    rescanCostMs: 0,
+  };
+}
+
+function rescanAt(queue: QueueScans): number {
+  const restMs = queue.more ? RESCAN_MS_WHEN_BUSY : RESCAN_MS_WHEN_SHORT;
+  return (
+    queue.rescannedAt + Math.max(restMs, Math.min(RESCAN_COST_FACTOR * queue.rescanCostMs, RESCAN_MS_MAX))
+  );
+}
+
+function dueAt(queue: QueueScans): number {
+  const lookAt = queue.more || queue.hinted ? Number.NEGATIVE_INFINITY : queue.lookAt;
+  if (queue.cursor !== null) return lookAt;
+  // Without a cursor every look is a rescan, so it comes no sooner than one may, and one at a time.
+  return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(lookAt, rescanAt(queue));
+}
+
+function begin(queue: QueueScans, nowMs: number, idleMs: number): Scan {
+  const rescan = !queue.rescanning && rescanAt(queue) <= nowMs;
+  if (rescan) queue.rescanning = true;
+  queue.hinted = false;
+  queue.lookAt = nowMs + idleMs;
+  return { queue: queue.name, after: rescan ? null : queue.cursor, rescan, epoch: queue.epoch };
+}
+
+function land(
+  queue: QueueScans,
+  scan: Scan,
+  result: ScanResult,
+  time: { readonly nowMs: number; readonly idleMs: number },
+): void {
+  const full = result.claimed >= result.limit;
+  if (result.cursor !== null) moveCursor(queue, scan, result.cursor, full);
+  queue.more = full;
+  if (scan.rescan) {
+    queue.rescanning = false;
+    queue.rescannedAt = time.nowMs;
+    queue.rescanCostMs = result.costMs;
+  }
+  // A forward scan that came up short is followed by a rescan as soon as one may be made.
+  queue.lookAt = time.nowMs + time.idleMs;
+  if (!full && !scan.rescan) queue.lookAt = Math.min(queue.lookAt, rescanAt(queue));
+}
+
+function moveCursor(queue: QueueScans, scan: Scan, reached: Cursor, full: boolean): void {
+  const movedBackMeanwhile = scan.epoch !== queue.epoch;
+  if (scan.rescan && full) {
+    // There may be more between what this rescan reached and the cursor.
+    if (queue.cursor === null || comparePositions(reached, queue.cursor) < 0) moveBack(queue, reached);
+    else if (!movedBackMeanwhile) queue.cursor = reached;
+  } else if (!movedBackMeanwhile && (queue.cursor === null || comparePositions(reached, queue.cursor) > 0)) {
+    queue.cursor = reached;
+  }
+}
+
+function moveBack(queue: QueueScans, position: Cursor): void {
+  queue.cursor = position;
+  queue.epoch += 1;
+}
+
+function heed(queue: QueueScans, hint: ReadyHint, nowMs: number): void {
+  queue.hinted = true;
+  if (hint.ready_at === null) return; // Nobody knows where: the look ahead comes now, the rescan when it is due.
+  const position = { priority: hint.priority, ready_at: hint.ready_at, id: BEFORE_ANY_ID };
+  if (queue.cursor === null) {
+    // The rescan that is due will find it; one that is under way or not yet due might not.
+    if (queue.rescanning || rescanAt(queue) > nowMs) moveBack(queue, position);
+  } else if (comparePositions(position, queue.cursor) < 0) {
+    moveBack(queue, position);
+  }
+}
+
+/** The order of the claim index. `ready_at` is RFC 3339 in UTC with microseconds, so it compares as text. */
+export function comparePositions(a: Cursor, b: Cursor): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  if (a.ready_at !== b.ready_at) return a.ready_at < b.ready_at ? -1 : 1;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,289 @@
+import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../errors.js";
+import { backoffMs } from "../job/index.js";
+import type { ClaimedJob, HeldAttempt, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
+import type { ClaimPlan, Scan } from "./claim-plan.js";
+import type { Outbox, Unsettled } from "./outbox.js";
+import type { Running } from "./running.js";
+import { createWaker } from "./waker.js";
+
+const LANES = 2;
+const WAIT_MS_MAX = 1_000;
+const OUTAGE_BACKOFF = { maxAttempts: 0, baseDelayMs: 100, maxDelayMs: 5_000 };
+const OUTAGE_MS_MIN = 100;
+/** A turn whose answer was lost may still commit until the server's own statement timeout ends it. */
+const AUDIT_MS_AFTER_FAILURE = 20_000;
+const AUDIT_MS = 60_000;
+const BACKLOG_MIN = 20;
+const BACKLOG_BYTES_MAX = 67_108_864;
+
+export interface LanesOptions {
+  readonly ledger: Pick<WorkerLedger, "turn" | "heldBy">;
+  readonly workerId: string;
+  readonly kinds: readonly string[];
+  readonly concurrency: number;
+  readonly plan: ClaimPlan;
+  readonly outbox: Outbox;
+  readonly running: Running;
+  readonly logger: Logger;
+  /** Whether a job may be claimed now. */
+  mayClaim(): boolean;
+  /** Whether a job that was just claimed may be run; else it is given back at once. */
+  mayRun(): boolean;
+  acknowledged(unsettled: Unsettled, receipt: SettleReceipt): void;
+}
+
+interface Claim {
+  readonly scan: Scan;
+  readonly limit: number;
+}
+
+type Step =
+  | { readonly do: "turn"; readonly batch: Unsettled[]; readonly claim: Claim | null }
+  | { readonly do: "audit" }
+  | { readonly do: "wait"; readonly ms: number }
+  | { readonly do: "end" };
+
+/**
+ * Two lanes, each a loop of turns: settle what finished and claim into the free slots, in one statement. While one
+ * lane's commit is under way, the other's handlers run; what finishes meanwhile goes into the next turn.
+ */
+export class Lanes {
+  readonly #options: LanesOptions;
+  readonly #waker = createWaker();
+  #ended: Promise<void> = Promise.resolve();
+  #inFlight = 0;
+  #claimsInFlight = 0;
+  /** Slots promised to claims under way. */
+  #reserved = 0;
+  /** Turns that failed in a row. */
+  #failures = 0;
+  #blockedUntil = 0;
+  /** After a failure the first turn claims nothing: what fails it may be a claim or an outcome. */
+  #settleFirst = false;
+  /** The last turn that failed was a claim, and the database was there: only a claim shows that claims work again. */
+  #claimRefused = false;
+  #auditAt = AUDIT_MS + performance.now();
+  #auditing = false;
+  #ending = false;
+  #abandoned = false;
+
+  constructor(options: LanesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the last turn failed. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
+  /** @param onCrash an error in the loop itself: nothing would be settled any more */
+  start(onCrash: (error: unknown) => void): void {
+    const lanes = Array.from({ length: LANES }, () => this.#lane());
+    this.#ended = Promise.all(lanes).then(() => undefined, onCrash);
+  }
+
+  /** Ends when every outcome is settled. Nothing may be claimed any more. */
+  async finish(): Promise<void> {
+    this.#ending = true;
+    this.wake();
+    await this.#ended;
+  }
+
+  /** Ends as soon as no turn is under way, whatever is left. */
+  async abandon(): Promise<void> {
+    this.#abandoned = true;
+    this.wake();
+    await this.#ended;
+  }
+
+  wake(): void {
+    this.#waker.wake();
+  }
+
+  async #lane(): Promise<void> {
+    for (;;) {
+      // Handlers that need no I/O return within this tick, and their outcomes make one turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      const step = this.#next(performance.now());
+      if (step.do === "end") return;
+      if (step.do === "wait") await this.#waker.wait(step.ms);
+      else if (step.do === "audit") await this.#audit();
+      else await this.#turn(step.batch, step.claim);
+    }
+  }
+
+  #next(nowMs: number): Step {
+    if (this.#abandoned) return { do: "end" };
+    if (this.#blockedUntil > nowMs) return { do: "wait", ms: this.#blockedUntil - nowMs };
+    if (this.#failures > 0 && this.#inFlight > 0) return { do: "wait", ms: WAIT_MS_MAX };
+    const auditDue = nowMs >= this.#auditAt;
+    if (auditDue && this.#claimsInFlight === 0 && !this.#auditing) return { do: "audit" };
+    const batch = this.#options.outbox.take(nowMs);
+    if (batch.length === 0) this.#settleFirst = false;
+    const claim = auditDue || this.#settleFirst ? WAIT_MS_MAX : this.#claim(nowMs);
+    if (typeof claim !== "number") return { do: "turn", batch, claim };
+    if (batch.length > 0) return { do: "turn", batch, claim: null };
+    const isDone = this.#ending && this.#options.outbox.count === 0 && !auditDue;
+    return isDone ? { do: "end" } : { do: "wait", ms: claim };
+  }
+
+  /** @returns the claim to make, its slots reserved; or milliseconds until there may be one */
+  #claim(nowMs: number): Claim | number {
+    const { concurrency, running, outbox, plan, mayClaim } = this.#options;
+    const free = concurrency - running.count - this.#reserved;
+    const isBackedUp =
+      outbox.count > Math.max(BACKLOG_MIN, 2 * concurrency) || outbox.bytes > BACKLOG_BYTES_MAX;
+    if (free <= 0 || isBackedUp || !mayClaim()) return WAIT_MS_MAX;
+    const scan = plan.next(nowMs);
+    if ("waitMs" in scan) return scan.waitMs;
+    const limit = Math.min(free, Math.ceil(concurrency / LANES));
+    this.#reserved += limit;
+    return { scan, limit };
+  }
+
+  async #turn(batch: readonly Unsettled[], claim: Claim | null): Promise<void> {
+    const { ledger, workerId, kinds } = this.#options;
+    const request = claim && {
+      worker_id: workerId,
+      queue: claim.scan.queue,
+      kinds,
+      limit: claim.limit,
+      after: claim.scan.after,
+    };
+    const beganMs = performance.now();
+    this.#inFlight += 1;
+    if (claim) this.#claimsInFlight += 1;
+    const settlements = batch.map((unsettled) => unsettled.settlement);
+    const answer = await ledger.turn(settlements, request).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    );
+    this.#inFlight -= 1;
+    if (claim) {
+      this.#claimsInFlight -= 1;
+      this.#reserved -= claim.limit;
+    }
+    if ("result" in answer) this.#landed(batch, claim, answer.result, beganMs);
+    else this.#failed(batch, claim, answer.error);
+  }
+
+  #landed(batch: readonly Unsettled[], claim: Claim | null, result: TurnResult, beganMs: number): void {
+    const { plan } = this.#options;
+    const nowMs = performance.now();
+    if (claim !== null || !this.#claimRefused) this.#recovered();
+    this.#settleFirst = false;
+    const wasTakenApart = this.#acknowledge(batch, result.receipts);
+    if (claim) {
+      const { limit, scan } = claim;
+      const scanResult = {
+        limit,
+        claimed: result.claimed.length,
+        cursor: result.cursor,
+        costMs: nowMs - beganMs,
+      };
+      if (wasTakenApart) plan.failed(scan);
+      else plan.landed(scan, scanResult, nowMs);
+    }
+    for (const job of result.claimed) this.#take(job);
+    this.wake();
+  }
+
+  /** @returns whether the ledger took the turn apart over an unstorable output, and so may have claimed nothing */
+  #acknowledge(batch: readonly Unsettled[], receipts: readonly SettleReceipt[]): boolean {
+    const { outbox, acknowledged } = this.#options;
+    const byJob = new Map(receipts.map((receipt) => [receipt.job_id, receipt]));
+    let wasTakenApart = false;
+    for (const unsettled of batch) {
+      const receipt = byJob.get(unsettled.settlement.job_id);
+      if (receipt === undefined) {
+        // Not acknowledged, whatever the reason: sent again.
+        outbox.putBackRefused([unsettled], performance.now());
+        continue;
+      }
+      wasTakenApart ||= receipt.result === "unstorable";
+      outbox.settled(unsettled);
+      acknowledged(unsettled, receipt);
+    }
+    return wasTakenApart;
+  }
+
+  #failed(batch: readonly Unsettled[], claim: Claim | null, error: unknown): void {
+    const { outbox, plan, logger, workerId } = this.#options;
+    const nowMs = performance.now();
+    const isOutage = error instanceof DatabaseUnavailableError;
+    if (isOutage) outbox.putBack(batch);
+    else outbox.putBackRefused(batch, nowMs);
+    this.#settleFirst = true;
+    this.#claimRefused = !isOutage && claim !== null;
+    if (claim) {
+      plan.failed(claim.scan);
+      this.#auditAt = nowMs;
+    }
+    this.#backOff(nowMs);
+    const facts = { err: error, worker_id: workerId, outcomes: batch.length };
+    if (this.#failures === 1) logger.error(facts, "a turn failed: outcomes are kept and sent again");
+    this.wake();
+  }
+
+  #backOff(nowMs: number): void {
+    this.#failures += 1;
+    this.#blockedUntil = nowMs + OUTAGE_MS_MIN + backoffMs(OUTAGE_BACKOFF, this.#failures, Math.random());
+  }
+
+  #recovered(): void {
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#options.logger.info({ worker_id: this.#options.workerId }, "turns succeed again");
+  }
+
+  #take(job: ClaimedJob): void {
+    const { running, mayRun } = this.#options;
+    if (mayRun()) running.start(job);
+    else running.giveBack(job);
+  }
+
+  /**
+   * Finds jobs that run in this worker's name and that it does not have: a claim was committed and its answer lost.
+   * Such a job would be running for ever, with no handler and a live worker.
+   */
+  async #audit(): Promise<void> {
+    const { ledger, workerId, running, concurrency, logger } = this.#options;
+    this.#auditing = true;
+    this.#inFlight += 1;
+    const known = this.#known();
+    try {
+      const held = await ledger.heldBy(workerId);
+      for (const key of this.#known()) known.add(key);
+      const strays = held.filter((job) => !known.has(keyOf(job.id, job.attempt)));
+      for (const job of strays) {
+        logger.warn(
+          { job_id: job.id, attempt: job.attempt, worker_id: workerId },
+          "found a job whose claim was not answered",
+        );
+        if (running.count < concurrency) this.#take(job);
+        else running.giveBack(job);
+      }
+      this.#auditAt = performance.now() + (this.#failures > 0 ? AUDIT_MS_AFTER_FAILURE : AUDIT_MS);
+    } catch (error) {
+      this.#backOff(performance.now());
+      if (this.#failures === 1)
+        logger.error({ err: error, worker_id: workerId }, "cannot ask the ledger which jobs run here");
+    }
+    this.#inFlight -= 1;
+    this.#auditing = false;
+  }
+
+  #known(): Set<string> {
+    const { running, outbox } = this.#options;
+    const ofAttempt = ({ job_id, attempt }: HeldAttempt) => keyOf(job_id, attempt);
+    return new Set([
+      ...[...running.attempts].map(ofAttempt),
+      ...outbox.all().map(({ settlement }) => ofAttempt(settlement)),
+    ]);
+  }
+}
+
+function keyOf(jobId: string, attempt: number): string {
+  return `${jobId} ${attempt}`;
+}

@@ -1,0 +1,102 @@
+import type { Logger } from "pino";
+import type { WorkerLedger, WorkerRegistration } from "../ledger/index.js";
+import { type Heartbeat, type HeartbeatMode, startHeartbeat } from "./heartbeat.js";
+import { type LeaseWatch, watchLease } from "./lease-watch.js";
+import type { Running } from "./running.js";
+
+export interface MembershipOptions {
+  readonly ledger: Pick<WorkerLedger, "register" | "heartbeat">;
+  readonly registration: WorkerRegistration;
+  readonly leaseSeconds: number;
+  readonly heartbeat: HeartbeatMode;
+  readonly running: Running;
+  readonly logger: Logger;
+  onRegained(): void;
+}
+
+/** The worker's standing with the ledger: its registration, its heartbeat, and whether its lease can be trusted. */
+export class Membership {
+  readonly #options: MembershipOptions;
+  #heartbeat: Heartbeat | null = null;
+  #watch: LeaseWatch | null = null;
+  #gone = false;
+  #registering = false;
+
+  constructor(options: MembershipOptions) {
+    this.#options = options;
+  }
+
+  /** Whether jobs may be claimed and run: the ledger knows this worker and has heard it lately. */
+  get isTrusted(): boolean {
+    return this.#watch !== null && !this.#watch.lost && !this.#gone;
+  }
+
+  get heartbeatAgeMs(): number | null {
+    return this.#heartbeat?.ageMs() ?? null;
+  }
+
+  /** @throws what `register` throws */
+  async start(): Promise<void> {
+    const { ledger, registration, leaseSeconds, heartbeat: mode, logger } = this.#options;
+    await ledger.register(registration);
+    const workerId = registration.id;
+    const heartbeat = startHeartbeat({
+      mode,
+      workerId,
+      ledger,
+      leaseSeconds,
+      logger,
+      onGone: () => this.#onGone(),
+    });
+    this.#heartbeat = heartbeat;
+    this.#watch = watchLease({
+      leaseSeconds,
+      ageMs: () => heartbeat.ageMs(),
+      onLost: () => this.#giveUp("no heartbeat has reached the ledger for two thirds of the lease"),
+      onRegained: () => this.#onRegained(),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#watch?.stop();
+    this.#watch = null;
+    await this.#heartbeat?.stop();
+  }
+
+  #giveUp(why: string): void {
+    const { running, logger, registration } = this.#options;
+    logger.error({ worker_id: registration.id, running: running.count }, `giving up what runs here: ${why}`);
+    running.stopAll("lease_lost");
+  }
+
+  /** Its jobs have been given to others, or will be; it registers again when it holds none. */
+  #onGone(): void {
+    if (!this.#gone) this.#giveUp("the ledger does not know this worker any more");
+    this.#gone = true;
+    if (!this.#registering) void this.#registerAgain();
+  }
+
+  async #registerAgain(): Promise<void> {
+    const { ledger, registration, running, logger } = this.#options;
+    this.#registering = true;
+    try {
+      await running.whenIdle();
+      await ledger.register(registration);
+      this.#gone = false;
+      this.#onRegained();
+    } catch (error) {
+      logger.warn(
+        { err: error, worker_id: registration.id },
+        "cannot register again; the next heartbeat tries once more",
+      );
+    }
+    this.#registering = false;
+  }
+
+  #onRegained(): void {
+    const { logger, registration, onRegained } = this.#options;
+    if (!this.isTrusted) return;
+    logger.info({ worker_id: registration.id }, "the ledger hears this worker again");
+    onRegained();
+  }
+}

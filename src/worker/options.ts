@@ -1,0 +1,69 @@
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import type { ArtifactStore } from "../artifacts/index.js";
+import { LockstepError } from "../errors.js";
+import { type AnyJobDefinition, NAME_PATTERN } from "../job/index.js";
+import type { Ledger, WorkerLedger } from "../ledger/index.js";
+import type { HeartbeatMode } from "./heartbeat.js";
+import type { OpenSpoolFile } from "./spool-file.js";
+
+export const CONCURRENCY_MAX = 10_000;
+const DRAIN_SECONDS_DEFAULT = 25;
+const GRACE_SECONDS_DEFAULT = 10;
+
+export interface WorkerOptions {
+  /** Stays the caller's to close, after the worker has stopped. */
+  readonly ledger: WorkerLedger & Pick<Ledger, "hints">;
+  /** The kinds this worker runs. */
+  readonly definitions: readonly AnyJobDefinition[];
+  /** How many handlers may run at once. 1 to 10,000. */
+  readonly concurrency: number;
+  /** Names of the queues to take jobs from. Empty means all there are, now and later. */
+  readonly queues: readonly string[];
+  /** Where outcomes are spooled while the ledger cannot be reached. Workers may share it. */
+  readonly dataDir: string;
+  /** Seconds until the ledger's sweeper takes a silent worker for lost; the same as the ledger's. */
+  readonly leaseSeconds: number;
+  readonly heartbeat: HeartbeatMode;
+  /** Where `ctx.artifacts` writes. Default: writing an artifact fails. */
+  readonly artifacts?: ArtifactStore;
+  readonly logger: Logger;
+  /** Seconds that running handlers get to finish when the worker stops. Default 25. */
+  readonly drainSeconds?: number;
+  /** Seconds that a handler gets to return after its signal fired. Default 10. */
+  readonly graceSeconds?: number;
+  /** What people call this worker. Default: host name and process id. */
+  readonly name?: string;
+  /** Opens the spool's file. Tests give one that cannot be written. */
+  readonly openSpoolFile?: OpenSpoolFile;
+}
+
+export type CheckedOptions = Required<Omit<WorkerOptions, "artifacts" | "openSpoolFile">> &
+  Pick<WorkerOptions, "artifacts" | "openSpoolFile">;
+
+/** @throws LockstepError INVALID_CONFIG naming the first option that is out of range */
+export function checkOptions(options: WorkerOptions): CheckedOptions {
+  const checked = {
+    drainSeconds: DRAIN_SECONDS_DEFAULT,
+    graceSeconds: GRACE_SECONDS_DEFAULT,
+    name: `${hostname()}-${process.pid}`,
+    ...options,
+  };
+  const { concurrency, leaseSeconds, drainSeconds, graceSeconds, queues, definitions } = checked;
+  const isWhole = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= CONCURRENCY_MAX;
+  if (!isWhole) refuse(`concurrency must be a whole number from 1 to ${CONCURRENCY_MAX}`);
+  if (!(leaseSeconds > 0)) refuse("leaseSeconds must be over 0");
+  if (!(drainSeconds >= 0)) refuse("drainSeconds must be 0 or more");
+  if (!(graceSeconds >= 0)) refuse("graceSeconds must be 0 or more");
+  for (const queue of queues)
+    if (!NAME_PATTERN.test(queue)) refuse(`${JSON.stringify(queue)} is no name of a queue`);
+  const kinds = definitions.map((definition) => definition.kind);
+  const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
+  if (twice !== undefined) refuse(`the kind ${twice} is defined twice`);
+  if (kinds.length === 0) refuse("a worker needs at least one definition");
+  return checked;
+}
+
+function refuse(why: string): never {
+  throw new LockstepError("INVALID_CONFIG", `The worker cannot be created: ${why}.`);
+}

@@ -1,0 +1,129 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { SettleReceipt } from "../ledger/index.js";
+import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
+import { Lanes } from "./lanes.js";
+import { Membership } from "./membership.js";
+import type { CheckedOptions } from "./options.js";
+import { Outbox, type Unsettled } from "./outbox.js";
+import { Reporter } from "./reporter.js";
+import { Running } from "./running.js";
+import { Spool } from "./spool.js";
+import { SpoolGuard } from "./spool-guard.js";
+import { keepUnstorable } from "./unstorable.js";
+
+/** The parts of one worker, put together and not yet started. */
+export interface WorkerParts {
+  readonly plan: ClaimPlan;
+  readonly outbox: Outbox;
+  readonly spool: Spool;
+  readonly guard: SpoolGuard;
+  readonly reporter: Reporter;
+  readonly running: Running;
+  readonly membership: Membership;
+  readonly lanes: Lanes;
+}
+
+/** @param isDraining whether the worker is on its way out: then nothing is claimed */
+export function assemble(workerId: string, options: CheckedOptions, isDraining: () => boolean): WorkerParts {
+  const {
+    ledger,
+    definitions,
+    concurrency,
+    dataDir,
+    logger,
+    openSpoolFile,
+    artifacts = null,
+    graceSeconds,
+  } = options;
+  const onNews = () => lanes.wake();
+  const kinds = definitions.map((definition) => definition.kind);
+  const plan = createClaimPlan(options.queues);
+  const outbox = new Outbox();
+  const spool = new Spool({
+    folder: spoolFolder(dataDir),
+    workerId,
+    ...(openSpoolFile && { openFile: openSpoolFile }),
+  });
+  const guard = new SpoolGuard({
+    spool,
+    outbox,
+    logger,
+    turnsFail: () => lanes.isFailing,
+    onRecovered: onNews,
+  });
+  const reporter = new Reporter({ ledger, workerId, logger, onRefused: (attempt) => running.taken(attempt) });
+  const graceMs = graceSeconds * 1_000;
+  const running = new Running({
+    workerId,
+    ledger,
+    definitions,
+    reporter,
+    outbox,
+    artifacts,
+    dataDir,
+    graceMs,
+    logger,
+    onNews,
+  });
+  const membership = new Membership({
+    ...options,
+    registration: registration(workerId, options),
+    running,
+    onRegained: onNews,
+  });
+  const mayRun = () => !isDraining() && membership.isTrusted;
+  const mayClaim = () => mayRun() && !guard.isDegraded;
+  const acknowledged = acknowledge(spool, options);
+  const lanes = new Lanes({
+    ledger,
+    workerId,
+    kinds,
+    concurrency,
+    plan,
+    outbox,
+    running,
+    logger,
+    mayRun,
+    mayClaim,
+    acknowledged,
+  });
+  return { plan, outbox, spool, guard, reporter, running, membership, lanes };
+}
+
+export function spoolFolder(dataDir: string): string {
+  return join(dataDir, "spool");
+}
+
+function registration(id: string, { definitions, concurrency, queues, name, heartbeat }: CheckedOptions) {
+  const kinds = definitions.map((definition) => definition.kind);
+  return {
+    id,
+    name,
+    host: hostname(),
+    pid: process.pid,
+    queues,
+    kinds,
+    concurrency,
+    embedded: heartbeat.mode === "inline",
+  };
+}
+
+/** What is left to do with an outcome when the ledger has answered. */
+function acknowledge(spool: Spool, { dataDir, logger }: CheckedOptions) {
+  return ({ settlement, spooled }: Unsettled, { result }: SettleReceipt): void => {
+    if (spooled) spool.settled();
+    if (result === "accepted" || result === "already") return;
+    const { job_id, attempt, worker_id, outcome } = settlement;
+    const facts = { job_id, attempt, worker_id, result };
+    if (result !== "unstorable") {
+      logger.info(facts, "the attempt was no longer this worker's when its outcome arrived");
+      return;
+    }
+    logger.error(
+      facts,
+      "PostgreSQL refused an output: the job has failed, the output is kept in the data directory",
+    );
+    if (outcome.type === "completed") void keepUnstorable(dataDir, settlement, outcome.output, "");
+  };
+}

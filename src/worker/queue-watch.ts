@@ -1,0 +1,54 @@
+import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../errors.js";
+import type { Hints, WorkerLedger } from "../ledger/index.js";
+import type { ClaimPlan } from "./claim-plan.js";
+import { repeat } from "./repeat.js";
+
+const REFRESH_MS = 1_000;
+
+export interface QueueWatchOptions {
+  readonly ledger: Pick<WorkerLedger, "queueNames"> & { readonly hints: Pick<Hints, "onReady"> };
+  readonly plan: ClaimPlan;
+  /** Empty means all there are, now and later. */
+  readonly queues: readonly string[];
+  readonly logger: Logger;
+  onReady(): void;
+}
+
+/** Keeps the plan's queues up to date and hands it the hints. @returns what ends it */
+export function watchQueues({
+  ledger,
+  plan,
+  queues,
+  logger,
+  onReady,
+}: QueueWatchOptions): () => Promise<void> {
+  const isOpen = queues.length === 0;
+  let names = queues;
+  const refresh = async (): Promise<number> => {
+    try {
+      const found = await ledger.queueNames();
+      // A hint may have named a queue that this answer is too old for.
+      names = [...new Set([...names, ...found])];
+      plan.setQueues(names);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError))
+        logger.error({ err: error }, "cannot read the names of the queues");
+    }
+    return REFRESH_MS;
+  };
+  const refreshes = isOpen ? repeat(refresh) : null;
+  const forgetHints = ledger.hints.onReady((hint) => {
+    const nowMs = performance.now();
+    if (!plan.hint(hint, nowMs)) {
+      if (!isOpen) return;
+      names = [...names, hint.queue];
+      plan.setQueues(names);
+    }
+    onReady();
+  });
+  return async () => {
+    forgetHints();
+    await refreshes?.stop();
+  };
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../errors.js";
+import type { Hints, WorkerLedger } from "../ledger/index.js";
+import { repeat } from "./repeat.js";
+import type { Running } from "./running.js";
+
+const ASK_MS = 500;
+
+export interface RecallsOptions {
+  readonly ledger: Pick<WorkerLedger, "recalls"> & { readonly hints: Pick<Hints, "onRecall"> };
+  readonly running: Running;
+  readonly logger: Logger;
+}
+
+/** Asks which running attempts must stop, twice a second and when a hint says so. @returns what ends it */
+export function startRecalls({ ledger, running, logger }: RecallsOptions): () => Promise<void> {
+  const asks = repeat(async () => {
+    const held = [...running.attempts].filter((attempt) => attempt.isHeld);
+    if (held.length === 0) return ASK_MS;
+    try {
+      const asked = held.map(({ job_id, attempt }) => ({ job_id, attempt }));
+      for (const { job_id, attempt, why } of await ledger.recalls(running.workerId, asked)) {
+        const recalled = held.find((one) => one.job_id === job_id && one.attempt === attempt);
+        // What ended while the question was under way is no longer running, as it should be.
+        if (recalled?.isHeld) recalled.stop(why === "fenced" ? "taken" : "cancelled");
+      }
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError))
+        logger.error({ err: error }, "cannot ask which attempts must stop");
+    }
+    return ASK_MS;
+  }, ASK_MS);
+  const forgetHints = ledger.hints.onRecall((jobId) => {
+    for (const attempt of running.attempts) if (attempt.job_id === jobId) return asks.wake();
+  });
+  return () => {
+    forgetHints();
+    return asks.stop();
+  };
+}

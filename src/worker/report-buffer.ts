@@ -1,0 +1,79 @@
+import type { LogLevel } from "../job/index.js";
+import type { ProgressWrite } from "../ledger/index.js";
+import { storableText } from "./attempt-error.js";
+
+export const LINES_MAX = 1_000;
+export const LINE_BYTES_MAX = 8_192;
+const PROGRESS_MESSAGE_BYTES_MAX = 1_024;
+
+type Line = ProgressWrite["logs"][number];
+type ProgressNow = NonNullable<ProgressWrite["progress"]>;
+
+/** What an attempt has reported and the ledger has not yet. Only the newest progress counts; lines keep their order. */
+export class ReportBuffer {
+  #progress: ProgressNow | null = null;
+  #lines: Line[] = [];
+  #bytes = 0;
+  #dropped = 0;
+
+  get isEmpty(): boolean {
+    return this.#progress === null && this.#lines.length === 0 && this.#dropped === 0;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** @throws RangeError when the fraction is not a number; one out of range is brought into it */
+  setProgress(fraction: number, message: string | undefined): void {
+    if (!Number.isFinite(fraction)) throw new RangeError(`progress must be between 0 and 1, not ${fraction}`);
+    this.#progress = {
+      fraction: Math.min(1, Math.max(0, fraction)),
+      message: message === undefined ? null : storableText(String(message), PROGRESS_MESSAGE_BYTES_MAX),
+    };
+  }
+
+  /** @param mayKeep false drops the line, but counts it */
+  addLine(level: LogLevel, message: string, mayKeep = true): void {
+    if (!mayKeep || this.#lines.length >= LINES_MAX) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#push({
+      level,
+      message: storableText(String(message), LINE_BYTES_MAX),
+      at: new Date().toISOString(),
+    });
+  }
+
+  /** What to write now: the progress and the first lines, as many as fit. It stays here until `written`. */
+  peek(linesMax: number, bytesMax: number): Pick<ProgressWrite, "progress" | "logs"> {
+    this.#tellDropped();
+    let bytes = 0;
+    let count = 0;
+    for (const line of this.#lines) {
+      if (count >= linesMax || (count > 0 && bytes + line.message.length > bytesMax)) break;
+      bytes += line.message.length;
+      count += 1;
+    }
+    return { progress: this.#progress, logs: this.#lines.slice(0, count) };
+  }
+
+  /** Forgets what `peek` gave, but nothing that came since. */
+  written(part: Pick<ProgressWrite, "progress" | "logs">): void {
+    if (this.#progress === part.progress) this.#progress = null;
+    for (const line of this.#lines.splice(0, part.logs.length)) this.#bytes -= line.message.length;
+  }
+
+  #tellDropped(): void {
+    if (this.#dropped === 0) return;
+    const message = this.#dropped === 1 ? "1 line dropped" : `${this.#dropped} lines dropped`;
+    this.#dropped = 0;
+    this.#push({ level: "warn", message, at: new Date().toISOString() });
+  }
+
+  #push(line: Line): void {
+    this.#lines.push(line);
+    this.#bytes += line.message.length;
+  }
+}

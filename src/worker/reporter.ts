@@ -1,0 +1,177 @@
+import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../errors.js";
+import type { LogLevel } from "../job/index.js";
+import type { HeldAttempt, ProgressWrite, WorkerLedger } from "../ledger/index.js";
+import { ReportBuffer } from "./report-buffer.js";
+
+const REPORT_MS = 1_000;
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 5_000;
+const WRITE_LINES_MAX = 5_000;
+const WRITE_BYTES_MAX = 4_194_304;
+const BUFFERED_BYTES_MAX = 67_108_864;
+
+export interface ReporterOptions {
+  readonly ledger: Pick<WorkerLedger, "report">;
+  readonly workerId: string;
+  readonly logger: Logger;
+  /** The ledger took neither progress nor lines of it: the attempt is not this worker's any more. */
+  onRefused(attempt: HeldAttempt): void;
+}
+
+interface Part {
+  readonly attempt: HeldAttempt;
+  readonly buffer: ReportBuffer;
+  readonly write: ProgressWrite;
+}
+
+/**
+ * Writes the progress and log lines of all of a worker's jobs, in one statement a second. An attempt that ended is
+ * written at once, together with whatever else is there, because its lines must precede its outcome.
+ */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  readonly #buffers = new Map<HeldAttempt, ReportBuffer>();
+  /** Attempts whose outcome waits, and what to call when everything is written. */
+  readonly #waiting = new Map<HeldAttempt, (() => void)[]>();
+  /** Buffered, about: corrected after every write. */
+  #bytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+  #failures = 0;
+  #stopped = false;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  progress(attempt: HeldAttempt, fraction: number, message: string | undefined): void {
+    this.#bufferOf(attempt).setProgress(fraction, message);
+    this.#schedule();
+  }
+
+  log(attempt: HeldAttempt, level: LogLevel, message: string): void {
+    this.#bytes += message.length;
+    this.#bufferOf(attempt).addLine(level, message, this.#bytes < BUFFERED_BYTES_MAX);
+    this.#schedule();
+  }
+
+  /** @returns null when everything of this attempt is written, else a promise of that (or of the ledger's refusal) */
+  flush(attempt: HeldAttempt): Promise<void> | null {
+    if (!this.#buffers.has(attempt)) return null;
+    const written = new Promise<void>((resolve) => {
+      this.#waiting.set(attempt, [...(this.#waiting.get(attempt) ?? []), resolve]);
+    });
+    this.#schedule();
+    return written;
+  }
+
+  /** Nothing of this attempt will be taken any more. */
+  forget(attempt: HeldAttempt): void {
+    this.#buffers.delete(attempt);
+    for (const resolve of this.#waiting.get(attempt) ?? []) resolve();
+    this.#waiting.delete(attempt);
+  }
+
+  /** Ends a write that is under way. What is left unwritten is given up. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#writing;
+  }
+
+  #bufferOf(attempt: HeldAttempt): ReportBuffer {
+    const known = this.#buffers.get(attempt);
+    if (known) return known;
+    const buffer = new ReportBuffer();
+    this.#buffers.set(attempt, buffer);
+    return buffer;
+  }
+
+  #schedule(): void {
+    if (this.#stopped || this.#writing || this.#buffers.size === 0) return;
+    const urgent = this.#waiting.size > 0;
+    if (this.#timer && !(urgent && this.#failures === 0)) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    const retryMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(this.#failures, 10));
+    const waitMs = this.#failures > 0 ? retryMs * (0.5 + Math.random() / 2) : urgent ? 0 : REPORT_MS;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#writing = this.#write().finally(() => {
+        this.#writing = null;
+        this.#bytes = [...this.#buffers.values()].reduce((sum, buffer) => sum + buffer.bytes, 0);
+        this.#schedule();
+      });
+    }, waitMs);
+  }
+
+  async #write(): Promise<void> {
+    const parts = this.#collect();
+    try {
+      await this.#send(parts);
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      if (error instanceof DatabaseUnavailableError) return;
+      await this.#sendApart(parts, error);
+    }
+  }
+
+  /** Those whose outcome waits come first. */
+  #collect(): Part[] {
+    const parts: Part[] = [];
+    let lines = WRITE_LINES_MAX;
+    let bytes = WRITE_BYTES_MAX;
+    const idle = [...this.#buffers.keys()].filter((attempt) => !this.#waiting.has(attempt));
+    for (const attempt of [...this.#waiting.keys(), ...idle]) {
+      const buffer = this.#buffers.get(attempt);
+      if (!buffer || lines <= 0 || bytes <= 0) continue;
+      const { progress, logs } = buffer.peek(lines, bytes);
+      parts.push({
+        attempt,
+        buffer,
+        write: { job_id: attempt.job_id, attempt: attempt.attempt, progress, logs },
+      });
+      lines -= logs.length;
+      for (const line of logs) bytes -= line.message.length;
+    }
+    return parts;
+  }
+
+  async #send(parts: readonly Part[]): Promise<void> {
+    const { ledger, workerId, onRefused } = this.#options;
+    const refused = await ledger.report(
+      workerId,
+      parts.map((part) => part.write),
+    );
+    for (const { attempt, buffer, write } of parts) {
+      buffer.written(write);
+      if (buffer.isEmpty) this.forget(attempt);
+    }
+    for (const { job_id, attempt } of refused) {
+      const part = parts.find(({ write }) => write.job_id === job_id && write.attempt === attempt);
+      if (!part) continue;
+      this.forget(part.attempt);
+      onRefused(part.attempt);
+    }
+  }
+
+  /** The database is there and refuses the write: what it stumbles over is given up, so that no outcome waits for ever. */
+  async #sendApart(parts: readonly Part[], first: unknown): Promise<void> {
+    for (const part of parts) {
+      try {
+        await this.#send([part]);
+      } catch (error) {
+        if (error instanceof DatabaseUnavailableError) return;
+        const { job_id, attempt } = part.attempt;
+        this.#options.logger.error(
+          { err: first, job_id, attempt },
+          "the ledger cannot store these log lines; they are dropped",
+        );
+        part.buffer.written(part.write);
+        if (part.buffer.isEmpty) this.forget(part.attempt);
+      }
+    }
+    this.#failures = 0;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Logger } from "pino";
+import { type ArtifactStore, artifactWriter } from "../artifacts/index.js";
+import { LockstepError } from "../errors.js";
+import type { AnyJobDefinition, ArtifactWriter } from "../job/index.js";
+import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "../ledger/index.js";
+import { Attempt, type AttemptHost } from "./attempt.js";
+import { newUnsettled, type Outbox } from "./outbox.js";
+import type { Stop } from "./outcome.js";
+import type { Reporter } from "./reporter.js";
+import { keepUnstorable } from "./unstorable.js";
+
+export interface RunningOptions {
+  readonly workerId: string;
+  readonly ledger: Pick<WorkerLedger, "commitWith">;
+  readonly definitions: readonly AnyJobDefinition[];
+  readonly reporter: Reporter;
+  readonly outbox: Outbox;
+  readonly artifacts: ArtifactStore | null;
+  readonly dataDir: string;
+  readonly graceMs: number;
+  readonly logger: Logger;
+  /** A slot became free, or an outcome is ready to be settled. */
+  onNews(): void;
+}
+
+const NO_ARTIFACTS: ArtifactWriter = {
+  write: () =>
+    Promise.reject(new LockstepError("INTERNAL", "This worker was started without a place for artifacts.")),
+};
+
+/** The handlers that run in this worker, each in its slot, and the way of their outcomes into the outbox. */
+export class Running implements AttemptHost {
+  readonly workerId: string;
+  readonly ledger: Pick<WorkerLedger, "commitWith">;
+  readonly reporter: Reporter;
+  readonly graceMs: number;
+  readonly #options: RunningOptions;
+  readonly #definitions: ReadonlyMap<string, AnyJobDefinition>;
+  readonly #attempts = new Set<Attempt>();
+  #runaways = 0;
+  /** Outcomes on their way into the outbox: an unstorable output is being written to a file. */
+  #underWay = 0;
+  #idle: (() => void)[] = [];
+
+  constructor(options: RunningOptions) {
+    this.#options = options;
+    this.workerId = options.workerId;
+    this.ledger = options.ledger;
+    this.reporter = options.reporter;
+    this.graceMs = options.graceMs;
+    this.#definitions = new Map(options.definitions.map((definition) => [definition.kind, definition]));
+  }
+
+  /** Slots taken, runaways included. */
+  get count(): number {
+    return this.#attempts.size;
+  }
+
+  get runaways(): number {
+    return this.#runaways;
+  }
+
+  get attempts(): Iterable<Attempt> {
+    return this.#attempts;
+  }
+
+  /** Runs the job's handler, now. */
+  start(job: ClaimedJob): void {
+    const definition = this.#definitions.get(job.kind);
+    if (definition === undefined) {
+      this.giveBack(job);
+      return;
+    }
+    const attempt = new Attempt(job, definition, this);
+    this.#attempts.add(attempt);
+    attempt.start();
+  }
+
+  /** Settles a job that was claimed and cannot be run here. It costs the job nothing. */
+  giveBack(job: ClaimedJob): void {
+    this.#add({ job_id: job.id, attempt: job.attempt }, { type: "released" });
+  }
+
+  /** The ledger has told that an attempt is not this worker's any more. */
+  taken(attempt: HeldAttempt): void {
+    for (const one of this.#attempts) if (one === attempt && one.isHeld) one.stop("taken");
+  }
+
+  stopAll(why: Stop): void {
+    for (const attempt of [...this.#attempts]) attempt.stop(why);
+  }
+
+  /** Settles every handler that was told to stop, without waiting for it any longer. */
+  abandonAll(): void {
+    for (const attempt of [...this.#attempts]) attempt.abandon();
+  }
+
+  /** Resolves when no handler runs but runaways, and every outcome is in the outbox. */
+  async whenIdle(): Promise<void> {
+    if (this.#isIdle) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  artifactsOf(attempt: HeldAttempt): ArtifactWriter {
+    const { artifacts } = this.#options;
+    return artifacts === null ? NO_ARTIFACTS : artifactWriter(artifacts, attempt.job_id, attempt.attempt);
+  }
+
+  returned(attempt: Attempt, wasRunaway: boolean): void {
+    this.#attempts.delete(attempt);
+    if (wasRunaway) this.#runaways -= 1;
+    this.#options.onNews();
+    if (this.#idle.length > 0) queueMicrotask(() => this.#tellIdle()); // Its outcome is handed over before.
+  }
+
+  ranAway(attempt: Attempt): void {
+    this.#runaways += 1;
+    this.#options.logger.warn(
+      this.#factsOf(attempt),
+      "a handler does not stop: its attempt is settled, its slot stays taken",
+    );
+    this.#tellIdle();
+  }
+
+  settle(attempt: Attempt, outcome: Outcome): void {
+    if (outcome.type === "failed") {
+      const { name, code } = outcome.error;
+      const facts = {
+        ...this.#factsOf(attempt),
+        kind: attempt.job.kind,
+        error: name,
+        code,
+        reason: outcome.reason,
+      };
+      this.#options.logger.warn(facts, "an attempt failed");
+    }
+    this.#add(attempt, outcome);
+  }
+
+  settleUnstorable(attempt: Attempt, text: string, why: string): void {
+    this.#underWay += 1;
+    void keepUnstorable(this.#options.dataDir, attempt, text, why).then((outcome) => {
+      this.#underWay -= 1;
+      this.settle(attempt, outcome);
+      this.#tellIdle();
+    });
+  }
+
+  /** An attempt's log lines go before its outcome. */
+  #add(attempt: HeldAttempt, outcome: Outcome): void {
+    const { outbox, reporter, onNews } = this.#options;
+    const settlement = {
+      job_id: attempt.job_id,
+      attempt: attempt.attempt,
+      worker_id: this.workerId,
+      outcome,
+    };
+    const unsettled = newUnsettled(settlement, performance.now());
+    const reported = reporter.flush(attempt);
+    outbox.add(unsettled, reported !== null);
+    void reported?.then(() => {
+      outbox.release(unsettled);
+      onNews();
+    });
+    onNews();
+  }
+
+  #factsOf({ job_id, attempt }: HeldAttempt) {
+    return { job_id, attempt, worker_id: this.workerId };
+  }
+
+  #tellIdle(): void {
+    if (!this.#isIdle) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  get #isIdle(): boolean {
+    return this.#attempts.size === this.#runaways && this.#underWay === 0;
+  }
+}

@@ -1,0 +1,106 @@
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { OUTPUT_BYTES_MAX } from "../job/index.js";
+import type { Settlement } from "../ledger/index.js";
+
+/** An output's JSON text is quoted once more in a record, which at worst doubles it. */
+export const RECORD_BYTES_MAX = 2 * OUTPUT_BYTES_MAX + 65_536;
+const HEADER_BYTES = 8;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+const ATTEMPT_ERROR = z.object({
+  name: z.string(),
+  message: z.string(),
+  code: z.string().nullable(),
+  stack: z.string().nullable(),
+});
+
+const RECORD = z.object({
+  job_id: z.guid(),
+  attempt: z.int().positive(),
+  worker_id: z.guid(),
+  outcome: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("completed"), output: z.string() }),
+    z.object({
+      type: z.literal("failed"),
+      error: ATTEMPT_ERROR,
+      retry_in_ms: z.number().nullable(),
+      reason: z.enum(["error", "timeout"]),
+    }),
+    z.object({ type: z.literal("released") }),
+    z.object({ type: z.literal("cancelled"), error: ATTEMPT_ERROR.nullable() }),
+  ]),
+});
+
+/** What a spool file's bytes hold. */
+export interface DecodedSpool {
+  readonly records: readonly Settlement[];
+  /** Bytes after the last good record: a write that a crash cut short. */
+  readonly tornBytes: number;
+  /** Bytes before the last good record that belong to none: the file was damaged. */
+  readonly damagedBytes: number;
+}
+
+/** One record: `u32 length | u32 crc32 | JSON`, big-endian; length and crc are the JSON's. */
+export function encodeRecord(settlement: Settlement): Buffer {
+  const { job_id, attempt, worker_id, outcome } = settlement;
+  const text = JSON.stringify({ job_id, attempt, worker_id, outcome });
+  const record = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
+  const bytes = record.write(text, HEADER_BYTES, "utf8");
+  record.writeUInt32BE(bytes, 0);
+  record.writeUInt32BE(crc32(record.subarray(HEADER_BYTES)), 4);
+  return record;
+}
+
+/**
+ * Reads every good record there is. Behind a bad one it looks on byte by byte: a header begins with a zero or
+ * one, which JSON text never holds unescaped, so nothing inside a record can be taken for another.
+ */
+export function decodeSpool(bytes: Buffer): DecodedSpool {
+  const records: Settlement[] = [];
+  let damagedBytes = 0;
+  let badBytes = 0;
+  let offset = 0;
+  while (offset < bytes.length) {
+    const found = recordAt(bytes, offset);
+    if (found === null) {
+      badBytes += 1;
+      offset += 1;
+      continue;
+    }
+    damagedBytes += badBytes;
+    badBytes = 0;
+    records.push(found.settlement);
+    offset = found.end;
+  }
+  return { records, tornBytes: badBytes, damagedBytes };
+}
+
+function recordAt(
+  bytes: Buffer,
+  offset: number,
+): { readonly settlement: Settlement; readonly end: number } | null {
+  const start = offset + HEADER_BYTES;
+  if (start > bytes.length) return null;
+  const length = bytes.readUInt32BE(offset);
+  const end = start + length;
+  if (length < 2 || length > RECORD_BYTES_MAX || end > bytes.length) return null;
+  if (bytes[start] !== OPEN_BRACE || bytes[end - 1] !== CLOSE_BRACE) return null;
+  const body = bytes.subarray(start, end);
+  if (crc32(body) !== bytes.readUInt32BE(offset + 4)) return null;
+  return parseBody(body, end);
+}
+
+function parseBody(
+  body: Buffer,
+  end: number,
+): { readonly settlement: Settlement; readonly end: number } | null {
+  try {
+    const record = RECORD.safeParse(JSON.parse(body.toString("utf8")));
+    return record.success ? { settlement: record.data, end } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

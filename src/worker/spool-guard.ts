@@ -1,0 +1,83 @@
+import type { Logger } from "pino";
+import type { Settlement } from "../ledger/index.js";
+import { newUnsettled, type Outbox } from "./outbox.js";
+import { type Repeater, repeat } from "./repeat.js";
+import type { Spool } from "./spool.js";
+
+const LOOK_MS = 100;
+/** What a turn has not settled in this time is written to disk while the turn is still under way. */
+const UNSETTLED_MS_MAX = 1_000;
+
+export interface SpoolGuardOptions {
+  readonly spool: Spool;
+  readonly outbox: Outbox;
+  readonly logger: Logger;
+  /** Whether turns fail: then nothing waits. */
+  turnsFail(): boolean;
+  /** The spool works again, or is not needed any more. */
+  onRecovered(): void;
+}
+
+/** Sees to it that an outcome which cannot be settled at once lies on the disk within about a second. */
+export class SpoolGuard {
+  readonly #options: SpoolGuardOptions;
+  #looks: Repeater | null = null;
+  #degraded = false;
+
+  constructor(options: SpoolGuardOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#looks ??= repeat(() => this.#look(), LOOK_MS);
+  }
+
+  /** Whether outcomes are held in memory that cannot be written to the disk. */
+  get isDegraded(): boolean {
+    return this.#degraded;
+  }
+
+  /** Writes every outcome that is not on the disk yet. @returns whether all are */
+  async secure(): Promise<boolean> {
+    const { spool, outbox } = this.#options;
+    const exposed = outbox.unspooled(performance.now());
+    return exposed.length === 0 || (await spool.append(exposed));
+  }
+
+  /** Makes a dead process's records this worker's own. @returns false when they cannot be written here */
+  async adopt(records: readonly Settlement[]): Promise<boolean> {
+    const { spool, outbox } = this.#options;
+    const adopted = records.map((settlement) => newUnsettled(settlement, performance.now()));
+    if (!(await spool.append(adopted))) return false;
+    for (const unsettled of adopted) outbox.add(unsettled);
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    await this.#looks?.stop();
+  }
+
+  async #look(): Promise<number> {
+    const { spool, outbox, turnsFail } = this.#options;
+    const due = outbox.unspooled(performance.now() - (turnsFail() ? 0 : UNSETTLED_MS_MAX));
+    const isSafe = due.length === 0 || (await spool.append(due));
+    this.#setDegraded(!isSafe && due.some((unsettled) => !unsettled.acknowledged));
+    return LOOK_MS;
+  }
+
+  #setDegraded(degraded: boolean): void {
+    if (this.#degraded === degraded) return;
+    this.#degraded = degraded;
+    const { spool, outbox, logger, onRecovered } = this.#options;
+    const facts = { spool: spool.path, outcomes: outbox.count };
+    if (degraded) {
+      logger.error(
+        { ...facts, err: spool.failure },
+        "the spool cannot be written: outcomes are kept in memory, and nothing is claimed",
+      );
+      return;
+    }
+    logger.info(facts, "every outcome is safe again");
+    onRecovered();
+  }
+}

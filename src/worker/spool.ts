@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { acquireFileLock, type FileLock } from "../file-lock/index.js";
+import type { Unsettled } from "./outbox.js";
+import { encodeRecord } from "./spool-codec.js";
+import { type OpenSpoolFile, openSpoolFile, removeDurably, type SpoolFile } from "./spool-file.js";
+
+export const SPOOL_BYTES_MAX = 1_073_741_824;
+
+export interface SpoolOptions {
+  readonly folder: string;
+  readonly workerId: string;
+  readonly openFile?: OpenSpoolFile;
+}
+
+/** The worker's file of outcomes that could not be settled in time. The lock beside it says that this process lives. */
+export class Spool {
+  readonly path: string;
+  readonly #open: OpenSpoolFile;
+  #file: SpoolFile | null = null;
+  #lock: FileLock | null = null;
+  #bytes = 0;
+  #unsettled = 0;
+  #failure: unknown = null;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor({ folder, workerId, openFile = openSpoolFile }: SpoolOptions) {
+    this.path = join(folder, `${workerId}.spool`);
+    this.#open = openFile;
+  }
+
+  /** Outcomes in the file that the ledger has not acknowledged. */
+  get records(): number {
+    return this.#unsettled;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Why the last append failed; null when it did not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** @throws the system's error when the folder cannot be written */
+  async start(): Promise<void> {
+    const lock = await acquireFileLock(`${this.path}.lock`);
+    if (!lock.held) throw new Error(`the spool ${this.path} belongs to process ${lock.pid}`);
+    this.#lock = lock;
+  }
+
+  /**
+   * Writes outcomes to the disk and marks them.
+   * @returns whether they are there; if not, `failure` says why and they stay unmarked
+   */
+  append(batch: readonly Unsettled[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const fresh = batch.filter((unsettled) => !unsettled.spooled);
+      if (fresh.length === 0) return true;
+      try {
+        await this.#write(Buffer.concat(fresh.map(({ settlement }) => encodeRecord(settlement))));
+      } catch (error) {
+        this.#failure = error;
+        return false;
+      }
+      this.#failure = null;
+      for (const unsettled of fresh) unsettled.spooled = true;
+      this.#unsettled += fresh.length;
+      // Acknowledged while it was being written.
+      for (const unsettled of fresh) if (unsettled.acknowledged) this.settled();
+      return true;
+    });
+  }
+
+  /** Tells that the ledger has acknowledged a spooled outcome. When that was the last, the file is emptied. */
+  settled(): void {
+    this.#unsettled -= 1;
+    if (this.#unsettled > 0) return;
+    void this.#inTurn(async () => {
+      if (this.#unsettled > 0 || this.#bytes === 0) return;
+      // A file that cannot be emptied is replayed later, which changes nothing.
+      await this.#file?.clear().then(
+        () => {
+          this.#bytes = 0;
+        },
+        (error: unknown) => {
+          this.#failure = error;
+        },
+      );
+    });
+  }
+
+  /** Leaves an empty spool without a trace, and any other to the next process that looks. */
+  async stop(): Promise<void> {
+    await this.#last;
+    await this.#file?.close();
+    if (this.#file && this.#unsettled === 0) await removeDurably(this.path);
+    this.#file = null;
+    await this.#lock?.release();
+    this.#lock = null;
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    if (this.#bytes + bytes.length > SPOOL_BYTES_MAX)
+      throw new Error(`the spool has reached its limit of ${SPOOL_BYTES_MAX} bytes`);
+    this.#file ??= await this.#open(this.path);
+    await this.#file.append(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+}

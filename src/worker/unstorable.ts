@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { type Canonical, canonicalJson, OUTPUT_BYTES_MAX } from "../job/index.js";
+import type { HeldAttempt, Outcome } from "../ledger/index.js";
+
+const KEPT_BYTES_MAX = 16_777_216;
+
+/** A handler's output as canonical JSON, or why the ledger cannot hold it. Never throws, whatever the value does. */
+export function outputJson(value: unknown): Canonical {
+  try {
+    return canonicalJson(value, OUTPUT_BYTES_MAX);
+  } catch (error) {
+    return { ok: false, fault: { pointer: "", message: `cannot be read (${String(error)})` } };
+  }
+}
+
+/** One sentence for people: what is wrong with an output, and where in it. */
+export function faultText(fault: { readonly pointer: string; readonly message: string }): string {
+  return `The output${fault.pointer === "" ? "" : ` at ${fault.pointer}`} ${fault.message}.`;
+}
+
+/**
+ * Fails a job whose output the ledger cannot hold, and keeps the output in a file of the data directory.
+ * @param text what to keep; the file is named after the attempt
+ */
+export async function keepUnstorable(
+  dataDir: string,
+  attempt: HeldAttempt,
+  text: string,
+  why: string,
+): Promise<Outcome> {
+  const name = `${attempt.job_id}-${attempt.attempt}.txt`;
+  const folder = join(dataDir, "unstorable");
+  const kept = await mkdir(folder, { recursive: true })
+    .then(() => writeFile(join(folder, name), Buffer.from(text).subarray(0, KEPT_BYTES_MAX), { mode: 0o600 }))
+    .then(
+      () => `It is kept in the worker's data directory as unstorable/${name}.`,
+      (error: NodeJS.ErrnoException) => `It could not be kept in a file (${error.code ?? error.name}).`,
+    );
+  const error = {
+    name: "ResultUnstorableError",
+    message: `${why} ${kept}`,
+    code: "RESULT_UNSTORABLE",
+    stack: null,
+  };
+  return { type: "failed", error, retry_in_ms: null, reason: "error" };
+}
+
+/** The value as JSON where JSON can hold it at all, else as Node.js shows it. */
+export function rawText(value: unknown): string {
+  try {
+    const text: unknown = JSON.stringify(value);
+    if (typeof text === "string") return text;
+  } catch {
+    // Refers to itself, or holds a bigint: shown below.
+  }
+  try {
+    return inspect(value, { depth: 100, maxArrayLength: 100_000, maxStringLength: KEPT_BYTES_MAX });
+  } catch (error) {
+    return `a value that cannot be shown: ${String(error)}`;
+  }
+}

@@ -1,0 +1,216 @@
+import { LockstepError } from "../errors.js";
+import { newId } from "../job/index.js";
+import { type CheckedOptions, checkOptions, type WorkerOptions } from "./options.js";
+import { assemble, spoolFolder, type WorkerParts } from "./parts.js";
+import { watchQueues } from "./queue-watch.js";
+import { startRecalls } from "./recalls.js";
+import { repeat } from "./repeat.js";
+import { takeOverSpools } from "./spool-takeover.js";
+import { within } from "./within.js";
+
+/** What handlers that were aborted at shutdown get to return before their jobs are given back without them. */
+const RELEASE_MS = 2_000;
+const SETTLE_MS = 10_000;
+const TAKEOVER_MS = 60_000;
+
+export interface WorkerHealth {
+  /** It claims nothing although it should: its spool cannot be written, or the ledger has not heard it. */
+  readonly degraded: boolean;
+  /** Outcomes on this worker's disk that the ledger has not acknowledged. */
+  readonly spool_records: number;
+  readonly spool_bytes: number;
+  /** Handlers that have not returned, runaways included. */
+  readonly running: number;
+  readonly free_slots: number;
+  /** Since the last heartbeat that the ledger took; null before the first. */
+  readonly heartbeat_age_ms: number | null;
+  readonly draining: boolean;
+  /** Handlers that do not stop although their attempt has been settled without them. */
+  readonly runaway: number;
+}
+
+export interface Worker {
+  /** Of this incarnation: the next one has another. */
+  readonly id: string;
+  /**
+   * Registers and begins to claim. Called again it returns the same promise.
+   * @throws DatabaseUnavailableError, or the system's error when the data directory cannot be written
+   */
+  start(): Promise<void>;
+  /**
+   * Claims no more, lets handlers finish for `drainSeconds`, aborts and gives back the rest, settles everything and
+   * leaves. May be called before `start`, and again: with `force` the waiting ends.
+   */
+  stop(options?: { readonly force?: boolean }): Promise<void>;
+  health(): WorkerHealth;
+}
+
+/**
+ * Creates a worker. It does nothing before `start`.
+ * @throws LockstepError INVALID_CONFIG
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  return new JobWorker(checkOptions(options));
+}
+
+class JobWorker implements Worker {
+  readonly id = newId();
+  readonly #options: CheckedOptions;
+  readonly #parts: WorkerParts;
+  readonly #force = new AbortController();
+  /** What `stop` ends besides the parts, in this order. */
+  readonly #endings: (() => Promise<void>)[] = [];
+  #started: Promise<void> | null = null;
+  #stopped: Promise<void> | null = null;
+  #draining = false;
+
+  constructor(options: CheckedOptions) {
+    this.#options = options;
+    this.#parts = assemble(this.id, options, () => this.#draining);
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped !== null) {
+      throw new LockstepError(
+        "SHUTTING_DOWN",
+        "A worker that was stopped does not start again; create another.",
+      );
+    }
+    this.#started ??= this.#start();
+    return await this.#started;
+  }
+
+  stop({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
+    if (force) this.#force.abort();
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  health(): WorkerHealth {
+    const { guard, membership, running, spool } = this.#parts;
+    const heartbeatAgeMs = membership.heartbeatAgeMs;
+    const isUp = heartbeatAgeMs !== null && !this.#draining;
+    return {
+      degraded: isUp && (guard.isDegraded || !membership.isTrusted),
+      spool_records: spool.records,
+      spool_bytes: spool.bytes,
+      running: running.count,
+      free_slots: Math.max(0, this.#options.concurrency - running.count),
+      heartbeat_age_ms: heartbeatAgeMs,
+      draining: this.#draining,
+      runaway: running.runaways,
+    };
+  }
+
+  async #start(): Promise<void> {
+    const { ledger, logger, queues, concurrency } = this.#options;
+    const { spool, membership, guard, running, plan, lanes } = this.#parts;
+    await spool.start();
+    try {
+      await membership.start();
+    } catch (error) {
+      await spool.stop();
+      throw error;
+    }
+    guard.start();
+    await this.#takeOver();
+    const takeovers = repeat(() => this.#takeOver(), TAKEOVER_MS);
+    this.#endings.push(
+      () => takeovers.stop(),
+      startRecalls({ ledger, running, logger }),
+      watchQueues({ ledger, plan, queues, logger, onReady: () => lanes.wake() }),
+      () => guard.stop(),
+    );
+    lanes.start((error) => this.#crash(error));
+    logger.info({ worker_id: this.id, queues, concurrency }, "the worker has started");
+  }
+
+  async #stop(): Promise<void> {
+    if (!(await this.#hasStarted())) return;
+    const { ledger, logger, drainSeconds } = this.#options;
+    const { running, reporter } = this.#parts;
+    this.#draining = true;
+    const told = ledger.setDraining(this.id).catch((error: unknown) => {
+      logger.warn({ err: error, worker_id: this.id }, "cannot tell the ledger that this worker is draining");
+    });
+    await within(running.whenIdle(), drainSeconds * 1_000, this.#force.signal);
+    running.stopAll("shutdown");
+    await within(running.whenIdle(), RELEASE_MS, this.#force.signal);
+    running.abandonAll();
+    await running.whenIdle();
+    await this.#settleRest();
+    await told;
+    for (const end of this.#endings) await end();
+    await reporter.stop();
+    await this.#leave();
+    logger.info({ worker_id: this.id }, "the worker has stopped");
+  }
+
+  async #hasStarted(): Promise<boolean> {
+    if (this.#started === null) return false;
+    return await this.#started.then(
+      () => true,
+      () => false, // `start` has told its caller, and has cleaned up.
+    );
+  }
+
+  /** Returns when every outcome is recorded, or is on the disk for the next process to record. */
+  async #settleRest(): Promise<void> {
+    const { logger } = this.#options;
+    const { lanes, guard, outbox } = this.#parts;
+    const settled = lanes.finish();
+    while (!(await within(settled, SETTLE_MS, this.#force.signal))) {
+      const facts = { worker_id: this.id, outcomes: outbox.count };
+      if (await guard.secure()) {
+        logger.warn(facts, "outcomes are left in the spool for the next process");
+        break;
+      }
+      logger.error(facts, "outcomes can be written neither to the ledger nor to the disk");
+      if (this.#force.signal.aborted) break;
+    }
+    await lanes.abandon();
+  }
+
+  async #leave(): Promise<void> {
+    const { ledger, logger } = this.#options;
+    const { membership, outbox, spool } = this.#parts;
+    await membership.stop();
+    // With outcomes left, the lease gives the next process time to record them before their jobs are run again.
+    if (outbox.count === 0) {
+      await ledger.deregister(this.id).catch((error: unknown) => {
+        logger.warn(
+          { err: error, worker_id: this.id },
+          "cannot deregister; the ledger will find this worker silent",
+        );
+      });
+    }
+    await spool.stop();
+  }
+
+  async #takeOver(): Promise<number> {
+    const { dataDir, logger } = this.#options;
+    const { guard, lanes } = this.#parts;
+    try {
+      await takeOverSpools({
+        folder: spoolFolder(dataDir),
+        logger,
+        adopt: (records) => guard.adopt(records),
+      });
+      lanes.wake();
+    } catch (error) {
+      logger.error({ err: error, worker_id: this.id }, "cannot take over the spools of dead processes");
+    }
+    return TAKEOVER_MS;
+  }
+
+  /** A worker whose loop has died and whose heart goes on would hold its jobs for ever. */
+  #crash(error: unknown): void {
+    this.#options.logger.fatal(
+      { err: error, worker_id: this.id },
+      "the worker's loop failed; the process ends",
+    );
+    setImmediate(() => {
+      throw error;
+    });
+  }
+}
