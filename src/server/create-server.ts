@@ -15,6 +15,7 @@ const HELD_REQUESTS_MAX = 2_000;
 const BACKLOG = 4_096;
 /** How long requests that are under way may take to finish when the server closes. */
 const CLOSE_MS = 10_000;
+const CUT_MS = 50;
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:5000`. */
@@ -47,6 +48,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
   const closing = { begun: false };
   const app = await buildApp(parts, options, closing);
+  const underWay = trackRequests(app);
   await app.listen({ host: options.host, port: options.port, backlog: BACKLOG });
   const { port } = app.server.address() as AddressInfo;
   guard = { ...guard, port };
@@ -55,18 +57,39 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     url: `http://${urlHost(options.host)}:${port}`,
     close() {
       closing.begun = true;
-      closed ??= close(app, parts);
+      closed ??= close(app, parts, underWay);
       return closed;
     },
   };
 }
 
-async function close(app: App, { waits, events }: ServerParts): Promise<void> {
-  waits.close();
-  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+/**
+ * Connections on which nothing is under way are cut, again and again until the server has closed: the framework cuts
+ * those that have served a request, but not those a browser opened in advance, and would wait for them.
+ */
+async function close(
+  app: App,
+  { waits, events }: ServerParts,
+  underWay: ReadonlySet<unknown>,
+): Promise<void> {
+  const giveUpAt = performance.now() + CLOSE_MS;
+  const cut = setInterval(() => {
+    if (underWay.size === 0 || performance.now() > giveUpAt) app.server.closeAllConnections();
+  }, CUT_MS);
   try {
+    waits.close();
     await Promise.all([events.close(), app.close()]);
   } finally {
-    clearTimeout(cut);
+    clearInterval(cut);
   }
+}
+
+/** The requests that have not been answered to the end. */
+function trackRequests(app: App): ReadonlySet<unknown> {
+  const underWay = new Set<unknown>();
+  app.server.on("request", (_request, response) => {
+    underWay.add(response);
+    response.once("close", () => underWay.delete(response));
+  });
+  return underWay;
 }

@@ -33,11 +33,18 @@ it("finds numbers that a double would round or lose", () => {
   expect(pointers.map((fault) => fault.pointer)).toEqual(["/a/1", "/b", "/c"]);
 });
 
-it("stops at the depth no input may reach, without recursion and before parsing", () => {
+it("finds nesting deeper than any input may have, once, and goes on after it", () => {
+  const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
+  expect(faults(deep(105))).toEqual([]);
+  const found = faults(`{"a":${deep(5_000)},"b":{"c":1,"c":2}}`);
+  expect(found.map(({ pointer }) => pointer)).toEqual([`/a${"/0".repeat(104)}`, "/b/c"]);
+  expect(faults(`{"a":${"[".repeat(200)}{"x":1,"x":1e999}${"]".repeat(200)}}`)).toHaveLength(1);
+});
+
+it("stops at a depth that would take seconds to parse, without recursion", () => {
   const scan = scanJson("[".repeat(5_000_000));
-  expect(scan.tooDeep).toBe(true);
-  expect(scan.faults).toHaveLength(1);
-  expect(scanJson("[".repeat(104) + "]".repeat(104)).tooDeep).toBe(false);
+  expect(scan).toMatchObject({ tooDeep: true, faults: [{ detail: "is nested deeper than 100" }] });
+  expect(scanJson("[".repeat(9_000)).tooDeep).toBe(false);
 });
 
 it("survives text that is no JSON", () => {

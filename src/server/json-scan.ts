@@ -3,6 +3,8 @@ import { JSON_DEPTH_MAX } from "../job/index.js";
 
 // An input sits at most four levels deep in a body (/jobs/3/input, /settlements/3/outcome/output).
 const DEPTH_MAX = JSON_DEPTH_MAX + 4;
+// Deeper than this nothing is worth reading on for, and parsing it would take seconds.
+const DEPTH_ABSURD = 10_000;
 const FAULTS_MAX = 100;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
 
@@ -14,7 +16,7 @@ interface Frame {
   index: number;
 }
 
-/** What a scan found. `tooDeep` means it stopped there. */
+/** What a scan found. `tooDeep` means that it stopped there, and that the text must not be parsed. */
 export interface JsonScan {
   readonly faults: readonly Fault[];
   readonly tooDeep: boolean;
@@ -37,6 +39,8 @@ class Scan implements JsonScan {
   readonly #text: string;
   readonly #frames: Frame[] = [];
   #at = 0;
+  /** Levels below the deepest one allowed. What lies there is not looked at: its root is the fault. */
+  #below = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -46,12 +50,12 @@ class Scan implements JsonScan {
   step(): boolean {
     const character = this.#text[this.#at];
     if (character === undefined || this.tooDeep || this.faults.length >= FAULTS_MAX) return false;
-    const frame = this.#frames.at(-1);
+    const frame = this.#below > 0 ? undefined : this.#frames.at(-1);
     if (character === '"') return this.#takeString(frame);
     if (character === "-" || (character >= "0" && character <= "9")) return this.#takeNumber();
     this.#at += 1;
     if (character === "{" || character === "[") return this.#open(character === "{");
-    if (character === "}" || character === "]") this.#frames.pop();
+    if (character === "}" || character === "]") this.#close();
     else if (character === "," && frame) {
       frame.expectsKey = frame.keys !== null;
       frame.index += 1;
@@ -60,13 +64,17 @@ class Scan implements JsonScan {
   }
 
   #open(object: boolean): boolean {
-    if (this.#frames.length > DEPTH_MAX) {
-      this.#refuse(`is nested deeper than ${JSON_DEPTH_MAX}`);
-      this.tooDeep = true;
-      return false;
-    }
-    this.#frames.push({ keys: object ? new Set() : null, expectsKey: object, key: "", index: 0 });
+    if (this.#below > 0 || this.#frames.length > DEPTH_MAX) {
+      if (this.#below === 0) this.#refuse(`is nested deeper than ${JSON_DEPTH_MAX}`);
+      this.#below += 1;
+      this.tooDeep = this.#below > DEPTH_ABSURD;
+    } else this.#frames.push({ keys: object ? new Set() : null, expectsKey: object, key: "", index: 0 });
     return true;
+  }
+
+  #close(): void {
+    if (this.#below > 0) this.#below -= 1;
+    else this.#frames.pop();
   }
 
   #takeString(frame: Frame | undefined): boolean {
@@ -108,6 +116,7 @@ class Scan implements JsonScan {
   }
 
   #refuse(detail: string): void {
+    if (this.#below > 0) return;
     this.faults.push({ pointer: this.#frames.map(step).join(""), detail });
   }
 }

@@ -1,11 +1,10 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { ERROR_CODES, type ErrorCode } from "../errors.js";
 import type { RouteRole } from "./access.js";
 import type { App } from "./app-type.js";
+import { transform, transformObject } from "./document-transform.js";
 import { problem } from "./wire/problem.js";
-import { wireSchemas } from "./wire/registry.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -33,8 +32,8 @@ export async function addOpenApi(app: App, version: string): Promise<void> {
         securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key: `lk_...`" } },
       },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: wireSchemas, skipList: [] }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry: wireSchemas }),
+    transform,
+    transformObject,
   });
   app.addHook("onRoute", (route) => {
     const { role, problems = [] } = route.config ?? {};
@@ -53,7 +52,7 @@ export async function addOpenApi(app: App, version: string): Promise<void> {
 export async function addDocsPages(app: App): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: "/docs",
-    uiConfig: { url: "/openapi.json", docExpansion: "list", tryItOutEnabled: false, validatorUrl: null },
+    uiConfig: { layout: "BaseLayout", docExpansion: "list" },
     theme: { title: `${TITLE}: the HTTP API` },
   });
 }

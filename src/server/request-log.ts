@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "./app-type.js";
 
 const NOISY: readonly string[] = ["/health/live", "/health/ready"];
@@ -6,21 +7,19 @@ const NOISY: readonly string[] = ["/health/live", "/health/ready"];
 export function addRequestLog(app: App): void {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
-  });
-  app.addHook("onRequestAbort", async (request) => {
-    const line = { method: request.method, route: request.routeOptions.url ?? "(none)" };
-    request.log.info(line, "request abandoned by the client");
+    reply.raw.once("close", () => {
+      // Event streams end so too, for they have no other end.
+      if (!reply.raw.writableFinished) request.log.info(lineOf(request, reply), "request abandoned");
+    });
   });
   app.addHook("onResponse", async (request, reply) => {
-    const route = request.routeOptions.url ?? "(none)";
-    const level = NOISY.includes(route) ? "debug" : "info";
-    // The route's pattern, not the address: a query can hold what a log should not.
-    const line = {
-      method: request.method,
-      route,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    request.log[level](line, "request");
+    const line = lineOf(request, reply);
+    request.log[NOISY.includes(line.route) ? "debug" : "info"](line, "request");
   });
+}
+
+/** The route's pattern, not the address: a query can hold what a log should not. */
+function lineOf(request: FastifyRequest, reply: FastifyReply) {
+  const route = request.routeOptions.url ?? "(none)";
+  return { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
 }

@@ -25,6 +25,13 @@ export interface StreamRequest {
   isAllowed(): Promise<boolean>;
 }
 
+export interface EventHubOptions {
+  /** Default 15,000. */
+  readonly heartbeatMs?: number;
+  /** Streams open at once. Default 2,000. */
+  readonly streamsMax?: number;
+}
+
 /** Fans the one tail of the feed out to every open stream. */
 export class EventHub {
   readonly #ledger: Pick<Ledger, "feed" | "hints" | "get">;
@@ -33,13 +40,14 @@ export class EventHub {
   readonly #tail: FeedTail;
   readonly #progress: ProgressWatch;
   readonly #heartbeatMs: number;
+  readonly #streamsMax: number;
   #timers: NodeJS.Timeout[] = [];
   #closed = false;
 
-  /** @param heartbeatMs default 15,000 */
-  constructor(ledger: Pick<Ledger, "feed" | "hints" | "get">, heartbeatMs = HEARTBEAT_MS) {
+  constructor(ledger: Pick<Ledger, "feed" | "hints" | "get">, options: EventHubOptions = {}) {
     this.#ledger = ledger;
-    this.#heartbeatMs = heartbeatMs;
+    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+    this.#streamsMax = options.streamsMax ?? STREAMS_MAX;
     this.#progress = new ProgressWatch(ledger, this.#audience);
     this.#tail = new FeedTail(ledger, {
       onBatch: (start, batch) => this.#onBatch(start, batch),
@@ -75,7 +83,7 @@ export class EventHub {
 
   #enter(request: StreamRequest): EventStream {
     if (this.#closed) throw new LockstepError("SHUTTING_DOWN", "The server is shutting down.");
-    if (this.#audience.all.size >= STREAMS_MAX)
+    if (this.#audience.all.size >= this.#streamsMax)
       throw new LockstepError("OVERLOADED", "Too many event streams are open.", { retryAfterSeconds: 10 });
     const stream = new EventStream(request.response, request.filter);
     request.response.once("close", () => this.#leave(stream));

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as letOthersRun } from "node:timers/promises";
 import type { FeedBatch, FeedPosition, Ledger } from "../../ledger/index.js";
 
 const POLL_MS = 500;
@@ -79,6 +79,8 @@ export class FeedTail {
     while (!signal.aborted) {
       this.#changed = false;
       const more = await this.#turn(signal);
+      // The embedded database answers without letting go of the event loop, and the streams need it too.
+      await letOthersRun();
       if (!more) await this.#nextHint(signal);
     }
     forget();

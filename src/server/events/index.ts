@@ -8,4 +8,4 @@
  * A crash loses nothing, for nothing is kept here: the client comes back with its last id.
  */
 export type { EventFilter } from "./event-filter.js";
-export { EventHub, type StreamRequest } from "./event-hub.js";
+export { EventHub, type EventHubOptions } from "./event-hub.js";

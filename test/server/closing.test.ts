@@ -1,0 +1,52 @@
+import { connect } from "node:net";
+import { expect, it } from "vitest";
+import { createLongWaits } from "../../src/server/long-waits.js";
+import { submitNoop } from "../ledger/engines.js";
+import { waitFor } from "../servers/wait-for.js";
+import { startServer } from "./start.js";
+
+it("closing answers what is held, refuses what comes later, and is over soon", async () => {
+  const server = await startServer();
+  const job = await submitNoop(server.bench);
+  const waits = ["jobs", "status"].map((path) => server.get(`/api/${path}/${job.id}?wait=60`));
+  const worker = (await server.post("/api/workers", { name: "w", kinds: ["noop"], queues: ["other"] })).body
+    .id;
+  const claim = server.post(`/api/workers/${worker}/claim`, { wait: 30 });
+  // A connection a browser opens in advance, on which nothing is ever asked.
+  const spare = connect(Number(new URL(server.url).port), "127.0.0.1");
+  await new Promise((resolve) => spare.once("connect", resolve));
+  await waitFor(() => server.log().some((line) => line.route === "/api/workers"), {
+    what: "the claim to arrive",
+  });
+  const began = performance.now();
+  await Promise.all([server.close(), server.close()]);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  for (const answer of await Promise.all(waits))
+    expect(answer).toMatchObject({ status: 200, body: { status: "pending" } });
+  expect((await claim).status).toBeLessThan(504);
+  await expect(server.get("/health/live")).rejects.toThrow();
+  spare.destroy();
+});
+
+it("no more requests are held than the limit", async () => {
+  const waits = createLongWaits({ heldMax: 1 });
+  const response = { once: () => undefined, off: () => undefined } as never;
+  let release: () => void = () => undefined;
+  const held = waits.hold(
+    response,
+    () =>
+      new Promise<void>((resolve) => {
+        release = resolve;
+      }),
+  );
+  await expect(waits.hold(response, async () => 1)).rejects.toMatchObject({
+    code: "OVERLOADED",
+    httpStatus: 503,
+    retryAfterSeconds: 5,
+  });
+  release();
+  await held;
+  expect(await waits.hold(response, async () => 1)).toBe(1);
+  waits.close();
+  await expect(waits.hold(response, async () => 1)).rejects.toMatchObject({ code: "SHUTTING_DOWN" });
+});
