@@ -20,13 +20,6 @@ export const INJECTION_ROWS: Rows = {
     "SQL built from text",
     "Pass values as parameters of a prepared statement.",
   ],
-  "sonarjs/os-command": [
-    "high",
-    "injection",
-    78,
-    "Shell command built from text",
-    "Run the program directly with a list of arguments, without a shell.",
-  ],
   "security/detect-child-process": [
     "high",
     "injection",

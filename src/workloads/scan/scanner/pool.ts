@@ -10,6 +10,8 @@ import {
 } from "./process.js";
 
 const PROCESSES_MAX = 2;
+/** Fewer files are not worth the second or two that another process takes to load its rules. */
+const FILES_A_PROCESS_MIN = 12;
 const START_FAILURES_MAX = 3;
 
 export interface PoolOptions extends ScannerProcessOptions {
@@ -93,7 +95,8 @@ export function createScannerPool(options: PoolOptions): ScannerPool {
     },
     async scan(files, listener) {
       const queue = files[Symbol.iterator]();
-      await Promise.all(slots.map((slot) => scanFrom(slot, queue, listener)));
+      const busy = slots.slice(0, Math.max(1, Math.ceil(files.length / FILES_A_PROCESS_MIN)));
+      await Promise.all(busy.map((slot) => scanFrom(slot, queue, listener)));
     },
     close() {
       for (const slot of slots) slot.close();

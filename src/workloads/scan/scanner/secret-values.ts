@@ -1,7 +1,7 @@
 const PEM_EDGE = /^-----(?:BEGIN|END)[A-Z ]*-----$/;
 const LINE_MIN = 6;
 const VALUES_MAX = 500;
-const TRAILING = /["'`;,)\]}>]+$/;
+const AROUND = /^["'`]+|["'`;,)\]}>]+$/g;
 const USER_INFO = /:\/\/[^:/\s@]*:([^@/\s]+)@/g;
 
 /**
@@ -11,7 +11,7 @@ const USER_INFO = /:\/\/[^:/\s@]*:([^@/\s]+)@/g;
 export function secretValues(text: string): string[] {
   const values = new Set<string>();
   for (const line of text.split(/\r?\n|\\n/)) {
-    const value = line.trim().replace(TRAILING, "");
+    const value = line.trim().replace(AROUND, "");
     if (value.length >= LINE_MIN && !PEM_EDGE.test(value)) values.add(value);
     for (const match of line.matchAll(USER_INFO)) if (match[1]) values.add(match[1]);
   }

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir } from "node:fs/promises";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { NonRetryableError } from "../../../errors.js";
-import { type ProgramResult, runProgram } from "../run-program.js";
+import { ProgramMissingError, type ProgramResult, runProgram } from "../run-program.js";
 import { isPublicAddress } from "./address.js";
 import type { GitUrl } from "./git-url.js";
 
@@ -28,6 +28,8 @@ export interface GitFetchOptions {
   readonly bytesMax: number;
   readonly filesMax: number;
   readonly signal: AbortSignal;
+  /** Finds a host's addresses. Default: the system's way. */
+  readonly lookUp?: (host: string) => Promise<readonly string[]>;
 }
 
 export interface Fetched {
@@ -53,7 +55,9 @@ export async function gitFetch(options: GitFetchOptions): Promise<Fetched> {
   const config = gitConfig(options, addresses);
   const git = async (...args: string[]) => {
     const timeoutMs = Math.max(1, deadline - performance.now());
-    return succeed(await runGit({ ...options, timeoutMs }, ["git", ...config, ...args], tree));
+    return succeed(
+      await runGit({ ...options, timeoutMs }, ["git", ...config, ...args], tree).catch(explainMissing),
+    );
   };
   await git("init", "--quiet", "--template=");
   const what = [
@@ -71,18 +75,22 @@ export async function gitFetch(options: GitFetchOptions): Promise<Fetched> {
 }
 
 /** @returns nothing when the URL holds an address, which was judged with the URL */
-async function judgedAddresses({ url, allowPrivateAddresses, signal }: GitFetchOptions): Promise<string[]> {
+async function judgedAddresses(options: GitFetchOptions): Promise<readonly string[]> {
+  const { url, allowPrivateAddresses, signal, lookUp = systemLookUp } = options;
   if (isIP(url.host) !== 0) return [];
-  const found = await orAbort(lookup(url.host, { all: true }), signal).catch((cause: unknown) => {
+  const addresses = await orAbort(lookUp(url.host), signal).catch((cause: unknown) => {
     signal.throwIfAborted();
-    throw new Error("the host's address could not be found", { cause });
+    throw new Error("the git host's address could not be found", { cause });
   });
-  const addresses = found.map(({ address }) => address);
-  if (addresses.length === 0) throw new Error("the host has no address");
+  if (addresses.length === 0) throw new Error("the git host has no address");
   if (!allowPrivateAddresses && !addresses.every(isPublicAddress)) {
     throw new NonRetryableError("the git host has a private address", { code: "PRIVATE_ADDRESS" });
   }
   return addresses;
+}
+
+async function systemLookUp(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
 function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -154,6 +162,14 @@ function runGit(options: GitFetchOptions, argv: [string, ...string[]], cwd: stri
   });
 }
 
+function explainMissing(error: unknown): never {
+  if (!(error instanceof ProgramMissingError)) throw error;
+  throw new NonRetryableError("git is not installed where the scan runs", {
+    code: "GIT_MISSING",
+    cause: error,
+  });
+}
+
 /** @returns what git printed */
 function succeed({ code, stdout, stderr, stopped }: ProgramResult): string {
   if (stopped?.startsWith(TOO_LARGE)) throw tooLarge(stopped);
@@ -166,11 +182,16 @@ function tooLarge(what: string): NonRetryableError {
   return new NonRetryableError(`the git repository ${what}`, { code: "TARGET_TOO_LARGE" });
 }
 
-/** What no retry can mend, by git's own words (they are in English: LC_ALL is C). */
+/** What no retry can mend, by git's own words, which are English because LC_ALL is C. */
 const HOPELESS =
-  /not found|couldn't find remote ref|unable to update url base from redirection|redirect|certificate|transport .* not allowed|Authentication failed|could not read Username|dumb http transport|not our ref|no such ref/i;
+  /not found|couldn't find remote ref|not our ref|no such ref|certificate|transport .* not allowed|Authentication failed|could not read Username|dumb http transport|returned error: (?:3\d\d|40[0-7]|41\d)/i;
 
 function gitError(stderr: string): Error {
+  if (/returned error: 3\d\d/.test(stderr)) {
+    return new NonRetryableError("the git repository has moved: a redirect is not followed", {
+      code: "GIT_FAILED",
+    });
+  }
   const line = stderr.split("\n").findLast((text) => text.trim() !== "") ?? "";
   const message = `git could not fetch the repository: ${line.trim().slice(0, 300)}`;
   return HOPELESS.test(stderr) ? new NonRetryableError(message, { code: "GIT_FAILED" }) : new Error(message);

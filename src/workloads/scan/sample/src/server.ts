@@ -23,8 +23,4 @@ app.post("/login", async (request, response) => {
   response.end();
 });
 
-app.get("/receipt", (request, response) => {
-  response.sendFile("/srv/receipts/" + request.query.number);
-});
-
 app.listen(3000);

@@ -1,0 +1,11 @@
+/** A process of its own that runs one scan, for tests that kill it. Arguments: the tree, the store, the temporary folder. */
+import { createDiskStore } from "../../src/artifacts/index.js";
+import { scanJob } from "../../src/workloads/scan/index.js";
+import { recordingContext } from "./context.js";
+
+const [, , root = "", storeDir = "", tempDir = ""] = process.argv;
+const store = createDiskStore({ dir: storeDir });
+const job = scanJob({ roots: [root], store, allowPrivateAddresses: false, tempDir });
+const { ctx } = recordingContext(store);
+const telling = { ...ctx, progress: (_fraction: number, message?: string) => process.send?.(message ?? "") };
+await job.run(job.input.parse({ path: root }), telling);
