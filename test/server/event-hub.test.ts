@@ -105,3 +105,17 @@ it("nothing is read from the feed while nobody listens, and everything once some
   );
   expect(idle && reads >= before).toBe(true);
 });
+
+it("a position inside a long span of the feed leaves out nothing that was committed after the span", async () => {
+  const bench = await openBench("postgres");
+  const { feed } = bench.ledger;
+  const start = await feed.now();
+  await bench.ledger.submitMany(Array.from({ length: 700 }, () => ({ kind: "noop", input: {} })));
+  const page = await feed.read(start, 500);
+  expect(page?.more).toBe(true);
+  const after = await submitNoop(bench);
+  const client = await openEvents(await serveHub(bench, {}), { "last-event-id": page?.position ?? "" });
+  await client.next(({ data }) => data.job_id === after.id, "what was committed after the span");
+  expect(client.events).toHaveLength(201);
+  client.close();
+});

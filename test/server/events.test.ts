@@ -48,7 +48,7 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
     client.close();
   });
 
-  it("skips no version for a client that is cut again and again while jobs change", async () => {
+  it("skips no version for clients that are cut again and again while jobs change", async () => {
     const { url, bench } = await startServer(engine);
     const seen = new Set<string>();
     let wanted = null as string[] | null;

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type Fault, LockstepError } from "../../errors.js";
-import { MAX_ATTEMPTS_LIMIT } from "../../job/index.js";
 import type { SubmitRequest } from "../../ledger/index.js";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
@@ -9,79 +8,11 @@ import type { ServerParts } from "../parts.js";
 import { FAULTS_SHOWN_MAX } from "../problem.js";
 import * as fields from "../wire/fields.js";
 import { duplicateJob, job } from "../wire/job.js";
-import { named } from "../wire/registry.js";
+import { batch, batchAnswer, KEY_CHARACTERS_MAX, type NewJob, newJob } from "../wire/new-job.js";
 import { etag } from "./version.js";
 
-const BATCH_JOBS_MAX = 10_000;
 const JOB_BODY_BYTES_MAX = 4 * 1024 * 1024;
 const BATCH_BODY_BYTES_MAX = 32 * 1024 * 1024;
-const KEY_CHARACTERS_MAX = 255;
-const PRIORITY_MAX = 32_767;
-const TIMEOUT_MS_MAX = 2_147_483_647;
-
-const jobFields = {
-  kind: z.string().max(100).describe("One of GET /api/kinds"),
-  input: z
-    .unknown()
-    .default({})
-    .describe("What the kind's input_schema says. At most 1 MiB and 100 levels deep"),
-  queue: fields.name.optional().describe("Default: the kind's own queue"),
-  priority: z
-    .int()
-    .min(-PRIORITY_MAX - 1)
-    .max(PRIORITY_MAX)
-    .optional()
-    .describe("Smaller runs first. Default 0"),
-  run_at: fields.time.optional().describe("Default: now"),
-  max_attempts: z.int().min(1).max(MAX_ATTEMPTS_LIMIT).optional().describe("Default: the kind's own"),
-  timeout_ms: z
-    .int()
-    .min(1)
-    .max(TIMEOUT_MS_MAX)
-    .optional()
-    .describe("For each attempt. Default: the kind's own"),
-  unique_key: fields
-    .text(KEY_CHARACTERS_MAX)
-    .optional()
-    .describe("At most one pending or running job of a kind has a given unique key"),
-  tags: z.array(fields.text(100)).max(50).optional(),
-};
-
-const newJob = named("NewJob", z.strictObject(jobFields));
-
-const batchItem = named(
-  "NewBatchJob",
-  z.strictObject({
-    ...jobFields,
-    idempotency_key: fields
-      .text(KEY_CHARACTERS_MAX)
-      .optional()
-      .describe("As the Idempotency-Key header of a single job"),
-  }),
-);
-
-const batchAnswer = z.object({
-  jobs: z
-    .array(
-      z.object({
-        id: fields.id,
-        kind: z.string(),
-        queue: z.string(),
-        status: fields.status,
-        version: z.int(),
-        deduplicated: z
-          .enum(["idempotency_key", "unique_key"])
-          .nullable()
-          .describe("The key by which the job was found; null when it is new"),
-      }),
-    )
-    .readonly()
-    .describe("In the order of the request"),
-  source: fields.source,
-  as_of: fields.asOf,
-});
-
-type NewJob = z.output<typeof batchItem>;
 
 export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
   app.post(
@@ -133,7 +64,7 @@ export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
         description:
           "One transaction: all jobs are committed, or none is and every fault is listed with its pointer.",
         tags: ["Jobs"],
-        body: z.strictObject({ jobs: z.array(batchItem).min(1).max(BATCH_JOBS_MAX) }),
+        body: batch,
         response: { 202: batchAnswer },
       },
     },
