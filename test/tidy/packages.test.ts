@@ -1,20 +1,50 @@
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { dirname } from "node:path";
+import { describe, expect, it } from "vitest";
 
-interface Lock {
-  readonly packages: Record<
-    string,
-    { readonly resolved?: string; readonly integrity?: string; readonly inBundle?: true }
-  >;
+interface Entry {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly inBundle?: true;
+  /** Set on a package that holds a program for certain systems only. */
+  readonly os?: readonly string[];
+  readonly optional?: true;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-it("every package is pinned by a checksum and names no other source than the public registry", () => {
-  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as Lock;
-  const entries = Object.entries(packages).filter(([path]) => path !== "");
-  expect(entries.length).toBeGreaterThan(100);
-  // Without an address, npm asks the registry it is configured with.
-  const isKnown = (address: string | undefined) =>
-    address === undefined || address.startsWith("https://registry.npmjs.org/");
-  const odd = entries.filter(([, entry]) => !isKnown(entry.resolved) || !(entry.integrity || entry.inBundle));
-  expect(odd.map(([path]) => path)).toEqual([]);
+const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, Entry> };
+const entries = Object.entries(lock.packages).filter(([path]) => path !== "");
+
+describe("package-lock.json", () => {
+  it("names no other source than the public registry", () => {
+    // Without an address, npm asks the registry it is configured with.
+    const isKnown = ({ resolved }: Entry) =>
+      resolved === undefined || resolved.startsWith("https://registry.npmjs.org/");
+    expect(entries.length).toBeGreaterThan(100);
+    expect(entries.filter(([, entry]) => !isKnown(entry)).map(([path]) => path)).toEqual([]);
+  });
+
+  it("pins every package that runs here by a checksum", () => {
+    const isElsewhere = ({ os, optional }: Entry) => optional && os && !os.includes("linux");
+    const isForMusl = (path: string) => /-musl|-musleabihf|linux-(arm|ppc64|riscv64|s390x)\b/.test(path);
+    const open = entries.filter(
+      ([path, entry]) => !entry.integrity && !entry.inBundle && !isElsewhere(entry) && !isForMusl(path),
+    );
+    expect(open.map(([path]) => path)).toEqual([]);
+  });
+
+  it("has an entry for the packages of every platform, without which `npm ci` refuses it (npm run lock)", () => {
+    const missing = entries.flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => !isLocked(name, path)),
+    );
+    expect(missing).toEqual([]);
+  });
 });
+
+/** Whether a package required in a folder is locked there or in a folder above it. */
+function isLocked(name: string, from: string): boolean {
+  for (let folder = from; folder !== "."; folder = dirname(folder)) {
+    if (`${folder}/node_modules/${name}` in lock.packages) return true;
+  }
+  return `node_modules/${name}` in lock.packages;
+}
