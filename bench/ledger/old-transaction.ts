@@ -1,0 +1,18 @@
+import { openDatabase } from "../../src/database/index.js";
+
+/**
+ * Opens a transaction that has read and written and does nothing more, as a forgotten psql window does: no row that dies after it
+ * can be cleaned up. @returns a function that ends it
+ */
+export async function holdOldTransaction(url: string): Promise<() => Promise<void>> {
+  const database = await openDatabase({ url, applicationName: "bench old transaction" });
+  const session = await database.connect();
+  await session.query("set idle_in_transaction_session_timeout = 0");
+  await session.query("begin isolation level repeatable read");
+  await session.query("select count(*), pg_current_xact_id() from jobs");
+  return async () => {
+    await session.query("rollback");
+    await session.release();
+    await database.close();
+  };
+}

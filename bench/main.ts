@@ -1,0 +1,27 @@
+/**
+ * Measures Lockstep: `npm run bench -- ledger`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
+ * figures as JSON and stops. Machines are noisy: compare within one run, as ratios of medians.
+ */
+import { Command, InvalidArgumentError } from "commander";
+import { benchLedger } from "./ledger/index.js";
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("must be a positive whole number");
+  return value;
+};
+
+const program = new Command("bench").description("Measure Lockstep on this machine.");
+
+program
+  .command("ledger")
+  .description("submit, process and settle no-op jobs on PostgreSQL and on the embedded database")
+  .option("--jobs <n>", "jobs in each measurement", positive, 100_000)
+  .option("--history <n>", "jobs processed in one go to watch the memory; 0 leaves it out", Number, 1_000_000)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .option("--engine <name>", "postgres, pglite or both", "both")
+  .option("--json <file>", "also write the figures there")
+  .action(benchLedger);
+
+await program.parseAsync();
