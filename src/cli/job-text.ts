@@ -63,8 +63,9 @@ export function jobText(job: Job, paint: Colors): string {
     ["queue", `${job.queue}${job.priority === 0 ? "" : `, priority ${job.priority}`}`],
     [
       "status",
-      `${statusText(job.status, paint)}  v${job.version}  ${paint.dim(`${job.reason} by ${shortActor(job.actor)}, read from the ${job.source}`)}`,
+      `${statusText(job.status, paint)}  v${job.version}  ${paint.dim(`${job.reason} by ${shortActor(job.actor)}`)}`,
     ],
+    ["read", `from the ${job.source}, ${shortTime(job.as_of)}`],
     [
       "progress",
       job.progress && `${Math.floor(job.progress.fraction * 100)} %  ${safeLine(job.progress.message ?? "")}`,
@@ -88,7 +89,11 @@ export function jobText(job: Job, paint: Colors): string {
 }
 
 function timeText(at: string, now: string): string {
-  return `${at.replace(/\.(\d{3})\d*/, ".$1")} (${agoText(at, now)})`;
+  return `${shortTime(at)} (${agoText(at, now)})`;
+}
+
+function shortTime(at: string): string {
+  return at.replace(/\.(\d{3})\d*/, ".$1").replace("+00:00", "Z");
 }
 
 function tookText(job: Job): string {

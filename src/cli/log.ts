@@ -5,6 +5,7 @@ import type { Terminal } from "./terminal.js";
 
 const COLOURS = { 10: "gray", 20: "gray", 30: "cyan", 40: "yellow", 50: "red", 60: "red" } as const;
 const HIDDEN = new Set(["level", "time", "pid", "hostname", "msg", "err", "v"]);
+const WARN = 40;
 
 /** Logs on stderr: for people when it is a terminal, JSON lines (pino) elsewhere. */
 export function createLogger(level: string, terminal: Terminal): Logger {
@@ -18,7 +19,7 @@ export function logText(line: string, { paintNote }: Pick<Terminal, "paintNote">
   const level = Number(entry.level);
   const colour = paintNote[COLOURS[level as keyof typeof COLOURS] ?? "gray"];
   const facts = Object.entries(entry)
-    .filter(([name]) => !HIDDEN.has(name))
+    .filter(([name]) => !HIDDEN.has(name) && (name !== "request_id" || level >= WARN))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const error = entry.err as { type?: string; message?: string } | undefined;
   if (error?.message) facts.push(`${error.type ?? "Error"}: ${error.message}`);

@@ -152,7 +152,9 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
     });
   } else {
     it("a second one on the same folder is refused", async () => {
-      expect(await codeOf(createLockstep({ dataDir: join(folder.path, "data"), jobs }))).toBe("DATA_DIR_LOCKED");
+      expect(await codeOf(createLockstep({ dataDir: join(folder.path, "data"), jobs }))).toBe(
+        "DATA_DIR_LOCKED",
+      );
     });
   }
 

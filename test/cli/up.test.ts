@@ -193,10 +193,10 @@ describe("keys", () => {
     const asBoss = (...args: string[]) =>
       runCli(args, { cwd: folder.path, env: { ...up.env, LOCKSTEP_TOKEN: token } });
     expect((await asBoss("jobs", "list")).code).toBe(0);
-    const { keys } = JSON.parse((await asBoss("keys", "list", "--json", ...dataDir)).stdout);
+    const { keys } = JSON.parse((await asBoss("keys", "list", "--json")).stdout);
     expect(keys).toMatchObject([{ name: "boss", role: "admin", revoked_at: null }]);
     expect(JSON.stringify(keys)).not.toContain(token);
-    expect((await asBoss("keys", "revoke", keys[0].id, "--yes", ...dataDir)).code).toBe(0);
+    expect((await asBoss("keys", "revoke", keys[0].id, "--yes")).code).toBe(0);
     await waitFor(async () => (await run("jobs", "list")).code === 0, {
       what: "the revocation",
       deadlineMs: 10_000,
@@ -204,19 +204,9 @@ describe("keys", () => {
   });
 });
 
-describe("stopping", () => {
-  it("SIGTERM lets the running job finish and ends with 0", async () => {
-    const other = await temporaryFolder();
-    const own = await startUp(join(other.path, "data"), { cwd: folder.path });
-    expect(await own.end("SIGTERM")).toBe(0);
-    expect(own.stderr()).toContain("Stopping");
-    await other.remove();
-  });
-
-  it("a reader that has seen enough is no failure", async () => {
-    const child = spawnCli(["jobs", "list", "--json"], { env: up.env });
-    child.stdout.destroy?.();
-    const code = await new Promise((resolve) => child.once("close", resolve));
-    expect(code).toBe(0);
-  });
+it("a reader that has seen enough is no failure", async () => {
+  const child = spawnCli(["jobs", "list", "--json"], { env: up.env });
+  child.stdout.destroy?.();
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect(code).toBe(0);
 });

@@ -1,21 +1,14 @@
 import { type Command, Option } from "commander";
-import type { Config } from "../../config.js";
-import { LockstepError } from "../../errors.js";
-import { type KeyInfo, type KeyStore, type NewKey, ROLES, type Role } from "../../keys/index.js";
-import { type ApiClient, createApiClient } from "../client/api-client.js";
-import { defineCommand, defineGroup, type Invocation, type Session } from "../command.js";
+import { type KeyInfo, ROLES, type Role } from "../../keys/index.js";
+import { defineCommand, defineGroup, type Session } from "../command.js";
 import { confirm } from "../confirm.js";
 import { agoText } from "../duration-text.js";
 import { EXIT } from "../exit-codes.js";
-import { createLogger } from "../log.js";
+import { withKeys } from "../key-access.js";
 import { safeLine } from "../safe-text.js";
-import { openPartsOf } from "../service.js";
 import { renderTable } from "../table.js";
-import { UsageError } from "../usage-error.js";
 
 const SETTINGS = ["url", "databaseUrl", "dataDir"] as const;
-
-type KeyAccess = Pick<KeyStore, "create" | "list" | "revoke">;
 
 export function keysCommand(session: Session): Command {
   return defineGroup(
@@ -107,39 +100,4 @@ function revokeCommand(session: Session): Command {
       });
     },
   });
-}
-
-/** Works on the database where this process can open it; else the process that has it is asked over HTTP. */
-async function withKeys(
-  invocation: Invocation,
-  work: (keys: KeyAccess) => Promise<void>,
-): Promise<undefined> {
-  const config = invocation.config();
-  const parts = await openKeys(config, invocation);
-  if (parts === null) return void (await work(keysOverHttp(createApiClient(config.url, config.token))));
-  try {
-    await work(parts.keys);
-  } finally {
-    await parts.close();
-  }
-}
-
-async function openKeys(config: Config, { terminal }: Invocation) {
-  try {
-    return await openPartsOf(config, createLogger(config.logLevel, terminal));
-  } catch (error) {
-    if (error instanceof LockstepError && error.code === "DATA_DIR_LOCKED") return null;
-    throw error;
-  }
-}
-
-function keysOverHttp(client: ApiClient): KeyAccess {
-  return {
-    create: (key) => client.post<NewKey>("/api/keys", { body: key }),
-    list: async () => (await client.get<{ keys: KeyInfo[] }>("/api/keys")).keys,
-    revoke(id) {
-      if (!/^[0-9a-f-]{36}$/i.test(id)) throw new UsageError(`not a key id: ${JSON.stringify(id)}`);
-      return client.delete<KeyInfo>(`/api/keys/${id}`);
-    },
-  };
 }

@@ -62,7 +62,8 @@ async function scan({ args, options, terminal, json, client }: Invocation<ScanFl
   if (job.status !== "completed") return exitCode;
   if (!json) {
     terminal.out(scanText(job, terminal));
-    terminal.note(terminal.paintNote.dim(`everything about them: lockstep result ${job.id}`));
+    if (readScanOutput(job).findings.length > 0)
+      terminal.note(terminal.paintNote.dim(`everything about them: lockstep result ${job.id}`));
   }
   if (options.sarif !== undefined) {
     await download(api, `/api/jobs/${job.id}/artifacts/${readScanOutput(job).report}`, options.sarif);

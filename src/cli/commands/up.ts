@@ -58,13 +58,20 @@ export function upCommand(session: Session): Command {
 }
 
 function banner(url: string, config: Config, { paint }: Terminal): string {
-  const place = config.databaseUrl === null ? `embedded database in ${config.dataDir}` : "PostgreSQL";
+  const [root = "."] = config.scanRoots;
+  const path = root === process.cwd() ? "." : root;
   const environment = url === "http://127.0.0.1:5000" ? "" : `LOCKSTEP_URL=${url} `;
+  const body = JSON.stringify({ kind: "scan", input: { path } }).replaceAll("'", "'\\''");
   return [
-    `Lockstep is up at ${paint.bold(url)}  ${paint.dim(`(${place}; API reference at ${url}/docs)`)}`,
-    `  submit a job:  ${paint.cyan(`${environment}lockstep scan ${config.scanRoots[0] ?? "."} --wait`)}`,
-    `  or with curl:  ${paint.cyan(`curl -s ${url}/api/jobs -H 'content-type: application/json' -d '{"kind":"scan","input":{"path":"${config.scanRoots[0] ?? "."}"}}'`)}`,
-    `  stop with Ctrl+C`,
+    `Lockstep is up at ${paint.bold(url)}`,
+    paint.dim(
+      `  database    ${config.databaseUrl === null ? `embedded, in ${config.dataDir}` : "PostgreSQL"}`,
+    ),
+    paint.dim(`  reference   ${url}/docs`),
+    `  submit      ${paint.cyan(`${environment}lockstep scan ${path} --wait`)}`,
+    `  with curl   ${paint.cyan(`curl -s ${url}/api/jobs -H 'content-type: application/json' \\`)}`,
+    `                ${paint.cyan(`-d '${body}'`)}`,
+    paint.dim("  stop        Ctrl+C"),
   ].join("\n");
 }
 

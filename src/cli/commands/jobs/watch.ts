@@ -59,12 +59,12 @@ export function watchCommand(session: Session): Command {
 
 async function watchAll(
   client: ApiClient,
-  query: WatchFlags,
+  { kind, status }: WatchFlags,
   watch: Watch,
   stop: AbortSignal,
 ): Promise<ExitCode> {
   const shown = new Map<string, number>();
-  for await (const { event, data } of followEvents(client, { ...query }, stop)) {
+  for await (const { event, data } of followEvents(client, { kind, status }, stop)) {
     if (event === "transition") {
       const transition = JSON.parse(data) as FeedEvent;
       if (isNews(transition, shown)) printTransition(transition, watch, true);
