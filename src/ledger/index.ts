@@ -18,6 +18,14 @@
 import { type Database, type Migration, migrateDatabase, readMigrations } from "../database/index.js";
 
 export type * from "./answers.js";
+export {
+  type BridgedJob,
+  type BridgeStore,
+  openBridgeStore,
+  WALK_START,
+  type WalkPage,
+  type WalkPosition,
+} from "./bridge.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
 export type * from "./news.js";

@@ -1,5 +1,6 @@
 import type { Database } from "../database/index.js";
 import { cancelJob, requeueJob } from "./change.js";
+import { createJobClaimer } from "./claim-job.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
 import { openHints } from "./hints.js";
@@ -57,6 +58,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     setDraining: async (workerId) => void (await database.query(statement("drain_worker"), [workerId])),
     deregister: async (workerId) => void (await database.query(statement("delete_worker"), [workerId])),
     turn: (settlements, claim) => turn(database, hints, settlements, claim),
+    claimJob: createJobClaimer(database, hints),
     recalls: (workerId, held) => readRecalls(database, workerId, held),
     heldBy: (workerId) => readHeldBy(database, workerId),
     report: (workerId, writes) => report(database, workerId, writes),

@@ -22,7 +22,8 @@ const START: Cursor = {
 };
 const NOBODY = START.id;
 
-interface TurnRow {
+/** A row of `turn.sql` or `claim_job.sql`. */
+export interface TurnRow {
   readonly op: "settled" | "claimed";
   readonly id: string;
   readonly attempt: number;
@@ -228,7 +229,8 @@ function readyAgain(row: TurnRow): ReadyHint[] {
   return row.status === "pending" && row.ready_at !== null ? [row as ReadyHint] : [];
 }
 
-function claimedJob(row: TurnRow): ClaimedJob {
+/** A granted job, from the row that granted it. */
+export function claimedJob(row: TurnRow): ClaimedJob {
   const { op: _op, ready_at: _readyAt, ...columns } = row;
   return {
     ...columns,

@@ -105,6 +105,11 @@ export interface WorkerLedger {
   deregister(workerId: string): Promise<void>;
   /** Settles what finished and claims into the freed slots: one statement, one commit. */
   turn(settlements: readonly Settlement[], claim: ClaimRequest | null): Promise<TurnResult>;
+  /**
+   * Claims one job by its id, for a queue that brings its own order.
+   * @returns null when it cannot be had: not pending, not ready yet, its queue paused, or taken by someone else
+   */
+  claimJob(workerId: string, jobId: string): Promise<ClaimedJob | null>;
   /** Which of the held attempts must stop. */
   recalls(workerId: string, held: readonly HeldAttempt[]): Promise<readonly Recall[]>;
   /**
