@@ -80,12 +80,14 @@ function inThread(
   let stopping = false;
   let restart: NodeJS.Timeout | null = null;
   let restartMs = THREAD_RESTART_MS_MIN;
+  let isBeating = false;
   let thread = start();
 
   function start(): Thread {
     const started = newThread(data);
     started.on("message", (message: HeartbeatMessage) => {
-      if (message === "beat") restartMs = THREAD_RESTART_MS_MIN;
+      isBeating = true;
+      restartMs = THREAD_RESTART_MS_MIN;
       if (message === "gone") onGone();
     });
     started.on("error", (err) => logger.error({ err, worker_id: workerId }, "the heartbeat thread failed"));
@@ -104,7 +106,8 @@ function inThread(
     async stop() {
       stopping = true;
       if (restart) clearTimeout(restart);
-      await end(thread);
+      if (isBeating) await end(thread);
+      else await thread.terminate(); // Still loading: it holds nothing.
     },
   };
 }

@@ -29,8 +29,11 @@ export function watchQueues({
     try {
       const found = await ledger.queueNames();
       // A hint may have named a queue that this answer is too old for.
-      names = [...new Set([...names, ...found])];
+      const all = [...new Set([...names, ...found])];
+      const isNew = all.length > names.length;
+      names = all;
       plan.setQueues(names);
+      if (isNew) onReady();
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError))
         logger.error({ err: error }, "cannot read the names of the queues");

@@ -82,6 +82,7 @@ class JobWorker implements Worker {
 
   stop({ force = false }: { readonly force?: boolean } = {}): Promise<void> {
     if (force) this.#force.abort();
+    this.#draining = true;
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
@@ -129,7 +130,6 @@ class JobWorker implements Worker {
     if (!(await this.#hasStarted())) return;
     const { ledger, logger, drainSeconds } = this.#options;
     const { running, reporter } = this.#parts;
-    this.#draining = true;
     const told = ledger.setDraining(this.id).catch((error: unknown) => {
       logger.warn({ err: error, worker_id: this.id }, "cannot tell the ledger that this worker is draining");
     });

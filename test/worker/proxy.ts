@@ -1,0 +1,80 @@
+import { connect, createServer, type Socket } from "node:net";
+
+/** A wire between a client and PostgreSQL that can be cut, or made to lose what the server answers. */
+export interface Proxy {
+  readonly url: string;
+  /** An answer that holds this text does not arrive, nor does anything after it on that connection, which stays open. */
+  loseAnswersWith(text: string): void;
+  /** How many connections have lost an answer. */
+  lost(): number;
+  /** Ends every connection and refuses new ones. */
+  cut(): void;
+  /** Ends every connection and lets new ones through. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function openProxy(databaseUrl: string): Promise<Proxy> {
+  const target = new URL(databaseUrl);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let isCut = false;
+  let losing: string | null = null;
+  let lost = 0;
+
+  const server = createServer((client) => {
+    if (isCut) {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(Number(target.port), target.hostname);
+    const pair = [client, upstream] as const;
+    pairs.add(pair);
+    client.on("data", (bytes) => upstream.write(bytes));
+    let isDeaf = false;
+    upstream.on("data", (bytes) => {
+      if (!isDeaf && losing !== null && bytes.includes(losing)) {
+        isDeaf = true;
+        lost += 1;
+      }
+      if (!isDeaf) client.write(bytes);
+    });
+    const end = () => {
+      pairs.delete(pair);
+      for (const socket of pair) socket.destroy();
+    };
+    for (const socket of pair) socket.on("close", end).on("error", end);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the proxy has no port");
+  const url = new URL(databaseUrl);
+  url.hostname = "127.0.0.1";
+  url.port = String(address.port);
+
+  const endAll = () => {
+    for (const [client, upstream] of pairs) {
+      client.destroy();
+      upstream.destroy();
+    }
+  };
+  return {
+    url: url.href,
+    loseAnswersWith(text) {
+      losing = text;
+    },
+    lost: () => lost,
+    cut() {
+      isCut = true;
+      endAll();
+    },
+    mend() {
+      isCut = false;
+      losing = null;
+      endAll();
+    },
+    async close() {
+      endAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
