@@ -20,7 +20,16 @@
  * - after the settlement is committed, before the spool is emptied: it is settled once more, which changes nothing.
  * And when only the database or the connection fails: an unanswered turn is repeated, and its claims are looked for by
  * asking the ledger which jobs run in this worker's name.
+ *
+ * `createWorker` is what runs jobs from the ledger's own queues. The other exports are the parts of it that a room needs whose
+ * jobs come in another way: an attempt with its signal and deadline, the worker's standing, reports and recalls.
  */
+export { Attempt, type AttemptHost } from "./attempt.js";
 export type { HeartbeatMode } from "./heartbeat.js";
+export { Membership, type MembershipOptions } from "./membership.js";
 export type { WorkerOptions } from "./options.js";
+export type { Stop } from "./outcome.js";
+export { startRecalls } from "./recalls.js";
+export { type Repeater, repeat } from "./repeat.js";
+export { Reporter } from "./reporter.js";
 export { createWorker, type Worker, type WorkerHealth } from "./worker.js";

@@ -9,7 +9,7 @@ export interface MembershipOptions {
   readonly registration: WorkerRegistration;
   readonly leaseSeconds: number;
   readonly heartbeat: HeartbeatMode;
-  readonly running: Running;
+  readonly running: Pick<Running, "count" | "stopAll" | "whenIdle">;
   readonly logger: Logger;
   onRegained(): void;
 }

@@ -8,7 +8,7 @@ const ASK_MS = 500;
 
 export interface RecallsOptions {
   readonly ledger: Pick<WorkerLedger, "recalls"> & { readonly hints: Pick<Hints, "onRecall"> };
-  readonly running: Running;
+  readonly running: Pick<Running, "workerId" | "attempts">;
   readonly logger: Logger;
 }
 
