@@ -52,6 +52,7 @@ export interface ShippedJobsOptions {
 /** The open parts of one process. */
 export interface Parts {
   readonly ledger: OpenLedger;
+  readonly database: Database;
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
   /** The migrations applied at this start. */
@@ -85,8 +86,8 @@ class OpenParts implements Parts {
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
   readonly migrated: readonly string[];
+  readonly database: Database;
   readonly #options: PartsOptions;
-  readonly #database: Database;
   readonly #keeper: Keeper;
   readonly #servers: RunningServer[] = [];
   readonly #workers: Worker[] = [];
@@ -95,7 +96,7 @@ class OpenParts implements Parts {
   constructor(options: PartsOptions, database: Database, migrated: readonly string[]) {
     const { dataDir, leaseSeconds, uploadBytesMax, logger } = options;
     this.#options = options;
-    this.#database = database;
+    this.database = database;
     this.migrated = migrated;
     this.ledger = openLedger(database, { leaseSeconds });
     this.keys = createKeyStore(database);
@@ -160,7 +161,7 @@ class OpenParts implements Parts {
     await each(this.#workers.map((worker) => () => worker.stop()));
     await each([() => this.#keeper.stop()]);
     await each([() => this.ledger.close()]);
-    await each([() => this.#database.close()]);
+    await each([() => this.database.close()]);
     if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");
   }
 }

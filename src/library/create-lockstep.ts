@@ -27,18 +27,24 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
   if (definitions.size !== options.jobs.length) throw new RangeError("two definitions have the same kind");
   const logger = options.logger ?? pino({ level: "warn" }, pino.destination(2));
-  const parts = await openParts({
-    databaseUrl: options.databaseUrl ?? null,
-    dataDir: resolve(options.dataDir ?? ".lockstep"),
-    leaseSeconds: options.lease === undefined ? LEASE_SECONDS : durationMs(options.lease) / 1_000,
-    logger,
-  });
+  const databaseUrl = options.databaseUrl ?? null;
+  const leaseSeconds = options.lease === undefined ? LEASE_SECONDS : durationMs(options.lease) / 1_000;
+  const dataDir = resolve(options.dataDir ?? ".lockstep");
+  const parts = await openParts({ databaseUrl, dataDir, leaseSeconds, logger });
   const { ledger } = parts;
   const lockstep: Omit<Lockstep, "submit" | "wait"> = {
     get: (id) => ledger.get(id),
     cancel: (id) => ledger.cancel(id, { actor: ACTOR }),
     retry: (id) => ledger.requeue(id, { actor: ACTOR }),
     list: (filter = {}) => ledger.list(filter),
+    internals: {
+      ledger: parts.ledger,
+      database: parts.database,
+      files: parts.files,
+      databaseUrl,
+      leaseSeconds,
+      logger,
+    },
     close: () => parts.close(),
     work: ({ concurrency = CONCURRENCY, queues = [] } = {}) =>
       parts.startWorker({ definitions: options.jobs, concurrency, queues }),
