@@ -6,7 +6,7 @@ import { NonRetryableError } from "../../src/errors.js";
 import { defineJob } from "../../src/job/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
 import { waitFor } from "../servers/wait-for.js";
-import { gate, kind, newFolder, startWorker, submit, terminal, until } from "./setup.js";
+import { gate, kind, newFolder, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
   it("never runs more handlers than it has slots, and holds no job that no handler runs", async () => {
@@ -103,7 +103,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     const place = await openBench(engine);
     const dataDir = await newFolder();
     const circular: Record<string, unknown> = { name: "loop" };
-    circular["self"] = circular;
+    circular.self = circular;
     const outputs: Record<string, unknown> = {
       fine: { ok: true },
       nul: { text: "a\0b" },
@@ -134,145 +134,6 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(await readdir(join(dataDir, "unstorable"))).toHaveLength(names.length - 1);
     const nul = submitted[names.indexOf("nul")]!.job.id;
     expect(await readFile(join(dataDir, "unstorable", `${nul}-1.txt`), "utf8")).toBe('{"text":"a\\u0000b"}');
-  });
-
-  it("fires the signal of a cancelled job within a second, and records the cancellation", async () => {
-    const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
-    await startWorker(place, { definitions: [kind("door", door.run(true))] });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
-    const began = performance.now();
-    await place.ledger.cancel(id, { actor: "test" });
-    await waitFor(() => door.aborted.length === 1, { what: "the signal", deadlineMs: 1_000 });
-    expect(performance.now() - began).toBeLessThan(1_000);
-    expect(door.aborted).toEqual(["JOB_CANCELLED"]);
-    expect(await terminal(place, id)).toMatchObject({
-      status: "cancelled",
-      error: { code: "JOB_CANCELLED" },
-    });
-  });
-
-  it("lets a completion win that comes after the cancel request", async () => {
-    const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
-    await startWorker(place, { definitions: [kind("door", door.run(false))] });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
-    await place.ledger.cancel(id, { actor: "test" });
-    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-    door.letGo(1, "done after all");
-    expect(await terminal(place, id)).toMatchObject({ status: "completed", output: "done after all" });
-  });
-
-  it("settles a timeout itself, and without a handler that ignores its signal, whose slot stays taken", async () => {
-    const place = await openBench(engine);
-    const door = gate();
-    const heeding = await submit(place, "heeding", {}, { timeout_ms: 50, max_attempts: 1 });
-    const ignoring = await submit(place, "ignoring", {}, { timeout_ms: 50, max_attempts: 1 });
-    const worker = await startWorker(place, {
-      definitions: [kind("heeding", door.run(true)), kind("ignoring", door.run(false))],
-      concurrency: 2,
-      graceSeconds: 0.2,
-    });
-    const error = { code: "JOB_TIMEOUT" };
-    expect(await terminal(place, heeding)).toMatchObject({ status: "failed", reason: "timeout", error });
-    expect(await terminal(place, ignoring)).toMatchObject({ status: "failed", reason: "timeout", error });
-    expect(worker.health()).toMatchObject({ running: 1, runaway: 1, free_slots: 1 });
-    door.letGo(1, "too late");
-    await waitFor(() => worker.health().running === 0, { what: "the handler to return" });
-    expect(worker.health().runaway).toBe(0);
-    expect(await place.ledger.get(ignoring)).toMatchObject({ status: "failed" });
-  });
-
-  it("takes a late result for the job's when it is waiting to be run again", async () => {
-    const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door", {}, { timeout_ms: 50 });
-    const definition = defineJob({
-      kind: "door",
-      input: z.any(),
-      retry: { baseDelay: "10m" },
-      run: door.run(false),
-    });
-    await startWorker(place, { definitions: [definition], graceSeconds: 0.1 });
-    await until(place, id, (job) => job.reason === "timeout", { what: "the attempt to time out" });
-    door.letGo(1, "found");
-    expect(await terminal(place, id)).toMatchObject({
-      status: "completed",
-      reason: "late_result",
-      output: "found",
-      attempt: 1,
-    });
-  });
-
-  it("writes progress and log lines in order, and all of them before the outcome", async () => {
-    const place = await openBench(engine);
-    const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`);
-    const talker = kind("talker", (_, ctx) => {
-      ctx.progress(0.5, "half");
-      ctx.log("first", "warn");
-      for (const line of lines) ctx.log(line);
-      ctx.progress(0.9, "nearly");
-      return "said";
-    });
-    const ids = (
-      await place.ledger.submitMany(Array.from({ length: 5 }, () => ({ kind: "talker", input: {} })))
-    ).map(({ job }) => job.id);
-    await startWorker(place, { definitions: [talker] });
-    for (const id of ids) {
-      expect(await terminal(place, id)).toMatchObject({
-        status: "completed",
-        progress: { fraction: 0.9, message: "nearly" },
-      });
-      const log = await place.ledger.logs(id, { limit: 1_000 });
-      expect(log.map((line) => line.message)).toEqual(["first", ...lines]);
-      expect(log[0]).toMatchObject({ level: "warn", attempt: 1 });
-    }
-  });
-
-  it("shows the progress of a handler that runs on, within about a second", async () => {
-    const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
-    const definition = kind("door", (input, ctx) => {
-      ctx.progress(0.25, "begun");
-      return door.run(true)(input, ctx);
-    });
-    await startWorker(place, { definitions: [definition] });
-    const job = await until(place, id, ({ progress }) => progress !== null, {
-      what: "the progress",
-      deadlineMs: 3_000,
-    });
-    expect(job).toMatchObject({ status: "running", progress: { fraction: 0.25, message: "begun" } });
-    door.letGo();
-  });
-
-  it("commits a handler's own writes together with the completion", async () => {
-    const place = await openBench(engine);
-    await place.database.query("create table effects (n integer)");
-    const definition = kind("effect", async ({ n }, ctx) => {
-      ctx.log("about to write");
-      const output = await ctx.commit(async (tx) => {
-        await tx.query(`insert into effects values (${Number(n)})`);
-        if (n === 2) throw new NonRetryableError("changed my mind");
-        return { wrote: n as number };
-      });
-      return { ignored: output };
-    });
-    const [good, bad] = [await submit(place, "effect", { n: 1 }), await submit(place, "effect", { n: 2 })];
-    await startWorker(place, { definitions: [definition] });
-    expect(await terminal(place, good)).toMatchObject({
-      status: "completed",
-      output: { wrote: 1 },
-      version: 3,
-    });
-    expect(await terminal(place, bad)).toMatchObject({
-      status: "failed",
-      error: { message: "changed my mind" },
-    });
-    expect((await place.database.query("select n from effects")).rows).toEqual([{ n: 1 }]);
-    expect((await place.ledger.logs(good, {})).map((line) => line.message)).toEqual(["about to write"]);
   });
 
   it("takes jobs from the queues it is told, or from all there are, also from one that is new", async () => {

@@ -5,8 +5,8 @@ import { pino } from "pino";
 import { afterEach } from "vitest";
 import { z } from "zod";
 import type { Database } from "../../src/database/index.js";
-import { type AnyJobDefinition, defineJob, type JobContext } from "../../src/job/index.js";
-import type { Job, Ledger } from "../../src/ledger/index.js";
+import { type AnyJobDefinition, defineJob, type Job, type JobContext } from "../../src/job/index.js";
+import type { Ledger } from "../../src/ledger/index.js";
 import { createWorker, type Worker, type WorkerOptions } from "../../src/worker/index.js";
 import { type WaitOptions, waitFor } from "../servers/wait-for.js";
 
@@ -45,7 +45,7 @@ export async function newWorker(place: Place, options: Options): Promise<Worker>
     dataDir: options.dataDir ?? (await newFolder()),
     leaseSeconds: 30,
     heartbeat: place.url === null ? { mode: "inline" } : { mode: "thread", databaseUrl: place.url },
-    logger: pino({ level: process.env["LOCKSTEP_TEST_LOG"] ?? "silent" }),
+    logger: pino({ level: process.env.LOCKSTEP_TEST_LOG ?? "silent" }),
     ...options,
   });
   workers.push(worker);
