@@ -47,7 +47,7 @@ export async function cancelJob(
 
 /**
  * Starts a new run of a finished job.
- * @throws LockstepError JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN
+ * @throws LockstepError JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN, ARCHIVED
  */
 export async function requeueJob(
   database: Database,
@@ -57,6 +57,7 @@ export async function requeueJob(
   options: ChangeOptions,
 ): Promise<Job> {
   const job = await existing(read, id);
+  refuseArchived(job);
   refuseOtherVersion(job, options);
   if (!isTerminal(job.status))
     throw new LockstepError(
@@ -73,8 +74,10 @@ export async function requeueJob(
         { cause: error },
       );
     });
-  if (rows.length === 0)
+  if (rows.length === 0) {
+    refuseArchived(await existing(read, id));
     throw new LockstepError("VERSION_MISMATCH", `Job ${id} moved on from version ${job.version}.`);
+  }
   hints.announce({ ready: rows });
   return existing(read, id);
 }
@@ -83,6 +86,14 @@ async function existing(read: Read, id: string): Promise<Job> {
   const job = isId(id) ? await read(id) : null;
   if (job === null) throw new LockstepError("JOB_NOT_FOUND", `There is no job ${id}.`);
   return job;
+}
+
+function refuseArchived(job: Job): void {
+  if (job.archive === undefined) return;
+  throw new LockstepError(
+    "ARCHIVED",
+    `Job ${job.id} was moved to the archive at ${job.archive.at}, so it cannot be run again. Submit a new job.`,
+  );
 }
 
 function refuseOtherVersion(job: Job, { expectedVersion }: ChangeOptions): void {

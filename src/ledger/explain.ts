@@ -2,6 +2,7 @@ import type { Database } from "../database/index.js";
 import type { JobError, Json, Progress, Reason, Status } from "../job/index.js";
 import { isId } from "../job/index.js";
 import type { Explanation } from "./answers.js";
+import type { ArchivedJobs } from "./archived-jobs.js";
 import { statement } from "./statements.js";
 
 /** What the database knows about why a job is as it is; `explain_facts.sql` reads it. */
@@ -45,10 +46,11 @@ export async function explainJob(
   database: Database,
   id: string,
   leaseSeconds: number,
+  archived: ArchivedJobs,
 ): Promise<Explanation | null> {
   if (!isId(id)) return null;
   const { rows } = await database.query<Facts>(statement("explain_facts"), [id, leaseSeconds]);
-  return rows[0] ? explain(rows[0], leaseSeconds) : null;
+  return rows[0] ? explain(rows[0], leaseSeconds) : await archived.explain(id);
 }
 
 /** Puts the facts into a sentence. */

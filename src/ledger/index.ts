@@ -18,6 +18,7 @@
 import { type Database, type Migration, migrateDatabase, readMigrations } from "../database/index.js";
 
 export type * from "./answers.js";
+export type * from "./archive-record.js";
 export {
   type BridgedJob,
   type BridgeStore,
@@ -26,10 +27,12 @@ export {
   type WalkPage,
   type WalkPosition,
 } from "./bridge.js";
+export type { HintTransport } from "./hint-transport.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
 export type * from "./news.js";
 export { LEASE_SECONDS_DEFAULT, type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
+export type * from "./projection.js";
 export { BATCH_JOBS_MAX } from "./submit.js";
 export type * from "./worker-ledger.js";
 

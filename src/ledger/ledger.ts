@@ -8,6 +8,7 @@ import type {
   Stats,
   WorkerInfo,
 } from "./answers.js";
+import type { ArchiveLedger } from "./archive-record.js";
 import type { Feed, Hints } from "./news.js";
 import type { WorkerLedger } from "./worker-ledger.js";
 
@@ -25,7 +26,7 @@ export interface SubmitRequest {
   readonly timeout_ms?: number;
   /** At most one pending or running job of a kind has a given unique key. */
   readonly unique_key?: string;
-  /** The same key and request always give the same job, for as long as the job is kept. */
+  /** The same key and request always give the same job, also after it was archived. */
   readonly idempotency_key?: string;
   readonly tags?: readonly string[];
   /** W3C trace context, handed to the handler. */
@@ -78,7 +79,8 @@ export interface Ledger extends WorkerLedger {
   submit(request: SubmitRequest, options?: SubmitOptions): Promise<Submitted>;
   /** All or none, in one transaction; at most 10,000. */
   submitMany(requests: readonly SubmitRequest[], options?: SubmitOptions): Promise<readonly Submitted[]>;
-  /** Reads by primary key; the reads of one tick become one query. */
+  readonly archive: ArchiveLedger;
+  /** Reads by primary key; the reads of one tick become one query. An archived job answers with how it ended. */
   get(id: string): Promise<Job | null>;
   /** Holds until the job is terminal or the time is up. @returns the job as it is then, null when there is none */
   wait(
@@ -86,6 +88,7 @@ export interface Ledger extends WorkerLedger {
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Job | null>;
   list(filter: JobFilter): Promise<JobPage>;
+  /** @throws ARCHIVED, as the three after it do, when the job's file cannot be read here */
   transitions(id: string): Promise<readonly TransitionRecord[]>;
   attempts(id: string): Promise<readonly AttemptRecord[]>;
   lateResults(id: string): Promise<readonly LateResult[]>;
@@ -96,7 +99,7 @@ export interface Ledger extends WorkerLedger {
   explain(id: string): Promise<Explanation | null>;
   /** @throws JOB_NOT_FOUND, ALREADY_FINISHED, VERSION_MISMATCH */
   cancel(id: string, options: ChangeOptions): Promise<Job>;
-  /** Starts a new run of a terminal job. @throws JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN */
+  /** Starts a new run of a terminal job. @throws JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN, ARCHIVED */
   requeue(id: string, options: ChangeOptions): Promise<Job>;
   stats(): Promise<Stats>;
   queues(): Promise<readonly QueueStats[]>;

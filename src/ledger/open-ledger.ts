@@ -1,12 +1,18 @@
 import type { Database } from "../database/index.js";
+import { createArchiveLedger } from "./archive.js";
+import type { ReadArchive } from "./archive-record.js";
+import { createArchivedJobs } from "./archived-jobs.js";
 import { cancelJob, requeueJob } from "./change.js";
 import { createJobClaimer } from "./claim-job.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
+import type { HintTransport } from "./hint-transport.js";
 import { openHints } from "./hints.js";
 import { Keeper, type KeeperOptions } from "./keeper.js";
 import type { Ledger } from "./ledger.js";
 import { listJobs } from "./list.js";
+import { createProjectionSource } from "./open-projection.js";
+import type { ProjectionSource } from "./projection.js";
 import { listQueues, queueNames, setPaused } from "./queues.js";
 import { attemptsOf, createJobReader, readLateResults, readLogs, readTransitions } from "./read.js";
 import { statement } from "./statements.js";
@@ -21,31 +27,39 @@ export const LEASE_SECONDS_DEFAULT = 30;
 export interface LedgerOptions {
   /** Seconds until a silent worker is lost. Default 30. */
   readonly leaseSeconds?: number;
+  /** What hints between processes travel over. Default: NOTIFY. */
+  readonly hintTransport?: HintTransport;
+  /** Reads records of archived jobs back. Default: none can be read. */
+  readonly readArchive?: ReadArchive;
 }
 
 export interface OpenLedger extends Ledger {
   /** The loops that bring back lost jobs and promote delayed ones. */
   createKeeper(options?: Partial<KeeperOptions>): Keeper;
+  /** What a copy of the ledger is made from. */
+  readonly projection: ProjectionSource;
 }
 
 /** Opens the ledger over a migrated database. The database stays the caller's to close, after the ledger. */
 export function openLedger(database: Database, options: LedgerOptions = {}): OpenLedger {
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS_DEFAULT;
-  const hints = openHints(database);
-  const read = createJobReader(database);
-  const submitter = createSubmitter(database, hints);
+  const hints = openHints(database, options.hintTransport);
+  const archived = createArchivedJobs(database, options.readArchive ?? (async () => null));
+  const read = createJobReader(database, archived);
+  const submitter = createSubmitter(database, hints, archived);
   return {
     feed: createFeed(database),
     hints,
+    archive: createArchiveLedger(database),
     ...submitter,
     get: read,
     wait: (id, wait) => waitForJob(read, hints, id, wait),
     list: (filter) => listJobs(database, filter),
-    transitions: (id) => readTransitions(database, id),
-    attempts: async (id) => attemptsOf(await readTransitions(database, id)),
-    lateResults: (id) => readLateResults(database, id),
-    logs: (id, page) => readLogs(database, id, page),
-    explain: (id) => explainJob(database, id, leaseSeconds),
+    transitions: (id) => readTransitions(database, archived, id),
+    attempts: async (id) => attemptsOf(await readTransitions(database, archived, id)),
+    lateResults: (id) => readLateResults(database, archived, id),
+    logs: (id, page) => readLogs(database, archived, id, page),
+    explain: (id) => explainJob(database, id, leaseSeconds, archived),
     cancel: (id, change) => cancelJob(database, hints, read, id, change),
     requeue: (id, change) => requeueJob(database, hints, read, id, change),
     stats: () => readStats(database, leaseSeconds),
@@ -69,6 +83,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
       return performance.now() - began;
     },
     createKeeper: (keeper = {}) => new Keeper(database, hints, { leaseSeconds, ...keeper }),
+    projection: createProjectionSource(database),
     close: () => hints.close(),
   };
 }

@@ -2,6 +2,7 @@ import type { Database } from "../database/index.js";
 import type { Job, JobError, TransitionRecord } from "../job/index.js";
 import { isId } from "../job/index.js";
 import type { AttemptRecord, LateResult, LogLine } from "./answers.js";
+import type { ArchivedJobs } from "./archived-jobs.js";
 import { statement } from "./statements.js";
 
 const IDS_PER_QUERY_MAX = 500;
@@ -15,17 +16,41 @@ interface WaitingRead {
 
 /**
  * Reads by primary key. The reads of one tick become one query, and it starts after each of them was asked for,
- * so no answer is older than its question.
+ * so no answer is older than its question. What is not among the jobs is looked for among the archived ones afterwards: a job
+ * moves there in one commit, so one of the two looks finds it.
  */
-export function createJobReader(database: Database): (id: string) => Promise<Job | null> {
+export function createJobReader(
+  database: Database,
+  archived: ArchivedJobs,
+): (id: string) => Promise<Job | null> {
   let waiting: WaitingRead[] = [];
+
+  const answerArchived = async (reads: readonly WaitingRead[]): Promise<void> => {
+    try {
+      const rows = await archived.rows([...new Set(reads.map((read) => read.id))]);
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const read of reads) {
+        const row = byId.get(read.id);
+        if (row === undefined) read.resolve(null);
+        else archived.toJob(row).then(read.resolve, read.reject);
+      }
+    } catch (error) {
+      for (const read of reads) read.reject(error);
+    }
+  };
 
   const flush = async (batch: readonly WaitingRead[]): Promise<void> => {
     try {
       const ids = [...new Set(batch.map((read) => read.id))];
       const { rows } = await database.query<Job>(statement("get_jobs"), [ids]);
       const jobs = new Map(rows.map((row) => [row.id, row]));
-      for (const read of batch) read.resolve(jobs.get(read.id) ?? null);
+      const missing: WaitingRead[] = [];
+      for (const read of batch) {
+        const job = jobs.get(read.id);
+        if (job) read.resolve(job);
+        else missing.push(read);
+      }
+      if (missing.length > 0) await answerArchived(missing);
     } catch (error) {
       for (const read of batch) read.reject(error);
     }
@@ -45,10 +70,15 @@ export function createJobReader(database: Database): (id: string) => Promise<Job
   };
 }
 
-/** A job's committed history, oldest first. */
-export async function readTransitions(database: Database, id: string): Promise<TransitionRecord[]> {
+/** A job's committed history, oldest first. @throws ARCHIVED when it is in a file that cannot be read here */
+export async function readTransitions(
+  database: Database,
+  archived: ArchivedJobs,
+  id: string,
+): Promise<readonly TransitionRecord[]> {
   if (!isId(id)) return [];
-  return (await database.query<TransitionRecord>(statement("get_transitions"), [id])).rows;
+  const { rows } = await database.query<TransitionRecord>(statement("get_transitions"), [id]);
+  return rows.length > 0 ? rows : ((await archived.record(id))?.transitions ?? []);
 }
 
 /** What each grant of the job came to, put together from its history. */
@@ -96,19 +126,30 @@ function errorOf({ detail, reason }: TransitionRecord): JobError | null {
   return reason === "succeeded" || reason === "late_result" ? null : (detail as unknown as JobError | null);
 }
 
-/** Finished results of attempts that had been taken away. */
-export async function readLateResults(database: Database, id: string): Promise<LateResult[]> {
+/** Finished results of attempts that had been taken away. @throws ARCHIVED when they are in a file that cannot be read here */
+export async function readLateResults(
+  database: Database,
+  archived: ArchivedJobs,
+  id: string,
+): Promise<LateResult[]> {
   if (!isId(id)) return [];
-  return (await database.query<LateResult>(statement("get_late_results"), [id])).rows;
+  const { rows } = await database.query<LateResult>(statement("get_late_results"), [id]);
+  // One that came after its job was archived is still a row.
+  return [...((await archived.record(id))?.late_results ?? []), ...rows];
 }
 
-/** A job's log lines after a sequence number, oldest first. */
+/** A job's log lines after a sequence number, oldest first. @throws ARCHIVED when they are in a file that cannot be read here */
 export async function readLogs(
   database: Database,
+  archived: ArchivedJobs,
   id: string,
   options: { readonly after?: number; readonly limit?: number },
 ): Promise<LogLine[]> {
   if (!isId(id)) return [];
   const limit = Math.min(LOG_LINES_MAX, Math.max(1, options.limit ?? 200));
-  return (await database.query<LogLine>(statement("get_logs"), [id, options.after ?? 0, limit])).rows;
+  const { after = 0 } = options;
+  const { rows } = await database.query<LogLine>(statement("get_logs"), [id, after, limit]);
+  if (rows.length > 0) return rows;
+  const lines = (await archived.record(id))?.logs ?? [];
+  return lines.filter((line) => line.seq > after).slice(0, limit);
 }

@@ -1,6 +1,7 @@
-import type { Database, Queryable } from "../database/index.js";
+import { type Database, type Queryable, sqlState } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
+import type { ArchivedJobs } from "./archived-jobs.js";
 import type { HintBus } from "./hints.js";
 import type { SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
 import { type InsertedRow, insertedJob, insertParameter, type NewJob, newJob } from "./request.js";
@@ -9,6 +10,8 @@ import { statement } from "./statements.js";
 
 export const BATCH_JOBS_MAX = 10_000;
 const CONFLICT_RETRIES_MAX = 5;
+/** Raised by the trigger of migration 0003: a key's job was archived between the insert's snapshot and its entry in the index. */
+const KEY_WAS_ARCHIVED = "LS002";
 
 type FoundJob = Job & { readonly idempotency_key: string | null; readonly request_hash: string | null };
 type Runner = Pick<Queryable, "query">;
@@ -22,9 +25,9 @@ export interface Submitter {
  * The way in. Concurrent single submits share inserts: whoever arrives while an insert is under way goes into the next,
  * and everybody is answered after the commit that holds their row.
  */
-export function createSubmitter(database: Database, hints: HintBus): Submitter {
+export function createSubmitter(database: Database, hints: HintBus, archived: ArchivedJobs): Submitter {
   const knownQueues = new Set<string>();
-  const shared = createSharedInserts((jobs) => insertAll(database, jobs));
+  const shared = createSharedInserts((jobs) => insertAll({ runner: database, archived }, jobs));
 
   // On a connection of its own even for a caller's transaction, where the new row would make every other submit wait for its
   // commit. Embedded there is one connection, and it may be inside that transaction.
@@ -42,7 +45,7 @@ export function createSubmitter(database: Database, hints: HintBus): Submitter {
   return {
     async submit(request, options = {}) {
       const job = newJob(request, options.actor ?? "library");
-      if (options.tx) return only(await submitWith(options.tx, [job], hints, prepare));
+      if (options.tx) return only(await submitWith(options.tx, [job], { hints, prepare, archived }));
       await prepare([job]);
       const outcome = await shared(job);
       announce(hints, [outcome]);
@@ -62,24 +65,37 @@ export function createSubmitter(database: Database, hints: HintBus): Submitter {
       const jobs = requests.map((request, index) =>
         newJob(request, options.actor ?? "library", `/jobs/${index}`),
       );
-      if (options.tx) return submitWith(options.tx, jobs, hints, prepare);
+      if (options.tx) return submitWith(options.tx, jobs, { hints, prepare, archived });
       await prepare(jobs);
-      const inserted = await database.transaction(async (tx) => allOrNone(await insertAll(tx, jobs)));
+      const inserted = await retried(() =>
+        database.transaction(async (tx) =>
+          allOrNone(await insertAll({ runner: tx, archived, atomic: true }, jobs)),
+        ),
+      );
       announce(hints, inserted);
       return inserted.map((outcome) => outcome.submitted);
     },
   };
 }
 
+interface SubmitParts {
+  readonly hints: HintBus;
+  readonly prepare: (jobs: readonly NewJob[], tx: Runner) => Promise<void>;
+  readonly archived: ArchivedJobs;
+}
+
 async function submitWith(
   tx: SqlTransaction,
   jobs: readonly NewJob[],
-  hints: HintBus,
-  prepare: (jobs: readonly NewJob[], tx: Runner) => Promise<void>,
+  { hints, prepare, archived }: SubmitParts,
 ): Promise<readonly Submitted[]> {
   const runner = foreignRunner(tx);
   await prepare(jobs, runner);
-  const inserted = allOrNone(await insertAll(runner, jobs));
+  const inserted = allOrNone(
+    await insertAll({ runner, archived, atomic: true }, jobs).catch((error: unknown) => {
+      throw sqlState(error) === KEY_WAS_ARCHIVED ? keysChangedHands(jobs) : error;
+    }),
+  );
   const ready = inserted.flatMap((outcome) => (outcome.ready ? [{ ...outcome.ready, ready_at: null }] : []));
   if (ready.length > 0) await hints.announceWith(runner, ready);
   return inserted.map((outcome) => outcome.submitted);
@@ -111,12 +127,30 @@ function isoTimes(row: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
+/** Repeats a transaction of ours that came upon a key at the moment its job was archived. */
+async function retried<T>(transact: () => Promise<T>): Promise<T> {
+  for (let round = 1; ; round++) {
+    try {
+      return await transact();
+    } catch (error) {
+      if (sqlState(error) !== KEY_WAS_ARCHIVED || round >= CONFLICT_RETRIES_MAX) throw error;
+    }
+  }
+}
+
+interface InsertParts {
+  readonly runner: Runner;
+  readonly archived: ArchivedJobs;
+  /** In a transaction, which a refused statement aborts as a whole. */
+  readonly atomic?: boolean;
+}
+
 /** Inserts, then finds the jobs that held the keys of those that were not inserted. In the order of `jobs`. */
-async function insertAll(runner: Runner, jobs: readonly NewJob[]): Promise<(Inserted | LockstepError)[]> {
+async function insertAll(parts: InsertParts, jobs: readonly NewJob[]): Promise<(Inserted | LockstepError)[]> {
   const outcomes = new Map<string, Inserted | LockstepError>();
   let open = jobs;
   for (let round = 0; open.length > 0 && round < CONFLICT_RETRIES_MAX; round++) {
-    const { rows } = await runner.query<InsertedRow>(statement("insert_jobs"), [insertParameter(open)]);
+    const rows = await insertRows(parts, open);
     const inserted = new Map(rows.map((row) => [row.id, row]));
     for (const job of open) {
       const row = inserted.get(job.id);
@@ -128,20 +162,34 @@ async function insertAll(runner: Runner, jobs: readonly NewJob[]): Promise<(Inse
     }
     const refused = open.filter((job) => !inserted.has(job.id));
     // A winner that finished between the two statements frees its unique key: then the insert is tried again.
-    open = refused.length === 0 ? [] : await findWinners(runner, refused, outcomes);
+    open = refused.length === 0 ? [] : await findWinners(parts, refused, outcomes);
   }
-  return jobs.map(
-    (job) =>
-      outcomes.get(job.id) ??
-      new LockstepError(
-        "UNIQUE_KEY_TAKEN",
-        `The keys of the new ${job.kind} job kept changing hands. Submit it again.`,
-      ),
+  return jobs.map((job) => outcomes.get(job.id) ?? keysChangedHands([job]));
+}
+
+function keysChangedHands(jobs: readonly NewJob[]): LockstepError {
+  const kinds = [...new Set(jobs.map((job) => job.kind))].join(", ");
+  return new LockstepError(
+    "UNIQUE_KEY_TAKEN",
+    `The keys of the new ${kinds} job kept changing hands. Submit it again.`,
   );
 }
 
+async function insertRows(
+  { runner, atomic }: InsertParts,
+  jobs: readonly NewJob[],
+): Promise<readonly InsertedRow[]> {
+  try {
+    return (await runner.query<InsertedRow>(statement("insert_jobs"), [insertParameter(jobs)])).rows;
+  } catch (error) {
+    if (atomic || sqlState(error) !== KEY_WAS_ARCHIVED) throw error;
+    // None was inserted. The next round's snapshot has the archived key, and leaves its job out.
+    return [];
+  }
+}
+
 async function findWinners(
-  runner: Runner,
+  { runner, archived }: InsertParts,
   refused: readonly NewJob[],
   outcomes: Map<string, Inserted | LockstepError>,
 ): Promise<NewJob[]> {
@@ -161,7 +209,7 @@ async function findWinners(
         : [],
     ),
   );
-  return refused.filter((job) => {
+  const open = refused.filter((job) => {
     const same = job.idempotency_key === null ? undefined : byIdempotency.get(job.idempotency_key);
     const live = same ? undefined : byUnique.get(`${job.kind} ${job.unique_key}`);
     if (same) outcomes.set(job.id, replayed(job, same));
@@ -172,9 +220,28 @@ async function findWinners(
       });
     return !same && !live;
   });
+  const keyed = open.filter((job) => job.idempotency_key !== null);
+  if (keyed.length > 0) await findArchived({ runner, archived }, keyed, outcomes);
+  return open.filter((job) => !outcomes.has(job.id));
 }
 
-function replayed(job: NewJob, found: FoundJob): Inserted | LockstepError {
+async function findArchived(
+  { runner, archived }: InsertParts,
+  keyed: readonly NewJob[],
+  outcomes: Map<string, Inserted | LockstepError>,
+): Promise<void> {
+  const keys = keyed.flatMap((job) => (job.idempotency_key === null ? [] : [job.idempotency_key]));
+  const rows = await archived.rowsByKey(keys, runner);
+  const byKey = new Map(rows.map((row) => [row.idempotency_key, row]));
+  for (const job of keyed) {
+    const row = byKey.get(job.idempotency_key);
+    if (row === undefined) continue;
+    const { request_hash } = row;
+    outcomes.set(job.id, replayed(job, { request_hash, ...(await archived.toJob(row)) }));
+  }
+}
+
+function replayed(job: NewJob, found: Omit<FoundJob, "idempotency_key">): Inserted | LockstepError {
   if (found.request_hash === job.request_hash)
     return { submitted: { job: withoutKeys(found), deduplicated: "idempotency_key" }, ready: null };
   return new LockstepError(
@@ -183,7 +250,10 @@ function replayed(job: NewJob, found: FoundJob): Inserted | LockstepError {
   );
 }
 
-function withoutKeys({ idempotency_key: _key, request_hash: _hash, ...job }: FoundJob): Job {
+function withoutKeys(
+  found: Job & { readonly idempotency_key?: string | null; readonly request_hash: string | null },
+): Job {
+  const { idempotency_key: _key, request_hash: _hash, ...job } = found;
   return job;
 }
 

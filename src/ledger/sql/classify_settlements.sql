@@ -1,14 +1,15 @@
 -- Purpose: says what became of settlements that changed nothing: settled by an earlier call of the same attempt, or fenced.
 -- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker}
--- Rows: one for each settlement; status and version are null when the job is gone.
+-- Rows: one for each settlement; status and version are null when there is no such job. Of an archived job only the last attempt's
+--   settlement is known; an earlier one's finished result is kept once more.
 -- Guard: none, reads only. Run as a second statement, so that it sees what the first one waited for.
 select
   s.i as id,
   s.a as attempt,
   s.w as worker_id,
-  j.status,
-  j.version,
-  exists (
+  coalesce(j.status, r.status) as status,
+  coalesce(j.version, r.version) as version,
+  r.id is not null and r.attempt = s.a and r.actor = 'worker:' || s.w or exists (
     select
     from transitions t
     where t.job_id = s.i
@@ -18,3 +19,4 @@ select
   ) as already
 from jsonb_to_recordset($1::jsonb) as s(i uuid, a integer, w uuid)
 left join jobs j on j.id = s.i
+left join archived_jobs r on r.id = s.i

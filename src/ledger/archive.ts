@@ -1,0 +1,142 @@
+import type { Database } from "../database/index.js";
+import type { Job, TransitionRecord } from "../job/index.js";
+import type { LateResult, LogLine } from "./answers.js";
+import type {
+  ArchiveCandidate,
+  ArchiveEntry,
+  ArchiveFile,
+  ArchiveLedger,
+  ArchivePage,
+  ArchiveRecord,
+  ArchiveWalk,
+  FeedReader,
+} from "./archive-record.js";
+import { statement } from "./statements.js";
+
+const LOG_LINES_MAX = 1_000;
+const LOG_BYTES_MAX = 65_536;
+const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
+/** Ids carry the clock of whoever submitted. A job from a clock that is farther ahead is archived that much later. */
+const CLOCK_SKEW_MS = 86_400_000;
+
+type PageRow = { [Name in keyof ArchiveCandidate]: ArchiveCandidate[Name] | null } & {
+  readonly looked_at: number;
+  readonly looked_up_to: string | null;
+};
+
+type JobRow = ArchiveRecord["job"] & Pick<ArchiveRecord, "idempotency_key" | "request_hash" | "traceparent">;
+type LateRow = LateResult & { readonly job_id: string };
+type LogRow = LogLine & { readonly job_id: string; readonly found: number };
+
+export function createArchiveLedger(database: Database): ArchiveLedger {
+  return {
+    async begin({ runner, holdSeconds, restSeconds }) {
+      const { rows } = await database.query<{ now: string }>(statement("archive_begin"), [
+        runner,
+        holdSeconds,
+        restSeconds ?? null,
+      ]);
+      return rows[0] === undefined ? null : Date.parse(rows[0].now);
+    },
+    async end(runner, completed) {
+      await database.query(statement("archive_end"), [runner, completed]);
+    },
+    page: (walk) => readPage(database, walk),
+    records: (ids) => readRecords(database, ids),
+    async commit(files, entries, finishedBefore) {
+      const { rows } = await database.query<{ replaced: number }>(statement("archive_commit"), [
+        JSON.stringify(files.map(fileParameter)),
+        JSON.stringify(entries.map(entryParameter)),
+        finishedBefore,
+      ]);
+      return rows[0]?.replaced ?? 0;
+    },
+    async readers() {
+      return (await database.query<FeedReader>(statement("archive_readers"))).rows;
+    },
+  };
+}
+
+async function readPage(database: Database, walk: ArchiveWalk): Promise<ArchivePage> {
+  const { rows } = await database.query<PageRow>(statement("archive_pick"), [
+    walk.after ?? BEFORE_ALL,
+    idAt(Date.parse(walk.finishedBefore) + CLOCK_SKEW_MS),
+    walk.finishedBefore,
+    walk.lookMax,
+    walk.candidatesMax,
+  ]);
+  const candidates = rows.filter((row): row is PageRow & ArchiveCandidate => row.id !== null);
+  const { looked_at: lookedAt = 0, looked_up_to: lookedUpTo = null } = rows[0] ?? {};
+  const isFull = candidates.length >= walk.candidatesMax;
+  const last = isFull ? (candidates.at(-1)?.id ?? null) : lookedUpTo;
+  return {
+    candidates: candidates.map(({ id, version, finished_at, stored_bytes, held }) => ({
+      id,
+      version,
+      finished_at,
+      stored_bytes,
+      held,
+    })),
+    lookedAt,
+    next: isFull || lookedAt >= walk.lookMax ? last : null,
+  };
+}
+
+/** The first id that can have been made at a time. */
+function idAt(ms: number): string {
+  const hex = Math.max(0, ms).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/**
+ * The jobs are read first: what comes after a job's row only adds to its version, which `commit` compares, or to its late
+ * results, which it counts.
+ */
+async function readRecords(database: Database, ids: readonly string[]): Promise<ArchiveRecord[]> {
+  const read = async <Row>(name: string, ...more: readonly unknown[]): Promise<Row[]> =>
+    (await database.query<Row>(statement(name), [ids, ...more])).rows;
+  const jobs = await read<JobRow>("archive_jobs");
+  const transitions = byJob(await read<TransitionRecord>("archive_transitions"));
+  const late = byJob(await read<LateRow>("archive_late_results"));
+  const logs = byJob(await read<LogRow>("archive_logs", LOG_LINES_MAX, LOG_BYTES_MAX));
+  return jobs.map(({ idempotency_key, request_hash, traceparent, ...job }) => {
+    const lines = logs.get(job.id) ?? [];
+    return {
+      schema: "lockstep.archived-job/1",
+      job: job as Omit<Job, "source" | "as_of">,
+      idempotency_key,
+      request_hash,
+      traceparent,
+      transitions: transitions.get(job.id) ?? [],
+      late_results: (late.get(job.id) ?? []).map(({ job_id: _id, ...result }) => result),
+      logs: lines.map(({ job_id: _id, found: _found, ...line }) => line),
+      logs_cut: lines.length < (lines[0]?.found ?? 0),
+    };
+  });
+}
+
+function byJob<Row extends { readonly job_id: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const jobs = new Map<string, Row[]>();
+  for (const row of rows) {
+    const known = jobs.get(row.job_id);
+    if (known) known.push(row);
+    else jobs.set(row.job_id, [row]);
+  }
+  return jobs;
+}
+
+function fileParameter({ name, store, jobs, bytes, sha256 }: ArchiveFile) {
+  return { n: name, s: store, j: jobs, b: bytes, h: sha256 };
+}
+
+function entryParameter({ id, version, lateResults, place }: ArchiveEntry) {
+  return {
+    i: id,
+    v: version,
+    r: lateResults,
+    f: place.file,
+    o: place.offset,
+    b: place.bytes,
+    l: place.line,
+  };
+}

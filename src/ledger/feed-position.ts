@@ -1,0 +1,96 @@
+import type { Queryable } from "../database/index.js";
+import type { FeedPosition } from "./news.js";
+import { statement } from "./statements.js";
+
+interface Snapshot {
+  readonly xmax: string;
+  readonly underWay: readonly string[];
+}
+
+/**
+ * A position is a snapshot: exactly the transactions visible in it are behind the reader. While a long span is read in
+ * pages it also holds the later snapshot the pages go up to, and the last (xid, seq) read.
+ */
+interface Position {
+  readonly ledger: string;
+  readonly base: string;
+  readonly target: string | null;
+  readonly xid: string;
+  readonly seq: string;
+}
+
+/** What was committed between a position and now. */
+export interface Span {
+  /** Whether nothing can have been committed in it. */
+  readonly isEmpty: boolean;
+  /** The first five parameters of a statement that reads it. */
+  readonly parameters: readonly unknown[];
+  /** The position after a page of it. @param last the last (xid, seq) of the page when more is to be read, else null */
+  after(last: { readonly xid: string; readonly seq: string } | null): FeedPosition;
+}
+
+/** The position now: exactly what is visible at this moment is behind it. */
+export async function positionNow(runner: Queryable): Promise<FeedPosition> {
+  const { ledger, snapshot } = await now(runner);
+  return encode({ ledger, base: snapshot, target: null, xid: "0", seq: "0" });
+}
+
+/** @returns null when the position is not one of this ledger's, or lies ahead of it: the cluster was rolled back */
+export async function spanSince(runner: Queryable, text: FeedPosition): Promise<Span | null> {
+  const position = decode(text);
+  if (position === null) return null;
+  const current = await now(runner);
+  const target = position.target ?? current.snapshot;
+  if (position.ledger !== current.ledger || isAhead(position.base, current.snapshot)) return null;
+  const base = parseSnapshot(position.base);
+  return {
+    isEmpty: position.target === null && position.base === target,
+    parameters: [base.xmax, base.underWay, target, position.xid, position.seq],
+    after: (last) =>
+      encode(
+        last === null
+          ? { ...position, base: target, target: null, xid: "0", seq: "0" }
+          : { ...position, target, xid: last.xid, seq: last.seq },
+      ),
+  };
+}
+
+/** Whether everything that is behind the earlier position is behind the later one too. */
+export function covers(later: FeedPosition, earlier: FeedPosition): boolean {
+  const [a, b] = [decode(later), decode(earlier)];
+  if (a === null || b === null || a.ledger !== b.ledger) return false;
+  const [aBase, bBase] = [parseSnapshot(a.base), parseSnapshot(b.base)];
+  const stillHidden = aBase.underWay.filter((xid) => BigInt(xid) < BigInt(bBase.xmax));
+  return BigInt(aBase.xmax) >= BigInt(bBase.xmax) && stillHidden.every((xid) => bBase.underWay.includes(xid));
+}
+
+async function now(runner: Queryable): Promise<{ ledger: string; snapshot: string }> {
+  const { rows } = await runner.query<{ ledger: string; snapshot: string }>(statement("feed_now"));
+  const [row] = rows;
+  if (row === undefined) throw new Error("the ledger has no identity; is the schema whole?");
+  return row;
+}
+
+function parseSnapshot(text: string): Snapshot {
+  const [, xmax = "0", list = ""] = text.split(":");
+  return { xmax, underWay: list === "" ? [] : list.split(",") };
+}
+
+/** A snapshot of a cluster that was rolled back to an earlier time would skip what is written from now on. */
+function isAhead(earlier: string, later: string): boolean {
+  return BigInt(parseSnapshot(earlier).xmax) > BigInt(parseSnapshot(later).xmax);
+}
+
+function encode({ ledger, base, target, xid, seq }: Position): FeedPosition {
+  return target === null ? `${ledger}/${base}` : `${ledger}/${base}/${target}/${xid}/${seq}`;
+}
+
+function decode(text: FeedPosition): Position | null {
+  const match =
+    /^([0-9a-f-]{36})\/(\d{1,20}:\d{1,20}:[\d,]{0,4000})(?:\/(\d{1,20}:\d{1,20}:[\d,]{0,4000})\/(\d{1,20})\/(\d{1,19}))?$/.exec(
+      text,
+    );
+  if (!match) return null;
+  const [, ledger = "", base = "", target = null, xid = "0", seq = "0"] = match;
+  return { ledger, base, target, xid, seq };
+}

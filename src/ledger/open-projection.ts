@@ -1,0 +1,172 @@
+import { type Database, type Session, sqlState } from "../database/index.js";
+import type { Status } from "../job/index.js";
+import { covers, positionNow, spanSince } from "./feed-position.js";
+import type { FeedPosition } from "./news.js";
+import type {
+  ChangePage,
+  ProjectedRow,
+  ProjectionSession,
+  ProjectionSource,
+  ProjectionState,
+} from "./projection.js";
+import { statement } from "./statements.js";
+
+const CURSOR = "projection";
+/** A cursor that was silent for longer holds nothing back any more, so its reader must start anew. */
+const CURSOR_FORGOTTEN_SECONDS = 86_400;
+const CHANGES_MAX = 10_000;
+/** Larger outputs come by `largeValues`, in groups that fit into memory. */
+const INLINE_BYTES_MAX = 16_384;
+const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
+
+/** What the projector reads of the ledger, and the lock that makes it the only one. */
+export function createProjectionSource(database: Database): ProjectionSource {
+  return {
+    covers,
+    async acquire(keptSeconds) {
+      const session = await database.connect();
+      try {
+        const lock = await one<{ held: boolean; pid: number }>(session, "projection_lock");
+        if (lock.held) return projectionSession(session, lock.pid, keptSeconds);
+      } catch (error) {
+        await session.release();
+        throw error;
+      }
+      await session.release();
+      return null;
+    },
+  };
+}
+
+function projectionSession(session: Session, pid: number, keptSeconds: number): ProjectionSession {
+  const values = async (ids: readonly string[], payloadBytesMax: number): Promise<ProjectedRow[]> => {
+    const { rows } = await session.query<ValueRow>(statement("projection_values"), [
+      ids,
+      keptSeconds,
+      payloadBytesMax,
+    ]);
+    return rows.map(({ ttl_ms, payload_bytes, ...row }) => ({
+      ...row,
+      ttlMs: ttl_ms,
+      payloadBytes: payload_bytes,
+    }));
+  };
+  return {
+    state: () => readState(session, pid),
+    async begin({ generation, epoch, cluster }) {
+      const { rows } = await session.query(statement("projection_begin"), [generation, epoch, cluster]);
+      return rows.length === 1;
+    },
+    finish: async (generation) => void (await session.query(statement("projection_finish"), [generation])),
+    now: () => positionNow(session),
+    changes: (position, limit) => readChanges(session, position, Math.min(limit, CHANGES_MAX)),
+    async scan(afterId, limit) {
+      const page = await one<{ last_id: string | null; ids: string[] }>(session, "projection_scan", [
+        afterId ?? BEFORE_ALL,
+        limit,
+        keptSeconds,
+      ]);
+      return { lastId: page.last_id, ids: page.ids };
+    },
+    values: (ids) => values(ids, INLINE_BYTES_MAX),
+    largeValues: values,
+    saveCursor: async (position) =>
+      void (await session.query(statement("save_feed_cursor"), [CURSOR, position])),
+    async release() {
+      // When this fails the connection is broken, is thrown away, and the lock with it.
+      await session.query(statement("projection_unlock")).catch(() => undefined);
+      await session.release();
+    },
+  };
+}
+
+interface ValueRow {
+  readonly id: string;
+  readonly status: Status;
+  readonly version: number;
+  readonly members: string;
+  readonly ttl_ms: number | null;
+  readonly payload_bytes: number;
+  readonly payload: string | null;
+}
+
+interface StateRow {
+  readonly ledger: string;
+  readonly pid: number;
+  readonly clock_ms: string;
+  readonly generation: string | null;
+  readonly epoch: string;
+  readonly cluster: string;
+  readonly rebuilding: boolean;
+  readonly position: FeedPosition | null;
+}
+
+async function readState(session: Session, pid: number): Promise<ProjectionState> {
+  const row = await one<StateRow>(session, "projection_state", [CURSOR, CURSOR_FORGOTTEN_SECONDS]);
+  if (row.pid !== pid)
+    throw new Error(
+      "The projector's statements reach different PostgreSQL sessions, so its lock means nothing: give it a direct connection, or a pooler in session mode.",
+    );
+  const { generation, epoch, cluster, rebuilding } = row;
+  return {
+    ledger: row.ledger,
+    clockMs: Number(row.clock_ms),
+    cluster: await readCluster(session, row.ledger),
+    recorded: generation === null ? null : { generation, epoch: Number(epoch), cluster, rebuilding },
+    cursor: row.position,
+  };
+}
+
+async function readCluster(session: Session, ledger: string): Promise<string> {
+  try {
+    const cluster = await one<{ system_identifier: string; timeline: string }>(session, "cluster_identity");
+    return `${ledger}/${cluster.system_identifier}/${cluster.timeline}`;
+  } catch (error) {
+    if (sqlState(error) === null) throw error;
+    // This server does not tell. The ledger's own id still tells one ledger from another.
+    return ledger;
+  }
+}
+
+async function readChanges(
+  session: Session,
+  position: FeedPosition,
+  limit: number,
+): Promise<ChangePage | null> {
+  const span = await spanSince(session, position);
+  if (span === null) return null;
+  const nothing = { jobs: [], events: 0, completed: 0, oldestSeconds: 0, more: false };
+  if (span.isEmpty) return { ...nothing, position };
+  const { rows } = await session.query<ChangeRow>(statement("projection_changes"), [
+    ...span.parameters,
+    limit,
+  ]);
+  const [first] = rows;
+  if (first === undefined) return { ...nothing, position: span.after(null) };
+  const more = first.events === limit;
+  return {
+    jobs: rows.map((row) => ({ id: row.job_id, versions: row.versions })),
+    events: first.events,
+    completed: first.completed,
+    oldestSeconds: first.oldest_seconds,
+    position: span.after(more ? first : null),
+    more,
+  };
+}
+
+interface ChangeRow {
+  readonly job_id: string;
+  readonly versions: string;
+  readonly events: number;
+  readonly completed: number;
+  readonly oldest_seconds: number;
+  readonly xid: string;
+  readonly seq: string;
+}
+
+async function one<Row>(session: Session, name: string, values?: readonly unknown[]): Promise<Row> {
+  const { rows } = await session.query<Row>(statement(name), values);
+  const [row] = rows;
+  if (row === undefined) throw new Error(`${name} gave no row; is the schema whole?`);
+  return row;
+}

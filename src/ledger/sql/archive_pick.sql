@@ -1,0 +1,51 @@
+-- Purpose: a page of the walk over jobs by id, and those of it that can be archived.
+-- Parameters: $1 the last id seen, $2 the id to stop before, $3 jobs that finished before this time, $4 rows to look at, $5 jobs to return
+-- Rows: one for each finished job that is old enough, in the order of ids, at most $5; one row with a null id when there is none.
+--   `held`: a reader of the feed, or a transaction that is still open, may not have seen all of the job's history.
+-- Guard: none, reads only. By id, whose order is about that of creation: an index on finished_at would cost every job that
+--   ends, for a walk that is done once a day. The horizon only grows, so what passed it once has passed it for good. A reader
+--   that was silent for a day starts anew by itself; an hour more is for one that is reading its cursor now.
+with horizon as materialized (
+  select least(
+    pg_snapshot_xmin(pg_current_snapshot()),
+    (
+      select pg_snapshot_xmin(split_part(c.position, '/', 2)::pg_snapshot)
+      from feed_cursors c
+      where c.position like (select i.id::text || '/%' from ledger_identity i)
+        and c.updated_at > clock_timestamp() - interval '25 hours'
+      order by 1
+      limit 1
+    )
+  ) as xid
+),
+page as materialized (
+  select j.id, j.version, j.status, j.finished_at,
+    pg_column_size(j.input) + coalesce(pg_column_size(j.output), 0) + coalesce(pg_column_size(j.error), 0) as stored_bytes
+  from jobs j
+  where j.id > $1::uuid
+    and j.id < $2::uuid
+  order by j.id
+  limit $4
+),
+old as materialized (
+  select p.id, p.version, p.finished_at, p.stored_bytes
+  from page p
+  where p.status in ('completed', 'failed', 'cancelled')
+    and p.finished_at < $3::timestamptz
+  order by p.id
+  limit $5
+)
+select
+  o.id, o.version, o.finished_at, o.stored_bytes,
+  exists (
+    select
+    from transitions t
+    cross join horizon h
+    where t.job_id = o.id
+      and t.xid >= h.xid
+  ) as held,
+  (select count(*)::integer from page) as looked_at,
+  (select p.id from page p order by p.id desc limit 1) as looked_up_to
+from (select) one
+left join old o on true
+order by o.id

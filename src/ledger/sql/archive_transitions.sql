@@ -1,0 +1,8 @@
+-- Purpose: the histories of several jobs, for the archive.
+-- Parameters: $1 ids
+-- Rows: one for each transition, by job and version.
+-- Guard: none, reads only.
+select job_id, version, from_status, status, attempt, actor, reason, detail, at
+from transitions
+where job_id = any($1::uuid[])
+order by job_id, version

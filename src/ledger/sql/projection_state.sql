@@ -1,0 +1,17 @@
+-- Purpose: what this side remembers of the projection.
+-- Parameters: $1 the cursor's name, $2 seconds of silence after which a cursor is forgotten
+-- Rows: one: the ledger's id, the backend that answers, the clock in milliseconds; generation, epoch and cluster are null when
+--   there never was a projection, position is null when the cursor was never stored or is forgotten.
+-- Guard: none, reads only.
+select
+  l.id as ledger,
+  pg_backend_pid() as pid,
+  (extract(epoch from clock_timestamp()) * 1000)::bigint as clock_ms,
+  p.generation,
+  p.epoch,
+  p.cluster,
+  p.rebuilding,
+  c.position
+from ledger_identity l
+left join projection_state p on p.singleton
+left join feed_cursors c on c.name = $1 and c.updated_at > clock_timestamp() - $2::integer * interval '1 second'
