@@ -38,10 +38,10 @@ function passage({ from, to, because }) {
 
 function livesIn({ name, only, because }) {
   return {
-    name: `${name} lives in ${only}`,
+    name: `${name} lives in ${only.join(", ")}`,
     comment: because,
     severity: "error",
-    from: { path: "^src/", pathNot: [`^src/${only}/`, TEST, SAMPLE] },
+    from: { path: "^src/", pathNot: [...only.map(place), TEST, SAMPLE] },
     // Also by its bare name, which is how a package appears that is not installed.
     to: { path: `((^|/)node_modules/${name}/)|^${name}$` },
   };

@@ -55,6 +55,12 @@ const ROOMS = [
     because: "a worker changes a job only through the ledger, and is correct with Redis off",
   },
   {
+    room: "redis",
+    holds: "the copy in Redis",
+    enters: ["errors.ts", "job", "ledger"],
+    because: "the copy is filled from the ledger's feed and nothing flows back, so it can be thrown away",
+  },
+  {
     room: "workloads",
     holds: "the kinds of job it ships",
     enters: ["errors.ts", "job", "artifacts"],
@@ -98,6 +104,12 @@ const ROOMS = [
     because: "a program gets what the command line gets, put together in the same place, with its own types",
   },
   {
+    room: "bullmq",
+    holds: "the bridge for BullMQ",
+    enters: ["errors.ts", "job", "ledger", "worker", "library"],
+    because: "the ledger commits first and BullMQ is told; a program opens the bridge on a Lockstep it has",
+  },
+  {
     room: "index.ts",
     holds: "what a program imports",
     enters: ["errors.ts", "job", "ledger", "library"],
@@ -122,7 +134,7 @@ const ROOMS = [
 ];
 
 /** What even the composition root may not enter: these rooms enter it. */
-const ABOVE_ALL = ["cli", "library", "index.ts"];
+const ABOVE_ALL = ["cli", "library", "bullmq", "index.ts"];
 
 /** Named exceptions to the rows above, each one file wide. */
 const PASSAGES = [
@@ -133,31 +145,32 @@ const PASSAGES = [
   },
 ];
 
-/** Packages that only one room may import. */
+/** Packages that only the named rooms may import. */
 const PACKAGES = [
-  { name: "pg", only: "database", because: "one seam over the engines: query, transaction, listen" },
+  { name: "pg", only: ["database"], because: "one seam over the engines: query, transaction, listen" },
   {
     name: "@electric-sql/pglite",
-    only: "database",
+    only: ["database"],
     because: "one seam over the engines: query, transaction, listen",
   },
-  { name: "fastify", only: "server", because: "HTTP ends at the API; no other room sees a request" },
-  { name: "@fastify/[^/]+", only: "server", because: "HTTP ends at the API; no other room sees a request" },
+  { name: "fastify", only: ["server"], because: "HTTP ends at the API; no other room sees a request" },
+  { name: "@fastify/[^/]+", only: ["server"], because: "HTTP ends at the API; no other room sees a request" },
   {
     name: "ioredis",
-    only: "redis",
-    because: "Redis is a copy that can be thrown away, and only one room may fill it",
+    only: ["redis", "bullmq"],
+    because:
+      "Redis is a copy that can be thrown away, and only one room may fill it; BullMQ has its own connection",
   },
-  { name: "commander", only: "cli", because: "flags are parsed in one place" },
-  { name: "listr2", only: "cli", because: "progress is drawn in one place" },
+  { name: "bullmq", only: ["bullmq"], because: "who does not use BullMQ need not install it" },
+  { name: "commander", only: ["cli"], because: "flags are parsed in one place" },
   {
     name: "eslint",
-    only: "workloads",
+    only: ["workloads"],
     because: "scanners run inside the scan, in a process that can be killed",
   },
   {
     name: "@secretlint/[^/]+",
-    only: "workloads",
+    only: ["workloads"],
     because: "scanners run inside the scan, in a process that can be killed",
   },
 ];

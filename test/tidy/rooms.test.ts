@@ -30,7 +30,6 @@ const BREACHES: readonly (readonly [file: string, imports: string, rule: string]
   ["src/workloads/scan/scan.ts", "../../ledger/index.js", "workloads enters"],
   ["src/server/run.ts", "../worker/index.js", "server enters"],
   ["src/server/flags.ts", "commander", "commander lives"],
-  ["src/server/bars.ts", "listr2", "listr2 lives"],
   ["src/server/lint.ts", "eslint", "eslint lives"],
   ["src/server/secrets.ts", "@secretlint/core", "@secretlint/[^/]+ lives"],
   ["src/nearest-name.ts", "./errors.js", "nearest-name.ts enters"],
@@ -38,6 +37,9 @@ const BREACHES: readonly (readonly [file: string, imports: string, rule: string]
   ["src/config.ts", "./ledger/index.js", "config.ts enters"],
   ["src/lockstep.ts", "./cli/index.js", "lockstep.ts enters"],
   ["src/library/program.ts", "../server/index.js", "library enters"],
+  ["src/redis/rebuild.ts", "../worker/index.js", "redis enters"],
+  ["src/bullmq/bridge.ts", "../redis/index.js", "bullmq enters"],
+  ["src/worker/bridge.ts", "bullmq", "bullmq lives"],
   ["src/index.ts", "./server/index.js", "index.ts enters"],
   ["src/cli/main.ts", "../server/index.js", "cli enters"],
   ["src/attic/box.ts", "../job/index.js", "every room has a row"],
@@ -58,9 +60,10 @@ const DOORS: readonly (readonly [file: string, imports: string])[] = [
   ["src/job/status.test.ts", "../ledger/inner.js"],
 ];
 
-const ROOMS = "job file-lock database ledger keys artifacts worker workloads/scan server library cli".split(
-  " ",
-);
+const ROOMS =
+  "job file-lock database ledger keys artifacts worker redis bullmq workloads/scan server library cli".split(
+    " ",
+  );
 const { forbidden: rules } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs") as {
   forbidden: IForbiddenRuleType[];
 };
