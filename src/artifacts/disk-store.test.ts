@@ -76,8 +76,16 @@ describe("an uploaded file", () => {
   });
 
   it("that does not exist, or whose id is a path, is not found", async () => {
+    const info = {
+      id: "x",
+      name: "secret",
+      bytes: 1,
+      media_type: "text/plain",
+      created_at: "2026-01-01T00:00:00Z",
+    };
     await writeFile(join(dir, "secret"), "x");
-    for (const id of [sha256("absent"), "../secret", "", `${sha256("absent")}.json`]) {
+    await writeFile(join(dir, "secret.json"), JSON.stringify(info));
+    for (const id of [sha256("absent"), "../secret", "a/../../../secret", "", `${sha256("absent")}.json`]) {
       expect(await store.fileInfo(id)).toBeNull();
       await expect(store.openFile(id)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
       await expect(store.filePath(id)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });

@@ -23,7 +23,8 @@ beforeAll(async () => {
   await mkdir(join(base, "temp"));
   server = await startGitServer(join(base, "server"), {
     "src/app.js": "eval(process.argv[2]);\n",
-    "large.bin": randomBytes(4 * MIB),
+    "large.bin": randomBytes(2 * MIB),
+    "unfolds.bin": Buffer.alloc(6 * MIB),
     passwords: "link:/etc/passwd",
     ".gitattributes": "*.psd filter=lfs diff=lfs merge=lfs -text\n*.js filter=evil\n",
     "art.psd": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",

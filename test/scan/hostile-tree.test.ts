@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ArtifactStore, createDiskStore } from "../../src/artifacts/index.js";
+import { heavyCode } from "./heavy-code.js";
 import { inShort, type Options, runScan } from "./run-scan.js";
 
 let base: string;
@@ -30,11 +31,7 @@ const scan = (options: Partial<Options> = {}) =>
 /** A made-up connection string, in pieces, so that no other scan takes this file for a leak. */
 const LEAK = ["postgres", "//app:pl4nted-value@db.shop.example/app"].join(":");
 
-/** Valid code that keeps the rules busy for many seconds. */
-const HEAVY = Array.from(
-  { length: 60_000 },
-  (_, n) => `export function f${n}(a, b) { if (a && b) { return a + ${n}; } return b ? f${n}(b, a) : ${n}; }`,
-).join("\n");
+const HEAVY = heavyCode();
 
 describe("a scanned tree", () => {
   it("has none of its code, configuration or plugins loaded", async () => {

@@ -5,7 +5,13 @@ import { recordingContext } from "./context.js";
 
 const [, , root = "", storeDir = "", tempDir = ""] = process.argv;
 const store = createDiskStore({ dir: storeDir });
-const job = scanJob({ roots: [root], store, allowPrivateAddresses: false, tempDir });
+const job = scanJob({
+  roots: [root],
+  store,
+  allowPrivateAddresses: false,
+  tempDir,
+  limits: { fileBytesMax: 50_000_000, fileMs: 600_000 },
+});
 const { ctx } = recordingContext(store);
 const telling = { ...ctx, progress: (_fraction: number, message?: string) => process.send?.(message ?? "") };
 await job.run(job.input.parse({ path: root }), telling);

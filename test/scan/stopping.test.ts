@@ -10,6 +10,7 @@ import { createDiskStore } from "../../src/artifacts/index.js";
 import { scanJob } from "../../src/workloads/scan/index.js";
 import { waitFor } from "../servers/wait-for.js";
 import { recordingContext } from "./context.js";
+import { heavyCode } from "./heavy-code.js";
 import { processesWith } from "./processes.js";
 import { runScan } from "./run-scan.js";
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
     { length: 40 },
     (_, n) => `export function f${n}(a, b) { return a && b ? a + ${n} : f${n}(b, a); }`,
   ).join("\n");
-  for (let n = 0; n < 3_000; n += 1) await writeFile(join(root, `${n}.js`), code);
+  for (let n = 0; n < 1_500; n += 1) await writeFile(join(root, `${n}.js`), code);
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
@@ -51,23 +52,27 @@ it("a scan that is cancelled stops within a second, with its processes, and leav
   await waitFor(() => scanners().length === 0, { what: "the scanner processes to be gone" });
 }, 120_000);
 
-it("a scan whose process is killed takes its scanners along, and the next scan removes its folder", async () => {
+it("a scan whose process is killed takes even a busy scanner along, and the next scan removes its folder", async () => {
+  await writeFile(join(root, "0-heavy.js"), heavyCode(200_000));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const main = join(import.meta.dirname, "killed-scan.ts");
   const child = fork(main, [root, join(base, "store"), base], {
     execArgv: ["--import", tsx],
     stdio: "inherit",
   });
-  let heard = 0;
-  child.on("message", () => {
-    heard += 1;
-  });
-  await waitFor(() => heard > 20, { what: "the scan to be under way", deadlineMs: 60_000 });
-  expect(scanners().length).toBeGreaterThanOrEqual(2);
+  const heard: unknown[] = [];
+  child.on("message", (message) => heard.push(message));
+  // The first file takes one scanner half a minute; the other goes on with the rest.
+  await waitFor(() => heard.length > 20, { what: "the scan to be under way", deadlineMs: 60_000 });
+  expect(heard).toContain("scanning 0-heavy.js");
+  expect(scanners()).toHaveLength(2);
   expect(await workspaces()).toHaveLength(1);
   child.kill("SIGKILL");
   await once(child, "exit");
-  await waitFor(() => scanners().length === 0, { what: "the orphaned scanners to be gone" });
+  await waitFor(() => scanners().length === 0, {
+    what: "the orphaned scanners to be gone",
+    deadlineMs: 5_000,
+  });
   expect(await workspaces()).toHaveLength(1);
 
   const small = join(base, "small");

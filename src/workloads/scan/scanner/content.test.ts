@@ -1,5 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { toContent } from "./content.js";
+import { readContent, toContent } from "./content.js";
 
 it("text is read in UTF-8 and in both orders of UTF-16", () => {
   expect(toContent(Buffer.from("ü\n"), "a.txt")).toEqual({ text: "ü\n" });
@@ -20,4 +24,18 @@ it("minified code is left out; a long line of data or in a comment is not taken 
   });
   expect(toContent(Buffer.from(long), "a.json")).toEqual({ text: long });
   expect(toContent(Buffer.from(`// ${long}\nf();\n`), "a.js")).toEqual({ text: `// ${long}\nf();\n` });
+});
+
+it("a link or a pipe that took a file's place since it was listed is neither followed nor waited for", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "lockstep-content-"));
+  await writeFile(join(dir, "file"), "text");
+  await symlink(join(dir, "file"), join(dir, "link"));
+  execFileSync("mkfifo", [join(dir, "pipe")]);
+  expect(await readContent(join(dir, "file"), 100)).toEqual({ text: "text" });
+  expect(await readContent(join(dir, "link"), 100)).toEqual({ skip: "unreadable" });
+  expect(await readContent(join(dir, "pipe"), 100)).toEqual({ skip: "special" });
+  expect(await readContent(dir, 100)).toEqual({ skip: "special" });
+  expect(await readContent(join(dir, "file"), 3)).toEqual({ skip: "too_large" });
+  expect(await readContent(join(dir, "absent"), 100)).toEqual({ skip: "unreadable" });
+  await rm(dir, { recursive: true });
 });
