@@ -49,7 +49,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const closing = { begun: false };
   const app = await buildApp(parts, options, closing);
   const underWay = trackRequests(app);
-  await app.listen({ host: options.host, port: options.port, backlog: BACKLOG });
+  await listen(app, options);
   const { port } = app.server.address() as AddressInfo;
   guard = { ...guard, port };
   let closed: Promise<void> | null = null;
@@ -61,6 +61,16 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       return closed;
     },
   };
+}
+
+/** `localhost` would listen twice, on both families, and only the first listener would be this one's to close. */
+async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
+  try {
+    await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port, backlog: BACKLOG });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 /**

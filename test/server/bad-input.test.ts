@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { beforeEach, describe, expect, it } from "vitest";
+import { newId } from "../../src/job/index.js";
 import { waitFor } from "../servers/wait-for.js";
 import type { Answer } from "./client.js";
 import { startServer, type TestServer } from "./start.js";
@@ -185,7 +186,6 @@ describe("a request is refused for", () => {
   });
 
   it("an id that is none, without asking the database", async () => {
-    await server.bench.ledger.close();
     const asked: string[] = [];
     const { database } = server.bench;
     const query = database.query.bind(database);
@@ -208,8 +208,10 @@ describe("a request is refused for", () => {
         body: { code: "WORKER_NOT_FOUND" },
       });
     }
-    database.query = query;
     expect(asked.filter((text) => !text.includes("api_keys"))).toEqual([]);
+    await server.get(`/api/jobs/${newId()}`);
+    expect(asked.some((text) => text.includes("from jobs"))).toBe(true);
+    database.query = query;
   });
 
   it("bytes that are no HTTP", async () => {

@@ -9,10 +9,6 @@ import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 
-const FILE_BYTES_MAX = 50 * 1024 * 1024;
-/** The file's own limit is the store's; this one also holds the form around it. */
-const UPLOAD_BYTES_MAX = FILE_BYTES_MAX + 1024 * 1024;
-
 const file = named(
   "File",
   z.object({
@@ -37,7 +33,6 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
   app.post(
     "/api/files",
     {
-      bodyLimit: UPLOAD_BYTES_MAX,
       config: {
         role: "submit",
         problems: ["INVALID_REQUEST", "INVALID_INPUT", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"],
@@ -45,7 +40,7 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
       schema: {
         summary: "Upload a file",
         description:
-          "A multipart form with one file of at most 50 MiB. Its `id` is what a job's input names.",
+          "A multipart form with one file, of at most 50 MiB unless the server is set up otherwise. Its `id` is what a job's input names.",
         tags: ["Files"],
         consumes: ["multipart/form-data"],
         response: { 201: file },
@@ -83,7 +78,8 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
 async function onlyFile(request: FastifyRequest): Promise<{ name: string; content: Readable }> {
   if (!request.isMultipart())
     throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the file as multipart/form-data.");
-  const limits = { fileSize: FILE_BYTES_MAX, files: 1, fields: 0, parts: 1, headerPairs: 20 };
+  // How large a file may be is the store's to say, as it arrives.
+  const limits = { fileSize: Number.POSITIVE_INFINITY, files: 1, fields: 0, parts: 1, headerPairs: 20 };
   const part = await request.file({ limits }).catch((error: unknown) => {
     throw brokenForm(error);
   });
