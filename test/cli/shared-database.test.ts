@@ -25,14 +25,23 @@ afterAll(async () => {
 
 /** Starts a command that serves, and reads the document it says that with. */
 async function startService(args: readonly string[], env: Record<string, string>) {
-  const child = spawnCli([...args, "--json"], { cwd: folder.path, env });
+  const places = ["--scan-roots", folder.path, "--data-dir", join(folder.path, "data")];
+  const child = spawnCli([...args, ...places, "--json"], { env });
+  let log = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    log += chunk;
+  });
   const ended = once(child, "close").then(([code]) => code as number | null);
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   const end = () => {
     child.kill("SIGTERM");
     return ended;
   };
-  return { document: JSON.parse(line), end };
+  return {
+    document: JSON.parse(line),
+    end,
+    errors: () => log.split("\n").filter((text) => text.includes('"level":50')),
+  };
 }
 
 describe("a server and a worker in two processes on one PostgreSQL", () => {
@@ -57,6 +66,7 @@ describe("a server and a worker in two processes on one PostgreSQL", () => {
     const { workers } = JSON.parse((await run(["workers", "list", "--json"], client)).stdout);
     expect(workers).toEqual([]);
     expect(await server.end()).toBe(0);
+    expect([...worker.errors(), ...server.errors()]).toEqual([]);
   });
 
   it("an address that is not loopback is refused before there is a key", async () => {

@@ -33,11 +33,12 @@ describe("a scan", () => {
     expect(code).toBe(0);
   });
 
-  it("--json gives one document, the job; --sarif writes the report", async () => {
+  it("--json gives one document, the job, with the absolute path; --sarif writes the report", async () => {
     const file = join(folder.path, "report.sarif");
     const { stdout, code } = await run("scan", "code", "--sarif", file, "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       schema: "lockstep.job/1",
+      input: { path: join(folder.path, "code") },
       kind: "scan",
       status: "completed",
       version: 3,
