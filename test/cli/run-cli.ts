@@ -11,6 +11,12 @@ import { waitFor } from "../servers/wait-for.js";
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TSX = import.meta.resolve("tsx");
 
+/** What a failed test leaves running ends with the process that ran the test. */
+const children = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -33,6 +39,8 @@ export function spawnCli(
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   child.stdin.end(options.input ?? "");
   return child;
 }
