@@ -10,12 +10,20 @@ export function toStatusView(job: Job): z.output<typeof statusView> {
     message: sentence(job),
     progress:
       job.status === "completed" ? 1 : job.status === "pending" ? null : (job.progress?.fraction ?? null),
-    ...(job.status === "completed" ? { results: job.output } : {}),
+    ...(job.status === "completed" && !isOutOfReach(job) ? { results: job.output } : {}),
     ...(job.status === "failed" && job.error ? { error: job.error } : {}),
     version: job.version,
     source: job.source,
     as_of: job.as_of,
   };
+}
+
+const OUT_OF_REACH =
+  "The job has completed; its result is in the archive, in a file that cannot be read here.";
+
+/** Its payloads are in a file of the archive that this process cannot read. */
+function isOutOfReach(job: Job): boolean {
+  return job.archive?.readable === false;
 }
 
 function sentence(job: Job): string {
@@ -25,7 +33,7 @@ function sentence(job: Job): string {
     case "running":
       return runningSentence(job);
     case "completed":
-      return "The job has completed.";
+      return isOutOfReach(job) ? OUT_OF_REACH : "The job has completed.";
     case "cancelled":
       return "The job was cancelled.";
     case "failed":

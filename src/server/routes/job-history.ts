@@ -42,7 +42,7 @@ const explanation = z.object({
   ...read,
 });
 
-const config = { role: "read", problems: ["JOB_NOT_FOUND"] } as const;
+const config = { role: "read", problems: ["JOB_NOT_FOUND", "ARCHIVED"] } as const;
 const now = () => ({ source: "ledger" as const, as_of: new Date().toISOString() });
 
 /** What happened to a job, as it was recorded. */

@@ -50,7 +50,25 @@ export const jobSummary = named(
   z.object({ ...summaryFields, error: jobError.nullable() }).describe("A job without its payloads"),
 );
 
-const jobFields = { ...summaryFields, input: z.unknown(), output: z.unknown(), source, as_of: asOf };
+const archive = z.object({
+  at,
+  file: z.string(),
+  readable: z
+    .boolean()
+    .describe("false: the file cannot be read here, so input, output, error and progress are left out"),
+});
+
+const jobFields = {
+  ...summaryFields,
+  input: z.unknown(),
+  output: z.unknown(),
+  progress: progress.optional(),
+  error: jobError.nullable().optional(),
+  source,
+  as_of: asOf,
+  archived: z.literal(true).optional().describe("The job was moved to the archive: this is how it ended"),
+  archive: archive.optional(),
+};
 
 export const job = named("Job", z.object(jobFields));
 
