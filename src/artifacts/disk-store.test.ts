@@ -149,7 +149,8 @@ describe("an artifact", () => {
 
   it("that does not exist is not found, and an attempt without any lists none", async () => {
     expect(await store.listArtifacts(job, 1)).toEqual([]);
-    for (const name of ["absent.txt", "../../files/x", ""]) {
+    await store.writeArtifact({ job_id: job, attempt: 2, name: "a.txt", content: "x" });
+    for (const name of ["absent.txt", "../../2/names/a.txt", ""]) {
       await expect(store.openArtifact(job, 1, name)).rejects.toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
     }
   });

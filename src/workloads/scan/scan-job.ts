@@ -5,7 +5,8 @@ import { defineJob, type JobContext, type JobDefinition } from "../../job/index.
 import { type ScanInput, scanInput } from "./input.js";
 import { SCAN_LIMITS, type ScanLimits } from "./limits.js";
 import type { ScanOutput } from "./report/output.js";
-import { runScan, type ScanSetting } from "./run-scan.js";
+import { runScan } from "./run-scan.js";
+import type { ScanSetting } from "./scan-state.js";
 import { createWorkspace, sweepWorkspaces } from "./workspace.js";
 
 const SEARCH_PATH = [

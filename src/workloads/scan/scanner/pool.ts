@@ -76,14 +76,14 @@ export function createScannerPool(options: PoolOptions): ScannerPool {
       return skip;
     } catch (error) {
       if (!(error instanceof ScannerDiedError)) throw error;
-      slot.close();
+      slot.replace();
       return error.why;
     }
   }
 
   return {
     get versions() {
-      return slots.find((slot) => slot.running)?.running?.versions ?? {};
+      return slots[0]?.versions ?? {};
     },
     async walk(walkOptions) {
       const scanner = await (slots[0] as Slot).process();
@@ -106,28 +106,47 @@ export function createScannerPool(options: PoolOptions): ScannerPool {
 
 /** A place for one scanner process, which is started when it is needed and replaced when it has died. */
 class Slot {
-  running: ScannerProcess | null = null;
+  /** Of the last process that started. */
+  versions: Readonly<Record<string, string>> = {};
+  #running: ScannerProcess | null = null;
+  #closed = false;
   readonly #options: PoolOptions;
 
   constructor(options: PoolOptions) {
     this.#options = options;
   }
 
-  /** @throws ScannerDiedError when it does not start, three times */
+  /** @throws ScannerDiedError when it does not start, three times; PoolClosedError */
   async process(): Promise<ScannerProcess> {
-    for (let failures = 0; this.running === null; ) {
+    for (let failures = 0; this.#running === null; ) {
+      if (this.#closed) throw new PoolClosedError();
       try {
-        this.running = await startScanner(this.#options, this.#options.signal);
+        this.#running = await startScanner(this.#options, this.#options.signal);
       } catch (error) {
         failures += 1;
         if (!(error instanceof ScannerDiedError) || failures >= START_FAILURES_MAX) throw error;
       }
     }
-    return this.running;
+    this.versions = this.#running.versions;
+    if (this.#closed) this.replace(); // It was closed while the process started.
+    return this.#running ?? this.process();
   }
 
+  replace(): void {
+    this.#running?.kill();
+    this.#running = null;
+  }
+
+  /** For good: a scan that failed in one place must not go on in the other. */
   close(): void {
-    this.running?.kill();
-    this.running = null;
+    this.#closed = true;
+    this.replace();
+  }
+}
+
+class PoolClosedError extends Error {
+  constructor() {
+    super("the scanner pool is closed");
+    this.name = "PoolClosedError";
   }
 }

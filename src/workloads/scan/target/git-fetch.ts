@@ -1,16 +1,13 @@
-import { lookup } from "node:dns/promises";
 import type { Dirent } from "node:fs";
 import { lstat, mkdir, readdir } from "node:fs/promises";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import { NonRetryableError } from "../../../errors.js";
 import { ProgramMissingError, type ProgramResult, runProgram } from "../run-program.js";
-import { isPublicAddress } from "./address.js";
+import { gitConfig, gitEnvironment } from "./git-settings.js";
 import type { GitUrl } from "./git-url.js";
+import { judgedAddresses } from "./judge-host.js";
 
 const LISTING_BYTES_MAX = 64 * 1024 * 1024;
-const SLOW_BYTES_A_SECOND = 1_000;
-const SLOW_SECONDS = 30;
 const TOO_LARGE = "is over";
 
 export interface GitFetchOptions {
@@ -48,11 +45,11 @@ export interface Fetched {
  */
 export async function gitFetch(options: GitFetchOptions): Promise<Fetched> {
   const deadline = performance.now() + options.timeoutMs;
-  const addresses = await judgedAddresses(options);
+  const addresses = await judgedAddresses({ ...options, host: options.url.host });
   const tree = join(options.dir, "tree");
   await mkdir(tree);
   await mkdir(join(options.dir, "home"));
-  const config = gitConfig(options, addresses);
+  const config = gitConfig({ ...options, addresses });
   const git = async (...args: string[]) => {
     const timeoutMs = Math.max(1, deadline - performance.now());
     return succeed(
@@ -74,84 +71,11 @@ export async function gitFetch(options: GitFetchOptions): Promise<Fetched> {
   return { root: tree, commit: await git("rev-parse", "FETCH_HEAD").then((text) => text.trim()) };
 }
 
-/** @returns nothing when the URL holds an address, which was judged with the URL */
-async function judgedAddresses(options: GitFetchOptions): Promise<readonly string[]> {
-  const { url, allowPrivateAddresses, signal, lookUp = systemLookUp } = options;
-  if (isIP(url.host) !== 0) return [];
-  const addresses = await orAbort(lookUp(url.host), signal).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    throw new Error("the git host's address could not be found", { cause });
-  });
-  if (addresses.length === 0) throw new Error("the git host has no address");
-  if (!allowPrivateAddresses && !addresses.every(isPublicAddress)) {
-    throw new NonRetryableError("the git host has a private address", { code: "PRIVATE_ADDRESS" });
-  }
-  return addresses;
-}
-
-async function systemLookUp(host: string): Promise<readonly string[]> {
-  return (await lookup(host, { all: true })).map(({ address }) => address);
-}
-
-function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-function gitConfig({ url, caFile }: GitFetchOptions, addresses: readonly string[]): string[] {
-  const settings: Record<string, string> = {
-    "protocol.allow": "never",
-    "protocol.https.allow": "always",
-    "http.followRedirects": "false",
-    "http.proxy": "",
-    "http.lowSpeedLimit": String(SLOW_BYTES_A_SECOND),
-    "http.lowSpeedTime": String(SLOW_SECONDS),
-    "credential.helper": "",
-    "core.askPass": "",
-    "core.hooksPath": "/dev/null",
-    "core.attributesFile": "/dev/null",
-    "core.excludesFile": "/dev/null",
-    "core.fsmonitor": "false",
-    "core.symlinks": "false",
-    "core.autocrlf": "false",
-    "core.protectHFS": "true",
-    "core.protectNTFS": "true",
-    "submodule.recurse": "false",
-    "fetch.recurseSubmodules": "false",
-    "transfer.bundleURI": "false",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "advice.detachedHead": "false",
-    "init.defaultBranch": "main",
-  };
-  if (caFile !== null) settings["http.sslCAInfo"] = caFile;
-  if (addresses.length > 0) {
-    const listed = addresses.map((address) => (address.includes(":") ? `[${address}]` : address)).join(",");
-    settings["http.curloptResolve"] = `${url.host}:${url.port}:${listed}`;
-  }
-  return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-}
-
 function runGit(options: GitFetchOptions, argv: [string, ...string[]], cwd: string): Promise<ProgramResult> {
   return runProgram({
     argv,
     cwd,
-    env: {
-      PATH: options.searchPath,
-      HOME: join(options.dir, "home"),
-      LC_ALL: "C",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_CEILING_DIRECTORIES: options.dir,
-      GIT_TERMINAL_PROMPT: "0",
-      GIT_ALLOW_PROTOCOL: "https",
-      GIT_PROTOCOL_FROM_USER: "0",
-      GIT_LFS_SKIP_SMUDGE: "1",
-      GIT_NO_REPLACE_OBJECTS: "1",
-    },
+    env: gitEnvironment(options.dir, options.searchPath),
     timeoutMs: options.timeoutMs,
     stdoutBytesMax: LISTING_BYTES_MAX,
     signal: options.signal,
