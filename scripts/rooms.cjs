@@ -106,7 +106,7 @@ const ROOMS = [
   {
     room: "bullmq",
     holds: "the bridge for BullMQ",
-    enters: ["errors.ts", "job", "ledger", "worker", "library"],
+    enters: ["errors.ts", "job", "ledger", "artifacts", "worker", "library"],
     because: "the ledger commits first and BullMQ is told; a program opens the bridge on a Lockstep it has",
   },
   {
