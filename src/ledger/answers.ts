@@ -77,7 +77,7 @@ export interface Stats {
   readonly delayed: number;
   readonly oldest_ready_at: string | null;
   readonly workers_live: number;
-  /** Transitions to each terminal status in each of the last 60 minutes, oldest first. */
+  /** Ends in each of the last 60 minutes, oldest first, as far back as the newest 50,000 transitions reach. */
   readonly throughput: readonly {
     readonly minute: string;
     readonly completed: number;
