@@ -71,6 +71,7 @@ export const ERROR_CODES = {
   JOB_NOT_FOUND: { httpStatus: 404, title: "No such job" },
   WORKER_NOT_FOUND: { httpStatus: 404, title: "No such worker" },
   QUEUE_NOT_FOUND: { httpStatus: 404, title: "No such queue" },
+  SCHEDULE_NOT_FOUND: { httpStatus: 404, title: "No such schedule" },
   FILE_NOT_FOUND: { httpStatus: 404, title: "No such file" },
   ARTIFACT_NOT_FOUND: { httpStatus: 404, title: "No such artifact" },
   KEY_NOT_FOUND: { httpStatus: 404, title: "No such API key" },
@@ -78,6 +79,8 @@ export const ERROR_CODES = {
   UNIQUE_KEY_TAKEN: { httpStatus: 409, title: "Another live job holds the unique key" },
   ALREADY_FINISHED: { httpStatus: 409, title: "The job has already finished" },
   NOT_FINISHED: { httpStatus: 409, title: "The job has not finished" },
+  ARCHIVED: { httpStatus: 409, title: "The job was moved to the archive" },
+  SCHEDULE_EXISTS: { httpStatus: 409, title: "A schedule has this name already" },
   VERSION_MISMATCH: { httpStatus: 412, title: "The job has moved on" },
   FENCED: { httpStatus: 409, title: "The attempt is no longer yours" },
   UNAUTHORIZED: { httpStatus: 401, title: "An API key is needed" },
@@ -99,6 +102,7 @@ export const ERROR_CODES = {
   WORKER_LOST: { httpStatus: 500, title: "The worker was lost" },
   WAIT_TIMEOUT: { httpStatus: 500, title: "The wait timed out" },
   JOB_FAILED: { httpStatus: 500, title: "The job failed" },
+  ARCHIVE_BUSY: { httpStatus: 500, title: "Another process is archiving" },
   INTERNAL: { httpStatus: 500, title: "Something went wrong inside" },
 } as const satisfies Record<string, { httpStatus: number; title: string }>;
 

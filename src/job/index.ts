@@ -23,7 +23,7 @@ export {
 } from "./definition.js";
 export { type Duration, durationMs } from "./duration.js";
 export { isId, newId } from "./id.js";
-export type { Job, JobError, JobSummary, Progress, Source, TransitionRecord } from "./job.js";
+export type { ArchiveNote, Job, JobError, JobSummary, Progress, Source, TransitionRecord } from "./job.js";
 export type { Json, JsonObject } from "./json.js";
 export {
   backoffMs,

@@ -60,10 +60,22 @@ export interface Job {
   readonly source: Source;
   /** When this was read: RFC 3339. */
   readonly as_of: string;
+  /** Present when the job was moved to the archive: this is how it ended. */
+  readonly archived?: true;
+  readonly archive?: ArchiveNote;
+}
+
+/** Where an archived job's record is. */
+export interface ArchiveNote {
+  /** RFC 3339. */
+  readonly at: string;
+  readonly file: string;
+  /** false: the file cannot be read here, so the job has no members `input`, `output`, `error` and `progress`. */
+  readonly readable: boolean;
 }
 
 /** What a list shows of a job: everything but the payloads, which can be large. */
-export type JobSummary = Omit<Job, "input" | "output" | "source" | "as_of">;
+export type JobSummary = Omit<Job, "input" | "output" | "source" | "as_of" | "archived" | "archive">;
 
 /** One committed line of a job's history. */
 export interface TransitionRecord {

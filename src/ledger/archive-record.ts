@@ -35,7 +35,7 @@ export interface ArchiveCandidate {
   readonly id: string;
   readonly version: number;
   readonly finished_at: string;
-  /** Of input, output and error, as the database stores them. */
+  /** Of its payloads and its history's, as the database stores them. */
   readonly stored_bytes: number;
   /** Whether a reader of the feed, or an open transaction, may not have seen all of its history. */
   readonly held: boolean;
@@ -88,6 +88,8 @@ export interface ArchiveLedger {
     readonly holdSeconds: number;
     readonly restSeconds?: number;
   }): Promise<number | null>;
+  /** The database's clock in milliseconds. */
+  now(): Promise<number>;
   /** @param completed whether the run came to its end */
   end(runner: string, completed: boolean): Promise<void>;
   /** One page of the walk over all jobs made before some time. */

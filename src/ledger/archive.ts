@@ -12,6 +12,7 @@ import type {
   FeedReader,
 } from "./archive-record.js";
 import { statement } from "./statements.js";
+import { databaseClock } from "./sweep.js";
 
 const LOG_LINES_MAX = 1_000;
 const LOG_BYTES_MAX = 65_536;
@@ -38,6 +39,7 @@ export function createArchiveLedger(database: Database): ArchiveLedger {
       ]);
       return rows[0] === undefined ? null : Date.parse(rows[0].now);
     },
+    now: async () => (await databaseClock(database)).now,
     async end(runner, completed) {
       await database.query(statement("archive_end"), [runner, completed]);
     },

@@ -3,6 +3,7 @@ import type { FeedPosition } from "./news.js";
 import { statement } from "./statements.js";
 
 interface Snapshot {
+  readonly xmin: string;
   readonly xmax: string;
   readonly underWay: readonly string[];
 }
@@ -23,6 +24,8 @@ interface Position {
 export interface Span {
   /** Whether nothing can have been committed in it. */
   readonly isEmpty: boolean;
+  /** Whether lines of it may have gone to the archive. @param floor the newest transaction of which that is true */
+  reachesBelow(floor: string): boolean;
   /** The first five parameters of a statement that reads it. */
   readonly parameters: readonly unknown[];
   /** The position after a page of it. @param last the last (xid, seq) of the page when more is to be read, else null */
@@ -35,7 +38,10 @@ export async function positionNow(runner: Queryable): Promise<FeedPosition> {
   return encode({ ledger, base: snapshot, target: null, xid: "0", seq: "0" });
 }
 
-/** @returns null when the position is not one of this ledger's, or lies ahead of it: the cluster was rolled back */
+/**
+ * @returns null when the position is not one of this ledger's, lies ahead of it (the cluster was rolled back), or so far behind
+ *   that the archive has taken what comes after it
+ */
 export async function spanSince(runner: Queryable, text: FeedPosition): Promise<Span | null> {
   const position = decode(text);
   if (position === null) return null;
@@ -43,7 +49,10 @@ export async function spanSince(runner: Queryable, text: FeedPosition): Promise<
   const target = position.target ?? current.snapshot;
   if (position.ledger !== current.ledger || isAhead(position.base, current.snapshot)) return null;
   const base = parseSnapshot(position.base);
+  const reachesBelow = (floor: string) => BigInt(base.xmin) <= BigInt(floor);
+  if (reachesBelow(current.floor)) return null;
   return {
+    reachesBelow,
     isEmpty: position.target === null && position.base === target,
     parameters: [base.xmax, base.underWay, target, position.xid, position.seq],
     after: (last) =>
@@ -64,16 +73,22 @@ export function covers(later: FeedPosition, earlier: FeedPosition): boolean {
   return BigInt(aBase.xmax) >= BigInt(bBase.xmax) && stillHidden.every((xid) => bBase.underWay.includes(xid));
 }
 
-async function now(runner: Queryable): Promise<{ ledger: string; snapshot: string }> {
-  const { rows } = await runner.query<{ ledger: string; snapshot: string }>(statement("feed_now"));
+interface Now {
+  readonly ledger: string;
+  readonly snapshot: string;
+  readonly floor: string;
+}
+
+async function now(runner: Queryable): Promise<Now> {
+  const { rows } = await runner.query<Now>(statement("feed_now"));
   const [row] = rows;
   if (row === undefined) throw new Error("the ledger has no identity; is the schema whole?");
   return row;
 }
 
 function parseSnapshot(text: string): Snapshot {
-  const [, xmax = "0", list = ""] = text.split(":");
-  return { xmax, underWay: list === "" ? [] : list.split(",") };
+  const [xmin = "0", xmax = "0", list = ""] = text.split(":");
+  return { xmin, xmax, underWay: list === "" ? [] : list.split(",") };
 }
 
 /** A snapshot of a cluster that was rolled back to an earlier time would skip what is written from now on. */

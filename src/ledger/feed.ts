@@ -5,7 +5,8 @@ import { statement } from "./statements.js";
 
 const LIMIT_MAX = 10_000;
 
-type FeedRow = FeedEvent & { readonly xid: string; readonly seq: string };
+type FeedRow = FeedEvent & { readonly xid: string; readonly seq: string; readonly floor: string };
+type NoRow = Pick<FeedRow, "floor"> & { readonly job_id: null };
 
 /**
  * Reads committed transitions in commit order as far as one can be told. A cursor over a sequence would skip rows that commit
@@ -24,13 +25,15 @@ export function createFeed(database: Database): Feed {
   };
 }
 
-async function readSpan(database: Database, span: Span, limit: number): Promise<FeedBatch> {
-  const { rows } = await database.query<FeedRow>(statement("feed_read"), [...span.parameters, limit]);
+async function readSpan(database: Database, span: Span, limit: number): Promise<FeedBatch | null> {
+  const answer = await database.query<FeedRow | NoRow>(statement("feed_read"), [...span.parameters, limit]);
+  if (answer.rows[0] && span.reachesBelow(answer.rows[0].floor)) return null;
+  const rows = answer.rows.filter((row): row is FeedRow => row.job_id !== null);
   const last = rows.at(-1);
   const more = rows.length === limit && last !== undefined;
   // By seq, the order in which rows were locked, so that a job's versions come in their order.
   const events = [...rows]
     .sort((a, b) => (BigInt(a.seq) < BigInt(b.seq) ? -1 : 1))
-    .map(({ xid: _xid, seq: _seq, ...event }) => event);
+    .map(({ xid: _xid, seq: _seq, floor: _floor, ...event }) => event);
   return { events, position: span.after(more ? last : null), more };
 }

@@ -3,6 +3,7 @@
 --   $2 jsonb array of jobs {i: id, v: version, r: late results, f: file, o: offset, b: bytes, l: line}
 --   $3 only jobs that finished before this time
 -- Rows: one: how many were replaced.
+-- `newest` has no order by xid and limit 1: the planner then walks the feed's index backwards, past everything that is not in the batch.
 -- Guard: the very version that was written to the file, still terminal and old enough, with no late result that the file lacks. Who
 --   holds a row (a requeue under way) is not waited for. One statement, one commit; the delete trigger takes the history along.
 with files as (
@@ -18,7 +19,7 @@ asked as materialized (
   from jsonb_to_recordset($2::jsonb) as a(i uuid, v integer, r integer, f text, o bigint, b integer, l integer)
 ),
 held as materialized (
-  select j.id
+  select j.id, a.f, a.o, a.b, a.l
   from asked a
   join jobs j on j.id = a.i
   where j.version = a.v
@@ -30,16 +31,15 @@ held as materialized (
   for update of j skip locked
 ),
 newest as materialized (
-  select t.xid
+  select max(t.xid::text::numeric)::text::xid8 as xid
   from held h
   join transitions t on t.job_id = h.id
-  order by t.xid desc
-  limit 1
 ),
 floored as (
   update archive_state s
   set feed_floor = greatest(s.feed_floor, newest.xid)
   from newest
+  where newest.xid > s.feed_floor
 ),
 gone as (
   delete from jobs j
@@ -47,7 +47,8 @@ gone as (
   where j.id = h.id
   returning
     j.id, j.created_at, j.run_at, j.started_at, j.finished_at, j.cancel_requested_at, j.version, j.attempt, j.failures, j.max_attempts,
-    j.timeout_ms, j.priority, j.worker_id, j.kind, j.queue, j.status, j.actor, j.reason, j.unique_key, j.idempotency_key, j.request_hash, j.tags
+    j.timeout_ms, j.priority, j.worker_id, j.kind, j.queue, j.status, j.actor, j.reason, j.unique_key, j.idempotency_key, j.request_hash, j.tags,
+    h.f, h.o, h.b, h.l
 ),
 kept as (
   insert into archived_jobs (
@@ -58,10 +59,9 @@ kept as (
   select
     g.id, g.created_at, g.run_at, g.started_at, g.finished_at, g.cancel_requested_at, g.version, g.attempt, g.failures, g.max_attempts,
     g.timeout_ms, g.priority, g.worker_id, g.kind, g.queue, g.status, g.actor, g.reason, g.unique_key, g.idempotency_key, g.request_hash, g.tags,
-    f.id, a.o, a.b, a.l
+    f.id, g.o, g.b, g.l
   from gone g
-  join asked a on a.i = g.id
-  join files f on f.name = a.f
+  join files f on f.name = g.f
   returning id
 )
 select count(*)::integer as replaced

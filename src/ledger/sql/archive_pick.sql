@@ -36,16 +36,22 @@ old as materialized (
   limit $5
 )
 select
-  o.id, o.version, o.finished_at, o.stored_bytes,
-  exists (
-    select
-    from transitions t
-    cross join horizon h
-    where t.job_id = o.id
-      and t.xid >= h.xid
-  ) as held,
+  o.id, o.version, o.finished_at,
+  (o.stored_bytes + history.stored_bytes + late.stored_bytes)::integer as stored_bytes,
+  history.held,
   (select count(*)::integer from page) as looked_at,
   (select p.id from page p order by p.id desc limit 1) as looked_up_to
 from (select) one
 left join old o on true
+cross join horizon h
+cross join lateral (
+  select coalesce(sum(pg_column_size(t.detail)), 0) as stored_bytes, coalesce(bool_or(t.xid >= h.xid), false) as held
+  from transitions t
+  where t.job_id = o.id
+) history
+cross join lateral (
+  select coalesce(sum(pg_column_size(l.outcome)), 0) as stored_bytes
+  from late_results l
+  where l.job_id = o.id
+) late
 order by o.id

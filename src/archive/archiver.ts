@@ -1,0 +1,107 @@
+import { LockstepError } from "../errors.js";
+import type { ArchiveLedger } from "../ledger/index.js";
+import { type ArchiveProgress, runArchive } from "./run.js";
+import type { ArchiveSink } from "./sink.js";
+
+/** Between the ends of two runs, by whichever process: daily, with some room for the jitter. */
+const REST_SECONDS = 23 * 3_600;
+/** How often a process looks whether a run is due. */
+const LOOK_MS = 3_600_000;
+/** Processes that were started together do not look together. */
+const JITTER = 0.2;
+const FIRST_LOOK_MS = 300_000;
+const REPORT_MS = 10_000;
+
+export interface ArchiverOptions {
+  readonly ledger: ArchiveLedger;
+  readonly sink: ArchiveSink;
+  readonly retentionDays: number;
+  readonly log: ArchiverLog;
+  /** Until the first look. Default: five minutes, more or less. */
+  readonly firstLookMs?: number;
+}
+
+/** A logger, by shape. */
+export interface ArchiverLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/**
+ * Archives once a day. Every server runs one; whoever looks first once a run is due does it, and the others see that it is done.
+ */
+export class Archiver {
+  readonly #options: ArchiverOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #stopping = new AbortController();
+  #run: Promise<void> = Promise.resolve();
+  #running = false;
+
+  constructor(options: ArchiverOptions) {
+    this.#options = options;
+  }
+
+  /** Does nothing when it runs already. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#stopping = new AbortController();
+    this.#lookIn(this.#options.firstLookMs ?? jittered(FIRST_LOOK_MS));
+  }
+
+  /** Ends a run under way after its batch. May be called twice, and before the start. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#stopping.abort();
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#run;
+  }
+
+  #lookIn(ms: number): void {
+    if (!this.#running) return;
+    this.#timer = setTimeout(() => {
+      this.#run = this.#look().finally(() => this.#lookIn(jittered(LOOK_MS)));
+    }, ms);
+    // Nothing is lost when a process ends before its next look.
+    this.#timer.unref();
+  }
+
+  async #look(): Promise<void> {
+    const { ledger, sink, retentionDays, log } = this.#options;
+    try {
+      const outcome = await runArchive({
+        ledger,
+        sink,
+        olderThanMs: retentionDays * 86_400_000,
+        restSeconds: REST_SECONDS,
+        signal: this.#stopping.signal,
+        onProgress: reportNowAndThen(log),
+      });
+      if (outcome.archived > 0) log.info(outcome, "finished jobs were archived");
+      if (outcome.held > 0)
+        log.warn(
+          { held: outcome.held, readers: await ledger.readers() },
+          "the archive waits for readers of the feed",
+        );
+    } catch (error) {
+      // Somebody else does it, or did it today.
+      if (error instanceof LockstepError && error.code === "ARCHIVE_BUSY") return;
+      // The next look tries again; what was moved until then is moved.
+      log.error({ err: error }, "the archive failed");
+    }
+  }
+}
+
+function jittered(ms: number): number {
+  return ms * (1 - JITTER + Math.random() * 2 * JITTER);
+}
+
+function reportNowAndThen(log: ArchiverLog): (progress: ArchiveProgress) => void {
+  let reportedAt = performance.now();
+  return (progress) => {
+    if (performance.now() - reportedAt < REPORT_MS) return;
+    reportedAt = performance.now();
+    log.info(progress, "archiving");
+  };
+}

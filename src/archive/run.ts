@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { LockstepError } from "../errors.js";
+import type { ArchiveCandidate, ArchiveEntry, ArchiveFile, ArchiveLedger } from "../ledger/index.js";
+import { createRecordFile } from "./record-file.js";
+import type { ArchiveSink } from "./sink.js";
+
+/** Jobs that leave the ledger in one commit. */
+const BATCH_JOBS_MAX = 1_000;
+/** Payloads of one batch, as the database stores them. */
+const BATCH_STORED_BYTES_MAX = 32 * 1024 * 1024;
+/** Jobs looked at by one statement of the walk. */
+const LOOK_JOBS_MAX = 2_000;
+const MEMBER_JOBS_MAX = 64;
+const MEMBER_STORED_BYTES_MAX = 256 * 1024;
+/** How long the right to archive outlives a process that stopped without giving it back; each batch renews it. */
+const HOLD_SECONDS = 120;
+
+export interface ArchiveProgress {
+  readonly archived: number;
+  /** Old enough, but some reader of the feed has not seen all of their history. They are taken in a later run. */
+  readonly held: number;
+  readonly lookedAt: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** How far the walk has come, between 0 and 1, by the time of the jobs it passes. */
+  readonly fraction: number;
+}
+
+export interface ArchiveRunOptions {
+  readonly ledger: ArchiveLedger;
+  readonly sink: ArchiveSink;
+  /** Finished jobs this old are archived. */
+  readonly olderThanMs: number;
+  /** Only counts. */
+  readonly dryRun?: boolean;
+  /** Only when no run ended within so many seconds. Default: whenever. */
+  readonly restSeconds?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ArchiveProgress) => void;
+}
+
+export interface ArchiveOutcome extends ArchiveProgress {
+  /** Jobs that finished before this time were taken. */
+  readonly finishedBefore: string;
+  /** false: the signal ended it early. */
+  readonly completed: boolean;
+}
+
+/**
+ * Walks over all jobs that are old enough to have finished before the retention, and moves those that have into files, batch by
+ * batch. What happens in a crash is said in index.ts.
+ * @throws LockstepError ARCHIVE_BUSY when another process is at it, or `restSeconds` have not passed
+ */
+export async function runArchive(options: ArchiveRunOptions): Promise<ArchiveOutcome> {
+  const { ledger, restSeconds } = options;
+  if (options.dryRun) return await walkAll(await ledger.now(), async () => true, options);
+  const runner = randomUUID();
+  const take = { runner, holdSeconds: HOLD_SECONDS };
+  const nowMs = await ledger.begin(restSeconds === undefined ? take : { ...take, restSeconds });
+  if (nowMs === null)
+    throw new LockstepError("ARCHIVE_BUSY", "Another process is archiving, or has done so not long ago.");
+  let completed = false;
+  try {
+    const outcome = await walkAll(nowMs, async () => (await ledger.begin(take)) !== null, options);
+    completed = outcome.completed;
+    return outcome;
+  } finally {
+    await ledger.end(runner, completed);
+  }
+}
+
+/** @param renew renews the right to archive; false when it is lost */
+async function walkAll(
+  nowMs: number,
+  renew: () => Promise<boolean>,
+  options: ArchiveRunOptions,
+): Promise<ArchiveOutcome> {
+  const finishedBefore = new Date(nowMs - options.olderThanMs).toISOString();
+  const walk = createWalk(finishedBefore, options);
+  let completed = false;
+  while (!completed && !options.signal?.aborted) {
+    completed = await walk.step();
+    options.onProgress?.(walk.progress());
+    if (!completed && !(await renew()))
+      throw new LockstepError("ARCHIVE_BUSY", "Another process has taken over the archiving.");
+  }
+  return { ...walk.progress(), finishedBefore, completed };
+}
+
+function createWalk(finishedBefore: string, { ledger, sink, dryRun = false }: ArchiveRunOptions) {
+  const total = { archived: 0, held: 0, lookedAt: 0, files: 0, bytes: 0 };
+  let after: string | null = null;
+  let firstMs: number | null = null;
+
+  return {
+    /** One page of the walk, and the batch in it. @returns whether that was the last */
+    async step(): Promise<boolean> {
+      const page = await ledger.page({
+        after,
+        finishedBefore,
+        lookMax: LOOK_JOBS_MAX,
+        candidatesMax: BATCH_JOBS_MAX,
+      });
+      const candidates = withinBytes(page.candidates);
+      const free = candidates.filter((candidate) => !candidate.held);
+      total.held += candidates.length - free.length;
+      total.lookedAt += page.lookedAt;
+      if (dryRun) total.archived += free.length;
+      else if (free.length > 0) await archiveBatch(free);
+      firstMs ??= page.candidates[0] ? timeOf(page.candidates[0].id) : null;
+      const isCut = candidates.length < page.candidates.length;
+      after = isCut ? (candidates.at(-1)?.id ?? null) : page.next;
+      return after === null;
+    },
+    progress(): ArchiveProgress {
+      const spanMs = Date.parse(finishedBefore) - (firstMs ?? 0);
+      const fraction = after === null ? 1 : firstMs === null ? 0 : (timeOf(after) - firstMs) / spanMs;
+      return { ...total, fraction: Math.min(1, Math.max(0, fraction)) };
+    },
+  };
+
+  async function archiveBatch(batch: readonly ArchiveCandidate[]): Promise<void> {
+    const files: ArchiveFile[] = [];
+    const entries: ArchiveEntry[] = [];
+    for (const [day, jobs] of byDay(batch)) {
+      const written = await writeFile(day, jobs);
+      if (written === null) continue;
+      files.push(written.file);
+      entries.push(...written.entries);
+    }
+    if (entries.length === 0) return;
+    total.archived += await ledger.commit(files, entries, finishedBefore);
+    total.files += files.length;
+    total.bytes += files.reduce((sum, file) => sum + file.bytes, 0);
+  }
+
+  /** @returns null when none of the jobs is there any more */
+  async function writeFile(day: string, jobs: readonly ArchiveCandidate[]) {
+    const file = createRecordFile(day);
+    let added = 0;
+    for (const group of membersOf(jobs)) {
+      const records = await ledger.records(group.map((job) => job.id));
+      if (records.length > 0) await file.add(records);
+      added += records.length;
+    }
+    return added === 0 ? null : await file.write(sink);
+  }
+}
+
+/** As many as fit, and at least one. */
+function withinBytes(candidates: readonly ArchiveCandidate[]): readonly ArchiveCandidate[] {
+  let bytes = 0;
+  const end = candidates.findIndex((candidate, index) => {
+    bytes += candidate.stored_bytes;
+    return index > 0 && bytes > BATCH_STORED_BYTES_MAX;
+  });
+  return end === -1 ? candidates : candidates.slice(0, end);
+}
+
+function byDay(batch: readonly ArchiveCandidate[]): Map<string, ArchiveCandidate[]> {
+  const days = new Map<string, ArchiveCandidate[]>();
+  for (const candidate of batch) {
+    const day = candidate.finished_at.slice(0, 10);
+    const known = days.get(day);
+    if (known) known.push(candidate);
+    else days.set(day, [candidate]);
+  }
+  return days;
+}
+
+/** What is compressed, and later decompressed, together. */
+function membersOf(jobs: readonly ArchiveCandidate[]): ArchiveCandidate[][] {
+  const members: ArchiveCandidate[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const job of jobs) {
+    const last = members.at(-1);
+    if (last && last.length < MEMBER_JOBS_MAX && bytes + job.stored_bytes <= MEMBER_STORED_BYTES_MAX) {
+      last.push(job);
+      bytes += job.stored_bytes;
+    } else {
+      members.push([job]);
+      bytes = job.stored_bytes;
+    }
+  }
+  return members;
+}
+
+/** The time in an id, in milliseconds. */
+function timeOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
