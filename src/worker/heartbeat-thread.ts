@@ -2,29 +2,41 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "../database/index.js";
 import { openLedger } from "../ledger/index.js";
-import type { HeartbeatMessage, HeartbeatThreadData } from "./heartbeat.js";
+import { msSince } from "./heartbeat.js";
+import {
+  type HeartbeatMessage,
+  type HeartbeatThreadData,
+  LAST_BEAT,
+  LAST_PULSE,
+} from "./heartbeat-protocol.js";
 import { repeat } from "./repeat.js";
 
-const { databaseUrl, workerId, beatMs, retryMs, lastBeat } = workerData as HeartbeatThreadData;
-const shared = new BigInt64Array(lastBeat);
-const database = await openDatabase({ url: databaseUrl, poolSize: 1, applicationName: "lockstep heartbeat" });
+const data = workerData as HeartbeatThreadData;
+const times = new BigInt64Array(data.times);
+const database = await openDatabase({
+  url: data.databaseUrl,
+  poolSize: 1,
+  applicationName: "lockstep heartbeat",
+});
 const ledger = openLedger(database);
 
-const tell = (message: HeartbeatMessage) => parentPort?.postMessage(message);
-
 const beats = repeat(async () => {
+  if (msSince(Atomics.load(times, LAST_PULSE)) > data.blockedMsMax) return data.retryMs;
   // The time it was sent, not the time it was answered: the ledger counts from a moment in between.
   const sentAt = process.hrtime.bigint();
-  try {
-    const known = await ledger.heartbeat(workerId);
-    if (known) Atomics.store(shared, 0, sentAt);
-    tell(known ? "beat" : "gone");
-    return known ? beatMs : retryMs;
-  } catch {
-    tell("failed"); // The main thread sees the age grow and acts on that.
-    return retryMs;
-  }
+  const outcome = await beat();
+  if (outcome === "beat") Atomics.store(times, LAST_BEAT, sentAt);
+  parentPort?.postMessage(outcome);
+  return outcome === "beat" ? data.beatMs : data.retryMs;
 });
+
+async function beat(): Promise<HeartbeatMessage> {
+  try {
+    return (await ledger.heartbeat(data.workerId)) ? "beat" : "gone";
+  } catch {
+    return "failed"; // The main thread sees the age grow, and acts on that.
+  }
+}
 
 parentPort?.once("message", async () => {
   await beats.stop();

@@ -1,8 +1,13 @@
 import type { Logger } from "pino";
 import type { WorkerLedger, WorkerRegistration } from "../ledger/index.js";
-import { type Heartbeat, type HeartbeatMode, startHeartbeat } from "./heartbeat.js";
+import type { Heartbeat, HeartbeatMode } from "./heartbeat.js";
+import { heartbeatInThread } from "./heartbeat-in-thread.js";
+import { heartbeatInline } from "./heartbeat-inline.js";
 import { type LeaseWatch, watchLease } from "./lease-watch.js";
 import type { Running } from "./running.js";
+
+const BEAT_MS_MAX = 10_000;
+const RETRY_MS_MAX = 1_000;
 
 export interface MembershipOptions {
   readonly ledger: Pick<WorkerLedger, "register" | "heartbeat">;
@@ -37,17 +42,9 @@ export class Membership {
 
   /** @throws what `register` throws */
   async start(): Promise<void> {
-    const { ledger, registration, leaseSeconds, heartbeat: mode, logger } = this.#options;
+    const { ledger, registration, leaseSeconds } = this.#options;
     await ledger.register(registration);
-    const workerId = registration.id;
-    const heartbeat = startHeartbeat({
-      mode,
-      workerId,
-      ledger,
-      leaseSeconds,
-      logger,
-      onGone: () => this.#onGone(),
-    });
+    const heartbeat = this.#beat();
     this.#heartbeat = heartbeat;
     this.#watch = watchLease({
       leaseSeconds,
@@ -61,6 +58,22 @@ export class Membership {
     this.#watch?.stop();
     this.#watch = null;
     await this.#heartbeat?.stop();
+  }
+
+  #beat(): Heartbeat {
+    const { ledger, registration, leaseSeconds, heartbeat, logger } = this.#options;
+    const beatMs = Math.min(BEAT_MS_MAX, (leaseSeconds * 1_000) / 3);
+    const retryMs = Math.min(RETRY_MS_MAX, beatMs / 2);
+    const options = {
+      workerId: registration.id,
+      ledger,
+      beatMs,
+      retryMs,
+      logger,
+      onGone: () => this.#onGone(),
+    };
+    if (heartbeat.mode === "inline") return heartbeatInline(options);
+    return heartbeatInThread({ ...options, databaseUrl: heartbeat.databaseUrl });
   }
 
   #giveUp(why: string): void {

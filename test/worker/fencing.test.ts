@@ -161,3 +161,43 @@ it("an outcome whose receipt was lost is settled once", async () => {
   await database.close();
   await proxy.close();
 });
+
+it("a worker whose outcome fits neither the ledger nor the disk claims nothing more until it does", async () => {
+  const place = await openBench("postgres");
+  const proxy = await openProxy(place.url!);
+  const database = await openDatabase({ url: proxy.url });
+  const throughProxy = { ledger: openLedger(database), database, url: place.url };
+  const door = gate();
+  const id = await submit(place, "door");
+  const openSpoolFile = () =>
+    Promise.reject(Object.assign(new Error("read-only file system"), { code: "EROFS" }));
+  const worker = await startWorker(throughProxy, {
+    definitions: [kind("door", door.run(true))],
+    openSpoolFile,
+  });
+  await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+  proxy.loseAnswersWith(id);
+  door.letGo(1, "homeless");
+  await waitFor(() => worker.health().degraded, { what: "the worker to be degraded" });
+  // A claim that was under way may still have found the first of these.
+  await untouched();
+  const next = await untouched();
+  expect(await place.ledger.get(next)).toMatchObject({ status: "pending", attempt: 0 });
+  expect(worker.health()).toMatchObject({ degraded: true, spool_records: 0 });
+  proxy.mend();
+  await waitFor(() => door.inside().includes(next), { what: "the worker to claim again" });
+  expect(worker.health().degraded).toBe(false);
+  expect(await place.ledger.get(id)).toMatchObject({ status: "completed", output: "homeless" });
+  door.letGo(2);
+  await worker.stop();
+  await database.close();
+  await proxy.close();
+
+  /** Submits a job and gives the worker, which looks four times a second, a second to claim it. */
+  async function untouched(): Promise<string> {
+    const submitted = await submit(place, "door");
+    const began = performance.now();
+    await waitFor(() => performance.now() - began > 1_000, { what: "a second to pass" });
+    return submitted;
+  }
+});

@@ -1,21 +1,23 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pino } from "pino";
 import { expect, it } from "vitest";
-import { ENGINES, openBench } from "../ledger/engines.js";
+import { heartbeatInThread } from "../../src/worker/heartbeat-in-thread.js";
+import { ENGINES, openBench, registerWorker } from "../ledger/engines.js";
 import { waitFor } from "../servers/wait-for.js";
 import { openProxy } from "./proxy.js";
 import { gate, kind, newFolder, startWorker, submit, terminal, until } from "./setup.js";
 import { startWorkerProcess } from "./worker-process.js";
 
 it("a handler that blocks the event loop for longer than the lease does not lose its job", async () => {
-  const place = await openBench("postgres", { leaseSeconds: 1 });
-  const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 1 });
+  const place = await openBench("postgres", { leaseSeconds: 3 });
+  const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 3 });
   await waitFor(() => child.latest(), { what: "the worker to start", deadlineMs: 20_000 });
   // The sweeper is another process's, awake all the time, with its amnesty over.
-  const keeper = place.ledger.createKeeper({ leaseSeconds: 1, graceSeconds: 0 });
+  const keeper = place.ledger.createKeeper({ leaseSeconds: 3, graceSeconds: 0 });
   await keeper.start();
-  const id = await submit(place, "block", { ms: 4_000 });
-  const job = await terminal(place, id, 20_000);
+  const id = await submit(place, "block", { ms: 8_000 });
+  const job = await terminal(place, id, 30_000);
   await keeper.stop();
   expect(job).toMatchObject({
     status: "completed",
@@ -23,7 +25,7 @@ it("a handler that blocks the event loop for longer than the lease does not lose
     failures: 0,
     output: { attempt: 1, aborted: false },
   });
-});
+}, 60_000);
 
 it("a process that sleeps longer than its lease loses its job, and cannot harm the next attempt when it wakes", async () => {
   const place = await openBench("postgres", { leaseSeconds: 1 });
@@ -114,4 +116,27 @@ it.each(ENGINES)("the heart of an idle worker on %s goes on beating", async (eng
   const seen = new Set<string | undefined>();
   await waitFor(async () => seen.add(await beats()).size >= 4, { what: "four beats" });
   expect(worker.health().heartbeat_age_ms).toBeLessThan(1_000);
+});
+
+it("the heartbeat thread does not speak for ever for an event loop that is stuck", async () => {
+  const place = await openBench("postgres");
+  const workerId = await registerWorker(place);
+  const heartbeat = heartbeatInThread({
+    workerId,
+    ledger: place.ledger,
+    databaseUrl: place.url!,
+    beatMs: 50,
+    retryMs: 50,
+    blockedSecondsMax: 1.5,
+    logger: pino({ level: "silent" }),
+    onGone: () => undefined,
+  });
+  const first = (await place.ledger.workers())[0]?.heartbeat_at;
+  await waitFor(async () => (await place.ledger.workers())[0]?.heartbeat_at !== first, { what: "a beat" });
+  const until = performance.now() + 4_000;
+  while (performance.now() < until);
+  expect(heartbeat.ageMs()).toBeGreaterThan(1_000);
+  expect(heartbeat.ageMs()).toBeLessThan(3_500);
+  await waitFor(() => heartbeat.ageMs() < 500, { what: "the heart to beat again" });
+  await heartbeat.stop();
 });

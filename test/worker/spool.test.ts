@@ -90,6 +90,16 @@ describe("a spool that a dead process left", () => {
     if (lock.held) await lock.release();
   });
 
+  it("is left alone by a worker that cannot write it into its own", async () => {
+    const bytes = Buffer.concat(outcomes.map(encodeRecord));
+    await leave(bytes);
+    const openSpoolFile = () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" }));
+    const definitions = [kind("noop", () => "run again")];
+    await startWorker(place, { definitions, dataDir, queues: ["elsewhere"], openSpoolFile });
+    expect(await statuses()).toEqual(["running", "running", "running"]);
+    expect(await readFile(spoolPath())).toEqual(bytes);
+  });
+
   it("without a record goes away, and so does a lock without a spool", async () => {
     await leave(Buffer.alloc(0));
     const gone = newId();

@@ -1,0 +1,18 @@
+/** What the heartbeat thread is started with. */
+export interface HeartbeatThreadData {
+  readonly databaseUrl: string;
+  readonly workerId: string;
+  readonly beatMs: number;
+  readonly retryMs: number;
+  readonly blockedMsMax: number;
+  /** LAST_BEAT and LAST_PULSE, nanoseconds of `process.hrtime`, which both threads share. */
+  readonly times: SharedArrayBuffer;
+}
+
+/** When the last beat that the ledger took was sent. Written by the heartbeat thread. */
+export const LAST_BEAT = 0;
+/** When the event loop of the main thread last turned. Written by the main thread. */
+export const LAST_PULSE = 1;
+
+/** What became of a beat. `gone`: the ledger does not know this worker any more. */
+export type HeartbeatMessage = "beat" | "gone" | "failed";
