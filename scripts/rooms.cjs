@@ -55,6 +55,12 @@ const ROOMS = [
     because: "a worker changes a job only through the ledger, and is correct with Redis off",
   },
   {
+    room: "archive",
+    holds: "old jobs in files",
+    enters: ["errors.ts", "job", "ledger"],
+    because: "files are written here, but a job leaves the ledger only through the ledger",
+  },
+  {
     room: "redis",
     holds: "the copy in Redis",
     enters: ["errors.ts", "job", "ledger"],

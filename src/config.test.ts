@@ -20,6 +20,7 @@ describe("the configuration", () => {
     expect(readConfig({}, {}).config).toEqual({
       databaseUrl: null,
       redisUrl: null,
+      archiveDir: null,
       dataDir: resolve(".lockstep"),
       host: "127.0.0.1",
       port: 5000,
@@ -135,6 +136,7 @@ describe("the configuration", () => {
     const variables = Object.values(SETTINGS).map(({ variable }) => variable);
     expect(variables.sort()).toEqual([
       "DATABASE_URL",
+      "LOCKSTEP_ARCHIVE_DIR",
       "LOCKSTEP_CONCURRENCY",
       "LOCKSTEP_DATA_DIR",
       "LOCKSTEP_HOST",

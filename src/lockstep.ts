@@ -6,11 +6,21 @@
  */
 import { join } from "node:path";
 import type { Logger } from "pino";
+import {
+  type ArchiveOutcome,
+  type ArchiveRunOptions,
+  Archiver,
+  type ArchiveSink,
+  createDiskSink,
+  readRecord,
+  runArchive,
+} from "./archive/index.js";
 import { type ArtifactStore, createDiskStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
+import { createMetrics, type Metrics } from "./metrics/index.js";
 import { createServer, type RunningServer } from "./server/index.js";
 import { createWorker, type Worker } from "./worker/index.js";
 import { scanJob } from "./workloads/scan/index.js";
@@ -26,6 +36,10 @@ export interface PartsOptions {
   readonly leaseSeconds: number;
   /** The largest file that is kept, in bytes. */
   readonly uploadBytesMax?: number;
+  /** Absolute. Default: `archive` in the data directory. */
+  readonly archiveDir?: string | null;
+  /** How long finished jobs stay before a server archives them. Default: for ever. */
+  readonly retentionDays?: number;
   readonly logger: Logger;
 }
 
@@ -59,6 +73,8 @@ export interface Parts {
   readonly migrated: readonly string[];
   startServer(options: ServerStart): Promise<RunningServer>;
   startWorker(options: WorkerStart): Promise<Worker>;
+  /** Moves old jobs to the archive, or counts them. @throws LockstepError ARCHIVE_BUSY */
+  archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">): Promise<ArchiveOutcome>;
   /** The kinds of jobs that come with Lockstep. */
   shippedJobs(options: ShippedJobsOptions): readonly AnyJobDefinition[];
   /** Closes everything in order. Repeatable; every part is closed even when one before it fails. */
@@ -89,16 +105,25 @@ class OpenParts implements Parts {
   readonly database: Database;
   readonly #options: PartsOptions;
   readonly #keeper: Keeper;
+  readonly #metrics: Metrics;
+  readonly #sink: ArchiveSink;
+  readonly #archiver: Archiver | null;
   readonly #servers: RunningServer[] = [];
   readonly #workers: Worker[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(options: PartsOptions, database: Database, migrated: readonly string[]) {
-    const { dataDir, leaseSeconds, uploadBytesMax, logger } = options;
+    const { dataDir, leaseSeconds, uploadBytesMax, retentionDays, logger } = options;
     this.#options = options;
     this.database = database;
     this.migrated = migrated;
-    this.ledger = openLedger(database, { leaseSeconds });
+    this.#sink = createDiskSink(options.archiveDir ?? join(dataDir, "archive"));
+    const ledger = openLedger(database, {
+      leaseSeconds,
+      readArchive: (place) => readRecord(this.#sink, place),
+    });
+    this.#metrics = createMetrics({ ledger });
+    this.ledger = this.#metrics.meter(ledger);
     this.keys = createKeyStore(database);
     this.files = createDiskStore({
       dir: join(dataDir, "files"),
@@ -107,11 +132,16 @@ class OpenParts implements Parts {
     this.#keeper = this.ledger.createKeeper({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
+    this.#archiver =
+      retentionDays === undefined
+        ? null
+        : new Archiver({ ledger: this.ledger.archive, sink: this.#sink, retentionDays, log: logger });
   }
 
   async startServer(start: ServerStart): Promise<RunningServer> {
     const { leaseSeconds, logger } = this.#options;
     await this.#keeper.start();
+    await this.#metrics.start();
     const server = await createServer({
       ...start,
       ledger: this.ledger,
@@ -119,8 +149,10 @@ class OpenParts implements Parts {
       files: this.files,
       logger,
       leaseSeconds,
+      metrics: this.#metrics,
     });
     this.#servers.push(server);
+    this.#archiver?.start();
     return server;
   }
 
@@ -138,8 +170,13 @@ class OpenParts implements Parts {
       heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
     });
     this.#workers.push(worker);
+    this.#metrics.watchWorker(worker);
     await worker.start();
     return worker;
+  }
+
+  archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">): Promise<ArchiveOutcome> {
+    return runArchive({ ...options, ledger: this.ledger.archive, sink: this.#sink });
   }
 
   shippedJobs({ scanRoots, scanAllowPrivate }: ShippedJobsOptions): readonly AnyJobDefinition[] {
@@ -159,7 +196,7 @@ class OpenParts implements Parts {
     };
     await each(this.#servers.map((server) => () => server.close()));
     await each(this.#workers.map((worker) => () => worker.stop()));
-    await each([() => this.#keeper.stop()]);
+    await each([() => this.#keeper.stop(), async () => this.#archiver?.stop()]);
     await each([() => this.ledger.close()]);
     await each([() => this.database.close()]);
     if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");

@@ -152,6 +152,14 @@ export const SETTINGS = {
     schema: integer(1, 36_500),
     fallback: "30",
   }),
+  archiveDir: setting({
+    variable: "LOCKSTEP_ARCHIVE_DIR",
+    flag: "--archive-dir",
+    value: "folder",
+    meaning: "folder of the archive; unset: archive in the data directory",
+    schema: folder,
+    fallback: null,
+  }),
   logLevel: setting({
     variable: "LOCKSTEP_LOG_LEVEL",
     flag: "--log-level",

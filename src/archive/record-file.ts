@@ -63,16 +63,16 @@ function entriesOf({ offset, content, records }: Member, file: string): ArchiveE
   }));
 }
 
-/** Reads one record back. @returns null when its file is not there, or what it holds is no record */
+/** Reads one record back. @returns null when its file is not there, cannot be read, or holds no record at this place */
 export async function readRecord(sink: ArchiveSink, place: ArchivePlace): Promise<ArchiveRecord | null> {
-  const member = await sink.read(place.file, place.offset, place.bytes);
-  if (member === null) return null;
   try {
+    const member = await sink.read(place.file, place.offset, place.bytes);
+    if (member === null) return null;
     const text = (await decompress(member, { maxOutputLength: MEMBER_BYTES_MAX })).toString();
     const record = JSON.parse(text.split("\n")[place.line] ?? "null") as Partial<ArchiveRecord> | null;
     return record?.schema === "lockstep.archived-job/1" ? (record as ArchiveRecord) : null;
   } catch {
-    // A damaged file is as good as none: the ledger still says how the job ended.
+    // Damaged, or not for this process to read: as good as not there. The ledger still says how the job ended.
     return null;
   }
 }

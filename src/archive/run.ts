@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { LockstepError } from "../errors.js";
 import type { ArchiveCandidate, ArchiveEntry, ArchiveFile, ArchiveLedger } from "../ledger/index.js";
+import { byDay, membersOf, withinBytes } from "./batch.js";
 import { createRecordFile } from "./record-file.js";
 import type { ArchiveSink } from "./sink.js";
 
 /** Jobs that leave the ledger in one commit. */
 const BATCH_JOBS_MAX = 1_000;
-/** Payloads of one batch, as the database stores them. */
-const BATCH_STORED_BYTES_MAX = 32 * 1024 * 1024;
 /** Jobs looked at by one statement of the walk. */
 const LOOK_JOBS_MAX = 2_000;
-const MEMBER_JOBS_MAX = 64;
-const MEMBER_STORED_BYTES_MAX = 256 * 1024;
 /** How long the right to archive outlives a process that stopped without giving it back; each batch renews it. */
 const HOLD_SECONDS = 120;
 
@@ -145,44 +142,6 @@ function createWalk(finishedBefore: string, { ledger, sink, dryRun = false }: Ar
     }
     return added === 0 ? null : await file.write(sink);
   }
-}
-
-/** As many as fit, and at least one. */
-function withinBytes(candidates: readonly ArchiveCandidate[]): readonly ArchiveCandidate[] {
-  let bytes = 0;
-  const end = candidates.findIndex((candidate, index) => {
-    bytes += candidate.stored_bytes;
-    return index > 0 && bytes > BATCH_STORED_BYTES_MAX;
-  });
-  return end === -1 ? candidates : candidates.slice(0, end);
-}
-
-function byDay(batch: readonly ArchiveCandidate[]): Map<string, ArchiveCandidate[]> {
-  const days = new Map<string, ArchiveCandidate[]>();
-  for (const candidate of batch) {
-    const day = candidate.finished_at.slice(0, 10);
-    const known = days.get(day);
-    if (known) known.push(candidate);
-    else days.set(day, [candidate]);
-  }
-  return days;
-}
-
-/** What is compressed, and later decompressed, together. */
-function membersOf(jobs: readonly ArchiveCandidate[]): ArchiveCandidate[][] {
-  const members: ArchiveCandidate[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const job of jobs) {
-    const last = members.at(-1);
-    if (last && last.length < MEMBER_JOBS_MAX && bytes + job.stored_bytes <= MEMBER_STORED_BYTES_MAX) {
-      last.push(job);
-      bytes += job.stored_bytes;
-    } else {
-      members.push([job]);
-      bytes = job.stored_bytes;
-    }
-  }
-  return members;
 }
 
 /** The time in an id, in milliseconds. */

@@ -15,6 +15,10 @@ export const HINTS: Readonly<Record<string, string>> = {
   UNIQUE_KEY_TAKEN: "wait for the job that holds the key, or cancel it",
   ALREADY_FINISHED: "read its result with: lockstep result ID",
   NOT_FINISHED: "wait for it with: lockstep jobs watch ID",
+  ARCHIVED: "submit a new job with the same input; docs/archive.md says where the old one's file is",
+  ARCHIVE_BUSY: "let the other process finish; its log says how far it is",
+  SCHEDULE_NOT_FOUND: "list the schedules there are with: lockstep schedules list",
+  SCHEDULE_EXISTS: "choose another name, or delete the other schedule first",
   VERSION_MISMATCH: "read the job again and decide anew",
   DATABASE_UNAVAILABLE:
     "bring the database back and repeat the call; a submit with an --idempotency-key can be repeated safely",

@@ -68,7 +68,9 @@ export function jobText(job: Job, paint: Colors): string {
     ["read", `from the ${job.source}, ${shortTime(job.as_of)}`],
     [
       "progress",
-      job.progress && `${Math.floor(job.progress.fraction * 100)} %  ${safeLine(job.progress.message ?? "")}`,
+      job.progress
+        ? `${Math.floor(job.progress.fraction * 100)} %  ${safeLine(job.progress.message ?? "")}`
+        : null,
     ],
     ["attempt", `${job.attempt}, failures ${job.failures} of at most ${job.max_attempts}`],
     ["worker", job.worker_id],
@@ -79,7 +81,8 @@ export function jobText(job: Job, paint: Colors): string {
     ["started", job.started_at && timeText(job.started_at, now)],
     ["finished", job.finished_at && `${timeText(job.finished_at, now)}${tookText(job)}`],
     ["cancel asked", job.cancel_requested_at && timeText(job.cancel_requested_at, now)],
-    ["error", job.error && paint.red(`${safeLine(job.error.name)}: ${safeLine(job.error.message)}`)],
+    ["error", job.error ? paint.red(`${safeLine(job.error.name)}: ${safeLine(job.error.message)}`) : null],
+    ["archived", job.archive ? `${timeText(job.archive.at, now)}, ${job.archive.file}` : null],
   ];
   const shown = facts.filter((fact): fact is [string, string] => fact[1] !== null);
   const plain = new Set(["job", "status", "progress", "error"]);

@@ -27,6 +27,7 @@ describe("the commands", () => {
     const leaves = places.filter(({ commands }) => commands.length === 0).map(({ path }) => path.join(" "));
     expect(leaves.sort()).toEqual(
       [
+        "archive",
         "completion",
         "config",
         "demo",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Session } from "./command.js";
+import { archiveCommand } from "./commands/archive.js";
 import { completionCommand } from "./commands/completion.js";
 import { configCommand } from "./commands/config.js";
 import { demoCommand } from "./commands/demo.js";
@@ -49,7 +50,13 @@ export function buildProgram(session: Session, version: string): Command {
     ["Jobs:", [submitCommand(session), scanCommand(session), jobsCommand(session), resultCommand(session)]],
     [
       "Operate it:",
-      [queuesCommand(session), workersCommand(session), keysCommand(session), healthCommand(session)],
+      [
+        queuesCommand(session),
+        workersCommand(session),
+        keysCommand(session),
+        archiveCommand(session),
+        healthCommand(session),
+      ],
     ],
     ["This program:", [configCommand(session), completionCommand(session)]],
   ];

@@ -127,6 +127,11 @@ async function wait(
 }
 
 function completed(job: Job): CompletedJob<unknown> {
+  if (job.archive?.readable === false)
+    throw new LockstepError(
+      "ARCHIVED",
+      `job ${job.id} was archived, and ${job.archive.file} cannot be read here`,
+    );
   if (job.status === "completed") return job as CompletedJob<unknown>;
   if (job.status === "cancelled") throw new LockstepError("JOB_CANCELLED", `job ${job.id} was cancelled`);
   const { name, message } = job.error ?? { name: "Error", message: "unknown" };

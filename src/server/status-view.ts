@@ -15,6 +15,7 @@ export function toStatusView(job: Job): z.output<typeof statusView> {
     version: job.version,
     source: job.source,
     as_of: job.as_of,
+    ...(job.archived ? { archived: true as const } : {}),
   };
 }
 

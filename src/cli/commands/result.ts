@@ -4,6 +4,7 @@ import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
 import { EXIT } from "../exit-codes.js";
 import { jobId } from "../job-id.js";
 import { outputText, statusText } from "../job-text.js";
+import { safeLine } from "../safe-text.js";
 import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
 
 interface ResultFlags {
@@ -48,6 +49,12 @@ export function resultCommand(session: Session): Command {
         return EXIT.failed;
       }
       if (status !== "completed") return reportEnd(job, terminal);
+      if (job.archive?.readable === false) {
+        terminal.note(
+          `${statusText(status, terminal.paintNote)}  v${version}  archived; the server cannot read ${safeLine(job.archive.file)}`,
+        );
+        return EXIT.unknown;
+      }
       if (!json) terminal.out(outputText(output));
       return EXIT.done;
     },

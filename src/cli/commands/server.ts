@@ -21,6 +21,8 @@ export function serverCommand(session: Session): Command {
       "scanRoots",
       "scanAllowPrivate",
       "uploadBytesMax",
+      "retentionDays",
+      "archiveDir",
     ],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();

@@ -28,6 +28,8 @@ export function upCommand(session: Session): Command {
       "scanRoots",
       "scanAllowPrivate",
       "uploadBytesMax",
+      "retentionDays",
+      "archiveDir",
     ],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();

@@ -58,6 +58,11 @@ const archive = z.object({
     .describe("false: the file cannot be read here, so input, output, error and progress are left out"),
 });
 
+const archived = z
+  .literal(true)
+  .optional()
+  .describe("The job was moved to the archive: this is how it ended");
+
 const jobFields = {
   ...summaryFields,
   input: z.unknown(),
@@ -66,7 +71,7 @@ const jobFields = {
   error: jobError.nullable().optional(),
   source,
   as_of: asOf,
-  archived: z.literal(true).optional().describe("The job was moved to the archive: this is how it ended"),
+  archived,
   archive: archive.optional(),
 };
 
@@ -100,6 +105,7 @@ export const statusView = named(
     version: z.int(),
     source,
     as_of: asOf,
+    archived,
   }),
 );
 
