@@ -37,6 +37,7 @@ const BREACHES: readonly (readonly [file: string, imports: string, rule: string]
   ["src/config.ts", "./ledger/index.js", "config.ts enters"],
   ["src/lockstep.ts", "./cli/index.js", "lockstep.ts enters"],
   ["src/library/program.ts", "../server/index.js", "library enters"],
+  ["src/archive/batch.ts", "../redis/index.js", "archive enters"],
   ["src/redis/rebuild.ts", "../worker/index.js", "redis enters"],
   ["src/bullmq/bridge.ts", "../redis/index.js", "bullmq enters"],
   ["src/worker/bridge.ts", "bullmq", "bullmq lives"],
