@@ -1,10 +1,11 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
 import { backoffMs } from "../job/index.js";
-import type { ClaimedJob, HeldAttempt, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
+import type { ClaimedJob, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
 import type { ClaimPlan, Scan } from "./claim-plan.js";
 import type { Outbox, Unsettled } from "./outbox.js";
 import type { Running } from "./running.js";
+import { findStrays } from "./strays.js";
 import { createWaker } from "./waker.js";
 
 const LANES = 2;
@@ -243,47 +244,25 @@ export class Lanes {
     else running.giveBack(job);
   }
 
-  /**
-   * Finds jobs that run in this worker's name and that it does not have: a claim was committed and its answer lost.
-   * Such a job would be running for ever, with no handler and a live worker.
-   */
+  /** No claim is under way, and none begins before this has ended: `#auditAt` stays in the past until then. */
   async #audit(): Promise<void> {
-    const { ledger, workerId, running, concurrency, logger } = this.#options;
+    const { workerId, running, concurrency, logger } = this.#options;
     this.#auditing = true;
     this.#inFlight += 1;
-    const known = this.#known();
     try {
-      const held = await ledger.heldBy(workerId);
-      for (const key of this.#known()) known.add(key);
-      const strays = held.filter((job) => !known.has(keyOf(job.id, job.attempt)));
-      for (const job of strays) {
-        logger.warn(
-          { job_id: job.id, attempt: job.attempt, worker_id: workerId },
-          "found a job whose claim was not answered",
-        );
+      for (const job of await findStrays(this.#options)) {
+        const facts = { job_id: job.id, attempt: job.attempt, worker_id: workerId };
+        logger.warn(facts, "found a job whose claim was not answered");
         if (running.count < concurrency) this.#take(job);
         else running.giveBack(job);
       }
       this.#auditAt = performance.now() + (this.#failures > 0 ? AUDIT_MS_AFTER_FAILURE : AUDIT_MS);
     } catch (error) {
       this.#backOff(performance.now());
-      if (this.#failures === 1)
-        logger.error({ err: error, worker_id: workerId }, "cannot ask the ledger which jobs run here");
+      const facts = { err: error, worker_id: workerId };
+      if (this.#failures === 1) logger.error(facts, "cannot ask the ledger which jobs run here");
     }
     this.#inFlight -= 1;
     this.#auditing = false;
   }
-
-  #known(): Set<string> {
-    const { running, outbox } = this.#options;
-    const ofAttempt = ({ job_id, attempt }: HeldAttempt) => keyOf(job_id, attempt);
-    return new Set([
-      ...[...running.attempts].map(ofAttempt),
-      ...outbox.all().map(({ settlement }) => ofAttempt(settlement)),
-    ]);
-  }
-}
-
-function keyOf(jobId: string, attempt: number): string {
-  return `${jobId} ${attempt}`;
 }

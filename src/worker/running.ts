@@ -39,7 +39,7 @@ export class Running implements AttemptHost {
   readonly #attempts = new Set<Attempt>();
   #runaways = 0;
   /** Outcomes on their way into the outbox: an unstorable output is being written to a file. */
-  #underWay = 0;
+  readonly #ending = new Set<Attempt>();
   #idle: (() => void)[] = [];
 
   constructor(options: RunningOptions) {
@@ -62,6 +62,11 @@ export class Running implements AttemptHost {
 
   get attempts(): Iterable<Attempt> {
     return this.#attempts;
+  }
+
+  /** Attempts whose handler has returned and whose outcome is not in the outbox yet. */
+  get ending(): Iterable<Attempt> {
+    return this.#ending;
   }
 
   /** Runs the job's handler, now. */
@@ -138,10 +143,10 @@ export class Running implements AttemptHost {
   }
 
   settleUnstorable(attempt: Attempt, text: string, why: string): void {
-    this.#underWay += 1;
+    this.#ending.add(attempt);
     void keepUnstorable(this.#options.dataDir, attempt, text, why).then((outcome) => {
-      this.#underWay -= 1;
       this.settle(attempt, outcome);
+      this.#ending.delete(attempt);
       this.#tellIdle();
     });
   }
@@ -175,6 +180,6 @@ export class Running implements AttemptHost {
   }
 
   get #isIdle(): boolean {
-    return this.#attempts.size === this.#runaways && this.#underWay === 0;
+    return this.#attempts.size === this.#runaways && this.#ending.size === 0;
   }
 }

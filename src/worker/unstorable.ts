@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { type Canonical, canonicalJson, OUTPUT_BYTES_MAX } from "../job/index.js";
 import type { HeldAttempt, Outcome } from "../ledger/index.js";
 
 const KEPT_BYTES_MAX = 16_777_216;
+const KEPT_FILES_MAX = 1_000;
 
 /** A handler's output as canonical JSON, or why the ledger cannot hold it. Never throws, whatever the value does. */
 export function outputJson(value: unknown): Canonical {
@@ -32,12 +33,10 @@ export async function keepUnstorable(
 ): Promise<Outcome> {
   const name = `${attempt.job_id}-${attempt.attempt}.txt`;
   const folder = join(dataDir, "unstorable");
-  const kept = await mkdir(folder, { recursive: true })
-    .then(() => writeFile(join(folder, name), Buffer.from(text).subarray(0, KEPT_BYTES_MAX), { mode: 0o600 }))
-    .then(
-      () => `It is kept in the worker's data directory as unstorable/${name}.`,
-      (error: NodeJS.ErrnoException) => `It could not be kept in a file (${error.code ?? error.name}).`,
-    );
+  const kept = await keep(folder, name, text).then(
+    () => `It is kept in the worker's data directory as unstorable/${name}.`,
+    (error: NodeJS.ErrnoException) => `It could not be kept in a file (${error.code ?? error.message}).`,
+  );
   const error = {
     name: "ResultUnstorableError",
     message: `${why} ${kept}`,
@@ -45,6 +44,13 @@ export async function keepUnstorable(
     stack: null,
   };
   return { type: "failed", error, retry_in_ms: null, reason: "error" };
+}
+
+async function keep(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length >= KEPT_FILES_MAX)
+    throw new Error(`there are ${KEPT_FILES_MAX} already`);
+  await writeFile(join(folder, name), Buffer.from(text).subarray(0, KEPT_BYTES_MAX), { mode: 0o600 });
 }
 
 /** The value as JSON where JSON can hold it at all, else as Node.js shows it. */

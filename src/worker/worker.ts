@@ -169,6 +169,7 @@ class JobWorker implements Worker {
       if (this.#force.signal.aborted) break;
     }
     await lanes.abandon();
+    await guard.secure(); // A claim that was answered only now has been given back.
   }
 
   async #leave(): Promise<void> {

@@ -1,0 +1,37 @@
+import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
+import type { Outbox } from "./outbox.js";
+import type { Running } from "./running.js";
+
+export interface StraysOptions {
+  readonly ledger: Pick<WorkerLedger, "heldBy">;
+  readonly workerId: string;
+  readonly running: Pick<Running, "attempts" | "ending">;
+  readonly outbox: Pick<Outbox, "all">;
+}
+
+/**
+ * Finds jobs that run in this worker's name and that it does not have: a claim was committed and its answer lost. Such
+ * a job would be running for ever, with no handler and a live worker. No claim may be under way meanwhile.
+ */
+export async function findStrays({
+  ledger,
+  workerId,
+  running,
+  outbox,
+}: StraysOptions): Promise<ClaimedJob[]> {
+  const known = new Set<string>();
+  const note = (): void => {
+    for (const attempt of running.attempts) known.add(keyOf(attempt));
+    for (const attempt of running.ending) known.add(keyOf(attempt));
+    for (const { settlement } of outbox.all()) known.add(keyOf(settlement));
+  };
+  // Before and after: an attempt that ends while the question is under way is still running in the answer.
+  note();
+  const held = await ledger.heldBy(workerId);
+  note();
+  return held.filter((job) => !known.has(keyOf({ job_id: job.id, attempt: job.attempt })));
+}
+
+function keyOf({ job_id, attempt }: HeldAttempt): string {
+  return `${job_id} ${attempt}`;
+}
