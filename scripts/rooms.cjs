@@ -67,6 +67,13 @@ const ROOMS = [
     because: "the copy is filled from the ledger's feed and nothing flows back, so it can be thrown away",
   },
   {
+    room: "metrics",
+    holds: "what Prometheus reads",
+    enters: ["errors.ts", "job", "ledger"],
+    because:
+      "counting watches what goes to the ledger and comes back; whoever is counted does not know of it",
+  },
+  {
     room: "workloads",
     holds: "the kinds of job it ships",
     enters: ["errors.ts", "job", "artifacts"],
@@ -166,6 +173,11 @@ const PACKAGES = [
     only: ["redis", "bullmq"],
     because:
       "Redis is a copy that can be thrown away, and only one room may fill it; BullMQ has its own connection",
+  },
+  {
+    name: "prom-client",
+    only: ["metrics"],
+    because: "one registry a process, made in one place; its global one is never used",
   },
   { name: "bullmq", only: ["bullmq"], because: "who does not use BullMQ need not install it" },
   { name: "commander", only: ["cli"], because: "flags are parsed in one place" },

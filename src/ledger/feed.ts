@@ -1,11 +1,14 @@
 import type { Database } from "../database/index.js";
 import { positionNow, type Span, spanSince } from "./feed-position.js";
-import type { Feed, FeedBatch, FeedEvent } from "./news.js";
+import type { Feed, FeedBatch, FeedEvent, FeedTally, FeedTallyPage } from "./news.js";
 import { statement } from "./statements.js";
 
 const LIMIT_MAX = 10_000;
+const TALLY_LIMIT_MAX = 50_000;
 
 type FeedRow = FeedEvent & { readonly xid: string; readonly seq: string; readonly floor: string };
+type TallyRow = FeedTally & Omit<FeedRow, keyof FeedEvent> & { readonly events: number };
+type NoTallyRow = Pick<FeedRow, "floor"> & { readonly kind: null; readonly events: number | null };
 type NoRow = Pick<FeedRow, "floor"> & { readonly job_id: null };
 
 /**
@@ -22,7 +25,24 @@ export function createFeed(database: Database): Feed {
       if (span.isEmpty) return { events: [], position, more: false };
       return readSpan(database, span, Math.min(limit, LIMIT_MAX));
     },
+    async tally(position, limit) {
+      const span = await spanSince(database, position);
+      if (span === null) return null;
+      if (span.isEmpty) return { tallies: [], position, more: false };
+      return tallySpan(database, span, Math.min(limit, TALLY_LIMIT_MAX));
+    },
   };
+}
+
+async function tallySpan(database: Database, span: Span, limit: number): Promise<FeedTallyPage | null> {
+  const parameters = [...span.parameters, limit];
+  const answer = await database.query<TallyRow | NoTallyRow>(statement("feed_tally"), parameters);
+  if (answer.rows[0] && span.reachesBelow(answer.rows[0].floor)) return null;
+  const rows = answer.rows.filter((row): row is TallyRow => row.kind !== null);
+  const [first] = rows;
+  const more = first?.events === limit;
+  const tallies = rows.map(({ kind, status, reason, n }) => ({ kind, status, reason, n }));
+  return { tallies, position: span.after(more ? first : null), more };
 }
 
 async function readSpan(database: Database, span: Span, limit: number): Promise<FeedBatch | null> {

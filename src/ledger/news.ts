@@ -17,11 +17,22 @@ export interface FeedBatch {
   readonly more: boolean;
 }
 
+/** How many transitions of one kind of job, status and reason a page of the feed has. */
+export interface FeedTally extends Pick<FeedEvent, "kind" | "status" | "reason"> {
+  readonly n: number;
+}
+
+export interface FeedTallyPage extends Omit<FeedBatch, "events"> {
+  readonly tallies: readonly FeedTally[];
+}
+
 export interface Feed {
   /** The position now: a reader that starts here sees everything committed afterwards. */
   now(): Promise<FeedPosition>;
   /** @returns null when the position is not one of this ledger's, or is too old: the reader must start anew */
   read(position: FeedPosition, limit: number): Promise<FeedBatch | null>;
+  /** As `read`, but counts the transitions instead of delivering them. */
+  tally(position: FeedPosition, limit: number): Promise<FeedTallyPage | null>;
 }
 
 /** A hint that there may be work or news. It carries no truth. */

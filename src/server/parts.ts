@@ -25,6 +25,14 @@ export interface ServerOptions {
   readonly leaseSeconds: number;
   /** Names, with or without a port, by which requests without a key may call this server besides loopback's. */
   readonly allowedHosts?: readonly string[];
+  /** What `/metrics` answers. Without it there is no such address. */
+  readonly metrics?: MetricsText;
+}
+
+/** The text of one scrape. */
+export interface MetricsText {
+  readonly contentType: string;
+  text(): Promise<string>;
 }
 
 /** What routes work with. */
@@ -37,6 +45,7 @@ export interface ServerParts {
   readonly waits: LongWaits;
   readonly events: EventHub;
   readonly health: DatabaseHealth;
+  readonly metrics?: MetricsText;
   readonly version: string;
   readonly leaseSeconds: number;
 }

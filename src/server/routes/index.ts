@@ -9,6 +9,7 @@ import { jobHistoryRoutes } from "./job-history.js";
 import { keyRoutes } from "./keys.js";
 import { kindRoutes } from "./kinds.js";
 import { listJobsRoute } from "./list-jobs.js";
+import { metricsRoute } from "./metrics.js";
 import { queueRoutes } from "./queues.js";
 import { readJobRoutes } from "./read-job.js";
 import { rootRoutes } from "./root.js";
@@ -32,5 +33,6 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   statsRoute(app, parts);
   keyRoutes(app, parts);
   healthRoutes(app, parts);
+  metricsRoute(app, parts);
   rootRoutes(app, parts);
 }

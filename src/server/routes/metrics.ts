@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+
+/** Needs a key where any other read does: names of queues and kinds tell what a system is for. */
+export function metricsRoute(app: App, { metrics }: ServerParts): void {
+  if (!metrics) return;
+  app.get(
+    "/metrics",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "Metrics in the text format of Prometheus",
+        tags: ["Health"],
+        produces: ["text/plain"],
+        response: { 200: z.string().describe("One line a sample") },
+      },
+    },
+    async (_request, reply) =>
+      reply
+        .type(metrics.contentType)
+        .header("cache-control", "no-store")
+        .serializer(String)
+        .send(await metrics.text()),
+  );
+}
