@@ -11,7 +11,7 @@ with held as materialized (
 ),
 progressed as (
   update jobs as j
-  set progress = h.progress || jsonb_build_object('at', clock_timestamp())
+  set progress = h.progress || jsonb_build_object('at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
   from held h
   where j.id = h.id
     and j.attempt = h.attempt

@@ -36,7 +36,7 @@ set
   failures = j.failures + 1,
   error = jsonb_build_object(
     'name', 'WorkerLostError', 'message', 'The worker that ran this attempt stopped sending heartbeats.',
-    'code', 'WORKER_LOST', 'stack', null, 'attempt', j.attempt, 'at', clock_timestamp()),
+    'code', 'WORKER_LOST', 'stack', null, 'attempt', j.attempt, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
   ready_at = case when j.cancel_requested_at is null and j.failures + 1 < j.max_attempts then clock_timestamp() else j.ready_at end,
   finished_at = case when j.cancel_requested_at is not null or j.failures + 1 >= j.max_attempts then clock_timestamp() end,
   deadline_at = null

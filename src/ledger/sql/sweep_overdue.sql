@@ -26,7 +26,7 @@ set
     'message', case when j.cancel_requested_at is not null then 'The job was cancelled and its worker did not stop in time.'
       else 'The attempt outlived its deadline and its worker did not end it.' end,
     'code', case when j.cancel_requested_at is not null then 'JOB_CANCELLED' else 'JOB_TIMEOUT' end,
-    'stack', null, 'attempt', j.attempt, 'at', clock_timestamp()),
+    'stack', null, 'attempt', j.attempt, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
   ready_at = case when j.cancel_requested_at is null and j.failures + 1 < j.max_attempts then clock_timestamp() else j.ready_at end,
   finished_at = case when j.cancel_requested_at is not null or j.failures + 1 >= j.max_attempts then clock_timestamp() end,
   deadline_at = null

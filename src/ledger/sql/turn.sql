@@ -28,7 +28,7 @@ with settled as (
     error = case
       when s.t = 'completed' then null
       when s.e is null then j.error
-      else s.e || jsonb_build_object('attempt', j.attempt, 'at', clock_timestamp())
+      else s.e || jsonb_build_object('attempt', j.attempt, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
     end,
     run_at = case
       when s.t in ('completed', 'released') or j.cancel_requested_at is not null or s.r is null or j.failures + 1 >= j.max_attempts then j.run_at
