@@ -32,6 +32,7 @@ export class Reconciler {
   #stopped = false;
   #urgent = false;
   #readded = 0;
+  #lastError: string | null = null;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -67,12 +68,14 @@ export class Reconciler {
     try {
       if (this.#urgent) this.#urgent = !(await this.#walkMarked());
       else await this.#walk(PAGE_PAUSE_MS);
+      this.#lastError = null;
       return this.#urgent ? AGAIN_MS : everyMs;
     } catch (error) {
-      logger.warn(
-        { err: error, queue },
-        "cannot compare the queue in BullMQ with the ledger; it is tried again",
-      );
+      const message = error instanceof Error ? error.message : String(error);
+      // While a store is away the same error comes every second.
+      if (message !== this.#lastError)
+        logger.warn({ err: error, queue }, "cannot compare BullMQ with the ledger; it is tried again");
+      this.#lastError = message;
       return AGAIN_MS;
     }
   }

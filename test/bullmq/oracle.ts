@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Job, Queue } from "bullmq";
+import { connection, type Setup } from "./setup.js";
+
+/**
+ * Asks BullMQ and the ledger about every entry, again and again, and notes each time that BullMQ says completed where the ledger does
+ * not, or with another output. It has connections of its own and knows nothing of the bridge.
+ */
+export class Oracle {
+  /** What was wrong, a line each. */
+  readonly violations: string[] = [];
+  readonly #setup: Setup;
+  readonly #queue: Queue;
+  #rounds = 0;
+  #completions = 0;
+  #stopped = false;
+  readonly #loop: Promise<void>;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+    this.#queue = new Queue(setup.queue.name, { connection: connection() });
+    this.#queue.on("error", () => undefined);
+    this.#loop = this.#watch();
+    setup.onCleanup(async () => {
+      await this.stop();
+      await this.#queue.close();
+    });
+  }
+
+  get rounds(): number {
+    return this.#rounds;
+  }
+
+  /** How often BullMQ said completed and the ledger agreed. */
+  get completions(): number {
+    return this.#completions;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#loop;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#stopped) {
+      const entries = await this.#queue.getCompleted(0, -1).catch(() => [] as Job[]);
+      for (const entry of entries) if (entry?.id) await this.#compare(entry);
+      this.#rounds += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** BullMQ was asked first: what it knew then, the ledger must know now. */
+  async #compare(entry: Job): Promise<void> {
+    const row = await this.#setup.ledger.get(entry.id ?? "").catch(() => "unreachable" as const);
+    if (row === "unreachable") return;
+    if (row?.status !== "completed")
+      this.violations.push(`${entry.id}: BullMQ completed, ledger ${row?.status}`);
+    else if (!isDeepStrictEqual(row.output, entry.returnvalue))
+      this.violations.push(`${entry.id}: other output`);
+    else this.#completions += 1;
+  }
+}
