@@ -1,6 +1,4 @@
-import type { Json } from "./json.js";
-
-export const JSON_BYTES_MAX = 1_048_576;
+const JSON_BYTES_MAX = 1_048_576;
 export const OUTPUT_BYTES_MAX = 8_388_608;
 export const JSON_DEPTH_MAX = 100;
 
@@ -99,9 +97,4 @@ function writeMembers(
     members.push(`${writeText(key, place, writer)}:${write(value[key], place, depth + 1, writer)}`);
   }
   return members.join(",");
-}
-
-/** Reads canonical text back. Only for text that `canonicalJson` wrote. */
-export function parseCanonical(text: string): Json {
-  return JSON.parse(text) as Json;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineJob } from "./definition.js";
 import { isId, newId } from "./id.js";
 import { isTerminal, STATUSES } from "./status.js";
-import { isAllowed, TRANSITIONS } from "./transition-table.js";
+import { TRANSITIONS } from "./transition-table.js";
 
 const run = () => null;
 
@@ -35,8 +35,6 @@ describe("the transition table", () => {
       for (const { from, to } of TRANSITIONS) if (from !== null && reached.has(from)) reached.add(to);
     }
     expect([...reached].sort()).toEqual([...STATUSES].sort());
-    expect(isAllowed("completed", "failed")).toBe(false);
-    expect(isAllowed(null, "pending")).toBe(true);
   });
 });
 

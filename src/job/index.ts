@@ -5,7 +5,6 @@
 export {
   type Canonical,
   canonicalJson,
-  JSON_BYTES_MAX,
   JSON_DEPTH_MAX,
   type JsonFault,
   OUTPUT_BYTES_MAX,
@@ -24,7 +23,7 @@ export {
 export { type Duration, durationMs } from "./duration.js";
 export { isId, newId } from "./id.js";
 export type { ArchiveNote, Job, JobError, JobSummary, Progress, Source, TransitionRecord } from "./job.js";
-export type { Json, JsonObject } from "./json.js";
+export type { Json } from "./json.js";
 export {
   backoffMs,
   MAX_ATTEMPTS_DEFAULT,
@@ -38,7 +37,6 @@ export {
   isTerminal,
   STATUSES,
   type Status,
-  TERMINAL_STATUSES,
   type TerminalStatus,
 } from "./status.js";
-export { isAllowed, REASONS, type Reason, TRANSITIONS, type Transition } from "./transition-table.js";
+export { REASONS, type Reason, TRANSITIONS, type Transition } from "./transition-table.js";

@@ -55,8 +55,3 @@ export const TRANSITIONS: readonly Transition[] = [
   { from: "failed", to: "pending", reason: "requeued", by: "operator" },
   { from: "cancelled", to: "pending", reason: "requeued", by: "operator" },
 ];
-
-/** Whether the ledger would accept a change from one status to another for some reason. */
-export function isAllowed(from: Status | null, to: Status): boolean {
-  return TRANSITIONS.some((transition) => transition.from === from && transition.to === to);
-}

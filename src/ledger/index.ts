@@ -31,7 +31,7 @@ export type { HintTransport } from "./hint-transport.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
 export type * from "./news.js";
-export { LEASE_SECONDS_DEFAULT, type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
+export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";
 export { BATCH_JOBS_MAX } from "./submit.js";
 export type * from "./worker-ledger.js";

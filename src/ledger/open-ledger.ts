@@ -22,7 +22,7 @@ import { commitWith, turn } from "./turn.js";
 import { waitForJob } from "./wait.js";
 import { heartbeat, listWorkers, readHeldBy, readRecalls, registerWorker, report } from "./workers.js";
 
-export const LEASE_SECONDS_DEFAULT = 30;
+const LEASE_SECONDS_DEFAULT = 30;
 
 export interface LedgerOptions {
   /** Seconds until a silent worker is lost. Default 30. */
