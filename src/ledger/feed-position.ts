@@ -24,6 +24,8 @@ interface Position {
 export interface Span {
   /** Whether nothing can have been committed in it. */
   readonly isEmpty: boolean;
+  /** Whether the position lies in the middle of it, so that more was committed after its end. */
+  readonly isContinued: boolean;
   /** Whether lines of it may have gone to the archive. @param floor the newest transaction of which that is true */
   reachesBelow(floor: string): boolean;
   /** The first five parameters of a statement that reads it. */
@@ -54,6 +56,7 @@ export async function spanSince(runner: Queryable, text: FeedPosition): Promise<
   return {
     reachesBelow,
     isEmpty: position.target === null && position.base === target,
+    isContinued: position.target !== null,
     parameters: [base.xmax, base.underWay, target, position.xid, position.seq],
     after: (last) =>
       encode(
@@ -62,15 +65,6 @@ export async function spanSince(runner: Queryable, text: FeedPosition): Promise<
           : { ...position, target, xid: last.xid, seq: last.seq },
       ),
   };
-}
-
-/** Whether everything that is behind the earlier position is behind the later one too. */
-export function covers(later: FeedPosition, earlier: FeedPosition): boolean {
-  const [a, b] = [decode(later), decode(earlier)];
-  if (a === null || b === null || a.ledger !== b.ledger) return false;
-  const [aBase, bBase] = [parseSnapshot(a.base), parseSnapshot(b.base)];
-  const stillHidden = aBase.underWay.filter((xid) => BigInt(xid) < BigInt(bBase.xmax));
-  return BigInt(aBase.xmax) >= BigInt(bBase.xmax) && stillHidden.every((xid) => bBase.underWay.includes(xid));
 }
 
 interface Now {

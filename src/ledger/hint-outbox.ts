@@ -60,8 +60,10 @@ export function createOutbox(transport: HintTransport, me: string) {
 }
 
 function keepEarliest(hints: Map<string, ReadyHint>, hint: ReadyHint): void {
-  const known = hints.get(hint.queue);
-  if (!known || isEarlier(hint, known)) hints.set(hint.queue, hint);
+  const { queue, priority, ready_at } = hint;
+  const known = hints.get(queue);
+  // Only these three: the caller may have handed over a whole row, whose input is nobody's business here.
+  if (!known || isEarlier(hint, known)) hints.set(queue, { queue, priority, ready_at });
 }
 
 function isEarlier(a: ReadyHint, b: ReadyHint): boolean {

@@ -1,6 +1,6 @@
 import { type Database, type Session, sqlState } from "../database/index.js";
 import type { Status } from "../job/index.js";
-import { covers, positionNow, spanSince } from "./feed-position.js";
+import { positionNow, spanSince } from "./feed-position.js";
 import type { FeedPosition } from "./news.js";
 import type {
   ChangePage,
@@ -22,7 +22,6 @@ const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 /** What the projector reads of the ledger, and the lock that makes it the only one. */
 export function createProjectionSource(database: Database): ProjectionSource {
   return {
-    covers,
     async acquire(keptSeconds) {
       const session = await database.connect();
       try {
@@ -142,7 +141,11 @@ async function readChanges(
     limit,
   ]);
   const [first] = rows;
-  if (first === undefined) return { ...nothing, position: span.after(null) };
+  if (first === undefined) {
+    // The last page of this span was full to the brim; what was committed since is in the next one.
+    const next = span.after(null);
+    return span.isContinued ? await readChanges(session, next, limit) : { ...nothing, position: next };
+  }
   const more = first.events === limit;
   return {
     jobs: rows.map((row) => ({ id: row.job_id, versions: row.versions })),

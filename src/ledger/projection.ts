@@ -80,6 +80,4 @@ export interface ProjectionSession {
 export interface ProjectionSource {
   /** @param keptSeconds how long a finished job is kept @returns null while another session is the projector */
   acquire(keptSeconds: number): Promise<ProjectionSession | null>;
-  /** Whether everything that is behind the earlier position is behind the later one too. */
-  covers(later: FeedPosition, earlier: FeedPosition): boolean;
 }

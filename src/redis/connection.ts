@@ -1,0 +1,120 @@
+import { Redis, type RedisOptions } from "ioredis";
+import type { Logger } from "pino";
+import { RedisHealth } from "./health.js";
+import { Subscriptions } from "./subscriptions.js";
+
+const CONNECT_MS_MAX = 5_000;
+/** A command of which more than the caller's patience depends on. */
+const COMMAND_MS_MAX = 1_000;
+/** Without an answer for this long the connection is given up: its other end may be gone without a word. */
+const SILENCE_MS_MAX = 5_000;
+const RECONNECT_MS_MIN = 50;
+const RECONNECT_MS_MAX = 3_000;
+
+type ClientOptions = Omit<RedisOptions, "replyMapping">;
+
+export interface RedisConnectOptions {
+  /** `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. */
+  readonly url: string;
+  /** The certificate authority that signed the server's certificate, as PEM. Default: those that Node trusts. */
+  readonly ca?: string;
+  readonly logger?: Logger;
+}
+
+/**
+ * Redis, which may be away at any time: opening never fails, every command has a time limit, nothing is queued while it is away
+ * and nothing is sent twice. Three connections, so that nobody waits behind another's work.
+ */
+export interface RedisConnection {
+  /** Whether it answered within the last seconds. */
+  readonly isUp: boolean;
+  /** RFC 3339: since when it is away, by this machine's clock; null while it is up. */
+  readonly downSince: string | null;
+  /** @returns whether it came up in time */
+  untilUp(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** For short reads and messages. */
+  readonly quick: Redis;
+  /** For the projector's pipelines; opened when first asked for. */
+  readonly bulk: Redis;
+  /** How often `bulk` was connected: another number means another connection, perhaps to another server. */
+  readonly bulkSession: number;
+  /** @param onMessage gets null after each time messages may have been missed */
+  listen(channel: string, onMessage: (message: string | null) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Opens the connections. They connect, and reconnect, in the background. */
+export function connectRedis({ url, ca, logger }: RedisConnectOptions): RedisConnection {
+  const options = redisOptions(url, ca);
+  const quick = new Redis({ ...options, commandTimeout: COMMAND_MS_MAX });
+  const health = new RedisHealth(quick, logger);
+  const opened: Redis[] = [quick];
+  const open = (extra: ClientOptions): Redis => {
+    const client = new Redis({ ...options, ...extra });
+    // Each connection has its faults; what they mean is told by the health of the first.
+    client.on("error", () => undefined);
+    opened.push(client);
+    return client;
+  };
+  let bulk: Redis | null = null;
+  let bulkSession = 0;
+  let subscriptions: Subscriptions | null = null;
+
+  return {
+    quick,
+    get isUp() {
+      return health.isUp;
+    },
+    get downSince() {
+      return health.downSince;
+    },
+    untilUp: (timeoutMs, signal) => health.untilUp(timeoutMs, signal),
+    get bulk() {
+      bulk ??= open({ socketTimeout: SILENCE_MS_MAX }).on("ready", () => {
+        bulkSession++;
+      });
+      return bulk;
+    },
+    get bulkSession() {
+      return bulkSession;
+    },
+    listen(channel, onMessage) {
+      subscriptions ??= new Subscriptions(open({ autoResubscribe: false, commandTimeout: COMMAND_MS_MAX }));
+      return subscriptions.add(channel, onMessage);
+    },
+    async close() {
+      health.close();
+      for (const client of opened) client.disconnect();
+    },
+  };
+}
+
+function redisOptions(text: string, ca: string | undefined): ClientOptions {
+  const url = new URL(text);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const database = Number(url.pathname.slice(1));
+  return {
+    host: host === "" ? "127.0.0.1" : host,
+    port: url.port === "" ? 6379 : Number(url.port),
+    ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
+    ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
+    ...(Number.isInteger(database) && database > 0 ? { db: database } : {}),
+    ...(url.protocol === "rediss:" ? { tls: { servername: host, ...(ca === undefined ? {} : { ca }) } } : {}),
+    connectionName: "lockstep",
+    connectTimeout: CONNECT_MS_MAX,
+    enableOfflineQueue: false,
+    // A command may have been carried out when its connection broke. Sent again it could undo what came after it.
+    autoResendUnfulfilledCommands: false,
+    // With 0 they are rejected when the connection breaks; with null they would wait for ever.
+    maxRetriesPerRequest: 0,
+    retryStrategy: reconnectDelayMs,
+    // A primary that became a replica refuses writes: look for the new one.
+    reconnectOnError: (error) => error.message.startsWith("READONLY"),
+  };
+}
+
+/** @returns milliseconds to wait before the next attempt: doubling, capped, with jitter so that processes do not come back as one */
+function reconnectDelayMs(attempt: number): number {
+  const capped = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** Math.min(attempt, 10));
+  return Math.round(capped * (0.5 + Math.random() / 2));
+}

@@ -1,0 +1,75 @@
+import { EventEmitter, once } from "node:events";
+import type { Redis } from "ioredis";
+import type { Logger } from "pino";
+
+const PING_EVERY_MS = 1_000;
+
+/** Whether Redis answers, and since when it does not. Asked every second, for a connection can be open and dead. */
+export class RedisHealth {
+  readonly #client: Redis;
+  readonly #logger: Logger | undefined;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #timer: NodeJS.Timeout;
+  #downSince: string | null = new Date().toISOString();
+  #complained = false;
+
+  constructor(client: Redis, logger: Logger | undefined) {
+    this.#client = client;
+    this.#logger = logger;
+    client.on("ready", () => this.#up());
+    client.on("close", () => this.#down());
+    client.on("error", (error) => this.#down(error));
+    this.#timer = setInterval(() => void this.#ping(), PING_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  get isUp(): boolean {
+    return this.#downSince === null;
+  }
+
+  get downSince(): string | null {
+    return this.#downSince;
+  }
+
+  /** @returns whether it came up in time */
+  async untilUp(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.isUp) return true;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    return await once(this.#changes, "up", { signal: either }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #ping(): Promise<void> {
+    if (this.#client.status !== "ready") return;
+    await this.#client.ping().then(
+      () => this.#up(),
+      (error: Error) => this.#down(error),
+    );
+  }
+
+  #up(): void {
+    if (this.#downSince === null) return;
+    this.#downSince = null;
+    if (this.#complained) this.#logger?.info("Redis answers again");
+    this.#complained = false;
+    this.#changes.emit("up");
+  }
+
+  #down(error?: Error): void {
+    this.#downSince ??= new Date().toISOString();
+    // Once for an outage; the first close comes without a reason, and the attempt after it with one.
+    if (this.#complained || !error) return;
+    this.#complained = true;
+    this.#logger?.warn(
+      { reason: error.message },
+      "Redis cannot be reached; jobs go on without it, and copies of statuses wait",
+    );
+  }
+}

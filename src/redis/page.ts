@@ -1,0 +1,62 @@
+import type { ProjectedRow, ProjectionSession } from "../ledger/index.js";
+import type { ProjectionStore } from "./store.js";
+import { PAYLOAD_BYTES_MAX } from "./value.js";
+
+/** Of large payloads held in memory at once. */
+const GROUP_BYTES_MAX = 8_388_608;
+
+/** Jobs as the ledger has them now. */
+export interface Page {
+  readonly rows: readonly ProjectedRow[];
+  /** Jobs whose output or error is to be read on its own. */
+  readonly large: readonly ProjectedRow[];
+  /** Jobs that do not exist. */
+  readonly gone: readonly string[];
+}
+
+export async function readPage(session: ProjectionSession, ids: readonly string[]): Promise<Page> {
+  if (ids.length === 0) return { rows: [], large: [], gone: [] };
+  const rows = await session.values(ids);
+  const found = new Set(rows.map((row) => row.id));
+  const isLarge = (row: ProjectedRow) =>
+    row.payload === null && row.payloadBytes > 0 && row.payloadBytes <= PAYLOAD_BYTES_MAX;
+  return {
+    rows: rows.filter((row) => !isLarge(row)),
+    large: rows.filter(isLarge),
+    gone: found.size === ids.length ? [] : ids.filter((id) => !found.has(id)),
+  };
+}
+
+/** Writes what fits into one page. @returns how many values were written */
+export async function writeRows(store: ProjectionStore, page: Page, epoch: number): Promise<number> {
+  await store.remove(page.gone);
+  return await store.apply(page.rows, epoch);
+}
+
+/** Reads large payloads group by group, and writes them. @returns how many values were written */
+export async function writeLarge(
+  session: ProjectionSession,
+  store: ProjectionStore,
+  page: Page,
+  epoch: number,
+): Promise<number> {
+  let written = 0;
+  for (const ids of groups(page.large))
+    written += await store.apply(await session.largeValues(ids, PAYLOAD_BYTES_MAX), epoch);
+  return written;
+}
+
+function* groups(rows: readonly ProjectedRow[]): Generator<readonly string[]> {
+  let ids: string[] = [];
+  let bytes = 0;
+  for (const { id, payloadBytes } of rows) {
+    if (ids.length > 0 && bytes + payloadBytes > GROUP_BYTES_MAX) {
+      yield ids;
+      ids = [];
+      bytes = 0;
+    }
+    ids.push(id);
+    bytes += payloadBytes;
+  }
+  if (ids.length > 0) yield ids;
+}

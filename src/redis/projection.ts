@@ -1,0 +1,127 @@
+import type { ChangePage, FeedPosition, ProjectionSession } from "../ledger/index.js";
+import type { Bell } from "./bell.js";
+import { readPage, writeLarge, writeRows } from "./page.js";
+import { rebuild } from "./rebuild.js";
+import type { ProjectionRecord } from "./record.js";
+import { type ProjectionStore, StartOver } from "./store.js";
+import type { TakenUp } from "./take-up.js";
+
+const PAGE_TRANSITIONS = 2_000;
+/** Reading not more often than this lets the transitions of a job meet in one page, of which only the newest is written. */
+const PAUSE_MS = 20;
+/** Without a hint: how often the feed, and the record in Redis, are looked at. */
+const POLL_MS = 500;
+/** The cursor in PostgreSQL may be behind: the copy goes on from the record in Redis. */
+const SAVE_CURSOR_MS = 2_000;
+/** Also when nothing happens, for a cursor that is silent for a day is forgotten. */
+const TOUCH_CURSOR_MS = 60_000;
+
+export interface ProjectionEvents {
+  /** Of every page, also an empty one. */
+  onPage(page: ChangePage, written: number): void;
+  onRebuilt(values: number): void;
+  onReady(): void;
+}
+
+interface ProjectionOptions {
+  readonly session: ProjectionSession;
+  readonly store: ProjectionStore;
+  readonly bell: Bell;
+  readonly events: ProjectionEvents;
+}
+
+/** Keeps the copy up to date while the lock and the connection last. */
+export class Projection {
+  readonly #session: ProjectionSession;
+  readonly #store: ProjectionStore;
+  readonly #bell: Bell;
+  readonly #events: ProjectionEvents;
+  #cursor: FeedPosition = "";
+  #savedAt = 0;
+  /** Whether something was delivered since. */
+  #moved = false;
+  #checkedAt = 0;
+
+  constructor({ session, store, bell, events }: ProjectionOptions) {
+    this.#session = session;
+    this.#store = store;
+    this.#bell = bell;
+    this.#events = events;
+  }
+
+  /** @throws StartOver, or what the database or Redis threw */
+  async run(taken: TakenUp, signal: AbortSignal): Promise<void> {
+    let { record } = taken;
+    this.#cursor = taken.cursor;
+    if (record.phase !== "ready") record = await this.#rebuild(record, signal);
+    this.#events.onReady();
+    while (!signal.aborted) {
+      const turn = await this.#turn(record);
+      record = turn.record;
+      if (!turn.more) await this.#bell.wait({ atLeastMs: PAUSE_MS, atMostMs: POLL_MS }, signal);
+    }
+    await this.#saveCursor(record, 0);
+  }
+
+  #rebuild(record: ProjectionRecord, signal: AbortSignal): Promise<ProjectionRecord> {
+    return rebuild(record, {
+      session: this.#session,
+      store: this.#store,
+      signal,
+      live: async (current) => (await this.#turn(current)).record,
+      onWritten: (values) => this.#events.onRebuilt(values),
+    });
+  }
+
+  /** Applies one page of the feed. */
+  async #turn(record: ProjectionRecord): Promise<{ record: ProjectionRecord; more: boolean }> {
+    const page = await this.#session.changes(record.position, PAGE_TRANSITIONS);
+    if (page === null) throw new StartOver("the feed refused the copy's position", record.position);
+    const written = page.events > 0 ? await this.#apply(page, record) : 0;
+    const advanced = await this.#advance(record, page);
+    this.#events.onPage(page, written);
+    const next = await this.#saveCursor(advanced, SAVE_CURSOR_MS);
+    return { record: next, more: page.more };
+  }
+
+  /** @returns how many values were written */
+  async #apply(page: ChangePage, { epoch, ledger }: ProjectionRecord): Promise<number> {
+    this.#moved = true;
+    const rows = await readPage(
+      this.#session,
+      page.jobs.map((job) => job.id),
+    );
+    const written =
+      (await writeRows(this.#store, rows, epoch)) +
+      (await writeLarge(this.#session, this.#store, rows, epoch));
+    await this.#store.publishChanges(changesMessage(ledger, page));
+    return written;
+  }
+
+  /** Moves the record on after each page, and looks at least every half second whether it is still there. */
+  async #advance(record: ProjectionRecord, page: ChangePage): Promise<ProjectionRecord> {
+    const isDue = performance.now() - this.#checkedAt > POLL_MS * 0.9;
+    if (page.events === 0 && !isDue) return record;
+    this.#checkedAt = performance.now();
+    return await this.#store.swapRecord(record, { ...record, position: page.position });
+  }
+
+  /** Redis learns first what the cursor is about to become, so that it knows it whether or not PostgreSQL then takes it. */
+  async #saveCursor(record: ProjectionRecord, everyMs: number): Promise<ProjectionRecord> {
+    const { position } = record;
+    const dueMs = this.#moved ? everyMs : TOUCH_CURSOR_MS;
+    if (performance.now() - this.#savedAt < dueMs) return record;
+    const next = await this.#store.swapRecord(record, { ...record, cursors: [this.#cursor, position] });
+    await this.#session.saveCursor(position);
+    this.#cursor = position;
+    this.#moved = false;
+    this.#savedAt = performance.now();
+    return next;
+  }
+}
+
+/** Every transition of the page: `{"ledger":"...","jobs":{"<id>":[[2,"running"],[3,"completed"]]}}`. */
+function changesMessage(ledger: string, page: ChangePage): string {
+  const jobs = page.jobs.map(({ id, versions }) => `"${id}":[${versions}]`);
+  return `{"ledger":"${ledger}","jobs":{${jobs.join(",")}}}`;
+}

@@ -1,0 +1,208 @@
+import type { Logger } from "pino";
+import { DatabaseUnavailableError } from "../errors.js";
+import type { FeedPosition, Hints, ProjectionSession, ProjectionSource } from "../ledger/index.js";
+import { createBell, pause } from "./bell.js";
+import type { RedisConnection } from "./connection.js";
+import { Projection, type ProjectionEvents } from "./projection.js";
+import { ProjectionStore, StartOver } from "./store.js";
+import { type TakenUp, takeUp } from "./take-up.js";
+
+const KEPT_SECONDS_DEFAULT = 604_800;
+/** How often a standby asks for the lock. */
+const STANDBY_MS = 1_000;
+const RETRY_MS_MIN = 100;
+const RETRY_MS_MAX = 5_000;
+/** A rebuild waits as long as the one before it took, so that a Redis that forgets all the time costs half of the time at most. */
+const REBUILD_PAUSE_MS_MAX = 30_000;
+
+export interface ProjectorOptions {
+  /** `ledger.projection` and `ledger.hints`. */
+  readonly ledger: { readonly projection: ProjectionSource; readonly hints: Hints };
+  readonly redis: RedisConnection;
+  /** Of the values' keys. Default `result:`. */
+  readonly prefix?: string;
+  /** How long a finished job is kept. Default 7 days. */
+  readonly ttlSeconds?: number;
+  readonly logger?: Logger;
+}
+
+export interface ProjectorStatus {
+  /** waiting: a side is away. standby: another process projects. rebuilding and current: this one does. */
+  readonly state: "stopped" | "waiting" | "standby" | "rebuilding" | "current";
+  /** RFC 3339, by this machine's clock. */
+  readonly since: string;
+  /** How old the oldest transition of the last page was when it was read: seconds. null while another process projects. */
+  readonly lagSeconds: number | null;
+  /** Since this process started. */
+  readonly transitions: number;
+  readonly completed: number;
+  readonly valuesWritten: number;
+  readonly rebuilds: number;
+  readonly valuesRebuilt: number;
+}
+
+/** Keeps Redis's copy of the ledger, or stands by while another process does. */
+export class Projector {
+  readonly #options: Required<Omit<ProjectorOptions, "logger">> & Pick<ProjectorOptions, "logger">;
+  readonly #bell = createBell();
+  readonly #counts = { transitions: 0, completed: 0, valuesWritten: 0, rebuilds: 0, valuesRebuilt: 0 };
+  #state: ProjectorStatus["state"] = "stopped";
+  #since = new Date().toISOString();
+  #lagSeconds: number | null = null;
+  #running: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
+  #rebuildBegan: number | null = null;
+  #rebuildTookMs = 0;
+  #faults = 0;
+  #lastFault: string | null = null;
+
+  constructor(options: ProjectorOptions) {
+    this.#options = { prefix: "result:", ttlSeconds: KEPT_SECONDS_DEFAULT, ...options };
+  }
+
+  /** Begins, in the background. It needs neither side to be there. */
+  async start(): Promise<void> {
+    if (this.#running) return;
+    const stop = new AbortController();
+    this.#running = { stop, ended: this.#loop(stop.signal) };
+  }
+
+  /** Ends after the page under way. Repeatable. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    running?.stop.abort();
+    await running?.ended;
+    this.#running = null;
+    this.#enter("stopped");
+  }
+
+  status(): ProjectorStatus {
+    const projects = this.#state === "rebuilding" || this.#state === "current";
+    const lagSeconds = projects ? this.#lagSeconds : null;
+    return { state: this.#state, since: this.#since, lagSeconds, ...this.#counts };
+  }
+
+  async #loop(signal: AbortSignal): Promise<void> {
+    const unsubscribe = this.#options.ledger.hints.onChange(() => this.#bell.ring());
+    while (!signal.aborted) {
+      try {
+        await this.#hold(signal);
+      } catch (error) {
+        this.#enter("waiting");
+        this.#report(error);
+        await pause(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.#faults++), signal);
+      }
+    }
+    unsubscribe();
+  }
+
+  /** Projects for as long as this process has the lock and both sides are there; returns when it is not its turn. */
+  async #hold(signal: AbortSignal): Promise<void> {
+    const { ledger, ttlSeconds } = this.#options;
+    // Who cannot reach Redis leaves the lock to those who can.
+    if (!(await this.#reachRedis(signal))) return this.#enter("waiting");
+    const session = await ledger.projection.acquire(ttlSeconds);
+    if (session === null) {
+      this.#enter("standby");
+      return await pause(STANDBY_MS * (0.5 + Math.random()), signal);
+    }
+    try {
+      await this.#project(session, signal);
+    } finally {
+      await session.release();
+    }
+  }
+
+  async #reachRedis(signal: AbortSignal): Promise<boolean> {
+    const { redis } = this.#options;
+    const isReady = () => redis.isUp && redis.bulk.status === "ready";
+    if (isReady()) return true;
+    await redis.untilUp(STANDBY_MS, signal);
+    if (!isReady()) await pause(RETRY_MS_MIN, signal);
+    return isReady();
+  }
+
+  async #project(session: ProjectionSession, signal: AbortSignal): Promise<void> {
+    const { redis, prefix } = this.#options;
+    let refused: FeedPosition | null = null;
+    while (!signal.aborted) {
+      const store = new ProjectionStore(redis, prefix);
+      try {
+        const taken = await this.#takeUp(session, store, refused, signal);
+        const projection = new Projection({ session, store, bell: this.#bell, events: this.#events });
+        await projection.run(taken, signal);
+      } catch (error) {
+        if (!(error instanceof StartOver)) throw error;
+        refused = error.refused;
+        this.#options.logger?.debug({ reason: error.message }, "the projection looks at both sides again");
+        await pause(RETRY_MS_MIN, signal);
+      }
+    }
+  }
+
+  async #takeUp(
+    session: ProjectionSession,
+    store: ProjectionStore,
+    refused: FeedPosition | null,
+    signal: AbortSignal,
+  ): Promise<TakenUp> {
+    const onRebuild = (reason: string) => this.#beforeRebuild(reason, signal);
+    const taken = await takeUp({ session, store, refused, onRebuild });
+    const isReady = taken.record.phase === "ready";
+    if (!isReady) this.#rebuildBegan ??= performance.now();
+    this.#enter(isReady ? "current" : "rebuilding");
+    return taken;
+  }
+
+  async #beforeRebuild(reason: string, signal: AbortSignal): Promise<void> {
+    this.#enter("rebuilding");
+    this.#options.logger?.warn({ reason }, "the copies of statuses in Redis are built anew");
+    if (this.#rebuildBegan !== null) this.#rebuildTookMs = performance.now() - this.#rebuildBegan;
+    await pause(Math.min(REBUILD_PAUSE_MS_MAX, this.#rebuildTookMs), signal);
+    this.#rebuildTookMs = 0;
+    this.#rebuildBegan = performance.now();
+    this.#counts.rebuilds++;
+  }
+
+  readonly #events: ProjectionEvents = {
+    onPage: (page, written) => {
+      this.#counts.transitions += page.events;
+      this.#counts.completed += page.completed;
+      this.#counts.valuesWritten += written;
+      this.#lagSeconds = page.oldestSeconds;
+    },
+    onRebuilt: (values) => {
+      this.#counts.valuesRebuilt += values;
+    },
+    onReady: () => {
+      if (this.#rebuildBegan !== null) {
+        this.#rebuildTookMs = performance.now() - this.#rebuildBegan;
+        this.#options.logger?.info(
+          { seconds: Math.round(this.#rebuildTookMs / 100) / 10 },
+          "the copies of statuses in Redis are complete",
+        );
+      }
+      this.#rebuildBegan = null;
+      this.#faults = 0;
+      this.#lastFault = null;
+      this.#enter("current");
+    },
+  };
+
+  #enter(state: ProjectorStatus["state"]): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#since = new Date().toISOString();
+  }
+
+  /** An outage is told once: Redis's own by its health, the database's by the server's. */
+  #report(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof DatabaseUnavailableError || !this.#options.redis.isUp) return;
+    if (message === this.#lastFault) return;
+    this.#lastFault = message;
+    this.#options.logger?.warn(
+      { reason: message },
+      "the copies of statuses in Redis cannot be kept up; trying again",
+    );
+  }
+}

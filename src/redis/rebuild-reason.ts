@@ -1,0 +1,27 @@
+import type { FeedPosition, ProjectionState } from "../ledger/index.js";
+import type { ProjectionRecord } from "./record.js";
+
+interface Sides {
+  /** What PostgreSQL remembers. */
+  readonly state: ProjectionState;
+  /** What Redis says. */
+  readonly record: ProjectionRecord | null;
+  /** A position that the feed does not take any more. */
+  readonly refused: FeedPosition | null;
+}
+
+/** @returns why the copy in Redis cannot be continued and must be built anew, or null when it can be */
+export function rebuildReason({ state, record, refused }: Sides): string | null {
+  const { recorded, ledger, cluster, cursor } = state;
+  if (recorded === null) return "the ledger was never projected";
+  if (record === null) return "Redis has no record of a copy: it is new, or was emptied";
+  if (record.ledger !== ledger) return `Redis holds the copy of another ledger (${record.ledger})`;
+  if (record.generation !== recorded.generation || record.epoch !== recorded.epoch)
+    return "Redis and PostgreSQL name different generations: one of them was restored or exchanged";
+  if (recorded.cluster !== cluster) return "PostgreSQL was restored, exchanged or failed over";
+  if (cursor === null) return "the projection was not kept up for a day";
+  if (!record.cursors.includes(cursor))
+    return "Redis or PostgreSQL was put back to an earlier state: the cursor in one is not what the other knows of it";
+  if (record.position === refused) return "the feed does not go back to where the copy stands";
+  return null;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { FeedPosition, ProjectionSession, ProjectionState } from "../ledger/index.js";
+import { rebuildReason } from "./rebuild-reason.js";
+import type { ProjectionRecord } from "./record.js";
+import { type ProjectionStore, StartOver } from "./store.js";
+
+interface TakeUpOptions {
+  readonly session: ProjectionSession;
+  readonly store: ProjectionStore;
+  readonly refused: FeedPosition | null;
+  /** Called before a rebuild begins; it may wait. */
+  readonly onRebuild: (reason: string) => Promise<void>;
+}
+
+export interface TakenUp {
+  readonly record: ProjectionRecord;
+  /** The cursor in PostgreSQL. */
+  readonly cursor: FeedPosition;
+}
+
+/** Continues the copy that Redis holds, or begins a new one. */
+export async function takeUp(options: TakeUpOptions): Promise<TakenUp> {
+  const { session, store, refused, onRebuild } = options;
+  const [state, record] = [await session.state(), await store.readRecord()];
+  const reason = rebuildReason({ state, record, refused });
+  if (reason === null && record !== null && state.cursor !== null) {
+    // The projector before this one may have ended between the two.
+    if (record.phase === "ready" && state.recorded?.rebuilding) await session.finish(record.generation);
+    return { record, cursor: state.cursor };
+  }
+  await onRebuild(reason ?? "Redis has no record");
+  return await beginRebuild(session, store, state, record);
+}
+
+async function beginRebuild(
+  session: ProjectionSession,
+  store: ProjectionStore,
+  { ledger, cluster, clockMs, recorded }: ProjectionState,
+  found: ProjectionRecord | null,
+): Promise<TakenUp> {
+  // Later than any epoch either side knows, and than any it may have forgotten: clocks go on while backups stand still.
+  const epoch = Math.max(recorded?.epoch ?? 0, found?.epoch ?? 0, clockMs) + 1;
+  const generation = randomUUID();
+  if (!(await session.begin({ generation, epoch, cluster })))
+    throw new StartOver("another projector began a rebuild meanwhile");
+  // The position first: what is committed after it arrives through the feed, what was before is found by the walk.
+  const position = await session.now();
+  const record: ProjectionRecord = {
+    generation,
+    epoch,
+    ledger,
+    phase: "filling",
+    position,
+    cursors: [position, position],
+    after: null,
+  };
+  await store.putRecord(record);
+  await session.saveCursor(position);
+  return { record, cursor: position };
+}

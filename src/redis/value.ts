@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { type Job, STATUSES } from "../job/index.js";
+import type { ProjectedRow } from "../ledger/index.js";
+
+/** A larger output or error is left out, and the value says so. */
+export const PAYLOAD_BYTES_MAX = 1_048_576;
+
+/**
+ * The text of a job's value. `redis-cli GET result:<job_id>` shows it to people, and `apply.lua` reads its head: job_id, status, version
+ * and epoch come first, in this order.
+ */
+export function valueText(row: ProjectedRow, epoch: number): string {
+  return `{"job_id":"${row.id}","status":"${row.status}","version":${row.version},"epoch":${epoch},${row.members}${payloadMember(row)}}`;
+}
+
+function payloadMember({ status, payload, payloadBytes }: ProjectedRow): string {
+  const name = status === "completed" ? "results" : "error";
+  if (payload !== null) return `,"${name}":${payload}`;
+  if (payloadBytes > 0) return `,"${name}_omitted":true`;
+  return status === "completed" ? `,"results":null` : "";
+}
+
+/** A job as the copy shows it: everything but its input. It was so at `as_of`, and may have changed since. */
+export type CachedJob = Omit<Job, "input" | "source"> & {
+  readonly source: "cache";
+  /** The output was too large to be copied; `output` is null. */
+  readonly output_omitted: boolean;
+};
+
+const text = z.string();
+const time = text.nullable();
+const count = z.number();
+const VALUE = z.object({
+  job_id: text,
+  status: z.enum(STATUSES),
+  version: z.int().positive(),
+  epoch: z.int(),
+  kind: text,
+  queue: text,
+  attempt: count,
+  failures: count,
+  max_attempts: count,
+  priority: count,
+  progress: z.object({ fraction: z.number(), message: text.nullable(), at: text }).nullable(),
+  worker_id: text.nullable(),
+  tags: z.array(text),
+  timeout_ms: count.nullable(),
+  unique_key: text.nullable(),
+  run_at: text,
+  deadline_at: time,
+  created_at: text,
+  started_at: time,
+  finished_at: time,
+  cancel_requested_at: time,
+  actor: text,
+  reason: text,
+  as_of: text,
+  results: z.unknown().optional(),
+  results_omitted: z.boolean().optional(),
+  error: z.unknown().optional(),
+});
+
+/** @returns null for anything that is not the value of this job */
+export function readValue(
+  jobId: string,
+  valueText: string,
+): { readonly epoch: number; readonly job: CachedJob } | null {
+  const value = parse(valueText);
+  if (value === null || value.job_id !== jobId) return null;
+  const { job_id, epoch, results, results_omitted, error, ...fields } = value;
+  const job = {
+    ...fields,
+    id: job_id,
+    output: results ?? null,
+    output_omitted: results_omitted ?? false,
+    error: error ?? null,
+    source: "cache",
+  };
+  return { epoch, job: job as CachedJob };
+}
+
+function parse(valueText: string): z.output<typeof VALUE> | null {
+  try {
+    return VALUE.parse(JSON.parse(valueText));
+  } catch {
+    // Not written by the projection, or by another version of it: the status is not known from here.
+    return null;
+  }
+}
