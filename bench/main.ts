@@ -1,9 +1,10 @@
 /**
- * Measures Lockstep: `npm run bench -- ledger`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
+ * Measures Lockstep: `npm run bench -- ledger` or `-- projection`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
  * figures as JSON and stops. Machines are noisy: compare within one run, as ratios of medians.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { benchLedger } from "./ledger/index.js";
+import { benchProjection } from "./projection/index.js";
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -23,5 +24,13 @@ program
   .option("--engine <name>", "postgres, pglite or both", "both")
   .option("--json <file>", "also write the figures there")
   .action(benchLedger);
+
+program
+  .command("projection")
+  .description("process jobs with the copies in Redis on and off, and rebuild them after FLUSHALL")
+  .option("--jobs <n>", "jobs in each measurement", positive, 100_000)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .option("--json <file>", "also write the figures there")
+  .action(benchProjection);
 
 await program.parseAsync();

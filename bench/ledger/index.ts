@@ -1,15 +1,7 @@
 import { writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
-import Table from "cli-table3";
 import { type Postgres, startPostgres } from "../../test/servers/postgres.js";
-import {
-  idleLatency,
-  processBare,
-  processByWorker,
-  quantile,
-  submitInBatches,
-  submitSingly,
-} from "./load.js";
+import { type Figures, machine, medians, printFigures } from "../report.js";
+import { idleLatency, processBare, processByWorker, submitInBatches, submitSingly } from "./load.js";
 import { holdOldTransaction } from "./old-transaction.js";
 import { type Engine, openSubject, type Subject } from "./subject.js";
 
@@ -20,8 +12,6 @@ export interface LedgerOptions {
   readonly engine: string;
   readonly json?: string;
 }
-
-type Figures = Record<string, number>;
 
 /** What one round gives; each measurement has an empty ledger of its own. */
 export async function benchLedger(options: LedgerOptions): Promise<void> {
@@ -34,7 +24,7 @@ export async function benchLedger(options: LedgerOptions): Promise<void> {
   try {
     const results: Record<string, Figures> = {};
     for (const engine of engines) results[engine] = await benchEngine(engine, server, options);
-    print(results, options);
+    printFigures(results, options.rounds);
     if (options.json)
       await writeFile(
         options.json,
@@ -142,39 +132,4 @@ async function walBytes({ database }: Subject): Promise<number> {
     "select (pg_current_wal_lsn() - '0/0')::double precision as bytes",
   );
   return rows[0]?.bytes ?? Number.NaN;
-}
-
-function medians(rounds: readonly Figures[]): Figures {
-  const names = Object.keys(rounds[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      quantile(
-        rounds.map((round) => round[name] ?? Number.NaN),
-        0.5,
-      ),
-    ]),
-  );
-}
-
-function print(results: Record<string, Figures>, options: LedgerOptions): void {
-  const engines = Object.keys(results);
-  const names = [...new Set(engines.flatMap((engine) => Object.keys(results[engine] ?? {})))];
-  const table = new Table({
-    head: ["", ...engines],
-    colAligns: ["left", ...engines.map(() => "right" as const)],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const name of names) table.push([name, ...engines.map((engine) => shown(results[engine]?.[name]))]);
-  console.log(`${machine()}; medians of ${options.rounds} rounds`);
-  console.log(table.toString());
-}
-
-function shown(value: number | undefined): string {
-  if (value === undefined || Number.isNaN(value)) return "-";
-  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value < 1 ? 3 : 2);
-}
-
-function machine(): string {
-  return `${cpus().length} x ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { defineJob, newId } from "../../src/job/index.js";
 import type { Cursor, Settlement } from "../../src/ledger/index.js";
 import { createWorker } from "../../src/worker/index.js";
+import { quantile } from "../report.js";
 import type { Subject } from "./subject.js";
 
 const BATCH = 1_000;
@@ -180,11 +181,6 @@ export async function idleLatency(subject: Subject, jobs: number): Promise<Laten
     settledP50Ms: quantile(settles, 0.5),
     settledP99Ms: quantile(settles, 0.99),
   };
-}
-
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function perSecond(jobs: number, began: number): number {

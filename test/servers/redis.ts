@@ -18,19 +18,26 @@ export interface Redis {
   remove(): Promise<void>;
 }
 
+export interface RedisOptions {
+  /** Speak TLS only, with this key and certificate (PEM files). */
+  readonly tls?: { readonly keyFile: string; readonly certificateFile: string };
+  /** Another server that speaks the same protocol. Default: `redis-server`. */
+  readonly program?: string;
+}
+
 /** Starts a Redis server in memory only, on a free port, with a password. */
-export async function startRedis(): Promise<Redis> {
-  const program = redisProgram();
+export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
+  const program = options.program ?? redisProgram();
   const folder = makeServerFolder(null);
   const port = await freePort();
   const password = randomBytes(12).toString("hex");
   const configFile = join(folder, "redis.conf");
-  writeFileSync(configFile, configText({ port, password, folder }), { mode: 0o600 });
+  writeFileSync(configFile, configText({ port, password, folder, ...options }), { mode: 0o600 });
   const run = () => spawnServer({ program, args: [configFile], folder, account: null });
   let server = run();
   await untilListening(port, folder);
   return {
-    url: `redis://:${password}@127.0.0.1:${port}`,
+    url: `${options.tls ? "rediss" : "redis"}://:${password}@127.0.0.1:${port}`,
     port,
     stop: () => server.end("SIGTERM"),
     async start() {
@@ -46,15 +53,28 @@ export async function startRedis(): Promise<Redis> {
   };
 }
 
-function configText({ port, password, folder }: { port: number; password: string; folder: string }): string {
+function configText({ port, password, folder, tls }: ConfigText): string {
+  const encrypted = tls && [
+    "port 0",
+    `tls-port ${port}`,
+    `tls-key-file ${tls.keyFile}`,
+    `tls-cert-file ${tls.certificateFile}`,
+    "tls-auth-clients no",
+  ];
   return [
     `bind 127.0.0.1`,
-    `port ${port}`,
+    ...(encrypted ?? [`port ${port}`]),
     `requirepass ${password}`,
     `save ""`,
     `appendonly no`,
     `dir ${folder}`,
   ].join("\n");
+}
+
+interface ConfigText extends RedisOptions {
+  readonly port: number;
+  readonly password: string;
+  readonly folder: string;
 }
 
 async function untilListening(port: number, folder: string): Promise<void> {

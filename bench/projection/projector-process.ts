@@ -1,0 +1,25 @@
+/** A projector in a process of its own, as a server runs it beside the workers. Arguments: PostgreSQL's URL, Redis's URL. */
+import { openDatabase } from "../../src/database/index.js";
+import { openLedger } from "../../src/ledger/index.js";
+import { connectRedis, createProjector } from "../../src/redis/index.js";
+
+const [databaseUrl = "", redisUrl = ""] = process.argv.slice(2);
+const database = await openDatabase({ url: databaseUrl, poolSize: 3 });
+const redis = connectRedis({ url: redisUrl });
+const ledger = openLedger(database, { leaseSeconds: 30 });
+const projector = createProjector({ ledger, redis });
+await projector.start();
+
+process.once("message", async () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ ...projector.status(), cpuSeconds: (user + system) / 1e6, rssMiB: rssMiB() });
+  await projector.stop();
+  await ledger.close();
+  await redis.close();
+  await database.close();
+  process.disconnect();
+});
+
+function rssMiB(): number {
+  return process.memoryUsage.rss() / 1_048_576;
+}
