@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import { LockstepError } from "../errors.js";
+import { DatabaseUnavailableError, LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
 import { recentAnswers } from "./recent.js";
 import type { Role } from "./role.js";
@@ -7,6 +7,11 @@ import { ANY, CREATE, LIST, REVOKE, VERIFY } from "./statements.js";
 import { isToken, newToken, tokenHash } from "./token.js";
 
 const REMEMBERED_MS = 5_000;
+/** While the database is away nobody can revoke a key; and without this no read could be answered from a cache. */
+const OUTAGE = {
+  milliseconds: 3_600_000,
+  isOne: (error: unknown) => error instanceof DatabaseUnavailableError,
+};
 const REMEMBERED_KEYS_MAX = 1_000;
 const LISTED_MAX = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
@@ -34,20 +39,21 @@ export interface KeyStore {
   list(): Promise<readonly KeyInfo[]>;
   /** Revokes a key; revoking it again changes nothing. @throws KEY_NOT_FOUND */
   revoke(id: string): Promise<KeyInfo>;
-  /** @returns the active key of a token, or null. An answer is remembered for at most five seconds */
+  /** @returns the active key of a token, or null. An answer is remembered for at most five seconds, and for an hour while the database is away */
   verify(token: string): Promise<KeyInfo | null>;
-  /** Whether any key is active. Remembered for at most five seconds. */
+  /** Whether any key is active. Remembered for at most five seconds, and for an hour while the database is away. */
   any(): Promise<boolean>;
 }
 
-/** @throws DatabaseUnavailableError from every call when the database does not answer */
+/** @throws DatabaseUnavailableError from every call when the database does not answer and nothing is remembered */
 export function createKeyStore(database: Database): KeyStore {
   const verified = recentAnswers<KeyInfo | null>({
     milliseconds: REMEMBERED_MS,
     sizeMax: REMEMBERED_KEYS_MAX,
     keep: (key) => key !== null,
+    outage: OUTAGE,
   });
-  const exists = recentAnswers<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1 });
+  const exists = recentAnswers<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1, outage: OUTAGE });
   const forgetAll = () => {
     verified.clear();
     exists.clear();

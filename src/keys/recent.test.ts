@@ -50,3 +50,19 @@ it("forgets the oldest answer beyond its size", async () => {
   for (const key of ["a", "b", "c", "b", "a"]) await recent.get(key, question.ask);
   expect(question.asked()).toBe(4);
 });
+
+it("goes on with the last answer while nobody can be asked, for as long as was said", async () => {
+  const down = new Error("down");
+  const outage = (milliseconds: number) => ({ milliseconds, isOne: (error: unknown) => error === down });
+  const recent = recentAnswers<number>({ milliseconds: 0, sizeMax: 10, outage: outage(60_000) });
+  await expect(recent.get("a", () => Promise.reject(down))).rejects.toThrow("down");
+  await recent.get("a", async () => 7);
+  for (let round = 0; round < 3; round++) expect(await recent.get("a", () => Promise.reject(down))).toBe(7);
+  await expect(recent.get("b", () => Promise.reject(down))).rejects.toThrow("down");
+  expect(await recent.get("a", async () => 8)).toBe(8);
+  await expect(recent.get("a", () => Promise.reject(new Error("other")))).rejects.toThrow("other");
+
+  const short = recentAnswers<number>({ milliseconds: 0, sizeMax: 10, outage: outage(-1) });
+  await short.get("a", async () => 7);
+  await expect(short.get("a", () => Promise.reject(down))).rejects.toThrow("down");
+});

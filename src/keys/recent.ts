@@ -1,6 +1,8 @@
 interface Entry<Value> {
   readonly until: number;
   readonly value: Promise<Value>;
+  /** The last answer that was given, and when. */
+  last: { readonly value: Value; readonly atMs: number } | null;
 }
 
 /** Answers kept for a short time; concurrent questions with the same key become one. */
@@ -12,11 +14,13 @@ export interface Recent<Value> {
 /**
  * @param options.sizeMax entries kept; the oldest goes first
  * @param options.keep whether an answer is worth keeping. A rejected question never is
+ * @param options.outage for how long the last answer goes on to count while nobody can be asked
  */
 export function recentAnswers<Value>(options: {
   readonly milliseconds: number;
   readonly sizeMax: number;
   readonly keep?: (value: Value) => boolean;
+  readonly outage?: { readonly milliseconds: number; isOne(error: unknown): boolean };
 }): Recent<Value> {
   const entries = new Map<string, Entry<Value>>();
   const forget = (key: string, entry: Entry<Value>) => {
@@ -27,7 +31,23 @@ export function recentAnswers<Value>(options: {
     get(key, ask) {
       const known = entries.get(key);
       if (known && known.until > performance.now()) return known.value;
-      const entry = { until: performance.now() + options.milliseconds, value: ask() };
+      const entry: Entry<Value> = {
+        until: performance.now() + options.milliseconds,
+        last: known?.last ?? null,
+        value: ask().then(
+          (value) => {
+            entry.last = { value, atMs: performance.now() };
+            return value;
+          },
+          (error: unknown) => {
+            const { last } = entry;
+            const isOutage = options.outage?.isOne(error) ?? false;
+            if (!isOutage || !last || performance.now() - last.atMs > (options.outage?.milliseconds ?? 0))
+              throw error;
+            return last.value;
+          },
+        ),
+      };
       entries.delete(key);
       entries.set(key, entry);
       const oldest = entries.keys().next();

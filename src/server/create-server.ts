@@ -6,9 +6,11 @@ import type { App } from "./app-type.js";
 import { createDatabaseHealth } from "./database-health.js";
 import { EventHub } from "./events/index.js";
 import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
+import { createJobReader } from "./job-reader.js";
 import { createKinds } from "./kinds.js";
 import { createLongWaits } from "./long-waits.js";
 import type { ServerOptions, ServerParts } from "./parts.js";
+import { createRedisHealth } from "./redis-health.js";
 
 const HELD_REQUESTS_MAX = 2_000;
 /** Connections that may wait to be accepted: a page with many tabs, or a burst of status reads, comes all at once. */
@@ -44,7 +46,9 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),
+    jobs: createJobReader(options.ledger, options.cache),
     health: createDatabaseHealth(options.ledger),
+    redisHealth: options.redis ? createRedisHealth(options.redis) : null,
   };
   const closing = { begun: false };
   const app = await buildApp(parts, options, closing);

@@ -8,4 +8,5 @@
  */
 export type { RunningServer } from "./create-server.js";
 export { createServer } from "./create-server.js";
-export type { ServerOptions } from "./parts.js";
+export type { CachedJob, JobCache } from "./job-reader.js";
+export type { MetricsText, ServerOptions } from "./parts.js";

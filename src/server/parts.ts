@@ -6,8 +6,10 @@ import type { Ledger } from "../ledger/index.js";
 import type { Access } from "./access.js";
 import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
+import type { JobCache, JobReader } from "./job-reader.js";
 import type { Kinds } from "./kinds.js";
 import type { LongWaits } from "./long-waits.js";
+import type { createRedisHealth, RedisState } from "./redis-health.js";
 
 export interface ServerOptions {
   readonly ledger: Ledger;
@@ -27,6 +29,10 @@ export interface ServerOptions {
   readonly allowedHosts?: readonly string[];
   /** What `/metrics` answers. Without it there is no such address. */
   readonly metrics?: MetricsText;
+  /** Answers reads of a job's status while the database is away. Default: they are 503 then. */
+  readonly cache?: JobCache;
+  /** Told at `/health/ready`. Default: Redis is not used, and not mentioned. */
+  readonly redis?: RedisState;
 }
 
 /** The text of one scrape. */
@@ -44,7 +50,9 @@ export interface ServerParts {
   readonly access: Access;
   readonly waits: LongWaits;
   readonly events: EventHub;
+  readonly jobs: JobReader;
   readonly health: DatabaseHealth;
+  readonly redisHealth: ReturnType<typeof createRedisHealth> | null;
   readonly metrics?: MetricsText;
   readonly version: string;
   readonly leaseSeconds: number;

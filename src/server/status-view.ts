@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import type { Job, Reason } from "../job/index.js";
+import type { Reason } from "../job/index.js";
+import type { ReadJob } from "./job-reader.js";
 import type { statusView } from "./wire/job.js";
 
 /** What `GET /api/status/:id` says of a job: its status, in words for people too, and its result. */
-export function toStatusView(job: Job): z.output<typeof statusView> {
+export function toStatusView(job: ReadJob): z.output<typeof statusView> {
   return {
     job_id: job.id,
     status: job.status,
@@ -22,19 +23,26 @@ export function toStatusView(job: Job): z.output<typeof statusView> {
 const OUT_OF_REACH =
   "The job has completed; its result is in the archive, in a file that cannot be read here.";
 
-/** Its payloads are in a file of the archive that this process cannot read. */
-function isOutOfReach(job: Job): boolean {
-  return job.archive?.readable === false;
+const OMITTED =
+  "The job has completed; its result is too large for the cache and can be read when the database is back.";
+
+/** Its payloads are in a file of the archive that this process cannot read, or were too large to be copied. */
+function isOutOfReach(job: ReadJob): boolean {
+  return job.archive?.readable === false || isOmitted(job);
 }
 
-function sentence(job: Job): string {
+function isOmitted(job: ReadJob): boolean {
+  return "output_omitted" in job && job.output_omitted;
+}
+
+function sentence(job: ReadJob): string {
   switch (job.status) {
     case "pending":
       return pendingSentence(job);
     case "running":
       return runningSentence(job);
     case "completed":
-      return isOutOfReach(job) ? OUT_OF_REACH : "The job has completed.";
+      return isOmitted(job) ? OMITTED : isOutOfReach(job) ? OUT_OF_REACH : "The job has completed.";
     case "cancelled":
       return "The job was cancelled.";
     case "failed":
@@ -48,7 +56,7 @@ const SETBACKS: Partial<Record<Reason, string>> = {
   lost: "lost its worker",
 };
 
-function pendingSentence(job: Job): string {
+function pendingSentence(job: ReadJob): string {
   const delayed = Date.parse(job.run_at) > Date.parse(job.as_of);
   const setback = SETBACKS[job.reason];
   if (setback) {
@@ -60,7 +68,7 @@ function pendingSentence(job: Job): string {
     : `The job waits for a worker in the queue ${job.queue}.`;
 }
 
-function runningSentence(job: Job): string {
+function runningSentence(job: ReadJob): string {
   if (job.cancel_requested_at) return "The job is being cancelled.";
   const doing = job.progress?.message ? `: ${firstLine(job.progress.message)}` : ".";
   const done = job.progress ? ` and ${Math.floor(job.progress.fraction * 100)} % done` : "";

@@ -6,14 +6,14 @@ import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 
 const dependency = z.object({
-  name: z.literal("database"),
+  name: z.enum(["database", "redis"]),
   status: z.enum(["up", "down"]),
   since: fields.at.describe("When this process first saw it so"),
   latency_ms: z.number().nullable(),
 });
 
 const ready = z.object({
-  status: z.literal("ready"),
+  status: z.enum(["ready", "degraded"]).describe("degraded: Redis is down, which no job waits for"),
   dependencies: z.array(dependency).readonly(),
   workers_live: z.int().nullable(),
   version: z.string(),
@@ -21,7 +21,7 @@ const ready = z.object({
 });
 
 /** Public, so that a probe needs no key: it names no job. */
-export function healthRoutes(app: App, { health, ledger, version }: ServerParts): void {
+export function healthRoutes(app: App, { health, redisHealth, ledger, version }: ServerParts): void {
   app.get(
     "/health/live",
     {
@@ -48,13 +48,15 @@ export function healthRoutes(app: App, { health, ledger, version }: ServerParts)
     },
     async (request, reply) => {
       const database = { name: "database" as const, ...(await health.state()) };
-      const state = { dependencies: [database], version, as_of: new Date().toISOString() };
+      const redis = redisHealth === null ? [] : [{ name: "redis" as const, ...redisHealth.state() }];
+      const state = { dependencies: [database, ...redis], version, as_of: new Date().toISOString() };
       reply.header("cache-control", "no-store");
       if (database.status === "down") {
         const error = new DatabaseUnavailableError("the database does not answer", null);
         return sendProblem(error, request, reply, { ...state, workers_live: null });
       }
-      return { status: "ready" as const, workers_live: await liveWorkers(ledger), ...state };
+      const status = redis.some((one) => one.status === "down") ? ("degraded" as const) : ("ready" as const);
+      return { status, workers_live: await liveWorkers(ledger), ...state };
     },
   );
 }

@@ -1,19 +1,21 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { LockstepError } from "../../errors.js";
-import { isTerminal, type Job } from "../../job/index.js";
+import { DatabaseUnavailableError, LockstepError } from "../../errors.js";
+import { isTerminal } from "../../job/index.js";
 import type { App } from "../app-type.js";
+import type { ReadJob } from "../job-reader.js";
 import type { ServerParts } from "../parts.js";
 import { toStatusView } from "../status-view.js";
 import * as fields from "../wire/fields.js";
 import { job as jobSchema, statusView } from "../wire/job.js";
-import { findJob, jobNotFound, jobPath, requireJobId } from "./find-job.js";
+import { jobNotFound, jobPath, requireJobId } from "./find-job.js";
 import { etag, isKnown } from "./version.js";
 
 const WAIT_SECONDS_MAX = 60;
 const VERSION_WAIT_MS = 2_000;
 const VERSION_POLL_MS = 50;
+const END_POLL_MS = 500;
 const VERSION_MAX = 2_147_483_647;
 
 const readQuery = z.strictObject({
@@ -37,7 +39,8 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
       config,
       schema: {
         summary: "A job",
-        description: "Its ETag is its version; `If-None-Match` answers 304 when that has not changed.",
+        description:
+          "Its ETag is its version; `If-None-Match` answers 304 when that has not changed. While the database is away the answer comes from the cache, and says so.",
         tags: ["Jobs"],
         params: jobPath,
         querystring: readQuery,
@@ -79,40 +82,60 @@ async function readJob(
   response: ServerResponse,
   path: string,
   query: ReadQuery,
-): Promise<Job> {
+): Promise<ReadJob> {
   const id = requireJobId(path);
-  const job = query.wait
-    ? await waitForEnd(parts, response, id, query.wait)
-    : await findJob(parts.ledger, id);
+  const job = query.wait ? await waitForEnd(parts, response, id, query.wait) : await parts.jobs.read(id);
   return job.version >= (query.min_version ?? 0)
     ? job
     : await waitForVersion(parts, response, id, query.min_version ?? 0);
 }
 
 async function waitForEnd(
-  { ledger, waits }: ServerParts,
+  { ledger, jobs, waits }: ServerParts,
   response: ServerResponse,
   id: string,
   seconds: number,
-): Promise<Job> {
-  const now = await findJob(ledger, id);
+): Promise<ReadJob> {
+  const giveUpAt = performance.now() + seconds * 1_000;
+  const now = await jobs.read(id);
   if (isTerminal(now.status)) return now;
-  const job = await waits.hold(response, (signal) => ledger.wait(id, { timeoutMs: seconds * 1_000, signal }));
-  if (!job) throw jobNotFound();
-  return job;
+  return await waits.hold(response, async (signal) => {
+    try {
+      const job = await ledger.wait(id, { timeoutMs: seconds * 1_000, signal });
+      if (!job) throw jobNotFound();
+      return job;
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      return await pollForEnd(jobs, id, giveUpAt, signal);
+    }
+  });
+}
+
+/** While the database is away: an answer at once would make clients that follow a job ask without a pause. */
+async function pollForEnd(
+  jobs: ServerParts["jobs"],
+  id: string,
+  giveUpAt: number,
+  signal: AbortSignal,
+): Promise<ReadJob> {
+  for (;;) {
+    const job = await jobs.read(id);
+    if (isTerminal(job.status) || signal.aborted || performance.now() >= giveUpAt) return job;
+    await delay(END_POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** The ledger never answers with less than was committed, so a version it does not have yet is one the client was told elsewhere. */
 async function waitForVersion(
-  { ledger, waits }: ServerParts,
+  { jobs, waits }: ServerParts,
   response: ServerResponse,
   id: string,
   version: number,
-): Promise<Job> {
+): Promise<ReadJob> {
   const giveUpAt = performance.now() + VERSION_WAIT_MS;
   return await waits.hold(response, async (signal) => {
     while (!signal.aborted && performance.now() < giveUpAt) {
-      const job = await findJob(ledger, id);
+      const job = await jobs.read(id);
       if (job.version >= version) return job;
       await delay(VERSION_POLL_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -75,7 +75,19 @@ const jobFields = {
   archive: archive.optional(),
 };
 
-export const job = named("Job", z.object(jobFields));
+export const job = named(
+  "Job",
+  z.object({
+    ...jobFields,
+    input: z.unknown().optional().describe("Not part of an answer from the cache"),
+    output_omitted: z
+      .boolean()
+      .optional()
+      .describe(
+        "true: the output is too large for the cache, so `output` is null until the ledger can be read",
+      ),
+  }),
+);
 
 export const duplicateJob = named(
   "DuplicateJob",
