@@ -1,0 +1,29 @@
+# One image for the API, the workers and every other command: docker run lockstep worker
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
+COPY src ./src
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM node:20-bookworm-slim
+# git: a scan of a repository fetches it.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends ca-certificates git \
+  && rm -rf /var/lib/apt/lists/* \
+  && install -d -o node -g node /var/lib/lockstep
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+ENV NODE_ENV=production LOCKSTEP_DATA_DIR=/var/lib/lockstep
+VOLUME /var/lib/lockstep
+EXPOSE 5000
+USER node
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "dist/cli/main.js", "health"]
+ENTRYPOINT ["node", "/app/dist/cli/main.js"]
+CMD ["up"]
