@@ -36,9 +36,13 @@ describe("a handler that fails", () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     setup.work(
-      bridge.processor(() => {
-        throw new Error("no");
-      }),
+      bridge.processor(
+        () => {
+          throw new Error("no");
+        },
+        // What would be waited without the entry's own.
+        { retry: { baseDelay: 1, maxDelay: 1 } },
+      ),
     );
     const job = await bridge.add(
       "fail",
