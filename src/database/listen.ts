@@ -19,16 +19,16 @@ export async function listenOnPostgres(
   const open = async (): Promise<void> => {
     // A listener waits for ever by design, so neither timeout applies to it.
     const next = new pg.Client({ ...config, query_timeout: 10_000 });
+    // A dying connection can report more than one error, and one without a listener would end the process.
+    next.on("error", () => void next.end().catch(() => undefined));
     next.on("notification", (message) => onNotify(message.payload ?? ""));
     try {
       await next.connect();
       await next.query(`listen ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
-      next.on("error", () => undefined);
       await next.end().catch(() => undefined);
       throw error;
     }
-    next.once("error", () => next.end().catch(() => undefined));
     next.once("end", () => void reopen());
     client = next;
   };

@@ -38,7 +38,12 @@ function clampRetry(milliseconds: number | null): number | null {
 /** The same attempt, without what it brought: enough to ask what became of it. */
 export function attemptParameter(settlements: readonly Settlement[]): string {
   return JSON.stringify(
-    settlements.map(({ job_id, attempt, worker_id }) => ({ i: job_id, a: attempt, w: worker_id })),
+    settlements.map(({ job_id, attempt, worker_id, outcome }) => ({
+      i: job_id,
+      a: attempt,
+      w: worker_id,
+      t: outcome.type,
+    })),
   );
 }
 

@@ -115,6 +115,22 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     });
   });
 
+  it("a result that a handler brings after its own attempt was settled as failed is kept beside the job", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench, { max_attempts: 1 });
+    const job = await claimOne(bench, worker);
+    await settle(bench, job, failed(null));
+    expect(await settle(bench, job, failed(null))).toMatchObject({ result: "already" });
+    expect(await settle(bench, job, completed({ runaway: true }))).toMatchObject({
+      result: "late",
+      status: "failed",
+    });
+    expect(await bench.ledger.lateResults(job.id)).toMatchObject([
+      { outcome: { output: { runaway: true } } },
+    ]);
+  });
+
   it("a failure that arrives after the job was given up for lost changes nothing", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);

@@ -1,7 +1,8 @@
 -- Purpose: says what became of settlements that changed nothing: settled by an earlier call of the same attempt, or fenced.
--- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker}
+-- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker, t: type}
 -- Rows: one for each settlement; status and version are null when there is no such job. Of an archived job only the last attempt's
 --   settlement is known; an earlier one's finished result is kept once more.
+--   A finished result that comes after its own attempt was given up (a timeout, a cancellation) was not recorded, and is kept.
 -- Guard: none, reads only. Run as a second statement, so that it sees what the first one waited for.
 select
   s.i as id,
@@ -9,14 +10,15 @@ select
   s.w as worker_id,
   coalesce(j.status, r.status) as status,
   coalesce(j.version, r.version) as version,
-  r.id is not null and r.attempt = s.a and r.actor = 'worker:' || s.w or exists (
+  r.id is not null and r.attempt = s.a and r.actor = 'worker:' || s.w and (s.t <> 'completed' or r.status = 'completed') or exists (
     select
     from transitions t
     where t.job_id = s.i
       and t.attempt = s.a
       and t.actor = 'worker:' || s.w
       and t.status <> 'running'
+      and (s.t <> 'completed' or t.status = 'completed')
   ) as already
-from jsonb_to_recordset($1::jsonb) as s(i uuid, a integer, w uuid)
+from jsonb_to_recordset($1::jsonb) as s(i uuid, a integer, w uuid, t text)
 left join jobs j on j.id = s.i
 left join archived_jobs r on r.id = s.i
