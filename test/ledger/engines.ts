@@ -3,6 +3,7 @@ import { type Database, openDatabase } from "../../src/database/index.js";
 import { newId } from "../../src/job/index.js";
 import {
   type ClaimedJob,
+  type LedgerOptions,
   migrate,
   type OpenLedger,
   type Outcome,
@@ -30,7 +31,7 @@ afterEach(async () => {
 });
 
 /** A migrated, empty ledger of the test's own, closed and dropped after it. */
-export async function openBench(engine: Engine, options: { leaseSeconds?: number } = {}): Promise<Bench> {
+export async function openBench(engine: Engine, options: LedgerOptions = {}): Promise<Bench> {
   const { database, url, drop } = engine === "postgres" ? await openOnPostgres() : await openEmbedded();
   await migrate(database);
   const ledger = openLedger(database, options);
@@ -70,7 +71,7 @@ afterAll(async () => {
 });
 
 /** A second process's view of the same PostgreSQL. */
-export async function openSecond(bench: Bench, options: { leaseSeconds?: number } = {}): Promise<Bench> {
+export async function openSecond(bench: Bench, options: LedgerOptions = {}): Promise<Bench> {
   if (bench.url === null) throw new Error("the embedded engine has one process");
   const database = await openDatabase({ url: bench.url });
   const ledger = openLedger(database, options);

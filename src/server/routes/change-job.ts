@@ -42,6 +42,7 @@ export function changeJobRoutes(app: App, { ledger }: ServerParts): void {
           "NOT_FINISHED",
           "VERSION_MISMATCH",
           "UNIQUE_KEY_TAKEN",
+          "ARCHIVED",
           "INVALID_REQUEST",
         ],
       },

@@ -65,8 +65,8 @@ const archived = z
 
 const jobFields = {
   ...summaryFields,
-  input: z.unknown(),
-  output: z.unknown(),
+  input: z.unknown().optional(),
+  output: z.unknown().optional(),
   progress: progress.optional(),
   error: jobError.nullable().optional(),
   source,
