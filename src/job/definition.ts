@@ -13,7 +13,8 @@ export interface SqlTransaction {
 
 /** What a handler is given besides its input. */
 export interface JobContext {
-  readonly job: Job;
+  /** As it was when it was claimed. `traceparent` is the W3C trace context of the submit, for spans of your own. */
+  readonly job: Job & { readonly traceparent: string | null };
   /** Fires on cancel, timeout, lost lease and shutdown; its `reason` is a LockstepError that says which. */
   readonly signal: AbortSignal;
   /**

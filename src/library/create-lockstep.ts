@@ -95,7 +95,8 @@ async function checked(definition: AnyJobDefinition, input: unknown): Promise<Su
 }
 
 function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitRequest {
-  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, idempotencyKey, tags } = options;
+  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, idempotencyKey, tags, traceparent } =
+    options;
   return {
     ...request,
     ...(queue === undefined ? {} : { queue }),
@@ -106,6 +107,7 @@ function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitReq
     ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
     ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
     ...(tags === undefined ? {} : { tags }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 

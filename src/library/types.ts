@@ -32,6 +32,8 @@ export interface SubmitJobOptions {
   /** Not before this time; a text is RFC 3339. Default: now. */
   readonly runAt?: Date | string;
   readonly tags?: readonly string[];
+  /** W3C trace context of the caller, handed to the handler as `ctx.job.traceparent`. */
+  readonly traceparent?: string;
   /** Default: the definition's. */
   readonly queue?: string;
   /** Attempts in all, 1 to 1000. Default: the definition's. */

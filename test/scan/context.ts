@@ -1,6 +1,6 @@
 import type { ArtifactStore } from "../../src/artifacts/index.js";
 import { artifactWriter } from "../../src/artifacts/index.js";
-import { type Job, type JobContext, newId } from "../../src/job/index.js";
+import { type JobContext, newId } from "../../src/job/index.js";
 
 /** What a handler did through the context it was given. */
 export interface Recorded {
@@ -19,7 +19,7 @@ export function recordingContext(
   const progress: Recorded["progress"] = [];
   const logs: string[] = [];
   const ctx: JobContext = {
-    job: { id: jobId, kind: "scan", attempt: 1 } as Job,
+    job: { id: jobId, kind: "scan", attempt: 1 } as JobContext["job"],
     signal,
     progress: (fraction, message) => void progress.push({ fraction, message }),
     log: (message) => void logs.push(message),
