@@ -111,12 +111,12 @@ export class Projection {
     const { position } = record;
     const dueMs = this.#moved ? everyMs : TOUCH_CURSOR_MS;
     if (performance.now() - this.#savedAt < dueMs) return record;
-    const next = await this.#store.swapRecord(record, { ...record, cursors: [this.#cursor, position] });
+    const told = await this.#store.swapRecord(record, { ...record, cursors: [this.#cursor, position] });
     await this.#session.saveCursor(position);
     this.#cursor = position;
     this.#moved = false;
     this.#savedAt = performance.now();
-    return next;
+    return await this.#store.swapRecord(told, { ...told, cursors: [position, position] });
   }
 }
 
