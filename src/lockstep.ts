@@ -21,6 +21,14 @@ import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
 import { createMetrics, type Metrics } from "./metrics/index.js";
+import {
+  connectRedis,
+  createCache,
+  createProjector,
+  type Projector,
+  type RedisConnection,
+  redisHintTransport,
+} from "./redis/index.js";
 import { createServer, type RunningServer } from "./server/index.js";
 import { createWorker, type Worker } from "./worker/index.js";
 import { scanJob } from "./workloads/scan/index.js";
@@ -30,6 +38,10 @@ export { sampleDir } from "./workloads/scan/index.js";
 export interface PartsOptions {
   /** null: an embedded database in the data directory. */
   readonly databaseUrl: string | null;
+  /** null: no copies of statuses; hints between processes go through the database. */
+  readonly redisUrl?: string | null;
+  /** Of the copies' keys in Redis. Default `result:`. */
+  readonly resultPrefix?: string;
   /** Absolute. Holds the embedded database, the spool and the files. */
   readonly dataDir: string;
   /** Seconds until a silent worker is taken for lost. */
@@ -106,6 +118,8 @@ class OpenParts implements Parts {
   readonly #options: PartsOptions;
   readonly #keeper: Keeper;
   readonly #metrics: Metrics;
+  readonly #redis: RedisConnection | null;
+  readonly #projector: Projector | null;
   readonly #sink: ArchiveSink;
   readonly #archiver: Archiver | null;
   readonly #servers: RunningServer[] = [];
@@ -114,6 +128,8 @@ class OpenParts implements Parts {
 
   constructor(options: PartsOptions, database: Database, migrated: readonly string[]) {
     const { dataDir, leaseSeconds, uploadBytesMax, retentionDays, logger } = options;
+    const { redisUrl = null, resultPrefix: prefix = "result:" } = options;
+    const redis = redisUrl === null ? null : connectRedis({ url: redisUrl, logger });
     this.#options = options;
     this.database = database;
     this.migrated = migrated;
@@ -121,9 +137,13 @@ class OpenParts implements Parts {
     const ledger = openLedger(database, {
       leaseSeconds,
       readArchive: (place) => readRecord(this.#sink, place),
+      ...(redis ? { hintTransport: redisHintTransport({ redis, prefix }) } : {}),
     });
+    this.#redis = redis;
+    this.#projector = redis && createProjector({ ledger, redis, prefix, logger });
     this.#metrics = createMetrics({ ledger });
     this.ledger = this.#metrics.meter(ledger);
+    if (redis && this.#projector) this.#metrics.watchRedis({ redis, projector: this.#projector });
     this.keys = createKeyStore(database);
     this.files = createDiskStore({
       dir: join(dataDir, "files"),
@@ -139,8 +159,10 @@ class OpenParts implements Parts {
   }
 
   async startServer(start: ServerStart): Promise<RunningServer> {
-    const { leaseSeconds, logger } = this.#options;
+    const { leaseSeconds, logger, resultPrefix: prefix = "result:" } = this.#options;
+    const redis = this.#redis;
     await this.#keeper.start();
+    await this.#projector?.start();
     await this.#metrics.start();
     const server = await createServer({
       ...start,
@@ -150,6 +172,7 @@ class OpenParts implements Parts {
       logger,
       leaseSeconds,
       metrics: this.#metrics,
+      ...(redis ? { redis, cache: createCache({ redis, prefix }) } : {}),
     });
     this.#servers.push(server);
     this.#archiver?.start();
@@ -196,8 +219,13 @@ class OpenParts implements Parts {
     };
     await each(this.#servers.map((server) => () => server.close()));
     await each(this.#workers.map((worker) => () => worker.stop()));
-    await each([() => this.#keeper.stop(), async () => this.#archiver?.stop()]);
+    await each([
+      () => this.#keeper.stop(),
+      async () => this.#archiver?.stop(),
+      async () => this.#projector?.stop(),
+    ]);
     await each([() => this.ledger.close()]);
+    await each([async () => this.#redis?.close()]);
     await each([() => this.database.close()]);
     if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");
   }

@@ -30,7 +30,13 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
   const databaseUrl = options.databaseUrl ?? null;
   const leaseSeconds = options.lease === undefined ? LEASE_SECONDS : durationMs(options.lease) / 1_000;
   const dataDir = resolve(options.dataDir ?? ".lockstep");
-  const parts = await openParts({ databaseUrl, dataDir, leaseSeconds, logger });
+  const parts = await openParts({
+    databaseUrl,
+    redisUrl: options.redisUrl ?? null,
+    dataDir,
+    leaseSeconds,
+    logger,
+  });
   const { ledger } = parts;
   const lockstep: Omit<Lockstep, "submit" | "wait"> = {
     get: (id) => ledger.get(id),

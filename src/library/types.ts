@@ -8,7 +8,7 @@ import type { Stored } from "./stored.js";
 export interface LockstepOptions {
   /** PostgreSQL 14 or newer. Unset: an embedded database in `dataDir`, which only this process can use. */
   readonly databaseUrl?: string;
-  /** Taken so that programs can name it already; nothing is copied to Redis yet. */
+  /** Hints between processes go through it; a `lockstep server` with the same address keeps copies of statuses there. */
   readonly redisUrl?: string;
   /** Folder of the embedded database, of results that could not be recorded yet, and of files. Default `.lockstep`. */
   readonly dataDir?: string;

@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { defineCommand, type Session } from "../command.js";
 import { packageVersion } from "../package.js";
 import { requireDatabaseUrl, runService } from "../service.js";
-import { tellUnused } from "./up.js";
 
 export function serverCommand(session: Session): Command {
   return defineCommand(session, {
@@ -15,6 +14,8 @@ export function serverCommand(session: Session): Command {
       "host",
       "port",
       "databaseUrl",
+      "redisUrl",
+      "resultPrefix",
       "dataDir",
       "leaseSeconds",
       "logLevel",
@@ -27,7 +28,6 @@ export function serverCommand(session: Session): Command {
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();
       requireDatabaseUrl(config, "server");
-      tellUnused(config, terminal);
       return await runService({
         config,
         terminal,

@@ -20,6 +20,8 @@ export function upCommand(session: Session): Command {
       "host",
       "port",
       "databaseUrl",
+      "redisUrl",
+      "resultPrefix",
       "dataDir",
       "concurrency",
       "queues",
@@ -33,7 +35,6 @@ export function upCommand(session: Session): Command {
     ],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();
-      tellUnused(config, terminal);
       return await runService({
         config,
         terminal,
@@ -69,18 +70,11 @@ function banner(url: string, config: Config, { paint }: Terminal): string {
     paint.dim(
       `  database    ${config.databaseUrl === null ? `embedded, in ${config.dataDir}` : "PostgreSQL"}`,
     ),
+    ...(config.redisUrl === null ? [] : [paint.dim(`  copies      Redis, ${config.resultPrefix}<job_id>`)]),
     paint.dim(`  reference   ${url}/docs`),
     `  submit      ${paint.cyan(`${environment}lockstep scan ${path} --wait`)}`,
     `  with curl   ${paint.cyan(`curl -s ${url}/api/jobs -H 'content-type: application/json' \\`)}`,
     `                ${paint.cyan(`-d '${body}'`)}`,
     paint.dim("  stop        Ctrl+C"),
   ].join("\n");
-}
-
-/** Says which part of the configuration has no effect yet. */
-export function tellUnused(config: Config, terminal: Terminal): void {
-  if (config.redisUrl !== null)
-    terminal.note(
-      `${terminal.paintNote.yellow("note:")} REDIS_URL is set, but this version keeps no copies in Redis; it is not used`,
-    );
 }

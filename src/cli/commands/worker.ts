@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { defineCommand, type Session } from "../command.js";
 import { requireDatabaseUrl, runService } from "../service.js";
-import { tellUnused } from "./up.js";
 
 export function workerCommand(session: Session): Command {
   return defineCommand(session, {
@@ -12,6 +11,8 @@ export function workerCommand(session: Session): Command {
     examples: ["DATABASE_URL=postgres://app@db/app lockstep worker --concurrency 20 --queues default,mail"],
     settings: [
       "databaseUrl",
+      "redisUrl",
+      "resultPrefix",
       "dataDir",
       "concurrency",
       "queues",
@@ -23,7 +24,6 @@ export function workerCommand(session: Session): Command {
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();
       requireDatabaseUrl(config, "worker");
-      tellUnused(config, terminal);
       return await runService({
         config,
         terminal,
