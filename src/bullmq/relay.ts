@@ -10,6 +10,8 @@ const BATCH_EVENTS_MAX = 500;
 /** Hints wake it sooner. */
 const POLL_MS = 500;
 const RETRY_MS = 1_000;
+/** Under load something is committed all the time; a turn this often is enough. */
+const TURN_MS_MIN = 5;
 /** Another process takes over when this one has not been heard for so long. */
 const HOLD_SECONDS = 5;
 const RENEW_MS = 1_000;
@@ -43,6 +45,8 @@ export class Relay {
   readonly #recheck = new Map<string, number>();
   #repeater: Repeater | null = null;
   #forget: (() => void) | null = null;
+  #wake: NodeJS.Timeout | null = null;
+  #turnedAt = Number.NEGATIVE_INFINITY;
   #position: FeedPosition | null = null;
   #isLeading = false;
   #heldAt = Number.NEGATIVE_INFINITY;
@@ -63,7 +67,12 @@ export class Relay {
     const repeater = repeat(() => this.#turn());
     this.#repeater = repeater;
     this.#forget = this.#options.ledger.hints.onChange(() => {
-      if (this.#isLeading) repeater.wake();
+      if (!this.#isLeading || this.#wake !== null) return;
+      const waitMs = Math.max(0, TURN_MS_MIN - (performance.now() - this.#turnedAt));
+      this.#wake = setTimeout(() => {
+        this.#wake = null;
+        repeater.wake();
+      }, waitMs);
     });
   }
 
@@ -71,6 +80,7 @@ export class Relay {
   async stop(): Promise<void> {
     const { store, name } = this.#options;
     this.#forget?.();
+    if (this.#wake) clearTimeout(this.#wake);
     await this.#repeater?.stop();
     if (!this.#isLeading) return;
     this.#isLeading = false;
@@ -80,6 +90,7 @@ export class Relay {
 
   async #turn(): Promise<number> {
     const { logger, queue } = this.#options;
+    this.#turnedAt = performance.now();
     try {
       if (!(await this.#lead())) return RENEW_MS;
       const more = await this.#copy();
@@ -123,7 +134,10 @@ export class Relay {
       reconciler.walkNow();
       return false;
     }
-    const changed = batch.events.filter((event) => event.queue === queue && event.status !== "running");
+    // What runs or has ended in another way needs nothing: its entry hears of it when it is delivered.
+    const changed = batch.events.filter(
+      (event) => event.queue === queue && (event.status === "pending" || event.status === "cancelled"),
+    );
     const isNew = new Set(changed.filter(({ version }) => version === 1).map(({ job_id }) => job_id));
     await this.#apply([...new Set(changed.map(({ job_id }) => job_id))], isNew);
     await this.#advance(batch.position, changed.length > 0);

@@ -1,4 +1,4 @@
-import { type JobsOptions, Queue, type QueueOptions, Worker, type WorkerOptions } from "bullmq";
+import { Queue, type QueueOptions, Worker, type WorkerOptions } from "bullmq";
 import { pino } from "pino";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { type Bridge, type BridgeOptions, createBridge, type Processor } from "../../src/bullmq/index.js";
@@ -124,5 +124,3 @@ export async function untilStatus({ ledger }: Pick<Setup, "ledger">, id: string,
     throw new Error(`${error.message}; it is ${(await ledger.get(id))?.status}`);
   });
 }
-
-export type { JobsOptions };
