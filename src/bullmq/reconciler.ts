@@ -121,7 +121,11 @@ export class Reconciler {
     const missing = [...ids.filter((_id, index) => !live[index]), ...strays];
     const jobs = (await store.read(missing)).filter(({ status }) => status === "pending");
     const done = await entries.ensure(jobs);
-    this.#readded += done.filter((what) => what === "added").length;
+    const added = jobs.filter((_job, index) => done[index] === "added").map(({ id }) => id);
+    this.#readded += added.length;
+    // What was cancelled after it had been read above, and whose entry the relay took away before it was added here.
+    for (const { id, status } of await store.read(added))
+      if (status === "cancelled") await entries.removeWaiting(id);
     return looked.length;
   }
 }

@@ -1,6 +1,11 @@
 import { Redis } from "ioredis";
+import { pino } from "pino";
 import { describe, expect, it, vi } from "vitest";
+import { Entries } from "../../src/bullmq/entries.js";
 import { createMarker } from "../../src/bullmq/marker.js";
+import { Reconciler } from "../../src/bullmq/reconciler.js";
+import { openDatabase } from "../../src/database/index.js";
+import { openBridgeStore } from "../../src/ledger/index.js";
 import { startPostgres } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 import { Oracle } from "./oracle.js";
@@ -126,6 +131,39 @@ describe("an entry that was lost alone", () => {
     expect(await setup.queue.getJobState(job.id)).toBe("unknown");
     await untilEntry(setup.queue, job.id, "waiting");
     expect(bridge.health().readded).toBeGreaterThan(0);
+  });
+});
+
+describe("a job that is cancelled while the comparison is about to add its entry", () => {
+  it("does not keep the entry", async () => {
+    const setup = await setUp();
+    const { job } = await setup.ledger.submit({ kind: "any", input: {}, queue: setup.queue.name });
+    const database = await openDatabase({ url: setup.url });
+    setup.onCleanup(() => database.close());
+    const store = openBridgeStore(database);
+    const logger = pino({ level: "silent" });
+    let reads = 0;
+    const reconciler = new Reconciler({
+      queue: setup.queue.name,
+      entries: new Entries(setup.queue, logger),
+      marker: createMarker(setup.queue),
+      everyMs: 20,
+      logger,
+      isLeading: () => true,
+      store: {
+        walk: store.walk,
+        async read(ids) {
+          const rows = await store.read(ids);
+          reads += 1;
+          if (reads === 1) await setup.ledger.cancel(job.id, { actor: "test" });
+          return rows;
+        },
+      },
+    });
+    reconciler.start();
+    await waitFor(() => reconciler.readded === 1, { what: "the entry to be added" });
+    await untilEntry(setup.queue, job.id, "unknown");
+    await reconciler.stop();
   });
 });
 
