@@ -1,5 +1,4 @@
 import { type Database, type Session, sqlState } from "../database/index.js";
-import type { Status } from "../job/index.js";
 import { positionNow, spanSince } from "./feed-position.js";
 import type { FeedPosition } from "./news.js";
 import type {
@@ -38,18 +37,14 @@ export function createProjectionSource(database: Database): ProjectionSource {
 }
 
 function projectionSession(session: Session, pid: number, keptSeconds: number): ProjectionSession {
-  const values = async (ids: readonly string[], payloadBytesMax: number): Promise<ProjectedRow[]> => {
-    const { rows } = await session.query<ValueRow>(statement("projection_values"), [
-      ids,
-      keptSeconds,
-      payloadBytesMax,
-    ]);
-    return rows.map(({ ttl_ms, payload_bytes, ...row }) => ({
-      ...row,
-      ttlMs: ttl_ms,
-      payloadBytes: payload_bytes,
-    }));
-  };
+  const values = async (ids: readonly string[], payloadBytesMax: number): Promise<ProjectedRow[]> =>
+    (
+      await session.query<ProjectedRow>(statement("projection_values"), [
+        ids.join(","),
+        keptSeconds,
+        payloadBytesMax,
+      ])
+    ).rows;
   return {
     state: () => readState(session, pid),
     async begin({ generation, epoch, cluster }) {
@@ -60,12 +55,12 @@ function projectionSession(session: Session, pid: number, keptSeconds: number): 
     now: () => positionNow(session),
     changes: (position, limit) => readChanges(session, position, Math.min(limit, CHANGES_MAX)),
     async scan(afterId, limit) {
-      const page = await one<{ last_id: string | null; ids: string[] }>(session, "projection_scan", [
+      const page = await one<{ last_id: string | null; ids: string | null }>(session, "projection_scan", [
         afterId ?? BEFORE_ALL,
         limit,
         keptSeconds,
       ]);
-      return { lastId: page.last_id, ids: page.ids };
+      return { lastId: page.last_id, ids: page.ids?.split(",") ?? [] };
     },
     values: (ids) => values(ids, INLINE_BYTES_MAX),
     largeValues: values,
@@ -77,16 +72,6 @@ function projectionSession(session: Session, pid: number, keptSeconds: number): 
       await session.release();
     },
   };
-}
-
-interface ValueRow {
-  readonly id: string;
-  readonly status: Status;
-  readonly version: number;
-  readonly members: string;
-  readonly ttl_ms: number | null;
-  readonly payload_bytes: number;
-  readonly payload: string | null;
 }
 
 interface StateRow {

@@ -33,7 +33,7 @@ export interface ChangePage {
   readonly more: boolean;
 }
 
-/** A job as the projection shows it. */
+/** A job as the projection shows it: a row as the database gives it, for there can be a hundred thousand a second. */
 export interface ProjectedRow {
   readonly id: string;
   readonly status: Status;
@@ -41,9 +41,9 @@ export interface ProjectedRow {
   /** The members of its JSON after status and version, without braces. */
   readonly members: string;
   /** null: not finished. 0 or less: not kept any more. */
-  readonly ttlMs: number | null;
+  readonly ttl_ms: number | null;
   /** Bytes of the output or error; `payload` is its JSON text, null when it is larger than was asked for or there is none. */
-  readonly payloadBytes: number;
+  readonly payload_bytes: number;
   readonly payload: string | null;
 }
 

@@ -17,14 +17,21 @@ export interface Page {
 export async function readPage(session: ProjectionSession, ids: readonly string[]): Promise<Page> {
   if (ids.length === 0) return { rows: [], large: [], gone: [] };
   const rows = await session.values(ids);
-  const found = new Set(rows.map((row) => row.id));
-  const isLarge = (row: ProjectedRow) =>
-    row.payload === null && row.payloadBytes > 0 && row.payloadBytes <= PAYLOAD_BYTES_MAX;
+  const large = rows.filter(isLarge);
   return {
-    rows: rows.filter((row) => !isLarge(row)),
-    large: rows.filter(isLarge),
-    gone: found.size === ids.length ? [] : ids.filter((id) => !found.has(id)),
+    rows: large.length === 0 ? rows : rows.filter((row) => !isLarge(row)),
+    large,
+    gone: rows.length === ids.length ? [] : missing(ids, rows),
   };
+}
+
+function isLarge({ payload, payload_bytes }: ProjectedRow): boolean {
+  return payload === null && payload_bytes > 0 && payload_bytes <= PAYLOAD_BYTES_MAX;
+}
+
+function missing(ids: readonly string[], rows: readonly ProjectedRow[]): string[] {
+  const found = new Set(rows.map((row) => row.id));
+  return ids.filter((id) => !found.has(id));
 }
 
 /** Writes what fits into one page. @returns how many values were written */
@@ -49,14 +56,14 @@ export async function writeLarge(
 function* groups(rows: readonly ProjectedRow[]): Generator<readonly string[]> {
   let ids: string[] = [];
   let bytes = 0;
-  for (const { id, payloadBytes } of rows) {
-    if (ids.length > 0 && bytes + payloadBytes > GROUP_BYTES_MAX) {
+  for (const { id, payload_bytes } of rows) {
+    if (ids.length > 0 && bytes + payload_bytes > GROUP_BYTES_MAX) {
       yield ids;
       ids = [];
       bytes = 0;
     }
     ids.push(id);
-    bytes += payloadBytes;
+    bytes += payload_bytes;
   }
   if (ids.length > 0) yield ids;
 }

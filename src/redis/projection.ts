@@ -7,8 +7,10 @@ import { type ProjectionStore, StartOver } from "./store.js";
 import type { TakenUp } from "./take-up.js";
 
 const PAGE_TRANSITIONS = 2_000;
-/** Reading not more often than this lets the transitions of a job meet in one page, of which only the newest is written. */
-const PAUSE_MS = 20;
+/** Not reading more often than this lets the transitions of a job meet in one page, of which only the newest is written. */
+const PAUSE_MS_MIN = 20;
+/** A page that took longer is followed by as long a pause: half of the time at most goes into half-empty pages. */
+const PAUSE_MS_MAX = 100;
 /** Without a hint: how often the feed, and the record in Redis, are looked at. */
 const POLL_MS = 500;
 /** The cursor in PostgreSQL may be behind: the copy goes on from the record in Redis. */
@@ -56,9 +58,13 @@ export class Projection {
     if (record.phase !== "ready") record = await this.#rebuild(record, signal);
     this.#events.onReady();
     while (!signal.aborted) {
+      const began = performance.now();
       const turn = await this.#turn(record);
       record = turn.record;
-      if (!turn.more) await this.#bell.wait({ atLeastMs: PAUSE_MS, atMostMs: POLL_MS }, signal);
+      if (turn.more) continue;
+      const tookMs = performance.now() - began;
+      const atLeastMs = Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, tookMs));
+      await this.#bell.wait({ atLeastMs, atMostMs: POLL_MS }, signal);
     }
     await this.#saveCursor(record, 0);
   }

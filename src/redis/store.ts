@@ -98,8 +98,8 @@ export class ProjectionStore {
   #applyCall(row: ProjectedRow, epoch: number): ScriptCall {
     const key = this.#names.value(row.id);
     const head = [String(epoch), String(row.version)];
-    if (row.ttlMs !== null && row.ttlMs <= 0) return { key, args: [...head, "0", ""] };
-    return { key, args: [...head, row.ttlMs === null ? "" : String(row.ttlMs), valueText(row, epoch)] };
+    if (row.ttl_ms !== null && row.ttl_ms <= 0) return { key, args: [...head, "0", ""] };
+    return { key, args: [...head, row.ttl_ms === null ? "" : String(row.ttl_ms), valueText(row, epoch)] };
   }
 
   #run(name: "apply" | "swap" | "sweep", calls: readonly ScriptCall[]): Promise<number[]> {

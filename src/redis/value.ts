@@ -13,10 +13,10 @@ export function valueText(row: ProjectedRow, epoch: number): string {
   return `{"job_id":"${row.id}","status":"${row.status}","version":${row.version},"epoch":${epoch},${row.members}${payloadMember(row)}}`;
 }
 
-function payloadMember({ status, payload, payloadBytes }: ProjectedRow): string {
+function payloadMember({ status, payload, payload_bytes }: ProjectedRow): string {
   const name = status === "completed" ? "results" : "error";
   if (payload !== null) return `,"${name}":${payload}`;
-  if (payloadBytes > 0) return `,"${name}_omitted":true`;
+  if (payload_bytes > 0) return `,"${name}_omitted":true`;
   return status === "completed" ? `,"results":null` : "";
 }
 

@@ -21,3 +21,48 @@ create table projection_state (
   finished_at timestamptz,
   constraint projection_state_finished_exactly_when_rebuilt check (rebuilding = (finished_at is null))
 );
+
+-- The transitions visible in a later snapshot and not in an earlier one, in the order (xid, seq), from a place in that order on.
+-- A transaction visible in the later and not in the earlier one either was under way in the earlier one or had not begun: nothing is
+-- skipped, nothing is read twice, and no open transaction stalls it. Two branches, so that an old transaction costs one look-up and not a
+-- walk over everything since it began. Never by bitmap: that reads and sorts all of a backlog for each page of it.
+create function lockstep_feed_page(
+  earlier_xmax xid8,
+  earlier_under_way xid8[],
+  later pg_snapshot,
+  after_xid xid8,
+  after_seq bigint,
+  page_limit integer
+) returns setof transitions
+language plpgsql stable
+set search_path from current
+set enable_bitmapscan = off
+as $$
+begin
+  return query
+  select s.*
+  from (
+    (
+      select t.*
+      from transitions t
+      where t.xid = any(earlier_under_way)
+        and (t.xid, t.seq) > (after_xid, after_seq)
+        and pg_visible_in_snapshot(t.xid, later)
+      order by t.xid, t.seq
+      limit page_limit
+    )
+    union all
+    (
+      select t.*
+      from transitions t
+      where t.xid >= earlier_xmax
+        and (t.xid, t.seq) > (after_xid, after_seq)
+        and pg_visible_in_snapshot(t.xid, later)
+      order by t.xid, t.seq
+      limit page_limit
+    )
+  ) s
+  order by s.xid, s.seq
+  limit page_limit;
+end
+$$;

@@ -3,32 +3,10 @@
 --   $4 $5 the last (xid, seq) read of this span, $6 limit of transitions
 -- Rows: one a job. versions: its transitions as JSON pairs, oldest first. On every row the same: how many transitions the page has,
 --   how many of them completed a job, how many seconds ago the oldest was made, and the last (xid, seq).
--- Guard: none, reads only. The span is feed_read.sql's; gathering it here saves the reader two rows of three.
-with span as materialized (
-  (
-    select t.job_id, t.version, t.status, t.at, t.xid, t.seq
-    from transitions t
-    where t.xid = any($2::xid8[])
-      and (t.xid, t.seq) > ($4::xid8, $5::bigint)
-      and pg_visible_in_snapshot(t.xid, $3::pg_snapshot)
-    order by t.xid, t.seq
-    limit $6
-  )
-  union all
-  (
-    select t.job_id, t.version, t.status, t.at, t.xid, t.seq
-    from transitions t
-    where t.xid >= $1::xid8
-      and (t.xid, t.seq) > ($4::xid8, $5::bigint)
-      and pg_visible_in_snapshot(t.xid, $3::pg_snapshot)
-    order by t.xid, t.seq
-    limit $6
-  )
-), page as materialized (
+-- Guard: none, reads only. Gathering them here saves the reader two rows of three.
+with page as materialized (
   select s.job_id, s.version, s.status, s.at, s.xid, s.seq
-  from span s
-  order by s.xid, s.seq
-  limit $6
+  from lockstep_feed_page($1::xid8, $2::xid8[], $3::pg_snapshot, $4::xid8, $5::bigint, $6::integer) s
 ), last as materialized (
   select p.xid, p.seq
   from page p
@@ -40,16 +18,21 @@ with span as materialized (
     (count(*) filter (where p.status = 'completed'))::integer as completed,
     extract(epoch from clock_timestamp() - min(p.at))::double precision as oldest_seconds
   from page p
+), gathered as (
+  select
+    p.job_id,
+    string_agg('[' || p.version || ',"' || p.status || '"]', ',' order by p.version) as versions
+  from page p
+  group by p.job_id
 )
 select
-  p.job_id,
-  string_agg('[' || p.version || ',"' || p.status || '"]', ',' order by p.version) as versions,
+  g.job_id,
+  g.versions,
   t.events,
   t.completed,
   t.oldest_seconds,
   l.xid::text as xid,
   l.seq::text as seq
-from page p
+from gathered g
 cross join last l
 cross join total t
-group by p.job_id, t.events, t.completed, t.oldest_seconds, l.xid, l.seq

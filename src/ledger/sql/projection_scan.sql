@@ -1,6 +1,6 @@
 -- Purpose: walks over all jobs by primary key, and picks those that the projection keeps.
 -- Parameters: $1 the last id walked over, $2 how many to walk over, $3 seconds that a finished job is kept
--- Rows: one: the last id walked over (null when there was none), how many were, and the ids to keep, in order.
+-- Rows: one: the last id walked over, how many were, and the ids to keep, in order and separated by commas; null for none.
 -- Guard: none, reads only. The limit counts jobs walked over, not jobs kept: a million old jobs in a row cannot hold the statement up.
 with walked as materialized (
   select j.id, j.finished_at
@@ -12,11 +12,8 @@ with walked as materialized (
 select
   (select w.id from walked w order by w.id desc limit 1) as last_id,
   count(*)::integer as walked,
-  coalesce(
-    array_agg(w.id order by w.id) filter (
-      where w.finished_at is null
-        or w.finished_at > clock_timestamp() - $3::integer * interval '1 second'
-    ),
-    '{}'
-  )::text[] as ids
+  string_agg(w.id::text, ',' order by w.id) filter (
+    where w.finished_at is null
+      or w.finished_at > clock_timestamp() - $3::integer * interval '1 second'
+  ) as ids
 from walked w

@@ -1,6 +1,6 @@
 -- Purpose: jobs as the projection shows them: committed truth now, in the JSON text that goes to Redis. Made here, for the database
 --   writes JSON in a fraction of the time that the client would take to parse the row and write it again.
--- Parameters: $1 ids, $2 seconds that a finished job is kept, $3 the most bytes of an output or error to return
+-- Parameters: $1 ids, separated by commas (an array would be quoted element by element), $2 seconds that a finished job is kept, $3 the most bytes of an output or error to return
 -- Rows: one for each job that exists, in no order. members: the JSON members after status and version. ttl_ms: null for a job that
 --   has not finished, 0 or less when it is not kept any more. payload: the output or error as JSON text, null when there is none
 --   or it is larger than $3.
@@ -36,4 +36,4 @@ select
   case when octet_length(coalesce(j.output, j.error)::text) <= $3 then coalesce(j.output, j.error)::text end as payload
 from jobs j
 cross join (select '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'::text as rfc3339) f
-where j.id = any($1::uuid[])
+where j.id = any(string_to_array($1, ',')::uuid[])
