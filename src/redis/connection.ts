@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import { Redis, type RedisOptions } from "ioredis";
 import type { Logger } from "pino";
 import { RedisHealth } from "./health.js";
@@ -99,7 +101,7 @@ function redisOptions(text: string, ca: string | undefined): ClientOptions {
     ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
     ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
     ...(Number.isInteger(database) && database > 0 ? { db: database } : {}),
-    ...(url.protocol === "rediss:" ? { tls: { servername: host, ...(ca === undefined ? {} : { ca }) } } : {}),
+    ...(url.protocol === "rediss:" ? { tls: tlsOptions(host, ca) } : {}),
     connectionName: "lockstep",
     connectTimeout: CONNECT_MS_MAX,
     enableOfflineQueue: false,
@@ -111,6 +113,11 @@ function redisOptions(text: string, ca: string | undefined): ClientOptions {
     // A primary that became a replica refuses writes: look for the new one.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
   };
+}
+
+function tlsOptions(host: string, ca: string | undefined): ConnectionOptions {
+  // A name for servers that hold several certificates; an address is no name (RFC 6066).
+  return { ...(isIP(host) ? {} : { servername: host }), ...(ca === undefined ? {} : { ca }) };
 }
 
 /** @returns milliseconds to wait before the next attempt: doubling, capped, with jitter so that processes do not come back as one */

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { newId } from "../job/index.js";
+import { decodeRecord, encodeRecord, type ProjectionRecord } from "./record.js";
+
+const record: ProjectionRecord = {
+  generation: newId(),
+  epoch: 1_760_000_000_000,
+  ledger: newId(),
+  phase: "filling",
+  position: "p/1:1:",
+  cursors: ["p/0:0:", "p/1:1:"],
+  after: newId(),
+};
+
+describe("the projection's record", () => {
+  it("comes back as it was written", () => {
+    expect(decodeRecord(encodeRecord(record))).toEqual(record);
+  });
+
+  it.each([
+    null,
+    "",
+    "nonsense",
+    "null",
+    "[]",
+    JSON.stringify({ ...record, epoch: -1 }),
+    JSON.stringify({ ...record, phase: "done" }),
+    JSON.stringify({ ...record, more: 1 }),
+    ` ${encodeRecord(record)}`,
+  ])("is missing when it is %j: what is swapped by its text must be written our way", (text) => {
+    expect(decodeRecord(text)).toBeNull();
+  });
+});
