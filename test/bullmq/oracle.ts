@@ -52,12 +52,17 @@ export class Oracle {
 
   /** BullMQ was asked first: what it knew then, the ledger must know now. */
   async #compare(entry: Job): Promise<void> {
+    // The list and the entries are read one after the other: in between, a flush can take an entry away and a copy that waits
+    // can take its place. Only an entry that itself says when it finished was read as completed.
+    if (entry.finishedOn === undefined) return;
     const row = await this.#setup.ledger.get(entry.id ?? "").catch(() => "unreachable" as const);
     if (row === "unreachable") return;
     if (row?.status !== "completed")
       this.violations.push(`${entry.id}: BullMQ completed, ledger ${row?.status}`);
     else if (!isDeepStrictEqual(row.output, entry.returnvalue))
-      this.violations.push(`${entry.id}: other output`);
+      this.violations.push(
+        `${entry.id}: BullMQ ${JSON.stringify(entry.returnvalue)}, ledger ${JSON.stringify(row.output)}`,
+      );
     else this.#completions += 1;
   }
 }
