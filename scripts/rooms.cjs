@@ -61,6 +61,12 @@ const ROOMS = [
     because: "files are written here, but a job leaves the ledger only through the ledger",
   },
   {
+    room: "schedules",
+    holds: "recurring jobs",
+    enters: ["errors.ts", "job", "ledger"],
+    because: "what times there are is worked out here; what is submitted for them, the ledger records",
+  },
+  {
     room: "redis",
     holds: "the copy in Redis",
     enters: ["errors.ts", "job", "ledger"],
@@ -83,7 +89,7 @@ const ROOMS = [
   {
     room: "server",
     holds: "HTTP, events, OpenAPI",
-    enters: ["errors.ts", "job", "ledger", "keys", "artifacts"],
+    enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "schedules"],
     because: "the API shows and records; it never runs a handler",
   },
   {
@@ -178,6 +184,11 @@ const PACKAGES = [
     name: "prom-client",
     only: ["metrics"],
     because: "one registry a process, made in one place; its global one is never used",
+  },
+  {
+    name: "croner",
+    only: ["schedules"],
+    because: "what a cron expression means, in which time zone, is decided in one place",
   },
   { name: "bullmq", only: ["bullmq"], because: "who does not use BullMQ need not install it" },
   { name: "commander", only: ["cli"], because: "flags are parsed in one place" },

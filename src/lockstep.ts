@@ -29,6 +29,7 @@ import {
   type RedisConnection,
   redisHintTransport,
 } from "./redis/index.js";
+import { Scheduler } from "./schedules/index.js";
 import { createServer, type RunningServer } from "./server/index.js";
 import { createWorker, type Worker } from "./worker/index.js";
 import { scanJob } from "./workloads/scan/index.js";
@@ -121,6 +122,7 @@ class OpenParts implements Parts {
   readonly #redis: RedisConnection | null;
   readonly #projector: Projector | null;
   readonly #sink: ArchiveSink;
+  readonly #scheduler: Scheduler;
   readonly #archiver: Archiver | null;
   readonly #servers: RunningServer[] = [];
   readonly #workers: Worker[] = [];
@@ -152,6 +154,11 @@ class OpenParts implements Parts {
     this.#keeper = this.ledger.createKeeper({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
+    this.#scheduler = new Scheduler({
+      ledger: this.ledger.schedules,
+      onNotice: (facts, message) => logger.warn(facts, message),
+      onError: (error) => logger.error({ err: error }, "a schedule failed"),
+    });
     this.#archiver =
       retentionDays === undefined
         ? null
@@ -175,6 +182,7 @@ class OpenParts implements Parts {
       ...(redis ? { redis, cache: createCache({ redis, prefix }) } : {}),
     });
     this.#servers.push(server);
+    this.#scheduler.start();
     this.#archiver?.start();
     return server;
   }
@@ -221,6 +229,7 @@ class OpenParts implements Parts {
     await each(this.#workers.map((worker) => () => worker.stop()));
     await each([
       () => this.#keeper.stop(),
+      () => this.#scheduler.stop(),
       async () => this.#archiver?.stop(),
       async () => this.#projector?.stop(),
     ]);

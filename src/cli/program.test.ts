@@ -38,6 +38,7 @@ describe("the commands", () => {
         ...["list", "pause", "resume"].map((name) => `queues ${name}`),
         "result",
         "scan",
+        ...["create", "delete", "list", "pause", "resume"].map((name) => `schedules ${name}`),
         "server",
         "submit",
         "up",

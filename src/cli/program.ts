@@ -11,6 +11,7 @@ import { migrateCommand } from "./commands/migrate.js";
 import { queuesCommand } from "./commands/queues.js";
 import { resultCommand } from "./commands/result.js";
 import { scanCommand } from "./commands/scan.js";
+import { schedulesCommand } from "./commands/schedules.js";
 import { serverCommand } from "./commands/server.js";
 import { submitCommand } from "./commands/submit.js";
 import { upCommand } from "./commands/up.js";
@@ -52,6 +53,7 @@ export function buildProgram(session: Session, version: string): Command {
       "Operate it:",
       [
         queuesCommand(session),
+        schedulesCommand(session),
         workersCommand(session),
         keysCommand(session),
         archiveCommand(session),

@@ -33,6 +33,17 @@ export type * from "./ledger.js";
 export type * from "./news.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";
+export {
+  type CatchUp,
+  type NewSchedule,
+  type PlanTicks,
+  type Schedule,
+  type ScheduleLedger,
+  type SchedulePage,
+  TickError,
+  type TickOutcome,
+  type TickPlan,
+} from "./schedule-record.js";
 export { BATCH_JOBS_MAX } from "./submit.js";
 export type * from "./worker-ledger.js";
 

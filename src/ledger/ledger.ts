@@ -10,6 +10,7 @@ import type {
 } from "./answers.js";
 import type { ArchiveLedger } from "./archive-record.js";
 import type { Feed, Hints } from "./news.js";
+import type { ScheduleLedger } from "./schedule-record.js";
 import type { WorkerLedger } from "./worker-ledger.js";
 
 /** What a caller asks for. Everything but `kind` and `input` has a default. */
@@ -80,6 +81,7 @@ export interface Ledger extends WorkerLedger {
   /** All or none, in one transaction; at most 10,000. */
   submitMany(requests: readonly SubmitRequest[], options?: SubmitOptions): Promise<readonly Submitted[]>;
   readonly archive: ArchiveLedger;
+  readonly schedules: ScheduleLedger;
   /** Reads by primary key; the reads of one tick become one query. An archived job answers with how it ended. */
   get(id: string): Promise<Job | null>;
   /** Holds until the job is terminal or the time is up. @returns the job as it is then, null when there is none */

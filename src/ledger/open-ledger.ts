@@ -15,6 +15,7 @@ import { createProjectionSource } from "./open-projection.js";
 import type { ProjectionSource } from "./projection.js";
 import { listQueues, queueNames, setPaused } from "./queues.js";
 import { attemptsOf, createJobReader, readLateResults, readLogs, readTransitions } from "./read.js";
+import { createScheduleLedger } from "./schedules.js";
 import { statement } from "./statements.js";
 import { readStats } from "./stats.js";
 import { createSubmitter } from "./submit.js";
@@ -51,6 +52,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     feed: createFeed(database),
     hints,
     archive: createArchiveLedger(database),
+    schedules: createScheduleLedger(database, hints, submitter),
     ...submitter,
     get: read,
     wait: (id, wait) => waitForJob(read, hints, id, wait),

@@ -27,6 +27,14 @@ export function meterLedger<L extends Ledger>(ledger: L, instruments: Instrument
       submitted.inc(answers.filter((answer) => answer.deduplicated === null).length);
       return answers;
     },
+    schedules: {
+      ...ledger.schedules,
+      async tick(plan, except) {
+        const outcome = await ledger.schedules.tick(plan, except);
+        if (outcome) submitted.inc(outcome.submitted);
+        return outcome;
+      },
+    },
     async turn(settlements, claim) {
       const beganMs = performance.now();
       const result = await ledger.turn(settlements, claim);

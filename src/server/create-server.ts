@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { LockstepError } from "../errors.js";
+import { createSchedules } from "../schedules/index.js";
 import { createAccess } from "./access.js";
 import { buildApp } from "./app.js";
 import type { App } from "./app-type.js";
@@ -47,6 +48,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),
     jobs: createJobReader(options.ledger, options.cache),
+    schedules: createSchedules(options.ledger.schedules),
     health: createDatabaseHealth(options.ledger),
     redisHealth: options.redis ? createRedisHealth(options.redis) : null,
   };

@@ -3,6 +3,7 @@ import type { ArtifactStore } from "../artifacts/index.js";
 import type { AnyJobDefinition } from "../job/index.js";
 import type { KeyStore } from "../keys/index.js";
 import type { Ledger } from "../ledger/index.js";
+import type { Schedules } from "../schedules/index.js";
 import type { Access } from "./access.js";
 import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
@@ -51,6 +52,7 @@ export interface ServerParts {
   readonly waits: LongWaits;
   readonly events: EventHub;
   readonly jobs: JobReader;
+  readonly schedules: Schedules;
   readonly health: DatabaseHealth;
   readonly redisHealth: ReturnType<typeof createRedisHealth> | null;
   readonly metrics?: MetricsText;

@@ -90,7 +90,7 @@ export async function openArchive(engine: Engine): Promise<ArchiveBench> {
 }
 
 /** Transactions in other databases of the test server count as open too. */
-async function untilSettled({ database }: Bench): Promise<void> {
+export async function untilSettled({ database }: Bench): Promise<void> {
   const isSettled = async () =>
     (
       await database.query(

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 import { createFeed } from "../../src/ledger/feed.js";
 import { spanSince } from "../../src/ledger/feed-position.js";
 import { ENGINES, submitNoop } from "../ledger/engines.js";
-import { type ArchiveBench, openArchive } from "./archived.js";
+import { type ArchiveBench, openArchive, untilSettled } from "./archived.js";
 
-async function register({ database, ledger }: ArchiveBench, name: string): Promise<void> {
+async function register(bench: ArchiveBench, name: string): Promise<void> {
+  const { database, ledger } = bench;
+  await untilSettled(bench);
   await database.query(
     "insert into feed_cursors (name, position) values ($1, $2) on conflict (name) do update set position = excluded.position, updated_at = clock_timestamp()",
     [name, await ledger.feed.now()],
@@ -42,6 +44,7 @@ describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
     const { feed } = bench.ledger;
     const before = await feed.now();
     await bench.finished();
+    await untilSettled(bench);
     const behind = await feed.now();
     await bench.run();
     const after = await feed.now();

@@ -18,6 +18,7 @@ it("the document names exactly the calls there are", async () => {
   expect((await operations()).map(({ name }) => name).sort()).toMatchInlineSnapshot(`
     [
       "DELETE /api/keys/{id}",
+      "DELETE /api/schedules/{name}",
       "DELETE /api/workers/{id}",
       "GET /",
       "GET /api/events",
@@ -34,6 +35,8 @@ it("the document names exactly the calls there are", async () => {
       "GET /api/kinds",
       "GET /api/kinds/{kind}",
       "GET /api/queues",
+      "GET /api/schedules",
+      "GET /api/schedules/{name}",
       "GET /api/stats",
       "GET /api/status/{id}",
       "GET /api/workers",
@@ -47,6 +50,9 @@ it("the document names exactly the calls there are", async () => {
       "POST /api/keys",
       "POST /api/queues/{queue}/pause",
       "POST /api/queues/{queue}/resume",
+      "POST /api/schedules",
+      "POST /api/schedules/{name}/pause",
+      "POST /api/schedules/{name}/resume",
       "POST /api/workers",
       "POST /api/workers/{id}/claim",
       "POST /api/workers/{id}/heartbeat",

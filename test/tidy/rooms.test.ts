@@ -38,6 +38,8 @@ const BREACHES: readonly (readonly [file: string, imports: string, rule: string]
   ["src/lockstep.ts", "./cli/index.js", "lockstep.ts enters"],
   ["src/library/program.ts", "../server/index.js", "library enters"],
   ["src/archive/batch.ts", "../redis/index.js", "archive enters"],
+  ["src/schedules/plan.ts", "../database/index.js", "schedules enters"],
+  ["src/worker/times.ts", "croner", "croner lives"],
   ["src/redis/rebuild.ts", "../worker/index.js", "redis enters"],
   ["src/bullmq/bridge.ts", "../redis/index.js", "bullmq enters"],
   ["src/metrics/spool.ts", "../worker/index.js", "metrics enters"],
@@ -64,7 +66,7 @@ const DOORS: readonly (readonly [file: string, imports: string])[] = [
 ];
 
 const ROOMS =
-  "job file-lock database ledger keys artifacts worker metrics redis bullmq workloads/scan server library cli".split(
+  "job file-lock database ledger keys artifacts worker schedules metrics redis bullmq workloads/scan server library cli".split(
     " ",
   );
 const { forbidden: rules } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs") as {

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { text as readAll } from "node:stream/consumers";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { durationMs, type Job } from "../../job/index.js";
 import {
@@ -12,8 +10,8 @@ import {
   wholeNumber,
 } from "../command.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
+import { readInput } from "../job-input.js";
 import { outputText, statusText } from "../job-text.js";
-import { UsageError } from "../usage-error.js";
 import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
 
 interface SubmitFlags {
@@ -112,23 +110,6 @@ function bodyOf(options: SubmitFlags): Record<string, unknown> {
     tags: options.tag,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-}
-
-async function readInput(input = "{}"): Promise<unknown> {
-  const text = await inputText(input);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--input is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-async function inputText(input: string): Promise<string> {
-  if (input === "-") return await readAll(process.stdin);
-  if (!input.startsWith("@")) return input;
-  return await readFile(input.slice(1), "utf8").catch((error: Error) => {
-    throw new UsageError(`--input cannot be read: ${error.message}`);
-  });
 }
 
 function runAtText(text: string): string {

@@ -13,6 +13,7 @@ import { metricsRoute } from "./metrics.js";
 import { queueRoutes } from "./queues.js";
 import { readJobRoutes } from "./read-job.js";
 import { rootRoutes } from "./root.js";
+import { scheduleRoutes } from "./schedules.js";
 import { statsRoute } from "./stats.js";
 import { submitRoutes } from "./submit.js";
 import { workerRoutes } from "./workers.js";
@@ -28,6 +29,7 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   await fileRoutes(app, parts);
   eventRoutes(app, parts);
   kindRoutes(app, parts);
+  scheduleRoutes(app, parts);
   queueRoutes(app, parts);
   workerRoutes(app, parts);
   statsRoute(app, parts);

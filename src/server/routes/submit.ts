@@ -91,9 +91,9 @@ export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
 }
 
 /** @throws UNKNOWN_KIND when that is all that is wrong, else INVALID_INPUT */
-async function refuseFaults(
+export async function refuseFaults(
   kinds: Kinds,
-  jobs: readonly NewJob[],
+  jobs: readonly Pick<NewJob, "kind" | "input">[],
   pointer: (index: number) => string,
 ): Promise<void> {
   const faults: Fault[] = [];

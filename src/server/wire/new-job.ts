@@ -37,6 +37,30 @@ const jobFields = {
   tags: z.array(fields.text(100)).max(50).optional(),
 };
 
+/** What a schedule submits each time: a job without a time of its own. */
+const { run_at: _runAt, ...repeatedFields } = jobFields;
+
+const scheduleName = fields.name.describe("1 to 100 lower-case letters, digits or . _ -");
+
+export const newSchedule = named(
+  "NewSchedule",
+  z.strictObject({
+    name: scheduleName,
+    ...repeatedFields,
+    cron: z
+      .string()
+      .max(200)
+      .describe("Five fields (minute to day of week), six with seconds first, or a nickname such as @daily"),
+    timezone: z.string().max(100).default("UTC").describe("Of the IANA database, such as Europe/Berlin"),
+    catch_up: z
+      .enum(["none", "one", "all"])
+      .default("one")
+      .describe(
+        "Which of the times that were missed are made up for: none, the newest one, or all (the newest 100)",
+      ),
+  }),
+);
+
 export const newJob = named("NewJob", z.strictObject(jobFields));
 
 const batchItem = named(

@@ -1,0 +1,101 @@
+import type { Json } from "../job/index.js";
+
+/** What becomes of the times that passed while no process was there to submit for them. */
+export type CatchUp = "none" | "one" | "all";
+
+/** A recurring job as it is to be: what is submitted, and when. */
+export interface NewSchedule {
+  readonly name: string;
+  readonly kind: string;
+  readonly input: unknown;
+  readonly queue: string;
+  readonly priority: number;
+  readonly max_attempts: number;
+  readonly timeout_ms: number | null;
+  /** While a job with this key is pending or running, no other is submitted. */
+  readonly unique_key: string | null;
+  readonly tags: readonly string[];
+  readonly cron: string;
+  /** Of the IANA database, such as `Europe/Berlin`. */
+  readonly timezone: string;
+  readonly catch_up: CatchUp;
+  /** RFC 3339. */
+  readonly next_at: string;
+  readonly actor: string;
+}
+
+/** A recurring job as it is recorded: the columns of `schedules`, unchanged. */
+export interface Schedule extends Omit<NewSchedule, "input" | "next_at"> {
+  readonly input: Json;
+  /** null: its last time has passed. */
+  readonly next_at: string | null;
+  /** The last time a job was submitted for. */
+  readonly last_at: string | null;
+  readonly last_job_id: string | null;
+  readonly paused_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export interface SchedulePage {
+  /** By name. */
+  readonly schedules: readonly Schedule[];
+  /** Pass it back as `after`; null on the last page. */
+  readonly next: string | null;
+}
+
+/** What a schedule that is due is to do. */
+export interface TickPlan {
+  /** The times to submit for, oldest first. RFC 3339. */
+  readonly ticks: readonly string[];
+  /** How many more were due and are left out: at least so many, for counting stops at a bound. */
+  readonly leftOut: number;
+  /** Later than the schedule's own; null: never again. */
+  readonly next_at: string | null;
+}
+
+/** @param nowMs the database's clock */
+export type PlanTicks = (schedule: Schedule & { readonly next_at: string }, nowMs: number) => TickPlan;
+
+export interface TickOutcome extends TickPlan {
+  readonly name: string;
+  /** The jobs of the ticks, in their order. null: a job was submitted for this time before, with another content. */
+  readonly jobs: readonly (string | null)[];
+  /** How many of them are new. */
+  readonly submitted: number;
+}
+
+/** Recurring jobs. A time is worked through in one transaction, with what it submits: never twice, and never half. */
+export interface ScheduleLedger {
+  /** @throws SCHEDULE_EXISTS, INVALID_INPUT */
+  add(schedule: NewSchedule): Promise<Schedule>;
+  get(name: string): Promise<Schedule | null>;
+  /** @param options.limit 1 to 1000, default 1000 */
+  list(options?: { readonly after?: string; readonly limit?: number }): Promise<SchedulePage>;
+  /** @throws SCHEDULE_NOT_FOUND */
+  remove(name: string): Promise<void>;
+  /** @throws SCHEDULE_NOT_FOUND */
+  pause(name: string): Promise<Schedule>;
+  /** @param nextAt its first time after the database's clock (ms); null: never again @throws SCHEDULE_NOT_FOUND */
+  resume(name: string, nextAt: (schedule: Schedule, nowMs: number) => string | null): Promise<Schedule>;
+  /** The database's clock, in milliseconds. */
+  now(): Promise<number>;
+  /** Milliseconds until the next is due, 0 or less when one is; null when none ever is. */
+  dueInMs(except: readonly string[]): Promise<number | null>;
+  /**
+   * Works through one schedule that is due.
+   * @returns null when none is, or another process is at those that are
+   * @throws TickError when it failed: nothing of it is recorded
+   */
+  tick(plan: PlanTicks, except: readonly string[]): Promise<TickOutcome | null>;
+}
+
+/** A schedule's turn failed; `cause` says why. */
+export class TickError extends Error {
+  readonly schedule: string;
+  constructor(schedule: string, cause: unknown) {
+    super(`schedule ${schedule} could not submit`, { cause });
+    this.name = "TickError";
+    this.schedule = schedule;
+  }
+}

@@ -1,0 +1,12 @@
+-- Purpose: reads schedules by name.
+-- Parameters: $1 only the one of this name, or null; $2 those after this name, $3 limit
+-- Rows: one for each, by name.
+-- Guard: none, reads only.
+select
+  name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, tags, cron, timezone, catch_up,
+  next_at, last_at, last_job_id, paused_at, actor, created_at, updated_at
+from schedules
+where name = coalesce($1::text, name)
+  and name > $2::text
+order by name
+limit $3

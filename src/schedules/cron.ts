@@ -1,0 +1,70 @@
+import { Cron } from "croner";
+import { type Fault, LockstepError } from "../errors.js";
+
+const CRON_CHARACTERS_MAX = 200;
+const TIMEZONE_CHARACTERS_MAX = 100;
+
+/** The times of a cron expression in a time zone. */
+export interface CronTimes {
+  /** The first time after an instant. @returns milliseconds since 1970; null: there is none */
+  next(afterMs: number): number | null;
+  /** The newest times up to an instant, oldest first. @param count at most so many */
+  newest(count: number, untilMs: number): number[];
+}
+
+/**
+ * Reads a cron expression: five fields (minute, hour, day of month, month, day of week), six with seconds before them, seven
+ * with the year behind, or a nickname such as `@daily`.
+ *
+ * A time of day that a change of the clocks skips comes when the gap ends, and one that occurs twice comes once, the first time.
+ * Where the hour, minute or second has a `*` or a step, times come by what the clock shows: none in a gap, all of a repeated hour.
+ * @throws LockstepError INVALID_INPUT with the pointer `/cron` or `/timezone`
+ */
+export function parseCron(expression: string, timezone: string): CronTimes {
+  const fault = timezoneFault(timezone) ?? expressionFault(expression);
+  if (fault) throw refusal(fault);
+  const cron = read(expression, timezone);
+  return {
+    next: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime() ?? null,
+    newest: (count, untilMs) =>
+      // The library gives those before an instant; the times are whole seconds.
+      cron
+        .previousRuns(count, new Date((Math.floor(untilMs / 1_000) + 1) * 1_000))
+        .map((time) => time.getTime())
+        .sort((a, b) => a - b),
+  };
+}
+
+function read(expression: string, timezone: string): Cron {
+  try {
+    return new Cron(expression, { timezone, paused: true, fixedTimeRule: "no-wildcard" });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : "it cannot be read";
+    throw refusal({ pointer: "/cron", detail: `is not a cron expression: ${why}` }, error);
+  }
+}
+
+function expressionFault(expression: string): Fault | null {
+  if (expression.length > CRON_CHARACTERS_MAX)
+    return { pointer: "/cron", detail: `must be at most ${CRON_CHARACTERS_MAX} characters` };
+  // The library reads a date as a time that comes once.
+  return expression.includes(":")
+    ? { pointer: "/cron", detail: "is not a cron expression: it has a colon" }
+    : null;
+}
+
+function timezoneFault(timezone: string): Fault | null {
+  const detail = "is not a time zone of the IANA database, such as Europe/Berlin";
+  if (timezone.length > TIMEZONE_CHARACTERS_MAX) return { pointer: "/timezone", detail };
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: timezone });
+    return null;
+  } catch {
+    return { pointer: "/timezone", detail };
+  }
+}
+
+function refusal(fault: Fault, cause?: unknown): LockstepError {
+  const options = cause === undefined ? { faults: [fault] } : { faults: [fault], cause };
+  return new LockstepError("INVALID_INPUT", `${fault.pointer} ${fault.detail}`, options);
+}

@@ -1,0 +1,94 @@
+import { DatabaseUnavailableError } from "../errors.js";
+import { type ScheduleLedger, TickError, type TickOutcome } from "../ledger/index.js";
+import { planTicks } from "./plan.js";
+
+/** A schedule made by another process may be due before the next known one. */
+const LOOK_MS_MAX = 1_000;
+const LOOK_MS_MIN = 5;
+/** When all that is due is in another process's hands. */
+const TAKEN_MS = 50;
+/** A schedule that failed does not hold up the others, and is tried again after so long. */
+const FAILED_MS = 30_000;
+/** Schedules worked through before the loop lets others run. */
+const TURNS_MAX = 1_000;
+
+export interface SchedulerOptions {
+  readonly ledger: ScheduleLedger;
+  /** Something worth a line in the log, such as times that were left out. */
+  readonly onNotice?: (facts: object, message: string) => void;
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * Submits for schedules when their time comes. Every server runs one: a turn locks its schedule and skips those that another
+ * has locked, so any number may run, and there is no leader to lose.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #failed = new Map<string, number>();
+  #timer: NodeJS.Timeout | null = null;
+  #underWay: Promise<void> = Promise.resolve();
+  #running = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Does nothing when it runs already. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#lookIn(0);
+  }
+
+  /** Ends once the turn under way is committed. May be called twice, and before the start. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#underWay;
+  }
+
+  #lookIn(ms: number): void {
+    if (!this.#running) return;
+    this.#timer = setTimeout(() => {
+      this.#underWay = this.#look().then((waitMs) => this.#lookIn(waitMs));
+    }, ms);
+  }
+
+  /** @returns milliseconds until the next look */
+  async #look(): Promise<number> {
+    const { ledger } = this.#options;
+    try {
+      for (let turn = 0; turn < TURNS_MAX && this.#running; turn++) {
+        const except = this.#failedNow();
+        const dueInMs = await ledger.dueInMs(except);
+        if (dueInMs === null || dueInMs > 0)
+          return Math.min(LOOK_MS_MAX, Math.max(LOOK_MS_MIN, dueInMs ?? LOOK_MS_MAX));
+        const outcome = await ledger.tick(planTicks, except);
+        if (outcome === null) return TAKEN_MS;
+        this.#report(outcome);
+      }
+      return LOOK_MS_MIN;
+    } catch (error) {
+      if (error instanceof TickError) this.#failed.set(error.schedule, performance.now() + FAILED_MS);
+      // While the database is away nothing is due; the next look tries again, and health says since when.
+      if (!(error instanceof DatabaseUnavailableError)) this.#options.onError?.(error);
+      return error instanceof TickError ? LOOK_MS_MIN : LOOK_MS_MAX;
+    }
+  }
+
+  #failedNow(): string[] {
+    const now = performance.now();
+    for (const [name, until] of this.#failed) if (until <= now) this.#failed.delete(name);
+    return [...this.#failed.keys()];
+  }
+
+  #report({ name, leftOut, jobs, ticks }: TickOutcome): void {
+    const { onNotice } = this.#options;
+    if (leftOut > 0)
+      onNotice?.({ schedule: name, at_least: leftOut }, "times of a schedule were missed and left out");
+    const had = ticks.filter((_, index) => jobs[index] === null);
+    if (had.length > 0)
+      onNotice?.({ schedule: name, times: had }, "an earlier schedule of this name has had these times");
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import type { App } from "../app-type.js";
+import type { Kinds } from "../kinds.js";
+import type { ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+import { newSchedule } from "../wire/new-job.js";
+import { schedule, schedulePage } from "../wire/schedule.js";
+import { refuseFaults } from "./submit.js";
+
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const LIST_MAX = 1_000;
+
+const path = z.object({ name: z.string().describe("The schedule's name") });
+
+type NewSchedule = z.output<typeof newSchedule>;
+
+/** Jobs that are submitted again and again. */
+export function scheduleRoutes(app: App, parts: ServerParts): void {
+  readRoutes(app, parts);
+  createRoute(app, parts);
+  changeRoutes(app, parts);
+}
+
+function readRoutes(app: App, { schedules }: ServerParts): void {
+  app.get(
+    "/api/schedules",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "The schedules, by name",
+        tags: ["Schedules"],
+        querystring: z.strictObject({
+          limit: fields.count({ min: 1, max: LIST_MAX }).default(LIST_MAX),
+          cursor: fields.name.optional().describe("From the previous page's `next`"),
+        }),
+        response: { 200: schedulePage },
+      },
+    },
+    async (request) => {
+      const as_of = new Date().toISOString();
+      const { limit, cursor } = request.query;
+      const page = await schedules.list({ limit, ...(cursor === undefined ? {} : { after: cursor }) });
+      return { ...page, source: "ledger" as const, as_of };
+    },
+  );
+
+  app.get(
+    "/api/schedules/:name",
+    {
+      config: { role: "read", problems: ["SCHEDULE_NOT_FOUND"] },
+      schema: { summary: "A schedule", tags: ["Schedules"], params: path, response: { 200: schedule } },
+    },
+    async (request) => await schedules.get(request.params.name),
+  );
+}
+
+function createRoute(app: App, { schedules, kinds }: ServerParts): void {
+  app.post(
+    "/api/schedules",
+    {
+      bodyLimit: BODY_BYTES_MAX,
+      config: { role: "operate", problems: ["INVALID_INPUT", "UNKNOWN_KIND", "SCHEDULE_EXISTS"] },
+      schema: {
+        summary: "Submit a job again and again",
+        description:
+          "At each time of its cron expression one job is submitted, once, however many servers run. With a `unique_key` none is, while the one before is pending or running.",
+        tags: ["Schedules"],
+        body: newSchedule,
+        response: { 201: schedule },
+      },
+    },
+    async (request, reply) => {
+      await refuseFaults(kinds, [request.body], () => "");
+      const made = await schedules.create({ ...toSchedule(kinds, request.body), actor: request.actor });
+      return reply.code(201).header("location", `/api/schedules/${made.name}`).send(made);
+    },
+  );
+}
+
+function changeRoutes(app: App, { schedules }: ServerParts): void {
+  const config = { role: "operate", problems: ["SCHEDULE_NOT_FOUND"] } as const;
+  app.delete(
+    "/api/schedules/:name",
+    {
+      config,
+      schema: {
+        summary: "Remove a schedule",
+        description: "The jobs it has submitted stay.",
+        tags: ["Schedules"],
+        params: path,
+        response: { 204: z.undefined().describe("Removed") },
+      },
+    },
+    async (request, reply) => {
+      await schedules.remove(request.params.name);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    "/api/schedules/:name/pause",
+    {
+      config,
+      schema: {
+        summary: "Stop a schedule from submitting",
+        tags: ["Schedules"],
+        params: path,
+        response: { 200: schedule },
+      },
+    },
+    async (request) => await schedules.pause(request.params.name),
+  );
+
+  app.post(
+    "/api/schedules/:name/resume",
+    {
+      config,
+      schema: {
+        summary: "Let a schedule submit again",
+        description: "From its next time on: what came while it was paused is left out.",
+        tags: ["Schedules"],
+        params: path,
+        response: { 200: schedule },
+      },
+    },
+    async (request) => await schedules.resume(request.params.name),
+  );
+}
+
+/** With the kind's own defaults, as they are now, where the client said nothing. */
+function toSchedule(kinds: Kinds, asked: NewSchedule) {
+  const definition = kinds.definition(asked.kind);
+  return {
+    ...asked,
+    queue: asked.queue ?? definition?.queue ?? "default",
+    priority: asked.priority ?? 0,
+    max_attempts: asked.max_attempts ?? kinds.retryPolicy(asked.kind).maxAttempts,
+    timeout_ms: asked.timeout_ms ?? definition?.timeoutMs ?? null,
+    unique_key: asked.unique_key ?? null,
+    tags: asked.tags ?? [],
+  };
+}

@@ -1,0 +1,52 @@
+import type { NewSchedule, Schedule } from "../../src/ledger/index.js";
+import { createSchedules } from "../../src/schedules/index.js";
+import { planTicks } from "../../src/schedules/plan.js";
+import { type Bench, type Engine, openBench } from "../ledger/engines.js";
+
+/** A schedule that comes every hour, made now. */
+export function make(
+  { ledger }: Bench,
+  changes: Partial<Omit<NewSchedule, "next_at">> = {},
+): Promise<Schedule> {
+  return createSchedules(ledger.schedules).create({
+    name: "hourly",
+    kind: "noop",
+    input: { a: 1 },
+    queue: "default",
+    priority: 0,
+    max_attempts: 3,
+    timeout_ms: null,
+    unique_key: null,
+    tags: [],
+    cron: "0 * * * *",
+    timezone: "UTC",
+    catch_up: "one",
+    actor: "tester",
+    ...changes,
+  });
+}
+
+export async function openSchedules(engine: Engine): Promise<Bench> {
+  return await openBench(engine);
+}
+
+/** Makes it due as if nobody had looked since: its next time is so many hours, or what SQL calls an interval, back. */
+export async function missed({ database }: Bench, interval: string, name = "hourly"): Promise<void> {
+  await database.query(
+    "update schedules set next_at = date_trunc('hour', clock_timestamp()) - $2::interval where name = $1",
+    [name, interval],
+  );
+}
+
+/** One turn, if there is one. */
+export function tick({ ledger }: Bench) {
+  return ledger.schedules.tick(planTicks, []);
+}
+
+/** The jobs that schedules submitted, oldest first: the times they were submitted for, from their keys. */
+export async function submittedFor({ database }: Bench): Promise<string[]> {
+  const { rows } = await database.query<{ key: string }>(
+    "select idempotency_key as key from jobs where idempotency_key like 'schedule:%' order by idempotency_key",
+  );
+  return rows.map(({ key }) => key.replace(/^schedule:[^:]+:/, ""));
+}
