@@ -87,6 +87,13 @@ const ROOMS = [
       "the shipped kinds of job are ordinary users with no privileges: they see what anybody's handler sees",
   },
   {
+    room: "doctor",
+    holds: "finds and repairs drift",
+    enters: ["errors.ts", "job"],
+    because:
+      "systems that know nothing of Lockstep are examined from outside; what is Lockstep's own is handed in",
+  },
+  {
     room: "server",
     holds: "HTTP, events, OpenAPI",
     enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "schedules"],
@@ -143,6 +150,7 @@ const ROOMS = [
       "ledger",
       "artifacts",
       "keys",
+      "doctor",
       "nearest-name.ts",
       "settings.ts",
       "config.ts",
@@ -166,7 +174,12 @@ const PASSAGES = [
 
 /** Packages that only the named rooms may import. */
 const PACKAGES = [
-  { name: "pg", only: ["database"], because: "one seam over the engines: query, transaction, listen" },
+  {
+    name: "pg",
+    only: ["database", "doctor"],
+    because:
+      "one seam over the engines: query, transaction, listen; the doctor has connections of its own to other people's databases",
+  },
   {
     name: "@electric-sql/pglite",
     only: ["database"],
@@ -176,10 +189,16 @@ const PACKAGES = [
   { name: "@fastify/[^/]+", only: ["server"], because: "HTTP ends at the API; no other room sees a request" },
   {
     name: "ioredis",
-    only: ["redis", "bullmq"],
+    only: ["redis", "bullmq", "doctor"],
     because:
-      "Redis is a copy that can be thrown away, and only one room may fill it; BullMQ has its own connection",
+      "Redis is a copy that can be thrown away, and only one room may fill it; BullMQ has its own connection, and so has the doctor to other people's",
   },
+  {
+    name: "kysely",
+    only: ["doctor"],
+    because: "the ledger's SQL is written by hand; other people's tables have any names and engines",
+  },
+  { name: "yaml", only: ["doctor"], because: "the doctor's configuration is the one file a person writes" },
   {
     name: "prom-client",
     only: ["metrics"],

@@ -103,6 +103,8 @@ export const ERROR_CODES = {
   WAIT_TIMEOUT: { httpStatus: 500, title: "The wait timed out" },
   JOB_FAILED: { httpStatus: 500, title: "The job failed" },
   ARCHIVE_BUSY: { httpStatus: 500, title: "Another process is archiving" },
+  VIEW_UNREADABLE: { httpStatus: 503, title: "A view cannot be read" },
+  VIEW_MISMATCH: { httpStatus: 422, title: "A view is not what the configuration says" },
   INTERNAL: { httpStatus: 500, title: "Something went wrong inside" },
 } as const satisfies Record<string, { httpStatus: number; title: string }>;
 

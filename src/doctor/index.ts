@@ -1,0 +1,40 @@
+/**
+ * The doctor: finds jobs whose status is wrong somewhere, and repairs them, in Lockstep and in systems that never heard of it.
+ *
+ * What is true. A **view** is a place that shows a status: a table, a Redis hash, a queue, an endpoint. One of two to four views is
+ * the **record**, the one that ought to be right. A probe answers value, absent or unknown, and unknown is never taken for absent: it
+ * leads to no repair, and a check that met it is not clean. A difference is drift only when two looks, at least the quiet period apart,
+ * saw the same; everything else is settling.
+ *
+ * Who may change what. A check reads, and nothing else. A write needs a plan that a person has seen, and each one compares what is there
+ * with what the plan saw and sets the new value in the same atomic step of the store. The before image is in the journal, synced to disk,
+ * before the write.
+ *
+ * What happens in a crash. The journal knows what was meant, and what is there tells whether it was done. A run is resumed from it,
+ * and undone from it.
+ */
+export { type DoctorConfig, parseDoctorConfig } from "./config/load-config.js";
+export { openStores } from "./stores/open-stores.js";
+export type { Stores } from "./stores/stores.js";
+export { openView, type ViewConfig } from "./views/registry.js";
+export type {
+  Absent,
+  Answer,
+  Examination,
+  Glance,
+  Listed,
+  Unknown,
+  Value,
+  View,
+  ViewTraits,
+} from "./views/view.js";
+export type { ViewKind, ViewOptions } from "./views/view-kind.js";
+export type {
+  Repair,
+  RepairAction,
+  Restoration,
+  SettableField,
+  Settlement,
+  ViewWriter,
+  WriteOutcome,
+} from "./views/writer.js";

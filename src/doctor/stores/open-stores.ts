@@ -1,0 +1,55 @@
+import { Redis } from "ioredis";
+import type { Kysely } from "kysely";
+import { openPostgres } from "./postgres.js";
+import type { SqlDialect, SqlTables, Stores } from "./stores.js";
+
+const CONNECT_MS_MAX = 5_000;
+const COMMAND_MS_MAX = 15_000;
+
+/** Connections that are opened when first used. Each is closed by `close`, also when another fails to. */
+export function openStores(): Stores {
+  const redis = new Map<string, Redis>();
+  const sql = new Map<string, Kysely<SqlTables>>();
+  return {
+    redis: (url) => once(redis, url, () => openRedis(url)),
+    sql: (dialect, url) => once(sql, `${dialect} ${url}`, () => openSql(dialect, url)),
+    async close() {
+      for (const client of redis.values()) client.disconnect();
+      await Promise.allSettled([...sql.values()].map((database) => database.destroy()));
+      redis.clear();
+      sql.clear();
+    },
+  };
+}
+
+function once<T>(opened: Map<string, T>, key: string, open: () => T): T {
+  const there = opened.get(key);
+  if (there !== undefined) return there;
+  const fresh = open();
+  opened.set(key, fresh);
+  return fresh;
+}
+
+function openSql(dialect: SqlDialect, url: string): Kysely<SqlTables> {
+  switch (dialect) {
+    case "postgres":
+      return openPostgres(url);
+  }
+}
+
+function openRedis(url: string): Redis {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MS_MAX,
+    commandTimeout: COMMAND_MS_MAX,
+    connectionName: "lockstep-doctor",
+    // A command may have been carried out when its connection broke: sent again it could undo what came after it.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // One attempt, and the check says that it could not read: a store that is away is an answer, not something to wait for.
+    retryStrategy: () => null,
+  });
+  // What a broken connection means is told by the command that failed.
+  client.on("error", () => undefined);
+  return client;
+}

@@ -1,0 +1,26 @@
+import type { Redis } from "ioredis";
+
+/** @returns why nothing may be written here, null when nothing speaks against it */
+export async function redisWriteObstacle(redis: Redis): Promise<string | null> {
+  const role = /^role:(\w+)/m.exec(await redis.info("replication"))?.[1];
+  return role === "master" ? null : "this Redis is a replica: repairs belong to its primary";
+}
+
+/** Sends commands in one go. @throws the first error among the answers */
+export async function pipelined<T>(
+  redis: Redis,
+  fill: (pipeline: ReturnType<Redis["pipeline"]>) => void,
+): Promise<T[]> {
+  const pipeline = redis.pipeline();
+  fill(pipeline);
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error) throw error;
+    return answer as T;
+  });
+}
+
+/** Slices of at most so many. */
+export function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

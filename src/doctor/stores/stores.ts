@@ -1,0 +1,16 @@
+import type { Redis } from "ioredis";
+import type { Kysely } from "kysely";
+
+/** The connections of one run of the doctor. Views with the same address share one, and all are closed together. */
+export interface Stores {
+  /** A connection that connects when first used, sends nothing twice, and rejects at once when it cannot be reached. */
+  redis(url: string): Redis;
+  /** A small pool. Every value comes back as the driver's text where the driver can do that. */
+  sql(dialect: SqlDialect, url: string): Kysely<SqlTables>;
+  close(): Promise<void>;
+}
+
+export type SqlDialect = "postgres";
+
+/** The tables are the configuration's, so their types are not known here. */
+export type SqlTables = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { redisHash } from "./redis-hash/index.js";
+import { sql } from "./sql/index.js";
+import type { View } from "./view.js";
+import type { ViewOptions } from "./view-kind.js";
+
+/**
+ * The configuration of one view: which members it has depends on its `type`. A new type of view is added here, and to the switch
+ * below, which does not compile without it.
+ */
+export const ViewConfig = z.discriminatedUnion("type", [redisHash.config, sql.config]);
+
+export type ViewConfig = z.output<typeof ViewConfig>;
+
+/** Opens one view. It connects when it is first asked something. */
+export function openView({ config, ...rest }: ViewOptions<ViewConfig>): View {
+  switch (config.type) {
+    case "redis-hash":
+      return redisHash.open({ config, ...rest });
+    case "sql":
+      return sql.open({ config, ...rest });
+  }
+}

@@ -1,0 +1,131 @@
+import type { Kysely } from "kysely";
+import { chunksOf } from "../../stores/redis-facts.js";
+import type { SqlTables } from "../../stores/stores.js";
+import { createVocabulary } from "../status-words.js";
+import {
+  ABSENT,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Listed,
+  type Value,
+  type View,
+} from "../view.js";
+import type { ViewKind, ViewOptions } from "../view-kind.js";
+import { type ColumnRole, SqlConfig } from "./config.js";
+import type { Dialect } from "./dialects/dialect.js";
+import { dialectOf } from "./dialects/index.js";
+import { createRowReader, type RowReader } from "./read-row.js";
+import { JobTable, type Row } from "./table.js";
+import { SqlWriter } from "./writer.js";
+
+const PAGE_ROWS = 2_000;
+const IDS_PER_QUERY = 1_000;
+
+/** A table with a row for each job, in any SQL database that has a dialect here. */
+export const sql: ViewKind<typeof SqlConfig> = {
+  config: SqlConfig,
+  open: (options) => new SqlView(options),
+};
+
+class SqlView implements View {
+  readonly name: string;
+  readonly type = "sql";
+  readonly traits: View["traits"];
+  readonly writer: SqlWriter;
+  readonly #dialect: Dialect;
+  readonly #database: Kysely<SqlTables>;
+  readonly #table: JobTable;
+  readonly #reader: RowReader;
+  readonly #config: SqlConfig;
+  readonly #glanced: readonly ColumnRole[];
+
+  constructor({ name, config, stores }: ViewOptions<SqlConfig>) {
+    const { columns } = config;
+    const words = createVocabulary(config.statuses);
+    this.name = name;
+    this.traits = {
+      role: "queue",
+      absence: "meaningful",
+      knowsLocks: columns.heartbeat_at !== undefined,
+      keepsResults: columns.result !== undefined,
+      isAuthority: false,
+    };
+    this.#config = config;
+    this.#dialect = dialectOf(config.url);
+    this.#database = stores.sql(this.#dialect.store, config.url);
+    this.#table = new JobTable(this.#dialect, this.#database, config);
+    this.#reader = createRowReader(config, words);
+    this.#glanced = this.#table.roles.filter((role) =>
+      ["id", "status", "result", "heartbeat_at"].includes(role),
+    );
+    this.writer = new SqlWriter({
+      dialect: this.#dialect,
+      database: this.#database,
+      table: this.#table,
+      config,
+      words,
+    });
+  }
+
+  async examine(): Promise<Examination> {
+    const { rowEstimate } = await this.#table.describe();
+    const local = this.#table.roles.filter((role) => this.#table.facts(role).kind === "local");
+    return {
+      countEstimate: rowEstimate,
+      writeObstacle: await this.#dialect.writeObstacle(this.#database),
+      notes:
+        local.length === 0
+          ? []
+          : [`${this.name}: ${local.join(", ")} have no zone and are taken as ${this.#config.zone}`],
+    };
+  }
+
+  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    for await (const rows of this.#rows(this.#glanced, signal))
+      yield rows.map((row) => ({ id: String(row.id), answer: this.#reader.glance(row) }));
+  }
+
+  async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
+    for await (const rows of this.#rows(["id"], signal)) yield rows.map((row) => String(row.id));
+  }
+
+  glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    return this.#byIds(ids, this.#glanced, (row) => this.#reader.glance(row));
+  }
+
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    return this.#byIds(ids, this.#table.roles, (row) => this.#reader.read(row));
+  }
+
+  async close(): Promise<void> {
+    // The pool belongs to the stores.
+  }
+
+  /** The next page is asked for while this one is worked on. */
+  async *#rows(roles: readonly ColumnRole[], signal: AbortSignal): AsyncIterable<readonly Row[]> {
+    let next: Promise<readonly Row[]> | null = this.#table.after(null, PAGE_ROWS, roles);
+    while (next !== null) {
+      const rows: readonly Row[] = await next;
+      signal.throwIfAborted();
+      const last = rows.at(-1);
+      next = last && rows.length === PAGE_ROWS ? this.#table.after(String(last.id), PAGE_ROWS, roles) : null;
+      // Handled when it is awaited, which may be after somebody stopped asking for pages.
+      next?.catch(() => undefined);
+      if (rows.length > 0) yield rows;
+    }
+  }
+
+  async #byIds<V>(
+    ids: readonly string[],
+    roles: readonly ColumnRole[],
+    see: (row: Row) => Answer<V>,
+  ): Promise<ReadonlyMap<string, Answer<V>>> {
+    const asked = new Map(ids.map((id) => [id, this.#table.idOf(id)]));
+    const possible = [...new Set([...asked.values()].filter((id) => id !== null))];
+    const found = new Map<string, Answer<V>>();
+    for (const chunk of chunksOf(possible, IDS_PER_QUERY))
+      for (const row of await this.#table.byIds(chunk, roles)) found.set(String(row.id), see(row));
+    return new Map(ids.map((id) => [id, found.get(asked.get(id) ?? "") ?? ABSENT]));
+  }
+}

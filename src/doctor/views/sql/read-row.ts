@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { Vocabulary } from "../status-words.js";
+import { readTime } from "../times.js";
+import type { Answer, Glance, Value } from "../view.js";
+import type { ColumnRole, SqlConfig } from "./config.js";
+import { imageOf, type Row } from "./table.js";
+
+export interface RowReader {
+  glance(row: Row): Answer<Glance>;
+  read(row: Row): Answer<Value>;
+}
+
+/** Reads the rows of a job table; columns that the configuration does not name are null. */
+export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader {
+  const glance = (row: Row): Glance | null => {
+    const word = row.status;
+    if (word === null || word === undefined) return null;
+    const heartbeat = readTime(row.heartbeat_at, config.zone);
+    return {
+      state: "value",
+      word: String(word),
+      status: words.statusOf(String(word)),
+      result: outcome(row.result)?.parsed,
+      lock:
+        heartbeat === null
+          ? undefined
+          : Date.now() - Date.parse(heartbeat) < config.heartbeat
+            ? "held"
+            : "gone",
+    };
+  };
+  const noStatus = { state: "unknown", of: "value", why: "its status is null" } as const;
+  return {
+    glance: (row) => glance(row) ?? noStatus,
+    read(row) {
+      const seen = glance(row);
+      if (seen === null) return noStatus;
+      const time = (role: ColumnRole) => readTime(row[role], config.zone);
+      const image = imageOf(row);
+      const heartbeat = time("heartbeat_at");
+      return {
+        ...seen,
+        createdAt: time("created_at"),
+        startedAt: time("started_at"),
+        finishedAt: time("finished_at"),
+        updatedAt: time("updated_at"),
+        resultJson: outcome(row.result)?.json,
+        errorJson: outcome(row.error)?.json,
+        attempt: row.attempt === null || row.attempt === undefined ? null : Number(row.attempt),
+        evidence: heartbeat === null ? [] : [`heartbeat at ${heartbeat}`],
+        mark: createHash("sha1").update(JSON.stringify(image)).digest("hex"),
+        image,
+      };
+    },
+  };
+}
+
+/** A column holds JSON, or a text that stands for itself. An empty text is none. */
+function outcome(raw: unknown): { readonly parsed: unknown; readonly json: string } | undefined {
+  if (raw === null || raw === undefined || raw === "") return undefined;
+  if (typeof raw !== "string") return { parsed: raw, json: JSON.stringify(raw) };
+  try {
+    const parsed: unknown = JSON.parse(raw);
+    return parsed === null ? undefined : { parsed, json: raw };
+  } catch {
+    // A plain text, as error columns often are.
+    return { parsed: raw, json: JSON.stringify(raw) };
+  }
+}

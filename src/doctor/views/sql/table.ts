@@ -1,0 +1,117 @@
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import { z } from "zod";
+import { LockstepError } from "../../../errors.js";
+import type { SqlTables } from "../../stores/stores.js";
+import type { ColumnRole, SqlConfig } from "./config.js";
+import type { ColumnFacts, Dialect, TableFacts } from "./dialects/dialect.js";
+
+/** A row as it was read: a column's role and its value; `row_mark` where the engine has one. */
+export type Row = Readonly<Record<string, unknown>>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const INTEGER = /^(0|-?[1-9]\d{0,17})$/;
+
+/** The table of a view, with its columns called by their roles. */
+export class JobTable {
+  readonly name: RawBuilder<unknown>;
+  readonly #dialect: Dialect;
+  readonly #database: Kysely<SqlTables>;
+  readonly #config: SqlConfig;
+  #facts: TableFacts | null = null;
+
+  constructor(dialect: Dialect, database: Kysely<SqlTables>, config: SqlConfig) {
+    this.#dialect = dialect;
+    this.#database = database;
+    this.#config = config;
+    this.name = sql.table(config.schema === undefined ? config.table : `${config.schema}.${config.table}`);
+  }
+
+  get roles(): readonly ColumnRole[] {
+    return Object.keys(this.#config.columns) as ColumnRole[];
+  }
+
+  column(role: ColumnRole): RawBuilder<unknown> {
+    return sql.ref(this.#config.columns[role] ?? role);
+  }
+
+  /** @throws LockstepError VIEW_MISMATCH before `describe` */
+  facts(role: ColumnRole): ColumnFacts {
+    const facts = this.#facts?.columns.get(this.#config.columns[role] ?? "");
+    if (!facts) throw new LockstepError("VIEW_MISMATCH", `the table ${this.#config.table} was not looked at`);
+    return facts;
+  }
+
+  /** @throws LockstepError VIEW_MISMATCH that names every column that is not there */
+  async describe(): Promise<TableFacts> {
+    const { table, columns } = this.#config;
+    const schema = this.#config.schema ?? null;
+    const facts = await this.#dialect.describe(this.#database, { table, schema });
+    if (facts === null)
+      throw new LockstepError("VIEW_MISMATCH", `there is no table ${schema ? `${schema}.` : ""}${table}`);
+    const missing = Object.values(columns).filter((name) => name !== undefined && !facts.columns.has(name));
+    if (missing.length > 0)
+      throw new LockstepError("VIEW_MISMATCH", `the table ${table} has no column ${missing.join(", ")}`);
+    this.#facts = facts;
+    if (!this.facts("id").isUnique)
+      throw new LockstepError(
+        "VIEW_MISMATCH",
+        `the table ${table} has no primary key or unique index on ${columns.id} alone, so a row cannot be told from another`,
+      );
+    return facts;
+  }
+
+  /** @returns the id as the table writes it; null: no row can have it */
+  idOf(text: string): string | null {
+    switch (this.facts("id").kind) {
+      case "uuid":
+        return UUID.test(text) ? text.toLowerCase() : null;
+      case "integer":
+        return INTEGER.test(text) ? text : null;
+      default:
+        return text.includes("\u0000") ? null : text;
+    }
+  }
+
+  /** The next rows after an id, in the order of ids. */
+  async after(id: string | null, limit: number, roles: readonly ColumnRole[]): Promise<readonly Row[]> {
+    const column = this.column("id");
+    const from = id === null ? sql`true` : sql`${column} > ${id}`;
+    return await this.#select(roles, sql`where ${from} order by ${column} limit ${sql.lit(limit)}`);
+  }
+
+  async byIds(ids: readonly string[], roles: readonly ColumnRole[]): Promise<readonly Row[]> {
+    if (ids.length === 0) return [];
+    return await this.#select(roles, sql`where ${this.#dialect.isOneOf(this.column("id"), ids)}`);
+  }
+
+  async #select(roles: readonly ColumnRole[], tail: RawBuilder<unknown>): Promise<readonly Row[]> {
+    const query = sql<Row>`select ${sql.join(this.selected(roles))} from ${this.name} ${tail}`;
+    const { rows } = await this.#dialect.reading(this.#database, (tx) => query.execute(tx));
+    return rows;
+  }
+
+  /** The columns under the names of their roles, and the engine's own mark. */
+  selected(roles: readonly ColumnRole[]): RawBuilder<unknown>[] {
+    const { rowMark } = this.#dialect;
+    return [
+      ...roles.map((role) => sql`${this.column(role)} as ${sql.ref(role)}`),
+      ...(rowMark === null ? [] : [sql`${rowMark} as ${sql.ref("row_mark")}`]),
+    ];
+  }
+}
+
+/** The row's content: what its mark is made of, and what a write compares with. */
+export const RowImage = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+
+export type RowImage = z.output<typeof RowImage>;
+
+export function imageOf(row: Row): RowImage {
+  return Object.fromEntries(Object.entries(row).map(([role, value]) => [role, plain(value)]));
+}
+
+function plain(value: unknown): string | number | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number") return value;
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "bigint" ? value.toString() : JSON.stringify(value);
+}

@@ -1,0 +1,17 @@
+import type { z } from "zod";
+import type { Stores } from "../stores/stores.js";
+import type { View } from "./view.js";
+
+/** A type of view: what its configuration looks like, and how it is opened. Each has a folder views/<type>/ with one of these. */
+export interface ViewKind<Schema extends z.ZodObject> {
+  /** A strict object with `type: z.literal(...)`, and defaults filled in. */
+  readonly config: Schema;
+  /** Opens nothing by itself but through `stores`; the first connection is made by `examine()`. */
+  open(options: ViewOptions<z.output<Schema>>): View;
+}
+
+export interface ViewOptions<Config> {
+  readonly name: string;
+  readonly config: Config;
+  readonly stores: Stores;
+}
