@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
     exclude: ["**/sample/**", "node_modules/**", "dist/**"],
     globalSetup: ["test/servers/global-setup.ts"],
     testTimeout: 30_000,

@@ -12,6 +12,13 @@ const ROOMS = [
     because: "every room throws these errors, so they can depend on no room",
   },
   {
+    room: "crash-point.ts",
+    holds: "where a crash loses nothing",
+    enters: [],
+    because:
+      "the places at which a test may end a process are named inside the protocol, so they depend on nothing",
+  },
+  {
     room: "job",
     holds: "what a job is: pure, no I/O",
     enters: ["errors.ts"],
@@ -33,7 +40,7 @@ const ROOMS = [
   {
     room: "ledger",
     holds: "the truth: job SQL lives here",
-    enters: ["errors.ts", "job", "database"],
+    enters: ["errors.ts", "crash-point.ts", "job", "database"],
     because: "the one record depends on nothing that could be wrong about a job",
   },
   {
@@ -51,7 +58,7 @@ const ROOMS = [
   {
     room: "worker",
     holds: "runs handlers, settles, spools",
-    enters: ["errors.ts", "job", "file-lock", "ledger", "artifacts"],
+    enters: ["errors.ts", "crash-point.ts", "job", "file-lock", "ledger", "artifacts"],
     because: "a worker changes a job only through the ledger, and is correct with Redis off",
   },
   {
@@ -69,7 +76,7 @@ const ROOMS = [
   {
     room: "redis",
     holds: "the copy in Redis",
-    enters: ["errors.ts", "job", "ledger"],
+    enters: ["errors.ts", "crash-point.ts", "job", "ledger"],
     because: "the copy is filled from the ledger's feed and nothing flows back, so it can be thrown away",
   },
   {

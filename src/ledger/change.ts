@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import { type Database, isUniqueViolation } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, isTerminal, type Job } from "../job/index.js";
@@ -36,6 +37,7 @@ export async function cancelJob(
       options.expectedVersion ?? null,
     ]);
     if (rows.length === 0) continue;
+    crashPoint("cancel: committed, not answered");
     hints.announce(job.status === "running" ? { recall: job.id } : {});
     return existing(read, id);
   }
@@ -78,6 +80,7 @@ export async function requeueJob(
     refuseArchived(await existing(read, id));
     throw new LockstepError("VERSION_MISMATCH", `Job ${id} moved on from version ${job.version}.`);
   }
+  crashPoint("requeue: committed, not answered");
   hints.announce({ ready: rows });
   return existing(read, id);
 }

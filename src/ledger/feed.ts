@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
 import { positionNow, type Span, spanSince } from "./feed-position.js";
 import type { Feed, FeedBatch, FeedEvent, FeedTally, FeedTallyPage } from "./news.js";
@@ -49,6 +50,7 @@ async function readSpan(database: Database, span: Span, limit: number): Promise<
   const answer = await database.query<FeedRow | NoRow>(statement("feed_read"), [...span.parameters, limit]);
   if (answer.rows[0] && span.reachesBelow(answer.rows[0].floor)) return null;
   const rows = answer.rows.filter((row): row is FeedRow => row.job_id !== null);
+  if (rows.length > 0) crashPoint("feed: read, not delivered");
   const last = rows.at(-1);
   const more = rows.length === limit && last !== undefined;
   // By seq, the order in which rows were locked, so that a job's versions come in their order.

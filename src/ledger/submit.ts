@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import { type Database, type Queryable, sqlState } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
@@ -48,6 +49,7 @@ export function createSubmitter(database: Database, hints: HintBus, archived: Ar
       if (options.tx) return only(await submitWith(options.tx, [job], { hints, prepare, archived }));
       await prepare([job]);
       const outcome = await shared(job);
+      crashPoint("submit: committed, not answered");
       announce(hints, [outcome]);
       return outcome.submitted;
     },
@@ -72,6 +74,7 @@ export function createSubmitter(database: Database, hints: HintBus, archived: Ar
           allOrNone(await insertAll({ runner: tx, archived, atomic: true }, jobs)),
         ),
       );
+      crashPoint("submit: committed, not answered");
       announce(hints, inserted);
       return inserted.map((outcome) => outcome.submitted);
     },
@@ -180,7 +183,10 @@ async function insertRows(
   jobs: readonly NewJob[],
 ): Promise<readonly InsertedRow[]> {
   try {
-    return (await runner.query<InsertedRow>(statement("insert_jobs"), [insertParameter(jobs)])).rows;
+    crashPoint("submit: before the insert");
+    const { rows } = await runner.query<InsertedRow>(statement("insert_jobs"), [insertParameter(jobs)]);
+    crashPoint("submit: inserted");
+    return rows;
   } catch (error) {
     if (atomic || sqlState(error) !== KEY_WAS_ARCHIVED) throw error;
     // None was inserted. The next round's snapshot has the archived key, and leaves its job out.

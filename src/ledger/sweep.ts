@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
 import type { HintBus } from "./hints.js";
@@ -46,14 +47,20 @@ async function swept(
   values: readonly unknown[],
 ): Promise<number> {
   const { rows } = await database.query<SweptRow>(statement(name), values);
-  if (rows.length > 0) hints.announce({ ready: rows.filter((row) => row.status === "pending") });
+  if (rows.length > 0) {
+    crashPoint("sweep: committed, not told");
+    hints.announce({ ready: rows.filter((row) => row.status === "pending") });
+  }
   return rows.length;
 }
 
 /** Makes due jobs claimable. @returns milliseconds until the next is due, null when none is delayed */
 export async function promoteDue(database: Database, hints: HintBus): Promise<number | null> {
   const { rows } = await database.query<ReadyHint>(statement("promote"), [PROMOTE_JOBS_MAX]);
-  if (rows.length > 0) hints.announce({ ready: rows });
+  if (rows.length > 0) {
+    crashPoint("promote: committed, not told");
+    hints.announce({ ready: rows });
+  }
   if (rows.length === PROMOTE_JOBS_MAX) return 0;
   const next = await database.query<{ due_in_ms: number | null }>(statement("next_delayed"));
   return next.rows[0]?.due_in_ms ?? null;

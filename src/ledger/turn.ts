@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import { type Database, isDataError, type Queryable } from "../database/index.js";
 import { FencedError } from "../errors.js";
 import type { JobError, Json, SqlTransaction, Status } from "../job/index.js";
@@ -79,7 +80,9 @@ async function turnOnce(
   settlements: readonly Settlement[],
   claim: ClaimRequest | null,
 ): Promise<TurnResult> {
+  crashPoint("turn: before it is sent");
   const { settled, unsettled, claimed } = await execute(database, settlements, claim);
+  crashPoint("turn: committed, not read");
   const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
   if (settled.length + claimed.length > 0) hints.announce({ ready: settled.flatMap(readyAgain) });
   const last = claimed.at(-1);
@@ -139,7 +142,10 @@ async function classify(runner: Queryable, settlements: readonly Settlement[]): 
     const row = rowOf(settlement);
     return row !== undefined && row.status !== null && !row.already && isKept(settlement.outcome);
   });
-  if (late.length > 0) await runner.query(statement("keep_late_results"), [lateParameter(late)]);
+  if (late.length > 0) {
+    crashPoint("turn: before a late result is kept");
+    await runner.query(statement("keep_late_results"), [lateParameter(late)]);
+  }
   return settlements.map((settlement) => {
     const row = rowOf(settlement);
     const result = row?.already ? "already" : late.includes(settlement) ? "late" : "fenced";

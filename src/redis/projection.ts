@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import type { ChangePage, FeedPosition, ProjectionSession } from "../ledger/index.js";
 import type { Bell } from "./bell.js";
 import { readPage, writeLarge, writeRows } from "./page.js";
@@ -93,6 +94,7 @@ export class Projection {
   /** @returns how many values were written */
   async #apply(page: ChangePage, { epoch, ledger }: ProjectionRecord): Promise<number> {
     this.#moved = true;
+    crashPoint("projection: changes read");
     const rows = await readPage(
       this.#session,
       page.jobs.map((job) => job.id),
@@ -100,7 +102,9 @@ export class Projection {
     const written =
       (await writeRows(this.#store, rows, epoch)) +
       (await writeLarge(this.#session, this.#store, rows, epoch));
+    crashPoint("projection: values written, changes not published");
     await this.#store.publishChanges(changesMessage(ledger, page));
+    crashPoint("projection: published, record not moved");
     return written;
   }
 
@@ -118,7 +122,9 @@ export class Projection {
     const dueMs = this.#moved ? everyMs : TOUCH_CURSOR_MS;
     if (performance.now() - this.#savedAt < dueMs) return record;
     const told = await this.#store.swapRecord(record, { ...record, cursors: [this.#cursor, position] });
+    crashPoint("projection: record moved, cursor not saved");
     await this.#session.saveCursor(position);
+    crashPoint("projection: cursor saved");
     this.#cursor = position;
     this.#moved = false;
     this.#savedAt = performance.now();

@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import type { ProjectionSession } from "../ledger/index.js";
 import { type Page, readPage, writeLarge, writeRows } from "./page.js";
 import type { ProjectionRecord } from "./record.js";
@@ -69,7 +70,9 @@ async function sweep(start: ProjectionRecord, options: RebuildOptions): Promise<
     record = await live(record);
     sliceEnd = performance.now() + SLICE_MS;
   }
+  crashPoint("rebuild: streamed, not ready");
   record = await store.swapRecord(record, { ...record, phase: "ready" });
+  crashPoint("rebuild: ready in Redis, not in PostgreSQL");
   await session.finish(record.generation);
   return record;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { crashPoint } from "../crash-point.js";
 import type { FeedPosition, ProjectionSession, ProjectionState } from "../ledger/index.js";
 import { rebuildReason } from "./rebuild-reason.js";
 import type { ProjectionRecord } from "./record.js";
@@ -54,6 +55,7 @@ async function beginRebuild(
     cursors: [position, position],
     after: null,
   };
+  crashPoint("rebuild: begun in PostgreSQL, not in Redis");
   await store.putRecord(record);
   await session.saveCursor(position);
   return { record, cursor: position };

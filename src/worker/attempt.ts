@@ -1,3 +1,4 @@
+import { crashPoint } from "../crash-point.js";
 import { FencedError, LockstepError } from "../errors.js";
 import type { AnyJobDefinition, ArtifactWriter, Json, LogLevel, SqlTransaction } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "../ledger/index.js";
@@ -155,6 +156,7 @@ export class Attempt implements HeldAttempt, ContextSource {
    * ledger decides whether it still counts, and keeps it beside the job if not.
    */
   #returned(value: unknown): void {
+    crashPoint("handler: returned, not in the outbox");
     this.#end();
     if (this.#commit === "done") return;
     const output = outputJson(value);

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { crashPoint } from "../crash-point.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { backoffMs } from "../job/index.js";
 import type { ClaimedJob, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
@@ -175,6 +176,8 @@ export class Lanes {
     if (claim !== null || !this.#claimRefused) this.#recovered();
     this.#settleFirst = false;
     const wasTakenApart = this.#acknowledge(batch, result.receipts);
+    if (batch.length > 0) crashPoint("settle: acknowledged, spool not emptied");
+    if (result.claimed.length > 0) crashPoint("claim: answered, not started");
     if (claim) {
       const { limit, scan } = claim;
       const scanResult = {

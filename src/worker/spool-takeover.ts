@@ -1,6 +1,7 @@
 import { readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { crashPoint } from "../crash-point.js";
 import { acquireFileLock } from "../file-lock/index.js";
 import type { Settlement } from "../ledger/index.js";
 import { type DecodedSpool, decodeSpool } from "./spool-codec.js";
@@ -43,6 +44,7 @@ async function takeOverOne(path: string, { adopt, logger }: TakeOver): Promise<v
   const decoded = decodeSpool(bytes);
   tell(path, decoded, logger);
   if (!(await adopt(decoded.records))) return;
+  crashPoint("spool: adopted, the old file not removed");
   if (decoded.damagedBytes > 0) await rename(path, `${path}.damaged`);
   else await removeDurably(path);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { crashPoint } from "../crash-point.js";
 import { acquireFileLock, type FileLock } from "../file-lock/index.js";
 import type { Unsettled } from "./outbox.js";
 import { encodeRecord } from "./spool-codec.js";
@@ -58,11 +59,13 @@ export class Spool {
       const fresh = batch.filter((unsettled) => !unsettled.spooled);
       if (fresh.length === 0) return true;
       try {
+        crashPoint("spool: before an append");
         await this.#write(Buffer.concat(fresh.map(({ settlement }) => encodeRecord(settlement))));
       } catch (error) {
         this.#failure = error;
         return false;
       }
+      crashPoint("spool: appended");
       this.#failure = null;
       for (const unsettled of fresh) unsettled.spooled = true;
       this.#unsettled += fresh.length;
@@ -78,6 +81,7 @@ export class Spool {
     if (this.#unsettled > 0) return;
     void this.#inTurn(async () => {
       if (this.#unsettled > 0 || this.#bytes === 0) return;
+      crashPoint("spool: before it is emptied");
       // A file that cannot be emptied is replayed later, which changes nothing.
       await this.#file?.clear().then(
         () => {

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
  */
 const BREACHES: readonly (readonly [file: string, imports: string, rule: string])[] = [
   ["src/errors.ts", "./job/index.js", "errors.ts enters"],
+  ["src/crash-point.ts", "./job/index.js", "crash-point.ts enters"],
   ["src/job/status.ts", "../ledger/index.js", "job enters"],
   ["src/job/clock.ts", "fs", "job does no I/O"],
   ["src/file-lock/lock.ts", "../job/index.js", "file-lock enters"],

@@ -14,7 +14,7 @@ export interface Rule {
 
 export const LINES_MAX = 300;
 
-const isCode = (path: string) => /^(src|test|bench|scripts)\/.*\.(ts|mjs|cjs|sql|lua)$/.test(path);
+const isCode = (path: string) => /^(src|test|bench|chaos|scripts)\/.*\.(ts|mjs|cjs|sql|lua)$/.test(path);
 const isSource = (path: string) => /^src\/.*\.(ts|sql)$/.test(path) && !path.endsWith(".test.ts");
 
 /** Lines that match, with their numbers. */
@@ -52,6 +52,13 @@ export const RULES: readonly Rule[] = [
     applies: (path) => isSource(path) && path !== "src/config.ts",
     faults: (text) => matches(text, /\bprocess\s*(\.\s*env\b|\[["']env)|\benv\b.*from "node:process"/),
     broken: { path: "src/worker/worker.ts", text: "const home = process.env.HOME;" },
+  },
+  {
+    name: "no import of src/ in the oracle",
+    because: "an oracle that shares code with what it judges shares its mistakes",
+    applies: (path) => /^chaos\/(oracle|history|client|faults)\//.test(path),
+    faults: (text) => matches(text, /from ["'][./]+\/(src|dist)\//),
+    broken: { path: "chaos/oracle/views.ts", text: `import { TRANSITIONS } from "../../src/job/index.js";` },
   },
   {
     name: "no note to finish something later",

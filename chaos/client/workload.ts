@@ -1,0 +1,214 @@
+import { isTerminal, type Shown } from "../history/events.js";
+import { clockMs, type Recorder } from "../history/recorder.js";
+import type { Random } from "../random.js";
+import type { OpenSystem, Work } from "../systems/system.js";
+
+const SUBMIT_RETRY_MS = 200;
+const READ_PAUSE_MS = 20;
+const READERS = 4;
+const SUBMITTERS = 4;
+/** Of the newest jobs, so that readers meet them while they change. */
+const NEWEST = 300;
+const SHARE_CANCELLED = 0.01;
+const SHARE_REQUEUED = 0.3;
+
+export interface WorkloadOptions {
+  readonly system: OpenSystem;
+  readonly recorder: Recorder;
+  readonly random: Random;
+  readonly seed: number;
+  /** Jobs a second. */
+  readonly rate: number;
+  /** How long a blocked handler keeps its process busy. */
+  readonly blockMs: number;
+}
+
+/** Submits jobs, reads every view of them, and cancels and requeues some, as clients would who cannot see what is going on inside. */
+export class Workload {
+  readonly #options: WorkloadOptions;
+  readonly #accepted: string[] = [];
+  readonly #newestSeen = new Map<string, number>();
+  readonly #loops: Promise<void>[] = [];
+  readonly #special: Work["mode"][] = [];
+  #submitting = true;
+  #reading = true;
+  #next = 0;
+
+  constructor(options: WorkloadOptions) {
+    this.#options = options;
+  }
+
+  get acceptedCount(): number {
+    return this.#accepted.length;
+  }
+
+  get keys(): readonly string[] {
+    return this.#accepted;
+  }
+
+  start(): void {
+    const { random } = this.#options;
+    for (let n = 1; n <= SUBMITTERS; n++) this.#loops.push(this.#submitter(random.fork()));
+    for (let n = 1; n <= READERS; n++) this.#loops.push(this.#reader(`client-${n}`, random.fork()));
+    if (this.#options.system.operate) this.#loops.push(this.#operator(random.fork()));
+  }
+
+  /** The next batch has a job of this kind. */
+  addSpecial(mode: Work["mode"]): void {
+    this.#special.push(mode);
+  }
+
+  /** Submits no more, and goes on reading. */
+  stopSubmitting(): void {
+    this.#submitting = false;
+  }
+
+  async stop(): Promise<void> {
+    this.#submitting = false;
+    this.#reading = false;
+    await Promise.all(this.#loops);
+  }
+
+  /** Reads one view once and records what it says. @returns whether anything was known */
+  async readOnce(client: string, view: string, key: string, final = false): Promise<boolean> {
+    const { system, recorder } = this.#options;
+    const asksMinimum = system.viewsWithMinVersion.includes(view);
+    const minVersion = asksMinimum ? (this.#newestSeen.get(`${client} ${key}`) ?? null) : null;
+    const began = clockMs();
+    try {
+      const rows = await system.read(view, key, minVersion);
+      const at = clockMs();
+      for (const row of rows) {
+        this.#note(client, row);
+        recorder.add({ e: "read", began, at, client, view, minVersion, final, ...row });
+      }
+      return rows.length > 0;
+    } catch {
+      recorder.unknown++;
+      return false;
+    }
+  }
+
+  #note(client: string, { key, version }: Shown & { readonly key: string }): void {
+    const name = `${client} ${key}`;
+    if (version !== null && version > (this.#newestSeen.get(name) ?? 0)) this.#newestSeen.set(name, version);
+  }
+
+  async #submitter(random: Random): Promise<void> {
+    const { rate } = this.#options;
+    const batch = Math.max(1, Math.round(rate / 20));
+    const pauseMs = (batch * SUBMITTERS * 1_000) / rate;
+    while (this.#submitting) {
+      const began = clockMs();
+      const count = random.chance(0.3) ? 1 : batch;
+      await this.#submitSurely(Array.from({ length: count }, () => this.#newWork(random)));
+      await pause(Math.max(1, (pauseMs * count) / batch - (clockMs() - began)));
+    }
+  }
+
+  /** A client that got no answer asks again with the same keys, until it is told. */
+  async #submitSurely(works: readonly Work[]): Promise<void> {
+    const { system, recorder } = this.#options;
+    while (this.#reading) {
+      const began = clockMs();
+      try {
+        const accepted = await system.submit(works);
+        const at = clockMs();
+        for (const { key, id, version } of accepted) {
+          recorder.add({ e: "submit", began, at, key, id, version });
+          this.#accepted.push(key);
+        }
+        return;
+      } catch {
+        recorder.unknown++;
+        await pause(SUBMIT_RETRY_MS);
+      }
+    }
+  }
+
+  #newWork(random: Random): Work {
+    const key = `s${this.#options.seed}-${++this.#next}`;
+    const special = this.#special.shift();
+    if (special) return { key, mode: special, ms: special === "block" ? this.#options.blockMs : 5 };
+    const dice = random.next();
+    const ms = random.whole(1, 30);
+    if (dice < 0.05) return { key, mode: "fail once", ms };
+    if (dice < 0.06) return { key, mode: "fail", ms };
+    if (dice < 0.07) return { key, mode: "slow", ms: random.whole(500, 2_000) };
+    if (dice < 0.073) return { key, mode: random.pick(["nul", "surrogate", "nan", "big"]), ms };
+    return { key, mode: "ok", ms };
+  }
+
+  async #reader(client: string, random: Random): Promise<void> {
+    const { views } = this.#options.system;
+    while (this.#reading) {
+      const key = this.#someKey(random);
+      if (key !== null) await this.readOnce(client, random.pick(views), key);
+      await pause(READ_PAUSE_MS);
+    }
+  }
+
+  async #operator(random: Random): Promise<void> {
+    const { system, recorder } = this.#options;
+    const { operate } = system;
+    while (this.#submitting && operate) {
+      const key = this.#someKey(random);
+      await pause(1_000 / Math.max(1, this.#options.rate * SHARE_CANCELLED));
+      if (key === null) continue;
+      const began = clockMs();
+      if (random.chance(SHARE_REQUEUED)) {
+        await operate.requeue(key).catch(() => undefined);
+        recorder.add({ e: "requeue", began, at: clockMs(), key });
+      } else await operate.cancel(key).catch(() => undefined);
+    }
+  }
+
+  #someKey(random: Random): string | null {
+    const count = this.#accepted.length;
+    if (count === 0) return null;
+    const least = Math.max(0, count - NEWEST);
+    return (
+      this.#accepted[random.chance(0.9) ? random.whole(least, count - 1) : random.whole(0, count - 1)] ?? null
+    );
+  }
+}
+
+/** Waits until every job has finished in every view, or the time is up. @returns whether they have */
+export async function untilSettled(
+  { system, recorder }: Pick<WorkloadOptions, "system" | "recorder">,
+  keys: readonly string[],
+  patienceMs: number,
+): Promise<ReadonlySet<string>> {
+  const open = new Map(system.views.filter((view) => view !== "list").map((view) => [view, new Set(keys)]));
+  const giveUpAt = clockMs() + patienceMs;
+  while (clockMs() < giveUpAt) {
+    for (const [view, left] of open) await strikeFinished(system, view, left, recorder);
+    if ([...open.values()].every((left) => left.size === 0)) break;
+    await pause(500);
+  }
+  return new Set([...open.values()].flatMap((left) => [...left]));
+}
+
+/** Asks in turn, and stops at the first hundred that have not finished: the rest will not have, either. */
+async function strikeFinished(
+  system: OpenSystem,
+  view: string,
+  left: Set<string>,
+  recorder: Recorder,
+): Promise<void> {
+  let unfinished = 0;
+  for (const key of left) {
+    if (unfinished >= 100) return;
+    const rows = await system.read(view, key, null).catch(() => {
+      recorder.unknown++;
+      return [];
+    });
+    const [row] = rows;
+    if (row && (isTerminal(row.status) || row.status === "absent")) left.delete(key);
+    else unfinished++;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

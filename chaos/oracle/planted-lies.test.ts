@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import type { HandlerEnd, HistoryEvent, ReadEvent, ShownStatus } from "../history/events.js";
+import { Findings } from "./finding.js";
+import { judgeLedger, type LedgerJob, type LoggedTransition } from "./ledger.js";
+import { judgeViews, storiesOf } from "./views.js";
+
+const STEPS: readonly LoggedTransition[] = [
+  { version: 1, from: null, status: "pending", attempt: 0 },
+  { version: 2, from: "pending", status: "running", attempt: 1 },
+  { version: 3, from: "running", status: "completed", attempt: 1 },
+];
+const honestJob: LedgerJob = {
+  id: "id-1",
+  key: "k",
+  status: "completed",
+  version: 3,
+  attempt: 1,
+  digest: "d1",
+  transitions: STEPS,
+  late: [],
+  errorCode: null,
+};
+const submit: HistoryEvent = { e: "submit", began: 0, at: 1, key: "k", id: "id-1", version: 1 };
+const start: HistoryEvent = { e: "start", at: 10, key: "k", attempt: 1, process: "w" };
+const end: HandlerEnd = {
+  e: "end",
+  at: 20,
+  key: "k",
+  attempt: 1,
+  process: "w",
+  how: "returned",
+  digest: "d1",
+};
+
+function read(
+  at: number,
+  status: ShownStatus,
+  version: number | null,
+  more: Partial<ReadEvent> = {},
+): ReadEvent {
+  return {
+    e: "read",
+    began: at - 1,
+    at,
+    client: "c",
+    view: "status",
+    key: "k",
+    status,
+    version,
+    digest: null,
+    claims: "now",
+    minVersion: null,
+    final: false,
+    ...more,
+  };
+}
+
+const honest: readonly HistoryEvent[] = [
+  submit,
+  start,
+  read(12, "running", 2),
+  end,
+  read(30, "completed", 3, { digest: "d1" }),
+  { e: "stream", at: 31, client: "s", id: "id-1", version: 2, status: "running" },
+  { e: "stream", at: 32, client: "s", id: "id-1", version: 3, status: "completed" },
+  read(90, "completed", 3, { digest: "d1", final: true }),
+];
+
+function ledgerFindings(events: readonly HistoryEvent[], job: LedgerJob | null = honestJob): string[] {
+  const findings = new Findings();
+  judgeLedger(events, job ? [job] : [], findings);
+  return findings.counts().map(([kind]) => kind);
+}
+
+function viewFindings(events: readonly HistoryEvent[]) {
+  const findings = new Findings();
+  const verdict = judgeViews(storiesOf(events), findings);
+  return { kinds: findings.counts().map(([kind]) => kind), ...verdict };
+}
+
+describe("the oracle that knows only what views and handlers showed", () => {
+  it("finds nothing in an honest history", () => {
+    expect(viewFindings(honest)).toMatchObject({ kinds: [], lost: [], stuck: [], doubles: [] });
+  });
+
+  it.each<readonly [string, readonly HistoryEvent[]]>([
+    ["completed before it was", [submit, start, read(15, "completed", 3), end]],
+    ["a result nobody returned", [submit, start, end, read(30, "completed", 3, { digest: "other" })]],
+    ["went back", [submit, start, end, read(30, "completed", 3), read(40, "running", 2)]],
+    ["two ends", [submit, start, end, read(30, "failed", 3), read(40, "completed", 4)]],
+    [
+      "views disagree for good",
+      [
+        submit,
+        start,
+        end,
+        read(90, "completed", null, { final: true, view: "queue" }),
+        read(91, "running", null, { final: true }),
+      ],
+    ],
+  ])("finds the planted lie: %s", (kind, events) => {
+    expect(viewFindings(events).kinds).toContain(kind);
+  });
+
+  it("tells a lost job from a stuck one", () => {
+    expect(viewFindings([submit, read(90, "absent", null, { final: true })]).lost).toEqual(["k"]);
+    expect(viewFindings([submit, start, read(90, "running", 2, { final: true })]).stuck).toEqual(["k"]);
+  });
+
+  it("measures how long a view stayed behind, and lets an answer off that says it may be late", () => {
+    const behind = [submit, start, end, read(520, "running", 2, { began: 520 })];
+    expect(viewFindings(behind).longestBehindMs).toBe(500);
+    expect(
+      viewFindings([submit, start, end, read(520, "running", 2, { claims: "late" })]).longestBehindMs,
+    ).toBe(0);
+  });
+
+  it("lets a finished job be pending again when an operator asked for it", () => {
+    const requeue: HistoryEvent = { e: "requeue", began: 31, at: 35, key: "k" };
+    expect(viewFindings([...honest, requeue, read(40, "pending", 4)]).kinds).not.toContain("went back");
+  });
+});
+
+describe("the oracle that reads the ledger", () => {
+  it("finds nothing in an honest history", () => {
+    expect(ledgerFindings(honest)).toEqual([]);
+  });
+
+  it.each<readonly [string, readonly HistoryEvent[], Partial<LedgerJob>]>([
+    ["a gap in the versions", honest, { transitions: [STEPS[0]!, { ...STEPS[2]!, from: "pending" }] }],
+    [
+      "a step that is not allowed",
+      honest,
+      { transitions: [STEPS[0]!, { ...STEPS[1]!, status: "failed" }, STEPS[2]!] },
+    ],
+    ["the row differs from its log", honest, { status: "failed" }],
+    ["a submit was answered with two ids", [...honest, { ...submit, id: "id-2" }], {}],
+    ["a status that was never committed", [...honest, read(40, "failed", 3)], {}],
+    ["a status that was never committed", [...honest, read(40, "completed", 4)], {}],
+    ["older than what was acknowledged", [...honest, read(40, "running", 2)], {}],
+    ["older than asked for", [...honest, read(40, "running", 2, { claims: "late", minVersion: 3 })], {}],
+    ["another result than the ledger's", [...honest, read(40, "completed", 3, { digest: "d2" })], {}],
+    [
+      "a view differs after healing",
+      [...honest, read(95, "running", 2, { final: true, claims: "late" })],
+      {},
+    ],
+    ["an attempt ran twice", [...honest, { ...start, at: 50 }], {}],
+    ["ran without being granted", [...honest, { ...start, attempt: 2 }], {}],
+    ["completed without a handler", honest.filter((event) => event.e !== "end"), {}],
+    ["another result than returned", honest, { digest: "d9" }],
+    [
+      "the stream skipped a version",
+      honest.filter((event) => event.e !== "stream" || event.version !== 3),
+      {},
+    ],
+  ])("finds the planted lie: %s", (kind, events, more) => {
+    expect(ledgerFindings(events, { ...honestJob, ...more })).toContain(kind);
+  });
+
+  it("misses an accepted job that is not in the ledger", () => {
+    expect(ledgerFindings([submit], null)).toEqual(["an accepted job is missing"]);
+  });
+
+  it("finds a result that was dropped by a process that lived on, and forgives one that was killed", () => {
+    const retried: LedgerJob = {
+      ...honestJob,
+      attempt: 2,
+      version: 5,
+      digest: "d2",
+      transitions: [
+        ...STEPS.slice(0, 2),
+        { version: 3, from: "running", status: "pending", attempt: 1 },
+        { version: 4, from: "pending", status: "running", attempt: 2 },
+        { version: 5, from: "running", status: "completed", attempt: 2 },
+      ],
+    };
+    const second: HistoryEvent = { ...end, at: 60, attempt: 2, digest: "d2", process: "w2" };
+    const alive: HistoryEvent = { e: "alive", at: 9_000, process: "w" };
+    const starts = [start, { ...start, attempt: 2, at: 50 }];
+    expect(ledgerFindings([submit, ...starts, end, second], retried)).toEqual([]);
+    expect(ledgerFindings([submit, ...starts, end, second, alive], retried)).toEqual([
+      "a result was dropped",
+    ]);
+    const kept = { ...retried, late: [{ attempt: 1, digest: "d1" }] };
+    expect(ledgerFindings([submit, ...starts, end, second, alive], kept)).toEqual([]);
+  });
+});

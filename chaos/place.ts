@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newDatabase } from "../test/servers/new-database.js";
+import { type Postgres, startPostgres } from "../test/servers/postgres.js";
+import { type Redis, startRedis } from "../test/servers/redis.js";
+import { openWire, type Wire } from "./faults/wire.js";
+
+/** The servers of one run and the wires in front of them. The system under test sees only the wires; the oracle goes past them. */
+export interface Place {
+  readonly postgres: Postgres;
+  readonly redis: Redis;
+  /** Of the run's own database, past the wires. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly wires: {
+    /** From the API processes to PostgreSQL. */
+    readonly apiDatabase: Wire;
+    /** From the workers to PostgreSQL. */
+    readonly workerDatabase: Wire;
+    /** From everybody to Redis. */
+    readonly redis: Wire;
+  };
+  /** A folder of the run's own; removed at the end. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** Starts the servers of a run: durable as in production. */
+export async function openPlace(): Promise<Place> {
+  const postgres = await startPostgres({ settings: { max_connections: "200", shared_buffers: "128MB" } });
+  const redis = await startRedis();
+  const { url: databaseUrl } = await newDatabase(postgres.url);
+  const [apiDatabase, workerDatabase, redisWire] = await Promise.all([
+    openWire(databaseUrl),
+    openWire(databaseUrl),
+    openWire(redis.url),
+  ]);
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-truth-"));
+  return {
+    postgres,
+    redis,
+    databaseUrl,
+    redisUrl: redis.url,
+    wires: { apiDatabase, workerDatabase, redis: redisWire },
+    folder,
+    async close() {
+      await Promise.all([apiDatabase.close(), workerDatabase.close(), redisWire.close()]);
+      await redis.remove();
+      await postgres.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

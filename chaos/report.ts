@@ -1,0 +1,60 @@
+import { writeFileSync } from "node:fs";
+import Table from "cli-table3";
+import { machine } from "../bench/report.js";
+import type { Verdict } from "./run.js";
+
+/** Designs that are known to lie: if the oracle finds nothing there, it is the oracle that is broken. */
+const KNOWN_LIARS: ReadonlySet<string> = new Set(["swallowed write", "API from memory"]);
+
+/** Prints the table and what was found. @returns the exit code: 1 when Lockstep failed, or a known liar was believed */
+export function printVerdicts(verdicts: readonly Verdict[], jsonFile: string | undefined): number {
+  const table = new Table({
+    head: ["", "jobs", "faults", "reads", "lost", "lies", "stuck", "two ends", "longest behind", "seconds"],
+    colAligns: ["left", ...Array.from({ length: 9 }, () => "right" as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const verdict of verdicts) table.push(rowOf(verdict));
+  console.log(`${machine()}; seed ${[...new Set(verdicts.map((verdict) => verdict.seed))].join(", ")}`);
+  console.log(table.toString());
+  for (const verdict of verdicts) printDetails(verdict);
+  if (jsonFile)
+    writeFileSync(
+      jsonFile,
+      `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), verdicts }, null, 2)}\n`,
+    );
+  const failed = verdicts.filter(hasFailed);
+  for (const { system, seed } of failed) console.log(`FAILED: ${system}, seed ${seed}`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+function rowOf(verdict: Verdict): (string | number)[] {
+  const { system, version, jobs, faults, reads, lost, lies, stuck, doubles, longestBehindMs, seconds } =
+    verdict;
+  const behind = `${(longestBehindMs / 1_000).toFixed(1)} s`;
+  return [
+    `${system} (${version})`,
+    jobs,
+    faults,
+    reads,
+    lost,
+    lies,
+    stuck,
+    doubles,
+    behind,
+    Math.round(seconds),
+  ];
+}
+
+function printDetails({ system, liesByKind, examples, pointsMissed, unknown }: Verdict): void {
+  if (liesByKind.length > 0)
+    console.log(`\n${system}: ${liesByKind.map(([kind, count]) => `${kind} ${count}`).join(", ")}`);
+  for (const example of examples.slice(0, 12)) console.log(`  ${example}`);
+  if (pointsMissed.length > 0) console.log(`${system}: crash points not reached: ${pointsMissed.join("; ")}`);
+  if (unknown > 0) console.log(`${system}: ${unknown} questions without an answer`);
+}
+
+function hasFailed({ system, lost, lies, stuck, doubles, pointsMissed, jobs }: Verdict): boolean {
+  if (KNOWN_LIARS.has(system)) return lies === 0;
+  if (system !== "Lockstep") return false;
+  return jobs === 0 || lost + lies + stuck + doubles + pointsMissed.length > 0;
+}

@@ -1,0 +1,202 @@
+import { join } from "node:path";
+import { untilSettled, Workload } from "./client/workload.js";
+import type { Fault } from "./faults/fault.js";
+import { Storm } from "./faults/storm.js";
+import { Recorder } from "./history/recorder.js";
+import { Findings } from "./oracle/finding.js";
+import { doubleEnds, judgeLedger, unfinished } from "./oracle/ledger.js";
+import { judgeViews, storiesOf } from "./oracle/views.js";
+import { openPlace, type Place } from "./place.js";
+import { Random } from "./random.js";
+import type { OpenSystem, System } from "./systems/system.js";
+
+const LEASE_SECONDS = 3;
+/** Longer than the lease, so that the job is taken away while its handler still blocks. */
+const BLOCK_MS = 5_000;
+/** The amnesty after an outage, retries, and a rebuild of the copy take this long at most. */
+const PATIENCE_MS = 120_000;
+const EXTRA_MS_MAX = 300_000;
+/** In the end every view of the newest and of some other jobs is read once more. */
+const FINAL_JOBS = 3_000;
+
+export interface RunOptions {
+  readonly system: System;
+  readonly seed: number;
+  readonly minutes: number;
+  /** Jobs a second. */
+  readonly rate: number;
+  /** Milliseconds between two faults. */
+  readonly everyMs: number;
+  readonly faults: readonly Fault[];
+  /** Whether each crash point must have been died at. */
+  readonly allPoints: boolean;
+  /** Where the history and the logs are kept; null: nowhere. */
+  readonly keep: string | null;
+  /** How long to wait for unfinished jobs after healing. */
+  readonly patienceMs?: number;
+  readonly say: (line: string) => void;
+}
+
+export interface Verdict {
+  readonly system: string;
+  readonly version: string;
+  readonly seed: number;
+  readonly jobs: number;
+  readonly faults: number;
+  readonly reads: number;
+  readonly unknown: number;
+  readonly lost: number;
+  readonly lies: number;
+  readonly liesByKind: readonly (readonly [string, number])[];
+  readonly stuck: number;
+  readonly doubles: number;
+  readonly longestBehindMs: number;
+  readonly pointsMissed: readonly string[];
+  readonly examples: readonly string[];
+  readonly seconds: number;
+}
+
+/** One run of one system: a workload under a storm, healing, and the oracle's verdict. */
+export async function runOnce(options: RunOptions): Promise<Verdict> {
+  const began = performance.now();
+  const place = await openPlace();
+  const recorder = new Recorder(
+    options.keep === null ? null : join(options.keep, `history-${options.seed}.ndjson`),
+  );
+  try {
+    const system = await options.system.open({ place, recorder, leaseSeconds: LEASE_SECONDS });
+    try {
+      const judged = await stormAndJudge(options, place, system, recorder);
+      return { ...judged, seconds: (performance.now() - began) / 1_000 };
+    } finally {
+      await system.close();
+    }
+  } finally {
+    await recorder.close();
+    await place.close();
+  }
+}
+
+async function stormAndJudge(
+  options: RunOptions,
+  place: Place,
+  system: OpenSystem,
+  recorder: Recorder,
+): Promise<Omit<Verdict, "seconds">> {
+  const { seed, say } = options;
+  const random = new Random(seed);
+  const points = crashPointOrder(system, recorder, random.fork());
+  const workload = new Workload({
+    system,
+    recorder,
+    random: random.fork(),
+    seed,
+    rate: options.rate,
+    blockMs: BLOCK_MS,
+  });
+  const arena = { place, system, workload, leaseSeconds: LEASE_SECONDS, nextCrashPoint: points.next };
+  const storm = new Storm({
+    arena,
+    recorder,
+    random: random.fork(),
+    everyMs: options.everyMs,
+    faults: options.faults,
+  });
+  workload.start();
+  storm.start();
+  await keepTime(options, workload, recorder, () => points.missed(options.allPoints).length > 0);
+  say("  healing");
+  await storm.end();
+  workload.stopSubmitting();
+  const left = await untilSettled({ system, recorder }, workload.keys, options.patienceMs ?? PATIENCE_MS);
+  await workload.stop();
+  say(`  judging ${recorder.events.length} events${left.size > 0 ? `, ${left.size} jobs unfinished` : ""}`);
+  for (const key of finalKeys(workload.keys, left))
+    for (const view of system.views) if (view !== "list") await workload.readOnce("final", view, key, true);
+  return await judge(options, system, recorder, workload, points.missed);
+}
+
+/** Lets the storm rage for its time, and longer while crash points are missing: twice as long at most, and at most five minutes more. */
+async function keepTime(
+  { minutes, say }: RunOptions,
+  workload: Workload,
+  recorder: Recorder,
+  isMissing: () => boolean,
+): Promise<void> {
+  const until = performance.now() + minutes * 60_000;
+  const atMost = until + Math.max(60_000, Math.min(minutes * 60_000, EXTRA_MS_MAX));
+  let saidAt = performance.now();
+  while (performance.now() < until || (performance.now() < atMost && isMissing())) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (performance.now() - saidAt < 20_000) continue;
+    saidAt = performance.now();
+    const faults = recorder.events.reduce((count, event) => count + (event.e === "fault" ? 1 : 0), 0);
+    const left = Math.round((until - saidAt) / 1_000);
+    const what = left > 0 ? `${left} s left` : "looking for crash points";
+    say(`  ${what}: ${workload.acceptedCount} jobs, ${faults} faults`);
+  }
+}
+
+/** Every crash point that nobody has died at yet, in a random order, and then all of them again. */
+function crashPointOrder(system: OpenSystem, recorder: Recorder, random: Random) {
+  let open: string[] = [];
+  const missed = (mustDie: boolean) => {
+    const { pointsDied, pointsPassed } = recorder;
+    return system.crashPoints.filter((point) => !(mustDie ? pointsDied : pointsPassed).has(point));
+  };
+  return {
+    missed,
+    next(): string | null {
+      if (open.length === 0) {
+        const left = missed(true);
+        open = random.shuffled(left.length > 0 ? left : system.crashPoints);
+      }
+      return open.pop() ?? null;
+    },
+  };
+}
+
+/** Those that have not finished, and some of the others. */
+function finalKeys(keys: readonly string[], left: ReadonlySet<string>): string[] {
+  const step = Math.max(1, Math.floor(keys.length / FINAL_JOBS));
+  return [...new Set([...[...left].slice(0, FINAL_JOBS), ...keys.filter((_, index) => index % step === 0)])];
+}
+
+async function judge(
+  { system: { name, version }, seed, allPoints }: RunOptions,
+  system: OpenSystem,
+  recorder: Recorder,
+  workload: Workload,
+  missed: (mustDie: boolean) => readonly string[],
+): Promise<Omit<Verdict, "seconds">> {
+  const { events } = recorder;
+  const findings = new Findings();
+  const views = judgeViews(storiesOf(events), findings);
+  const stuck = new Set(views.stuck);
+  const doubles = new Set(views.doubles);
+  const dump = await system.dump?.();
+  if (dump) {
+    judgeLedger(events, dump.jobs, findings);
+    for (const job of unfinished(dump.jobs)) stuck.add(job.key);
+    for (const key of doubleEnds(dump.jobs)) doubles.add(key);
+    for (const file of dump.leftovers)
+      findings.add("a spool was left", file, `${file} holds outcomes after healing`);
+  }
+  return {
+    system: name,
+    version,
+    seed,
+    jobs: workload.acceptedCount,
+    faults: events.filter((event) => event.e === "fault").length,
+    reads: events.filter((event) => event.e === "read").length,
+    unknown: recorder.unknown,
+    lost: views.lost.length,
+    lies: findings.total,
+    liesByKind: findings.counts(),
+    stuck: stuck.size,
+    doubles: doubles.size,
+    longestBehindMs: views.longestBehindMs,
+    pointsMissed: missed(allPoints),
+    examples: findings.kept().map(({ kind, key, what }) => `${kind}: ${key}: ${what}`),
+  };
+}

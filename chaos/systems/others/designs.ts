@@ -1,0 +1,11 @@
+import type { Design } from "./design.js";
+
+/** What people build today, by the name to call it by. Each brings packages of its own, so it is loaded when it is needed. */
+export const DESIGNS: Readonly<Record<string, () => Promise<Design>>> = {
+  "swallowed-write": async () => (await import("./with-table.js")).swallowedWrite,
+  "from-memory": async () => (await import("./from-memory.js")).fromMemory,
+  "bullmq-table": async () => (await import("./with-table.js")).bullmqWithTable,
+  bullmq: async () => (await import("./bullmq-alone.js")).bullmqAlone,
+  "pg-boss": async () => (await import("./pg-boss.js")).pgBoss,
+  "graphile-worker": async () => (await import("./graphile-worker.js")).graphileWorker,
+};

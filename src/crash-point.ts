@@ -1,0 +1,46 @@
+/**
+ * Every place between two steps of the protocol at which a crash must lose nothing. In production nothing happens there: a process
+ * can be made to end at one only by code that arms them, and no setting does.
+ */
+export const CRASH_POINTS = [
+  "submit: before the insert",
+  "submit: inserted",
+  "submit: committed, not answered",
+  "turn: before it is sent",
+  "turn: committed, not read",
+  "turn: before a late result is kept",
+  "settle: acknowledged, spool not emptied",
+  "claim: answered, not started",
+  "handler: returned, not in the outbox",
+  "spool: before an append",
+  "spool: appended",
+  "spool: before it is emptied",
+  "spool: adopted, the old file not removed",
+  "sweep: committed, not told",
+  "promote: committed, not told",
+  "cancel: committed, not answered",
+  "requeue: committed, not answered",
+  "feed: read, not delivered",
+  "projection: changes read",
+  "projection: values written, changes not published",
+  "projection: published, record not moved",
+  "projection: record moved, cursor not saved",
+  "projection: cursor saved",
+  "rebuild: begun in PostgreSQL, not in Redis",
+  "rebuild: streamed, not ready",
+  "rebuild: ready in Redis, not in PostgreSQL",
+] as const;
+
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+let onReach: ((point: CrashPoint) => void) | null = null;
+
+/** Says that this process has come to a crash point. */
+export function crashPoint(point: CrashPoint): void {
+  onReach?.(point);
+}
+
+/** @param reach called each time this process comes to a crash point; null disarms them */
+export function armCrashPoints(reach: ((point: CrashPoint) => void) | null): void {
+  onReach = reach;
+}
