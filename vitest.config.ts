@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
-    exclude: ["**/sample/**", "node_modules/**", "dist/**"],
+    include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
+    exclude: ["**/sample/**", "test/browser/**", "node_modules/**", "dist/**"],
     globalSetup: ["test/servers/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

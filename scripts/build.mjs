@@ -1,5 +1,5 @@
-// Compiles src/ to dist/ and copies the files that are read at run time (SQL, Lua, samples).
-// `npm ci` runs it through `prepare`; it needs nothing but the TypeScript compiler.
+// Compiles src/ to dist/, copies the files that are read at run time (SQL, Lua, samples) and builds the page into dist/web.
+// `npm ci` runs it through `prepare`; it needs nothing but the TypeScript compiler and, for the page, Vite.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -25,3 +25,9 @@ cpSync(join(root, "src"), join(root, "dist"), {
 });
 const cli = join(root, "dist", "cli", "main.js");
 if (existsSync(cli)) chmodSync(cli, 0o755);
+
+const vite = join(root, "node_modules", "vite", "bin", "vite.js");
+const page = join(root, "web");
+// The page is checked by `npm run check`; here it is only put together.
+if (existsSync(vite) && existsSync(page))
+  execFileSync(process.execPath, [vite, "build", "--logLevel", "warn"], { stdio: "inherit", cwd: page });

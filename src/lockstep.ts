@@ -5,6 +5,7 @@
  * committed is in the ledger, and what was not is found by the next process.
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Logger } from "pino";
 import {
   type ArchiveOutcome,
@@ -55,6 +56,9 @@ export interface PartsOptions {
   readonly retentionDays?: number;
   readonly logger: Logger;
 }
+
+/** Where the build puts the page: beside this file once it is compiled, and in `dist/` when it runs from `src/`. */
+const PAGE_DIR = fileURLToPath(new URL("../dist/web", import.meta.url));
 
 export interface ServerStart {
   readonly definitions: readonly AnyJobDefinition[];
@@ -179,6 +183,7 @@ class OpenParts implements Parts {
       logger,
       leaseSeconds,
       metrics: this.#metrics,
+      pageDir: PAGE_DIR,
       ...(redis ? { redis, cache: createCache({ redis, prefix }) } : {}),
     });
     this.#servers.push(server);

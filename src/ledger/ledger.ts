@@ -65,11 +65,15 @@ export interface JobFilter {
   readonly limit?: number;
   /** From the previous page's `next`. */
   readonly cursor?: string;
+  /** Also count what the filter matches, on all pages. */
+  readonly count?: boolean;
 }
 
 export interface JobPage {
   readonly jobs: readonly JobSummary[];
   readonly next: string | null;
+  /** Jobs on all pages, from the same read as the page; 10,000 stands for 10,000 or more. null when not asked for. */
+  readonly total: number | null;
   readonly as_of: string;
 }
 

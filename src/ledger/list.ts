@@ -5,6 +5,7 @@ import type { JobFilter, JobPage } from "./ledger.js";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;
+const COUNT_MAX = 10_000;
 
 const COLUMNS = `id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, error, worker_id, tags,
   timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason`;
@@ -37,14 +38,21 @@ export function listQuery(filter: JobFilter): ListQuery {
   if (filter.created_before !== undefined)
     add((p) => `created_at < ${p}::timestamptz`, filter.created_before);
   if (filter.q !== undefined && filter.q !== "") addSearch(filter.q, add);
+  const matching = where(clauses);
   if (filter.cursor !== undefined) add((p) => `id < ${p}::uuid`, cursorId(filter.cursor));
   const limit = Math.min(LIMIT_MAX, Math.max(1, filter.limit ?? LIMIT_DEFAULT));
-  const where = clauses.length === 0 ? "" : `where ${clauses.join(" and ")}`;
+  const total = filter.count
+    ? `(select count(*)::integer from (select from jobs ${matching} limit ${COUNT_MAX}) capped)`
+    : "null::integer";
   return {
-    text: `select ${COLUMNS}, clock_timestamp() as as_of from jobs ${where} order by id desc limit ${limit + 1}`,
+    text: `select ${COLUMNS}, ${total} as total, clock_timestamp() as as_of from jobs ${where(clauses)} order by id desc limit ${limit + 1}`,
     values,
     limit,
   };
+}
+
+function where(clauses: readonly string[]): string {
+  return clauses.length === 0 ? "" : `where ${clauses.join(" and ")}`;
 }
 
 function addSearch(text: string, add: (clause: (parameter: string) => string, value: unknown) => void): void {
@@ -67,11 +75,14 @@ function cursorId(cursor: string): string {
 
 export async function listJobs(database: Database, filter: JobFilter): Promise<JobPage> {
   const { text, values, limit } = listQuery(filter);
-  const { rows } = await database.query<JobSummary & { as_of: string }>(text, values);
+  const { rows } = await database.query<JobSummary & { as_of: string; total: number | null }>(text, values);
   const page = rows.slice(0, limit);
+  // Beyond the last page there is no row to say how many there are.
+  const nothing = filter.count && filter.cursor === undefined ? 0 : null;
   return {
-    jobs: page.map(({ as_of: _asOf, ...job }) => job),
+    jobs: page.map(({ as_of: _asOf, total: _total, ...job }) => job),
     next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    total: rows[0] ? rows[0].total : nothing,
     as_of: rows[0]?.as_of ?? new Date().toISOString(),
   };
 }

@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly metrics?: MetricsText;
   /** Answers reads of a job's status while the database is away. Default: they are 503 then. */
   readonly cache?: JobCache;
+  /** A folder with the built page. Default, or when it is empty: the API alone. */
+  readonly pageDir?: string;
   /** Told at `/health/ready`. Default: Redis is not used, and not mentioned. */
   readonly redis?: RedisState;
 }
@@ -56,6 +58,9 @@ export interface ServerParts {
   readonly health: DatabaseHealth;
   readonly redisHealth: ReturnType<typeof createRedisHealth> | null;
   readonly metrics?: MetricsText;
+  readonly pageDir?: string;
+  /** Copies of jobs; absent when there are none. */
+  readonly cache?: JobCache;
   readonly version: string;
   readonly leaseSeconds: number;
 }

@@ -1,7 +1,9 @@
 import type { App } from "../app-type.js";
+import { pageRoutes, servesPage } from "../page/index.js";
 import type { ServerParts } from "../parts.js";
 import { artifactRoutes } from "./artifacts.js";
 import { changeJobRoutes } from "./change-job.js";
+import { changeJobsRoute } from "./change-jobs.js";
 import { eventRoutes } from "./events.js";
 import { fileRoutes } from "./files.js";
 import { healthRoutes } from "./health.js";
@@ -16,6 +18,7 @@ import { rootRoutes } from "./root.js";
 import { scheduleRoutes } from "./schedules.js";
 import { statsRoute } from "./stats.js";
 import { submitRoutes } from "./submit.js";
+import { viewsRoute } from "./views.js";
 import { workerRoutes } from "./workers.js";
 
 /** Every address of the API, in the order its document lists them. */
@@ -24,7 +27,9 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   listJobsRoute(app, parts);
   readJobRoutes(app, parts);
   changeJobRoutes(app, parts);
+  changeJobsRoute(app, parts);
   jobHistoryRoutes(app, parts);
+  viewsRoute(app, parts);
   artifactRoutes(app, parts);
   await fileRoutes(app, parts);
   eventRoutes(app, parts);
@@ -36,5 +41,5 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   keyRoutes(app, parts);
   healthRoutes(app, parts);
   metricsRoute(app, parts);
-  rootRoutes(app, parts);
+  rootRoutes(app, parts, servesPage(parts.pageDir) ? await pageRoutes(app, parts.pageDir) : null);
 }

@@ -16,6 +16,11 @@ const listQuery = z.strictObject({
   created_after: fields.time.optional(),
   created_before: fields.time.optional(),
   limit: fields.count({ min: 1, max: PAGE_JOBS_MAX }).default(100),
+  count: z
+    .enum(["true", "false"])
+    .transform((word) => word === "true")
+    .optional()
+    .describe("Also say how many jobs match, in the same read"),
   cursor: fields.text(1_000).optional().describe("`next` of the page before"),
 });
 

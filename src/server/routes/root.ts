@@ -1,10 +1,14 @@
 import { z } from "zod";
 import { ERROR_CODES } from "../../errors.js";
 import type { App } from "../app-type.js";
+import { type SendPage, wantsPage } from "../page/index.js";
 import type { ServerParts } from "../parts.js";
 
-/** Where to begin, and what the `type` of a problem document points at. */
-export function rootRoutes(app: App, { version }: ServerParts): void {
+/**
+ * Where to begin, and what the `type` of a problem document points at.
+ * @param sendPage what a browser gets at `/`; null when there is no page
+ */
+export function rootRoutes(app: App, { version }: ServerParts, sendPage: SendPage | null): void {
   app.get(
     "/",
     {
@@ -23,13 +27,17 @@ export function rootRoutes(app: App, { version }: ServerParts): void {
         },
       },
     },
-    async () => ({
-      name: "lockstep",
-      version,
-      docs: "/docs",
-      openapi: "/openapi.json",
-      health: "/health/ready",
-    }),
+    async (request, reply) => {
+      reply.header("vary", "accept");
+      if (sendPage && wantsPage(request)) return sendPage(reply);
+      return {
+        name: "lockstep",
+        version,
+        docs: "/docs",
+        openapi: "/openapi.json",
+        health: "/health/ready",
+      };
+    },
   );
 
   app.get("/openapi.json", { config: { role: "public" }, schema: { hide: true } }, async (_request, reply) =>

@@ -101,6 +101,10 @@ export const claimedJob = named("ClaimedJob", z.object({ ...jobFields, tracepare
 export const jobPage = z.object({
   jobs: z.array(jobSummary).readonly(),
   next: z.string().nullable().describe("The cursor of the next page; null on the last"),
+  total: z
+    .int()
+    .nullable()
+    .describe("With `count`: how many match on all pages; 10,000 stands for 10,000 or more"),
   source,
   as_of: asOf,
 });

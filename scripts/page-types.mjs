@@ -1,0 +1,53 @@
+// Writes web/src/api/schema.d.ts: the types of the calls the page makes, from the document the API serves of itself.
+// Usage: node scripts/page-types.mjs http://127.0.0.1:5000
+// A test compares the file with what this would write, so the page cannot be built against an API that is not there.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import openapiTypes, { astToString } from "openapi-typescript";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const TYPES_FILE = join(root, "web", "src", "api", "schema.d.ts");
+
+/** The beginnings of the addresses the page calls. Only these are written, so that no other route changes the file. */
+const CALLED = [
+  "/api/events",
+  "/api/files",
+  "/api/jobs",
+  "/api/kinds",
+  "/api/queues",
+  "/api/stats",
+  "/api/workers",
+  "/health/ready",
+];
+const isCalled = (path) => CALLED.some((start) => path === start || path.startsWith(`${start}/`));
+
+/** The text of the file, for a document. */
+export async function pageTypes(document) {
+  const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => isCalled(path)));
+  const schemas = referenced(paths, document.components.schemas);
+  const types = await openapiTypes({ ...document, paths, components: { schemas } });
+  const text = `// Written by scripts/page-types.mjs from the API's own document.\n${astToString(types)}`;
+  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+  return execFileSync(biome, ["format", "--stdin-file-path", TYPES_FILE], {
+    input: text,
+    encoding: "utf8",
+    cwd: root,
+  });
+}
+
+/** The named schemas that something refers to, and those that these refer to. */
+function referenced(value, schemas, found = {}) {
+  for (const [, name] of JSON.stringify(value).matchAll(/#\/components\/schemas\/(\w+)/g)) {
+    if (name in found) continue;
+    found[name] = schemas[name];
+    referenced(schemas[name], schemas, found);
+  }
+  return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const answer = await fetch(new URL("/openapi.json", process.argv[2]));
+  writeFileSync(TYPES_FILE, await pageTypes(await answer.json()));
+}

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, expect } from "vitest";
+import { findOrInstall } from "../servers/install.js";
+
+const PROGRAM = "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+let browser: Promise<Browser> | null = null;
+
+afterAll(async () => {
+  await (await browser)?.close();
+  browser = null;
+});
+
+export interface OpenOptions {
+  readonly theme?: "light" | "dark";
+  readonly width?: number;
+  readonly height?: number;
+  /** Without it, drawing in three dimensions is software's work. */
+  readonly webgl?: boolean;
+}
+
+export interface Tab {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the browser refused or a script threw, a line each. Failed requests are no faults: some tests cut them. */
+  readonly faults: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Debian's Chromium, with a new profile for every tab. */
+export async function openTab(url: string, options: OpenOptions = {}): Promise<Tab> {
+  const program = findOrInstall("chromium", () => (existsSync(PROGRAM) ? PROGRAM : null));
+  browser ??= chromium.launch({ executablePath: program, args: FLAGS });
+  const { theme = "light", width = 1_280, height = 800 } = options;
+  const context = await (await browser).newContext({
+    baseURL: url,
+    viewport: { width, height },
+    colorScheme: theme,
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      faults.push(message.text());
+  });
+  page.on("dialog", (dialog) => {
+    faults.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  return { page, context, faults, close: () => context.close() };
+}
+
+/** Asserts that nothing was thrown and nothing was refused by the page's policy. */
+export function expectNoFaults({ faults }: Tab): void {
+  expect(faults.filter((fault) => !/net::ERR_/.test(fault))).toEqual([]);
+}

@@ -1,0 +1,45 @@
+/** What the API answered instead of what was asked: an RFC 9457 problem document. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly requestId: string | null;
+  readonly faults: readonly Fault[];
+
+  constructor(status: number, body: ProblemBody) {
+    super(body.detail ?? body.title ?? `The server answered ${status}.`);
+    this.name = "ApiProblem";
+    this.status = status;
+    this.code = body.code ?? "";
+    this.title = body.title ?? "The request failed";
+    this.requestId = body.request_id ?? null;
+    this.faults = body.errors ?? [];
+  }
+}
+
+/** Nothing answered: the server, or the way to it, is gone. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super("The server does not answer.", { cause });
+    this.name = "Unreachable";
+  }
+}
+
+export interface Fault {
+  /** A JSON pointer into what was sent. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export interface ProblemBody {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly code?: string;
+  readonly request_id?: string;
+  readonly errors?: readonly Fault[];
+}
+
+/** Whether trying again later can help: the database, or the server, is away. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 500);
+}

@@ -1,0 +1,3787 @@
+// Written by scripts/page-types.mjs from the API's own document.
+export interface paths {
+  "/api/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Jobs, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description May be repeated, or a list with commas */
+          status?: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
+          kind?: string;
+          queue?: string;
+          tag?: string;
+          /** @description An id, or a part of the kind, queue or unique key */
+          q?: string;
+          created_after?: string;
+          created_before?: string;
+          /** @description An integer from 1 to 1000 */
+          limit?: number;
+          /** @description Also say how many jobs match, in the same read */
+          count?: "true" | "false";
+          /** @description `next` of the page before */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              jobs: components["schemas"]["JobSummary"][];
+              /** @description The cursor of the next page; null on the last */
+              next: string | null;
+              /** @description With `count`: how many match on all pages; 10,000 stands for 10,000 or more */
+              total: number | null;
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Submit a job
+     * @description 202 means the job is committed. The same `Idempotency-Key` with the same body gives the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          "idempotency-key"?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewJobInput"];
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DuplicateJob"];
+          };
+        };
+        /** @description Accepted */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Job"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `IDEMPOTENCY_MISMATCH`: The idempotency key was used with another body; `INVALID_INPUT`: The input is not valid; `UNKNOWN_KIND`: No such kind of job */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/batch": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Submit up to 10,000 jobs at once
+     * @description One transaction: all jobs are committed, or none is and every fault is listed with its pointer.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            jobs: components["schemas"]["NewBatchJobInput"][];
+          };
+        };
+      };
+      responses: {
+        /** @description Accepted */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description In the order of the request */
+              jobs: {
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                queue: string;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled";
+                version: number;
+                /** @description The key by which the job was found; null when it is new */
+                deduplicated: ("idempotency_key" | "unique_key") | null;
+              }[];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `IDEMPOTENCY_MISMATCH`: The idempotency key was used with another body; `INVALID_INPUT`: The input is not valid; `UNKNOWN_KIND`: No such kind of job */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A job
+     * @description Its ETag is its version; `If-None-Match` answers 304 when that has not changed. While the database is away the answer comes from the cache, and says so.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Hold the answer until the job is terminal: seconds, at most 60 */
+          wait?: number;
+          /** @description Never answer with an older version: 503 STATUS_UNKNOWN instead */
+          min_version?: number;
+        };
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Job"];
+          };
+        };
+        /** @description The version is still the one of If-None-Match */
+        304: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `OVERLOADED`: The server is overloaded; `SHUTTING_DOWN`: The process is shutting down; `STATUS_UNKNOWN`: The status is unknown for now */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a job
+     * @description A pending job is cancelled at once; a running one is asked to stop. Send `If-Match: "<version>"` to change the job only if it is still as you saw it; 412 when it moved.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Job"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ALREADY_FINISHED`: The job has already finished */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `VERSION_MISMATCH`: The job has moved on */
+        412: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run a finished job once more
+     * @description Starts a new run: failures are counted from 0, the attempt goes on. Send `If-Match: "<version>"` to change the job only if it is still as you saw it; 412 when it moved.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Job"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ARCHIVED`: The job was moved to the archive; `NOT_FINISHED`: The job has not finished; `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `VERSION_MISMATCH`: The job has moved on */
+        412: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/bulk": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel or retry up to 500 jobs
+     * @description Answers for each job whether it changed, and if not, with which code. A job that has moved on meanwhile is refused as it would be alone.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @enum {string} */
+            action: "cancel" | "retry";
+            ids: string[];
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              changed: string[];
+              refused: {
+                /** Format: uuid */
+                id: string;
+                code: string;
+              }[];
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/transitions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every change of a job's status */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              transitions: components["schemas"]["Transition"][];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ARCHIVED`: The job was moved to the archive */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/attempts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every grant of a job to a worker, and how it ended */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              attempts: {
+                attempt: number;
+                worker_id: string;
+                /** Format: date-time */
+                started_at: string;
+                ended_at: string | null;
+                /** @description null while it runs */
+                outcome:
+                  | ("completed" | "failed" | "cancelled" | "retried" | "released" | "lost" | "timeout")
+                  | null;
+                error: components["schemas"]["JobError"] | null;
+              }[];
+              late_results: {
+                attempt: number;
+                worker_id: string;
+                outcome: unknown;
+                /** Format: date-time */
+                received_at: string;
+              }[];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ARCHIVED`: The job was moved to the archive */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/logs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a job's handler logged */
+    get: {
+      parameters: {
+        query?: {
+          /** @description An integer from 0 to 9007199254740991 */
+          after?: number;
+          /** @description An integer from 1 to 1000 */
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              lines: {
+                /** @description Pass the last one back as `after` */
+                seq: number;
+                attempt: number;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                level: "debug" | "info" | "warn" | "error";
+                message: string;
+              }[];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ARCHIVED`: The job was moved to the archive */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/explain": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Why a job is in its status */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** Format: uuid */
+              job_id: string;
+              /** @enum {string} */
+              status: "pending" | "running" | "completed" | "failed" | "cancelled";
+              version: number;
+              /** @description One sentence */
+              summary: string;
+              evidence: {
+                name: string;
+                value: unknown;
+              }[];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ARCHIVED`: The job was moved to the archive */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/views": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A job's status in every place that shows it
+     * @description The ledger is the record; Redis holds a copy, which may be late by moments. `agree` compares those that could be read.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** Format: uuid */
+              job_id: string;
+              views: {
+                /** @enum {string} */
+                name: "ledger" | "redis";
+                /**
+                 * @description unknown: it could not be read, or does not hold this job
+                 * @enum {string}
+                 */
+                state: "value" | "unknown";
+                status: ("pending" | "running" | "completed" | "failed" | "cancelled") | null;
+                version: number | null;
+                /**
+                 * Format: date-time
+                 * @description When this was read
+                 */
+                as_of: string;
+              }[];
+              /** @description null: fewer than two views could be read, so nobody can tell */
+              agree: boolean | null;
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/artifacts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The files an attempt of a job left behind */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Default: the latest */
+          attempt?: number;
+        };
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              attempt: number;
+              artifacts: {
+                name: string;
+                bytes: number;
+                sha256: string;
+                media_type: string;
+                /** Format: date-time */
+                created_at: string;
+              }[];
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/jobs/{id}/artifacts/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One of those files
+     * @description Always a download, never a page: `Content-Disposition: attachment`, and a media type no browser runs.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Default: the latest */
+          attempt?: number;
+        };
+        header?: never;
+        path: {
+          /** @description The job's id */
+          id: string;
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The file's bytes */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/octet-stream": unknown;
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ARTIFACT_NOT_FOUND`: No such artifact; `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/files": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Upload a file
+     * @description A multipart form with one file, of at most 50 MiB unless the server is set up otherwise. Its `id` is what a job's input names.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "multipart/form-data": {
+            /** Format: binary */
+            file: string;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["File"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INVALID_INPUT`: The input is not valid */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/files/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is known of an uploaded file */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["File"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FILE_NOT_FOUND`: No such file */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/events": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every change of status, as it is committed
+     * @description Server-sent events. `transition`: one committed change; drop those whose (job_id, version) you have seen. `progress`: of the running jobs asked for by id. `job`: the present state. `reset`: read anew what you show, for changes may be missing before this point. Resume with `Last-Event-ID`: no version is skipped.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Only these jobs; each one's present state comes first, as `event: job` */
+          job?: string[];
+          kind?: string[];
+          status?: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
+          /** @description As the Last-Event-ID header, for clients that cannot send it */
+          last_event_id?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description A stream of events that does not end */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "text/event-stream": string;
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `OVERLOADED`: The server is overloaded; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/kinds": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The kinds of jobs that can be submitted */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              kinds: components["schemas"]["Kind"][];
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/kinds/{kind}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A kind of job, with the schema of its input */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          kind: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Kind"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `NOT_FOUND`: Not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/queues": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The queues and how long they are */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              queues: components["schemas"]["Queue"][];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/queues/{queue}/pause": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop granting a queue's jobs
+     * @description Jobs that run go on; jobs can still be submitted.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          queue: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Queue"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `QUEUE_NOT_FOUND`: No such queue */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/queues/{queue}/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Grant a queue's jobs again
+     * @description Jobs that waited meanwhile are granted in their order.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          queue: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Queue"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `QUEUE_NOT_FOUND`: No such queue */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The registered workers */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              workers: components["schemas"]["Worker"][];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Register a worker
+     * @description One registration a process; a restarted process registers anew. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to others.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            name: string;
+            /** @default unknown */
+            host?: string;
+            /** @default 0 */
+            pid?: number;
+            /**
+             * @description Empty means all
+             * @default []
+             */
+            queues?: string[];
+            kinds: string[];
+            /** @default 1 */
+            concurrency?: number;
+          };
+        };
+      };
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** Format: uuid */
+              id: string;
+              lease_seconds: number;
+              heartbeat_seconds: number;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workers/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Sign a worker off
+     * @description Jobs it still holds are given to others.
+     */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The worker's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Signed off */
+        204: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content?: never;
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `WORKER_NOT_FOUND`: No such worker */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workers/{id}/claim": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take jobs to run
+     * @description Waits up to `wait` seconds for the first. Ask for no more than can run at once: what is claimed is running.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The worker's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @description Default: the queues it registered for */
+            queue?: string;
+            /** @description Default: the kinds it registered for */
+            kinds?: string[];
+            /** @default 1 */
+            limit?: number;
+            /**
+             * @description Seconds
+             * @default 0
+             */
+            wait?: number;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              jobs: components["schemas"]["ClaimedJob"][];
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `WORKER_NOT_FOUND`: No such worker */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `OVERLOADED`: The server is overloaded; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workers/{id}/heartbeat": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say that a worker lives, what it runs, and how far it has come
+     * @description Name every job the worker holds: one it was granted and does not name is taken to be lost on the way, and given to others. Answers for each whether it must stop.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The worker's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @description Every job the worker runs */
+            held: {
+              /** Format: uuid */
+              job_id: string;
+              attempt: number;
+              progress?: {
+                fraction: number;
+                /** @default null */
+                message?: string | null;
+              };
+              /** @default [] */
+              logs?: {
+                /**
+                 * @default info
+                 * @enum {string}
+                 */
+                level?: "debug" | "info" | "warn" | "error";
+                message: string;
+                /** Format: date-time */
+                at: string;
+              }[];
+            }[];
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              jobs: {
+                /** Format: uuid */
+                job_id: string;
+                attempt: number;
+                /** @description Why the attempt must stop; null when it may go on. `fenced`: it is no longer this worker's */
+                recall: ("cancel_requested" | "fenced") | null;
+              }[];
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `WORKER_NOT_FOUND`: No such worker */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/workers/{id}/settle": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Commit the outcomes of attempts
+     * @description Answers for each what became of it. An answer that was lost may be asked for again: the second call says `already`. A result that cannot be stored fails its job alone.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The worker's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            settlements: {
+              /** Format: uuid */
+              job_id: string;
+              attempt: number;
+              outcome:
+                | {
+                    /** @enum {string} */
+                    type: "completed";
+                    /**
+                     * @description The result: at most 8 MiB
+                     * @default null
+                     */
+                    output?: unknown;
+                  }
+                | {
+                    /** @enum {string} */
+                    type: "failed";
+                    error: {
+                      /** @default Error */
+                      name?: string;
+                      message: string;
+                      /** @default null */
+                      code?: string | null;
+                      /** @default null */
+                      stack?: string | null;
+                    };
+                    /**
+                     * @description false when trying again cannot help
+                     * @default true
+                     */
+                    retry?: boolean;
+                  }
+                | {
+                    /** @enum {string} */
+                    type: "released";
+                  }
+                | {
+                    /** @enum {string} */
+                    type: "cancelled";
+                    /** @default null */
+                    error?: {
+                      /** @default Error */
+                      name?: string;
+                      message: string;
+                      /** @default null */
+                      code?: string | null;
+                      /** @default null */
+                      stack?: string | null;
+                    } | null;
+                  };
+            }[];
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              receipts: {
+                /** Format: uuid */
+                job_id: string;
+                attempt: number;
+                /** @enum {string} */
+                result: "accepted" | "already" | "late" | "fenced" | "unstorable";
+                /** @description The result in one sentence */
+                why: string;
+                status: ("pending" | "running" | "completed" | "failed" | "cancelled") | null;
+                version: number | null;
+              }[];
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/stats": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The whole system in numbers */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description Jobs by status; 10,000 stands for 10,000 or more when `capped` names the status */
+              counts: {
+                pending: number;
+                running: number;
+                completed: number;
+                failed: number;
+                cancelled: number;
+              };
+              capped: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
+              delayed: number;
+              oldest_ready_at: string | null;
+              workers_live: number;
+              /** @description Jobs that ended in each of the last 60 minutes, oldest first */
+              throughput: {
+                /** Format: date-time */
+                minute: string;
+                completed: number;
+                failed: number;
+                cancelled: number;
+              }[];
+              latest_failures: {
+                message: string;
+                kind: string;
+                count: number;
+                /** Format: uuid */
+                last_job_id: string;
+                /** Format: date-time */
+                last_at: string;
+              }[];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/health/ready": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether this process can do its work
+     * @description 503 when the database is down: a problem document that has `dependencies` too.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /**
+               * @description degraded: Redis is down, which no job waits for
+               * @enum {string}
+               */
+              status: "ready" | "degraded";
+              dependencies: {
+                /** @enum {string} */
+                name: "database" | "redis";
+                /** @enum {string} */
+                status: "up" | "down";
+                /**
+                 * Format: date-time
+                 * @description When this process first saw it so
+                 */
+                since: string;
+                latency_ms: number | null;
+              }[];
+              workers_live: number | null;
+              version: string;
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    ClaimedJob: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      queue: string;
+      /** @enum {string} */
+      status: "pending" | "running" | "completed" | "failed" | "cancelled";
+      /** @description Grows by one with every transition */
+      version: number;
+      /** @description How often the job was granted to a worker */
+      attempt: number;
+      failures: number;
+      max_attempts: number;
+      /** @description Smaller runs first */
+      priority: number;
+      progress?: {
+        /** @description Between 0 and 1 */
+        fraction: number;
+        message: string | null;
+        /** Format: date-time */
+        at: string;
+      } | null;
+      error?: components["schemas"]["JobError"] | null;
+      worker_id: string | null;
+      tags: string[];
+      timeout_ms: number | null;
+      unique_key: string | null;
+      /** Format: date-time */
+      run_at: string;
+      deadline_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      started_at: string | null;
+      finished_at: string | null;
+      cancel_requested_at: string | null;
+      /** @description Who made the last transition */
+      actor: string;
+      /**
+       * @description Why the last transition was made
+       * @enum {string}
+       */
+      reason:
+        | "submitted"
+        | "claimed"
+        | "succeeded"
+        | "late_result"
+        | "error"
+        | "retry"
+        | "timeout"
+        | "lost"
+        | "released"
+        | "cancel_requested"
+        | "cancelled"
+        | "requeued";
+      input?: unknown;
+      output?: unknown;
+      /**
+       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @enum {string}
+       */
+      source: "ledger" | "cache";
+      /**
+       * Format: date-time
+       * @description When this was read
+       */
+      as_of: string;
+      /**
+       * @description The job was moved to the archive: this is how it ended
+       * @constant
+       */
+      archived?: true;
+      archive?: {
+        /** Format: date-time */
+        at: string;
+        file: string;
+        /** @description false: the file cannot be read here, so input, output, error and progress are left out */
+        readable: boolean;
+      };
+      traceparent: string | null;
+    };
+    /** @description The live job that holds the unique key already */
+    DuplicateJob: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      queue: string;
+      /** @enum {string} */
+      status: "pending" | "running" | "completed" | "failed" | "cancelled";
+      /** @description Grows by one with every transition */
+      version: number;
+      /** @description How often the job was granted to a worker */
+      attempt: number;
+      failures: number;
+      max_attempts: number;
+      /** @description Smaller runs first */
+      priority: number;
+      progress?: {
+        /** @description Between 0 and 1 */
+        fraction: number;
+        message: string | null;
+        /** Format: date-time */
+        at: string;
+      } | null;
+      error?: components["schemas"]["JobError"] | null;
+      worker_id: string | null;
+      tags: string[];
+      timeout_ms: number | null;
+      unique_key: string | null;
+      /** Format: date-time */
+      run_at: string;
+      deadline_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      started_at: string | null;
+      finished_at: string | null;
+      cancel_requested_at: string | null;
+      /** @description Who made the last transition */
+      actor: string;
+      /**
+       * @description Why the last transition was made
+       * @enum {string}
+       */
+      reason:
+        | "submitted"
+        | "claimed"
+        | "succeeded"
+        | "late_result"
+        | "error"
+        | "retry"
+        | "timeout"
+        | "lost"
+        | "released"
+        | "cancel_requested"
+        | "cancelled"
+        | "requeued";
+      input?: unknown;
+      output?: unknown;
+      /**
+       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @enum {string}
+       */
+      source: "ledger" | "cache";
+      /**
+       * Format: date-time
+       * @description When this was read
+       */
+      as_of: string;
+      /**
+       * @description The job was moved to the archive: this is how it ended
+       * @constant
+       */
+      archived?: true;
+      archive?: {
+        /** Format: date-time */
+        at: string;
+        file: string;
+        /** @description false: the file cannot be read here, so input, output, error and progress are left out */
+        readable: boolean;
+      };
+      /** @constant */
+      deduplicated: true;
+    };
+    File: {
+      /** @description SHA-256 of the content; equal files are kept once */
+      id: string;
+      name: string;
+      bytes: number;
+      /** @description Found from the content */
+      media_type: string;
+      /** Format: date-time */
+      created_at: string;
+    };
+    Job: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      queue: string;
+      /** @enum {string} */
+      status: "pending" | "running" | "completed" | "failed" | "cancelled";
+      /** @description Grows by one with every transition */
+      version: number;
+      /** @description How often the job was granted to a worker */
+      attempt: number;
+      failures: number;
+      max_attempts: number;
+      /** @description Smaller runs first */
+      priority: number;
+      progress?: {
+        /** @description Between 0 and 1 */
+        fraction: number;
+        message: string | null;
+        /** Format: date-time */
+        at: string;
+      } | null;
+      error?: components["schemas"]["JobError"] | null;
+      worker_id: string | null;
+      tags: string[];
+      timeout_ms: number | null;
+      unique_key: string | null;
+      /** Format: date-time */
+      run_at: string;
+      deadline_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      started_at: string | null;
+      finished_at: string | null;
+      cancel_requested_at: string | null;
+      /** @description Who made the last transition */
+      actor: string;
+      /**
+       * @description Why the last transition was made
+       * @enum {string}
+       */
+      reason:
+        | "submitted"
+        | "claimed"
+        | "succeeded"
+        | "late_result"
+        | "error"
+        | "retry"
+        | "timeout"
+        | "lost"
+        | "released"
+        | "cancel_requested"
+        | "cancelled"
+        | "requeued";
+      /** @description Not part of an answer from the cache */
+      input?: unknown;
+      output?: unknown;
+      /**
+       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @enum {string}
+       */
+      source: "ledger" | "cache";
+      /**
+       * Format: date-time
+       * @description When this was read
+       */
+      as_of: string;
+      /**
+       * @description The job was moved to the archive: this is how it ended
+       * @constant
+       */
+      archived?: true;
+      archive?: {
+        /** Format: date-time */
+        at: string;
+        file: string;
+        /** @description false: the file cannot be read here, so input, output, error and progress are left out */
+        readable: boolean;
+      };
+      /** @description true: the output is too large for the cache, so `output` is null until the ledger can be read */
+      output_omitted?: boolean;
+    };
+    JobError: {
+      name: string;
+      message: string;
+      code: string | null;
+      stack: string | null;
+      attempt: number;
+      /** Format: date-time */
+      at: string;
+    };
+    /** @description A job without its payloads */
+    JobSummary: {
+      /** Format: uuid */
+      id: string;
+      kind: string;
+      queue: string;
+      /** @enum {string} */
+      status: "pending" | "running" | "completed" | "failed" | "cancelled";
+      /** @description Grows by one with every transition */
+      version: number;
+      /** @description How often the job was granted to a worker */
+      attempt: number;
+      failures: number;
+      max_attempts: number;
+      /** @description Smaller runs first */
+      priority: number;
+      progress: {
+        /** @description Between 0 and 1 */
+        fraction: number;
+        message: string | null;
+        /** Format: date-time */
+        at: string;
+      } | null;
+      error: components["schemas"]["JobError"] | null;
+      worker_id: string | null;
+      tags: string[];
+      timeout_ms: number | null;
+      unique_key: string | null;
+      /** Format: date-time */
+      run_at: string;
+      deadline_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      started_at: string | null;
+      finished_at: string | null;
+      cancel_requested_at: string | null;
+      /** @description Who made the last transition */
+      actor: string;
+      /**
+       * @description Why the last transition was made
+       * @enum {string}
+       */
+      reason:
+        | "submitted"
+        | "claimed"
+        | "succeeded"
+        | "late_result"
+        | "error"
+        | "retry"
+        | "timeout"
+        | "lost"
+        | "released"
+        | "cancel_requested"
+        | "cancelled"
+        | "requeued";
+    };
+    Kind: {
+      kind: string;
+      description: string | null;
+      queue: string;
+      max_attempts: number;
+      timeout_ms: number | null;
+      /** @description JSON Schema of the input */
+      input_schema: {
+        [key: string]: unknown;
+      };
+    };
+    NewBatchJobInput: {
+      /** @description One of GET /api/kinds */
+      kind: string;
+      /**
+       * @description What the kind's input_schema says. At most 1 MiB and 100 levels deep
+       * @default {}
+       */
+      input: unknown;
+      /** @description Default: the kind's own queue */
+      queue?: string;
+      /** @description Smaller runs first. Default 0 */
+      priority?: number;
+      /**
+       * Format: date-time
+       * @description Default: now
+       */
+      run_at?: string;
+      /** @description Default: the kind's own */
+      max_attempts?: number;
+      /** @description For each attempt. Default: the kind's own */
+      timeout_ms?: number;
+      /** @description At most one pending or running job of a kind has a given unique key */
+      unique_key?: string;
+      tags?: string[];
+      /** @description As the Idempotency-Key header of a single job */
+      idempotency_key?: string;
+    };
+    NewJobInput: {
+      /** @description One of GET /api/kinds */
+      kind: string;
+      /**
+       * @description What the kind's input_schema says. At most 1 MiB and 100 levels deep
+       * @default {}
+       */
+      input: unknown;
+      /** @description Default: the kind's own queue */
+      queue?: string;
+      /** @description Smaller runs first. Default 0 */
+      priority?: number;
+      /**
+       * Format: date-time
+       * @description Default: now
+       */
+      run_at?: string;
+      /** @description Default: the kind's own */
+      max_attempts?: number;
+      /** @description For each attempt. Default: the kind's own */
+      timeout_ms?: number;
+      /** @description At most one pending or running job of a kind has a given unique key */
+      unique_key?: string;
+      tags?: string[];
+    };
+    /** @description An RFC 9457 problem document */
+    Problem: {
+      /** @description A URI reference: where the code is explained */
+      type: string;
+      title: string;
+      status: number;
+      detail: string;
+      /** @enum {string} */
+      code:
+        | "INVALID_INPUT"
+        | "INVALID_REQUEST"
+        | "BODY_TOO_LARGE"
+        | "UNSUPPORTED_MEDIA_TYPE"
+        | "UNKNOWN_KIND"
+        | "NOT_FOUND"
+        | "METHOD_NOT_ALLOWED"
+        | "JOB_NOT_FOUND"
+        | "WORKER_NOT_FOUND"
+        | "QUEUE_NOT_FOUND"
+        | "SCHEDULE_NOT_FOUND"
+        | "FILE_NOT_FOUND"
+        | "ARTIFACT_NOT_FOUND"
+        | "KEY_NOT_FOUND"
+        | "IDEMPOTENCY_MISMATCH"
+        | "UNIQUE_KEY_TAKEN"
+        | "ALREADY_FINISHED"
+        | "NOT_FINISHED"
+        | "ARCHIVED"
+        | "SCHEDULE_EXISTS"
+        | "VERSION_MISMATCH"
+        | "FENCED"
+        | "UNAUTHORIZED"
+        | "FORBIDDEN"
+        | "ORIGIN_REFUSED"
+        | "DATABASE_UNAVAILABLE"
+        | "STATUS_UNKNOWN"
+        | "OVERLOADED"
+        | "SCHEMA_NEWER"
+        | "SCHEMA_CHANGED"
+        | "DATA_DIR_LOCKED"
+        | "INVALID_CONFIG"
+        | "PUBLIC_WITHOUT_KEY"
+        | "RESULT_UNSTORABLE"
+        | "JOB_CANCELLED"
+        | "JOB_TIMEOUT"
+        | "LEASE_LOST"
+        | "SHUTTING_DOWN"
+        | "WORKER_LOST"
+        | "WAIT_TIMEOUT"
+        | "JOB_FAILED"
+        | "ARCHIVE_BUSY"
+        | "INTERNAL";
+      request_id: string;
+      errors: {
+        /** @description RFC 6901 pointer into the body, or into the part that `in` names */
+        pointer: string;
+        detail: string;
+        /** @enum {string} */
+        in?: "query" | "path" | "header";
+      }[];
+    };
+    Queue: {
+      queue: string;
+      paused_at: string | null;
+      pending: number;
+      delayed: number;
+      running: number;
+      /** @description Whether a count was cut at 10,000 */
+      capped: boolean;
+      /** @description When the oldest claimable job became claimable */
+      oldest_ready_at: string | null;
+      /** @description Live workers that take this queue */
+      workers: number;
+    };
+    Transition: {
+      /** Format: uuid */
+      job_id: string;
+      version: number;
+      from_status: ("pending" | "running" | "completed" | "failed" | "cancelled") | null;
+      /** @enum {string} */
+      status: "pending" | "running" | "completed" | "failed" | "cancelled";
+      attempt: number;
+      actor: string;
+      /** @enum {string} */
+      reason:
+        | "submitted"
+        | "claimed"
+        | "succeeded"
+        | "late_result"
+        | "error"
+        | "retry"
+        | "timeout"
+        | "lost"
+        | "released"
+        | "cancel_requested"
+        | "cancelled"
+        | "requeued";
+      detail: unknown;
+      /** Format: date-time */
+      at: string;
+    };
+    Worker: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      host: string;
+      pid: number;
+      /** @description Empty means all */
+      queues: string[];
+      kinds: string[];
+      concurrency: number;
+      /** Format: date-time */
+      started_at: string;
+      /** Format: date-time */
+      heartbeat_at: string;
+      heartbeat_age_seconds: number;
+      draining: boolean;
+      running: number;
+      /** @description Whether the heartbeat is younger than the lease */
+      live: boolean;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,49 @@
+import { useSyncExternalStore } from "react";
+import { serverClock } from "./server-clock.js";
+import { absoluteText, agoText, spanText } from "./span.js";
+
+const TICK_MS = 1_000;
+const listeners = new Set<() => void>();
+let second = Math.floor(Date.now() / TICK_MS);
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    second = Math.floor(Date.now() / TICK_MS);
+    for (const one of listeners) one();
+  }, TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** The server's time now, in milliseconds; the component is drawn again every second, by one timer for the page. */
+export function useNow(): number {
+  useSyncExternalStore(subscribe, () => second);
+  return serverClock.now();
+}
+
+/** When something happened, as "12 s ago", with the exact moment in the tooltip. */
+export function Ago({ at, fallback = "–" }: { at: string | null | undefined; fallback?: string }) {
+  const now = useNow();
+  if (!at) return <span className="dim">{fallback}</span>;
+  return (
+    <time dateTime={at} title={absoluteText(at)}>
+      {agoText(at, now)}
+    </time>
+  );
+}
+
+/** How long something took, or has taken so far. */
+export function Lasted({ from, to }: { from: string | null | undefined; to: string | null | undefined }) {
+  const now = useNow();
+  if (!from) return <span className="dim">–</span>;
+  const milliseconds = (to ? Date.parse(to) : now) - Date.parse(from);
+  return (
+    <span title={`${absoluteText(from)} to ${to ? absoluteText(to) : "now"}`}>{spanText(milliseconds)}</span>
+  );
+}

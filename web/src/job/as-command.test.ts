@@ -1,0 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { expect, it } from "vitest";
+import { asCli } from "./as-command.js";
+
+it("a shell hands on exactly the job's input, whatever it holds", () => {
+  const input = { text: "it's $(id) `id` \\ \" !! \n ; rm -rf ~" };
+  const command = asCli({ kind: "echo", queue: "default", whole: { input } } as never);
+  const printed = execFileSync("sh", ["-c", `lockstep() { printf '%s' "$6"; }\n${command}`], {
+    encoding: "utf8",
+  });
+  expect(JSON.parse(printed)).toEqual(input);
+});

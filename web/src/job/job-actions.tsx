@@ -1,0 +1,85 @@
+import { Button, Menu } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { api, dataOf } from "../api/client.js";
+import { useLedgerReachable } from "../live/health.js";
+import { versions } from "../live/live.js";
+import type { KnownJob } from "../live/version-store.js";
+import { asCli, asCurl } from "./as-command.js";
+
+/** No badge changes before the server says so: until then the button says what is going on. */
+export function JobActions({ job }: { job: KnownJob }) {
+  const reachable = useLedgerReachable();
+  const cancel = useChange(job, "cancel");
+  const retry = useChange(job, "retry");
+  const ended = job.status === "completed" || job.status === "failed" || job.status === "cancelled";
+  const cancelling = cancel.isPending || (job.status === "running" && job.cancel_requested_at !== null);
+  return (
+    <div className="job-actions no-print">
+      <div className="row">
+        {ended ? (
+          <Button variant="default" disabled={!reachable || retry.isPending} onClick={() => retry.mutate()}>
+            {retry.isPending ? "Retrying..." : "Retry"}
+          </Button>
+        ) : (
+          <Button
+            variant="light"
+            color="red"
+            disabled={!reachable || cancelling}
+            onClick={() => cancel.mutate()}
+          >
+            {cancelling ? "Cancelling..." : "Cancel"}
+          </Button>
+        )}
+        <MoreActions job={job} />
+      </div>
+      <Refusal error={cancel.error ?? retry.error} />
+    </div>
+  );
+}
+
+/** A retry is of the run that is on screen; if the job has moved on since, the server refuses it. */
+function useChange(job: KnownJob, action: "cancel" | "retry") {
+  return useMutation({
+    mutationFn: async () => {
+      const params = { path: { id: job.id } };
+      const headers = { "if-match": `"${job.version}"` };
+      const changed =
+        action === "cancel"
+          ? await dataOf(api.POST("/api/jobs/{id}/cancel", { params }))
+          : await dataOf(api.POST("/api/jobs/{id}/retry", { params, headers }));
+      versions.seeJob(changed);
+    },
+  });
+}
+
+function Refusal({ error }: { error: Error | null }) {
+  return (
+    <div role="status" className="refusal">
+      {error?.message}
+    </div>
+  );
+}
+
+function MoreActions({ job }: { job: KnownJob }) {
+  const navigate = useNavigate();
+  const copy = (text: string) => void navigator.clipboard.writeText(text).catch(() => undefined);
+  return (
+    <Menu position="bottom-end" withinPortal={false}>
+      <Menu.Target>
+        <Button variant="default">More</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => void navigate({ to: "/jobs", search: { kind: job.kind } })}>
+          All jobs of this kind
+        </Menu.Item>
+        <Menu.Item disabled={!job.whole} onClick={() => copy(asCurl(job, window.location.origin))}>
+          Copy as curl
+        </Menu.Item>
+        <Menu.Item disabled={!job.whole} onClick={() => copy(asCli(job))}>
+          Copy as a lockstep command
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

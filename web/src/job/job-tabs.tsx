@@ -1,0 +1,50 @@
+import { Tabs } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import type { KnownJob } from "../live/version-store.js";
+import { ArtifactsTab } from "./artifacts-tab.js";
+import { AttemptsTab } from "./attempts-tab.js";
+import { InputTab, OutputTab, RawTab } from "./json-tabs.js";
+import { LogsTab } from "./logs-tab.js";
+import { TimelineTab } from "./timeline-tab.js";
+
+type Tab = readonly [name: string, label: string, Body: ComponentType<{ job: KnownJob }>];
+
+const RECORD: readonly Tab[] = [
+  ["timeline", "Timeline", TimelineTab],
+  ["attempts", "Attempts", AttemptsTab],
+  ["logs", "Logs", LogsTab],
+  ["input", "Input", InputTab],
+  ["output", "Output", OutputTab],
+  ["artifacts", "Artifacts", ArtifactsTab],
+  ["raw", "Raw", RawTab],
+];
+
+/** Everything that was recorded of a job. The address holds which part is open. */
+export function JobTabs({ job }: { job: KnownJob }) {
+  const { tab } = useSearch({ from: "/jobs/$id" });
+  const navigate = useNavigate({ from: "/jobs/$id" });
+  const open = RECORD.find(([name]) => name === tab) ?? RECORD[0];
+  const [name, , Body] = open ?? ["", "", () => null];
+  return (
+    <div className="panel">
+      <Tabs
+        value={name}
+        onChange={(next) =>
+          void navigate({ search: (before) => ({ ...before, tab: next ?? "timeline" }), replace: true })
+        }
+      >
+        <Tabs.List>
+          {RECORD.map(([value, label]) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={name} className="panel-body">
+          <Body job={job} />
+        </Tabs.Panel>
+      </Tabs>
+    </div>
+  );
+}

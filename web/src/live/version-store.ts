@@ -1,0 +1,155 @@
+import type { Job, JobSummary, Transition } from "../api/client.js";
+
+/** A job as far as the page knows it: the newest version seen, with what was read of it. */
+export type KnownJob = JobSummary & {
+  readonly source: "ledger" | "cache";
+  readonly as_of: string;
+  /** The whole job, once it was read: its input and output do not come with lists. */
+  readonly whole: Job | null;
+};
+
+/** The newest transition seen of a job. */
+type Change = Pick<Transition, "job_id" | "version" | "status" | "attempt" | "actor" | "reason" | "at"> & {
+  readonly as_of: string;
+};
+
+export interface ProgressReport {
+  readonly job_id: string;
+  readonly version: number;
+  readonly progress: JobSummary["progress"];
+}
+
+/** Milliseconds between two paints: at most four a second. */
+const PAINT_MS = 250;
+/** Changes of jobs that are not on screen are remembered too, so that a slower answer cannot bring back what they replaced. */
+const CHANGES_MAX = 20_000;
+const JOBS_MAX = 5_000;
+
+/**
+ * The highest version seen of every job. Whatever is older, from the stream or from an answer that was under way, is
+ * dropped, so what the page shows of a job never goes backwards.
+ */
+export class VersionStore {
+  readonly #jobs = new Map<string, KnownJob>();
+  readonly #changes = new Map<string, Change>();
+  readonly #listeners = new Set<() => void>();
+  #shown: ReadonlyMap<string, KnownJob> = new Map();
+  #paintedAt = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #paused = false;
+
+  /** What is on screen of a job: the same object until the next paint. */
+  get(id: string): KnownJob | null {
+    return this.#shown.get(id) ?? null;
+  }
+
+  /** Told after each paint. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Takes in rows of a list, and paints at once: whoever asked is waiting for them. */
+  seeRows(rows: readonly JobSummary[], read: { source: "ledger" | "cache"; as_of: string }): void {
+    for (const row of rows) this.#take({ ...row, source: read.source, as_of: read.as_of, whole: null });
+    this.#paint();
+  }
+
+  /** Takes in a whole job. */
+  seeJob(job: Job): void {
+    const { source, as_of } = job;
+    this.#take({
+      ...job,
+      error: job.error ?? null,
+      progress: job.progress ?? null,
+      source,
+      as_of,
+      whole: job,
+    });
+    this.#paint();
+  }
+
+  /** @returns whether it was news */
+  seeChange(change: Change): boolean {
+    const known = this.#changes.get(change.job_id);
+    if (known && known.version >= change.version) return false;
+    remember(this.#changes, change.job_id, change, CHANGES_MAX);
+    const job = this.#jobs.get(change.job_id);
+    if (job && job.version < change.version) {
+      this.#jobs.set(change.job_id, changed(job, change));
+      this.#paintSoon();
+    }
+    return !job || job.version < change.version;
+  }
+
+  /** Progress is no transition: it counts only for the version it was reported in. */
+  seeProgress({ job_id, version, progress }: ProgressReport): void {
+    const job = this.#jobs.get(job_id);
+    if (job?.version !== version) return;
+    this.#jobs.set(job_id, { ...job, progress });
+    this.#paintSoon();
+  }
+
+  /** Holds what comes in until it is let on. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) this.#paint();
+  }
+
+  #take(incoming: KnownJob): void {
+    const known = this.#jobs.get(incoming.id);
+    const change = this.#changes.get(incoming.id);
+    const newest = change && change.version > incoming.version ? changed(incoming, change) : incoming;
+    if (known && isNewer(known, newest)) {
+      if (!known.whole && incoming.whole) this.#jobs.set(known.id, { ...known, whole: incoming.whole });
+      return;
+    }
+    remember(this.#jobs, newest.id, { ...newest, whole: newest.whole ?? known?.whole ?? null }, JOBS_MAX);
+  }
+
+  #paintSoon(): void {
+    if (this.#timer !== null || this.#paused) return;
+    const wait = Math.max(0, PAINT_MS - (performance.now() - this.#paintedAt));
+    this.#timer = setTimeout(() => this.#paint(), wait);
+  }
+
+  #paint(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#paintedAt = performance.now();
+    this.#shown = new Map(this.#jobs);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Of one version, what was read later counts; the record counts more than a copy of it. */
+function isNewer(known: KnownJob, other: KnownJob): boolean {
+  if (known.version !== other.version) return known.version > other.version;
+  if (known.source !== other.source) return known.source === "ledger";
+  return Date.parse(known.as_of) > Date.parse(other.as_of);
+}
+
+/** What a transition says of the job; the rest is read anew by whoever shows it. */
+function changed(job: KnownJob, { version, status, attempt, actor, reason, at, as_of }: Change): KnownJob {
+  const ended = status === "completed" || status === "failed" || status === "cancelled";
+  return {
+    ...job,
+    version,
+    status,
+    attempt,
+    actor,
+    reason,
+    as_of,
+    source: "ledger",
+    finished_at: ended ? at : null,
+    started_at: reason === "claimed" ? at : job.started_at,
+    cancel_requested_at: reason === "cancel_requested" ? at : ended ? job.cancel_requested_at : null,
+  };
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value, sizeMax: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > sizeMax && !oldest.done) map.delete(oldest.value);
+}

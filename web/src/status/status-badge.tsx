@@ -1,0 +1,52 @@
+import type { JobStatus } from "../api/client.js";
+import { absoluteText, agoText } from "../clock/span.js";
+import { useNow } from "../clock/time.js";
+import { useLedgerReachable } from "../live/health.js";
+import "./status.css";
+import { StatusIcon } from "./status-icon.js";
+
+/** A status with where it comes from. There is no other way to show one. */
+export interface StatusFact {
+  readonly status: JobStatus;
+  readonly version: number;
+  readonly source: "ledger" | "cache";
+  readonly as_of: string;
+}
+
+/**
+ * The one place where a status is drawn. Solid: read from the ledger. Dashed, with its age: a copy, or what was read
+ * before the ledger went out of reach. Hollow: nobody can tell.
+ */
+export function StatusBadge({ fact, large = false }: { fact: StatusFact | null; large?: boolean }) {
+  const reachable = useLedgerReachable();
+  const size = large ? " status-large" : "";
+  if (!fact)
+    return (
+      <span
+        className={`status status-unknown${size}`}
+        data-status="unknown"
+        title="Its status cannot be read now"
+      >
+        <StatusIcon status="unknown" />
+        unknown
+      </span>
+    );
+  const certain = fact.source === "ledger" && reachable;
+  return (
+    <span
+      className={`status status-${fact.status}${certain ? "" : " status-late"}${size}`}
+      data-status={fact.status}
+      data-version={fact.version}
+      data-source={certain ? "ledger" : "cache"}
+      title={`Version ${fact.version}, read from the ${fact.source} at ${absoluteText(fact.as_of)}`}
+    >
+      <StatusIcon status={fact.status} />
+      {fact.status}
+      {certain ? null : <Age at={fact.as_of} />}
+    </span>
+  );
+}
+
+function Age({ at }: { at: string }) {
+  return <span className="status-age">as of {agoText(at, useNow())}</span>;
+}
