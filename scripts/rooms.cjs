@@ -87,9 +87,15 @@ const ROOMS = [
       "counting watches what goes to the ledger and comes back; whoever is counted does not know of it",
   },
   {
+    room: "programs",
+    holds: "runs other programs, bounded",
+    enters: [],
+    because: "how a program of somebody else's is started, bounded and killed has nothing to do with jobs",
+  },
+  {
     room: "workloads",
     holds: "the kinds of job it ships",
-    enters: ["errors.ts", "job", "artifacts"],
+    enters: ["errors.ts", "job", "artifacts", "programs"],
     because:
       "the shipped kinds of job are ordinary users with no privileges: they see what anybody's handler sees",
   },
@@ -215,6 +221,11 @@ const PACKAGES = [
     name: "croner",
     only: ["schedules"],
     because: "what a cron expression means, in which time zone, is decided in one place",
+  },
+  {
+    name: "openchemlib",
+    only: ["workloads"],
+    because: "molecules are made in three dimensions inside a docking, in a process that can be killed",
   },
   { name: "bullmq", only: ["bullmq"], because: "who does not use BullMQ need not install it" },
   { name: "commander", only: ["cli"], because: "flags are parsed in one place" },

@@ -33,6 +33,7 @@ import {
 import { Scheduler } from "./schedules/index.js";
 import { createServer, type RunningServer } from "./server/index.js";
 import { createWorker, type Worker } from "./worker/index.js";
+import { dockingJob } from "./workloads/docking/index.js";
 import { scanJob } from "./workloads/scan/index.js";
 
 export { sampleDir } from "./workloads/scan/index.js";
@@ -197,6 +198,7 @@ class OpenParts implements Parts {
     await this.#keeper.start();
     const worker = createWorker({
       ...start,
+      definitions: start.definitions.filter((definition) => this.#canRun(definition)),
       ledger: this.ledger,
       artifacts: this.files,
       dataDir,
@@ -216,7 +218,23 @@ class OpenParts implements Parts {
   }
 
   shippedJobs({ scanRoots, scanAllowPrivate }: ShippedJobsOptions): readonly AnyJobDefinition[] {
-    return [scanJob({ roots: [...scanRoots], store: this.files, allowPrivateAddresses: scanAllowPrivate })];
+    return [
+      scanJob({ roots: [...scanRoots], store: this.files, allowPrivateAddresses: scanAllowPrivate }),
+      dockingJob({ store: this.files }),
+    ];
+  }
+
+  /** A kind whose programs are not on this machine is left to workers elsewhere. */
+  #canRun({ kind, missingPrograms }: AnyJobDefinition): boolean {
+    const missing = missingPrograms();
+    if (missing.length === 0) return true;
+    const packages = missing.map((each) => each.debian_package);
+    const words = missing.map((each) => each.program).join(" and ");
+    this.#options.logger.warn(
+      { kind, debian_packages: packages },
+      `this worker does not offer ${kind}: ${words} not found; on Debian: apt-get install ${packages.join(" ")}`,
+    );
+    return false;
   }
 
   close(): Promise<void> {

@@ -60,6 +60,9 @@ function ofFunction(handler: BridgeHandler, retry: RetryPolicy, entry: BullJob):
     queue: entry.queueName,
     retry,
     timeoutMs: null,
+    programs: [],
+    missingPrograms: () => [],
+    resultsShown: (output) => output,
     run: (input: Json, ctx: JobContext) => handler(input, mirrored(ctx, entry), entry),
   };
 }

@@ -42,6 +42,12 @@ export interface ArtifactWriter {
   write(name: string, content: string | Uint8Array, mediaType?: string): Promise<void>;
 }
 
+/** A program that must be on a worker's machine. */
+export interface RequiredProgram {
+  readonly program: string;
+  readonly debian_package: string;
+}
+
 export interface JobOptions<Input extends z.ZodType, Output> {
   /** The kind's name: lower-case letters, digits, `-`, `_`, `.`; at most 100 characters. */
   readonly kind: string;
@@ -54,6 +60,12 @@ export interface JobOptions<Input extends z.ZodType, Output> {
   readonly retry?: RetryOptions;
   /** How long one attempt may take. Default: no limit. */
   readonly timeout?: Duration;
+  /** What the handler runs besides itself. Told to people whose job finds no worker. */
+  readonly programs?: readonly RequiredProgram[];
+  /** Which of them this machine lacks. A worker offers the kind only when none is missing. */
+  readonly missingPrograms?: () => readonly RequiredProgram[];
+  /** What of an output is shown beside the status. Any worker may have made it, so it can be anything. Default: all of it. */
+  readonly resultsShown?: (output: Json) => Json;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -66,6 +78,9 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
   readonly retry: RetryPolicy;
   /** Milliseconds, or null for no limit. */
   readonly timeoutMs: number | null;
+  readonly programs: readonly RequiredProgram[];
+  readonly missingPrograms: () => readonly RequiredProgram[];
+  readonly resultsShown: (output: Json) => Json;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -95,6 +110,9 @@ export function defineJob<Input extends z.ZodType, Output>(
     queue: options.queue ?? "default",
     retry: retryPolicy(options.retry),
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout),
+    programs: options.programs ?? [],
+    missingPrograms: options.missingPrograms ?? (() => []),
+    resultsShown: options.resultsShown ?? ((output) => output),
     run: options.run,
   });
 }

@@ -18,6 +18,7 @@ export {
   type JobOptions,
   type LogLevel,
   NAME_PATTERN,
+  type RequiredProgram,
   type SqlTransaction,
 } from "./definition.js";
 export { type Duration, durationMs } from "./duration.js";

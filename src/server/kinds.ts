@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { Fault } from "../errors.js";
-import { type AnyJobDefinition, canonicalJson, type RetryPolicy, retryPolicy } from "../job/index.js";
+import {
+  type AnyJobDefinition,
+  canonicalJson,
+  type RequiredProgram,
+  type RetryPolicy,
+  retryPolicy,
+} from "../job/index.js";
 import { zodFaults } from "./zod-faults.js";
 
 /** A kind of job as clients see it. */
@@ -12,6 +18,8 @@ export interface KindInfo {
   readonly timeout_ms: number | null;
   /** JSON Schema (2020-12) of the input. */
   readonly input_schema: Readonly<Record<string, unknown>>;
+  /** What must be on a worker's machine for it to offer the kind. */
+  readonly programs: readonly RequiredProgram[];
 }
 
 export interface InputFaults {
@@ -78,5 +86,6 @@ function describe(definition: AnyJobDefinition): KindInfo {
     max_attempts: definition.retry.maxAttempts,
     timeout_ms: definition.timeoutMs,
     input_schema: z.toJSONSchema(definition.input, { io: "input", unrepresentable: "any" }),
+    programs: definition.programs,
   };
 }

@@ -1,17 +1,23 @@
 import type { z } from "zod";
-import type { Reason } from "../job/index.js";
+import type { Json, Reason } from "../job/index.js";
 import type { ReadJob } from "./job-reader.js";
 import type { statusView } from "./wire/job.js";
 
-/** What `GET /api/status/:id` says of a job: its status, in words for people too, and its result. */
-export function toStatusView(job: ReadJob): z.output<typeof statusView> {
+/**
+ * What `GET /api/status/:id` says of a job: its status, in words for people too, and its result.
+ * @param shown what the kind shows of its output; default: all of it
+ */
+export function toStatusView(
+  job: ReadJob,
+  shown: (output: Json) => Json = (output) => output,
+): z.output<typeof statusView> {
   return {
     job_id: job.id,
     status: job.status,
     message: sentence(job),
     progress:
       job.status === "completed" ? 1 : job.status === "pending" ? null : (job.progress?.fraction ?? null),
-    ...(job.status === "completed" && !isOutOfReach(job) ? { results: job.output } : {}),
+    ...(job.status === "completed" && !isOutOfReach(job) ? { results: shown(job.output) } : {}),
     ...(job.status === "failed" && job.error ? { error: job.error } : {}),
     version: job.version,
     source: job.source,

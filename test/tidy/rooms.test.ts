@@ -29,6 +29,8 @@ const BREACHES: readonly (readonly [file: string, imports: string, rule: string]
   ["src/worker/http.ts", "fastify", "fastify lives"],
   ["src/worker/headers.ts", "@fastify/helmet", "@fastify/[^/]+ lives"],
   ["src/workloads/scan/scan.ts", "../../ledger/index.js", "workloads enters"],
+  ["src/programs/run.ts", "../job/index.js", "programs enters"],
+  ["src/server/molecule.ts", "openchemlib", "openchemlib lives"],
   ["src/server/run.ts", "../worker/index.js", "server enters"],
   ["src/server/flags.ts", "commander", "commander lives"],
   ["src/server/lint.ts", "eslint", "eslint lives"],
@@ -70,7 +72,7 @@ const DOORS: readonly (readonly [file: string, imports: string])[] = [
 ];
 
 const ROOMS =
-  "job file-lock database ledger keys artifacts worker schedules metrics redis bullmq doctor workloads/scan server library cli".split(
+  "job file-lock database ledger keys artifacts worker schedules metrics redis bullmq doctor programs workloads/scan server library cli".split(
     " ",
   );
 const { forbidden: rules } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs") as {

@@ -16,6 +16,15 @@ const Health = z.object({
     )
     .catch([]),
   workers_live: z.number().nullish().catch(null),
+  kinds: z
+    .array(
+      z.object({
+        kind: z.string(),
+        workers_live: z.number().nullable(),
+        programs: z.array(z.object({ program: z.string(), debian_package: z.string() })),
+      }),
+    )
+    .catch([]),
   version: z.string().nullish().catch(null),
   as_of: z.string().catch(() => new Date().toISOString()),
 });
@@ -48,6 +57,13 @@ export function healthCommand(session: Session): Command {
       }
       if (health.workers_live != null)
         terminal.out(`workers   ${mark(health.workers_live > 0, `${health.workers_live} live`)}`);
+      for (const { kind, workers_live, programs } of health.kinds) {
+        if (workers_live !== 0 || programs.length === 0 || health.workers_live === 0) continue;
+        const packages = programs.map((each) => safeLine(each.debian_package)).join(" ");
+        terminal.out(
+          `${safeLine(kind).padEnd(8)}  ${dim(`offered by no worker; its machine needs: apt-get install ${packages}`)}`,
+        );
+      }
       return exitCode;
     },
   });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DatabaseUnavailableError } from "../../errors.js";
 import type { App } from "../app-type.js";
 import { sendProblem } from "../error-handler.js";
+import { offers } from "../offers.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 
@@ -16,12 +17,22 @@ const ready = z.object({
   status: z.enum(["ready", "degraded"]).describe("degraded: Redis is down, which no job waits for"),
   dependencies: z.array(dependency).readonly(),
   workers_live: z.int().nullable(),
+  kinds: z
+    .array(
+      z.object({
+        kind: z.string(),
+        workers_live: z.int().nullable(),
+        programs: z.array(z.object({ program: z.string(), debian_package: z.string() })).readonly(),
+      }),
+    )
+    .readonly()
+    .describe("For each kind how many live workers offer it, and what a worker's machine needs for it"),
   version: z.string(),
   as_of: fields.asOf,
 });
 
 /** Public, so that a probe needs no key: it names no job. */
-export function healthRoutes(app: App, { health, redisHealth, ledger, version }: ServerParts): void {
+export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, version }: ServerParts): void {
   app.get(
     "/health/live",
     {
@@ -56,7 +67,9 @@ export function healthRoutes(app: App, { health, redisHealth, ledger, version }:
         return sendProblem(error, request, reply, { ...state, workers_live: null });
       }
       const status = redis.some((one) => one.status === "down") ? ("degraded" as const) : ("ready" as const);
-      return { status, workers_live: await liveWorkers(ledger), ...state };
+      const live = await offers(ledger);
+      const offered = kinds.all.map(({ kind, programs }) => ({ kind, workers_live: live(kind), programs }));
+      return { status, workers_live: await liveWorkers(ledger), kinds: offered, ...state };
     },
   );
 }

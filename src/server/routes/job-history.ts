@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { App } from "../app-type.js";
+import { withPrograms } from "../explain-programs.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { jobError, transition } from "../wire/job.js";
@@ -97,7 +98,7 @@ function changeRoutes(app: App, { ledger }: ServerParts): void {
   );
 }
 
-function logRoutes(app: App, { ledger }: ServerParts): void {
+function logRoutes(app: App, { ledger, kinds }: ServerParts): void {
   app.get(
     "/api/jobs/:id/logs",
     {
@@ -134,7 +135,7 @@ function logRoutes(app: App, { ledger }: ServerParts): void {
     async (request) => {
       const explained = await ledger.explain(requireJobId(request.params.id));
       if (!explained) throw jobNotFound();
-      return { ...explained, source: "ledger" as const };
+      return { ...(await withPrograms(explained, ledger, kinds)), source: "ledger" as const };
     },
   );
 }

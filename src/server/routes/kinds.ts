@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
 import type { App } from "../app-type.js";
+import { offers } from "../offers.js";
 import type { ServerParts } from "../parts.js";
 import { named } from "../wire/registry.js";
 
@@ -13,10 +14,15 @@ const kind = named(
     max_attempts: z.int(),
     timeout_ms: z.int().nullable(),
     input_schema: z.record(z.string(), z.unknown()).readonly().describe("JSON Schema of the input"),
+    programs: z
+      .array(z.object({ program: z.string(), debian_package: z.string() }))
+      .readonly()
+      .describe("What must be on a worker's machine for it to offer the kind"),
+    workers_live: z.int().nullable().describe("Live workers that offer it; null while the database is away"),
   }),
 );
 
-export function kindRoutes(app: App, { kinds }: ServerParts): void {
+export function kindRoutes(app: App, { kinds, ledger }: ServerParts): void {
   app.get(
     "/api/kinds",
     {
@@ -27,7 +33,10 @@ export function kindRoutes(app: App, { kinds }: ServerParts): void {
         response: { 200: z.object({ kinds: z.array(kind).readonly() }) },
       },
     },
-    async () => ({ kinds: kinds.all }),
+    async () => {
+      const live = await offers(ledger);
+      return { kinds: kinds.all.map((each) => ({ ...each, workers_live: live(each.kind) })) };
+    },
   );
 
   app.get(
@@ -44,7 +53,8 @@ export function kindRoutes(app: App, { kinds }: ServerParts): void {
     async (request) => {
       const found = kinds.get(request.params.kind);
       if (!found) throw new LockstepError("NOT_FOUND", "There is no kind of this name.");
-      return found;
+      const live = await offers(ledger);
+      return { ...found, workers_live: live(found.kind) };
     },
   );
 }

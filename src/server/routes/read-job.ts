@@ -72,7 +72,7 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
     async (request, reply) => {
       const job = await readJob(parts, reply.raw, request.params.id, request.query);
       reply.header("cache-control", "no-cache");
-      return toStatusView(job);
+      return toStatusView(job, parts.kinds.definition(job.kind)?.resultsShown);
     },
   );
 }

@@ -2,22 +2,12 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ArtifactStore } from "../../artifacts/index.js";
 import { defineJob, type JobContext, type JobDefinition } from "../../job/index.js";
+import { createWorkspace, SYSTEM_PATH, sweepWorkspaces } from "../../programs/index.js";
 import { type ScanInput, scanInput } from "./input.js";
 import { SCAN_LIMITS, type ScanLimits } from "./limits.js";
 import type { ScanOutput } from "./report/output.js";
 import { runScan } from "./run-scan.js";
 import type { ScanSetting } from "./scan-state.js";
-import { createWorkspace, sweepWorkspaces } from "./workspace.js";
-
-const SEARCH_PATH = [
-  "/usr/local/sbin",
-  "/usr/local/bin",
-  "/usr/sbin",
-  "/usr/bin",
-  "/sbin",
-  "/bin",
-  "/opt/homebrew/bin",
-].join(":");
 
 export interface ScanJobOptions {
   /** Folders that may be scanned by `path`; a relative path starts at the first. Empty: none. */
@@ -44,7 +34,7 @@ export function scanJob(options: ScanJobOptions): JobDefinition<ReturnType<typeo
     store: options.store,
     allowPrivateAddresses: options.allowPrivateAddresses,
     gitCaFile: options.gitCaFile ?? null,
-    searchPath: options.searchPath ?? SEARCH_PATH,
+    searchPath: options.searchPath ?? SYSTEM_PATH,
     semgrepRules: options.semgrepRules ?? null,
     trivyCache: join(homedir(), ".cache", "trivy"),
     limits: { ...SCAN_LIMITS, ...options.limits },
@@ -57,9 +47,9 @@ export function scanJob(options: ScanJobOptions): JobDefinition<ReturnType<typeo
     timeout: "30m",
     retry: { maxAttempts: 3 },
     async run(input: ScanInput, ctx: JobContext) {
-      swept ??= sweepWorkspaces(options.tempDir);
+      swept ??= sweepWorkspaces("scan", options.tempDir);
       await swept;
-      const workspace = await createWorkspace(options.tempDir);
+      const workspace = await createWorkspace("scan", options.tempDir);
       try {
         return await runScan(input, ctx, { ...setting, work: workspace.dir });
       } finally {

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { NonRetryableError } from "../../../errors.js";
-import { ProgramMissingError, type ProgramResult, runProgram } from "../run-program.js";
+import { ProgramMissingError, type ProgramResult, runProgram } from "../../../programs/index.js";
 import { gitConfig, gitEnvironment } from "./git-settings.js";
 import type { GitUrl } from "./git-url.js";
 import { judgedAddresses } from "./judge-host.js";

@@ -1,8 +1,8 @@
-import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { findProgram, ProgramMissingError, runProgram } from "../../../programs/index.js";
 import type { RawFinding } from "../report/finding.js";
 import type { ScannerReport } from "../report/output.js";
-import { ProgramMissingError, runProgram } from "../run-program.js";
 import { readContent } from "../scanner/content.js";
 import { secretValues } from "../scanner/secret-values.js";
 import { rawSnippet } from "../scanner/snippet.js";
@@ -34,7 +34,7 @@ export interface ToolOutcome {
 
 /** Runs one outside tool if it is there. Its failure is told in the report; it does not fail the scan. */
 export async function runTool(adapter: ToolAdapter, run: ToolRun): Promise<ToolOutcome> {
-  const program = await findProgram(adapter.name, run.searchPath);
+  const program = findProgram(adapter.name, run.searchPath);
   if (program === null) return didNotRun(adapter, null, "not installed");
   const work = join(run.work, adapter.name);
   await mkdir(work, { mode: 0o700 });
@@ -145,21 +145,6 @@ function secretsAt(result: ToolResult, lines: readonly string[]): string[] {
       ? place.slice(start, result.end_column)
       : "";
   return [...secretValues(exact.slice(0, -1)), ...secretValues(exact), ...secretValues(place.slice(start))];
-}
-
-async function findProgram(name: string, searchPath: string): Promise<string | null> {
-  for (const folder of searchPath.split(delimiter)) {
-    if (!isAbsolute(folder)) continue; // A relative entry could lead into the scanned tree.
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => null);
-    if (!found?.isFile()) continue;
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
-  }
-  return null;
 }
 
 function lastLine(text: string): string {

@@ -3,8 +3,8 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-const PREFIX = "lockstep-scan";
-const NAME = /^lockstep-scan-(?<host>[0-9a-f]{8})-(?<pid>\d{1,10})-[0-9a-f-]{36}$/;
+/** What a folder is for tells it from those of other kinds of job: `scan`, `docking`. */
+const NAME = /^lockstep-(?<purpose>[a-z]{1,20})-(?<host>[0-9a-f]{8})-(?<pid>\d{1,10})-[0-9a-f-]{36}$/;
 
 /** Folders this process uses now. In a container every process is pid 1, so a pid alone does not tell whose a folder is. */
 const inUse = new Set<string>();
@@ -17,8 +17,8 @@ export interface Workspace {
 }
 
 /** Makes a temporary folder. Its name carries host and pid, so that a later process can tell whether its owner is gone. */
-export async function createWorkspace(parent = tmpdir()): Promise<Workspace> {
-  const name = `${PREFIX}-${hostTag()}-${process.pid}-${randomUUID()}`;
+export async function createWorkspace(purpose: string, parent = tmpdir()): Promise<Workspace> {
+  const name = `lockstep-${purpose}-${hostTag()}-${process.pid}-${randomUUID()}`;
   const dir = join(parent, name);
   inUse.add(name);
   await mkdir(dir, { mode: 0o700 });
@@ -32,15 +32,15 @@ export async function createWorkspace(parent = tmpdir()): Promise<Workspace> {
 }
 
 /** Removes the folders of processes on this machine that died without doing so. @returns how many */
-export async function sweepWorkspaces(parent = tmpdir()): Promise<number> {
-  const leftovers = (await readdir(parent)).filter(isLeftover);
+export async function sweepWorkspaces(purpose: string, parent = tmpdir()): Promise<number> {
+  const leftovers = (await readdir(parent)).filter((name) => isLeftover(name, purpose));
   for (const name of leftovers) await rm(join(parent, name), { recursive: true, force: true });
   return leftovers.length;
 }
 
-function isLeftover(name: string): boolean {
+function isLeftover(name: string, purpose: string): boolean {
   const parts = NAME.exec(name)?.groups;
-  if (!parts || parts.host !== hostTag()) return false;
+  if (!parts || parts.purpose !== purpose || parts.host !== hostTag()) return false;
   const pid = Number(parts.pid);
   return pid === process.pid ? !inUse.has(name) : !isAlive(pid);
 }

@@ -13,7 +13,7 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 
 /** The name a workspace of another process would have. */
 async function plant(pid: number, host?: string): Promise<string> {
-  const own = await createWorkspace(parent);
+  const own = await createWorkspace("scan", parent);
   const name = basename(own.dir)
     .replace(`-${process.pid}-`, `-${pid}-`)
     .replace(/scan-[0-9a-f]{8}/, (tag) => (host ? `scan-${host}` : tag));
@@ -24,7 +24,7 @@ async function plant(pid: number, host?: string): Promise<string> {
 }
 
 it("a workspace is private and gone after its removal, with what is in it", async () => {
-  const workspace = await createWorkspace(parent);
+  const workspace = await createWorkspace("scan", parent);
   expect((await stat(workspace.dir)).mode & 0o777).toBe(0o700);
   await writeFile(join(workspace.dir, "file"), "x");
   await workspace.remove();
@@ -38,16 +38,16 @@ it("the sweep removes the folders of dead processes and leaves all others", asyn
   const kept = [
     await plant(process.ppid),
     await plant(dead, "00000000"),
-    basename((await createWorkspace(parent)).dir),
+    basename((await createWorkspace("scan", parent)).dir),
     "other",
   ];
   await mkdir(join(parent, "other"));
-  expect(await sweepWorkspaces(parent)).toBe(1);
+  expect(await sweepWorkspaces("scan", parent)).toBe(1);
   expect((await readdir(parent)).sort()).toEqual(kept.sort());
 });
 
 it("a folder under this process's own pid that it does not use was left by an earlier process", async () => {
   const name = await plant(process.pid);
   expect(await readdir(parent)).toEqual([name]);
-  expect(await sweepWorkspaces(parent)).toBe(1);
+  expect(await sweepWorkspaces("scan", parent)).toBe(1);
 });

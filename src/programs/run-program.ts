@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 
 const STDERR_BYTES_MAX = 65_536;
+const WATCH_MS = 200;
+const MIB = 1_048_576;
+const SETPRIV = "/usr/bin/setpriv";
 
 export interface ProgramOptions {
   /** The program and its arguments. There is no shell in between. */
@@ -15,6 +20,12 @@ export interface ProgramOptions {
   /** Looks at what the program does, every `watchMs`. A text it returns is why the program is killed. */
   readonly watch?: () => Promise<string | null>;
   readonly watchMs?: number;
+  /** Told what the program prints, as it prints it. */
+  readonly onStdout?: (text: string) => void;
+  /** Bytes of memory the program may hold, where the system tells (Linux). It is killed when it holds more. */
+  readonly memoryBytesMax?: number;
+  /** On Linux the program is killed as soon as this process is gone, however that came. Default false. */
+  readonly diesWithUs?: boolean;
 }
 
 export interface ProgramResult {
@@ -41,8 +52,9 @@ export class ProgramMissingError extends Error {
  */
 export async function runProgram(options: ProgramOptions): Promise<ProgramResult> {
   options.signal.throwIfAborted();
-  const [program, ...args] = options.argv;
-  const child = spawn(program, args, {
+  const [program] = options.argv;
+  const [command, ...args] = options.diesWithUs ? tiedToUs(options.argv) : options.argv;
+  const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...options.env },
     detached: true,
@@ -51,11 +63,14 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramResult
   const guard = new Guard(child);
   const timers = [
     setTimeout(() => guard.stop(`took longer than ${options.timeoutMs / 1_000} s`), options.timeoutMs),
-    watchTimer(options, guard),
+    watchTimer(options.watch, options.watchMs ?? WATCH_MS, guard),
+    watchTimer(memoryWatch(child, options.memoryBytesMax), WATCH_MS, guard),
   ];
   const onAbort = () => guard.stop("aborted");
   options.signal.addEventListener("abort", onAbort, { once: true });
   try {
+    if (options.onStdout)
+      child.stdout?.on("data", (chunk: Buffer) => options.onStdout?.(chunk.toString("latin1")));
     const stdout = collect(child.stdout, options.stdoutBytesMax, () => guard.stop("printed too much"));
     const stderr = collect(child.stderr, STDERR_BYTES_MAX, () => undefined);
     const code = await closed(child, program);
@@ -93,7 +108,11 @@ class Guard {
   }
 }
 
-function watchTimer({ watch, watchMs }: ProgramOptions, guard: Guard): NodeJS.Timeout | undefined {
+function watchTimer(
+  watch: ProgramOptions["watch"],
+  watchMs: number,
+  guard: Guard,
+): NodeJS.Timeout | undefined {
   if (!watch) return undefined;
   let looking = false;
   return setInterval(() => {
@@ -105,7 +124,22 @@ function watchTimer({ watch, watchMs }: ProgramOptions, guard: Guard): NodeJS.Ti
       .finally(() => {
         looking = false;
       });
-  }, watchMs ?? 200);
+  }, watchMs);
+}
+
+/** Looks at what the program itself holds in memory. Where the system does not tell, there is no limit. */
+function memoryWatch(child: ChildProcess, bytesMax: number | undefined): ProgramOptions["watch"] {
+  if (bytesMax === undefined) return undefined;
+  return async () => {
+    const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
+    const kibibytes = Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    return kibibytes * 1_024 > bytesMax ? `held more than ${Math.round(bytesMax / MIB)} MiB of memory` : null;
+  };
+}
+
+/** The system's own way to end a program with its parent: a SIGKILL leaves the parent no time for it. */
+function tiedToUs(argv: ProgramOptions["argv"]): ProgramOptions["argv"] {
+  return existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--", ...argv] : argv;
 }
 
 function collect(stream: NodeJS.ReadableStream | null, bytesMax: number, onOverflow: () => void): Buffer[] {

@@ -1,0 +1,70 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { dockingFault } from "../fault.js";
+import type { DockingLimits } from "../limits.js";
+import type { Tools } from "../tools.js";
+import type { Box } from "./box.js";
+import { vinaProgress } from "./progress.js";
+
+export interface VinaRun {
+  readonly receptor: string;
+  readonly ligand: string;
+  readonly box: Box;
+  readonly exhaustiveness: number;
+  readonly numModes: number;
+  readonly energyRange: number;
+  readonly seed: number;
+  readonly cpu: number;
+  readonly work: string;
+  readonly tools: Tools;
+  readonly limits: DockingLimits;
+  /** Told the share done, 0 to 1. */
+  readonly onProgress: (fraction: number) => void;
+}
+
+/**
+ * Docks.
+ * @returns the poses as Vina wrote them, and what it printed
+ * @throws NonRetryableError VINA_FAILED, LIMIT_EXCEEDED; the signal's reason
+ */
+export async function runVina(run: VinaRun): Promise<{ readonly docked: string; readonly log: string }> {
+  const { work, tools, limits, onProgress } = run;
+  await writeFile(join(work, "receptor-in.pdbqt"), run.receptor);
+  await writeFile(join(work, "ligand-in.pdbqt"), run.ligand);
+  const read = vinaProgress();
+  const { code, stdout, stderr } = await tools.vina(argumentsOf(run), (text) => {
+    const fraction = read(text);
+    if (fraction !== null) onProgress(fraction);
+  });
+  const log = stdout.toString("latin1") + stderr;
+  if (code !== 0) throw dockingFault("VINA_FAILED", `vina ended with exit code ${code}: ${whatItSaid(log)}`);
+  const path = join(work, "docked.pdbqt");
+  const bytes = (await stat(path).catch(() => null))?.size ?? 0;
+  if (bytes > limits.fileBytesMax) throw dockingFault("LIMIT_EXCEEDED", `vina wrote ${bytes} bytes of poses`);
+  if (bytes === 0) throw dockingFault("VINA_FAILED", `vina found no pose in the box: ${whatItSaid(log)}`);
+  return { docked: await readFile(path, "utf8"), log };
+}
+
+function argumentsOf({ box, ...run }: VinaRun): string[] {
+  const axes = (["x", "y", "z"] as const).flatMap((axis) => [
+    `--center_${axis}=${box.center[axis]}`,
+    `--size_${axis}=${box.size[axis]}`,
+  ]);
+  return [
+    "--receptor=receptor-in.pdbqt",
+    "--ligand=ligand-in.pdbqt",
+    "--out=docked.pdbqt",
+    ...axes,
+    `--exhaustiveness=${run.exhaustiveness}`,
+    `--num_modes=${run.numModes}`,
+    `--energy_range=${run.energyRange}`,
+    `--seed=${run.seed}`,
+    `--cpu=${run.cpu}`,
+  ];
+}
+
+/** The last lines it printed that are words. */
+function whatItSaid(log: string): string {
+  const lines = log.split("\n").filter((line) => /[a-z]{3}/i.test(line) && !line.startsWith("#"));
+  return lines.slice(-2).join(" ").trim().slice(0, 300);
+}

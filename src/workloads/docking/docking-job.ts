@@ -1,0 +1,45 @@
+import type { ArtifactStore } from "../../artifacts/index.js";
+import { defineJob, type JobContext, type JobDefinition } from "../../job/index.js";
+import { createWorkspace, SYSTEM_PATH, sweepWorkspaces } from "../../programs/index.js";
+import { type DockingInput, dockingInput } from "./input/input.js";
+import { DOCKING_LIMITS, type DockingLimits } from "./limits.js";
+import { type DockingOutput, resultsShown } from "./report/output.js";
+import { runDocking } from "./run-docking.js";
+import { DOCKING_PROGRAMS, missingPrograms } from "./tools.js";
+
+export interface DockingJobOptions {
+  /** Holds the uploaded files. */
+  readonly store: ArtifactStore;
+  /** Where Vina and Open Babel are looked up, like `PATH`. Default: the usual system folders. */
+  readonly searchPath?: string;
+  /** Where the programs work. Default: the system's temporary folder. */
+  readonly tempDir?: string;
+  readonly limits?: Partial<DockingLimits>;
+}
+
+/** The kind `docking`: finds how a small molecule may bind to a protein, and how well. */
+export function dockingJob(options: DockingJobOptions): JobDefinition<typeof dockingInput, DockingOutput> {
+  const { store, tempDir, searchPath = SYSTEM_PATH } = options;
+  const limits = { ...DOCKING_LIMITS, ...options.limits };
+  let swept: Promise<unknown> | null = null;
+  return defineJob({
+    kind: "docking",
+    description: "Docks a small molecule into a protein with AutoDock Vina: poses, and a score for each.",
+    input: dockingInput,
+    timeout: "8h",
+    retry: { maxAttempts: 3 },
+    programs: DOCKING_PROGRAMS,
+    resultsShown,
+    missingPrograms: () => missingPrograms(searchPath),
+    async run(input: DockingInput, ctx: JobContext) {
+      swept ??= sweepWorkspaces("docking", tempDir);
+      await swept;
+      const workspace = await createWorkspace("docking", tempDir);
+      try {
+        return await runDocking(input, ctx, { store, searchPath, limits, work: workspace.dir });
+      } finally {
+        await workspace.remove();
+      }
+    },
+  });
+}
