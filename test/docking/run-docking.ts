@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { ArtifactStore } from "../../src/artifacts/index.js";
@@ -29,8 +28,4 @@ export async function runDocking(
 /** Uploads a content. @returns the file's id */
 export async function upload(store: ArtifactStore, content: string | Buffer, name: string): Promise<string> {
   return (await store.putFile(Readable.from([content]), { name })).id;
-}
-
-export async function uploadFile(store: ArtifactStore, path: string, name: string): Promise<string> {
-  return await upload(store, await readFile(path), name);
 }

@@ -13,5 +13,4 @@
  * A crash at any point loses the attempt and nothing else: artifacts are written last, into the attempt's own folder.
  */
 export { type DockingJobOptions, dockingJob } from "./docking-job.js";
-export { smilesFault } from "./input/smiles.js";
 export type { DockingOutput } from "./report/output.js";

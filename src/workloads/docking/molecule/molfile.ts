@@ -53,14 +53,6 @@ function readAtom(line: string): MolAtom | null {
   return [x, y, z].every(Number.isFinite) ? { x, y, z, element, rest: line.slice(30) } : null;
 }
 
-/** The structures of an SDF file, as texts. */
-export function splitSdf(sdf: string): string[] {
-  return sdf
-    .split(/^\$\$\$\$[^\n]*\n?/m)
-    .map((record) => record.replace(/^\uFEFF/, ""))
-    .filter((record) => record.trim() !== "");
-}
-
 /** Writes a structure with its atoms elsewhere; bonds, charges and all else stay. */
 export function writeMolecule(
   molecule: Molecule,
