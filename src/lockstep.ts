@@ -21,7 +21,7 @@ import { type Database, openDatabase } from "./database/index.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
-import { createMetrics, type Metrics } from "./metrics/index.js";
+import { createMetrics, exposeMetrics, type Metrics, type MetricsPort } from "./metrics/index.js";
 import {
   connectRedis,
   createCache,
@@ -91,6 +91,10 @@ export interface Parts {
   readonly migrated: readonly string[];
   startServer(options: ServerStart): Promise<RunningServer>;
   startWorker(options: WorkerStart): Promise<Worker>;
+  /** Keeps the copies in Redis, or stands by while another process does. A server does it by itself. Nothing without Redis. */
+  startProjector(): Promise<void>;
+  /** Tells metrics on loopback, for a process without an API. @returns the address */
+  exposeMetrics(port: number): Promise<string>;
   /** Moves old jobs to the archive, or counts them. @throws LockstepError ARCHIVE_BUSY */
   archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">): Promise<ArchiveOutcome>;
   /** The kinds of jobs that come with Lockstep. */
@@ -131,6 +135,7 @@ class OpenParts implements Parts {
   readonly #archiver: Archiver | null;
   readonly #servers: RunningServer[] = [];
   readonly #workers: Worker[] = [];
+  readonly #metricsPorts: MetricsPort[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(options: PartsOptions, database: Database, migrated: readonly string[]) {
@@ -174,7 +179,7 @@ class OpenParts implements Parts {
     const { leaseSeconds, logger, resultPrefix: prefix = "result:" } = this.#options;
     const redis = this.#redis;
     await this.#keeper.start();
-    await this.#projector?.start();
+    await this.startProjector();
     await this.#metrics.start();
     const server = await createServer({
       ...start,
@@ -211,6 +216,17 @@ class OpenParts implements Parts {
     this.#metrics.watchWorker(worker);
     await worker.start();
     return worker;
+  }
+
+  async startProjector(): Promise<void> {
+    await this.#projector?.start();
+  }
+
+  async exposeMetrics(port: number): Promise<string> {
+    await this.#metrics.start();
+    const exposed = await exposeMetrics(this.#metrics, port);
+    this.#metricsPorts.push(exposed);
+    return exposed.url;
   }
 
   archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">): Promise<ArchiveOutcome> {
@@ -250,6 +266,7 @@ class OpenParts implements Parts {
     };
     await each(this.#servers.map((server) => () => server.close()));
     await each(this.#workers.map((worker) => () => worker.stop()));
+    await each(this.#metricsPorts.map((exposed) => () => exposed.close()));
     await each([
       () => this.#keeper.stop(),
       () => this.#scheduler.stop(),

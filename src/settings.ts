@@ -92,6 +92,14 @@ export const SETTINGS = {
     schema: integer(0, 65_535),
     fallback: "5000",
   }),
+  metricsPort: setting({
+    variable: "LOCKSTEP_METRICS_PORT",
+    flag: "--metrics-port",
+    value: "n",
+    meaning: "port on loopback where a worker tells its metrics; 0 takes any free one; unset: none",
+    schema: integer(0, 65_535),
+    fallback: null,
+  }),
   url: setting({
     variable: "LOCKSTEP_URL",
     flag: "--url",

@@ -20,6 +20,8 @@ export interface AddOptions {
   readonly tx?: SqlTransaction;
   /** At most one pending or running job of a kind has a given unique key; a second add gives the first's job. */
   readonly uniqueKey?: string;
+  /** The queue's limits by key count it under this key. */
+  readonly limitKey?: string;
   /** The same key and request always give the same job. */
   readonly idempotencyKey?: string;
   /** Smaller runs first. Default 0. BullMQ's own `priority` goes before it. */
@@ -128,13 +130,14 @@ async function checked(definition: AnyJobDefinition, input: unknown): Promise<Su
 }
 
 function asked(options: AddOptions): Partial<SubmitRequest> {
-  const { priority, runAt, maxAttempts, timeout, uniqueKey, idempotencyKey, tags } = options;
+  const { priority, runAt, maxAttempts, timeout, uniqueKey, limitKey, idempotencyKey, tags } = options;
   return {
     ...(priority === undefined ? {} : { priority }),
     ...(runAt === undefined ? {} : { run_at: runAt instanceof Date ? runAt.toISOString() : runAt }),
     ...(maxAttempts === undefined ? {} : { max_attempts: maxAttempts }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) }),
     ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
+    ...(limitKey === undefined ? {} : { limit_key: limitKey }),
     ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
     ...(tags === undefined ? {} : { tags }),
   };

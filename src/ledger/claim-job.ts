@@ -1,4 +1,5 @@
 import type { Database } from "../database/index.js";
+import { claimNamed } from "./claim-limited.js";
 import type { HintBus } from "./hints.js";
 import { statement } from "./statements.js";
 import { claimedJob, type TurnRow } from "./turn.js";
@@ -60,5 +61,11 @@ async function claimAll(database: Database, batch: readonly Asked[]): Promise<Ma
     batch.map(({ jobId }) => jobId),
     batch.map(({ workerId }) => workerId),
   ]);
-  return new Map(rows.map((row) => [row.id, claimedJob(row)]));
+  const limited = rows.filter((row) => row.op === "limited");
+  const granted = rows.filter((row) => row.op === "claimed");
+  for (const queue of new Set(limited.map((row) => row.queue))) {
+    const asked = limited.filter((row) => row.queue === queue);
+    granted.push(...(await claimNamed(database, queue, asked)));
+  }
+  return new Map(granted.map((row) => [row.id, claimedJob(row)]));
 }

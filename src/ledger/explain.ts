@@ -3,6 +3,7 @@ import type { JobError, Json, Progress, Reason, Status } from "../job/index.js";
 import { isId } from "../job/index.js";
 import type { Explanation } from "./answers.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
+import { heldByLimit, type LimitFacts } from "./explain-limits.js";
 import { statement } from "./statements.js";
 
 /** What the database knows about why a job is as it is; `explain_facts.sql` reads it. */
@@ -37,6 +38,9 @@ export interface Facts {
   readonly ahead: number;
   readonly heartbeat_age_seconds: number | null;
   readonly late_results: number;
+  readonly limit_key: string | null;
+  readonly queue_limit: LimitFacts | null;
+  readonly key_limit: LimitFacts | null;
 }
 
 const AHEAD_MAX = 1_000;
@@ -97,6 +101,8 @@ function waitingForWorker(facts: Facts): string {
     const since = facts.last_fit_at === null ? "and none ever did" : `since ${facts.last_fit_at}`;
     return `Waiting because no live worker takes kind ${facts.kind} from queue ${facts.queue}, ${since}${after}.`;
   }
+  const held = heldByLimit(facts);
+  if (held !== null) return `Waiting because ${held}${after}.`;
   const ahead = facts.ahead >= AHEAD_MAX ? `${AHEAD_MAX} or more` : String(facts.ahead);
   return `Waiting for a free slot: ${facts.workers_fit} live ${plural(facts.workers_fit, "worker")} can take it, ${ahead} ${plural(facts.ahead, "job")} of queue ${facts.queue} ahead of it${after}.`;
 }
@@ -127,6 +133,9 @@ function evidence(facts: Facts): { name: string; value: Json }[] {
     live_workers_that_fit: facts.workers_fit,
     last_fitting_worker_seen_at: facts.last_fit_at,
     jobs_ahead: facts.ahead,
+    limit_key: facts.limit_key,
+    queue_limit: facts.queue_limit as unknown as Json,
+    key_limit: facts.key_limit as unknown as Json,
     worker_id: facts.worker_id,
     heartbeat_age_seconds: facts.heartbeat_age_seconds,
     deadline_at: facts.deadline_at,
@@ -147,6 +156,9 @@ const RELEVANT: Record<Status, string[]> = {
     "live_workers_that_fit",
     "last_fitting_worker_seen_at",
     "jobs_ahead",
+    "limit_key",
+    "queue_limit",
+    "key_limit",
     "late_results",
   ],
   running: [

@@ -30,6 +30,7 @@ export {
 export type { HintTransport } from "./hint-transport.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
+export type * from "./limit-record.js";
 export type * from "./news.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";

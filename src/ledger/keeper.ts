@@ -1,14 +1,7 @@
 import type { Database } from "../database/index.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import type { HintBus } from "./hints.js";
-import {
-  databaseClock,
-  forgetWorkers,
-  promoteDue,
-  sweepDeadEmbedded,
-  sweepLost,
-  sweepOverdue,
-} from "./sweep.js";
+import { databaseClock, forgetOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
 
 const TICK_MS = 1_000;
 /** A longer pause between two ticks means that this process, or the database, was away. */
@@ -19,6 +12,8 @@ const TICK_MS_MAX = 10_000;
 const FORGET_EVERY_MS = 3_600_000;
 const PROMOTE_MS_MAX = 1_000;
 const PROMOTE_MS_MIN = 5;
+/** Between two looks that hints ask for. A hint says that a job is delayed, not until when. */
+const PROMOTE_MS_HINTED = 20;
 
 export interface KeeperOptions {
   readonly leaseSeconds: number;
@@ -67,6 +62,12 @@ export class Keeper {
   #gate: Gate | null = null;
   #forgotAt = 0;
   #running = false;
+  #promotedAt = Number.NEGATIVE_INFINITY;
+  /** When the next look of the promoter is planned, by `performance.now()`. */
+  #promoteAt = 0;
+  #promoting = false;
+  /** A hint came while the promoter was looking. */
+  #promoteAgain = false;
 
   constructor(database: Database, hints: HintBus, options: KeeperOptions) {
     this.#database = database;
@@ -81,7 +82,7 @@ export class Keeper {
     if (this.#database.engine === "pglite") await sweepDeadEmbedded(this.#database, this.#hints);
     this.#unsubscribe = this.#hints.onReady((hint) => {
       // A job submitted for later has no ready time, and may be due before the promoter's next look.
-      if (hint.ready_at === null) this.#promoteSoon(0);
+      if (hint.ready_at === null) this.#promoteHinted();
     });
     this.#sweepSoon(0);
     this.#promoteSoon(0);
@@ -103,7 +104,14 @@ export class Keeper {
   #promoteSoon(ms: number): void {
     if (!this.#running) return;
     if (this.#promoteTimer) clearTimeout(this.#promoteTimer);
+    this.#promoteAt = performance.now() + ms;
     this.#promoteTimer = setTimeout(() => this.#track(this.#promote()), ms);
+  }
+
+  #promoteHinted(): void {
+    const at = Math.max(performance.now(), this.#promotedAt + PROMOTE_MS_HINTED);
+    if (this.#promoting) this.#promoteAgain = true;
+    else if (at < this.#promoteAt) this.#promoteSoon(at - performance.now());
   }
 
   #track(work: Promise<void>): void {
@@ -132,19 +140,24 @@ export class Keeper {
     await sweepOverdue(this.#database, this.#hints, graceSeconds);
     if (this.#gate.openAt <= now) await sweepLost(this.#database, this.#hints, leaseSeconds);
     if (now - this.#forgotAt > FORGET_EVERY_MS) {
-      await forgetWorkers(this.#database);
+      await forgetOld(this.#database);
       this.#forgotAt = now;
     }
   }
 
   async #promote(): Promise<void> {
     let nextMs: number | null = PROMOTE_MS_MAX;
+    this.#promoting = true;
+    this.#promoteAgain = false;
+    this.#promotedAt = performance.now();
     try {
       nextMs = await promoteDue(this.#database, this.#hints);
     } catch (error) {
       this.#report(error);
     }
+    this.#promoting = false;
     this.#promoteSoon(Math.min(PROMOTE_MS_MAX, Math.max(PROMOTE_MS_MIN, nextMs ?? PROMOTE_MS_MAX)));
+    if (this.#promoteAgain) this.#promoteHinted();
   }
 
   #report(error: unknown): void {

@@ -9,6 +9,7 @@ import type {
   WorkerInfo,
 } from "./answers.js";
 import type { ArchiveLedger } from "./archive-record.js";
+import type { QueueLimits, SetLimit } from "./limit-record.js";
 import type { Feed, Hints } from "./news.js";
 import type { ScheduleLedger } from "./schedule-record.js";
 import type { WorkerLedger } from "./worker-ledger.js";
@@ -27,6 +28,8 @@ export interface SubmitRequest {
   readonly timeout_ms?: number;
   /** At most one pending or running job of a kind has a given unique key. */
   readonly unique_key?: string;
+  /** The queue's limits by key count it under this key. */
+  readonly limit_key?: string;
   /** The same key and request always give the same job, also after it was archived. */
   readonly idempotency_key?: string;
   readonly tags?: readonly string[];
@@ -111,6 +114,10 @@ export interface Ledger extends WorkerLedger {
   queues(): Promise<readonly QueueStats[]>;
   /** @throws QUEUE_NOT_FOUND */
   setPaused(queue: string, paused: boolean): Promise<QueueStats>;
+  /** @throws QUEUE_NOT_FOUND for a text that is no name of a queue, as the next does too */
+  limits(queue: string): Promise<QueueLimits>;
+  /** Sets one limit of a queue, or takes it away with nulls. @throws INVALID_INPUT */
+  setLimit(queue: string, limit: SetLimit): Promise<QueueLimits>;
   workers(): Promise<readonly WorkerInfo[]>;
   /** A round trip to the database: milliseconds. @throws DatabaseUnavailableError */
   ping(): Promise<number>;

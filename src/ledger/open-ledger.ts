@@ -10,6 +10,7 @@ import type { HintTransport } from "./hint-transport.js";
 import { openHints } from "./hints.js";
 import { Keeper, type KeeperOptions } from "./keeper.js";
 import type { Ledger } from "./ledger.js";
+import { readLimits, setLimit } from "./limits.js";
 import { listJobs } from "./list.js";
 import { createProjectionSource } from "./open-projection.js";
 import type { ProjectionSource } from "./projection.js";
@@ -68,6 +69,8 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     queues: () => listQueues(database, leaseSeconds),
     queueNames: () => queueNames(database),
     setPaused: (queue, paused) => setPaused(database, hints, queue, paused, leaseSeconds),
+    limits: (queue) => readLimits(database, queue),
+    setLimit: (queue, limit) => setLimit(database, hints, queue, limit),
     workers: () => listWorkers(database, leaseSeconds),
     register: (worker) => registerWorker(database, worker),
     heartbeat: (workerId) => heartbeat(database, workerId),

@@ -31,6 +31,7 @@ export interface NewJob {
   readonly idempotency_key: string | null;
   readonly request_hash: string | null;
   readonly unique_key: string | null;
+  readonly limit_key: string | null;
   readonly tags: readonly string[];
   readonly traceparent: string | null;
   readonly actor: string;
@@ -65,6 +66,7 @@ export function newJob(request: SubmitRequest, actor: string, place = ""): NewJo
     idempotency_key: request.idempotency_key ?? null,
     request_hash: request.idempotency_key === undefined ? null : requestHash(request),
     unique_key: request.unique_key ?? null,
+    limit_key: request.limit_key ?? null,
     tags: request.tags ?? [],
     traceparent: TRACEPARENT.test(request.traceparent ?? "") ? (request.traceparent ?? null) : null,
     actor,
@@ -103,6 +105,7 @@ function faultsOf(request: SubmitRequest): Fault[] {
       "must be an RFC 3339 time between the years 1970 and 9999",
     ],
     ["unique_key", request.unique_key === undefined || isKey(request.unique_key), key],
+    ["limit_key", request.limit_key === undefined || isKey(request.limit_key), key],
     ["idempotency_key", request.idempotency_key === undefined || isKey(request.idempotency_key), key],
     [
       "tags",
@@ -183,7 +186,8 @@ function isTime(text: string): boolean {
   return year >= 1970 && year <= 9999;
 }
 
-function isKey(text: string): boolean {
+/** Of unique keys, idempotency keys and limit keys. */
+export function isKey(text: string): boolean {
   return text.length >= 1 && text.length <= KEY_CHARS_MAX && !CONTROL_CHARACTERS.test(text);
 }
 

@@ -78,6 +78,8 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
   return { now: rows[0]?.now ?? Date.now(), serverStart: rows[0]?.started ?? "" };
 }
 
-export async function forgetWorkers(database: Database): Promise<void> {
+/** Drops what nobody asks for any more: workers that are long gone, and old counts of starts. */
+export async function forgetOld(database: Database): Promise<void> {
   await database.query(statement("forget_workers"));
+  await database.query(statement("forget_starts"));
 }

@@ -2,6 +2,7 @@ import { crashPoint } from "../crash-point.js";
 import { type Database, isDataError, type Queryable } from "../database/index.js";
 import { FencedError } from "../errors.js";
 import type { JobError, Json, SqlTransaction, Status } from "../job/index.js";
+import { claimLimited } from "./claim-limited.js";
 import type { HintBus } from "./hints.js";
 import type { ReadyHint } from "./news.js";
 import { attemptParameter, isKept, lateParameter, settlementParameter, unstorable } from "./settlement.js";
@@ -25,7 +26,7 @@ const NOBODY = START.id;
 
 /** A row of `turn.sql` or `claim_job.sql`. */
 export interface TurnRow {
-  readonly op: "settled" | "claimed";
+  readonly op: "settled" | "claimed" | "limited";
   readonly id: string;
   readonly attempt: number;
   readonly worker_id: string;
@@ -47,6 +48,8 @@ export interface TurnRow {
   readonly created_at: string;
   readonly started_at: string;
   readonly traceparent: string | null;
+  /** Whether the queue has limits. */
+  readonly limited: boolean;
 }
 
 interface ClassifiedRow {
@@ -81,19 +84,25 @@ async function turnOnce(
   claim: ClaimRequest | null,
 ): Promise<TurnResult> {
   crashPoint("turn: before it is sent");
-  const { settled, unsettled, claimed } = await execute(database, settlements, claim);
+  const { settled, unsettled, claimed, limited } = await execute(database, settlements, claim);
   crashPoint("turn: committed, not read");
   const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
-  if (settled.length + claimed.length > 0) hints.announce({ ready: settled.flatMap(readyAgain) });
-  const last = claimed.at(-1);
+  if (settled.length > 0) hints.announce({ ready: readyHints(settled) });
+  // After the settlements were committed: the slots that they freed count.
+  const held = limited && claim ? await claimLimited(database, claim) : null;
+  const granted = held?.claimed ?? claimed;
+  if (granted.length > 0) hints.announce({});
   return {
     receipts: [...settled.map(accepted), ...refused],
-    claimed: claimed.map(claimedJob),
-    cursor:
-      last === undefined
-        ? null
-        : { priority: last.priority, ready_at: last.ready_at ?? START.ready_at, id: last.id },
+    claimed: granted.map(claimedJob),
+    cursor: held ? START : cursorAfter(claimed.at(-1)),
+    ...(held?.waitMs == null ? {} : { more_in_ms: held.waitMs }),
   };
+}
+
+function cursorAfter(last: TurnRow | undefined): Cursor | null {
+  if (last === undefined) return null;
+  return { priority: last.priority, ready_at: last.ready_at ?? START.ready_at, id: last.id };
 }
 
 async function execute(runner: Queryable, settlements: readonly Settlement[], claim: ClaimRequest | null) {
@@ -114,7 +123,8 @@ async function execute(runner: Queryable, settlements: readonly Settlement[], cl
   const settled = rows.filter((row) => row.op === "settled");
   for (const row of settled) unique.delete(attemptKey(row.id, row));
   const claimed = rows.filter((row) => row.op === "claimed").sort(byPosition);
-  return { settled, unsettled: [...unique.values()], claimed };
+  const limited = rows.some((row) => row.op === "limited");
+  return { settled, unsettled: [...unique.values()], claimed, limited };
 }
 
 /** A settlement given twice in one turn would settle once and be called fenced once; by this key it is one. */
@@ -191,12 +201,14 @@ export async function commitWith<T>(
   attempt: { readonly job_id: string; readonly attempt: number; readonly worker_id: string },
   write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,
 ): Promise<T> {
+  let freed: ReadyHint[] = [];
   let written: { readonly settlement: Settlement; readonly value: T } | null = null;
   const value = await database
     .transaction(async (tx) => {
       const { output, value } = await write(tx as unknown as SqlTransaction);
       written = { settlement: { ...attempt, outcome: { type: "completed", output } }, value };
       const { settled } = await execute(tx, [written.settlement], null);
+      freed = readyHints(settled);
       if (settled.length === 0)
         throw new FencedError(
           `Attempt ${attempt.attempt} of job ${attempt.job_id} is no longer this worker's; nothing was written.`,
@@ -210,7 +222,7 @@ export async function commitWith<T>(
         throw error;
       return maybe.value;
     });
-  hints.announce({});
+  hints.announce({ ready: freed });
   return value;
 }
 
@@ -231,8 +243,17 @@ function accepted(row: TurnRow): SettleReceipt {
   };
 }
 
-function readyAgain(row: TurnRow): ReadyHint[] {
-  return row.status === "pending" && row.ready_at !== null ? [row as ReadyHint] : [];
+/**
+ * What may be claimed now, and what waited behind a limit, wherever in its queue it is. A retry in its back-off has no
+ * ready time: it wakes the promoter, who may not have known of one so soon.
+ */
+function readyHints(settled: readonly TurnRow[]): ReadyHint[] {
+  const again = settled.filter((row) => row.status === "pending");
+  const freed = new Set(settled.filter((row) => row.limited).map((row) => row.queue));
+  return [
+    ...again,
+    ...[...freed].map((queue) => ({ queue, priority: START.priority, ready_at: START.ready_at })),
+  ];
 }
 
 /** A granted job, from the row that granted it. */

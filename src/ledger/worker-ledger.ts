@@ -74,6 +74,8 @@ export interface TurnResult {
   readonly claimed: readonly ClaimedJob[];
   /** The last position claimed; null when nothing was. */
   readonly cursor: Cursor | null;
+  /** The queue's rate allows more only in so many milliseconds. */
+  readonly more_in_ms?: number;
 }
 
 /** A job as the worker that just claimed it sees it. */

@@ -37,6 +37,7 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
     leaseSeconds,
     logger,
   });
+  if (options.project !== false) await parts.startProjector();
   const { ledger } = parts;
   const lockstep: Omit<Lockstep, "submit" | "wait"> = {
     get: (id) => ledger.get(id),
@@ -101,8 +102,8 @@ async function checked(definition: AnyJobDefinition, input: unknown): Promise<Su
 }
 
 function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitRequest {
-  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, idempotencyKey, tags, traceparent } =
-    options;
+  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, limitKey, idempotencyKey } = options;
+  const { tags, traceparent } = options;
   return {
     ...request,
     ...(queue === undefined ? {} : { queue }),
@@ -111,6 +112,7 @@ function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitReq
     ...(maxAttempts === undefined ? {} : { max_attempts: maxAttempts }),
     ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) }),
     ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
+    ...(limitKey === undefined ? {} : { limit_key: limitKey }),
     ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
     ...(tags === undefined ? {} : { tags }),
     ...(traceparent === undefined ? {} : { traceparent }),

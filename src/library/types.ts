@@ -8,8 +8,10 @@ import type { Stored } from "./stored.js";
 export interface LockstepOptions {
   /** PostgreSQL 14 or newer. Unset: an embedded database in `dataDir`, which only this process can use. */
   readonly databaseUrl?: string;
-  /** Hints between processes go through it; a `lockstep server` with the same address keeps copies of statuses there. */
+  /** Hints between processes go through it, and one process of those with the same address keeps copies of statuses there. */
   readonly redisUrl?: string;
+  /** Whether this program may be the one that keeps the copies. Default: true, when there is a `redisUrl`. */
+  readonly project?: boolean;
   /** Folder of the embedded database, of results that could not be recorded yet, and of files. Default `.lockstep`. */
   readonly dataDir?: string;
   /** The kinds of jobs this program knows: it checks their input at submit, and can work on them. */
@@ -25,6 +27,8 @@ export interface SubmitJobOptions {
   readonly tx?: SqlTransaction;
   /** At most one pending or running job of a kind has a given unique key; a second submit gives the first's job. */
   readonly uniqueKey?: string;
+  /** The queue's limits by key count it under this key. */
+  readonly limitKey?: string;
   /** The same key and request always give the same job. */
   readonly idempotencyKey?: string;
   /** -32768 to 32767, smaller runs first. Default 0. */

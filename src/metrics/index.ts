@@ -10,4 +10,5 @@
  * While the database is away a scrape is still answered, within seconds: `lockstep_database_up` is 0, and what only the
  * ledger knows is left out.
  */
+export { exposeMetrics, type MetricsPort } from "./expose.js";
 export { createMetrics, type Metrics, type MetricsOptions } from "./metrics.js";

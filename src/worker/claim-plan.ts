@@ -26,6 +26,8 @@ export interface ScanResult {
   readonly claimed: number;
   readonly cursor: Cursor | null;
   readonly costMs: number;
+  /** There may be more in so many milliseconds, and no sooner. */
+  readonly moreInMs?: number | undefined;
 }
 
 /** Decides which queue to claim from next, from where and when. Pure: it is told the time and does no I/O. */
@@ -152,6 +154,8 @@ function land(
   // A forward scan that came up short is followed by a rescan as soon as one may be made.
   queue.lookAt = time.nowMs + time.idleMs;
   if (!full && !scan.rescan) queue.lookAt = Math.min(queue.lookAt, rescanAt(queue));
+  if (result.moreInMs !== undefined)
+    queue.lookAt = Math.min(queue.lookAt, time.nowMs + Math.ceil(result.moreInMs));
 }
 
 function moveCursor(queue: QueueScans, scan: Scan, reached: Cursor, full: boolean): void {

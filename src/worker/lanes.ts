@@ -185,6 +185,7 @@ export class Lanes {
         claimed: result.claimed.length,
         cursor: result.cursor,
         costMs: nowMs - beganMs,
+        moreInMs: result.more_in_ms,
       };
       if (wasTakenApart) plan.failed(scan);
       else plan.landed(scan, scanResult, nowMs);

@@ -55,12 +55,15 @@ describe("a server and a worker in two processes on one PostgreSQL", () => {
     const token = (await run(["keys", "create", "me", "--role", "admin"])).stdout.trim();
 
     const server = await startService(["server", "--port", "0"], env);
-    const worker = await startService(["worker", "--concurrency", "2"], env);
+    const worker = await startService(["worker", "--concurrency", "2", "--metrics-port", "0"], env);
     const client = { LOCKSTEP_URL: server.document.url, LOCKSTEP_TOKEN: token };
     const { code, stdout } = await run(["scan", "code", "--wait", "--json"], client);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: "completed", worker_id: worker.document.worker_id });
     expect((await run(["jobs", "list"], { LOCKSTEP_URL: server.document.url })).code).toBe(4);
+
+    const metrics = await (await fetch(worker.document.metrics_url)).text();
+    expect(metrics).toMatch(/^lockstep_job_run_seconds_count\{kind="scan"\} 1$/m);
 
     expect(await worker.end()).toBe(0);
     const { workers } = JSON.parse((await run(["workers", "list", "--json"], client)).stdout);

@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { tickGate } from "../../src/ledger/keeper.js";
 import { sweepLost, sweepOverdue } from "../../src/ledger/sweep.js";
 import { waitFor } from "../servers/wait-for.js";
-import { claim, claimOne, ENGINES, openBench, registerWorker, silence, submitNoop } from "./engines.js";
+import {
+  claim,
+  claimOne,
+  ENGINES,
+  failed,
+  openBench,
+  registerWorker,
+  settle,
+  silence,
+  submitNoop,
+} from "./engines.js";
 
 const quiet = { announce: () => undefined } as never;
 
@@ -108,6 +118,26 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     } finally {
       await keeper.stop();
     }
+  });
+
+  it("a retry begins when its back-off is over, however short that is", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const keeper = bench.ledger.createKeeper();
+    await keeper.start();
+    const lateMs: number[] = [];
+    try {
+      await submitNoop(bench, { max_attempts: 20 });
+      let job = await claimOne(bench, worker);
+      while (lateMs.length < 7) {
+        await settle(bench, job, failed(100));
+        job = await waitFor(async () => (await claim(bench, worker))[0], { what: "the retry", everyMs: 5 });
+        lateMs.push(Date.parse(job.started_at ?? "") - Date.parse(job.run_at));
+      }
+    } finally {
+      await keeper.stop();
+    }
+    expect(lateMs.sort((a, b) => a - b)[3]).toBeLessThan(300);
   });
 
   it("the keeper takes back a silent worker's job once the amnesty is over", async () => {

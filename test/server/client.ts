@@ -21,6 +21,7 @@ export interface TestClient {
   /** Makes a request, and checks that the answer is one the API's document names. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body?: unknown): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
@@ -50,6 +51,7 @@ export function createClient(url: string, always: Readonly<Record<string, string
   return {
     call,
     get: (path, headers = {}) => call("GET", path, { headers }),
+    put: (path, body) => call("PUT", path, { body }),
     post: (path, body, headers = {}) => call("POST", path, { body, headers }),
   };
 }

@@ -22,6 +22,7 @@ export interface ApiClient {
   readonly url: string;
   get<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
   post<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
+  put<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
   delete<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
   /** The answer with its body unread: for a file or a stream of events. */
   open(path: string, options?: RequestOptions): Promise<Response>;
@@ -65,6 +66,7 @@ export function createApiClient(url: string, token: string | null): ApiClient {
     url,
     get: (path, options) => call("GET", path, options),
     post: (path, options) => call("POST", path, options),
+    put: (path, options) => call("PUT", path, options),
     delete: (path, options) => call("DELETE", path, options),
     open: (path, options) => send("GET", path, options),
   };

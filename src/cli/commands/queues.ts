@@ -4,15 +4,21 @@ import { CLIENT_SETTINGS, defineCommand, defineGroup, type Session } from "../co
 import { agoText } from "../duration-text.js";
 import { safeLine } from "../safe-text.js";
 import { type Column, renderTable } from "../table.js";
+import { limitCommand } from "./limit-queue.js";
 
 export function queuesCommand(session: Session): Command {
   return defineGroup(
     {
       name: "queues",
-      summary: "List, pause and resume queues",
+      summary: "List, pause, resume and limit queues",
       examples: ["lockstep queues list", "lockstep queues pause default"],
     },
-    [listCommand(session), changeCommand(session, "pause"), changeCommand(session, "resume")],
+    [
+      listCommand(session),
+      changeCommand(session, "pause"),
+      changeCommand(session, "resume"),
+      limitCommand(session),
+    ],
   );
 }
 

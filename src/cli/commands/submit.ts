@@ -22,6 +22,7 @@ interface SubmitFlags {
   readonly maxAttempts?: number;
   readonly timeout?: number;
   readonly uniqueKey?: string;
+  readonly limitKey?: string;
   readonly idempotencyKey?: string;
   readonly tag?: readonly string[];
   readonly wait?: boolean;
@@ -60,6 +61,7 @@ export function submitCommand(session: Session): Command {
         secondsNumber,
       ),
       new Option("--unique-key <key>", "at most one pending or running job of the kind has this key"),
+      new Option("--limit-key <key>", "the queue's limits by key count the job under this key"),
       new Option(
         "--idempotency-key <key>",
         "the same key and request give the same job, however often they are sent",
@@ -107,6 +109,7 @@ function bodyOf(options: SubmitFlags): Record<string, unknown> {
     max_attempts: options.maxAttempts,
     timeout_ms: options.timeout === undefined ? undefined : Math.round(options.timeout * 1_000),
     unique_key: options.uniqueKey,
+    limit_key: options.limitKey,
     tags: options.tag,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

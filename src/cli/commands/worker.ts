@@ -17,6 +17,7 @@ export function workerCommand(session: Session): Command {
       "concurrency",
       "queues",
       "leaseSeconds",
+      "metricsPort",
       "logLevel",
       "scanRoots",
       "scanAllowPrivate",
@@ -28,12 +29,13 @@ export function workerCommand(session: Session): Command {
         config,
         terminal,
         async start(parts) {
-          const { concurrency, queues } = config;
+          const { concurrency, queues, metricsPort } = config;
           const { id } = await parts.startWorker({
             definitions: parts.shippedJobs(config),
             concurrency,
             queues,
           });
+          const metrics_url = metricsPort === null ? null : await parts.exposeMetrics(metricsPort);
           const taken = queues.length === 0 ? "all queues" : queues.join(", ");
           if (json)
             terminal.json({
@@ -41,12 +43,14 @@ export function workerCommand(session: Session): Command {
               worker_id: id,
               concurrency,
               queues,
+              metrics_url,
               pid: process.pid,
             });
           else
             terminal.out(
               `Worker ${terminal.paint.bold(id)} takes ${taken}, ${concurrency} jobs at once  ${terminal.paint.dim("(stop with Ctrl+C)")}`,
             );
+          if (!json && metrics_url !== null) terminal.note(`Metrics are at ${metrics_url}`);
           return "serve";
         },
       });

@@ -36,7 +36,36 @@ select
     from workers w
     where w.id = j.worker_id and w.heartbeat_at > '-infinity'
   ) as heartbeat_age_seconds,
-  (select count(*)::integer from late_results l where l.job_id = j.id) as late_results
+  (select count(*)::integer from late_results l where l.job_id = j.id) as late_results,
+  j.limit_key,
+  (
+    select jsonb_build_object(
+      'concurrency', l.concurrency, 'rate_count', l.rate_count, 'rate_ms', l.rate_ms,
+      'running', (select count(*) from jobs r where r.queue = j.queue and r.status = 'running'),
+      'started', coalesce((
+        select f.n
+        from limit_starts s
+        cross join lateral lockstep_started(s.starts, s.newest, greatest(s.newest, lockstep_slice(clock_timestamp(), l.rate_ms))) f
+        where s.queue = j.queue and s.key = ''
+      ), 0)
+    )
+    from queue_limits l
+    where l.queue = j.queue and l.scope = 'queue'
+  ) as queue_limit,
+  (
+    select jsonb_build_object(
+      'concurrency', l.concurrency, 'rate_count', l.rate_count, 'rate_ms', l.rate_ms,
+      'running', (select count(*) from jobs r where r.queue = j.queue and r.limit_key = j.limit_key and r.status = 'running'),
+      'started', coalesce((
+        select f.n
+        from limit_starts s
+        cross join lateral lockstep_started(s.starts, s.newest, greatest(s.newest, lockstep_slice(clock_timestamp(), l.rate_ms))) f
+        where s.queue = j.queue and s.key = j.limit_key
+      ), 0)
+    )
+    from lockstep_key_limit(j.queue, j.limit_key) l
+    where j.limit_key is not null
+  ) as key_limit
 from jobs j
 left join queues q on q.name = j.queue
 where j.id = $1

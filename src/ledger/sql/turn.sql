@@ -1,7 +1,8 @@
 -- Purpose: one turn of a worker: settle the attempts that ended and claim jobs into the freed slots, in one commit.
 -- Parameters: $1 settlements, jsonb array of {i: job, a: attempt, w: worker, t: type, o: output, e: error, r: retry in ms or null, y: error|timeout}
 --   $2 worker, $3 queue, $4 kinds, $5 limit, $6 $7 $8 the cursor (priority, ready_at, id): claims lie after it
--- Rows: `settled` one for each settlement that took effect; `claimed` one for each job granted.
+-- Rows: `settled` one for each settlement that took effect; `claimed` one for each job granted; `limited` when the queue has limits:
+--   then nothing is claimed here, and claim_limited.sql does it. A settled row says whether its queue has limits.
 -- Guard: a settlement needs the running attempt of that worker, or one taken from it that nobody has claimed since;
 --   a claim needs a pending, ready job, locked first (skip locked), so that the limit holds and no job is granted twice.
 with settled as (
@@ -63,7 +64,7 @@ picked as materialized (
     and ready_at is not null
     and (priority, ready_at, id) > ($6::smallint, $7::timestamptz, $8::uuid)
     and kind = any($4::text[])
-    and not exists (select from queues where name = $3 and paused_at is not null)
+    and not exists (select from queues where name = $3 and (paused_at is not null or limited))
   order by priority, ready_at, id
   limit $5
   for update skip locked
@@ -88,9 +89,17 @@ claimed as (
 )
 select 'settled' as op, id, attempt, worker_id, version, status, queue, priority, ready_at, null as kind, null::integer as failures, null::integer as max_attempts,
   null::jsonb as input, null::jsonb as error, null::text[] as tags, null::integer as timeout_ms, null as unique_key, null::timestamptz as run_at,
-  null::timestamptz as deadline_at, null::timestamptz as created_at, null::timestamptz as started_at, null as traceparent
+  null::timestamptz as deadline_at, null::timestamptz as created_at, null::timestamptz as started_at, null as traceparent,
+  queue in (select name from queues where limited) as limited
 from settled
 union all
 select 'claimed', id, attempt, worker_id, version, status, queue, priority, ready_at, kind, failures, max_attempts,
-  input, error, tags, timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, traceparent
+  input, error, tags, timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, traceparent, false
 from claimed
+union all
+select 'limited', null, null, null, null, null, name, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, true
+from queues
+where name = $3
+  and limited
+  and paused_at is null
+  and $5 > 0

@@ -10,6 +10,7 @@ import { healthRoutes } from "./health.js";
 import { jobHistoryRoutes } from "./job-history.js";
 import { keyRoutes } from "./keys.js";
 import { kindRoutes } from "./kinds.js";
+import { limitRoutes } from "./limits.js";
 import { listJobsRoute } from "./list-jobs.js";
 import { metricsRoute } from "./metrics.js";
 import { queueRoutes } from "./queues.js";
@@ -36,6 +37,7 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   kindRoutes(app, parts);
   scheduleRoutes(app, parts);
   queueRoutes(app, parts);
+  limitRoutes(app, parts);
   workerRoutes(app, parts);
   statsRoute(app, parts);
   keyRoutes(app, parts);

@@ -126,6 +126,7 @@ function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
       priority: asked.priority,
       run_at: asked.run_at,
       unique_key: asked.unique_key,
+      limit_key: asked.limit_key,
       tags: asked.tags,
       idempotency_key: asked.idempotency_key,
     }),

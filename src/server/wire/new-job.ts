@@ -34,11 +34,15 @@ const jobFields = {
     .text(KEY_CHARACTERS_MAX)
     .optional()
     .describe("At most one pending or running job of a kind has a given unique key"),
+  limit_key: fields
+    .text(KEY_CHARACTERS_MAX)
+    .optional()
+    .describe("The queue's limits by key count the job under this key"),
   tags: z.array(fields.text(100)).max(50).optional(),
 };
 
-/** What a schedule submits each time: a job without a time of its own. */
-const { run_at: _runAt, ...repeatedFields } = jobFields;
+/** What a schedule submits each time: a job without a time or a limit key of its own. */
+const { run_at: _runAt, limit_key: _limitKey, ...repeatedFields } = jobFields;
 
 const scheduleName = fields.name.describe("1 to 100 lower-case letters, digits or . _ -");
 

@@ -24,7 +24,7 @@ export async function claimJobs(
   const worker = await findWorker(parts.ledger, workerId);
   const kinds = claim.kinds ?? worker.kinds;
   const attempt = async () => await claimOnce(parts.ledger, worker, { ...claim, kinds });
-  const jobs = await attempt();
+  const { jobs } = await attempt();
   const found = jobs.length > 0 || claim.wait === 0 || worker.draining;
   const granted = found
     ? jobs
@@ -42,13 +42,20 @@ async function findWorker(ledger: Ledger, workerId: string): Promise<WorkerInfo>
   return worker;
 }
 
+interface Granted {
+  readonly jobs: ClaimedJob[];
+  /** When to look again: a rate may allow more sooner than the next look of its own accord. */
+  readonly moreInMs: number;
+}
+
 async function claimOnce(
   ledger: Ledger,
   worker: WorkerInfo,
   claim: Omit<Claim, "kinds"> & { kinds: readonly string[] },
-): Promise<ClaimedJob[]> {
+): Promise<Granted> {
   const jobs: ClaimedJob[] = [];
-  if (worker.draining) return jobs;
+  let moreInMs = POLL_MS;
+  if (worker.draining) return { jobs, moreInMs };
   for (const queue of shuffled(await queuesOf(ledger, worker, claim))) {
     if (jobs.length >= claim.limit) break;
     const request = {
@@ -58,9 +65,11 @@ async function claimOnce(
       limit: claim.limit - jobs.length,
       after: null,
     };
-    jobs.push(...(await ledger.turn([], request)).claimed);
+    const { claimed, more_in_ms = POLL_MS } = await ledger.turn([], request);
+    jobs.push(...claimed);
+    moreInMs = Math.min(moreInMs, more_in_ms);
   }
-  return jobs;
+  return { jobs, moreInMs };
 }
 
 async function queuesOf(
@@ -83,20 +92,22 @@ async function poll(
   { ledger, leaseSeconds }: ServerParts,
   worker: WorkerInfo,
   waitSeconds: number,
-  attempt: () => Promise<ClaimedJob[]>,
+  attempt: () => Promise<Granted>,
   signal: AbortSignal,
 ): Promise<ClaimedJob[]> {
   const giveUpAt = performance.now() + waitSeconds * 1_000;
   let heartbeatAt = performance.now();
+  let lookInMs = POLL_MS;
   while (!signal.aborted && performance.now() < giveUpAt) {
-    await nextHint(ledger, Math.min(POLL_MS, giveUpAt - performance.now()), signal);
+    await nextHint(ledger, Math.min(lookInMs, giveUpAt - performance.now()), signal);
     if (signal.aborted) break;
     if (performance.now() - heartbeatAt > (leaseSeconds * 1_000) / 3) {
       await ledger.heartbeat(worker.id);
       heartbeatAt = performance.now();
     }
-    const jobs = await attempt();
+    const { jobs, moreInMs } = await attempt();
     if (jobs.length > 0) return jobs;
+    lookInMs = moreInMs;
   }
   return [];
 }

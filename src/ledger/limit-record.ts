@@ -1,0 +1,27 @@
+/** At most so many attempts start in any period of this length. */
+export interface LimitRate {
+  readonly count: number;
+  /** 1,000 to 86,400,000. */
+  readonly per_ms: number;
+}
+
+export interface Limit {
+  /** How many run at once. null: any number. */
+  readonly concurrency: number | null;
+  /** null: any. */
+  readonly rate: LimitRate | null;
+}
+
+/** Which jobs a limit counts: all of a queue, those of one limit key, or those of each key that has no limit of its own. */
+export interface SetLimit extends Limit {
+  readonly scope: "queue" | "each_key" | "key";
+  /** With the scope `key`. */
+  readonly key?: string;
+}
+
+export interface QueueLimits {
+  readonly queue: string;
+  readonly limit: Limit | null;
+  readonly each_key: Limit | null;
+  readonly keys: readonly ({ readonly key: string } & Limit)[];
+}

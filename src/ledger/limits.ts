@@ -1,0 +1,109 @@
+import type { Database } from "../database/index.js";
+import { type Fault, LockstepError } from "../errors.js";
+import { NAME_PATTERN } from "../job/index.js";
+import type { HintBus } from "./hints.js";
+import type { LimitRate, QueueLimits, SetLimit } from "./limit-record.js";
+import { isKey } from "./request.js";
+import { statement } from "./statements.js";
+
+const COUNT_MAX = 1_000_000;
+const RATE_MS_MIN = 1_000;
+const RATE_MS_MAX = 86_400_000;
+
+interface LimitRow {
+  readonly scope: "queue" | "each_key" | "key";
+  readonly key: string;
+  readonly concurrency: number | null;
+  readonly rate_count: number | null;
+  readonly rate_ms: number | null;
+}
+
+/** @throws LockstepError QUEUE_NOT_FOUND for a text that is no name of a queue */
+export async function readLimits(database: Database, queue: string): Promise<QueueLimits> {
+  requireName(queue);
+  const { rows } = await database.query<LimitRow>(statement("get_limits"), [queue]);
+  const limit = ({ concurrency, rate_count, rate_ms }: LimitRow) => ({
+    concurrency,
+    rate: rate_count === null || rate_ms === null ? null : { count: rate_count, per_ms: rate_ms },
+  });
+  const of = (scope: LimitRow["scope"]) => rows.find((row) => row.scope === scope);
+  const [own, each] = [of("queue"), of("each_key")];
+  return {
+    queue,
+    limit: own ? limit(own) : null,
+    each_key: each ? limit(each) : null,
+    keys: rows.filter((row) => row.scope === "key").map((row) => ({ key: row.key, ...limit(row) })),
+  };
+}
+
+/**
+ * Sets one limit, or takes it away. Every claim that begins after this was answered is held to it; what runs goes on.
+ * @returns all limits of the queue
+ * @throws LockstepError QUEUE_NOT_FOUND, INVALID_INPUT
+ */
+export async function setLimit(
+  database: Database,
+  hints: HintBus,
+  queue: string,
+  limit: SetLimit,
+): Promise<QueueLimits> {
+  requireName(queue);
+  const faults = faultsOf(limit);
+  if (faults.length > 0)
+    throw new LockstepError(
+      "INVALID_INPUT",
+      faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; "),
+      { faults },
+    );
+  const { scope, key = "", concurrency, rate } = limit;
+  const place = [queue, scope, key];
+  await database.query(statement("add_queues"), [[queue]]);
+  await database.transaction(async (tx) => {
+    await tx.query(statement("hold_queue"), [queue]);
+    await tx.query(statement("forget_limit_starts"), [...place, rate?.per_ms ?? null]);
+    await tx.query(statement("set_limit"), [
+      ...place,
+      concurrency,
+      rate?.count ?? null,
+      rate?.per_ms ?? null,
+    ]);
+    await tx.query(statement("mark_limited"), [queue]);
+  });
+  // What was held back may lie before every worker's cursor.
+  hints.announce({ ready: [{ queue, priority: -32_768, ready_at: null }] });
+  return readLimits(database, queue);
+}
+
+function requireName(queue: string): void {
+  if (!NAME_PATTERN.test(queue))
+    throw new LockstepError("QUEUE_NOT_FOUND", `${JSON.stringify(queue)} is no name of a queue.`);
+}
+
+function faultsOf({ scope, key, concurrency, rate }: SetLimit): Fault[] {
+  const rules: readonly [pointer: string, holds: boolean, detail: string][] = [
+    [
+      "/key",
+      scope === "key" ? key !== undefined && isKey(key) : key === undefined,
+      scope === "key" ? "must be a limit key" : "belongs to the scope key only",
+    ],
+    [
+      "/concurrency",
+      concurrency === null || isCount(concurrency),
+      `must be null or an integer from 1 to ${COUNT_MAX}`,
+    ],
+    ["/rate", rate === null || isRate(rate), rateRule()],
+  ];
+  return rules.filter(([, holds]) => !holds).map(([pointer, , detail]) => ({ pointer, detail }));
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= COUNT_MAX;
+}
+
+function isRate({ count, per_ms }: LimitRate): boolean {
+  return isCount(count) && Number.isInteger(per_ms) && per_ms >= RATE_MS_MIN && per_ms <= RATE_MS_MAX;
+}
+
+function rateRule(): string {
+  return `must be null, or a count from 1 to ${COUNT_MAX} and per_ms from ${RATE_MS_MIN} to ${RATE_MS_MAX}`;
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+import { KEY_CHARACTERS_MAX } from "../wire/new-job.js";
+import { named } from "../wire/registry.js";
+
+const COUNT_MAX = 1_000_000;
+
+const limitFields = {
+  concurrency: z
+    .int()
+    .min(1)
+    .max(COUNT_MAX)
+    .nullable()
+    .default(null)
+    .describe("How many run at once. null: any number"),
+  rate: z
+    .strictObject({
+      count: z.int().min(1).max(COUNT_MAX),
+      per_ms: z.int().min(1_000).max(86_400_000),
+    })
+    .nullable()
+    .default(null)
+    .describe("At most `count` attempts start in any period of `per_ms`. null: any number"),
+};
+
+const limit = z.object({
+  concurrency: z.int().nullable(),
+  rate: z.object({ count: z.int(), per_ms: z.int() }).nullable(),
+});
+
+const queueLimits = named(
+  "QueueLimits",
+  z.object({
+    queue: z.string(),
+    limit: limit.nullable().describe("Of all jobs of the queue together"),
+    each_key: limit.nullable().describe("Of each limit key that has none of its own"),
+    keys: z.array(limit.extend({ key: z.string() })).readonly(),
+  }),
+);
+
+const setLimit = named(
+  "SetLimit",
+  z.strictObject({
+    scope: z
+      .enum(["queue", "each_key", "key"])
+      .default("queue")
+      .describe("All jobs of the queue, those of each limit key, or those of one limit key"),
+    key: fields.text(KEY_CHARACTERS_MAX).optional().describe("With the scope `key`"),
+    ...limitFields,
+  }),
+);
+
+const path = z.object({ queue: fields.name });
+
+/** How many jobs of a queue may run at once, and start in a period. */
+export function limitRoutes(app: App, { ledger }: ServerParts): void {
+  app.get(
+    "/api/queues/:queue/limits",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "The limits of a queue",
+        tags: ["Queues"],
+        params: path,
+        response: { 200: queueLimits },
+      },
+    },
+    async (request) => await ledger.limits(request.params.queue),
+  );
+
+  app.put(
+    "/api/queues/:queue/limits",
+    {
+      config: { role: "operate", problems: ["INVALID_INPUT"] },
+      schema: {
+        summary: "Set one limit of a queue, or take it away",
+        description:
+          "Every claim that begins after the answer is held to it, in whichever process; jobs that run go on. Without `concurrency` and `rate` the limit is taken away.",
+        tags: ["Queues"],
+        params: path,
+        body: setLimit,
+        response: { 200: queueLimits },
+      },
+    },
+    async (request) => {
+      const { key, ...asked } = request.body;
+      return await ledger.setLimit(request.params.queue, { ...asked, ...(key === undefined ? {} : { key }) });
+    },
+  );
+}

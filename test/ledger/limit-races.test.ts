@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { ClaimedJob } from "../../src/ledger/index.js";
+import { type Bench, completed, failed, openBench, openSecond, registerWorker } from "./engines.js";
+
+const PROCESSES = 4;
+const JOBS = 240;
+
+/** Several pools of connections, each with two lanes that claim, hold on to what they got for a while, and settle. */
+async function runAll(
+  bench: Bench,
+  { until, fails = 0.2 }: { until: (started: number) => boolean; fails?: number },
+): Promise<void> {
+  const benches = [bench];
+  while (benches.length < PROCESSES) benches.push(await openSecond(bench));
+  let started = 0;
+  const lane = async (on: Bench): Promise<void> => {
+    const worker = await registerWorker(on);
+    let held: ClaimedJob[] = [];
+    const deadline = performance.now() + 60_000;
+    while ((!until(started) || held.length > 0) && performance.now() < deadline) {
+      const [ended, kept] = [held.filter(() => Math.random() < 0.5), [] as ClaimedJob[]];
+      kept.push(...held.filter((job) => !ended.includes(job)));
+      const { claimed } = await on.ledger.turn(
+        ended.map((job) => ({
+          job_id: job.id,
+          attempt: job.attempt,
+          worker_id: worker,
+          outcome: Math.random() < fails && job.failures < 2 ? failed(0) : completed(),
+        })),
+        until(started)
+          ? null
+          : { worker_id: worker, queue: "default", kinds: ["noop"], limit: 5, after: null },
+      );
+      started += claimed.length;
+      held = [...kept, ...claimed];
+    }
+  };
+  await Promise.all(benches.flatMap((on) => [lane(on), lane(on)]));
+}
+
+async function submitAll({ ledger }: Bench, keys: readonly (string | undefined)[]): Promise<void> {
+  await ledger.submitMany(
+    Array.from({ length: JOBS }, (_, n) => {
+      const key = keys[n % keys.length];
+      return { kind: "noop", input: {}, max_attempts: 9, ...(key === undefined ? {} : { limit_key: key }) };
+    }),
+  );
+}
+
+/** The most that ran at once, by the log alone. */
+async function mostAtOnce({ database }: Bench, key?: string): Promise<number> {
+  const { rows } = await database.query<{ most: number }>(
+    `select max(running)::integer as most
+     from (
+       select sum(case when t.status = 'running' then 1 else -1 end) over (order by t.at, t.status) as running
+       from transitions t
+       join jobs j on j.id = t.job_id
+       where (t.status = 'running' or t.from_status = 'running') and ($1::text is null or j.limit_key = $1)
+     ) counted`,
+    [key ?? null],
+  );
+  return rows[0]?.most ?? 0;
+}
+
+/** The most that started in any period: it need not begin with a second or a slice. */
+async function mostInPeriod({ database }: Bench, periodMs: number): Promise<number> {
+  const { rows } = await database.query<{ most: number }>(
+    `select max(n)::integer as most
+     from (
+       select count(*) over (order by started_at range between $1::double precision * interval '1 millisecond' preceding and current row) as n
+       from jobs
+       where started_at is not null
+     ) counted`,
+    [periodMs],
+  );
+  return rows[0]?.most ?? 0;
+}
+
+async function left({ database }: Bench): Promise<number> {
+  const { rows } = await database.query<{ n: number }>(
+    "select count(*)::integer as n from jobs where status <> 'completed'",
+  );
+  return rows[0]?.n ?? -1;
+}
+
+describe("limits with many connections that claim at once", () => {
+  it("a queue never runs more at once than its limit, and every job gets its turn", async () => {
+    const bench = await openBench("postgres");
+    await bench.ledger.setLimit("default", { scope: "queue", concurrency: 7, rate: null });
+    await submitAll(bench, [undefined]);
+    let ended = false;
+    await runAll(bench, {
+      until: (started) => {
+        if (started >= JOBS && !ended) void left(bench).then((n) => (ended = n === 0));
+        return ended;
+      },
+    });
+    expect(await left(bench)).toBe(0);
+    expect(await mostAtOnce(bench)).toBe(7);
+  });
+
+  it("nor does any key of it, nor the queue as a whole", async () => {
+    const bench = await openBench("postgres");
+    await bench.ledger.setLimit("default", { scope: "queue", concurrency: 6, rate: null });
+    await bench.ledger.setLimit("default", { scope: "each_key", concurrency: 2, rate: null });
+    await bench.ledger.setLimit("default", { scope: "key", key: "c", concurrency: 3, rate: null });
+    await submitAll(bench, ["a", "a", "a", "b", "c", undefined]);
+    let ended = false;
+    await runAll(bench, {
+      until: (started) => {
+        if (started >= JOBS && !ended) void left(bench).then((n) => (ended = n === 0));
+        return ended;
+      },
+    });
+    expect(await left(bench)).toBe(0);
+    expect(await mostAtOnce(bench)).toBeLessThanOrEqual(6);
+    expect([await mostAtOnce(bench, "a"), await mostAtOnce(bench, "b")]).toEqual([2, 2]);
+    expect(await mostAtOnce(bench, "c")).toBeLessThanOrEqual(3);
+  });
+
+  it("no period, wherever it begins, has more starts than the rate says, and the rate is used up", async () => {
+    const bench = await openBench("postgres");
+    await bench.ledger.setLimit("default", {
+      scope: "queue",
+      concurrency: null,
+      rate: { count: 40, per_ms: 1_000 },
+    });
+    await submitAll(bench, [undefined]);
+    const began = performance.now();
+    await runAll(bench, { until: (started) => started >= 160, fails: 0 });
+    const seconds = (performance.now() - began) / 1_000;
+    expect(await mostInPeriod(bench, 1_000)).toBe(40);
+    expect(seconds).toBeGreaterThan(3);
+  });
+});
