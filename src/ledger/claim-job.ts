@@ -2,7 +2,7 @@ import type { Database } from "../database/index.js";
 import { claimNamed } from "./claim-limited.js";
 import type { HintBus } from "./hints.js";
 import { statement } from "./statements.js";
-import { claimedJob, type TurnRow } from "./turn.js";
+import { claimedJob, type TurnRow } from "./turn-row.js";
 import type { ClaimedJob } from "./worker-ledger.js";
 
 /** Claims that share one statement. */

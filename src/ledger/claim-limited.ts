@@ -1,6 +1,6 @@
 import type { Queryable } from "../database/index.js";
 import { statement } from "./statements.js";
-import type { TurnRow } from "./turn.js";
+import type { TurnRow } from "./turn-row.js";
 import type { ClaimRequest } from "./worker-ledger.js";
 
 interface LimitedRow extends Omit<TurnRow, "op" | "limited"> {
