@@ -1,0 +1,150 @@
+import { waitFor } from "../servers/wait-for.js";
+import type { Cluster } from "./cluster.js";
+import type { Follower } from "./follower.js";
+import type { Load } from "./load.js";
+
+const DEADLINE_MS = 60_000;
+/** Single reads over HTTP, besides the lists of all jobs. */
+const READS = 25;
+
+interface Row {
+  readonly id: string;
+  readonly status: string;
+  readonly version: number;
+  readonly n: number;
+  readonly output: { readonly n: number } | null;
+}
+
+/**
+ * Waits until every job that was accepted has completed, and until each view says of every job what the ledger's row says: its
+ * history, the lists and single answers of both servers, Redis, and the event stream. What differs for good fails the test.
+ */
+export async function untilAllAgree(cluster: Cluster, load: Load, follower: Follower): Promise<void> {
+  const rows = await waitFor(
+    async () => {
+      const all = await cluster.sql<Row>(
+        "select id, status, version, (input ->> 'n')::integer as n, output from jobs order by id",
+      );
+      return all.every((row) => row.status === "completed") ? all : null;
+    },
+    { what: "every job to complete", deadlineMs: DEADLINE_MS, everyMs: 200 },
+  ).catch(async (error: Error) => {
+    const stuck = await cluster.sql("select * from jobs where status <> 'completed' limit 3");
+    throw new Error(`${error.message}: ${JSON.stringify(stuck)}`);
+  });
+  const told = new Map(rows.map((row) => [row.id, row]));
+  const faults = [...recorded(told, load), ...(await histories(cluster))];
+  for (const url of cluster.urls) faults.push(...(await answers(url, rows)));
+  if (faults.length > 0) throw new Error(`${faults.length} faults, such as ${faults.slice(0, 5).join("; ")}`);
+  await agree("Redis", () => copies(cluster, told));
+  await agree("the event stream", async () => streamed(told, follower));
+}
+
+async function agree(view: string, differences: () => Promise<readonly string[]>): Promise<void> {
+  let last: readonly string[] = [];
+  const isSo = async () => {
+    last = await differences();
+    return last.length === 0;
+  };
+  const what = `${view} to say what the ledger says`;
+  await waitFor(isSo, { what, deadlineMs: DEADLINE_MS, everyMs: 200 }).catch((error: Error) => {
+    throw new Error(`${error.message}: ${last.length} differ, such as ${last.slice(0, 5).join("; ")}`);
+  });
+}
+
+/** Each accepted job is there once, with the output of its own input. */
+function recorded(told: ReadonlyMap<string, Row>, load: Load): string[] {
+  const faults: string[] = [];
+  for (const [id, n] of load.accepted) {
+    const row = told.get(id);
+    if (!row) faults.push(`${id} was accepted and is not there`);
+    else if (row.n !== n || row.output?.n !== n)
+      faults.push(`${id} was accepted with ${n} and has ${row.n}: ${JSON.stringify(row.output)}`);
+  }
+  const ns = [...told.values()].map((row) => row.n);
+  if (new Set(ns).size !== ns.length) faults.push("a submit that was repeated made a second job");
+  return faults;
+}
+
+/** Every version of every job has its line, the last one says what the row says, and only one ended it. */
+async function histories(cluster: Cluster): Promise<string[]> {
+  const wrong = await cluster.sql<{ id: string }>(
+    `select j.id
+     from jobs j
+     join lateral (
+       select count(*) as n, max(t.version) as newest, count(*) filter (where t.status = 'completed') as ends,
+         (array_agg(t.status order by t.version desc))[1] as status
+       from transitions t
+       where t.job_id = j.id
+     ) t on true
+     where t.n <> j.version or t.newest <> j.version or t.status <> j.status or t.ends <> 1`,
+  );
+  return wrong.map(({ id }) => `the history of ${id} does not lead to its row`);
+}
+
+async function answers(url: string, rows: readonly Row[]): Promise<string[]> {
+  const said = new Map<string, string>();
+  let cursor = "";
+  do {
+    const page = (await get(
+      `${url}/api/jobs?limit=1000${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    )) as {
+      jobs: Row[];
+      next: string | null;
+    };
+    for (const job of page.jobs) said.set(job.id, `${job.status} ${job.version}`);
+    cursor = page.next ?? "";
+  } while (cursor !== "");
+  const faults = rows
+    .filter((row) => said.get(row.id) !== `${row.status} ${row.version}`)
+    .map(
+      (row) => `${url} lists ${row.id} as ${said.get(row.id)}, the ledger has ${row.status} ${row.version}`,
+    );
+  if (said.size !== rows.length) faults.push(`${url} lists ${said.size} jobs of ${rows.length}`);
+  const step = Math.max(1, Math.floor(rows.length / READS));
+  for (const row of rows.filter((_, index) => index % step === 0)) {
+    const job = (await get(`${url}/api/status/${row.id}`)) as Record<string, unknown>;
+    if (job.status !== row.status || job.version !== row.version || job.source !== "ledger")
+      faults.push(`${url} says of ${row.id}: ${JSON.stringify(job)}`);
+  }
+  return faults;
+}
+
+async function get(address: string): Promise<unknown> {
+  return await waitFor(
+    async () => {
+      const response = await fetch(address);
+      return response.status === 200 ? ((await response.json()) as object) : null;
+    },
+    { what: `an answer of ${address}`, deadlineMs: DEADLINE_MS },
+  );
+}
+
+async function copies({ redis }: Cluster, told: ReadonlyMap<string, Row>): Promise<string[]> {
+  const keys = await redis.keys("result:*");
+  const values = keys.length === 0 ? [] : await redis.mget(keys);
+  const said = new Map(
+    keys.map((key, index) => {
+      const { status, version } = JSON.parse(values[index] ?? "{}") as Partial<Row>;
+      return [key.slice("result:".length), `${status} ${version}`];
+    }),
+  );
+  const differences = [...told.values()]
+    .filter((row) => said.get(row.id) !== `${row.status} ${row.version}`)
+    .map((row) => `${row.id}: Redis ${said.get(row.id)}, ledger ${row.status} ${row.version}`);
+  return said.size === told.size ? differences : [...differences, `Redis has ${said.size} of ${told.size}`];
+}
+
+/** Of the jobs it has seen, which began after the stream was opened: every version, none left out. */
+function streamed(told: ReadonlyMap<string, Row>, follower: Follower): string[] {
+  if (follower.resets() > 0) return [`the stream was reset ${follower.resets()} times`];
+  const faults: string[] = [];
+  for (const row of told.values()) {
+    const seen = new Set(follower.versions.get(row.id)?.versions);
+    const status = follower.versions.get(row.id)?.status;
+    const missing = Array.from({ length: row.version }, (_, index) => index + 1).filter((v) => !seen.has(v));
+    if (missing.length > 0) faults.push(`${row.id}: version ${missing} of ${row.version} never came`);
+    else if (status !== row.status) faults.push(`${row.id}: the last that came was ${status}`);
+  }
+  return faults;
+}
