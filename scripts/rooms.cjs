@@ -102,7 +102,7 @@ const ROOMS = [
   {
     room: "doctor",
     holds: "finds and repairs drift",
-    enters: ["errors.ts", "job"],
+    enters: ["errors.ts", "job", "file-lock"],
     because:
       "systems that know nothing of Lockstep are examined from outside; what is Lockstep's own is handed in",
   },

@@ -105,6 +105,11 @@ export const ERROR_CODES = {
   ARCHIVE_BUSY: { httpStatus: 500, title: "Another process is archiving" },
   VIEW_UNREADABLE: { httpStatus: 503, title: "A view cannot be read" },
   VIEW_MISMATCH: { httpStatus: 422, title: "A view is not what the configuration says" },
+  PLAN_NOT_FOUND: { httpStatus: 404, title: "No such plan" },
+  PLAN_STALE: { httpStatus: 409, title: "The plan cannot be used any more" },
+  PLAN_BRAKED: { httpStatus: 409, title: "The mapping is doubted" },
+  RUN_NOT_FOUND: { httpStatus: 404, title: "No such run" },
+  DOCTOR_BUSY: { httpStatus: 409, title: "Another process is at it" },
   INTERNAL: { httpStatus: 500, title: "Something went wrong inside" },
 } as const satisfies Record<string, { httpStatus: number; title: string }>;
 

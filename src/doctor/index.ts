@@ -13,7 +13,20 @@
  * What happens in a crash. The journal knows what was meant, and what is there tells whether it was done. A run is resumed from it,
  * and undone from it.
  */
+export type { ApplyOptions, ApplyResult } from "./apply/apply-plan.js";
+export type { Outcome } from "./apply/journal.js";
+export type { RunRecord } from "./apply/run-record.js";
+export type { UndoOptions, UndoResult } from "./apply/undo-run.js";
+export type { Finding, Shown } from "./check/finding.js";
+export type { CheckOptions, CheckProgress } from "./check/run-check.js";
+export type { CheckSummary, PatternSummary } from "./check/summary.js";
+export { PATTERN_TEXTS, PATTERNS, type Pattern } from "./compare/patterns.js";
+export type { Brake } from "./compare/tally.js";
 export { type DoctorConfig, parseDoctorConfig } from "./config/load-config.js";
+export { Doctor, type DoctorOptions, type Explanation } from "./doctor.js";
+export { brakeText, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
+export { type PlanItem, type PlanSkip, PREFERENCES, type Preference } from "./plan/plan.js";
+export { planItems, planSkips, verifyPlan } from "./plan/plan-file.js";
 export { openStores } from "./stores/open-stores.js";
 export type { Stores } from "./stores/stores.js";
 export { openView, type ViewConfig } from "./views/registry.js";

@@ -1,0 +1,118 @@
+import { probe, readAll, type ViewSet } from "../check/probe.js";
+import type { PlanItem } from "../plan/plan.js";
+import type { Answer, Value, View } from "../views/view.js";
+import type { ViewWriter, WriteOutcome } from "../views/writer.js";
+import type { Intent, Journal, Outcome } from "./journal.js";
+
+interface Placed {
+  readonly at: number;
+  readonly item: PlanItem;
+}
+
+/**
+ * Reads every view of these jobs once more, keeps the before images of those that are as the plan saw them, and only then writes, each
+ * with its own comparison.
+ */
+export async function applyBatch(
+  views: ViewSet,
+  batch: readonly Placed[],
+  journal: Journal,
+): Promise<readonly Outcome[]> {
+  const seen = await readAll(
+    views,
+    batch.map(({ item }) => item.id),
+  );
+  const intents: Intent[] = [];
+  const outcomes: Outcome[] = [];
+  for (const [index, { at, item }] of batch.entries()) {
+    const job = seen[index];
+    const sightings = job ? [job.record, ...job.others] : [];
+    const isSame =
+      job !== undefined &&
+      !job.isMoving &&
+      sightings.every(({ view, answer }) => item.marks[view] === markOf(answer));
+    const isLive = sightings.some(({ answer }) => answer.state === "value" && answer.lock === "held");
+    const target = sightings.find(({ view }) => view === item.view)?.answer;
+    if (!isSame || isLive || target === undefined)
+      outcomes.push(outcomeOf(at, item.id, { outcome: "changed" }));
+    else
+      intents.push({
+        at,
+        item,
+        image: target.state === "value" ? target.image : null,
+        mark: target.state === "value" ? target.mark : null,
+      });
+  }
+  if (intents.length > 0) await journal.append({ intents });
+  for (const intent of intents) outcomes.push(await write(views, intent));
+  outcomes.sort((a, b) => a.at - b.at);
+  await journal.append({ outcomes: [...outcomes] });
+  return outcomes;
+}
+
+/**
+ * After a crash nobody knows whether what was meant was written. What is there tells: the mark of before, and it is written now; what was
+ * meant, and it counts as written; anything else is somebody else's.
+ */
+export async function settleOpen(views: ViewSet, open: readonly Intent[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const intent of open) {
+    const { at, item, mark } = intent;
+    const view = viewOf(views, item.view);
+    const answers = await probe(view, () => view.read([item.id]));
+    const answer = answers.get(item.id);
+    if (answer?.state === "value" && answer.mark !== mark && isAsMeant(answer, item, view.writer))
+      outcomes.push(outcomeOf(at, item.id, { outcome: "written", mark: answer.mark }));
+    else outcomes.push(await write(views, intent));
+  }
+  return outcomes;
+}
+
+function isAsMeant(value: Value, { to }: PlanItem, writer: ViewWriter | null): boolean {
+  return (
+    value.word === writer?.wordFor(to.status) &&
+    (to.finished_at === undefined || sameTime(value.finishedAt, to.finished_at)) &&
+    (to.started_at === undefined || sameTime(value.startedAt, to.started_at))
+  );
+}
+
+function sameTime(a: string | null, b: string): boolean {
+  return a !== null && Date.parse(a) === Date.parse(b);
+}
+
+async function write(views: ViewSet, { at, item, image, mark }: Intent): Promise<Outcome> {
+  const view = viewOf(views, item.view);
+  const { writer } = view;
+  if (writer === null)
+    return outcomeOf(at, item.id, { outcome: "refused", why: "the view can only be read" });
+  const { id, action, to } = item;
+  return outcomeOf(
+    at,
+    id,
+    await probe(view, () => writer.write({ action, id, mark, image, to: settlementOf(to) })),
+  );
+}
+
+/** Without the members that are undefined. */
+function settlementOf({ status, ...rest }: PlanItem["to"]) {
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return { status, ...given };
+}
+
+function viewOf(views: ViewSet, name: string): View {
+  return views.others.find((view) => view.name === name) ?? views.record;
+}
+
+function markOf(answer: Answer<Value>): string {
+  return answer.state === "value" ? answer.mark : answer.state;
+}
+
+export function outcomeOf(at: number, id: string, outcome: WriteOutcome): Outcome {
+  return {
+    at,
+    id,
+    outcome: outcome.outcome,
+    mark: outcome.outcome === "written" ? outcome.mark : null,
+    why: outcome.outcome === "refused" ? outcome.why : null,
+  };
+}

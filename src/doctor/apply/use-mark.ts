@@ -1,0 +1,11 @@
+import { readFile } from "node:fs/promises";
+
+/** @returns the run a plan was applied in; null: in none yet */
+export async function readUse(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,129 @@
+import { compareJob, type DriftVerdict, type Verdict } from "../compare/compare-job.js";
+import type { PairRules } from "../compare/compare-pair.js";
+import type { Value } from "../views/view.js";
+import { marksOf, readAll, type Sightings, type ViewSet } from "./probe.js";
+
+/** Jobs read at once. */
+const BATCH = 500;
+/** Jobs that wait for their second look; when there are more, the check waits for the oldest. */
+const WAITING_MAX = 20_000;
+
+interface Suspect {
+  readonly id: string;
+  readonly pattern: string;
+  readonly marks: string;
+  readonly dueMs: number;
+}
+
+export interface Confirmed extends Sightings<Value> {
+  readonly verdict: DriftVerdict;
+}
+
+interface ConfirmerOptions {
+  readonly views: ViewSet;
+  readonly rules: PairRules;
+  readonly quietMs: number;
+  readonly signal: AbortSignal;
+  readonly onDrift: (confirmed: Confirmed) => Promise<void>;
+  /** The job cannot be judged after all. */
+  readonly onUnclear: (id: string, verdict: Verdict) => void;
+}
+
+/**
+ * Gives every suspect two full looks, at least the quiet period apart. What shows the same drift and the same marks in both is drift;
+ * everything else was on its way.
+ */
+export class Confirmer {
+  readonly #options: ConfirmerOptions;
+  #fresh: string[] = [];
+  /** In the order in which they are due. */
+  #waiting: Suspect[] = [];
+  settling = 0;
+
+  constructor(options: ConfirmerOptions) {
+    this.#options = options;
+  }
+
+  get open(): number {
+    return this.#fresh.length + this.#waiting.length;
+  }
+
+  /** Takes suspects, and gives those that are due their second look. Waits when too many are open. */
+  async add(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#fresh.push(id);
+    while (this.#fresh.length >= BATCH) await this.#lookFirst(this.#fresh.splice(0, BATCH));
+    await this.#lookAgain(performance.now());
+    while (this.#waiting.length > WAITING_MAX) await this.#waitForBatch();
+  }
+
+  /** Waits until every suspect had its second look. */
+  async finish(): Promise<void> {
+    if (this.#fresh.length > 0) await this.#lookFirst(this.#fresh.splice(0));
+    while (this.#waiting.length > 0) await this.#waitForBatch();
+  }
+
+  async #lookFirst(ids: readonly string[]): Promise<void> {
+    const { views, rules, quietMs, onUnclear } = this.#options;
+    const seen = await readAll(views, ids);
+    const dueMs = performance.now() + quietMs;
+    for (const job of seen) {
+      const verdict = compareJob(job.record, job.others, rules);
+      if (verdict.kind === "unknown" || verdict.kind === "unmapped") onUnclear(job.id, verdict);
+      else if (verdict.kind !== "drift" || job.isMoving) this.settling += 1;
+      else
+        this.#waiting.push({
+          id: job.id,
+          pattern: verdict.pattern,
+          marks: marksOf([job.record, ...job.others]),
+          dueMs,
+        });
+    }
+  }
+
+  async #lookAgain(nowMs: number): Promise<void> {
+    while ((this.#waiting[0]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
+      const due = this.#waiting.slice(0, BATCH).filter((suspect) => suspect.dueMs <= nowMs);
+      this.#waiting = this.#waiting.slice(due.length);
+      await this.#confirm(due);
+    }
+  }
+
+  async #confirm(due: readonly Suspect[]): Promise<void> {
+    const { views, rules, onDrift, onUnclear } = this.#options;
+    const seen = await readAll(
+      views,
+      due.map(({ id }) => id),
+    );
+    for (const [index, job] of seen.entries()) {
+      const suspect = due[index];
+      const verdict = compareJob(job.record, job.others, rules);
+      const isSame = suspect?.marks === marksOf([job.record, ...job.others]);
+      if (verdict.kind === "unknown" || verdict.kind === "unmapped") onUnclear(job.id, verdict);
+      else if (verdict.kind === "drift" && verdict.pattern === suspect?.pattern && isSame && !job.isMoving)
+        await onDrift({ ...job, verdict });
+      else this.settling += 1;
+    }
+  }
+
+  async #waitForBatch(): Promise<void> {
+    const due = this.#waiting[Math.min(BATCH, this.#waiting.length) - 1];
+    const waitMs = (due?.dueMs ?? 0) - performance.now();
+    if (waitMs > 0) await pause(waitMs, this.#options.signal);
+    await this.#lookAgain(performance.now());
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, Math.ceil(ms));
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

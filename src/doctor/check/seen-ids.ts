@@ -1,0 +1,84 @@
+import { randomInt } from "node:crypto";
+
+const SLOTS_MIN = 1 << 16;
+/** 64 MB. More ids than fit are asked for again, which costs time and changes no answer. */
+const SLOTS_MAX = 1 << 23;
+const LOAD_MAX = 0.7;
+
+/**
+ * Which ids a view has shown, at eight bytes each: of every id only 64 bits of a hash are kept, with a seed of its own in each run. That two of
+ * ten million ids share theirs has a chance of one in 400,000.
+ */
+export class SeenIds {
+  #slots = new Uint32Array(SLOTS_MIN * 2);
+  #count = 0;
+  readonly #seed = randomInt(2 ** 32);
+
+  /** @returns whether it was new. When the memory for it is used up, every id is. */
+  add(id: string): boolean {
+    if (this.#count >= (this.#slots.length / 2) * LOAD_MAX && !this.#grow()) return !this.has(id);
+    const [low, high] = this.#hash(id);
+    const place = this.#find(this.#slots, low, high);
+    if (this.#slots[place] !== 0 || this.#slots[place + 1] !== 0) return false;
+    this.#slots[place] = low;
+    this.#slots[place + 1] = high;
+    this.#count += 1;
+    return true;
+  }
+
+  has(id: string): boolean {
+    const [low, high] = this.#hash(id);
+    const place = this.#find(this.#slots, low, high);
+    return this.#slots[place] !== 0 || this.#slots[place + 1] !== 0;
+  }
+
+  /** The place of the hash, or the free place where it belongs. */
+  #find(slots: Uint32Array, low: number, high: number): number {
+    const mask = slots.length / 2 - 1;
+    let slot = low & mask;
+    for (;;) {
+      const place = slot * 2;
+      const there = slots[place];
+      if (there === low && slots[place + 1] === high) return place;
+      if (there === 0 && slots[place + 1] === 0) return place;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #grow(): boolean {
+    if (this.#slots.length / 2 >= SLOTS_MAX) return false;
+    const larger = new Uint32Array(this.#slots.length * 2);
+    for (let place = 0; place < this.#slots.length; place += 2) {
+      const low = this.#slots[place] ?? 0;
+      const high = this.#slots[place + 1] ?? 0;
+      if (low === 0 && high === 0) continue;
+      const free = this.#find(larger, low, high);
+      larger[free] = low;
+      larger[free + 1] = high;
+    }
+    this.#slots = larger;
+    return true;
+  }
+
+  /** Two hashes of the FNV-1a family with different seeds and a final mix; never both zero. */
+  #hash(id: string): readonly [number, number] {
+    let one = 0x811c9dc5 ^ this.#seed;
+    let two = 0x9747b28c ^ (this.#seed >>> 7);
+    for (let index = 0; index < id.length; index += 1) {
+      const code = id.charCodeAt(index);
+      one = Math.imul(one ^ code, 0x01000193);
+      two = Math.imul(two ^ code, 0x5bd1e995);
+    }
+    const low = mixed(one ^ (two >>> 15));
+    const high = mixed(two + one);
+    return low === 0 && high === 0 ? [1, 0] : [low, high];
+  }
+}
+
+function mixed(hash: number): number {
+  let value = hash ^ (hash >>> 16);
+  value = Math.imul(value, 0x85ebca6b);
+  value ^= value >>> 13;
+  value = Math.imul(value, 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}
