@@ -107,6 +107,11 @@ function misspeltVariables(environment: Environment): string[] {
     });
 }
 
+/** The environment's variables, for files that name them: passwords need not be written down. */
+export function readVariables(environment: Environment = process.env): Environment {
+  return { ...environment };
+}
+
 /** What the environment says about colour and width, for the command line's output. */
 export interface TerminalEnvironment {
   /** true: always, false: never, null: where the stream is a terminal. */

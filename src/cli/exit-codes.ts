@@ -2,9 +2,14 @@
 export const EXIT = {
   done: 0,
   failed: 1,
+  /** Drift was found, or a plan has changes. */
+  drift: 2,
+  partlyApplied: 3,
   notAuthorised: 4,
   /** The job that was waited for failed or was cancelled. */
   jobFailed: 5,
+  /** The plan is stale or used. */
+  planStale: 6,
   /** A store could not be read, so the answer is unknown. */
   unknown: 7,
   usage: 64,

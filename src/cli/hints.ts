@@ -31,6 +31,13 @@ export const HINTS: Readonly<Record<string, string>> = {
   INVALID_CONFIG: "correct the values above; lockstep config shows each value and where it comes from",
   PUBLIC_WITHOUT_KEY:
     "make a key first with: lockstep keys create NAME --role admin (or listen on 127.0.0.1)",
+  VIEW_UNREADABLE: "look at the address in the doctor's configuration, and at the store; nothing was written",
+  VIEW_MISMATCH: "correct the doctor's configuration; nothing was written",
+  PLAN_NOT_FOUND: "make one with: lockstep doctor plan",
+  PLAN_STALE: "make a new one with: lockstep doctor plan",
+  PLAN_BRAKED: "look at the words with lockstep doctor check; if the mapping is right, add --accept-mapping",
+  RUN_NOT_FOUND: "list the runs there are with: lockstep doctor history",
+  DOCTOR_BUSY: "let the other process finish",
   WAIT_TIMEOUT: "the job goes on; wait again with: lockstep jobs watch ID",
   PORT_TAKEN: "choose another port with --port (0 takes any free one), or stop the program that has it",
 };

@@ -4,6 +4,7 @@ import { archiveCommand } from "./commands/archive.js";
 import { completionCommand } from "./commands/completion.js";
 import { configCommand } from "./commands/config.js";
 import { demoCommand } from "./commands/demo.js";
+import { doctorCommand } from "./commands/doctor/index.js";
 import { healthCommand } from "./commands/health.js";
 import { jobsCommand } from "./commands/jobs/index.js";
 import { keysCommand } from "./commands/keys.js";
@@ -24,8 +25,8 @@ First steps:
   $ lockstep up                      run the API and a worker here
   $ lockstep scan . --wait           in another terminal: scan this folder
 
-Exit codes: 0 done, 1 failed, 4 not authorised, 5 the waited-for job failed or was cancelled,
-  7 unknown because a store could not be read, 64 usage, 124 the wait timed out
+Exit codes: 0 done, 1 failed, 2 drift found or a plan has changes, 3 partly applied, 4 not authorised,
+  5 the waited-for job failed or was cancelled, 6 the plan is stale or used, 7 unknown because a store could not be read, 64 usage, 124 the wait timed out
 Every command takes --json. Colours are off with NO_COLOR. lockstep config shows the configuration.`;
 
 /** The whole tree of commands. Building it does nothing but build it. */
@@ -60,6 +61,7 @@ export function buildProgram(session: Session, version: string): Command {
         healthCommand(session),
       ],
     ],
+    ["Repair:", [doctorCommand(session)]],
     ["This program:", [configCommand(session), completionCommand(session)]],
   ];
   for (const [heading, commands] of groups)

@@ -141,7 +141,10 @@ function fromLockstep(error: LockstepError): ErrorReport {
 function exitCodeOf(code: string, httpStatus: number): ExitCode {
   if (code === "INVALID_CONFIG") return EXIT.usage;
   if (code === "WAIT_TIMEOUT") return EXIT.waitTimedOut;
-  if (code === "DATABASE_UNAVAILABLE" || code === "STATUS_UNKNOWN") return EXIT.unknown;
+  if (code === "DATABASE_UNAVAILABLE" || code === "STATUS_UNKNOWN" || code === "VIEW_UNREADABLE")
+    return EXIT.unknown;
+  if (code === "PLAN_STALE") return EXIT.planStale;
+  if (code === "PLAN_BRAKED") return EXIT.drift;
   return httpStatus === 401 || code === "FORBIDDEN" ? EXIT.notAuthorised : EXIT.failed;
 }
 

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { explanationText } from "../../doctor/side-by-side.js";
+import { EXIT, type ExitCode } from "../../exit-codes.js";
+
+export function doctorExplainCommand(session: Session): Command {
+  return defineCommand<DoctorFlags>(session, {
+    name: "explain <id>",
+    summary: "Show every view of one job side by side",
+    examples: ["lockstep doctor explain 0199f2c1-0000-7000-8000-000000000001"],
+    settings: ["dataDir"],
+    options: [configFileOption()],
+    run: (invocation) => explainJob(invocation, invocation.args[0] ?? ""),
+  });
+}
+
+/** 0 when its views agree, 2 when they do not, 7 when nothing can be said. */
+export async function explainJob(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
+  const { terminal, json } = invocation;
+  const doctor = await openDoctor(invocation);
+  try {
+    const explanation = await doctor.explain(id);
+    if (json) terminal.json({ schema: "lockstep.doctor.explanation/1", ...explanation });
+    else terminal.out(explanationText(explanation, terminal));
+    if (explanation.verdict === "drift") return EXIT.drift;
+    return explanation.verdict === "agree" || explanation.verdict === "gone" ? EXIT.done : EXIT.unknown;
+  } finally {
+    await doctor.close();
+  }
+}

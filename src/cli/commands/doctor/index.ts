@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { defineGroup, type Session } from "../../command.js";
+import { doctorApplyCommand } from "./apply.js";
+import { doctorCheckCommand } from "./check.js";
+import { doctorExplainCommand } from "./explain.js";
+import { doctorHistoryCommand } from "./history.js";
+import { doctorPlanCommand } from "./plan.js";
+import { doctorUndoCommand } from "./undo.js";
+
+/** `lockstep doctor` alone checks. */
+export function doctorCommand(session: Session): Command {
+  const group = defineGroup(
+    {
+      name: "doctor",
+      summary: "Find jobs whose status is wrong somewhere, here or in any other system, and repair them",
+      examples: [
+        "lockstep doctor check",
+        "lockstep doctor plan",
+        "lockstep doctor apply PLAN",
+        "lockstep doctor undo RUN",
+      ],
+    },
+    [
+      doctorExplainCommand(session),
+      doctorPlanCommand(session),
+      doctorApplyCommand(session),
+      doctorUndoCommand(session),
+      doctorHistoryCommand(session),
+    ],
+  );
+  return group.addCommand(doctorCheckCommand(session), { isDefault: true });
+}

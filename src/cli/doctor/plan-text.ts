@@ -1,0 +1,59 @@
+import type { PlanItem, PlanResult, PlanSkip, Preference } from "../../doctor/index.js";
+import { safeLine } from "../safe-text.js";
+import type { Terminal } from "../terminal.js";
+import { count } from "./check-text.js";
+
+/** What can go wrong with each choice of side. */
+export const RISKS: Readonly<Record<Preference, string>> = {
+  queue:
+    "the record is overwritten with what the queue says; where the record was corrected by hand, that is lost",
+  record:
+    "the queue is overwritten with what the record says; where the queue was right, its outcome is lost",
+  newest:
+    "the side with the later time wins; a clock that was wrong decides, and a late retry beats the first outcome",
+};
+
+/** A plan, for a person: how many, then a diff for each of the first jobs. */
+export function planText(result: PlanResult, terminal: Terminal): string {
+  const { bold, dim, green } = terminal.paint;
+  if (result.repairs === 0)
+    return [
+      result.skipped === 0 ? green("Nothing to repair.") : bold("Nothing that the doctor may repair."),
+      ...skipLines(result.skip_examples, result.skipped, terminal),
+    ].join("\n");
+  const lines = [
+    bold(`${count(result.repairs, "repair")} planned; nothing has been written.`),
+    ...Object.entries(result.by_pattern).map(
+      ([pattern, { repairs, skipped }]) =>
+        `  ${pattern.padEnd(16)}${repairs} repaired, ${skipped} left to you`,
+    ),
+    "",
+    ...result.examples.flatMap((item) => itemLines(item, terminal)),
+  ];
+  if (result.repairs > result.examples.length)
+    lines.push(dim(`and ${result.repairs - result.examples.length} more`));
+  lines.push(...skipLines(result.skip_examples, result.skipped, terminal), "");
+  lines.push(dim(`the whole plan: ${safeLine(result.path ?? "")} (until ${result.expires_at})`));
+  lines.push(`apply it with: lockstep doctor apply ${result.plan}`);
+  return lines.join("\n");
+}
+
+export function itemLines({ id, pattern, view, action, changes }: PlanItem, { paint }: Terminal): string[] {
+  return [
+    `${paint.bold(safeLine(id))}  ${pattern}: ${action} in ${safeLine(view)}`,
+    ...changes.flatMap(({ field, from, to, source }) => [
+      ...(from === null ? [] : [paint.red(`  - ${field}: ${safeLine(from)}`)]),
+      paint.green(`  + ${field}: ${safeLine(to ?? "none")}`) + paint.dim(`  (${safeLine(source)})`),
+    ]),
+  ];
+}
+
+function skipLines(skips: readonly PlanSkip[], total: number, { paint }: Terminal): string[] {
+  if (total === 0) return [];
+  return [
+    "",
+    `${count(total, "job")} left to you:`,
+    ...skips.slice(0, 10).map(({ id, pattern, why }) => `  ${safeLine(id)}  ${pattern}: ${safeLine(why)}`),
+    ...(total > 10 ? [paint.dim(`  and ${total - 10} more, all in the plan's file`)] : []),
+  ];
+}
