@@ -90,10 +90,14 @@ module.exports = {
     },
     {
       name: "no development dependency at run time",
-      comment: "it is not there once the package is installed",
+      comment:
+        "it is not there once the package is installed; an optional peer may not be either, and is loaded where that is handled",
       severity: "error",
       from: { path: "^src/", pathNot: [TEST, SAMPLE] },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["type-only", "npm-peer"],
+      },
     },
   ],
   options: {

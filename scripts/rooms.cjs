@@ -211,6 +211,11 @@ const PACKAGES = [
     only: ["doctor"],
     because: "the ledger's SQL is written by hand; other people's tables have any names and engines",
   },
+  {
+    name: "mysql2",
+    only: ["doctor"],
+    because: "the doctor reads other people's databases; the ledger has one of its own",
+  },
   { name: "yaml", only: ["doctor"], because: "the doctor's configuration is the one file a person writes" },
   {
     name: "prom-client",
@@ -227,7 +232,12 @@ const PACKAGES = [
     only: ["workloads"],
     because: "molecules are made in three dimensions inside a docking, in a process that can be killed",
   },
-  { name: "bullmq", only: ["bullmq"], because: "who does not use BullMQ need not install it" },
+  {
+    name: "bullmq",
+    only: ["bullmq", "doctor"],
+    because:
+      "who does not use BullMQ need not install it: the doctor loads it only to add a job that was lost",
+  },
   { name: "commander", only: ["cli"], because: "flags are parsed in one place" },
   {
     name: "eslint",

@@ -14,6 +14,24 @@ export function redisProgram(): string {
   return findOrInstall("redis-server", () => programOnPath("redis-server"));
 }
 
+export interface MariadbPrograms {
+  readonly server: string;
+  /** Creates the tables of a new data folder. */
+  readonly install: string;
+}
+
+export function mariadbPrograms(): MariadbPrograms {
+  return findOrInstall("mariadb-server", () => {
+    const server = programOnPath("mariadbd") ?? existing("/usr/sbin/mariadbd");
+    const install = programOnPath("mariadb-install-db");
+    return server && install ? { server, install } : null;
+  });
+}
+
+function existing(path: string): string | null {
+  return existsSync(path) ? path : null;
+}
+
 function newestDebianPostgres(): string | null {
   if (!existsSync(DEBIAN_POSTGRES)) return null;
   const versions = readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a));

@@ -13,7 +13,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root, so as root it is given to the user its package made, or to nobody. */
+/** PostgreSQL and MariaDB do not run as root, so as root they are given to the user a package made, or to nobody. */
 export function serverAccount(): Account | null {
   if (process.getuid?.() !== 0) return null;
   for (const name of ["postgres", "nobody"]) {
@@ -21,7 +21,9 @@ export function serverAccount(): Account | null {
     const gid = idOf("-g", name);
     if (uid !== null && gid !== null) return { uid, gid };
   }
-  throw new Error("PostgreSQL does not run as root, and there is no user postgres or nobody to give it to.");
+  throw new Error(
+    "Database servers do not run as root, and there is no user postgres or nobody to give it to.",
+  );
 }
 
 function idOf(flag: "-u" | "-g", name: string): number | null {

@@ -1,6 +1,8 @@
 import { Redis } from "ioredis";
 import type { Kysely } from "kysely";
+import { openMysql } from "./mysql.js";
 import { openPostgres } from "./postgres.js";
+import { openSqlite } from "./sqlite.js";
 import type { SqlDialect, SqlTables, Stores } from "./stores.js";
 
 const CONNECT_MS_MAX = 5_000;
@@ -12,7 +14,8 @@ export function openStores(): Stores {
   const sql = new Map<string, Kysely<SqlTables>>();
   return {
     redis: (url) => once(redis, url, () => openRedis(url)),
-    sql: (dialect, url) => once(sql, `${dialect} ${url}`, () => openSql(dialect, url)),
+    sql: (dialect, url, zone = "UTC") =>
+      once(sql, `${dialect} ${zone} ${url}`, () => openSql(dialect, url, zone)),
     async close() {
       for (const client of redis.values()) client.disconnect();
       await Promise.allSettled([...sql.values()].map((database) => database.destroy()));
@@ -30,10 +33,14 @@ function once<T>(opened: Map<string, T>, key: string, open: () => T): T {
   return fresh;
 }
 
-function openSql(dialect: SqlDialect, url: string): Kysely<SqlTables> {
+function openSql(dialect: SqlDialect, url: string, zone: string): Kysely<SqlTables> {
   switch (dialect) {
     case "postgres":
       return openPostgres(url);
+    case "mysql":
+      return openMysql(url, zone);
+    case "sqlite":
+      return openSqlite(url);
   }
 }
 

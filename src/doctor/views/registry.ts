@@ -1,5 +1,10 @@
 import { z } from "zod";
+import { bullmq } from "./bullmq/index.js";
+import { bullmqPostgres } from "./bullmq-postgres/index.js";
+import { celery } from "./celery/index.js";
+import { http } from "./http/index.js";
 import { redisHash } from "./redis-hash/index.js";
+import { rq } from "./rq/index.js";
 import { sql } from "./sql/index.js";
 import type { View } from "./view.js";
 import type { ViewOptions } from "./view-kind.js";
@@ -8,7 +13,15 @@ import type { ViewOptions } from "./view-kind.js";
  * The configuration of one view: which members it has depends on its `type`. A new type of view is added here, and to the switch
  * below, which does not compile without it.
  */
-export const ViewConfig = z.discriminatedUnion("type", [redisHash.config, sql.config]);
+export const ViewConfig = z.discriminatedUnion("type", [
+  redisHash.config,
+  sql.config,
+  bullmq.config,
+  bullmqPostgres.config,
+  celery.config,
+  rq.config,
+  http.config,
+]);
 
 export type ViewConfig = z.output<typeof ViewConfig>;
 
@@ -19,5 +32,15 @@ export function openView({ config, ...rest }: ViewOptions<ViewConfig>): View {
       return redisHash.open({ config, ...rest });
     case "sql":
       return sql.open({ config, ...rest });
+    case "bullmq":
+      return bullmq.open({ config, ...rest });
+    case "bullmq-postgres":
+      return bullmqPostgres.open({ config, ...rest });
+    case "celery":
+      return celery.open({ config, ...rest });
+    case "rq":
+      return rq.open({ config, ...rest });
+    case "http":
+      return http.open({ config, ...rest });
   }
 }

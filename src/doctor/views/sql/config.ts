@@ -8,8 +8,11 @@ const Name = z.string().min(1).max(128);
 /** A table with a row for each job. Names are taken as they are, with upper and lower case. */
 export const SqlConfig = z.strictObject({
   type: z.literal("sql"),
-  /** `postgres://user:password@host/database`. */
-  url: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" }),
+  /** `postgres://user:password@host/database`, `mysql://...` (MariaDB too), or a file: `sqlite:/path/to/file.db`. */
+  url: z.url({
+    protocol: /^(postgres(ql)?|mysql|mariadb|sqlite|file)$/,
+    error: "must be a postgres://, mysql://, mariadb:// or sqlite: address",
+  }),
   schema: Name.optional(),
   table: Name,
   /** What the columns are called. Those that are not named are not read. */

@@ -53,7 +53,7 @@ class SqlView implements View {
     };
     this.#config = config;
     this.#dialect = dialectOf(config.url);
-    this.#database = stores.sql(this.#dialect.store, config.url);
+    this.#database = stores.sql(this.#dialect.store, config.url, config.zone);
     this.#table = new JobTable(this.#dialect, this.#database, config);
     this.#reader = createRowReader(config, words);
     this.#glanced = this.#table.roles.filter((role) =>
@@ -70,7 +70,9 @@ class SqlView implements View {
 
   async examine(): Promise<Examination> {
     const { rowEstimate } = await this.#table.describe();
-    const local = this.#table.roles.filter((role) => this.#table.facts(role).kind === "local");
+    const local = this.#table.roles.filter((role) =>
+      ["local", "untyped"].includes(this.#table.facts(role).kind),
+    );
     return {
       countEstimate: rowEstimate,
       writeObstacle: await this.#dialect.writeObstacle(this.#database),

@@ -57,6 +57,11 @@ export class JobTable {
         "VIEW_MISMATCH",
         `the table ${table} has no primary key or unique index on ${columns.id} alone, so a row cannot be told from another`,
       );
+    if (this.facts("id").kind === "binary")
+      throw new LockstepError(
+        "VIEW_MISMATCH",
+        `the column ${columns.id} holds bytes, which are no ids in text`,
+      );
     return facts;
   }
 
@@ -75,7 +80,8 @@ export class JobTable {
   /** The next rows after an id, in the order of ids. */
   async after(id: string | null, limit: number, roles: readonly ColumnRole[]): Promise<readonly Row[]> {
     const column = this.column("id");
-    const from = id === null ? sql`true` : sql`${column} > ${id}`;
+    // A unique column may hold many nulls, and a row without an id is nobody's.
+    const from = id === null ? sql`${column} is not null` : sql`${column} > ${id}`;
     return await this.#select(roles, sql`where ${from} order by ${column} limit ${sql.lit(limit)}`);
   }
 

@@ -7,6 +7,7 @@ import type { ColumnRole, SqlConfig } from "./config.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { createRowReader } from "./read-row.js";
 import { type JobTable, type Row, RowImage } from "./table.js";
+import { localTime, timeLike } from "./written-time.js";
 
 interface SqlWriterOptions {
   readonly dialect: Dialect;
@@ -21,6 +22,15 @@ type Assignments = ReadonlyMap<ColumnRole, string | number | null>;
 const SETTABLE = ["started_at", "finished_at", "result", "error"] as const satisfies readonly SettableField[];
 /** A row is told from another state of itself by these, besides the engine's own mark. */
 const COMPARED = ["status", "updated_at", "finished_at", "attempt"] as const satisfies readonly ColumnRole[];
+/** Where the engine has no mark, by everything that was read of it. */
+const COMPARED_WITHOUT_MARK = [
+  ...COMPARED,
+  "started_at",
+  "created_at",
+  "result",
+  "error",
+  "heartbeat_at",
+] as const satisfies readonly ColumnRole[];
 
 /** One UPDATE by id, whose WHERE holds what was seen. */
 export class SqlWriter implements ViewWriter {
@@ -41,7 +51,8 @@ export class SqlWriter implements ViewWriter {
   async write({ id, image, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
     if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
-    return await this.#update(id, RowImage.parse(image), this.#settled(word, to));
+    const seen = RowImage.parse(image);
+    return await this.#update(id, seen, this.#settled(word, to, seen));
   }
 
   /** What is there must be what the repair left, so its row is read and compared inside the transaction, under a lock. */
@@ -57,14 +68,15 @@ export class SqlWriter implements ViewWriter {
     });
   }
 
-  #settled(word: string, to: Settlement): Assignments {
+  #settled(word: string, to: Settlement, seen: RowImage): Assignments {
     const { table, config } = this.#options;
     const has = (role: ColumnRole) => config.columns[role] !== undefined;
     const assignments = new Map<ColumnRole, string | number | null>([["status", word]]);
-    if (has("updated_at")) assignments.set("updated_at", this.#time("updated_at", new Date().toISOString()));
+    if (has("updated_at"))
+      assignments.set("updated_at", this.#time("updated_at", new Date().toISOString(), seen));
     for (const role of ["started_at", "finished_at"] as const) {
       const time = to[role];
-      if (time !== undefined && has(role)) assignments.set(role, this.#time(role, time));
+      if (time !== undefined && has(role)) assignments.set(role, this.#time(role, time, seen));
     }
     for (const role of ["result", "error"] as const) {
       const json = to[`${role}_json`];
@@ -75,10 +87,18 @@ export class SqlWriter implements ViewWriter {
   }
 
   /** A column without zone gets the time of day in the zone the configuration assumes. */
-  #time(role: ColumnRole, time: string): string {
+  #time(role: ColumnRole, time: string, seen: RowImage): string | number {
     const { table, config } = this.#options;
-    if (table.facts(role).kind !== "local") return time;
-    return localTime(time, config.zone);
+    switch (table.facts(role).kind) {
+      case "local":
+        return localTime(time, config.zone);
+      case "untyped":
+      case "integer":
+      case "text":
+        return timeLike(exampleFor(role, seen), time, config.zone);
+      default:
+        return time;
+    }
   }
 
   #update(id: string, seen: RowImage, assignments: Assignments): Promise<WriteOutcome> {
@@ -94,7 +114,7 @@ export class SqlWriter implements ViewWriter {
     const { dialect, table } = this.#options;
     const sets = [...assignments].map(([role, value]) => sql`${table.column(role)} = ${value}`);
     const conditions: RawBuilder<unknown>[] = [sql`${table.column("id")} = ${id}`];
-    for (const role of COMPARED)
+    for (const role of dialect.rowMark === null ? COMPARED_WITHOUT_MARK : COMPARED)
       if (role in seen) conditions.push(dialect.isSame(table.column(role), seen[role] ?? null));
     if (dialect.rowMark !== null) conditions.push(sql`${dialect.rowMark} = ${seen.row_mark}`);
     const { numAffectedRows } = await sql`
@@ -120,7 +140,14 @@ export class SqlWriter implements ViewWriter {
   }
 
   async #inTransaction(work: (tx: Transaction<SqlTables>) => Promise<WriteOutcome>): Promise<WriteOutcome> {
-    return await this.#options.database.transaction().setAccessMode("read write").execute(work);
+    const { database, dialect } = this.#options;
+    try {
+      return await database.transaction().setAccessMode("read write").execute(work);
+    } catch (error) {
+      const rule = dialect.refusalOf(error);
+      if (rule === null) throw error;
+      return { outcome: "refused", why: `the table does not take it (${rule})` };
+    }
   }
 }
 
@@ -131,10 +158,9 @@ function outcomeText(json: string, isJsonColumn: boolean): string {
   return typeof parsed === "string" ? parsed : json;
 }
 
-/** An instant as the time of day in a zone, without naming it: `2026-01-31 12:00:00.000`. */
-function localTime(time: string, zone: string): string {
-  const match = /^([+-])(\d\d):(\d\d)$/.exec(zone);
-  const minutes = match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
-  const local = new Date(Date.parse(time) + minutes * 60_000).toISOString();
-  return `${local.slice(0, 10)} ${local.slice(11, 23)}`;
+const TIMES = ["created_at", "started_at", "updated_at", "finished_at", "heartbeat_at"] as const;
+
+/** A time of the same row that shows how this table writes them. */
+function exampleFor(role: ColumnRole, seen: RowImage): string | number | null {
+  return seen[role] ?? TIMES.map((other) => seen[other] ?? null).find((value) => value !== null) ?? null;
 }

@@ -78,4 +78,9 @@ export const postgres: Dialect = {
       ? null
       : "this PostgreSQL is a replica: repairs belong to its primary";
   },
+
+  refusalOf(error) {
+    const state = error instanceof Error && "code" in error ? String(error.code) : "";
+    return /^2[23]\w{3}$/.test(state) ? `SQLSTATE ${state}` : null;
+  },
 };

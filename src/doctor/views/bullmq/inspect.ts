@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
+import { chunksOf } from "../../stores/redis-facts.js";
+import { type BullmqJob, decodeInspected } from "./job-hash.js";
+import type { QueueKeys } from "./queue-keys.js";
+
+/** What one run of the script may compare: about two milliseconds of the server's time. */
+const COMPARISONS_PER_RUN = 200_000;
+const IDS_PER_RUN_MAX = 200;
+const IDS_PER_RUN_MIN = 5;
+
+const lua = readFileSync(new URL("./inspect.lua", import.meta.url), "utf8");
+
+interface InspectOptions {
+  /** Waiting lists up to this length are looked through for each id. */
+  readonly listLengthMax: number;
+  readonly fields: "all" | "result";
+}
+
+/** One job; null: there is none. `otherType`: its key is no hash. */
+export type Inspected = BullmqJob | { readonly otherType: string } | null;
+
+/** Where jobs are and what is kept of them, each chunk of them at one moment. */
+export async function inspect(
+  redis: Redis,
+  keys: QueueKeys,
+  ids: readonly string[],
+  { listLengthMax, fields }: InspectOptions,
+): Promise<ReadonlyMap<string, Inspected>> {
+  const lengths = await Promise.all([redis.llen(keys.places[5] ?? ""), redis.llen(keys.places[0] ?? "")]);
+  const waiting = Math.min(lengths[1], listLengthMax);
+  const perId = Math.max(1_000, lengths[0] + waiting);
+  const size = Math.min(IDS_PER_RUN_MAX, Math.max(IDS_PER_RUN_MIN, Math.floor(COMPARISONS_PER_RUN / perId)));
+  const found = new Map<string, Inspected>();
+  for (const chunk of chunksOf(ids, size)) {
+    const args = [keys.jobPrefix, listLengthMax, fields, ...chunk];
+    const answers: unknown = await redis.eval(lua, keys.places.length, ...keys.places, ...args);
+    for (const [index, id] of chunk.entries())
+      found.set(id, seen(Array.isArray(answers) ? answers[index] : null));
+  }
+  return found;
+}
+
+function seen(answer: unknown): Inspected {
+  if (Array.isArray(answer) && answer.length === 1) return { otherType: String(answer[0]) };
+  return decodeInspected(answer);
+}

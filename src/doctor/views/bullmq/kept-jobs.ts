@@ -1,0 +1,31 @@
+import type { Redis } from "ioredis";
+import type { QueueKeys } from "./queue-keys.js";
+import { PLACES } from "./states.js";
+
+/** Whether finished jobs stay in the queue, and from what that is known. */
+export interface Removal {
+  /** Jobs that are there. */
+  readonly count: number;
+  readonly isKept: boolean;
+  readonly why: string;
+}
+
+/** The queue counts each job that was added. When all of them are still there, none was ever removed. */
+export async function findRemoval(redis: Redis, keys: QueueKeys): Promise<Removal> {
+  const counts = await Promise.all(
+    PLACES.map(({ kind }, index) =>
+      kind === "list" ? redis.llen(keys.places[index] ?? "") : redis.zcard(keys.places[index] ?? ""),
+    ),
+  );
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  const added = Number(await redis.get(keys.counter));
+  const isKept = added <= count;
+  return {
+    count,
+    isKept,
+    why: isKept
+      ? `all of the ${added} jobs that were ever added are still there, so one that is missing was never added`
+      : `${added} jobs were added and ${count} are there, so one that is missing may have been removed ` +
+        "(keeps_finished: true says otherwise)",
+  };
+}

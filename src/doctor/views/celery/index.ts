@@ -1,0 +1,201 @@
+/**
+ * Celery's tasks. What is true of a finished task is its result, `celery-task-meta-<id>`. Of one that has none, Redis knows only the
+ * message: in the list of its queue, or among those that a worker took and did not acknowledge.
+ *
+ * A running task may be nowhere: workers acknowledge it before they start it (unless `task_acks_late`) and write no result
+ * before it ends (unless `task_track_started`), and results expire after a day. So a task that is missing says nothing here.
+ * It only reads: results belong to whoever waits for them.
+ */
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { chunksOf } from "../../stores/redis-facts.js";
+import { type Reply, replies } from "../redis-replies.js";
+import { createVocabulary, type Vocabulary } from "../status-words.js";
+import {
+  ABSENT,
+  type Absent,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Listed,
+  type Unknown,
+  type Value,
+  type View,
+  type ViewTraits,
+} from "../view.js";
+import type { ViewKind, ViewOptions } from "../view-kind.js";
+import { CeleryConfig } from "./config.js";
+import { type CeleryResult, decodeResult, QUEUED, RESERVED } from "./decode.js";
+import { createQueues, type QueuedTasks } from "./queues.js";
+
+const KEYS_PER_STEP = 500;
+
+/** Celery's tasks (Python), as far as Redis knows them. */
+export const celery: ViewKind<typeof CeleryConfig> = {
+  config: CeleryConfig,
+  open: (options) => new CeleryView(options),
+};
+
+class CeleryView implements View {
+  readonly name: string;
+  readonly type = "celery";
+  readonly traits: ViewTraits = {
+    role: "queue",
+    absence: "silent",
+    knowsLocks: false,
+    keepsResults: true,
+    isAuthority: false,
+  };
+  readonly writer = null;
+  readonly #config: CeleryConfig;
+  readonly #redis: Redis;
+  readonly #broker: Redis;
+  readonly #words: Vocabulary;
+  readonly #queues: () => Promise<QueuedTasks>;
+
+  constructor({ name, config, stores }: ViewOptions<CeleryConfig>) {
+    this.name = name;
+    this.#config = config;
+    this.#redis = stores.redis(config.url);
+    this.#broker = stores.redis(config.broker_url ?? config.url);
+    this.#words = createVocabulary(config.statuses);
+    this.#queues = createQueues(this.#broker, config.queues);
+  }
+
+  async examine(): Promise<Examination> {
+    await this.#redis.ping();
+    await this.#broker.ping();
+    return {
+      countEstimate: null,
+      writeObstacle: "Celery's results are only read",
+      notes: [
+        `${this.name}: a task that is missing says nothing, for results expire and running tasks may be nowhere`,
+        `${this.name}: times are taken as UTC`,
+      ],
+    };
+  }
+
+  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    for await (const ids of this.idPages(signal)) {
+      const answers = await this.glance(ids);
+      const listed = [...answers].map(([id, answer]) => ({ id, answer }));
+      yield listed.filter(({ answer }) => answer.state !== "absent");
+    }
+  }
+
+  /** Queues before results: a task that ends meanwhile is then seen there. */
+  async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
+    const { waiting, reserved } = await this.#queues();
+    yield* chunksOf([...waiting.keys(), ...reserved], KEYS_PER_STEP);
+    const { prefix } = this.#config;
+    const pattern = `${prefix.replace(/[*?[\]\\^-]/g, "\\$&")}*`;
+    let cursor = "0";
+    do {
+      const [next, keys] = await this.#redis.scan(cursor, "MATCH", pattern, "COUNT", 1_000);
+      signal.throwIfAborted();
+      cursor = next;
+      if (keys.length > 0) yield keys.map((key) => key.slice(prefix.length));
+    } while (cursor !== "0");
+  }
+
+  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    const tasks = await this.#tasks(ids);
+    return new Map([...tasks].map(([id, task]) => [id, "state" in task ? task : this.#glance(task)]));
+  }
+
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    const tasks = await this.#tasks(ids);
+    const lifetimes = await replies<number>(this.#redis, (pipeline) => {
+      for (const id of ids) pipeline.pttl(`${this.#config.prefix}${id}`);
+    });
+    const msOf = new Map(ids.map((id, index) => [id, lifetimes[index]]));
+    return new Map(
+      [...tasks].map(([id, task]) => {
+        const lifetime = msOf.get(id);
+        const ms = lifetime && "value" in lifetime ? lifetime.value : -1;
+        return [id, "state" in task ? task : this.#value(task, ms)];
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    // The connections belong to the stores.
+  }
+
+  async #tasks(ids: readonly string[]): Promise<ReadonlyMap<string, Task | Absent | Unknown>> {
+    const tasks = new Map<string, Task | Absent | Unknown>();
+    const queued = await this.#queues();
+    for (const chunk of chunksOf(ids, KEYS_PER_STEP)) {
+      const texts = await replies<string | null>(this.#redis, (pipeline) => {
+        for (const id of chunk) pipeline.get(`${this.#config.prefix}${id}`);
+      });
+      for (const [index, id] of chunk.entries()) tasks.set(id, taskOf(id, texts[index], queued));
+    }
+    return tasks;
+  }
+
+  #glance({ word, result, queue }: Task): Glance {
+    const glance: Glance = {
+      state: "value",
+      word,
+      status: this.#words.statusOf(word),
+      result: result?.result,
+    };
+    return queue === null ? glance : { ...glance, isQueued: true };
+  }
+
+  #value(task: Task, lifetimeMs: number): Value {
+    const { result } = task;
+    return {
+      ...this.#glance(task),
+      createdAt: null,
+      startedAt: null,
+      finishedAt: result?.finishedAt ?? null,
+      updatedAt: result?.finishedAt ?? null,
+      resultJson: result?.resultJson,
+      errorJson: result?.errorJson,
+      attempt: result?.attempt ?? null,
+      evidence: evidenceOf(task, lifetimeMs),
+      mark: createHash("sha1").update(task.text).digest("hex"),
+      image: null,
+    };
+  }
+}
+
+/** One task, from its result or, without one, from its message. */
+interface Task {
+  readonly word: string;
+  readonly result: CeleryResult | null;
+  readonly text: string;
+  /** The queue whose list its message is in. */
+  readonly queue: string | null;
+  readonly isReserved: boolean;
+}
+
+function taskOf(
+  id: string,
+  reply: Reply<string | null> | undefined,
+  queued: QueuedTasks,
+): Task | Absent | Unknown {
+  if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };
+  if ("unknown" in reply) return reply.unknown;
+  const queue = queued.waiting.get(id) ?? null;
+  const isReserved = queued.reserved.has(id);
+  if (reply.value === null) {
+    if (queue === null && !isReserved) return ABSENT;
+    const word = queue === null ? RESERVED : QUEUED;
+    return { word, result: null, text: word, queue, isReserved };
+  }
+  const decoded = decodeResult(reply.value);
+  if ("why" in decoded) return { state: "unknown", of: "value", why: decoded.why };
+  return { word: decoded.value.word, result: decoded.value, text: reply.value, queue, isReserved };
+}
+
+function evidenceOf({ queue, isReserved, result }: Task, lifetimeMs: number): string[] {
+  return [
+    ...(queue === null ? [] : [`in the list of the queue ${JSON.stringify(queue)}`]),
+    ...(isReserved ? ["taken by a worker and not acknowledged"] : []),
+    ...(result?.finishedAt ? [`done at ${result.finishedAt}`] : []),
+    ...(lifetimeMs > 0 ? [`its result expires in ${Math.round(lifetimeMs / 60_000)} min`] : []),
+  ];
+}

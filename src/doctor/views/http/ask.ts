@@ -1,0 +1,92 @@
+import { Agent, request } from "undici";
+
+/** A status of one job is small. What is larger is not read to its end. */
+const BODY_BYTES_MAX = 1_048_576;
+
+/** What an endpoint answered. `why` is a short sentence without the body, which can hold anything. */
+export type HttpAnswer =
+  | { readonly kind: "text"; readonly text: string; readonly date: string | null }
+  | { readonly kind: "absent" }
+  /** This answer cannot be understood; others may be. */
+  | { readonly kind: "odd"; readonly why: string }
+  /** Nobody answered, or not as an endpoint that works does. */
+  | { readonly kind: "failed"; readonly why: string };
+
+export interface AskOptions {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly absent: ReadonlySet<number>;
+  readonly concurrency: number;
+}
+
+/** Asks one host, over a few connections that are kept. Redirects are never followed: the answer would be another host's. */
+export class Asker {
+  readonly #agent: Agent;
+  readonly #options: AskOptions;
+
+  constructor(options: AskOptions) {
+    this.#options = options;
+    this.#agent = new Agent({ connections: options.concurrency, connect: { timeout: options.timeoutMs } });
+  }
+
+  async ask(url: URL): Promise<HttpAnswer> {
+    const { headers, timeoutMs, absent } = this.#options;
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await request(url, {
+        dispatcher: this.#agent,
+        headers: { accept: "application/json", "cache-control": "no-cache", ...headers },
+        signal,
+      });
+      const { statusCode, body } = response;
+      if (absent.has(statusCode)) {
+        await body.dump();
+        return { kind: "absent" };
+      }
+      if (statusCode !== 200) {
+        await body.dump();
+        return { kind: "failed", why: meaningOf(statusCode) };
+      }
+      const bytes = await readUpTo(body, BODY_BYTES_MAX);
+      if (bytes === null) return { kind: "odd", why: "answers with over 1 MB" };
+      return { kind: "text", text: bytes.toString("utf8"), date: firstOf(response.headers.date) };
+    } catch (error) {
+      const why = signal.aborted
+        ? `did not answer within ${timeoutMs} ms`
+        : `could not be asked (${codeOf(error)})`;
+      return { kind: "failed", why };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+async function readUpTo(body: AsyncIterable<Buffer>, bytesMax: number): Promise<Buffer | null> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > bytesMax) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function meaningOf(statusCode: number): string {
+  if (statusCode >= 300 && statusCode < 400)
+    return `answers ${statusCode}, a redirect, which is not followed`;
+  if (statusCode === 401 || statusCode === 403) return `answers ${statusCode}: it wants other credentials`;
+  return `answers ${statusCode}`;
+}
+
+function firstOf(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null;
+}
+
+/** The code only: the message can hold the address, and that a token. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : error instanceof Error ? error.name : "unknown";
+}

@@ -1,0 +1,297 @@
+import { randomUUID } from "node:crypto";
+import * as six from "bullmq";
+import * as four from "bullmq4";
+import * as five from "bullmq5";
+import { Redis as Client } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Redis, startRedis } from "../servers/redis.js";
+import { waitFor } from "../servers/wait-for.js";
+import { jobOf, listed, openTestView, words } from "./open-view.js";
+
+let redis: Redis;
+let client: Client;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = new Client(redis.url);
+});
+afterAll(async () => {
+  client.disconnect();
+  await redis.remove();
+});
+
+/** The same few calls in each version; their types differ in what is not used here. */
+const VERSIONS = [
+  ["4", four as unknown as typeof six],
+  ["5", five as unknown as typeof six],
+  ["6", six],
+] as const;
+
+const connection = () => ({
+  host: "127.0.0.1",
+  port: redis.port,
+  password: new URL(redis.url).password,
+  maxRetriesPerRequest: null,
+});
+
+function openQueue(library: typeof six, name = `q-${randomUUID()}`) {
+  const queue = new library.Queue(name, { connection: connection() });
+  onTestFinished(() => queue.close());
+  return queue;
+}
+
+/** Works until told to stop: `bad` fails, `slow` waits for the test's end, everything else succeeds. */
+async function startWorker(library: typeof six, queue: string, options: Partial<six.WorkerOptions> = {}) {
+  let release: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const worker = new library.Worker(
+    queue,
+    async (job) => {
+      if (job.name === "bad") throw new Error("exit 137");
+      if (job.name === "slow") await slow;
+      return { n: Number(job.data.n) };
+    },
+    { connection: connection(), concurrency: 5, ...options },
+  );
+  onTestFinished(async () => {
+    release();
+    await worker.close();
+  });
+  return worker;
+}
+
+async function everyState(library: typeof six) {
+  const queue = openQueue(library);
+  await queue.add("ok", { n: 1 }, { jobId: "done" });
+  await queue.add("bad", {}, { jobId: "broken" });
+  await queue.add("slow", {}, { jobId: "busy" });
+  const worker = await startWorker(library, queue.name);
+  await waitFor(async () => (await queue.getFailedCount()) + (await queue.getCompletedCount()) === 2, {
+    what: "two to end",
+  });
+  await waitFor(async () => (await queue.getActiveCount()) === 1, { what: "one to be active" });
+  await worker.pause(true);
+  await queue.add("ok", {}, { jobId: "later", delay: 3_600_000 });
+  await queue.add("ok", {}, { jobId: "urgent", priority: 1 });
+  await queue.add("ok", {}, { jobId: "next" });
+  return queue;
+}
+
+const config = (queue: string, more: object = {}) => ({ type: "bullmq", url: redis.url, queue, ...more });
+
+/** Everything stored of a queue but the locks, which a worker renews by itself. */
+async function snapshot(queue: string): Promise<Record<string, string>> {
+  const all: Record<string, string> = {};
+  for (const key of (await client.keys(`bull:${queue}:*`)).sort())
+    if (!key.endsWith(":lock") && !key.endsWith(":stalled-check"))
+      all[key] = (await client.dumpBuffer(key))?.toString("hex") ?? "";
+  return all;
+}
+
+describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
+  it("is read in every state, as its own library names it", { timeout: 60_000 }, async () => {
+    const queue = await everyState(library);
+    const view = openTestView(config(queue.name));
+    const expected = {
+      done: "completed",
+      broken: "failed",
+      busy: "active",
+      later: "delayed",
+      urgent: "prioritized",
+      next: "waiting",
+    };
+    expect(await listed(view)).toEqual(expected);
+    expect(await words(view, [...Object.keys(expected), "nobody"])).toEqual({
+      ...expected,
+      nobody: "absent",
+    });
+    for (const [id, word] of Object.entries(expected)) expect(await queue.getJobState(id)).toBe(word);
+  });
+
+  it("tells results, errors, times, attempts and locks", { timeout: 60_000 }, async () => {
+    const queue = await everyState(library);
+    const view = openTestView(config(queue.name));
+    const done = await jobOf(view, "done");
+    expect(done).toMatchObject({ status: "completed", resultJson: '{"n":1}', attempt: 1 });
+    const job = (await queue.getJob("done"))!;
+    expect(Date.parse(done.finishedAt!)).toBe(job.finishedOn);
+    expect(Date.parse(done.startedAt!)).toBe(job.processedOn);
+    expect(Date.parse(done.createdAt!)).toBe(job.timestamp);
+    const broken = await jobOf(view, "broken");
+    expect(JSON.parse(broken.errorJson!)).toMatchObject({ message: "exit 137" });
+    expect(await jobOf(view, "busy")).toMatchObject({ status: "running", lock: "held", attempt: 1 });
+    expect(await jobOf(view, "next")).toMatchObject({ status: "pending", isQueued: true });
+  });
+
+  it("is not changed by looking at it", { timeout: 60_000 }, async () => {
+    const queue = await everyState(library);
+    const before = await snapshot(queue.name);
+    const view = openTestView(config(queue.name));
+    await view.examine();
+    await listed(view);
+    await view.read(Object.keys(before));
+    await view.read(["done", "broken", "busy", "later", "urgent", "next"]);
+    expect(await snapshot(queue.name)).toEqual(before);
+  });
+
+  it("lets a job that is done elsewhere be taken out and put back", { timeout: 60_000 }, async () => {
+    const queue = await everyState(library);
+    const view = openTestView(config(queue.name));
+    for (const id of ["next", "later", "urgent"]) {
+      const before = await client.dumpBuffer(`bull:${queue.name}:${id}`);
+      const seen = await jobOf(view, id);
+      const repair = {
+        action: "remove",
+        id,
+        mark: seen.mark,
+        image: seen.image,
+        to: { status: "completed" },
+      } as const;
+      expect(await view.writer!.write(repair)).toEqual({ outcome: "written", mark: null });
+      expect(await queue.getJobState(id)).toBe("unknown");
+      expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
+      const undo = { action: "remove", id, mark: null, image: seen.image } as const;
+      expect(await view.writer!.restore(undo)).toEqual({ outcome: "written", mark: seen.mark });
+      expect(await queue.getJobState(id)).toBe(seen.word);
+      expect(await client.dumpBuffer(`bull:${queue.name}:${id}`)).toEqual(before);
+      expect(await view.writer!.restore(undo)).toEqual({ outcome: "changed" });
+    }
+  });
+});
+
+describe("a queue of BullMQ", () => {
+  it("keeps the marker that wakes a worker of version 4, which its own listing takes away", async () => {
+    const queue = openQueue(six);
+    await client.rpush(`bull:${queue.name}:wait`, "a", "0:1700000000000");
+    await client.hset(`bull:${queue.name}:a`, { name: "ok", data: "{}", timestamp: "1" });
+    const view = openTestView(config(queue.name));
+    expect(await listed(view)).toEqual({ a: "waiting" });
+    expect(await client.lrange(`bull:${queue.name}:wait`, 0, -1)).toEqual(["a", "0:1700000000000"]);
+    await queue.getJobs(["wait"]);
+    expect(await client.lrange(`bull:${queue.name}:wait`, 0, -1)).toEqual(["a"]);
+  });
+
+  it("says that no worker will find a job that is in none of its lists", async () => {
+    const queue = openQueue(six);
+    await queue.add("ok", {}, { jobId: "lost" });
+    await client.del(`bull:${queue.name}:wait`);
+    const view = openTestView(config(queue.name));
+    const lost = await jobOf(view, "lost");
+    expect(lost).toMatchObject({ word: "unlisted", status: "pending", isQueued: false });
+    expect(lost.evidence.join()).toContain("no worker will find it");
+  });
+
+  it("tells a job whose lock is gone from one that is worked on", { timeout: 60_000 }, async () => {
+    const queue = openQueue(six);
+    await queue.add("slow", {}, { jobId: "busy" });
+    await startWorker(six, queue.name, { lockRenewTime: 3_600_000 });
+    const view = openTestView(config(queue.name));
+    await waitFor(async () => (await words(view, ["busy"])).busy === "active", { what: "the job to run" });
+    expect((await jobOf(view, "busy")).lock).toBe("held");
+    await client.del(`bull:${queue.name}:busy:lock`);
+    expect((await jobOf(view, "busy")).lock).toBe("gone");
+  });
+
+  it("takes absence as proof only while no job was ever removed", async () => {
+    const queue = openQueue(six);
+    const view = openTestView(config(queue.name));
+    await queue.add("ok", {}, { jobId: "a" });
+    await queue.add("ok", {}, { jobId: "b" });
+    await view.examine();
+    expect(view.traits.absence).toBe("meaningful");
+    await queue.remove("a");
+    const { notes } = await view.examine();
+    expect(view.traits.absence).toBe("silent");
+    expect(notes.join()).toContain("2 jobs were added and 1 are there");
+  });
+
+  it("does not take out what a worker has meanwhile taken, or what belongs to a flow", {
+    timeout: 60_000,
+  }, async () => {
+    const queue = openQueue(six);
+    await queue.add("slow", {}, { jobId: "raced" });
+    const view = openTestView(config(queue.name));
+    const seen = await jobOf(view, "raced");
+    await startWorker(six, queue.name);
+    await waitFor(async () => (await words(view, ["raced"])).raced === "active", { what: "the job to run" });
+    const removal = {
+      action: "remove",
+      id: "raced",
+      mark: seen.mark,
+      image: seen.image,
+      to: { status: "completed" },
+    } as const;
+    expect(await view.writer!.write(removal)).toEqual({ outcome: "changed" });
+    expect((await words(view, ["raced"])).raced).toBe("active");
+
+    const other = openQueue(six);
+    const flow = new six.FlowProducer({ connection: connection() });
+    onTestFinished(() => flow.close());
+    await flow.add({
+      name: "parent",
+      queueName: other.name,
+      opts: { jobId: "parent" },
+      children: [{ name: "child", queueName: other.name, opts: { jobId: "child" } }],
+    });
+    const flows = openTestView(config(other.name));
+    const child = await jobOf(flows, "child");
+    const refused = {
+      action: "remove",
+      id: "child",
+      mark: child.mark,
+      image: child.image,
+      to: { status: "completed" },
+    } as const;
+    expect(await flows.writer!.write(refused)).toMatchObject({ outcome: "refused" });
+    expect(await other.getJobState("child")).toBe("waiting");
+  });
+
+  it("adds a job that was lost once, under its id, and takes it back", async () => {
+    const queue = openQueue(six);
+    const view = openTestView(
+      config(queue.name, { enqueue: { name: "ok", data: { scan: { id: "{id}" }, n: 3 } } }),
+    );
+    const add = {
+      action: "enqueue",
+      id: "lost-1",
+      mark: null,
+      image: null,
+      to: { status: "pending" },
+    } as const;
+    const written = await view.writer!.write(add);
+    expect(written).toMatchObject({ outcome: "written", mark: expect.any(String) });
+    const job = await queue.getJob("lost-1");
+    expect(job).toMatchObject({ name: "ok", data: { scan: { id: "lost-1" }, n: 3 } });
+    expect(await queue.getJobState("lost-1")).toBe("waiting");
+    expect(await view.writer!.write(add)).toEqual({ outcome: "changed" });
+    const mark = written.outcome === "written" ? written.mark : null;
+    expect(await view.writer!.restore({ action: "enqueue", id: "lost-1", mark, image: null })).toEqual({
+      outcome: "written",
+      mark: null,
+    });
+    expect(await queue.getJob("lost-1")).toBeUndefined();
+  });
+
+  it("refuses to add what BullMQ does not take as an id", async () => {
+    const queue = openQueue(six);
+    const view = openTestView(config(queue.name, { enqueue: { name: "ok" } }));
+    const add = { action: "enqueue", id: "123", mark: null, image: null, to: { status: "pending" } } as const;
+    expect(await view.writer!.write(add)).toMatchObject({
+      outcome: "refused",
+      why: expect.stringContaining("integers"),
+    });
+  });
+
+  it("skips a key of another type and refuses a queue that is none", async () => {
+    const queue = openQueue(six);
+    await client.set(`bull:${queue.name}:text`, "x");
+    const view = openTestView(config(queue.name));
+    expect((await view.read(["text"])).get("text")).toMatchObject({ state: "unknown", of: "value" });
+    await client.set(`bull:none-${queue.name}:meta`, "x");
+    await expect(openTestView(config(`none-${queue.name}`)).examine()).rejects.toMatchObject({
+      code: "VIEW_MISMATCH",
+    });
+  });
+});

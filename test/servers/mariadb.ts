@@ -1,0 +1,125 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { mariadbPrograms } from "./programs.js";
+import { type Account, makeServerFolder, serverAccount } from "./server-folder.js";
+import { freePort, logTail, type ServerProcess, spawnServer } from "./server-process.js";
+import { waitFor } from "./wait-for.js";
+
+/** A MariaDB server that belongs to whoever started it. */
+export interface Mariadb {
+  /** Of an account that may do everything, to no database in particular. */
+  readonly url: string;
+  readonly port: number;
+  /** Creates an empty database with a unique name. */
+  freshDatabase(): Promise<string>;
+  /** Runs one statement after the other, as the account that may do everything. */
+  run(url: string, ...statements: readonly string[]): Promise<void>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops the server for good and removes its folder. */
+  remove(): Promise<void>;
+}
+
+/** Creates a server in a folder of its own and starts it on a free port of 127.0.0.1, with no access but by password. */
+export async function startMariadb(): Promise<Mariadb> {
+  const programs = mariadbPrograms();
+  const account = serverAccount();
+  const folder = makeServerFolder(account);
+  const password = randomBytes(12).toString("hex");
+  installTables(programs.install, folder, account);
+  const port = await freePort();
+  const url = `mysql://doctor:${password}@127.0.0.1:${port}`;
+  const initFile = join(folder, "init.sql");
+  writeFileSync(initFile, accountStatements(password), { mode: 0o644 });
+  const run = () => spawnMariadb({ program: programs.server, folder, account, port, initFile });
+  let server = run();
+  await untilReady(url, folder, server);
+  return {
+    url,
+    port,
+    async freshDatabase() {
+      const name = `test_${randomBytes(8).toString("hex")}`;
+      await runStatements(url, [`create database ${name} character set utf8mb4`]);
+      return `${url}/${name}`;
+    },
+    run: (at, ...statements) => runStatements(at, statements),
+    kill: () => server.end("SIGKILL"),
+    async start() {
+      if (server.ended() === null) return;
+      server = run();
+      await untilReady(url, folder, server);
+    },
+    async remove() {
+      await server.end("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function accountStatements(password: string): string {
+  return [
+    `create user if not exists 'doctor'@'127.0.0.1' identified by '${password}';`,
+    "grant all on *.* to 'doctor'@'127.0.0.1' with grant option;",
+  ].join("\n");
+}
+
+function installTables(program: string, folder: string, account: Account | null): void {
+  const args = [
+    "--no-defaults",
+    `--datadir=${join(folder, "data")}`,
+    "--skip-test-db",
+    "--auth-root-authentication-method=normal",
+  ];
+  execFileSync(program, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], ...account });
+}
+
+interface Launch {
+  readonly program: string;
+  readonly folder: string;
+  readonly account: Account | null;
+  readonly port: number;
+  readonly initFile: string;
+}
+
+function spawnMariadb({ program, folder, account, port, initFile }: Launch): ServerProcess {
+  const args = [
+    "--no-defaults",
+    `--datadir=${join(folder, "data")}`,
+    "--bind-address=127.0.0.1",
+    `--port=${port}`,
+    `--socket=${join(folder, "socket")}`,
+    `--pid-file=${join(folder, "mariadb.pid")}`,
+    `--init-file=${initFile}`,
+    "--skip-name-resolve",
+    "--innodb-buffer-pool-size=32M",
+    // Not the zone of this machine, so that a test sees where one is taken for granted.
+    "--default-time-zone=+05:00",
+  ];
+  return spawnServer({ program, args, folder, account });
+}
+
+async function untilReady(url: string, folder: string, server: ServerProcess): Promise<void> {
+  const ready = async () => {
+    if (server.ended() !== null) throw new Error("it ended");
+    await runStatements(url, ["select 1"]);
+    return true;
+  };
+  try {
+    await waitFor(ready, { deadlineMs: 60_000, everyMs: 100, what: "MariaDB to accept connections" });
+  } catch (cause) {
+    await server.end("SIGKILL");
+    throw new Error(`MariaDB did not start:\n${logTail(folder)}`, { cause });
+  }
+}
+
+async function runStatements(url: string, statements: readonly string[]): Promise<void> {
+  const connection = await createConnection(url);
+  try {
+    for (const statement of statements) await connection.query(statement);
+  } finally {
+    await connection.end();
+  }
+}
