@@ -4,6 +4,7 @@ import { bullmqPostgres } from "./bullmq-postgres/index.js";
 import { celery } from "./celery/index.js";
 import { http } from "./http/index.js";
 import { redisHash } from "./redis-hash/index.js";
+import { redisKeys } from "./redis-keys/index.js";
 import { rq } from "./rq/index.js";
 import { sql } from "./sql/index.js";
 import type { View } from "./view.js";
@@ -15,6 +16,7 @@ import type { ViewOptions } from "./view-kind.js";
  */
 export const ViewConfig = z.discriminatedUnion("type", [
   redisHash.config,
+  redisKeys.config,
   sql.config,
   bullmq.config,
   bullmqPostgres.config,
@@ -30,6 +32,8 @@ export function openView({ config, ...rest }: ViewOptions<ViewConfig>): View {
   switch (config.type) {
     case "redis-hash":
       return redisHash.open({ config, ...rest });
+    case "redis-keys":
+      return redisKeys.open({ config, ...rest });
     case "sql":
       return sql.open({ config, ...rest });
     case "bullmq":

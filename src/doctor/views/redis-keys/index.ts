@@ -1,0 +1,198 @@
+/**
+ * A Redis key for each job, such as `result:<id>`. Keys mostly expire, so one that is missing says nothing unless the configuration
+ * or the keys themselves say otherwise. SCAN may repeat a key and proves no absence: whether one is there is asked for by name.
+ */
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { chunksOf, redisWriteObstacle } from "../../stores/redis-facts.js";
+import { createJsonReader, type JsonReader } from "../json-fields.js";
+import { type Reply, replies } from "../redis-replies.js";
+import { createVocabulary } from "../status-words.js";
+import {
+  ABSENT,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Listed,
+  type Unknown,
+  type Value,
+  type View,
+  type ViewTraits,
+} from "../view.js";
+import type { ViewKind, ViewOptions } from "../view-kind.js";
+import { RedisKeysConfig } from "./config.js";
+import { type KeyPattern, keyPattern } from "./key-pattern.js";
+import { RedisKeysWriter } from "./writer.js";
+
+const KEYS_PER_STEP = 1_000;
+/** Keys whose time to live is looked at. */
+const SAMPLE = 200;
+
+/** Redis keys by a pattern, strings of JSON or hashes. */
+export const redisKeys: ViewKind<typeof RedisKeysConfig> = {
+  config: RedisKeysConfig,
+  open: (options) => new RedisKeysView(options),
+};
+
+class RedisKeysView implements View {
+  readonly name: string;
+  readonly type = "redis-keys";
+  readonly writer: RedisKeysWriter | null;
+  readonly #config: RedisKeysConfig;
+  readonly #redis: Redis;
+  readonly #keys: KeyPattern;
+  readonly #reader: JsonReader;
+  #expires = true;
+
+  constructor({ name, config, stores }: ViewOptions<RedisKeysConfig>) {
+    const words = createVocabulary(config.statuses);
+    this.name = name;
+    this.#config = config;
+    this.#redis = stores.redis(config.url);
+    this.#keys = keyPattern(config.pattern);
+    this.#reader = createJsonReader({ ...config, words, heartbeatMs: config.heartbeat });
+    this.writer =
+      config.kind === "hash"
+        ? null
+        : new RedisKeysWriter({ redis: this.#redis, keys: this.#keys, config, words });
+  }
+
+  get traits(): ViewTraits {
+    return {
+      role: this.#config.role,
+      absence: (this.#config.expires ?? this.#expires) ? "silent" : "meaningful",
+      knowsLocks: false,
+      keepsResults: true,
+      isAuthority: false,
+    };
+  }
+
+  async examine(): Promise<Examination> {
+    const [, keys] = await this.#redis.scan("0", "MATCH", this.#keys.glob, "COUNT", KEYS_PER_STEP);
+    const sample = keys.slice(0, SAMPLE);
+    const lifetimes = await replies<number>(this.#redis, (pipeline) => {
+      for (const key of sample) pipeline.pttl(key);
+    });
+    const expiring = lifetimes.filter((reply) => "value" in reply && reply.value >= 0).length;
+    this.#expires = sample.length === 0 || expiring > 0;
+    const what = this.#expires
+      ? "a key that is missing says nothing"
+      : "a key that is missing was never written";
+    return {
+      countEstimate: null,
+      writeObstacle:
+        this.writer === null ? "hashes of one job each are only read" : await redisWriteObstacle(this.#redis),
+      notes: [
+        ...(this.#config.expires === undefined
+          ? [
+              `${this.name}: ${expiring} of ${sample.length} sampled keys expire, so ${what} (expires: says otherwise)`,
+            ]
+          : []),
+        `${this.name}: times without a zone are taken as ${this.#config.zone}`,
+      ],
+    };
+  }
+
+  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    for await (const ids of this.idPages(signal)) {
+      const answers = await this.glance(ids);
+      const listed = [...answers].map(([id, answer]) => ({ id, answer }));
+      yield listed.filter(({ answer }) => answer.state !== "absent");
+    }
+  }
+
+  async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
+    let cursor = "0";
+    do {
+      const [next, keys] = await this.#redis.scan(cursor, "MATCH", this.#keys.glob, "COUNT", KEYS_PER_STEP);
+      signal.throwIfAborted();
+      cursor = next;
+      const ids = keys.map((key) => this.#keys.idOf(key)).filter((id) => id !== null);
+      if (ids.length > 0) yield ids;
+    } while (cursor !== "0");
+  }
+
+  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    const found = await this.#stored(ids);
+    return new Map(ids.map((id) => [id, see(found.get(id), ({ text }) => this.#reader.glance(text))]));
+  }
+
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    const found = await this.#stored(ids);
+    const lifetimes = await replies<number>(this.#redis, (pipeline) => {
+      for (const id of ids) pipeline.pttl(this.#keys.keyOf(id));
+    });
+    return new Map(
+      ids.map((id, index) => {
+        const lifetime = lifetimes[index];
+        const ms = lifetime && "value" in lifetime ? lifetime.value : -1;
+        return [id, see(found.get(id), (stored) => this.#value(stored, ms))];
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    // The connection belongs to the stores.
+  }
+
+  #value({ text, bytes }: Stored, lifetimeMs: number): Value | Unknown {
+    if (!Buffer.from(text, "utf8").equals(bytes))
+      return { state: "unknown", of: "value", why: "is not UTF-8 text" };
+    const value = this.#reader.read(text);
+    if (value.state === "unknown") return value;
+    const evidence = lifetimeMs >= 0 ? [`expires in ${Math.round(lifetimeMs / 60_000)} min`] : [];
+    return {
+      ...value,
+      evidence,
+      mark: createHash("sha1").update(bytes).digest("hex"),
+      image: { value: text },
+    };
+  }
+
+  async #stored(ids: readonly string[]): Promise<ReadonlyMap<string, Reply<Stored | null>>> {
+    const found = new Map<string, Reply<Stored | null>>();
+    for (const chunk of chunksOf(ids, KEYS_PER_STEP)) {
+      const answers = await (this.#config.kind === "hash" ? this.#hashes(chunk) : this.#strings(chunk));
+      for (const [index, id] of chunk.entries()) {
+        const answer = answers[index];
+        if (answer !== undefined) found.set(id, answer);
+      }
+    }
+    return found;
+  }
+
+  async #strings(ids: readonly string[]): Promise<Reply<Stored | null>[]> {
+    const answers = await replies<Buffer | null>(this.#redis, (pipeline) => {
+      for (const id of ids) pipeline.getBuffer(this.#keys.keyOf(id));
+    });
+    return answers.map((answer) => {
+      if ("unknown" in answer) return answer;
+      return {
+        value: answer.value === null ? null : { bytes: answer.value, text: answer.value.toString("utf8") },
+      };
+    });
+  }
+
+  async #hashes(ids: readonly string[]): Promise<Reply<Stored | null>[]> {
+    const answers = await replies<Record<string, string>>(this.#redis, (pipeline) => {
+      for (const id of ids) pipeline.hgetall(this.#keys.keyOf(id));
+    });
+    return answers.map((answer) => {
+      if ("unknown" in answer) return answer;
+      if (Object.keys(answer.value).length === 0) return { value: null };
+      const text = JSON.stringify(answer.value);
+      return { value: { text, bytes: Buffer.from(text, "utf8") } };
+    });
+  }
+}
+
+interface Stored {
+  readonly text: string;
+  readonly bytes: Buffer;
+}
+
+function see<V>(reply: Reply<Stored | null> | undefined, read: (stored: Stored) => V | Unknown): Answer<V> {
+  if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };
+  if ("unknown" in reply) return reply.unknown;
+  return reply.value === null ? ABSENT : read(reply.value);
+}
