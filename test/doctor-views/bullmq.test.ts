@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import * as six from "bullmq";
-import * as four from "bullmq4";
-import * as five from "bullmq5";
 import { Redis as Client } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Redis, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
+import { connectionTo, startWorker, VERSIONS } from "./bullmq-versions.js";
 import { jobOf, listed, openTestView, words } from "./open-view.js";
 
 let redis: Redis;
@@ -20,59 +19,23 @@ afterAll(async () => {
   await redis.remove();
 });
 
-/** The same few calls in each version; their types differ in what is not used here. */
-const VERSIONS = [
-  ["4", four as unknown as typeof six],
-  ["5", five as unknown as typeof six],
-  ["6", six],
-] as const;
-
-const connection = () => ({
-  host: "127.0.0.1",
-  port: redis.port,
-  password: new URL(redis.url).password,
-  maxRetriesPerRequest: null,
-});
-
 function openQueue(library: typeof six, name = `q-${randomUUID()}`) {
-  const queue = new library.Queue(name, { connection: connection() });
+  const queue = new library.Queue(name, { connection: connectionTo(redis) });
   onTestFinished(() => queue.close());
   return queue;
 }
 
-/** Works until told to stop: `bad` fails, `slow` waits for the test's end, everything else succeeds. */
-async function startWorker(library: typeof six, queue: string, options: Partial<six.WorkerOptions> = {}) {
-  let release: () => void = () => undefined;
-  const slow = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const worker = new library.Worker(
-    queue,
-    async (job) => {
-      if (job.name === "bad") throw new Error("exit 137");
-      if (job.name === "slow") await slow;
-      return { n: Number(job.data.n) };
-    },
-    { connection: connection(), concurrency: 5, ...options },
-  );
-  onTestFinished(async () => {
-    release();
-    await worker.close();
-  });
-  return worker;
-}
-
+/** The slow job keeps the only slot, so what is added behind it stays where it is. */
 async function everyState(library: typeof six) {
   const queue = openQueue(library);
   await queue.add("ok", { n: 1 }, { jobId: "done" });
   await queue.add("bad", {}, { jobId: "broken" });
   await queue.add("slow", {}, { jobId: "busy" });
-  const worker = await startWorker(library, queue.name);
+  await startWorker(library, redis, queue.name, { concurrency: 1 });
   await waitFor(async () => (await queue.getFailedCount()) + (await queue.getCompletedCount()) === 2, {
     what: "two to end",
   });
   await waitFor(async () => (await queue.getActiveCount()) === 1, { what: "one to be active" });
-  await worker.pause(true);
   await queue.add("ok", {}, { jobId: "later", delay: 3_600_000 });
   await queue.add("ok", {}, { jobId: "urgent", priority: 1 });
   await queue.add("ok", {}, { jobId: "next" });
@@ -186,7 +149,7 @@ describe("a queue of BullMQ", () => {
   it("tells a job whose lock is gone from one that is worked on", { timeout: 60_000 }, async () => {
     const queue = openQueue(six);
     await queue.add("slow", {}, { jobId: "busy" });
-    await startWorker(six, queue.name, { lockRenewTime: 3_600_000 });
+    await startWorker(six, redis, queue.name, { lockRenewTime: 3_600_000 });
     const view = openTestView(config(queue.name));
     await waitFor(async () => (await words(view, ["busy"])).busy === "active", { what: "the job to run" });
     expect((await jobOf(view, "busy")).lock).toBe("held");
@@ -214,7 +177,7 @@ describe("a queue of BullMQ", () => {
     await queue.add("slow", {}, { jobId: "raced" });
     const view = openTestView(config(queue.name));
     const seen = await jobOf(view, "raced");
-    await startWorker(six, queue.name);
+    await startWorker(six, redis, queue.name);
     await waitFor(async () => (await words(view, ["raced"])).raced === "active", { what: "the job to run" });
     const removal = {
       action: "remove",
@@ -227,7 +190,7 @@ describe("a queue of BullMQ", () => {
     expect((await words(view, ["raced"])).raced).toBe("active");
 
     const other = openQueue(six);
-    const flow = new six.FlowProducer({ connection: connection() });
+    const flow = new six.FlowProducer({ connection: connectionTo(redis) });
     onTestFinished(() => flow.close());
     await flow.add({
       name: "parent",
@@ -246,6 +209,21 @@ describe("a queue of BullMQ", () => {
     } as const;
     expect(await flows.writer!.write(refused)).toMatchObject({ outcome: "refused" });
     expect(await other.getJobState("child")).toBe("waiting");
+  });
+
+  it.each([
+    ["its data is another", (key: string) => client.hset(key, "data", '{"n":2}')],
+    ["a worker holds its lock", (key: string) => client.set(`${key}:lock`, "token")],
+    ["it is gone", (key: string) => client.del(key)],
+  ])("does not take out a job when %s", async (_what, change) => {
+    const queue = openQueue(six);
+    await queue.add("ok", { n: 1 }, { jobId: "a" });
+    const view = openTestView(config(queue.name));
+    const { mark, image } = await jobOf(view, "a");
+    await change(`bull:${queue.name}:a`);
+    const removal = { action: "remove", id: "a", mark, image, to: { status: "completed" } } as const;
+    expect(await view.writer!.write(removal)).toEqual({ outcome: "changed" });
+    expect(await client.lrange(`bull:${queue.name}:wait`, 0, -1)).toEqual(["a"]);
   });
 
   it("adds a job that was lost once, under its id, and takes it back", async () => {

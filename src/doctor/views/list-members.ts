@@ -38,18 +38,46 @@ export async function listMembers(options: ListMembersOptions): Promise<Readonly
   return ids;
 }
 
-/** A look serves every page that is read within this time. */
+/** How long a look may serve those who want the present, from its start. */
 const FRESH_MS = 1_000;
+/** How long it may serve everybody else: so many times as long as it took, so that a long list is not read all the time. */
+const LASTING_TIMES = 10;
 
-/** The same look for everybody who asks within a second, by key. */
-export function sharedLooks<T>(look: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const looks = new Map<string, { readonly atMs: number; readonly found: Promise<T> }>();
-  return (key) => {
-    const nowMs = performance.now();
-    const last = looks.get(key);
-    if (last !== undefined && nowMs - last.atMs <= FRESH_MS) return last.found;
-    const found = look(key);
-    looks.set(key, { atMs: nowMs, found });
-    return found;
+/** A look at something, shared by those who ask at about the same time. */
+export interface SharedLooks<T> {
+  /** For a first sight, which somebody will look at again: may be as old as ten looks take, and a second. */
+  recent(key: string): Promise<T>;
+  /** For what a finding rests on: begun within the last second. */
+  fresh(key: string): Promise<T>;
+}
+
+export function sharedLooks<T>(look: (key: string) => Promise<T>): SharedLooks<T> {
+  const looks = new Map<
+    string,
+    { readonly startMs: number; lastsUntilMs: number; readonly found: Promise<T> }
+  >();
+  const begin = (key: string): Promise<T> => {
+    const startMs = performance.now();
+    const entry = { startMs, lastsUntilMs: Number.POSITIVE_INFINITY, found: look(key) };
+    looks.set(key, entry);
+    const done = () => {
+      const nowMs = performance.now();
+      entry.lastsUntilMs = nowMs + Math.max(FRESH_MS, LASTING_TIMES * (nowMs - startMs));
+    };
+    // Who asked hears of a failure; the next one looks again.
+    entry.found.then(done, () => looks.delete(key));
+    return entry.found;
+  };
+  return {
+    async recent(key) {
+      const last = looks.get(key);
+      const isRecent = last !== undefined && performance.now() <= last.lastsUntilMs;
+      return await (isRecent ? last.found : begin(key));
+    },
+    async fresh(key) {
+      const last = looks.get(key);
+      const isFresh = last !== undefined && performance.now() - last.startMs <= FRESH_MS;
+      return await (isFresh ? last.found : begin(key));
+    },
   };
 }

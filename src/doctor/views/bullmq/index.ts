@@ -9,7 +9,7 @@
 import type { Redis } from "ioredis";
 import { LockstepError } from "../../../errors.js";
 import { redisWriteObstacle } from "../../stores/redis-facts.js";
-import { listMembers, sharedLooks } from "../list-members.js";
+import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
   ABSENT,
@@ -48,7 +48,7 @@ class BullmqView implements View {
   readonly #redis: Redis;
   readonly #keys: QueueKeys;
   readonly #words: Vocabulary;
-  readonly #waiting: () => Promise<ReadonlySet<string> | null>;
+  readonly #waiting: SharedLooks<ReadonlySet<string> | null>;
   #removal: Removal | null = null;
 
   constructor({ name, config, stores }: ViewOptions<BullmqConfig>) {
@@ -57,8 +57,7 @@ class BullmqView implements View {
     this.#redis = stores.redis(config.url);
     this.#keys = queueKeys(config.prefix, config.queue);
     this.#words = createVocabulary(config.statuses);
-    const look = sharedLooks(() => this.#waitingIds());
-    this.#waiting = () => look("waiting");
+    this.#waiting = sharedLooks(() => this.#waitingIds());
     this.writer = new BullmqWriter({ redis: this.#redis, keys: this.#keys, config, words: this.#words });
   }
 
@@ -110,13 +109,15 @@ class BullmqView implements View {
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
     const found = await inspect(this.#redis, this.#keys, ids, { listLengthMax: 0, fields: "result" });
-    return this.#answers(ids, found, (_id, _job, glance) => glance);
+    const waiting = () => this.#waiting.recent("all");
+    return this.#answers({ ids, found, waiting }, (_job, glance) => glance);
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
     const options = { listLengthMax: LIST_LENGTH_MAX, fields: "all" } as const;
     const found = await inspect(this.#redis, this.#keys, ids, options);
-    return this.#answers(ids, found, (_id, job, glance) => jobValue(job, glance));
+    const waiting = () => this.#waiting.fresh("all");
+    return this.#answers({ ids, found, waiting }, jobValue);
   }
 
   async close(): Promise<void> {
@@ -124,9 +125,8 @@ class BullmqView implements View {
   }
 
   async #answers<V>(
-    ids: readonly string[],
-    found: ReadonlyMap<string, Inspected>,
-    see: (id: string, job: BullmqJob, glance: Glance) => V,
+    { ids, found, waiting }: Looked,
+    see: (job: BullmqJob, glance: Glance) => V,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
     const answers = new Map<string, Answer<V>>();
     for (const id of ids) {
@@ -134,12 +134,12 @@ class BullmqView implements View {
       if (job === null) answers.set(id, ABSENT);
       else if ("otherType" in job)
         answers.set(id, { state: "unknown", of: "value", why: `its key is a ${job.otherType}, not a hash` });
-      else answers.set(id, see(id, job, await this.#glance(id, job)));
+      else answers.set(id, see(job, await this.#glance(id, job, waiting)));
     }
     return answers;
   }
 
-  async #glance(id: string, job: BullmqJob): Promise<Glance> {
+  async #glance(id: string, job: BullmqJob, waiting: Looked["waiting"]): Promise<Glance> {
     const { state, hasLock, isStateSure } = job;
     const glance: Glance = {
       state: "value",
@@ -151,8 +151,8 @@ class BullmqView implements View {
     if (state === UNLISTED) return { ...glance, isQueued: false };
     if (!isQueued(state)) return glance;
     if (isStateSure) return { ...glance, isQueued: true };
-    const waiting = await this.#waiting();
-    return waiting === null ? glance : { ...glance, isQueued: waiting.has(id) };
+    const listed = await waiting();
+    return listed === null ? glance : { ...glance, isQueued: listed.has(id) };
   }
 
   /** null: the lists are too long to look through. */
@@ -169,6 +169,13 @@ class BullmqView implements View {
     }
     return ids;
   }
+}
+
+interface Looked {
+  readonly ids: readonly string[];
+  readonly found: ReadonlyMap<string, Inspected>;
+  /** The ids in the waiting lists; null: too many to look through. */
+  waiting(): Promise<ReadonlySet<string> | null>;
 }
 
 function jobValue(job: BullmqJob, glance: Glance): Value {

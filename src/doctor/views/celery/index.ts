@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { chunksOf } from "../../stores/redis-facts.js";
+import type { SharedLooks } from "../list-members.js";
 import { type Reply, replies } from "../redis-replies.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
@@ -51,7 +52,7 @@ class CeleryView implements View {
   readonly #redis: Redis;
   readonly #broker: Redis;
   readonly #words: Vocabulary;
-  readonly #queues: () => Promise<QueuedTasks>;
+  readonly #queues: SharedLooks<QueuedTasks>;
 
   constructor({ name, config, stores }: ViewOptions<CeleryConfig>) {
     this.name = name;
@@ -85,7 +86,7 @@ class CeleryView implements View {
 
   /** Queues before results: a task that ends meanwhile is then seen there. */
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
-    const { waiting, reserved } = await this.#queues();
+    const { waiting, reserved } = await this.#queues.recent("all");
     yield* chunksOf([...waiting.keys(), ...reserved], KEYS_PER_STEP);
     const { prefix } = this.#config;
     const pattern = `${prefix.replace(/[*?[\]\\^-]/g, "\\$&")}*`;
@@ -99,12 +100,12 @@ class CeleryView implements View {
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    const tasks = await this.#tasks(ids);
+    const tasks = await this.#tasks(ids, "recent");
     return new Map([...tasks].map(([id, task]) => [id, "state" in task ? task : this.#glance(task)]));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
-    const tasks = await this.#tasks(ids);
+    const tasks = await this.#tasks(ids, "fresh");
     const lifetimes = await replies<number>(this.#redis, (pipeline) => {
       for (const id of ids) pipeline.pttl(`${this.#config.prefix}${id}`);
     });
@@ -122,9 +123,12 @@ class CeleryView implements View {
     // The connections belong to the stores.
   }
 
-  async #tasks(ids: readonly string[]): Promise<ReadonlyMap<string, Task | Absent | Unknown>> {
+  async #tasks(
+    ids: readonly string[],
+    age: keyof SharedLooks<unknown>,
+  ): Promise<ReadonlyMap<string, Task | Absent | Unknown>> {
     const tasks = new Map<string, Task | Absent | Unknown>();
-    const queued = await this.#queues();
+    const queued = await this.#queues[age]("all");
     for (const chunk of chunksOf(ids, KEYS_PER_STEP)) {
       const texts = await replies<string | null>(this.#redis, (pipeline) => {
         for (const id of chunk) pipeline.get(`${this.#config.prefix}${id}`);

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { listMembers, sharedLooks } from "../list-members.js";
+import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
 import { listsOfQueue, taskIdOf, unackedTaskIdOf } from "./decode.js";
 
 /** Messages are far larger than ids. */
@@ -17,9 +17,9 @@ export interface QueuedTasks {
   readonly isComplete: boolean;
 }
 
-/** Looks through the broker's queues, at most once a second. */
-export function createQueues(redis: Redis, queues: readonly string[]): () => Promise<QueuedTasks> {
-  const look = sharedLooks(async () => {
+/** Looks through the broker's queues. */
+export function createQueues(redis: Redis, queues: readonly string[]): SharedLooks<QueuedTasks> {
+  return sharedLooks(async () => {
     const waiting = new Map<string, string>();
     let isComplete = true;
     for (const queue of queues) {
@@ -33,7 +33,6 @@ export function createQueues(redis: Redis, queues: readonly string[]): () => Pro
     const reserved = queues.length === 0 ? new Set<string>() : await reservedTasks(redis);
     return { waiting, reserved: reserved ?? new Set<string>(), isComplete: isComplete && reserved !== null };
   });
-  return () => look("all");
 }
 
 async function reservedTasks(redis: Redis): Promise<ReadonlySet<string> | null> {

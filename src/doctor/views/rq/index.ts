@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { LockstepError } from "../../../errors.js";
 import { chunksOf } from "../../stores/redis-facts.js";
+import type { SharedLooks } from "../list-members.js";
 import { type Reply, replies } from "../redis-replies.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
@@ -24,7 +25,7 @@ import {
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RqConfig } from "./config.js";
 import { decodeJob, FIELDS, lockOf, type RqJob, WORD_IN_LIST } from "./decode.js";
-import { createSigns, type Signs } from "./signs.js";
+import { type Age, createSigns, type Signs } from "./signs.js";
 
 const KEY_PREFIX = "rq:job:";
 /** Beside a job's hash RQ keeps the set of the jobs that wait for it. */
@@ -52,7 +53,7 @@ class RqView implements View {
   readonly #redis: Redis;
   readonly #words: Vocabulary;
   readonly #queues: ReadonlySet<string> | null;
-  readonly #signs: (queue: string) => Promise<Signs>;
+  readonly #signs: SharedLooks<Signs>;
 
   constructor({ name, config, stores }: ViewOptions<RqConfig>) {
     this.name = name;
@@ -99,12 +100,12 @@ class RqView implements View {
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    return this.#answers(ids, async (id, job) => this.#glance(id, job));
+    return this.#answers(ids, async (id, job) => this.#glance(id, job, "recent"));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
     return this.#answers(ids, async (id, job, fields) => {
-      const glance = await this.#glance(id, job);
+      const glance = await this.#glance(id, job, "fresh");
       return {
         ...glance,
         createdAt: job.createdAt,
@@ -146,15 +147,15 @@ class RqView implements View {
     return see(id, job, reply.value);
   }
 
-  async #glance(id: string, job: RqJob): Promise<Glance> {
+  async #glance(id: string, job: RqJob, age: Age): Promise<Glance> {
     const status = this.#words.statusOf(job.word);
     const glance: Glance = { state: "value", word: job.word, status };
     if (status === "running") {
-      const { running, nowSeconds } = await this.#signs(job.origin);
+      const { running, nowSeconds } = await this.#signs[age](job.origin);
       return running === null ? glance : { ...glance, lock: lockOf(job, id, running, nowSeconds) };
     }
     if (job.word !== WORD_IN_LIST) return glance;
-    const waiting = await (await this.#signs(job.origin)).waiting();
+    const waiting = await (await this.#signs[age](job.origin)).waiting(age);
     return waiting === null ? glance : { ...glance, isQueued: waiting.has(id) };
   }
 }

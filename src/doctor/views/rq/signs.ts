@@ -1,22 +1,25 @@
 import type { Redis } from "ioredis";
-import { listMembers, sharedLooks } from "../list-members.js";
+import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
 import { decodeRunning, type Running } from "./decode.js";
 
 /** More running jobs than this are not looked at: their locks stay unknown. */
 const RUNNING_MAX = 100_000;
+
+/** How old a look may be. */
+export type Age = keyof SharedLooks<unknown>;
 
 /** What RQ keeps beside a job's hash, of one queue. */
 export interface Signs {
   /** null: too many to look through. */
   readonly running: Running | null;
   /** The ids in the queue's list; null: too many to look through. */
-  waiting(): Promise<ReadonlySet<string> | null>;
+  waiting(age: Age): Promise<ReadonlySet<string> | null>;
   /** The server's clock, in seconds since 1970. */
   readonly nowSeconds: number;
 }
 
-/** Looks at the registries and lists of queues, each at most once a second. */
-export function createSigns(redis: Redis): (queue: string) => Promise<Signs> {
+/** Looks at the registries and lists of queues. */
+export function createSigns(redis: Redis): SharedLooks<Signs> {
   const waiting = sharedLooks((queue) => listMembers({ redis, key: `rq:queue:${queue}` }));
   return sharedLooks(async (queue) => {
     const registry = `rq:wip:${queue}`;
@@ -24,7 +27,7 @@ export function createSigns(redis: Redis): (queue: string) => Promise<Signs> {
     const flat = count > RUNNING_MAX ? null : await redis.zrange(registry, 0, "-1", "WITHSCORES");
     return {
       running: flat && decodeRunning(flat),
-      waiting: () => waiting(queue),
+      waiting: (age) => waiting[age](queue),
       nowSeconds: Number(seconds),
     };
   });
