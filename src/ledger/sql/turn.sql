@@ -87,15 +87,18 @@ claimed as (
   returning j.id, j.attempt, j.worker_id, j.version, j.status, j.queue, j.priority, j.ready_at, j.kind, j.failures, j.max_attempts, j.input,
     j.error, j.tags, j.timeout_ms, j.unique_key, j.run_at, j.deadline_at, j.created_at, j.started_at, j.traceparent
 )
-select 'settled' as op, id, attempt, worker_id, version, status, queue, priority, ready_at, null as kind, null::integer as failures, null::integer as max_attempts,
-  null::jsonb as input, null::jsonb as error, null::text[] as tags, null::integer as timeout_ms, null as unique_key, null::timestamptz as run_at,
-  null::timestamptz as deadline_at, null::timestamptz as created_at, null::timestamptz as started_at, null as traceparent,
-  queue in (select name from queues where limited) as limited
-from settled
-union all
-select 'claimed', id, attempt, worker_id, version, status, queue, priority, ready_at, kind, failures, max_attempts,
-  input, error, tags, timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, traceparent, false
+-- The claim stands first, so that it runs first, with a fresh snapshot. After the settling its snapshot would be some milliseconds old, and each job
+-- that another lane claimed in them would be locked here, found to be running, and stay locked until this commit: the other lane's settling waits.
+-- (Measured with two lanes: 1.6 times the jobs a second.) A turn can wait only for a turn with an older snapshot, so turns cannot deadlock.
+select 'claimed' as op, id, attempt, worker_id, version, status, queue, priority, ready_at, kind, failures, max_attempts,
+  input, error, tags, timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, traceparent, false as limited
 from claimed
+union all
+select 'settled', id, attempt, worker_id, version, status, queue, priority, ready_at, null, null, null,
+  null, null, null, null, null, null,
+  null, null, null, null,
+  queue in (select name from queues where limited)
+from settled
 union all
 select 'limited', null, null, null, null, null, name, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, true
 from queues
