@@ -108,10 +108,11 @@ async function stormAndJudge(
   say("  healing");
   await storm.end();
   workload.stopSubmitting();
-  const left = await untilSettled({ system, recorder }, workload.keys, options.patienceMs ?? PATIENCE_MS);
+  const patienceMs = options.patienceMs ?? PATIENCE_MS;
+  const left = await untilSettled({ system, recorder }, someOf(workload.keys, FINAL_JOBS), patienceMs);
   await workload.stop();
   say(`  judging ${recorder.events.length} events${left.size > 0 ? `, ${left.size} jobs unfinished` : ""}`);
-  for (const key of finalKeys(workload.keys, left))
+  for (const key of new Set([...left, ...someOf(workload.keys, FINAL_JOBS)]))
     for (const view of system.views) if (view !== "list") await workload.readOnce("final", view, key, true);
   return await judge(options, system, recorder, workload, points.missed);
 }
@@ -156,10 +157,10 @@ function crashPointOrder(system: OpenSystem, recorder: Recorder, random: Random)
   };
 }
 
-/** Those that have not finished, and some of the others. */
-function finalKeys(keys: readonly string[], left: ReadonlySet<string>): string[] {
-  const step = Math.max(1, Math.floor(keys.length / FINAL_JOBS));
-  return [...new Set([...[...left].slice(0, FINAL_JOBS), ...keys.filter((_, index) => index % step === 0)])];
+/** Spread over all of them, at most about `most`. */
+function someOf(keys: readonly string[], most: number): string[] {
+  const step = Math.max(1, Math.floor(keys.length / most));
+  return keys.filter((_, index) => index % step === 0);
 }
 
 async function judge(

@@ -173,7 +173,7 @@ export class Workload {
   }
 }
 
-/** Waits until every job has finished in every view, or the time is up. @returns whether they have */
+/** Waits until these jobs have finished in every view, or the time is up. @returns those that have not */
 export async function untilSettled(
   { system, recorder }: Pick<WorkloadOptions, "system" | "recorder">,
   keys: readonly string[],
@@ -181,6 +181,8 @@ export async function untilSettled(
 ): Promise<ReadonlySet<string>> {
   const open = new Map(system.views.filter((view) => view !== "list").map((view) => [view, new Set(keys)]));
   const giveUpAt = clockMs() + patienceMs;
+  const count = () => system.countUnfinished?.().catch(() => 1) ?? 0;
+  while (clockMs() < giveUpAt && (await count()) > 0) await pause(1_000);
   while (clockMs() < giveUpAt) {
     for (const [view, left] of open) await strikeFinished(system, view, left, recorder);
     if ([...open.values()].every((left) => left.size === 0)) break;

@@ -52,6 +52,8 @@ export interface OpenSystem {
   readonly operate?: { cancel(key: string): Promise<void>; requeue(key: string): Promise<void> };
   /** Names of the places at which its processes can be made to end. */
   readonly crashPoints: readonly string[];
+  /** How many jobs have not finished, where that can be asked at once. @throws when nobody knows */
+  countUnfinished?(): Promise<number>;
   /** What the database holds in the end; for systems without a log of transitions there is none. */
   dump?(): Promise<{ readonly jobs: readonly LedgerJob[]; readonly leftovers: readonly string[] }>;
   /** Ends its processes. Repeatable. */

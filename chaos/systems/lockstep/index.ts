@@ -54,6 +54,7 @@ async function open(options: SystemOptions): Promise<OpenSystem> {
       (await submit(api(), works)).map(({ key, id, version }) => accepted(key, id, version)),
     read: (view, key, minVersion) => views.read(view, key, minVersion),
     operate: { cancel: change("cancel"), requeue: change("retry") },
+    countUnfinished: () => views.countUnfinished(),
     async dump() {
       await Promise.all(streams.map((stream) => stream.stop()));
       const jobs = await dumpLedger(place.databaseUrl);

@@ -13,6 +13,8 @@ export type Row = Shown & { readonly key: string };
 export interface LockstepViews {
   readonly names: readonly string[];
   read(view: string, key: string, minVersion: number | null): Promise<readonly Row[]>;
+  /** Past everything, like the rows. */
+  countUnfinished(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,12 @@ export function openViews(place: Place, names: Names): LockstepViews {
   return {
     names: Object.keys(views),
     read: async (view, key, minVersion) => (await views[view]?.(key, minVersion)) ?? [],
+    async countUnfinished() {
+      const { rows } = await database.query<{ count: number }>(
+        "select count(*)::integer as count from jobs where status in ('pending', 'running')",
+      );
+      return rows[0]?.count ?? 0;
+    },
     async close() {
       redis.disconnect();
       await database.end();
