@@ -1,8 +1,9 @@
 /**
- * Measures Lockstep: `npm run bench -- ledger` or `-- projection`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
+ * Measures Lockstep: `npm run bench` beside what people use today, or alone with `-- ledger` or `-- projection`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
  * figures as JSON and stops. Machines are noisy: compare within one run, as ratios of medians.
  */
 import { Command, InvalidArgumentError } from "commander";
+import { compare } from "./compare/index.js";
 import { benchLedger } from "./ledger/index.js";
 import { benchProjection } from "./projection/index.js";
 
@@ -14,6 +15,18 @@ const positive = (text: string): number => {
 };
 
 const program = new Command("bench").description("Measure Lockstep on this machine.");
+
+program
+  .command("compare", { isDefault: true })
+  .description("Lockstep beside BullMQ, graphile-worker and pg-boss, on the same servers")
+  .option("--jobs <n>", "jobs in each measurement", positive, 100_000)
+  .option("--singles <n>", "jobs submitted one at a time by 64 callers", positive, 10_000)
+  .option("--latencies <n>", "jobs submitted one after the other to an idle system", positive, 300)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .option("--contenders <names>", "separated by commas, or all", "all")
+  .option("--no-old-transaction", "leave out the load under an old transaction")
+  .option("--out <folder>", "where figures, table and plots are written", "bench/results")
+  .action(compare);
 
 program
   .command("ledger")

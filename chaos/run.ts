@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { untilSettled, Workload } from "./client/workload.js";
+import { dieCalmly } from "./faults/calm.js";
 import type { Fault } from "./faults/fault.js";
 import { Storm } from "./faults/storm.js";
 import { Recorder } from "./history/recorder.js";
@@ -11,11 +12,8 @@ import { Random } from "./random.js";
 import type { OpenSystem, System } from "./systems/system.js";
 
 const LEASE_SECONDS = 3;
-/** Longer than the lease, so that the job is taken away while its handler still blocks. */
-const BLOCK_MS = 5_000;
 /** The amnesty after an outage, retries, and a rebuild of the copy take this long at most. */
 const PATIENCE_MS = 120_000;
-const EXTRA_MS_MAX = 300_000;
 /** In the end every view of the newest and of some other jobs is read once more. */
 const FINAL_JOBS = 3_000;
 
@@ -92,7 +90,6 @@ async function stormAndJudge(
     random: random.fork(),
     seed,
     rate: options.rate,
-    blockMs: BLOCK_MS,
   });
   const arena = { place, system, workload, leaseSeconds: LEASE_SECONDS, nextCrashPoint: points.next };
   const storm = new Storm({
@@ -104,9 +101,14 @@ async function stormAndJudge(
   });
   workload.start();
   storm.start();
-  await keepTime(options, workload, recorder, () => points.missed(options.allPoints).length > 0);
+  await keepTime(options, workload, recorder);
   say("  healing");
   await storm.end();
+  const missed = points.missed(options.allPoints);
+  if (missed.length > 0) {
+    say(`  nobody has come to: ${missed.join("; ")}`);
+    await dieCalmly(arena, recorder, missed);
+  }
   workload.stopSubmitting();
   const patienceMs = options.patienceMs ?? PATIENCE_MS;
   const left = await untilSettled({ system, recorder }, someOf(workload.keys, FINAL_JOBS), patienceMs);
@@ -117,24 +119,16 @@ async function stormAndJudge(
   return await judge(options, system, recorder, workload, points.missed);
 }
 
-/** Lets the storm rage for its time, and longer while crash points are missing: twice as long at most, and at most five minutes more. */
-async function keepTime(
-  { minutes, say }: RunOptions,
-  workload: Workload,
-  recorder: Recorder,
-  isMissing: () => boolean,
-): Promise<void> {
+/** Lets the storm rage for its time. */
+async function keepTime({ minutes, say }: RunOptions, workload: Workload, recorder: Recorder): Promise<void> {
   const until = performance.now() + minutes * 60_000;
-  const atMost = until + Math.max(60_000, Math.min(minutes * 60_000, EXTRA_MS_MAX));
   let saidAt = performance.now();
-  while (performance.now() < until || (performance.now() < atMost && isMissing())) {
+  while (performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     if (performance.now() - saidAt < 20_000) continue;
     saidAt = performance.now();
     const faults = recorder.events.reduce((count, event) => count + (event.e === "fault" ? 1 : 0), 0);
-    const left = Math.round((until - saidAt) / 1_000);
-    const what = left > 0 ? `${left} s left` : "looking for crash points";
-    say(`  ${what}: ${workload.acceptedCount} jobs, ${faults} faults`);
+    say(`  ${Math.round((until - saidAt) / 1_000)} s left: ${workload.acceptedCount} jobs, ${faults} faults`);
   }
 }
 

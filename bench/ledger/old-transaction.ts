@@ -9,7 +9,7 @@ export async function holdOldTransaction(url: string): Promise<() => Promise<voi
   const session = await database.connect();
   await session.query("set idle_in_transaction_session_timeout = 0");
   await session.query("begin isolation level repeatable read");
-  await session.query("select count(*), pg_current_xact_id() from jobs");
+  await session.query("select count(*), pg_current_xact_id() from pg_class");
   return async () => {
     await session.query("rollback");
     await session.release();

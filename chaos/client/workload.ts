@@ -19,8 +19,6 @@ export interface WorkloadOptions {
   readonly seed: number;
   /** Jobs a second. */
   readonly rate: number;
-  /** How long a blocked handler keeps its process busy. */
-  readonly blockMs: number;
 }
 
 /** Submits jobs, reads every view of them, and cancels and requeues some, as clients would who cannot see what is going on inside. */
@@ -29,7 +27,7 @@ export class Workload {
   readonly #accepted: string[] = [];
   readonly #newestSeen = new Map<string, number>();
   readonly #loops: Promise<void>[] = [];
-  readonly #special: Work["mode"][] = [];
+  readonly #special: Omit<Work, "key">[] = [];
   #submitting = true;
   #reading = true;
   #next = 0;
@@ -53,9 +51,9 @@ export class Workload {
     if (this.#options.system.operate) this.#loops.push(this.#operator(random.fork()));
   }
 
-  /** The next batch has a job of this kind. */
-  addSpecial(mode: Work["mode"]): void {
-    this.#special.push(mode);
+  /** The next batch has a job of this kind. @param ms how long its handler takes */
+  addSpecial(mode: Work["mode"], ms = 5): void {
+    this.#special.push({ mode, ms });
   }
 
   /** Submits no more, and goes on reading. */
@@ -129,7 +127,7 @@ export class Workload {
   #newWork(random: Random): Work {
     const key = `s${this.#options.seed}-${++this.#next}`;
     const special = this.#special.shift();
-    if (special) return { key, mode: special, ms: special === "block" ? this.#options.blockMs : 5 };
+    if (special) return { key, ...special };
     const dice = random.next();
     const ms = random.whole(1, 30);
     if (dice < 0.05) return { key, mode: "fail once", ms };

@@ -42,7 +42,7 @@ const crashPoint: Fault = {
   async run(arena, random) {
     const point = arena.nextCrashPoint(random);
     if (point === null) return kill.run(arena, random);
-    const role: Role = /^(submit|cancel|requeue|feed|projection|rebuild)/.test(point) ? "api" : "worker";
+    const role = roleOf(point);
     const nth = /^(submit|turn|settle|claim|handler)/.test(point) ? random.whole(1, 40) : 1;
     const child = someChild(arena, random, role);
     await child.crashAt({ point, nth });
@@ -70,7 +70,13 @@ async function provoke({ place, system }: Arena, point: string, role: Role, rand
   }
 }
 
-async function flushAll(redisUrl: string): Promise<void> {
+/** Which processes come by a crash point. */
+export function roleOf(point: string): Role {
+  return /^(submit|cancel|requeue|feed|projection|rebuild)/.test(point) ? "api" : "worker";
+}
+
+/** @param redisUrl past the wires. Nothing happens when Redis is away */
+export async function flushAll(redisUrl: string): Promise<void> {
   const { Redis } = await import("ioredis");
   const client = new Redis(redisUrl, { maxRetriesPerRequest: 0 });
   client.on("error", () => undefined);
@@ -116,7 +122,7 @@ const block: Fault = {
   weight: 2,
   group: "work",
   async run({ workload, leaseSeconds }) {
-    workload.addSpecial("block");
+    workload.addSpecial("block", leaseSeconds * 1_000 + 2_000);
     await pause(leaseSeconds * 1_000);
     return "one job";
   },

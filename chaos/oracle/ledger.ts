@@ -42,8 +42,11 @@ const MAY_FOLLOW: Readonly<Record<string, readonly ShownStatus[]>> = {
   cancelled: ["pending"],
 };
 
-/** A process that was alive this long after a handler returned had the time to hand the outcome over, or to put it on the disk. */
-const HANDED_OVER_MS = 5_000;
+/**
+ * A process whose event loop turned in this many different seconds after a handler returned had the time to hand the outcome over, or to put it
+ * on the disk. Seconds are counted and not time, for a stopped process gets older without being given any.
+ */
+const HANDED_OVER_BEATS = 5;
 
 /** Judges the log by itself, and then everything that was seen against the log. */
 export function judgeLedger(
@@ -192,10 +195,13 @@ function judgeHandlers(
 ): void {
   const ends = new Map<string, HandlerEnd>();
   const started = new Set<string>();
-  const aliveUntil = new Map<string, number>();
+  const beats = new Map<string, number[]>();
   for (const event of events) {
-    if (event.e === "alive")
-      aliveUntil.set(event.process, Math.max(event.at, aliveUntil.get(event.process) ?? 0));
+    if (event.e === "alive") {
+      const mine = beats.get(event.process);
+      if (mine) mine.push(event.at);
+      else beats.set(event.process, [event.at]);
+    }
     if (event.e === "end") ends.set(`${event.key} ${event.attempt}`, event);
     if (event.e !== "start") continue;
     const name = `${event.key} ${event.attempt}`;
@@ -207,8 +213,8 @@ function judgeHandlers(
   }
   for (const job of byKey.values()) judgeResult(job, ends, findings);
   for (const end of ends.values()) {
-    const livedMs = (aliveUntil.get(end.process) ?? 0) - end.at;
-    if (livedMs > HANDED_OVER_MS) judgeKept(end, byKey.get(end.key), findings);
+    const after = (beats.get(end.process) ?? []).filter((at) => at > end.at).length;
+    if (after >= HANDED_OVER_BEATS) judgeKept(end, byKey.get(end.key), findings);
   }
 }
 

@@ -176,13 +176,17 @@ describe("the oracle that reads the ledger", () => {
       ],
     };
     const second: HistoryEvent = { ...end, at: 60, attempt: 2, digest: "d2", process: "w2" };
-    const alive: HistoryEvent = { e: "alive", at: 9_000, process: "w" };
+    const beats = (...seconds: number[]): HistoryEvent[] =>
+      seconds.map((second) => ({ e: "alive", at: second * 1_000, process: "w" }));
+    const alive = beats(1, 2, 3, 4, 5);
     const starts = [start, { ...start, attempt: 2, at: 50 }];
     expect(ledgerFindings([submit, ...starts, end, second], retried)).toEqual([]);
-    expect(ledgerFindings([submit, ...starts, end, second, alive], retried)).toEqual([
+    expect(ledgerFindings([submit, ...starts, end, second, ...alive], retried)).toEqual([
       "a result was dropped",
     ]);
+    // Stopped for a minute and then killed: it never had the time.
+    expect(ledgerFindings([submit, ...starts, end, second, ...beats(1, 61)], retried)).toEqual([]);
     const kept = { ...retried, late: [{ attempt: 1, digest: "d1" }] };
-    expect(ledgerFindings([submit, ...starts, end, second, alive], kept)).toEqual([]);
+    expect(ledgerFindings([submit, ...starts, end, second, ...alive], kept)).toEqual([]);
   });
 });

@@ -1,0 +1,74 @@
+import pino from "pino";
+import { z } from "zod";
+import { defineJob } from "../../../src/job/index.js";
+import { openParts, type Parts } from "../../../src/lockstep.js";
+import { connectRedis, createProjector } from "../../../src/redis/index.js";
+import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
+
+const EMPTY =
+  "select not exists (select from jobs where status = 'running') and not exists (select from jobs where status = 'pending' and ready_at is not null) as done";
+
+/** Lockstep with everything on: full history, the triggers, and a log line for every change. */
+const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): Contender => ({
+  name,
+  version: "this commit",
+  promises: {
+    durable: mode === "embedded" ? "yes, in this machine's folder" : "yes, fsync",
+    history: "every change, for ever",
+    running: "true: no prefetch",
+  },
+  uses: { postgres: mode !== "embedded", redis: mode === "with redis" },
+  open: (servers) => open(servers, mode),
+});
+
+async function open(servers: Servers, mode: "postgres" | "with redis" | "embedded"): Promise<OpenContender> {
+  const parts = await openParts({
+    databaseUrl: mode === "embedded" ? null : servers.databaseUrl,
+    redisUrl: mode === "with redis" ? servers.redisUrl : null,
+    dataDir: servers.dataDir,
+    leaseSeconds: 30,
+    logger: pino({ level: "silent" }),
+  });
+  const stopCopies =
+    mode === "with redis" ? await startCopies(parts, servers.redisUrl) : async () => undefined;
+  const request = (input: Input) => ({ kind: "noop", input });
+  return {
+    submitMany: async (inputs) => void (await parts.ledger.submitMany(inputs.map(request))),
+    submitOne: async (input) => (await parts.ledger.submit(request(input))).job.id,
+    async work(onRun) {
+      const noop = defineJob({
+        kind: "noop",
+        input: z.looseObject({}),
+        run: (input) => {
+          onRun(input as unknown as Input);
+          return RESULT;
+        },
+      });
+      await parts.startWorker({ definitions: [noop], concurrency: servers.concurrency, queues: [] });
+    },
+    isVisiblyDone: async (id) => (await parts.ledger.get(id))?.status === "completed",
+    async isEmpty() {
+      const { rows } = await parts.database.query<{ done: boolean }>(EMPTY);
+      return rows[0]?.done ?? false;
+    },
+    async close() {
+      await stopCopies();
+      await parts.close();
+    },
+  };
+}
+
+/** As a server does: the projector beside the worker, here even in its process. */
+async function startCopies({ ledger }: Parts, redisUrl: string): Promise<() => Promise<void>> {
+  const redis = connectRedis({ url: redisUrl });
+  const projector = createProjector({ ledger, redis });
+  await projector.start();
+  return async () => {
+    await projector.stop();
+    await redis.close();
+  };
+}
+
+export const lockstep = contender("Lockstep on PostgreSQL", "postgres");
+export const lockstepWithRedis = contender("Lockstep + Redis", "with redis");
+export const lockstepEmbedded = contender("Lockstep embedded", "embedded");

@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startPostgres } from "../../test/servers/postgres.js";
+import { startRedis } from "../../test/servers/redis.js";
+import { type Figures, machine, medians } from "../report.js";
+import type { Contender } from "./contender.js";
+import { CONTENDERS } from "./contenders/index.js";
+import type { Sizes } from "./measure.js";
+import { barChart } from "./plot.js";
+import { type Bed, measureOnce, measureUnderOldTransaction } from "./round.js";
+import { markdown, printCompared } from "./table.js";
+
+export interface CompareOptions {
+  readonly jobs: number;
+  readonly singles: number;
+  readonly latencies: number;
+  readonly rounds: number;
+  readonly contenders: string;
+  readonly oldTransaction: boolean;
+  readonly out: string;
+}
+
+export interface Compared {
+  readonly name: string;
+  readonly contender: Contender;
+  readonly figures: Figures;
+  readonly rounds: readonly Figures[];
+}
+
+/** Slower ones get fewer jobs: a fraction measures them as well, and a run must end. */
+const SHARE: Readonly<Record<string, number>> = {
+  "bullmq-table": 0.2,
+  "bullmq-postgres": 0.1,
+  "lockstep-embedded": 0.4,
+};
+
+/** Lockstep beside what people use: the same payloads and concurrency, in interleaved rounds on the same servers. */
+export async function compare(options: CompareOptions): Promise<void> {
+  const names = options.contenders === "all" ? Object.keys(CONTENDERS) : options.contenders.split(",");
+  const contenders = new Map<string, Contender>();
+  for (const name of names) {
+    const load = CONTENDERS[name];
+    if (!load) throw new Error(`there is no contender ${name}`);
+    contenders.set(name, await load());
+  }
+  const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
+  const redis = await startRedis();
+  try {
+    const compared = await allRounds({ postgres, redis }, contenders, options);
+    printCompared(compared, options.rounds);
+    write(compared, options);
+  } finally {
+    await redis.remove();
+    await postgres.remove();
+  }
+}
+
+async function allRounds(
+  bed: Bed,
+  contenders: ReadonlyMap<string, Contender>,
+  options: CompareOptions,
+): Promise<Compared[]> {
+  const rounds = new Map<string, Figures[]>([...contenders.keys()].map((name) => [name, []]));
+  for (let round = 1; round <= options.rounds; round++)
+    for (const [name, contender] of contenders) {
+      const began = performance.now();
+      const sizes = sizesOf(name, options);
+      const figures = await measureOnce(bed, name, contender, sizes);
+      const old =
+        options.oldTransaction && contender.uses.postgres && round === 1 && !(name in SHARE)
+          ? await measureUnderOldTransaction(bed, name, sizes)
+          : {};
+      rounds.get(name)?.push({ ...figures, ...old });
+      const seconds = Math.round((performance.now() - began) / 1_000);
+      console.error(
+        `round ${round}, ${name}: ${Math.round(figures["processed/s"] ?? 0)} processed/s (${seconds} s)`,
+      );
+    }
+  return [...contenders].map(([name, contender]) => {
+    const all = rounds.get(name) ?? [];
+    return { name, contender, figures: { ...all[0], ...medians(all.map(withoutOld)) }, rounds: all };
+  });
+}
+
+/** Measured in the first round only. */
+function withoutOld(figures: Figures): Figures {
+  const { "processed/s, old transaction open": _, ...rest } = figures;
+  return rest;
+}
+
+function sizesOf(name: string, { jobs, singles, latencies }: CompareOptions): Sizes {
+  const share = SHARE[name] ?? 1;
+  return { jobs: Math.ceil(jobs * share), singles: Math.ceil(singles * share), latencies };
+}
+
+function write(compared: readonly Compared[], options: CompareOptions): void {
+  mkdirSync(options.out, { recursive: true });
+  const at = new Date().toISOString();
+  const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const results = compared.map(
+    ({ name, contender: { name: title, version, promises }, figures, rounds }) => ({
+      name,
+      title,
+      version,
+      promises,
+      figures,
+      rounds,
+    }),
+  );
+  const file = join(options.out, `${at.slice(0, 10)}.json`);
+  writeFileSync(file, `${JSON.stringify({ at, commit, machine: machine(), options, results }, null, 2)}\n`);
+  writeFileSync(join(options.out, `${at.slice(0, 10)}.md`), markdown(compared, { at, commit, options }));
+  for (const [figure, slug] of [
+    ["processed/s", "processed"],
+    ["submit to start p99 ms", "start-p99"],
+  ] as const)
+    writeFileSync(join(options.out, `${slug}.svg`), barChart(compared, figure));
+  console.log(`written to ${options.out}`);
+}

@@ -1,0 +1,109 @@
+import { fork } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Redis as RedisClient } from "ioredis";
+import pg from "pg";
+import { newDatabase } from "../../test/servers/new-database.js";
+import type { Postgres } from "../../test/servers/postgres.js";
+import type { Redis } from "../../test/servers/redis.js";
+import { holdOldTransaction } from "../ledger/old-transaction.js";
+import type { Figures } from "../report.js";
+import type { Order } from "./child.js";
+import type { Contender } from "./contender.js";
+import type { Sizes } from "./measure.js";
+
+const PROGRAM = fileURLToPath(new URL("./child.ts", import.meta.url));
+const CONCURRENCY = 100;
+
+export interface Bed {
+  readonly postgres: Postgres;
+  readonly redis: Redis;
+}
+
+/** Measures one contender on empty stores. */
+export async function measureOnce(
+  bed: Bed,
+  name: string,
+  { uses }: Contender,
+  sizes: Sizes,
+): Promise<Figures> {
+  const throughput = await onEmpty(bed, async (servers) => {
+    const before = await storeBytes(bed, servers.databaseUrl);
+    const figures = await run({ contender: name, what: "throughput", sizes, ...servers });
+    const after = await storeBytes(bed, servers.databaseUrl);
+    const jobs = sizes.jobs + sizes.singles;
+    return {
+      ...figures,
+      ...(uses.postgres ? { "WAL bytes a job": (after.wal - before.wal) / jobs } : {}),
+      ...(uses.redis ? { "Redis bytes a job": (after.redis - before.redis) / jobs } : {}),
+    };
+  });
+  const latency = await onEmpty(bed, (servers) =>
+    run({ contender: name, what: "latency", sizes, ...servers }),
+  );
+  return { ...throughput, ...latency };
+}
+
+/** The same load while another session holds a transaction open that has read and written. */
+export async function measureUnderOldTransaction(bed: Bed, name: string, sizes: Sizes): Promise<Figures> {
+  return await onEmpty(bed, async (servers) => {
+    const release = await holdOldTransaction(servers.databaseUrl);
+    try {
+      const figures = await run({ contender: name, what: "throughput", sizes, ...servers });
+      return { "processed/s, old transaction open": figures["processed/s"] ?? Number.NaN };
+    } finally {
+      await release();
+    }
+  });
+}
+
+async function onEmpty<T>(
+  bed: Bed,
+  work: (servers: Omit<Order, "contender" | "what" | "sizes">) => Promise<T>,
+): Promise<T> {
+  const database = await newDatabase(bed.postgres.url);
+  const redis = new RedisClient(bed.redis.url);
+  await redis.flushall();
+  redis.disconnect();
+  const dataDir = await mkdtemp(join(tmpdir(), "lockstep-compare-"));
+  try {
+    return await work({
+      databaseUrl: database.url,
+      redisUrl: bed.redis.url,
+      dataDir,
+      concurrency: CONCURRENCY,
+    });
+  } finally {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+function run(order: Order): Promise<Figures> {
+  const child = fork(PROGRAM, [JSON.stringify(order)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  return new Promise((resolve, reject) => {
+    let figures: Figures | null = null;
+    child.once("message", (message) => {
+      figures = message as Figures;
+    });
+    child.once("exit", (code) => {
+      if (figures) resolve(figures);
+      else reject(new Error(`${order.contender} gave no figures for ${order.what} (exit ${code})`));
+    });
+  });
+}
+
+async function storeBytes({ redis }: Bed, databaseUrl: string): Promise<{ wal: number; redis: number }> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ bytes: number }>(
+    "select (pg_current_wal_lsn() - '0/0')::double precision as bytes",
+  );
+  await client.end();
+  const store = new RedisClient(redis.url);
+  const memory = /used_memory:(\d+)/.exec(await store.info("memory"))?.[1] ?? "NaN";
+  store.disconnect();
+  return { wal: rows[0]?.bytes ?? Number.NaN, redis: Number(memory) };
+}

@@ -1,0 +1,50 @@
+import type { Recorder } from "../history/recorder.js";
+import type { Child } from "./child.js";
+import { type Arena, pause } from "./fault.js";
+import { flushAll, roleOf } from "./processes.js";
+
+/** The amnesty after a restart, a rebuild of many values, and a start under load fit into this. */
+const WAIT_MS = 45_000;
+
+/**
+ * Some points are hard to die at while everything else breaks as well. Here nothing does: the processes that come by a point are told to
+ * die there, and what leads to it is done, until one has.
+ */
+export async function dieCalmly(arena: Arena, recorder: Recorder, points: readonly string[]): Promise<void> {
+  for (const point of points) {
+    const role = roleOf(point);
+    const children = arena.system.children.filter((child) => child.role === role);
+    for (const child of children) await child.crashAt({ point, nth: 1 });
+    for (const child of children) await child.whenReady();
+    const giveUpAt = performance.now() + WAIT_MS;
+    while (performance.now() < giveUpAt && !recorder.pointsDied.has(point))
+      await provoke(arena, point, children);
+    for (const child of children) child.forgetCrash();
+    // Those that are still armed get a life without.
+    for (const child of children) await child.kill(0);
+    for (const child of children) await child.whenReady();
+  }
+}
+
+async function provoke(
+  { place, workload, leaseSeconds }: Arena,
+  point: string,
+  children: readonly Child[],
+): Promise<void> {
+  if (point.startsWith("rebuild")) await flushAll(place.redisUrl);
+  if (/^(spool|turn: before a late)/.test(point)) {
+    place.wires.workerDatabase.set({ mode: "refuse" });
+    await pause(2_000);
+    place.wires.workerDatabase.set({ mode: "pass" });
+  }
+  if (/^(sweep|turn: before a late)/.test(point)) {
+    // A worker that is away for longer than its lease comes back with results of attempts that others have by then.
+    for (let n = 0; n < 10; n++) workload.addSpecial("ok", 1_500);
+    await pause(300);
+    const [one] = children;
+    one?.signal("SIGSTOP");
+    await pause(leaseSeconds * 1_000 + 3_000);
+    one?.signal("SIGCONT");
+  }
+  await pause(4_000);
+}
