@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createPostgresBackend, type Job, Queue, Worker } from "bullmq";
 import pg from "pg";
 import { versionOf } from "../../../chaos/systems/others/version.js";
@@ -17,7 +18,7 @@ const contender = (name: string, mode: Mode, promises: Contender["promises"]): C
 function connected({ redisUrl, databaseUrl, concurrency }: Servers, mode: Mode) {
   const handler = (run: (input: Input, job: Job) => Promise<unknown>) => (job: Job) => run(job.data, job);
   if (mode === "postgres") {
-    const connection = { connectionString: databaseUrl, max: 20 };
+    const connection = { connectionString: databaseUrl, max: 20, migrate: true };
     return {
       queue: new Queue(QUEUE, { connection }, createPostgresBackend),
       work: (run: (input: Input, job: Job) => Promise<unknown>) =>
@@ -39,13 +40,23 @@ async function open(servers: Servers, mode: Mode): Promise<OpenContender> {
   let worker: { close(): Promise<void> } | null = null;
   return {
     async submitMany(inputs) {
-      const jobs = await queue.addBulk(inputs.map((data) => ({ name: "noop", data })));
-      await table?.insert(jobs.map((job) => job.id ?? ""));
+      // The row first: a worker may have the job before the next line runs.
+      const ids = inputs.map(() => `j${randomUUID()}`);
+      await table?.insert(ids);
+      await queue.addBulk(
+        inputs.map((data, index) => ({
+          name: "noop",
+          data,
+          ...(table ? { opts: { jobId: ids[index] ?? "" } } : {}),
+        })),
+      );
     },
     async submitOne(input) {
-      const { id = "" } = await queue.add("noop", input);
-      await table?.insert([id]);
-      return id;
+      if (!table) return (await queue.add("noop", input)).id ?? "";
+      const jobId = `j${randomUUID()}`;
+      await table.insert([jobId]);
+      await queue.add("noop", input, { jobId });
+      return jobId;
     },
     async work(onRun) {
       worker = work(async (input, job) => {

@@ -17,6 +17,8 @@ export const graphileWorker: Contender = {
   uses: { postgres: true, redis: false },
   async open({ databaseUrl, concurrency }) {
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
+    pool.on("error", () => undefined);
+    pool.on("connect", (client) => client.on("error", () => undefined));
     const utils = await makeWorkerUtils({ pgPool: pool, logger: silent });
     await utils.migrate();
     let runner: Runner | null = null;
