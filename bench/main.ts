@@ -1,10 +1,14 @@
 /**
- * Measures Lockstep: `npm run bench` beside what people use today, or alone with `-- ledger` or `-- projection`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
+ * Measures Lockstep: `npm run bench` beside what people use today, or alone with `-- ledger`, `projection`, `reads`, `latency`
+ * or `events`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
  * figures as JSON and stops. Machines are noisy: compare within one run, as ratios of medians.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { compare } from "./compare/index.js";
 import { benchLedger } from "./ledger/index.js";
+import { benchEvents } from "./machines/events.js";
+import { benchLatency } from "./machines/latency.js";
+import { benchReads } from "./machines/reads.js";
 import { benchProjection } from "./projection/index.js";
 
 const positive = (text: string): number => {
@@ -45,5 +49,28 @@ program
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
   .option("--json <file>", "also write the figures there")
   .action(benchProjection);
+
+program
+  .command("reads")
+  .description("read statuses of random jobs over HTTP, against constant answers")
+  .option("--jobs <n>", "jobs to read from", positive, 100_000)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .option("--seconds <n>", "of each measurement", positive, 5)
+  .action(benchReads);
+
+program
+  .command("latency")
+  .description("from the submit until the handler starts on an idle system, against BullMQ")
+  .option("--jobs <n>", "jobs, one after the other", positive, 500)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .action(benchLatency);
+
+program
+  .command("events")
+  .description("from a transition's commit until a client of the event stream has it")
+  .option("--rate <n>", "jobs a second", positive, 2_000)
+  .option("--seconds <n>", "of each measurement", positive, 8)
+  .option("--rounds <n>", "medians are printed", positive, 3)
+  .action(benchEvents);
 
 await program.parseAsync();

@@ -142,6 +142,9 @@ class OpenParts implements Parts {
     const { dataDir, leaseSeconds, uploadBytesMax, retentionDays, logger } = options;
     const { redisUrl = null, resultPrefix: prefix = "result:" } = options;
     const redis = redisUrl === null ? null : connectRedis({ url: redisUrl, logger });
+    // The projector's lock is a session's.
+    const projects = redis !== null && database.sessions;
+    if (redis && !projects) logger.info("behind pgbouncer this process keeps no copies in Redis");
     this.#options = options;
     this.database = database;
     this.migrated = migrated;
@@ -152,7 +155,7 @@ class OpenParts implements Parts {
       ...(redis ? { hintTransport: redisHintTransport({ redis, prefix }) } : {}),
     });
     this.#redis = redis;
-    this.#projector = redis && createProjector({ ledger, redis, prefix, logger });
+    this.#projector = projects ? createProjector({ ledger, redis, prefix, logger }) : null;
     this.#metrics = createMetrics({ ledger });
     this.ledger = this.#metrics.meter(ledger);
     if (redis && this.#projector) this.#metrics.watchRedis({ redis, projector: this.#projector });

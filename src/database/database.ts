@@ -32,6 +32,9 @@ export interface Database extends Queryable {
   readonly engine: "postgres" | "pglite";
   /** READ COMMITTED, always. Commits when `work` returns, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** Whether a connection is a session of the server. Behind pgbouncer in transaction mode it is not. */
+  readonly sessions: boolean;
+  /** Only where there are sessions. */
   connect(): Promise<Session>;
   /** Listens on a channel until the returned function is called. Reconnects by itself; a gap is reported as a notification without payload. */
   listen(channel: string, onNotify: (payload: string | null) => void): Promise<() => Promise<void>>;

@@ -57,6 +57,7 @@ export async function openPglite(dataDir?: string): Promise<Database> {
   const query: Queryable["query"] = (statement, values) => run(engine, statement, values);
   return {
     engine: "pglite",
+    sessions: true,
     query,
     transaction,
     // There is one connection, and every caller waits its turn on it.

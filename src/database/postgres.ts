@@ -43,14 +43,24 @@ export interface PostgresOptions {
   readonly applicationName?: string;
 }
 
+/** In an address: pgbouncer in transaction mode stands between, where no two transactions need have the same session. */
+const POOLER = "pgbouncer";
+
+/** Whether the address says `pgbouncer=true`. */
+export function isPooled(url: string): boolean {
+  return new URL(url).searchParams.get(POOLER) === "true";
+}
+
 /** The connection settings that every Lockstep connection to PostgreSQL is made with. */
 export function clientConfig(options: PostgresOptions): pg.ClientConfig {
   const url = new URL(options.url);
   const own = url.searchParams.get("options");
-  url.searchParams.delete("options");
+  for (const name of ["options", POOLER]) url.searchParams.delete(name);
+  // A pooler refuses settings at the start of a connection, for the connection is not one to a session of the server.
+  const settings = isPooled(options.url) ? {} : { options: own ? `${OPTIONS} ${own}` : OPTIONS };
   return {
     connectionString: url.toString(),
-    options: own ? `${OPTIONS} ${own}` : OPTIONS,
+    ...settings,
     types,
     application_name: options.applicationName ?? "lockstep",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -69,6 +79,8 @@ export function openPostgres(options: PostgresOptions): Database {
   // An idle connection that the server closes; the pool has removed it already, and the next statement opens another.
   pool.on("error", () => undefined);
   const listeners = new Set<() => Promise<void>>();
+  const sessions = !isPooled(options.url);
+  const run = sessions ? runNamed : runUnnamed;
 
   const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((error: unknown) => {
@@ -94,9 +106,12 @@ export function openPostgres(options: PostgresOptions): Database {
   return {
     engine: "postgres",
     query: (statement, values) => withClient((client) => run(client, statement, values)),
-    transaction: (work) => withClient((client) => inTransaction(client, work)),
+    transaction: (work) => withClient((client) => inTransaction(client, run, work)),
+    sessions,
     connect: async () => session(pool),
     async listen(channel, onNotify) {
+      // It would be sent to a session that is somebody else's by then.
+      if (!sessions) return async () => undefined;
       const stop = await listenOnPostgres(
         clientConfig({ ...options, applicationName: "lockstep listen" }),
         channel,
@@ -131,7 +146,18 @@ function isBroken(error: unknown): boolean {
   return error instanceof RolledBack ? !error.connectionUsable : breaksConnection(sqlState(error));
 }
 
-async function run<Row>(
+type Run = typeof runNamed;
+
+/** A statement that was prepared in one session is not known in another. */
+function runUnnamed<Row>(
+  client: pg.ClientBase,
+  statement: Statement | string,
+  values: readonly unknown[] = [],
+): Promise<QueryResult<Row>> {
+  return runNamed(client, typeof statement === "string" ? statement : statement.text, values);
+}
+
+async function runNamed<Row>(
   client: pg.ClientBase,
   statement: Statement | string,
   values: readonly unknown[] = [],
@@ -141,7 +167,11 @@ async function run<Row>(
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
 }
 
-async function inTransaction<T>(client: pg.ClientBase, work: (tx: Queryable) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  client: pg.ClientBase,
+  run: Run,
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
   await client.query("begin isolation level read committed");
   const tx: Queryable = {
     query: (statement, values) =>
@@ -181,8 +211,8 @@ async function session(pool: pg.Pool): Promise<Session> {
   };
   let released = false;
   return {
-    query: (statement, values) => guarded(() => run(client, statement, values)),
-    transaction: (work) => guarded(() => inTransaction(client, work)),
+    query: (statement, values) => guarded(() => runNamed(client, statement, values)),
+    transaction: (work) => guarded(() => inTransaction(client, runNamed, work)),
     async release() {
       if (released) return;
       released = true;

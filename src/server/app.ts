@@ -1,8 +1,7 @@
-import helmet from "@fastify/helmet";
+import { randomUUID } from "node:crypto";
 import fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { LockstepError } from "../errors.js";
-import { newId } from "../job/index.js";
 import { addAccessCheck } from "./access.js";
 import type { App } from "./app-type.js";
 import { addBodyParser } from "./body-parser.js";
@@ -13,6 +12,7 @@ import type { ServerOptions, ServerParts } from "./parts.js";
 import { addRequestLog } from "./request-log.js";
 import { requestValidator } from "./request-validator.js";
 import { addRoutes } from "./routes/index.js";
+import { securityHeaders } from "./security-headers.js";
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** An artifact's name has at most 200 bytes, each of which may be written as %XX. */
@@ -48,12 +48,13 @@ export async function buildApp(
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   addErrorHandler(app);
   addRequestLog(app);
-  await app.register(helmet, {
+  const headers = await securityHeaders({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: false,
     xFrameOptions: { action: "deny" },
   });
   app.addHook("onRequest", async (_request, reply) => {
+    reply.headers(headers);
     if (!closing.begun) return;
     reply.header("connection", "close");
     throw new LockstepError("SHUTTING_DOWN", "The server is shutting down.");
@@ -74,7 +75,7 @@ function createApp({ logger }: ServerOptions): App {
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     requestIdHeader: false,
-    genReqId: newId,
+    genReqId: () => randomUUID(),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS,
     connectionTimeout: SILENCE_MS,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClaimedJob } from "../../src/ledger/index.js";
-import { type Bench, completed, failed, openBench, openSecond, registerWorker } from "./engines.js";
+import { type Bench, claim, completed, failed, openBench, openSecond, registerWorker } from "./engines.js";
 
 const PROCESSES = 4;
 const JOBS = 240;
@@ -131,5 +131,19 @@ describe("limits with many connections that claim at once", () => {
     const seconds = (performance.now() - began) / 1_000;
     expect(await mostInPeriod(bench, 1_000)).toBe(40);
     expect(seconds).toBeGreaterThan(3);
+  });
+
+  it("a job whose row somebody else holds keeps nobody waiting but its own key", async () => {
+    const bench = await openBench("postgres");
+    const worker = await registerWorker(bench);
+    await bench.ledger.setLimit("default", { scope: "queue", concurrency: 1, rate: null });
+    await bench.ledger.setLimit("default", { scope: "each_key", concurrency: 1, rate: null });
+    const [held, next] = await bench.ledger.submitMany(
+      ["a", "b"].map((limit_key) => ({ kind: "noop", input: {}, limit_key })),
+    );
+    await bench.database.transaction(async (tx) => {
+      await tx.query("select from jobs where id = $1 for update", [held!.job.id]);
+      expect((await claim(bench, worker, 5)).map((job) => job.id)).toEqual([next!.job.id]);
+    });
   });
 });

@@ -36,6 +36,7 @@ it("the document names exactly the calls there are", async () => {
       "GET /api/kinds",
       "GET /api/kinds/{kind}",
       "GET /api/queues",
+      "GET /api/queues/{queue}/limits",
       "GET /api/schedules",
       "GET /api/schedules/{name}",
       "GET /api/stats",
@@ -59,6 +60,7 @@ it("the document names exactly the calls there are", async () => {
       "POST /api/workers/{id}/claim",
       "POST /api/workers/{id}/heartbeat",
       "POST /api/workers/{id}/settle",
+      "PUT /api/queues/{queue}/limits",
     ]
   `);
 });

@@ -32,6 +32,10 @@ function existing(path: string): string | null {
   return existsSync(path) ? path : null;
 }
 
+export function pgbouncerProgram(): string {
+  return findOrInstall("pgbouncer", () => programOnPath("pgbouncer") ?? existing("/usr/sbin/pgbouncer"));
+}
+
 function newestDebianPostgres(): string | null {
   if (!existsSync(DEBIAN_POSTGRES)) return null;
   const versions = readdirSync(DEBIAN_POSTGRES).sort((a, b) => Number(b) - Number(a));

@@ -1,0 +1,42 @@
+/**
+ * An API server in a process of its own, as `lockstep server` puts it together, and beside it the same framework with a
+ * constant answer. argv[2]: JSON, see `options`. Sends { url, constantUrl } to its parent, and ends when that goes.
+ */
+import fastify from "fastify";
+import pino from "pino";
+import { z } from "zod";
+import { defineJob } from "../../src/job/index.js";
+import { openParts } from "../../src/lockstep.js";
+
+const options = z
+  .object({
+    databaseUrl: z.string(),
+    redisUrl: z.string().nullable(),
+    dataDir: z.string(),
+    /** What the constant route answers. */
+    constant: z.string(),
+  })
+  .parse(JSON.parse(process.argv[2] ?? ""));
+
+const noop = defineJob({ kind: "noop", input: z.looseObject({}), run: () => ({ ok: true }) });
+const { constant, ...places } = options;
+const parts = await openParts({
+  ...places,
+  leaseSeconds: 30,
+  logger: pino({ level: "error" }, pino.destination(2)),
+});
+const { url } = await parts.startServer({
+  definitions: [noop],
+  host: "127.0.0.1",
+  port: 0,
+  version: "bench",
+});
+const bare = fastify();
+bare.get("/constant/:id", (_request, reply) => reply.type("application/json; charset=utf-8").send(constant));
+const constantUrl = await bare.listen({ host: "127.0.0.1", port: 0 });
+process.send?.({ url, constantUrl });
+
+process.once("disconnect", async () => {
+  await bare.close();
+  await parts.close();
+});
