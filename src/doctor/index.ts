@@ -24,6 +24,8 @@ export { PATTERN_TEXTS, PATTERNS, type Pattern } from "./compare/patterns.js";
 export type { Brake } from "./compare/tally.js";
 export { type DoctorConfig, parseDoctorConfig } from "./config/load-config.js";
 export { Doctor, type DoctorOptions, type Explanation } from "./doctor.js";
+export { type ConfigText, configText, type Proposal, propose } from "./init/propose.js";
+export { type Survey, type Surveyed, survey } from "./init/survey.js";
 export { brakeText, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
 export { type PlanItem, type PlanSkip, PREFERENCES, type Preference } from "./plan/plan.js";
 export { planItems, planSkips, verifyPlan } from "./plan/plan-file.js";

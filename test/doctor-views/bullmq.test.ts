@@ -99,6 +99,23 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await snapshot(queue.name)).toEqual(before);
   });
 
+  it("is read while it is paused, and a job goes back to the list it was in", {
+    timeout: 60_000,
+  }, async () => {
+    const queue = openQueue(library);
+    await queue.pause();
+    await queue.add("ok", {}, { jobId: "held" });
+    const view = openTestView(config(queue.name));
+    expect(await listed(view)).toEqual({ held: "waiting" });
+    const { mark, image, isQueued } = await jobOf(view, "held");
+    expect(isQueued).toBe(true);
+    const before = await snapshot(queue.name);
+    const removal = { action: "remove", id: "held", mark, image, to: { status: "completed" } } as const;
+    expect(await view.writer!.write(removal)).toMatchObject({ outcome: "written" });
+    await view.writer!.restore({ action: "remove", id: "held", mark: null, image });
+    expect(await snapshot(queue.name)).toEqual(before);
+  });
+
   it("lets a job that is done elsewhere be taken out and put back", { timeout: 60_000 }, async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));

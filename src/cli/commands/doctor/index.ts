@@ -4,6 +4,7 @@ import { doctorApplyCommand } from "./apply.js";
 import { doctorCheckCommand } from "./check.js";
 import { doctorExplainCommand } from "./explain.js";
 import { doctorHistoryCommand } from "./history.js";
+import { doctorInitCommand } from "./init.js";
 import { doctorPlanCommand } from "./plan.js";
 import { doctorUndoCommand } from "./undo.js";
 
@@ -21,6 +22,7 @@ export function doctorCommand(session: Session): Command {
       ],
     },
     [
+      doctorInitCommand(session),
       doctorExplainCommand(session),
       doctorPlanCommand(session),
       doctorApplyCommand(session),

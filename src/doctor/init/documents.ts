@@ -1,0 +1,32 @@
+import { countWords, guessRoles, lookLikeStatuses, statusNames, type WordCount } from "./guess.js";
+
+export interface Documents {
+  readonly words: readonly WordCount[];
+  /** Where the status and what goes with it are. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** @returns null when these are no JSON objects with the status of a job */
+export function readDocuments(values: readonly string[]): Documents | null {
+  const documents = values.map(parseObject).filter((document) => document !== null);
+  if (documents.length * 2 < values.length || documents.length === 0) return null;
+  const names = [...new Set(documents.flatMap((document) => Object.keys(document)))];
+  for (const status of statusNames(names)) {
+    const words = countWords(
+      documents.flatMap((document) =>
+        typeof document[status] === "string" ? [[document[status], 1] as const] : [],
+      ),
+    );
+    if (lookLikeStatuses(words)) return { words, fields: { status, ...guessRoles(names) } };
+  }
+  return null;
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { countWords, guessRoles, guessStatus, lookLikeStatuses, statusesOf, statusNames } from "./guess.js";
+
+describe("a guess at a status word", () => {
+  it.each([
+    ["IN_PROGRESS", "running"],
+    ["In Progress", "running"],
+    ["SUCCESS", "completed"],
+    ["Done", "completed"],
+    ["timed_out", "failed"],
+    ["canceled", "cancelled"],
+    ["QUEUED", "pending"],
+    ["archived", null],
+    ["", null],
+  ])("takes %j for %j", (word, status) => {
+    expect(guessStatus(word)).toBe(status);
+  });
+
+  it("puts the most frequent word first, for that is what a repair writes", () => {
+    const words = countWords([
+      ["done", 2],
+      ["COMPLETED", 5],
+      ["archived", 1],
+      ["done", 1],
+    ]);
+    expect(words.map(({ word }) => word)).toEqual(["COMPLETED", "done", "archived"]);
+    expect(statusesOf(words)).toEqual({ COMPLETED: "completed", done: "completed" });
+  });
+
+  it("does not take any words for statuses", () => {
+    expect(
+      lookLikeStatuses(
+        countWords([
+          ["pending", 5],
+          ["odd", 3],
+        ]),
+      ),
+    ).toBe(true);
+    expect(
+      lookLikeStatuses(
+        countWords([
+          ["active", 1],
+          ["DE", 50],
+          ["FR", 20],
+        ]),
+      ),
+    ).toBe(false);
+    expect(lookLikeStatuses([])).toBe(false);
+  });
+});
+
+describe("a guess at names", () => {
+  it("finds the parts in snake_case, camelCase and words of other tools", () => {
+    expect(guessRoles(["id", "createdAt", "date_done", "result", "errorMessage", "Result"])).toEqual({
+      result: "result",
+      error: "errorMessage",
+      created_at: "createdAt",
+      finished_at: "date_done",
+    });
+  });
+
+  it("finds what holds a status, the likeliest first", () => {
+    expect(statusNames(["id", "job_state", "estate", "paymentStatus", "status", "state"])).toEqual([
+      "status",
+      "state",
+      "job_state",
+      "paymentStatus",
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { stringify } from "yaml";
+import { statusesOf } from "./guess.js";
+import type { Surveyed } from "./survey.js";
+
+/** Views that show the same jobs, one of them the record. */
+export interface Proposal {
+  readonly record: Surveyed;
+  readonly others: readonly Surveyed[];
+}
+
+const VIEWS_MAX = 4;
+
+/**
+ * The record is the table that knows most of the jobs met elsewhere; the others are what shares jobs with it. Pure.
+ * @returns null when no two views share a job
+ */
+export function propose(found: readonly Surveyed[]): Proposal | null {
+  const shared = (a: Surveyed, b: Surveyed) => (a.knows.get(b.label) ?? 0) + (b.knows.get(a.label) ?? 0);
+  let best: Proposal | null = null;
+  let bestScore = 0;
+  for (const record of found) {
+    if (record.store === "http") continue;
+    const others = found
+      .filter((other) => other !== record && other.store !== "sql" && shared(record, other) > 0)
+      .sort((a, b) => shared(record, b) - shared(record, a))
+      .slice(0, VIEWS_MAX - 1);
+    const tableFirst = record.store === "sql" ? 1_000_000 : 0;
+    const score = others.reduce((sum, other) => sum + shared(record, other), 0);
+    if (others.length > 0 && score + tableFirst > bestScore) {
+      best = { record, others };
+      bestScore = score + tableFirst;
+    }
+  }
+  return best;
+}
+
+/** The variable that holds an address with a password, so that the file holds none. */
+const VARIABLES = { redis: "REDIS_URL", sql: "DATABASE_URL", http: "STATUS_URL" } as const;
+
+export interface ConfigText {
+  readonly text: string;
+  /** Variables that must be set for the file to work. */
+  readonly variables: readonly string[];
+}
+
+/** The configuration file: a comment with what was counted, and the views. */
+export function configText({ record, others }: Proposal): ConfigText {
+  const names = new Map<string, Surveyed>();
+  for (const view of [...others, record]) names.set(freeName(view.name, names), view);
+  const recordName = [...names].find(([, view]) => view === record)?.[0] ?? "";
+  const variables = new Set<string>();
+  const views = Object.fromEntries([...names].map(([name, view]) => [name, { ...entryOf(view, variables) }]));
+  const comment = [
+    "What `lockstep doctor init` found. Read it before you trust it: the meaning of each status word is a guess.",
+    "",
+    ...[...names].flatMap(([name, view]) => describe(name, view)),
+    "",
+    "Next: lockstep doctor check",
+  ];
+  const lines = comment.map((line) => (line === "" ? "#" : `# ${line}`));
+  const text = `${lines.join("\n")}\n${stringify({ version: 1, record: recordName, views }, { lineWidth: 0 })}`;
+  return { text, variables: [...variables] };
+}
+
+function entryOf({ config, words, url, store }: Surveyed, variables: Set<string>): Record<string, unknown> {
+  const { type, ...rest } = config;
+  const statuses = words.length === 0 ? {} : { statuses: statusesOf(words) };
+  return { type, url: addressFor(url, VARIABLES[store], variables), ...rest, ...statuses };
+}
+
+function addressFor(url: string, variable: string, variables: Set<string>): string {
+  const hasPassword = URL.canParse(url) && new URL(url).password !== "";
+  if (!hasPassword) return url;
+  variables.add(variable);
+  return `\${${variable}}`;
+}
+
+function describe(name: string, { label, count, words, knows }: Surveyed): string[] {
+  const jobs = count === null ? "" : `, about ${count} jobs`;
+  const met = words.map(
+    ({ word, count: times, status }) => `${line(word)} ${times}${status === null ? " (NOT MAPPED)" : ""}`,
+  );
+  const shared = [...knows].map(([other, times]) => `knows ${times} of the ids sampled from ${line(other)}`);
+  return [
+    `${name}: ${line(label)}${jobs}`,
+    ...(met.length === 0 ? [] : [`  words: ${met.join(", ")}`]),
+    ...shared.map((text) => `  ${text}`),
+  ];
+}
+
+/** Keys and words are other people's: none may end the comment it stands in, or move a terminal's cursor. */
+function line(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+}
+
+function freeName(wanted: string, taken: ReadonlyMap<string, unknown>): string {
+  let name = wanted;
+  for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
+  return name;
+}

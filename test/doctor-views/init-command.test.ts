@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { seed } from "../../examples/doctor/redis-hash-postgres/seed.js";
+import { runCli } from "../cli/run-cli.js";
+import { type FreshDatabase, freshDatabase } from "../servers/database.js";
+import { type Redis, startRedis } from "../servers/redis.js";
+
+let redis: Redis;
+let database: FreshDatabase;
+let cwd: string;
+beforeAll(async () => {
+  redis = await startRedis();
+  database = await freshDatabase();
+  cwd = mkdtempSync(join(tmpdir(), "lockstep-init-"));
+});
+afterAll(async () => {
+  await redis.remove();
+  await database.drop();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+const init = (...more: string[]) =>
+  runCli(["doctor", "init", "--redis", redis.url, "--database", database.url, ...more], { cwd });
+
+it("writes a configuration that a check works with, and holds no password", {
+  timeout: 120_000,
+}, async () => {
+  const nothing = await init("--yes");
+  expect(nothing.code).toBe(1);
+  expect(nothing.stderr).toContain("nothing was written");
+  expect(existsSync(join(cwd, "lockstep.doctor.yaml"))).toBe(false);
+
+  await seed({ redis: redis.url, database: database.url });
+  const unasked = await init();
+  expect(unasked.code).toBe(64);
+  expect(unasked.stderr).toContain("--yes");
+
+  const { code, stdout, stderr } = await init("--yes");
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toContain("the table scans");
+  expect(stdout).toContain("IN_PROGRESS 6 -> running");
+  expect(stderr).toContain("set REDIS_URL");
+  const text = readFileSync(join(cwd, "lockstep.doctor.yaml"), "utf8");
+  for (const url of [redis.url, database.url]) expect(text).not.toContain(new URL(url).password);
+
+  const again = await init("--yes");
+  expect(again.code).toBe(64);
+  expect(again.stderr).toContain("--force");
+  expect((await init("--yes", "--force")).code).toBe(0);
+
+  const env = { REDIS_URL: redis.url, DATABASE_URL: database.url };
+  const check = await runCli(["doctor", "check", "--json"], { cwd, env });
+  expect(check.code).toBe(2);
+  expect(JSON.parse(check.stdout)).toMatchObject({ drifting: 8, verdict: "drift" });
+});

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import { Redis as Client } from "ioredis";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { seed as seedBullmq } from "../../examples/doctor/bullmq-prisma/seed.js";
+import { seed as seedCelery } from "../../examples/doctor/celery-django/seed.js";
+import { seed as seedHash } from "../../examples/doctor/redis-hash-postgres/seed.js";
+import { seed as seedKeys } from "../../examples/doctor/result-keys-http/seed.js";
+import { seed as seedRq } from "../../examples/doctor/rq-sqlite/seed.js";
+import { configText, openStores, parseDoctorConfig, propose, survey } from "../../src/doctor/index.js";
+import { freshDatabase } from "../servers/database.js";
+import { type Redis, startRedis } from "../servers/redis.js";
+import { sqliteEngine } from "./sql-engines.js";
+
+let redis: Redis;
+let client: Client;
+beforeAll(async () => {
+  redis = await startRedis();
+  client = new Client(redis.url);
+});
+beforeEach(() => client.flushall());
+afterAll(async () => {
+  client.disconnect();
+  await redis.remove();
+});
+
+async function database(): Promise<string> {
+  const fresh = await freshDatabase();
+  onTestFinished(() => fresh.drop());
+  return fresh.url;
+}
+
+interface Urls {
+  readonly database?: string;
+  readonly http?: string;
+}
+
+/** What `lockstep doctor init --yes` would write, read as a configuration. */
+async function written({ database: databaseUrl, http }: Urls) {
+  const stores = openStores();
+  onTestFinished(() => stores.close());
+  const { found } = await survey({
+    stores,
+    redisUrl: redis.url,
+    databaseUrl: databaseUrl ?? null,
+    httpUrl: http ?? null,
+  });
+  const proposal = propose(found);
+  if (proposal === null) return null;
+  const { text } = configText(proposal);
+  const environment = { REDIS_URL: redis.url, DATABASE_URL: databaseUrl };
+  return { text, config: parseDoctorConfig(text, environment) };
+}
+
+describe("a look for jobs", () => {
+  it("finds a hash of JSON with its lists, and the table that knows its jobs", async () => {
+    const url = await database();
+    await seedHash({ redis: redis.url, database: url });
+    const other = new pg.Client(url);
+    await other.connect();
+    await other.query(`
+      create table users (id int primary key, status text); insert into users values (1, 'active'), (2, 'active');
+      create table countries (id int primary key, state text); insert into countries values (1, 'Bavaria')`);
+    await other.end();
+    await client.set("session:17", '{"user":1}');
+    const { text, config } = (await written({ database: url }))!;
+    expect(config.record).toBe("table");
+    expect(config.views.queue).toMatchObject({
+      type: "redis-hash",
+      key: "scan_jobs:jobs",
+      lists: { pending: "scan_jobs:pending", processing: "scan_jobs:processing" },
+      statuses: { COMPLETED: "completed", PENDING: "pending", PROCESSING: "running", FAILED: "failed" },
+    });
+    expect(config.views.table).toMatchObject({
+      type: "sql",
+      table: "scans",
+      columns: {
+        id: "id",
+        status: "status",
+        result: "result",
+        error: "error_message",
+        created_at: "created_at",
+        started_at: "started_at",
+        finished_at: "completed_at",
+        updated_at: "updated_at",
+      },
+      // CANCELLED is a word of the enum that no row has.
+      statuses: { COMPLETED: "completed", IN_PROGRESS: "running", CANCELLED: "cancelled" },
+    });
+    expect(text).toContain("# queue: the Redis hash scan_jobs:jobs, about 38 jobs");
+    expect(text).not.toContain(new URL(redis.url).password);
+  });
+
+  it("finds a queue of BullMQ and the table that Prisma made", async () => {
+    const url = await database();
+    await seedBullmq({ redis: redis.url, database: url });
+    const { config } = (await written({ database: url }))!;
+    expect(config.views.queue).toMatchObject({ type: "bullmq", queue: "scans", prefix: "bull" });
+    expect(config.views.table).toMatchObject({
+      table: "ScanJob",
+      columns: { id: "id", finished_at: "finishedAt" },
+    });
+  });
+
+  it("finds Celery, and the column that holds its ids though it is not the primary key", async () => {
+    const url = await database();
+    await seedCelery({ redis: redis.url, database: url });
+    const { config } = (await written({ database: url }))!;
+    expect(config.views.queue).toMatchObject({ type: "celery", queues: ["celery"] });
+    expect(config.views.table).toMatchObject({
+      columns: { id: "task_id", status: "state", result: "output" },
+    });
+  });
+
+  it("finds RQ and the table in a SQLite file", async () => {
+    const engine = await sqliteEngine();
+    onTestFinished(() => engine.remove());
+    await seedRq({ redis: redis.url, file: engine.file });
+    const { config } = (await written({ database: engine.url }))!;
+    expect(config.views.queue).toMatchObject({ type: "rq" });
+    expect(config.views.table).toMatchObject({
+      table: "jobs",
+      columns: { id: "job_id", finished_at: "finished_at" },
+    });
+  });
+
+  it("finds result keys and the words of an endpoint", async () => {
+    const { statusUrl, close } = await seedKeys({ redis: redis.url });
+    onTestFinished(close);
+    const { config } = (await written({ http: statusUrl }))!;
+    expect(config.record).toBe("results");
+    expect(config.views.results).toMatchObject({
+      type: "redis-keys",
+      pattern: "result:{id}",
+      fields: { result: "results" },
+    });
+    expect(config.views.page).toMatchObject({ type: "http", statuses: { Completed: "completed" } });
+  });
+
+  it("proposes nothing where no two places know the same jobs", async () => {
+    await client.hset("jobs:all", randomUUID(), '{"status":"PENDING"}');
+    expect(await written({ database: await database() })).toBeNull();
+  });
+
+  it("writes a file that stays a file whatever the keys and words are called", async () => {
+    const id = "job-1";
+    const evil = "x\nrecord: evil\n# \u001b[31m";
+    await client.hset(`${evil}:jobs`, id, JSON.stringify({ status: "PENDING", [evil]: 1 }));
+    await client.set(`result:${id}`, JSON.stringify({ status: "done" }));
+    await client.set("result:job-2", JSON.stringify({ status: "fai\nled: {}" }));
+    const { config, text } = (await written({}))!;
+    expect(Object.keys(config.views).sort()).toEqual(["queue", "results"]);
+    expect(text).not.toContain("\u001b");
+    expect(text.split("\n").filter((line) => line.startsWith("record:"))).toHaveLength(1);
+  });
+});
