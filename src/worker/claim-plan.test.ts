@@ -28,6 +28,13 @@ const came = (claimed: number, reached: Cursor | null, costMs = 1) => ({
   costMs,
 });
 
+it("a queue whose rate allows more only later is looked at then, and no sooner", () => {
+  const p = plan();
+  p.landed(scanAt(p, 0), { ...came(0, at(0)), moreInMs: 40.2 }, 1);
+  expect(p.next(2)).toEqual({ waitMs: 40 });
+  expect(scanAt(p, 42)).toMatchObject({ queue: "a" });
+});
+
 describe("where a scan begins", () => {
   it("is the start at first, and behind the last claimed job afterwards", () => {
     const p = plan();
