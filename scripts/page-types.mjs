@@ -17,6 +17,7 @@ const CALLED = [
   "/api/jobs",
   "/api/kinds",
   "/api/queues",
+  "/api/session",
   "/api/stats",
   "/api/workers",
   "/health/ready",

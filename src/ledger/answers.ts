@@ -70,6 +70,14 @@ export interface WorkerInfo {
   readonly live: boolean;
 }
 
+/** Jobs that ended in one minute: seconds at the 50th, 95th and 99th percentile. */
+export interface LatencyMinute {
+  readonly minute: string;
+  readonly n: number;
+  readonly wait: readonly number[];
+  readonly run: readonly number[];
+}
+
 export interface Stats {
   /** Per status; 10,000 stands for "10,000 or more" when `capped` names the status. */
   readonly counts: Readonly<Record<Status, number>>;

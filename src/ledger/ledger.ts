@@ -2,6 +2,7 @@ import type { Job, JobSummary, SqlTransaction, Status, TransitionRecord } from "
 import type {
   AttemptRecord,
   Explanation,
+  LatencyMinute,
   LateResult,
   LogLine,
   QueueStats,
@@ -111,6 +112,8 @@ export interface Ledger extends WorkerLedger {
   /** Starts a new run of a terminal job. @throws JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN, ARCHIVED */
   requeue(id: string, options: ChangeOptions): Promise<Job>;
   stats(): Promise<Stats>;
+  /** Of the last 60 minutes, oldest first; minutes in which nothing ended are left out. */
+  latencies(): Promise<readonly LatencyMinute[]>;
   queues(): Promise<readonly QueueStats[]>;
   /** @throws QUEUE_NOT_FOUND */
   setPaused(queue: string, paused: boolean): Promise<QueueStats>;

@@ -18,7 +18,7 @@ import { listQueues, queueNames, setPaused } from "./queues.js";
 import { attemptsOf, createJobReader, readLateResults, readLogs, readTransitions } from "./read.js";
 import { createScheduleLedger } from "./schedules.js";
 import { statement } from "./statements.js";
-import { readStats } from "./stats.js";
+import { readLatencies, readStats } from "./stats.js";
 import { createSubmitter } from "./submit.js";
 import { commitWith, turn } from "./turn.js";
 import { waitForJob } from "./wait.js";
@@ -66,6 +66,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     cancel: (id, change) => cancelJob(database, hints, read, id, change),
     requeue: (id, change) => requeueJob(database, hints, read, id, change),
     stats: () => readStats(database, leaseSeconds),
+    latencies: () => readLatencies(database),
     queues: () => listQueues(database, leaseSeconds),
     queueNames: () => queueNames(database),
     setPaused: (queue, paused) => setPaused(database, hints, queue, paused, leaseSeconds),

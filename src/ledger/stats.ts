@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
-import type { Stats } from "./answers.js";
+import type { LatencyMinute, Stats } from "./answers.js";
 import { statement } from "./statements.js";
 
 const COUNT_MAX = 10_000;
@@ -35,4 +35,9 @@ export async function readStats(database: Database, leaseSeconds: number): Promi
     latest_failures: failures.rows,
     as_of: row.as_of,
   };
+}
+
+/** How long jobs waited and ran, minute by minute. */
+export async function readLatencies(database: Database): Promise<readonly LatencyMinute[]> {
+  return (await database.query<LatencyMinute>(statement("latencies"))).rows;
 }

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import { LockstepError } from "../errors.js";
-import { grants, type KeyStore, type Role } from "../keys/index.js";
+import { grants, type KeyInfo, type KeyStore, type Role } from "../keys/index.js";
 import type { App } from "./app-type.js";
-import { type HostGuard, isOwnHost, isOwnOrigin } from "./host-guard.js";
+import { type HostGuard, isOwnHost, isOwnOrigin, isSameOrigin } from "./host-guard.js";
+import { sessionKey } from "./session-cookie.js";
 
 /** What a route needs: a role, or `public` for what holds no data of any job. */
 export type RouteRole = Role | "public";
@@ -25,6 +26,10 @@ export interface Access {
    * @throws UNAUTHORIZED, FORBIDDEN, ORIGIN_REFUSED
    */
   check(request: FastifyRequest, role: RouteRole): Promise<string>;
+  /** Who a browser is signed in as: by its cookie, or by being on this machine while there are no keys. null: nobody. */
+  who(request: FastifyRequest): Promise<{ readonly name: string | null; readonly role: Role } | null>;
+  /** @throws ORIGIN_REFUSED when it is not a page of this server that sends the request */
+  requireOwnOrigin(request: FastifyRequest): void;
 }
 
 export interface AccessOptions {
@@ -39,8 +44,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 const READS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
 export function createAccess({ keys, loopback, guard }: AccessOptions): Access {
-  async function checkKey(token: string, role: Role): Promise<string> {
-    const key = await keys.verify(token);
+  function actorOf(key: KeyInfo | null, role: Role): string {
     if (!key) throw new LockstepError("UNAUTHORIZED", "The API key is unknown or was revoked.");
     if (!grants(key.role, role))
       throw new LockstepError(
@@ -49,17 +53,41 @@ export function createAccess({ keys, loopback, guard }: AccessOptions): Access {
       );
     return `api:${key.name}`;
   }
+  async function signedIn({ headers }: FastifyRequest): Promise<KeyInfo | null> {
+    const token = sessionKey(headers.cookie);
+    return token === null ? null : await keys.verify(token);
+  }
+  const isOpen = async () => loopback && !(await keys.any());
   return {
     async check(request, role) {
       if (role === "public") return "api";
       const { authorization } = request.headers;
-      if (authorization !== undefined) return await checkKey(BEARER.exec(authorization)?.[1] ?? "", role);
+      if (authorization !== undefined)
+        return actorOf(await keys.verify(BEARER.exec(authorization)?.[1] ?? ""), role);
+      const key = await signedIn(request);
+      if (key) {
+        if (!READS.includes(request.method)) requireSameOrigin(request);
+        return actorOf(key, role);
+      }
       refuseOtherSites(request, guard());
-      if (!loopback || (await keys.any()))
+      if (!(await isOpen()))
         throw new LockstepError("UNAUTHORIZED", "Send an API key: Authorization: Bearer lk_...");
       return "api";
     },
+    async who(request) {
+      const key = await signedIn(request);
+      if (key) return { name: key.name, role: key.role };
+      const trusted = isOwnHost(request.headers.host, guard()) && (await isOpen());
+      return trusted ? { name: null, role: "admin" } : null;
+    },
+    requireOwnOrigin: requireSameOrigin,
   };
+}
+
+/** A cookie is sent by the browser, whoever made it: a write must say that a page of this server did. */
+function requireSameOrigin({ headers: { origin, host } }: FastifyRequest): void {
+  if (!isSameOrigin(origin, host))
+    throw new LockstepError("ORIGIN_REFUSED", "The request does not come from a page of this server.");
 }
 
 /** Without a key a request is trusted for coming from this machine, so it must not be another site's page that sends it. */

@@ -33,6 +33,13 @@ export function isOwnOrigin(origin: string, guard: HostGuard): boolean {
   return isOwnHost(url.port ? url.host : `${url.hostname}:${url.protocol === "https:" ? 443 : 80}`, guard);
 }
 
+/** Whether an `Origin` header names the very host and port that the request was sent to. */
+export function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {
+  const url = origin === undefined ? null : parse(origin);
+  const own = host !== undefined && HOST.test(host) ? parse(`${url?.protocol ?? "http:"}//${host}`) : null;
+  return url !== null && own !== null && /^https?:$/.test(url.protocol) && url.host === own.host;
+}
+
 /** The address as it is written in a URL. */
 export function urlHost(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;

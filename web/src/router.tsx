@@ -1,24 +1,36 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { readJobSearch } from "./jobs/job-filter.js";
 import { JobsPage } from "./jobs/jobs-page.js";
+import { OverviewPage } from "./overview/overview-page.js";
+import { SignInPage } from "./session/sign-in.js";
 import { NotFound } from "./shell/not-found.js";
 import { Shell } from "./shell/shell.js";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const start = createRoute({
+const start = createRoute({ getParentRoute: () => root, path: "/", component: OverviewPage });
+
+const kinds = createRoute({
   getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/jobs" });
-  },
+  path: "/submit",
+  component: lazyRouteComponent(() => import("./submit/submit-page.js"), "KindsPage"),
 });
+
+const submit = createRoute({
+  getParentRoute: () => root,
+  path: "/submit/$kind",
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search.from === "string" ? { from: search.from } : {},
+  component: lazyRouteComponent(() => import("./submit/submit-page.js"), "SubmitPage"),
+});
+
+const system = createRoute({
+  getParentRoute: () => root,
+  path: "/system",
+  component: lazyRouteComponent(() => import("./system/system-page.js"), "SystemPage"),
+});
+
+const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: SignInPage });
 
 const jobs = createRoute({
   getParentRoute: () => root,
@@ -38,7 +50,7 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, jobs, job]),
+  routeTree: root.addChildren([start, jobs, job, kinds, submit, system, signIn]),
   defaultPreload: false,
   scrollRestoration: true,
 });

@@ -36,7 +36,14 @@ const stats = z.object({
   as_of: fields.asOf,
 });
 
-export function statsRoute(app: App, { ledger }: ServerParts): void {
+const seconds = z.array(z.number()).readonly().describe("Seconds at the 50th, 95th and 99th percentile");
+
+const latencies = z
+  .array(z.object({ minute: fields.at, n: z.int(), wait: seconds, run: seconds }))
+  .readonly()
+  .describe("The minutes of the last hour in which jobs ended, oldest first");
+
+export function statsRoutes(app: App, { ledger }: ServerParts): void {
   app.get(
     "/api/stats",
     {
@@ -44,5 +51,21 @@ export function statsRoute(app: App, { ledger }: ServerParts): void {
       schema: { summary: "The whole system in numbers", tags: ["About"], response: { 200: stats } },
     },
     async () => ({ ...(await ledger.stats()), source: "ledger" as const }),
+  );
+
+  app.get(
+    "/api/stats/latencies",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "How long jobs waited and ran, minute by minute",
+        tags: ["About"],
+        response: { 200: z.object({ minutes: latencies, source: fields.source, as_of: fields.asOf }) },
+      },
+    },
+    async () => {
+      const as_of = new Date().toISOString();
+      return { minutes: await ledger.latencies(), source: "ledger" as const, as_of };
+    },
   );
 }

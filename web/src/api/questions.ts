@@ -18,6 +18,23 @@ export const queuesQuery = queryOptions({
   staleTime: NOW_AND_THEN_MS,
 });
 
+export const statsQuery = queryOptions({
+  queryKey: ["stats"],
+  queryFn: ({ signal }) => dataOf(api.GET("/api/stats", { signal })),
+});
+
+export const workersQuery = queryOptions({
+  queryKey: ["workers"],
+  queryFn: ({ signal }) => dataOf(api.GET("/api/workers", { signal })),
+});
+
+/** Who this browser is signed in as, and whether it must be. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => dataOf(api.GET("/api/session", { signal })),
+  staleTime: RARELY_MS,
+});
+
 /** One job with its input and output. Its status is shown from the version store, which this fills. */
 export function jobQuery(id: string) {
   return queryOptions({
@@ -66,3 +83,8 @@ export function artifactsQuery(id: string) {
       dataOf(api.GET("/api/jobs/{id}/artifacts", { params: { path: { id } }, signal })),
   });
 }
+
+export const latenciesQuery = queryOptions({
+  queryKey: ["latencies"],
+  queryFn: ({ signal }) => dataOf(api.GET("/api/stats/latencies", { signal })),
+});

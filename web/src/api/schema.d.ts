@@ -2343,6 +2343,181 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/queues/{queue}/limits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The limits of a queue */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          queue: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["QueueLimits"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    /**
+     * Set one limit of a queue, or take it away
+     * @description Every claim that begins after the answer is held to it, in whichever process; jobs that run go on. Without `concurrency` and `rate` the limit is taken away.
+     */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          queue: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["SetLimitInput"];
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["QueueLimits"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INVALID_INPUT`: The input is not valid */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/workers": {
     parameters: {
       query?: never;
@@ -3187,6 +3362,309 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/stats/latencies": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How long jobs waited and ran, minute by minute */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description The minutes of the last hour in which jobs ended, oldest first */
+              minutes: {
+                /** Format: date-time */
+                minute: string;
+                n: number;
+                /** @description Seconds at the 50th, 95th and 99th percentile */
+                wait: number[];
+                /** @description Seconds at the 50th, 95th and 99th percentile */
+                run: number[];
+              }[];
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who this browser is signed in as */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description Whether this browser must sign in before it can read anything */
+              needs_key: boolean;
+              /** @description Of the key it signed in with */
+              name: string | null;
+              /** @description What it may do; null: nothing */
+              role: ("read" | "submit" | "operate" | "work" | "admin") | null;
+            };
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Sign a browser in with an API key
+     * @description The key is kept in a cookie that is HttpOnly and SameSite=Strict.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            key: string;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description Whether this browser must sign in before it can read anything */
+              needs_key: boolean;
+              /** @description Of the key it signed in with */
+              name: string | null;
+              /** @description What it may do; null: nothing */
+              role: ("read" | "submit" | "operate" | "work" | "admin") | null;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    /** Sign a browser out */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @enum {boolean} */
+              signed_out: true;
+            };
+          };
+        };
+        /** @description `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/health/ready": {
     parameters: {
       query?: never;
@@ -3232,6 +3710,15 @@ export interface paths {
                 latency_ms: number | null;
               }[];
               workers_live: number | null;
+              /** @description For each kind how many live workers offer it, and what a worker's machine needs for it */
+              kinds: {
+                kind: string;
+                workers_live: number | null;
+                programs: {
+                  program: string;
+                  debian_package: string;
+                }[];
+              }[];
               version: string;
               /**
                * Format: date-time
@@ -3602,6 +4089,13 @@ export interface components {
       input_schema: {
         [key: string]: unknown;
       };
+      /** @description What must be on a worker's machine for it to offer the kind */
+      programs: {
+        program: string;
+        debian_package: string;
+      }[];
+      /** @description Live workers that offer it; null while the database is away */
+      workers_live: number | null;
     };
     NewBatchJobInput: {
       /** @description One of GET /api/kinds */
@@ -3626,6 +4120,8 @@ export interface components {
       timeout_ms?: number;
       /** @description At most one pending or running job of a kind has a given unique key */
       unique_key?: string;
+      /** @description The queue's limits by key count the job under this key */
+      limit_key?: string;
       tags?: string[];
       /** @description As the Idempotency-Key header of a single job */
       idempotency_key?: string;
@@ -3653,6 +4149,8 @@ export interface components {
       timeout_ms?: number;
       /** @description At most one pending or running job of a kind has a given unique key */
       unique_key?: string;
+      /** @description The queue's limits by key count the job under this key */
+      limit_key?: string;
       tags?: string[];
     };
     /** @description An RFC 9457 problem document */
@@ -3706,6 +4204,8 @@ export interface components {
         | "WAIT_TIMEOUT"
         | "JOB_FAILED"
         | "ARCHIVE_BUSY"
+        | "VIEW_UNREADABLE"
+        | "VIEW_MISMATCH"
         | "INTERNAL";
       request_id: string;
       errors: {
@@ -3728,6 +4228,56 @@ export interface components {
       oldest_ready_at: string | null;
       /** @description Live workers that take this queue */
       workers: number;
+    };
+    QueueLimits: {
+      queue: string;
+      /** @description Of all jobs of the queue together */
+      limit: {
+        concurrency: number | null;
+        rate: {
+          count: number;
+          per_ms: number;
+        } | null;
+      } | null;
+      /** @description Of each limit key that has none of its own */
+      each_key: {
+        concurrency: number | null;
+        rate: {
+          count: number;
+          per_ms: number;
+        } | null;
+      } | null;
+      keys: {
+        concurrency: number | null;
+        rate: {
+          count: number;
+          per_ms: number;
+        } | null;
+        key: string;
+      }[];
+    };
+    SetLimitInput: {
+      /**
+       * @description All jobs of the queue, those of each limit key, or those of one limit key
+       * @default queue
+       * @enum {string}
+       */
+      scope: "queue" | "each_key" | "key";
+      /** @description With the scope `key` */
+      key?: string;
+      /**
+       * @description How many run at once. null: any number
+       * @default null
+       */
+      concurrency: number | null;
+      /**
+       * @description At most `count` attempts start in any period of `per_ms`. null: any number
+       * @default null
+       */
+      rate: {
+        count: number;
+        per_ms: number;
+      } | null;
     };
     Transition: {
       /** Format: uuid */

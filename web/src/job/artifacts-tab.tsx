@@ -5,6 +5,7 @@ import type { KnownJob } from "../live/version-store.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { bytesText } from "../text/bytes.js";
 import { plainText } from "../text/plain-text.js";
+import { artifactUrl } from "./artifact-url.js";
 
 /** The files the latest attempt left behind. */
 export function ArtifactsTab({ job }: { job: KnownJob }) {
@@ -45,8 +46,4 @@ export function ArtifactsTab({ job }: { job: KnownJob }) {
       </table>
     </div>
   );
-}
-
-export function artifactUrl(id: string, name: string): string {
-  return `/api/jobs/${id}/artifacts/${encodeURIComponent(name)}`;
 }

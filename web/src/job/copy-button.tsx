@@ -18,7 +18,13 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }
   return (
     <span className="row no-print">
-      <ActionIcon size="sm" aria-label={label} title={label} onClick={() => void copy()}>
+      <ActionIcon
+        size="sm"
+        data-key={label === "Copy the id" ? "." : undefined}
+        aria-label={label}
+        title={label}
+        onClick={() => void copy()}
+      >
         <Icon name="copy" size={13} />
       </ActionIcon>
       <span className="dim" role="status">

@@ -5,11 +5,13 @@ import { api, dataOf } from "../api/client.js";
 import { useLedgerReachable } from "../live/health.js";
 import { versions } from "../live/live.js";
 import type { KnownJob } from "../live/version-store.js";
+import { useMay } from "../session/session.js";
 import { asCli, asCurl } from "./as-command.js";
 
 /** No badge changes before the server says so: until then the button says what is going on. */
 export function JobActions({ job }: { job: KnownJob }) {
   const reachable = useLedgerReachable();
+  const mayOperate = useMay("operate");
   const cancel = useChange(job, "cancel");
   const retry = useChange(job, "retry");
   const ended = job.status === "completed" || job.status === "failed" || job.status === "cancelled";
@@ -17,12 +19,18 @@ export function JobActions({ job }: { job: KnownJob }) {
   return (
     <div className="job-actions no-print">
       <div className="row">
-        {ended ? (
-          <Button variant="default" disabled={!reachable || retry.isPending} onClick={() => retry.mutate()}>
+        {!mayOperate ? null : ended ? (
+          <Button
+            data-key="r"
+            variant="default"
+            disabled={!reachable || retry.isPending}
+            onClick={() => retry.mutate()}
+          >
             {retry.isPending ? "Retrying..." : "Retry"}
           </Button>
         ) : (
           <Button
+            data-key="c"
             variant="light"
             color="red"
             disabled={!reachable || cancelling}
@@ -63,6 +71,7 @@ function Refusal({ error }: { error: Error | null }) {
 
 function MoreActions({ job }: { job: KnownJob }) {
   const navigate = useNavigate();
+  const maySubmit = useMay("submit");
   const copy = (text: string) => void navigator.clipboard.writeText(text).catch(() => undefined);
   return (
     <Menu position="bottom-end" withinPortal={false}>
@@ -73,6 +82,15 @@ function MoreActions({ job }: { job: KnownJob }) {
         <Menu.Item onClick={() => void navigate({ to: "/jobs", search: { kind: job.kind } })}>
           All jobs of this kind
         </Menu.Item>
+        {maySubmit ? (
+          <Menu.Item
+            onClick={() =>
+              void navigate({ to: "/submit/$kind", params: { kind: job.kind }, search: { from: job.id } })
+            }
+          >
+            Clone and edit
+          </Menu.Item>
+        ) : null}
         <Menu.Item disabled={!job.whole} onClick={() => copy(asCurl(job, window.location.origin))}>
           Copy as curl
         </Menu.Item>

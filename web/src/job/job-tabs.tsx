@@ -1,6 +1,6 @@
 import { Tabs } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ComponentType } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import type { KnownJob } from "../live/version-store.js";
 import { ArtifactsTab } from "./artifacts-tab.js";
 import { AttemptsTab } from "./attempts-tab.js";
@@ -20,11 +20,24 @@ const RECORD: readonly Tab[] = [
   ["raw", "Raw", RawTab],
 ];
 
+/** The kinds whose output has a view of its own. */
+const RESULTS: Readonly<Record<string, Tab>> = {
+  scan: ["result", "Result", lazy(() => import("../result/scan-tab.js"))],
+  docking: ["result", "Result", lazy(() => import("../docking/docking-tab.js"))],
+};
+
+function tabsOf(job: KnownJob): readonly Tab[] {
+  const result = RESULTS[job.kind];
+  const ready = job.status === "completed" && job.whole?.status === "completed";
+  return result && ready ? [result, ...RECORD] : RECORD;
+}
+
 /** Everything that was recorded of a job. The address holds which part is open. */
 export function JobTabs({ job }: { job: KnownJob }) {
   const { tab } = useSearch({ from: "/jobs/$id" });
   const navigate = useNavigate({ from: "/jobs/$id" });
-  const open = RECORD.find(([name]) => name === tab) ?? RECORD[0];
+  const tabs = tabsOf(job);
+  const open = tabs.find(([name]) => name === tab) ?? tabs[0];
   const [name, , Body] = open ?? ["", "", () => null];
   return (
     <div className="panel">
@@ -35,14 +48,16 @@ export function JobTabs({ job }: { job: KnownJob }) {
         }
       >
         <Tabs.List>
-          {RECORD.map(([value, label]) => (
+          {tabs.map(([value, label]) => (
             <Tabs.Tab key={value} value={value}>
               {label}
             </Tabs.Tab>
           ))}
         </Tabs.List>
         <Tabs.Panel value={name} className="panel-body">
-          <Body job={job} />
+          <Suspense fallback={null}>
+            <Body job={job} />
+          </Suspense>
         </Tabs.Panel>
       </Tabs>
     </div>

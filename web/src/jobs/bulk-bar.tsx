@@ -4,6 +4,7 @@ import { useState } from "react";
 import { serverClock } from "../clock/server-clock.js";
 import { useLedgerReachable } from "../live/health.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
+import { useMay } from "../session/session.js";
 import { type BulkAction, countMatching, frozenFilter } from "./bulk-run.js";
 import type { JobSearch } from "./job-filter.js";
 import type { JobList } from "./job-list.js";
@@ -28,12 +29,13 @@ export function BulkBar({ search, list, selected, onDone }: BulkBarProps) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const client = useQueryClient();
   const reachable = useLedgerReachable();
+  const mayOperate = useMay("operate");
   const bulk = useBulk(() => {
     onDone();
     void client.invalidateQueries({ queryKey: ["jobs"] });
   });
   if (bulk.run) return <RunningBulk bulk={bulk} />;
-  if (selected.size === 0 && !asked) return null;
+  if (!mayOperate || (selected.size === 0 && !asked)) return null;
   const total =
     list.total === null ? "" : list.total >= 10_000 ? "10,000+ " : `${list.total.toLocaleString("en")} `;
   const ask = (action: BulkAction, all: boolean) => {

@@ -31,6 +31,9 @@ export function EmptyList({ filtered, onClear }: EmptyListProps) {
       <p className="dim">
         Everything that is submitted shows here at once, and stays with its whole history.
       </p>
+      <Button onClick={() => void navigate({ to: "/submit/$kind", params: { kind: "scan" } })}>
+        Scan a folder
+      </Button>
       <pre className="code">{`lockstep scan . --wait\n\ncurl ${window.location.origin}/api/jobs -H 'content-type: application/json' -d '${body}'`}</pre>
     </div>
   );

@@ -28,6 +28,7 @@ export function startLive(queries: QueryClient): () => void {
     onProgress: (report) => versions.seeProgress(report),
     onReset: () => void queries.invalidateQueries(),
   });
+  stream.follow({});
   return () => {
     stream?.close();
     stream = null;

@@ -19,7 +19,7 @@ export function LiveMark() {
     <div className="live">
       <span className="live-dot" data-live={shown} />
       <span role="status">{WORDS[shown]}</span>
-      <ActionIcon aria-label={action} title={`${action} (p)`} onClick={() => setPaused(!paused)}>
+      <ActionIcon data-key="p" aria-label={action} title={`${action} (p)`} onClick={() => setPaused(!paused)}>
         <Icon name={paused ? "play" : "pause"} size={14} />
       </ActionIcon>
     </div>

@@ -1,4 +1,7 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { Keyboard } from "../keyboard/keyboard.js";
+import { Account } from "../session/account.js";
+import { SignInFirst } from "../session/sign-in.js";
 import { Banners } from "./banners.js";
 import { Icon, type IconName } from "./icon.js";
 import { JobSearch } from "./job-search.js";
@@ -7,12 +10,18 @@ import mark from "./mark.svg";
 import "./shell.css";
 import { ThemeSwitch } from "./theme-switch.js";
 
-const PLACES: readonly (readonly [to: string, icon: IconName, label: string])[] = [["/jobs", "jobs", "Jobs"]];
+const PLACES: readonly (readonly [to: string, icon: IconName, label: string])[] = [
+  ["/", "overview", "Overview"],
+  ["/jobs", "jobs", "Jobs"],
+  ["/submit", "submit", "Submit"],
+  ["/system", "system", "System"],
+];
 
 /** What surrounds every page: where one is, how the system is, and how live what one sees is. */
 export function Shell() {
   return (
     <div className="shell">
+      <Keyboard />
       <a className="skip" href="#content">
         Skip to the content
       </a>
@@ -30,6 +39,7 @@ export function Shell() {
           ))}
         </nav>
         <div className="side-foot">
+          <Account />
           <ThemeSwitch />
         </div>
       </header>
@@ -40,7 +50,9 @@ export function Shell() {
         </div>
         <Banners />
         <main className="content" id="content" tabIndex={-1}>
-          <Outlet />
+          <SignInFirst>
+            <Outlet />
+          </SignInFirst>
         </main>
       </div>
     </div>

@@ -1,0 +1,38 @@
+export interface Mode {
+  /** 1 is the best. */
+  readonly mode: number;
+  /** kcal/mol. */
+  readonly affinity: number;
+  readonly rmsd_lb: number;
+  readonly rmsd_ub: number;
+}
+
+/** The output of a docking, as far as the page shows it. */
+export interface DockingOutput {
+  readonly num_poses: number;
+  readonly best_score: number;
+  readonly modes: readonly Mode[];
+  readonly output_file: string;
+  readonly sdf_file?: string | null;
+  readonly seed?: number;
+  readonly exhaustiveness?: number;
+  readonly warnings?: readonly string[];
+  readonly versions?: Readonly<Record<string, string>>;
+  readonly ligand?: { readonly name: string };
+}
+
+/** An output is the handler's: another program may have made one of the same kind that looks different. */
+export function asDockingOutput(output: unknown): DockingOutput | null {
+  if (typeof output !== "object" || output === null) return null;
+  const { modes, output_file } = output as Partial<DockingOutput>;
+  const whole = Array.isArray(modes) && modes.length > 0 && typeof output_file === "string";
+  return whole ? (output as DockingOutput) : null;
+}
+
+/** The text of each pose in a PDBQT file with several. */
+export function posesOf(pdbqt: string): readonly string[] {
+  return pdbqt
+    .split(/^MODEL\b.*$/m)
+    .slice(1)
+    .map((model) => model.split(/^ENDMDL\b.*$/m)[0]?.trimStart() ?? "");
+}

@@ -1,0 +1,91 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
+import { artifactUrl } from "../job/artifact-url.js";
+import type { KnownJob } from "../live/version-store.js";
+import { plainText } from "../text/plain-text.js";
+import { asDockingOutput, type DockingOutput } from "./docking-output.js";
+import "./docking.css";
+import { PoseChart } from "./pose-chart.js";
+import { PoseTable } from "./pose-table.js";
+
+const Viewer = lazy(() => import("./viewer.js"));
+
+/** Poses in three dimensions, as bars and as a table: one selection for all three, kept in the address. */
+export default function DockingTab({ job }: { job: KnownJob }) {
+  const output = asDockingOutput(job.whole?.output);
+  const { pose } = useSearch({ from: "/jobs/$id" });
+  const navigate = useNavigate({ from: "/jobs/$id" });
+  const count = output?.modes.length ?? 0;
+  const selected = pose !== undefined && pose >= 1 && pose <= count ? pose : 1;
+  const select = (next: number) =>
+    void navigate({ search: (before) => ({ ...before, pose: next }), replace: true, resetScroll: false });
+  useBrackets(selected, count, select);
+  if (!output) return <p className="dim">The output is not that of a docking; it is shown under Output.</p>;
+  const shared = { modes: output.modes, selected, onSelect: select };
+  return (
+    <div className="stack">
+      <div className="row">
+        <h2>
+          {output.num_poses} poses, the best at {output.best_score} kcal/mol
+        </h2>
+        <span className="grow" />
+        <Downloads id={job.id} output={output} />
+      </div>
+      <p className="dim target">
+        More negative = predicted stronger; a scoring estimate, not a measured affinity.
+      </p>
+      {output.warnings?.map((warning) => (
+        <p key={warning} className="target disagree">
+          {plainText(warning)}
+        </p>
+      ))}
+      <div className="docking">
+        <Suspense fallback={<div className="viewer" />}>
+          <Viewer id={job.id} output={output} selected={selected} />
+        </Suspense>
+        <div className="stack">
+          <PoseChart {...shared} />
+          <PoseTable {...shared} />
+          <p className="dim">
+            <kbd>[</kbd> and <kbd>]</kbd> go from pose to pose.
+            {output.seed === undefined
+              ? ""
+              : ` Seed ${output.seed}, exhaustiveness ${output.exhaustiveness}.`}
+          </p>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Downloads({ id, output }: { id: string; output: DockingOutput }) {
+  const files = [
+    ["PDBQT", output.output_file],
+    ["SDF", output.sdf_file],
+    ["CSV", "scores.csv"],
+    ["Log", "vina.log"],
+  ] as const;
+  return (
+    <span className="row no-print">
+      {files.map(([label, name]) =>
+        name ? (
+          <a key={label} href={artifactUrl(id, name)} download>
+            {label}
+          </a>
+        ) : null,
+      )}
+    </span>
+  );
+}
+
+function useBrackets(selected: number, count: number, select: (pose: number) => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.target instanceof Element && event.target.closest("input, textarea, select")) return;
+      if (event.key === "[" && selected > 1) select(selected - 1);
+      if (event.key === "]" && selected < count) select(selected + 1);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  });
+}

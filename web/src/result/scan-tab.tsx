@@ -1,0 +1,1 @@
+export { ScanResult as default } from "./scan-result.js";

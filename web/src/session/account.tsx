@@ -1,0 +1,28 @@
+import { Button } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.js";
+import { sessionQuery } from "../api/questions.js";
+import { Icon } from "../shell/icon.js";
+
+/** Who is signed in. On a machine that needs no key there is nobody to name. */
+export function Account() {
+  const { data } = useQuery(sessionQuery);
+  const client = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: () => dataOf(api.DELETE("/api/session")),
+    onSuccess: () => client.resetQueries(),
+  });
+  if (!data?.name) return null;
+  return (
+    <div className="row">
+      <Icon name="user" size={14} />
+      <span className="ellipsis grow" title={`Role: ${data.role}`}>
+        {data.name}
+        <span className="dim"> {data.role === "read" ? "read only" : data.role}</span>
+      </span>
+      <Button variant="default" size="compact-xs" onClick={() => signOut.mutate()}>
+        Sign out
+      </Button>
+    </div>
+  );
+}

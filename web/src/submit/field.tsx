@@ -1,0 +1,165 @@
+import type { Fault } from "../api/problem.js";
+import { FileField } from "./file-field.js";
+import { type Draft, type FieldKind, fieldKind, type Schema } from "./schema.js";
+
+export interface FieldProps {
+  readonly name: string;
+  readonly pointer: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+  readonly draft: Draft;
+  readonly faults: readonly Fault[];
+  /** Members that name an uploaded file. */
+  readonly files: readonly string[];
+  onChange(pointer: string, value: unknown): void;
+}
+
+/** One member of an input, asked for in the way its schema allows. */
+export function Field(props: FieldProps) {
+  const { name, pointer, schema, required, files } = props;
+  const kind = fieldKind(schema);
+  if (kind === "group")
+    return (
+      <fieldset className="group">
+        <legend>{label(name)}</legend>
+        {schema.description ? <p className="dim">{schema.description}</p> : null}
+        <div className="fields-inline">
+          {Object.entries(schema.properties ?? {}).map(([inner, part]) => (
+            <Field
+              key={inner}
+              {...props}
+              name={inner}
+              pointer={`${pointer}/${inner}`}
+              schema={part}
+              required={schema.required?.includes(inner) ?? false}
+            />
+          ))}
+        </div>
+      </fieldset>
+    );
+  const fault = props.faults.find((one) => one.pointer === `/input${pointer}`);
+  const id = `field${pointer.replaceAll("/", "-")}`;
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {label(name)}
+        {required ? null : <span className="dim"> optional</span>}
+      </label>
+      {files.includes(name) ? (
+        <FileField
+          id={id}
+          value={props.draft[pointer]}
+          onChange={(value) => props.onChange(pointer, value)}
+        />
+      ) : (
+        <Control {...props} id={id} kind={kind} invalid={fault !== undefined} />
+      )}
+      {fault ? (
+        <p className="field-fault" id={`${id}-fault`} role="alert">
+          {fault.detail}
+        </p>
+      ) : null}
+      {schema.description ? <p className="hint">{schema.description}</p> : null}
+    </div>
+  );
+}
+
+interface ControlProps extends FieldProps {
+  readonly id: string;
+  readonly kind: FieldKind;
+  readonly invalid: boolean;
+}
+
+function Control({ id, kind, pointer, schema, draft, invalid, onChange }: ControlProps) {
+  const value = draft[pointer];
+  const text = typeof value === "string" ? value : "";
+  const common = { id, "aria-invalid": invalid, "aria-describedby": invalid ? `${id}-fault` : undefined };
+  const set = (next: unknown) => onChange(pointer, next);
+  const fallback = schema.default === undefined ? "" : String(schema.default);
+  switch (kind) {
+    case "switch":
+      return (
+        <input
+          {...common}
+          type="checkbox"
+          checked={value === undefined ? schema.default === true : value === true}
+          onChange={(event) => set(event.currentTarget.checked)}
+        />
+      );
+    case "choice":
+      return (
+        <select
+          {...common}
+          className="input"
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        >
+          <option value="">{fallback ? `${fallback} (default)` : "not set"}</option>
+          {schema.enum?.map((one) => (
+            <option key={String(one)}>{String(one)}</option>
+          ))}
+        </select>
+      );
+    case "choices":
+      return <Choices schema={schema} value={value} onChange={set} />;
+    case "lines":
+    case "json":
+      return (
+        <textarea
+          {...common}
+          className="input mono"
+          rows={kind === "json" ? 5 : 2}
+          value={text}
+          placeholder={kind === "lines" ? "one a line" : "JSON"}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    default:
+      return (
+        <input
+          {...common}
+          className="input"
+          inputMode={kind === "number" ? "decimal" : "text"}
+          maxLength={schema.maxLength}
+          placeholder={fallback}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+  }
+}
+
+function Choices({
+  schema,
+  value,
+  onChange,
+}: {
+  schema: Schema;
+  value: unknown;
+  onChange(next: unknown): void;
+}) {
+  const chosen: readonly unknown[] = Array.isArray(value) ? value : [];
+  return (
+    <div className="row">
+      {schema.items?.enum?.map((one) => (
+        <label key={String(one)} className="row">
+          <input
+            type="checkbox"
+            checked={chosen.includes(one)}
+            onChange={(event) =>
+              onChange(
+                event.currentTarget.checked ? [...chosen, one] : chosen.filter((other) => other !== one),
+              )
+            }
+          />
+          {String(one)}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function label(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,100 @@
+/** The part of JSON Schema that a form is made from. What else a schema says, the server checks. */
+export interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+}
+
+/** How a value is asked for. `json` is everything there is no better way for. */
+export type FieldKind = "text" | "number" | "switch" | "choice" | "choices" | "lines" | "group" | "json";
+
+export function fieldKind(schema: Schema): FieldKind {
+  if (schema.enum) return "choice";
+  switch (schema.type) {
+    case "string":
+      return "text";
+    case "number":
+    case "integer":
+      return "number";
+    case "boolean":
+      return "switch";
+    case "array":
+      if (schema.items?.enum) return "choices";
+      return schema.items?.type === "string" ? "lines" : "json";
+    case "object":
+      return schema.properties ? "group" : "json";
+    default:
+      return "json";
+  }
+}
+
+/** What a form holds: texts as they were typed, by the JSON pointer of what they are for. */
+export type Draft = Readonly<Record<string, unknown>>;
+
+/**
+ * The input a draft stands for. What was left empty is left out, so that the kind's own defaults count.
+ * A number that is none, and JSON that is none, are handed on as typed: the server says what is wrong with them.
+ */
+export function toInput(schema: Schema, draft: Draft, pointer = ""): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(schema.properties ?? {})) {
+    const at = `${pointer}/${name}`;
+    const value = fieldKind(part) === "group" ? groupValue(part, draft, at) : fieldValue(part, draft[at]);
+    if (value !== undefined) input[name] = value;
+  }
+  return input;
+}
+
+function groupValue(schema: Schema, draft: Draft, pointer: string): unknown {
+  const group = toInput(schema, draft, pointer);
+  return Object.keys(group).length > 0 ? group : undefined;
+}
+
+function fieldValue(schema: Schema, typed: unknown): unknown {
+  if (typed === undefined || typed === null || typed === "") return undefined;
+  if (typeof typed !== "string") return Array.isArray(typed) && typed.length === 0 ? undefined : typed;
+  switch (fieldKind(schema)) {
+    case "number":
+      return Number.isFinite(Number(typed)) ? Number(typed) : typed;
+    case "lines": {
+      const lines = typed.split("\n").map((line) => line.trim());
+      return lines.some(Boolean) ? lines.filter(Boolean) : undefined;
+    }
+    case "json":
+      return parsed(typed);
+    default:
+      return typed;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** The draft of an input: the reverse of `toInput`, for a job that is cloned. */
+export function toDraft(schema: Schema, input: unknown, pointer = ""): Draft {
+  if (typeof input !== "object" || input === null) return {};
+  const draft: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(schema.properties ?? {})) {
+    const value = (input as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    const at = `${pointer}/${name}`;
+    const kind = fieldKind(part);
+    if (kind === "group") Object.assign(draft, toDraft(part, value, at));
+    else if (kind === "lines") draft[at] = Array.isArray(value) ? value.join("\n") : "";
+    else if (kind === "json") draft[at] = JSON.stringify(value, null, 2);
+    else draft[at] = kind === "number" ? String(value) : value;
+  }
+  return draft;
+}

@@ -1,0 +1,78 @@
+import { useQuery } from "@tanstack/react-query";
+import { latenciesQuery, queuesQuery, statsQuery } from "../api/questions.js";
+import { HealthLine } from "../overview/health-line.js";
+import { ProblemPanel } from "../problem/problem-panel.js";
+import { usePageTitle } from "../shell/page-title.js";
+import "../overview/overview.css";
+import { type Line, Plot } from "./plot.js";
+import { QueueTable } from "./queue-table.js";
+import "./system.css";
+import { useSamples } from "./samples.js";
+import { WorkerTable } from "./worker-table.js";
+
+const EVERY_MS = 5_000;
+
+/** How the system does its work: what it stands on, its last hour, its queues and its workers. */
+export function SystemPage() {
+  const stats = useQuery({ ...statsQuery, refetchInterval: EVERY_MS });
+  const latencies = useQuery({ ...latenciesQuery, refetchInterval: EVERY_MS });
+  const queues = useQuery({ ...queuesQuery, refetchInterval: EVERY_MS });
+  const samples = useSamples(queues.data);
+  usePageTitle("System");
+  const throughput = stats.data?.throughput ?? [];
+  const minutes = latencies.data?.minutes ?? [];
+  const error = stats.error ?? queues.error;
+  return (
+    <div className="stack">
+      <div className="page-head overview-head">
+        <h1>System</h1>
+      </div>
+      <HealthLine />
+      {error ? <ProblemPanel error={error} onRetry={() => void stats.refetch()} /> : null}
+      <div className="plots">
+        <Plot
+          title="Ended"
+          unit="jobs a minute"
+          times={throughput.map(({ minute }) => seconds(minute))}
+          lines={(["completed", "failed", "cancelled"] as const).map((status) => ({
+            label: status,
+            colour: `--${status}`,
+            values: throughput.map((minute) => minute[status]),
+          }))}
+        />
+        {(["wait", "run"] as const).map((what) => (
+          <Plot
+            key={what}
+            title={what === "wait" ? "Waited" : "Ran"}
+            unit="seconds, of the jobs that ended in a minute"
+            times={minutes.map(({ minute }) => seconds(minute))}
+            lines={percentiles(minutes.map((minute) => minute[what]))}
+          />
+        ))}
+        <Plot
+          title="Waiting in the queues"
+          unit="jobs, while this page is open"
+          times={samples.times}
+          lines={samples.lines}
+        />
+      </div>
+      <QueueTable queues={queues.data?.queues ?? []} />
+      <WorkerTable />
+    </div>
+  );
+}
+
+const SHARES = ["p50", "p95", "p99"] as const;
+const COLOURS = ["--completed", "--running", "--failed"] as const;
+
+function percentiles(rows: readonly (readonly number[])[]): readonly Line[] {
+  return SHARES.map((label, index) => ({
+    label,
+    colour: COLOURS[index] ?? "--text",
+    values: rows.map((row) => Math.round((row[index] ?? 0) * 1_000) / 1_000),
+  }));
+}
+
+function seconds(at: string): number {
+  return Date.parse(at) / 1_000;
+}
