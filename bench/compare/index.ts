@@ -47,22 +47,24 @@ export async function compare(options: CompareOptions): Promise<void> {
   const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
   const redis = await startRedis();
   try {
-    const compared = await allRounds({ postgres, redis }, contenders, options);
-    printCompared(compared, options.rounds);
-    write(compared, options);
+    for await (const { compared, rounds } of roundAfterRound({ postgres, redis }, contenders, options)) {
+      printCompared(compared, rounds);
+      write(compared, { ...options, rounds });
+    }
   } finally {
     await redis.remove();
     await postgres.remove();
   }
 }
 
-async function allRounds(
+/** What is known after each round, so that a run that is broken off leaves what it measured. */
+async function* roundAfterRound(
   bed: Bed,
   contenders: ReadonlyMap<string, Contender>,
   options: CompareOptions,
-): Promise<Compared[]> {
+): AsyncIterable<{ readonly compared: readonly Compared[]; readonly rounds: number }> {
   const rounds = new Map<string, Figures[]>([...contenders.keys()].map((name) => [name, []]));
-  for (let round = 1; round <= options.rounds; round++)
+  for (let round = 1; round <= options.rounds; round++) {
     for (const [name, contender] of contenders) {
       const began = performance.now();
       const sizes = sizesOf(name, options);
@@ -77,6 +79,14 @@ async function allRounds(
         `round ${round}, ${name}: ${Math.round(figures["processed/s"] ?? 0)} processed/s (${seconds} s)`,
       );
     }
+    yield { compared: summed(contenders, rounds), rounds: round };
+  }
+}
+
+function summed(
+  contenders: ReadonlyMap<string, Contender>,
+  rounds: ReadonlyMap<string, readonly Figures[]>,
+): Compared[] {
   return [...contenders].map(([name, contender]) => {
     const all = rounds.get(name) ?? [];
     return { name, contender, figures: { ...all[0], ...medians(all.map(withoutOld)) }, rounds: all };
