@@ -141,14 +141,14 @@ function artifacts(disk: Disk, bytesMax: number): Artifacts {
       );
       return infos.filter((info) => info !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    async openArtifact(jobId, attempt, name) {
+    async openArtifact(jobId, attempt, name, range) {
       requireOwner(jobId, attempt);
       const info = isPlainName(name)
         ? await readInfo(infoPath(jobId, attempt, name), artifactInfoSchema)
         : null;
       if (!info || !isFileId(info.sha256))
         throw new LockstepError("ARTIFACT_NOT_FOUND", "the attempt has no artifact of this name");
-      return { info, stream: await openStream(contentPath(jobId, attempt, info.sha256)) };
+      return { info, stream: await openStream(contentPath(jobId, attempt, info.sha256), range) };
     },
     async removeJob(jobId) {
       requireOwner(jobId, 1);
@@ -183,8 +183,11 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Opens before it returns, so that a missing file is an error here and not in the middle of an answer. */
-async function openStream(path: string): Promise<Readable> {
-  return (await open(path, "r")).createReadStream();
+async function openStream(
+  path: string,
+  range?: { readonly start: number; readonly end: number },
+): Promise<Readable> {
+  return (await open(path, "r")).createReadStream(range);
 }
 
 function isMissing(error: unknown): boolean {

@@ -62,6 +62,8 @@ export interface ArtifactStore {
     jobId: string,
     attempt: number,
     name: string,
+    /** The first and the last byte, counted from 0. Default: all of it. */
+    range?: { readonly start: number; readonly end: number },
   ): Promise<{ readonly info: ArtifactInfo; readonly stream: Readable }>;
   /** Removes the artifacts of all attempts. Does nothing when there are none. */
   removeJob(jobId: string): Promise<void>;

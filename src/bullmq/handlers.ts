@@ -63,6 +63,7 @@ function ofFunction(handler: BridgeHandler, retry: RetryPolicy, entry: BullJob):
     programs: [],
     missingPrograms: () => [],
     resultsShown: (output) => output,
+    resultFiles: {},
     run: (input: Json, ctx: JobContext) => handler(input, mirrored(ctx, entry), entry),
   };
 }

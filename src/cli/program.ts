@@ -4,6 +4,7 @@ import { archiveCommand } from "./commands/archive.js";
 import { completionCommand } from "./commands/completion.js";
 import { configCommand } from "./commands/config.js";
 import { demoCommand } from "./commands/demo.js";
+import { dockCommand } from "./commands/dock.js";
 import { doctorCommand } from "./commands/doctor/index.js";
 import { healthCommand } from "./commands/health.js";
 import { jobsCommand } from "./commands/jobs/index.js";
@@ -49,7 +50,16 @@ export function buildProgram(session: Session, version: string): Command {
         demoCommand(session),
       ],
     ],
-    ["Jobs:", [submitCommand(session), scanCommand(session), jobsCommand(session), resultCommand(session)]],
+    [
+      "Jobs:",
+      [
+        submitCommand(session),
+        scanCommand(session),
+        dockCommand(session),
+        jobsCommand(session),
+        resultCommand(session),
+      ],
+    ],
     [
       "Operate it:",
       [

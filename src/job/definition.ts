@@ -66,6 +66,8 @@ export interface JobOptions<Input extends z.ZodType, Output> {
   readonly missingPrograms?: () => readonly RequiredProgram[];
   /** What of an output is shown beside the status. Any worker may have made it, so it can be anything. Default: all of it. */
   readonly resultsShown?: (output: Json) => Json;
+  /** Names of artifacts by what `GET /api/result/:id/:type` calls them, such as `csv`. */
+  readonly resultFiles?: Readonly<Record<string, string>>;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -81,6 +83,7 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
   readonly programs: readonly RequiredProgram[];
   readonly missingPrograms: () => readonly RequiredProgram[];
   readonly resultsShown: (output: Json) => Json;
+  readonly resultFiles: Readonly<Record<string, string>>;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -113,6 +116,7 @@ export function defineJob<Input extends z.ZodType, Output>(
     programs: options.programs ?? [],
     missingPrograms: options.missingPrograms ?? (() => []),
     resultsShown: options.resultsShown ?? ((output) => output),
+    resultFiles: options.resultFiles ?? {},
     run: options.run,
   });
 }

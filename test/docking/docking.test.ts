@@ -69,7 +69,7 @@ describe("a docking of a SMILES text", () => {
 
     const names = (await store.listArtifacts(first.jobId, 1)).map((artifact) => artifact.name);
     expect(names).toEqual(
-      ["docked.pdbqt", "ligand.pdbqt", "poses.sdf", "receptor.pdbqt", "scores.csv", "vina.log"]
+      ["docked.pdbqt", "ligand.pdbqt", "poses.pdb", "poses.sdf", "receptor.pdbqt", "scores.csv", "vina.log"]
         .concat(output.modes.map((mode) => `pose-${mode.mode}.sdf`))
         .sort(),
     );

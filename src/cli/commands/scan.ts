@@ -1,15 +1,12 @@
-import { createWriteStream, openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { FormData } from "undici";
 import type { Job } from "../../job/index.js";
 import type { ApiClient } from "../client/api-client.js";
 import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session } from "../command.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { readScanOutput, scanText } from "../scan-text.js";
+import { download, upload } from "../transfer.js";
 import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
 
 interface ScanFlags {
@@ -81,15 +78,4 @@ async function scanTarget(client: ApiClient, target: string): Promise<Record<str
     () => false, // The server says what is wrong with it: the folder may be on its machine only.
   );
   return isFile ? { file: await upload(client, path) } : { path };
-}
-
-async function upload(client: ApiClient, path: string): Promise<string> {
-  const form = new FormData();
-  form.set("file", await openAsBlob(path), basename(path));
-  return (await client.post<{ id: string }>("/api/files", { form })).id;
-}
-
-async function download(client: ApiClient, path: string, file: string): Promise<void> {
-  const { body } = await client.open(path);
-  await pipeline(body === null ? Readable.from([]) : Readable.fromWeb(body), createWriteStream(file));
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 import { isPlainName } from "../../artifacts/index.js";
 import { LockstepError } from "../../errors.js";
@@ -6,10 +7,11 @@ import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { attachment, safeMediaType } from "./download.js";
 import { findJob, jobPath } from "./find-job.js";
+import { byteRange } from "./range.js";
 
 const ATTEMPT_MAX = 2_147_483_647;
 
-const artifact = z.object({
+export const artifact = z.object({
   name: z.string(),
   bytes: z.int(),
   sha256: z.string(),
@@ -54,7 +56,10 @@ export function artifactRoutes(app: App, { ledger, files }: ServerParts): void {
         params: jobPath.extend({ name: z.string() }),
         querystring: attemptQuery,
         produces: ["application/octet-stream"],
-        response: { 200: z.unknown().describe("The file's bytes") },
+        response: {
+          200: z.unknown().describe("The file's bytes"),
+          206: z.unknown().describe("The bytes that `Range` asks for: one range"),
+        },
       },
     },
     async (request, reply) => {
@@ -62,9 +67,38 @@ export function artifactRoutes(app: App, { ledger, files }: ServerParts): void {
       const attempt = request.query.attempt ?? job.attempt;
       if (attempt === 0 || !isPlainName(request.params.name))
         throw new LockstepError("ARTIFACT_NOT_FOUND", "The attempt has no artifact of this name.");
-      const { info, stream } = await files.openArtifact(job.id, attempt, request.params.name);
-      reply.header("content-disposition", attachment(info.name)).header("content-length", info.bytes);
+      const { info, stream, range } = await openPart(request, files, {
+        job_id: job.id,
+        attempt,
+        name: request.params.name,
+      });
+      reply
+        .header("content-disposition", attachment(info.name))
+        .header("accept-ranges", "bytes")
+        .header("etag", `"${info.sha256}"`)
+        .header("content-length", range ? range.end - range.start + 1 : info.bytes);
+      if (range) reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${info.bytes}`);
       return reply.type(safeMediaType(info.media_type)).send(stream);
     },
   );
+}
+
+interface ArtifactPlace {
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly name: string;
+}
+
+/** Opens the part of a file that is asked for, if the client's `If-Range` still means this content. */
+async function openPart(
+  request: FastifyRequest,
+  files: ServerParts["files"],
+  { job_id, attempt, name }: ArtifactPlace,
+) {
+  const { range: asked, "if-range": known } = request.headers;
+  if (asked === undefined) return { ...(await files.openArtifact(job_id, attempt, name)), range: null };
+  const info = (await files.listArtifacts(job_id, attempt)).find((each) => each.name === name);
+  const isSame = info !== undefined && (known === undefined || known === `"${info.sha256}"`);
+  const range = isSame ? byteRange(asked, info.bytes) : null;
+  return { ...(await files.openArtifact(job_id, attempt, name, range ?? undefined)), range };
 }

@@ -8,6 +8,7 @@ import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
+import { attachment, safeMediaType } from "./download.js";
 
 const file = named(
   "File",
@@ -25,6 +26,7 @@ export async function fileRoutes(app: App, parts: ServerParts): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     await scope.register(multipart);
     addFileRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts);
+    addContentRoute(scope.withTypeProvider<ZodTypeProvider>(), parts);
   };
   await app.register(inOwnScope);
 }
@@ -74,6 +76,28 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
   );
 }
 
+function addContentRoute(app: App, { files }: ServerParts): void {
+  app.get(
+    "/api/files/:id/content",
+    {
+      config: { role: "read", problems: ["FILE_NOT_FOUND"] },
+      schema: {
+        summary: "An uploaded file",
+        description: "For workers on other machines. Always a download, never a page.",
+        tags: ["Files"],
+        params: z.object({ id: z.string() }),
+        produces: ["application/octet-stream"],
+        response: { 200: z.unknown().describe("The file's bytes") },
+      },
+    },
+    async (request, reply) => {
+      const { info, stream } = await files.openFile(request.params.id);
+      reply.header("content-disposition", attachment(info.name)).header("content-length", info.bytes);
+      return reply.type(safeMediaType(info.media_type)).send(stream);
+    },
+  );
+}
+
 /** The form's file, as a stream. @throws UNSUPPORTED_MEDIA_TYPE when the body is no form, INVALID_REQUEST when it has no file */
 async function onlyFile(request: FastifyRequest): Promise<{ name: string; content: Readable }> {
   if (!request.isMultipart())
@@ -88,7 +112,7 @@ async function onlyFile(request: FastifyRequest): Promise<{ name: string; conten
 }
 
 /** The parser's own errors have no code; those of the framework and of this program do, and keep it. */
-function brokenForm(error: unknown): unknown {
+export function brokenForm(error: unknown): unknown {
   if (error instanceof Error && "code" in error) return error;
   return new LockstepError("INVALID_REQUEST", "The form breaks off, or is no form.", { cause: error });
 }

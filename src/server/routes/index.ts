@@ -6,6 +6,7 @@ import { changeJobRoutes } from "./change-job.js";
 import { changeJobsRoute } from "./change-jobs.js";
 import { eventRoutes } from "./events.js";
 import { fileRoutes } from "./files.js";
+import { formSubmitRoutes } from "./form-submit.js";
 import { healthRoutes } from "./health.js";
 import { jobHistoryRoutes } from "./job-history.js";
 import { keyRoutes } from "./keys.js";
@@ -21,6 +22,7 @@ import { sessionRoutes } from "./session.js";
 import { statsRoutes } from "./stats.js";
 import { submitRoutes } from "./submit.js";
 import { viewsRoute } from "./views.js";
+import { workerFileRoutes } from "./worker-files.js";
 import { workerRoutes } from "./workers.js";
 
 /** Every address of the API, in the order its document lists them. */
@@ -34,6 +36,7 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   viewsRoute(app, parts);
   artifactRoutes(app, parts);
   await fileRoutes(app, parts);
+  await formSubmitRoutes(app, parts);
   eventRoutes(app, parts);
   kindRoutes(app, parts);
   scheduleRoutes(app, parts);
@@ -41,6 +44,7 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   limitRoutes(app, parts);
   workerRoutes(app, parts);
   statsRoutes(app, parts);
+  await workerFileRoutes(app, parts);
   keyRoutes(app, parts);
   sessionRoutes(app, parts);
   healthRoutes(app, parts);

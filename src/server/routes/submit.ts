@@ -111,7 +111,7 @@ export async function refuseFaults(
 }
 
 /** What the ledger is asked for: the client's words, with the kind's own defaults where it said nothing. */
-function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
+export function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
   const definition = kinds.definition(asked.kind);
   const {
     queue = definition?.queue,

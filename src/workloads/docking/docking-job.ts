@@ -3,7 +3,7 @@ import { defineJob, type JobContext, type JobDefinition } from "../../job/index.
 import { createWorkspace, SYSTEM_PATH, sweepWorkspaces } from "../../programs/index.js";
 import { type DockingInput, dockingInput } from "./input/input.js";
 import { DOCKING_LIMITS, type DockingLimits } from "./limits.js";
-import { type DockingOutput, resultsShown } from "./report/output.js";
+import { type DockingOutput, RESULT_FILES, resultsShown } from "./report/output.js";
 import { runDocking } from "./run-docking.js";
 import { DOCKING_PROGRAMS, missingPrograms } from "./tools.js";
 
@@ -30,6 +30,7 @@ export function dockingJob(options: DockingJobOptions): JobDefinition<typeof doc
     retry: { maxAttempts: 3 },
     programs: DOCKING_PROGRAMS,
     resultsShown,
+    resultFiles: RESULT_FILES,
     missingPrograms: () => missingPrograms(searchPath),
     async run(input: DockingInput, ctx: JobContext) {
       swept ??= sweepWorkspaces("docking", tempDir);

@@ -8,7 +8,7 @@ import { runVina } from "./dock/run-vina.js";
 import { dockingFault } from "./fault.js";
 import type { DockingInput } from "./input/input.js";
 import type { DockingLimits } from "./limits.js";
-import { isHydrogen, type PdbqtPose, readPoses, torsionCount } from "./molecule/pdbqt.js";
+import { isHydrogen, type PdbqtPose, readPoses, toPdb, torsionCount } from "./molecule/pdbqt.js";
 import { type PreparedLigand, prepareLigand } from "./prepare/ligand.js";
 import { type PreparedReceptor, prepareReceptor } from "./prepare/receptor.js";
 import { isNamed } from "./prepare/residues.js";
@@ -16,6 +16,7 @@ import {
   DOCKED_NAME,
   type DockingOutput,
   modesOf,
+  POSES_PDB_NAME,
   POSES_SDF_NAME,
   SCORES_NAME,
   scoresCsv,
@@ -187,6 +188,7 @@ async function writeArtifacts(ctx: JobContext, docked: Docked, sdf: readonly str
     ["receptor.pdbqt", docked.receptor.pdbqt, PDBQT],
     ["ligand.pdbqt", docked.ligand.pdbqt, PDBQT],
     [DOCKED_NAME, docked.docked, PDBQT],
+    [POSES_PDB_NAME, toPdb(docked.docked), "chemical/x-pdb"],
     [SCORES_NAME, scoresCsv(modesOf(docked.poses)), "text/csv"],
     ["vina.log", docked.log, "text/plain"],
     ...(sdf ?? []).map((pose, index): [string, string, string] => [`pose-${index + 1}.sdf`, pose, SDF]),

@@ -82,3 +82,16 @@ export function readPoses(text: string): PdbqtPose[] {
       return [{ affinity, rmsdLow, rmsdHigh, atoms: readPdbqtAtoms(model) }];
     });
 }
+
+const ELEMENTS: Readonly<Record<string, string>> = { A: "C", OA: "O", NA: "N", SA: "S", HD: "H" };
+
+/** Poses as PDB: the same atoms with elements instead of AutoDock's types. */
+export function toPdb(pdbqt: string): string {
+  const lines = pdbqt.split(/\r?\n/).flatMap((line) => {
+    if (/^(MODEL|ENDMDL)/.test(line)) return [line];
+    if (!/^(ATOM {2}|HETATM)/.test(line)) return [];
+    const type = line.slice(77).trim();
+    return [`${line.slice(0, 66).padEnd(76)}${(ELEMENTS[type] ?? type).toUpperCase().padStart(2)}`];
+  });
+  return `${[...lines, "END"].join("\n")}\n`;
+}

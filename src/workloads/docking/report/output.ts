@@ -4,7 +4,16 @@ import type { PdbqtPose } from "../molecule/pdbqt.js";
 
 export const DOCKED_NAME = "docked.pdbqt";
 export const POSES_SDF_NAME = "poses.sdf";
+export const POSES_PDB_NAME = "poses.pdb";
 export const SCORES_NAME = "scores.csv";
+
+/** What a docking's result can be asked for as. */
+export const RESULT_FILES = {
+  pdbqt: DOCKED_NAME,
+  sdf: POSES_SDF_NAME,
+  pdb: POSES_PDB_NAME,
+  csv: SCORES_NAME,
+};
 
 /** One pose: kcal/mol, and ångström from the best pose. */
 export interface Mode {
