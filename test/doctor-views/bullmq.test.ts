@@ -44,7 +44,6 @@ async function everyState(library: typeof six) {
 
 const config = (queue: string, more: object = {}) => ({ type: "bullmq", url: redis.url, queue, ...more });
 
-/** Everything stored of a queue but the locks, which a worker renews by itself. */
 async function snapshot(queue: string): Promise<Record<string, string>> {
   const all: Record<string, string> = {};
   for (const key of (await client.keys(`bull:${queue}:*`)).sort())
@@ -161,6 +160,15 @@ describe("a queue of BullMQ", () => {
     const lost = await jobOf(view, "lost");
     expect(lost).toMatchObject({ word: "unlisted", status: "pending", isQueued: false });
     expect(lost.evidence.join()).toContain("no worker will find it");
+    const adding = openTestView(config(queue.name, { enqueue: { name: "ok" } }));
+    const add = {
+      action: "enqueue",
+      id: "lost",
+      mark: lost.mark,
+      image: lost.image,
+      to: { status: "pending" },
+    } as const;
+    expect(await adding.writer!.write(add)).toMatchObject({ outcome: "refused" });
   });
 
   it("tells a job whose lock is gone from one that is worked on", { timeout: 60_000 }, async () => {

@@ -1,5 +1,5 @@
 -- Purpose: puts back a job that was taken out of the queue, if nobody has added it again: its hash as it was, and its id to the
---   end of its list where the next one is taken from, or into its set with its score.
+--   end of the line, where it does the least harm, or into its set with its score.
 -- Keys: 1 the job's hash, 2 the list or set
 -- Arguments: 1 the job's id, 2 its score in the set, empty for a list, 3... fields and values in turn
 -- Returns: 1 put back, 0 there is such a job, and nothing was changed
@@ -8,7 +8,7 @@ local fields = {}
 for place = 3, #ARGV do fields[#fields + 1] = ARGV[place] end
 redis.call('hset', KEYS[1], unpack(fields))
 if ARGV[2] == '' then
-  redis.call('rpush', KEYS[2], ARGV[1])
+  redis.call('lpush', KEYS[2], ARGV[1])
 else
   redis.call('zadd', KEYS[2], ARGV[2], ARGV[1])
 end

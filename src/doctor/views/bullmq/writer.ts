@@ -16,6 +16,7 @@ import { enqueue } from "./enqueue.js";
 import { inspect } from "./inspect.js";
 import { markOf } from "./job-hash.js";
 import type { QueueKeys } from "./queue-keys.js";
+import { UNLISTED } from "./states.js";
 
 const Image = z.object({
   state: z.string(),
@@ -49,8 +50,9 @@ export class BullmqWriter implements ViewWriter {
     this.actions = options.config.enqueue === undefined ? ["remove"] : ["remove", "enqueue"];
   }
 
-  wordFor(status: Status): string | null {
-    return this.#options.words.wordFor(status);
+  /** No word is ever written here, so one that BullMQ lacks (`cancelled`) is no reason to leave an entry. */
+  wordFor(status: Status): string {
+    return this.#options.words.wordFor(status) ?? status;
   }
 
   async write(repair: Repair): Promise<WriteOutcome> {
@@ -101,7 +103,10 @@ export class BullmqWriter implements ViewWriter {
 
   async #enqueue(id: string): Promise<WriteOutcome> {
     const { redis, config } = this.#options;
-    if ((await this.#look(id)) !== null) return { outcome: "changed" };
+    const there = await this.#look(id);
+    if (there?.image.state === UNLISTED)
+      return { outcome: "refused", why: "its hash is still there, so BullMQ would not add it again" };
+    if (there !== null) return { outcome: "changed" };
     const added = await enqueue(redis, config, id);
     if (added !== "added")
       return added === "there" ? { outcome: "changed" } : { outcome: "refused", why: added.why };
