@@ -30,4 +30,8 @@ const vite = join(root, "node_modules", "vite", "bin", "vite.js");
 const page = join(root, "web");
 // The page is checked by `npm run check`; here it is only put together.
 if (existsSync(vite) && existsSync(page))
-  execFileSync(process.execPath, [vite, "build", "--logLevel", "warn"], { stdio: "inherit", cwd: page });
+  execFileSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+    stdio: "inherit",
+    cwd: page,
+    env: { ...process.env, NODE_ENV: "production" },
+  });

@@ -1,0 +1,117 @@
+import { Redis } from "ioredis";
+import { expect, it } from "vitest";
+import { startRedis } from "../servers/redis.js";
+import { waitFor } from "../servers/wait-for.js";
+import { expectNoFaults, openTab } from "./browser.js";
+import { startService } from "./service.js";
+
+it("100,000 jobs: the first page comes soon, few nodes exist, and all that match are cancelled until it is stopped", async () => {
+  const service = await startService({ concurrency: 0 });
+  const jobs = Array.from({ length: 10_000 }, () => ({ kind: "act", input: {} }));
+  for (let part = 0; part < 10; part += 1) await service.post("/api/jobs/batch", { jobs });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto("/submit");
+  const asked = performance.now();
+  await page.goto("/jobs");
+  await page.locator("tr[data-job]").first().waitFor();
+  const milliseconds = Math.round(performance.now() - asked);
+  expect(milliseconds, "milliseconds to the first page").toBeLessThan(1_500 * 4); // Beside other work on two cores.
+  expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(1_500);
+  expect(await page.locator("[data-total]").textContent()).toContain("10,000+");
+  await page.getByRole("button", { name: "Older" }).click();
+  await page.waitForURL(/cursor=/);
+  await page.goBack();
+  await page.getByLabel("Select all rows").check();
+  await page.getByRole("button", { name: "Cancel all matching" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Cancel 10,000 or more/ })
+    .click();
+  await waitFor(
+    async () => /^[\d,]*[1-9]/.test((await page.locator("[data-bulk] .number").textContent()) ?? ""),
+    {
+      what: "progress",
+      deadlineMs: 30_000,
+    },
+  );
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.locator('[data-bulk="stopped"]').waitFor();
+  const { counts, capped } = await service.get<{ counts: Record<string, number>; capped: string[] }>(
+    "/api/stats",
+  );
+  expect(counts.cancelled).toBeGreaterThan(0);
+  expect(capped).toContain("pending");
+  expectNoFaults(tab);
+  await tab.close();
+}, 180_000);
+
+it("a copy in Redis that is wrong shows in the views of its job; Redis that is away takes no status away", async () => {
+  const redis = await startRedis();
+  const service = await startService({ redisUrl: redis.url });
+  const id = await service.submit({ text: "copied" });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto(`/jobs/${id}`);
+  await page.locator('.views[data-agree="true"]').waitFor();
+  const client = new Redis(redis.url);
+  const copy = await client.get(`result:${id}`);
+  await client.set(`result:${id}`, (copy ?? "").replace('"status":"completed"', '"status":"failed"'));
+  await client.quit();
+  await page.locator('.views[data-agree="false"]').waitFor();
+  await page.locator('[data-view="redis"] [data-status="failed"]').waitFor();
+  expect(await page.locator(".job-head .status").getAttribute("data-status")).toBe("completed");
+  await redis.stop();
+  await page.locator('[data-outage="redis"]').waitFor();
+  expect(await page.locator(".job-head .status").getAttribute("data-source")).toBe("ledger");
+  await page.locator('[data-view="redis"] .status-unknown').waitFor();
+  await redis.start();
+  await page.locator('[data-outage="redis"]').waitFor({ state: "detached" });
+  await page.locator('.views[data-agree="true"]').waitFor();
+  expectNoFaults(tab);
+  await tab.close();
+  await service.close();
+  await redis.remove();
+});
+
+it("an API that goes away and comes back is told, and the same page goes on", async () => {
+  const service = await startService();
+  const id = await service.submit({ steps: 300, pause_ms: 100 });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto(`/jobs/${id}`);
+  await page.locator('[data-live="live"]').waitFor();
+  await service.stopServer();
+  await page.locator('[data-outage="server"]').waitFor();
+  await page.locator('[data-live="reconnecting"], [data-live="polling"]').first().waitFor();
+  await service.restart();
+  await page.locator('[data-outage="server"]').waitFor({ state: "detached" });
+  await page.locator('[data-live="live"]').waitFor();
+  await service.post(`/api/jobs/${id}/cancel`, {});
+  await waitFor(
+    async () => (await page.locator(".job-head .status").getAttribute("data-status")) === "cancelled",
+    { what: "the change after the cut" },
+  );
+  expectNoFaults(tab);
+  await tab.close();
+});
+
+it("a browser signs in with a key, and sees only what its role allows", async () => {
+  const service = await startService();
+  const id = await service.submit({});
+  const { token } = await service.parts.keys.create({ name: "reader", role: "read" });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto(`/jobs/${id}`);
+  await page.getByLabel("API key").fill("lk_wrong");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("unknown or was revoked").waitFor();
+  await page.getByLabel("API key").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.locator(".job-head .status").waitFor();
+  expect(await page.getByRole("button", { name: "Retry" }).count()).toBe(0);
+  expect(await page.evaluate(() => document.cookie)).toBe("");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByLabel("API key").waitFor();
+  await tab.close();
+});
