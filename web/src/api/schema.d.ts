@@ -1565,6 +1565,15 @@ export interface paths {
             "application/octet-stream": unknown;
           };
         };
+        /** @description The bytes that `Range` asks for: one range */
+        206: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/octet-stream": unknown;
+          };
+        };
         /** @description `INVALID_REQUEST`: The request is malformed */
         400: {
           headers: {
@@ -1773,6 +1782,92 @@ export interface paths {
           };
           content: {
             "application/json": components["schemas"]["File"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FILE_NOT_FOUND`: No such file */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/files/{id}/content": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * An uploaded file
+     * @description For workers on other machines. Always a download, never a page.
+     */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description The file's bytes */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/octet-stream": unknown;
           };
         };
         /** @description `UNAUTHORIZED`: An API key is needed */
@@ -3455,6 +3550,140 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/workers/{id}/jobs/{job_id}/artifacts/{name}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Leave a file of a job that the worker holds
+     * @description The body is the file's bytes. 409 FENCED: the attempt is no longer this worker's. Files of an attempt are seen when it is the job's latest.
+     */
+    put: {
+      parameters: {
+        query: {
+          /** @description An integer from 1 to 2147483647 */
+          attempt: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+          job_id: string;
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              name: string;
+              bytes: number;
+              sha256: string;
+              media_type: string;
+              /** Format: date-time */
+              created_at: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `JOB_NOT_FOUND`: No such job; `WORKER_NOT_FOUND`: No such worker */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FENCED`: The attempt is no longer yours */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INVALID_INPUT`: The input is not valid */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/session": {
     parameters: {
       query?: never;
@@ -4206,6 +4435,11 @@ export interface components {
         | "ARCHIVE_BUSY"
         | "VIEW_UNREADABLE"
         | "VIEW_MISMATCH"
+        | "PLAN_NOT_FOUND"
+        | "PLAN_STALE"
+        | "PLAN_BRAKED"
+        | "RUN_NOT_FOUND"
+        | "DOCTOR_BUSY"
         | "INTERNAL";
       request_id: string;
       errors: {
