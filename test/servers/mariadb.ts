@@ -92,6 +92,7 @@ function spawnMariadb({ program, folder, account, port, initFile }: Launch): Ser
     `--port=${port}`,
     `--socket=${join(folder, "socket")}`,
     `--pid-file=${join(folder, "mariadb.pid")}`,
+    `--tmpdir=${folder}`,
     `--init-file=${initFile}`,
     "--skip-name-resolve",
     "--innodb-buffer-pool-size=32M",

@@ -15,7 +15,7 @@ import {
 } from "../view.js";
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RedisHashConfig } from "./config.js";
-import { createLists, type ListMembers } from "./lists.js";
+import { createLists, type ListMembers, type Lists } from "./lists.js";
 import { hashPages } from "./pages.js";
 import { listKeys, RedisHashWriter } from "./writer.js";
 
@@ -36,7 +36,7 @@ class RedisHashView implements View {
   readonly #config: RedisHashConfig;
   readonly #redis: Redis;
   readonly #reader: JsonReader;
-  readonly #lists: () => Promise<ListMembers>;
+  readonly #lists: Lists;
 
   constructor({ name, config, stores }: ViewOptions<RedisHashConfig>) {
     const words = createVocabulary(config.statuses);
@@ -72,7 +72,7 @@ class RedisHashView implements View {
 
   async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
     for await (const entries of hashPages(this.#redis, this.#config.key, signal)) {
-      const lists = await this.#lists();
+      const lists = await this.#lists.recent();
       yield entries.map(([id, text]) => ({ id, answer: this.#seen(id, this.#reader.glance(text), lists) }));
     }
   }
@@ -83,7 +83,7 @@ class RedisHashView implements View {
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    const lists = await this.#lists();
+    const lists = await this.#lists.recent();
     const chunks = [...chunksOf(ids, IDS_PER_COMMAND)];
     const texts = await pipelined<(string | null)[]>(this.#redis, (pipeline) => {
       for (const chunk of chunks) pipeline.hmget(this.#config.key, ...chunk);
@@ -92,7 +92,7 @@ class RedisHashView implements View {
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
-    const lists = await this.#lists();
+    const lists = await this.#lists.now();
     const chunks = [...chunksOf(ids, IDS_PER_COMMAND)];
     const texts = await pipelined<(Buffer | null)[]>(this.#redis, (pipeline) => {
       for (const chunk of chunks) pipeline.hmgetBuffer(this.#config.key, ...chunk);

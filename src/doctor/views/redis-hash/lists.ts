@@ -14,13 +14,22 @@ export interface ListMembers {
   readonly processing: ReadonlySet<string> | null;
 }
 
-/** Looks through the lists, at most once a second. */
-export function createLists(redis: Redis, lists: RedisHashConfig["lists"]): () => Promise<ListMembers> {
+export interface Lists {
+  /** A look that is at most a second old: for a page among many. */
+  recent(): Promise<ListMembers>;
+  /** A look that begins now: for what a repair is decided and journalled on. */
+  now(): Promise<ListMembers>;
+}
+
+export function createLists(redis: Redis, lists: RedisHashConfig["lists"]): Lists {
   let last: { readonly atMs: number; readonly members: Promise<ListMembers> } | null = null;
-  return () => {
-    const nowMs = performance.now();
-    if (last === null || nowMs - last.atMs > FRESH_MS) last = { atMs: nowMs, members: look(redis, lists) };
+  const now = () => {
+    last = { atMs: performance.now(), members: look(redis, lists) };
     return last.members;
+  };
+  return {
+    recent: () => (last === null || performance.now() - last.atMs > FRESH_MS ? now() : last.members),
+    now,
   };
 }
 
