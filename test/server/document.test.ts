@@ -24,6 +24,7 @@ it("the document names exactly the calls there are", async () => {
       "GET /",
       "GET /api/events",
       "GET /api/files/{id}",
+      "GET /api/files/{id}/content",
       "GET /api/jobs",
       "GET /api/jobs/{id}",
       "GET /api/jobs/{id}/artifacts",
@@ -38,6 +39,7 @@ it("the document names exactly the calls there are", async () => {
       "GET /api/kinds/{kind}",
       "GET /api/queues",
       "GET /api/queues/{queue}/limits",
+      "GET /api/result/{id}/{type}",
       "GET /api/schedules",
       "GET /api/schedules/{name}",
       "GET /api/session",
@@ -60,11 +62,13 @@ it("the document names exactly the calls there are", async () => {
       "POST /api/schedules/{name}/pause",
       "POST /api/schedules/{name}/resume",
       "POST /api/session",
+      "POST /api/submit",
       "POST /api/workers",
       "POST /api/workers/{id}/claim",
       "POST /api/workers/{id}/heartbeat",
       "POST /api/workers/{id}/settle",
       "PUT /api/queues/{queue}/limits",
+      "PUT /api/workers/{id}/jobs/{job_id}/artifacts/{name}",
     ]
   `);
 });
