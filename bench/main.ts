@@ -1,10 +1,11 @@
 /**
- * Measures Lockstep: `npm run bench` beside what people use today, or alone with `-- ledger`, `projection`, `reads`, `latency`
- * or `events`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
+ * Measures Lockstep: `npm run bench` beside what people use today, or alone with `-- ledger`, `projection`, `reads`, `latency`,
+ * `events` or `doctor`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
  * figures as JSON and stops. Machines are noisy: compare within one run, as ratios of medians.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { compare } from "./compare/index.js";
+import { benchDoctor } from "./doctor/index.js";
 import { benchLedger } from "./ledger/index.js";
 import { benchEvents } from "./machines/events.js";
 import { benchLatency } from "./machines/latency.js";
@@ -72,5 +73,21 @@ program
   .option("--seconds <n>", "of each measurement", positive, 8)
   .option("--rounds <n>", "medians are printed", positive, 3)
   .action(benchEvents);
+
+program
+  .command("doctor")
+  .description(
+    "check a Redis hash of JSON against a table with 0.5 % of drift, beside the script people write",
+  )
+  .option("--pairs <n>", "jobs that are in both", positive, 1_000_000)
+  .option(
+    "--naive <n>",
+    "of these, how many the script reads; its time is taken times the rest",
+    positive,
+    20_000,
+  )
+  .option("--rounds <n>", "rounds; medians are printed", positive, 1)
+  .option("--json <file>", "also write the figures there")
+  .action(benchDoctor);
 
 await program.parseAsync();

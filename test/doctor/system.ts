@@ -9,7 +9,7 @@ import { startRedis } from "../servers/redis.js";
 
 /** A system as people have them: a Redis hash of JSON with its lists, and a table made by an ORM. */
 export interface System {
-  readonly db: pg.Client;
+  readonly db: pg.Pool;
   readonly redis: Redis;
   readonly redisUrl: string;
   readonly databaseUrl: string;
@@ -66,8 +66,7 @@ export const PROCESSING = "scan_jobs:processing";
 export async function startSystem(): Promise<System> {
   const database = await freshDatabase();
   const server = await startRedis();
-  const db = new pg.Client({ connectionString: database.url });
-  await db.connect();
+  const db = new pg.Pool({ connectionString: database.url, max: 8 });
   await db.query(TABLE);
   const redis = new Redis(server.url);
   const stateDir = mkdtempSync(join(tmpdir(), "lockstep-doctor-"));

@@ -30,6 +30,8 @@ type Written = Intent & { readonly left: Outcome };
 
 /** Listed one by one, so that a person can look at each. */
 const LEFT_MAX = 10_000;
+/** Jobs whose intents are synced at once. */
+const BATCH = 50;
 const CHANGED = "it was changed after the repair";
 
 /**
@@ -99,16 +101,21 @@ async function putBack(options: UndoOptions, items: readonly Written[]): Promise
         ids: null,
       },
     });
-    for (const written of items) {
-      if (signal?.aborted) break;
-      const { at, item, image, mark } = written;
-      await journal.append({ intents: [{ at, item, image, mark }] });
-      const outcome = await restore(views, written);
-      await journal.append({ outcomes: [outcome] });
-      onOutcomes?.([outcome]);
-      if (outcome.outcome === "written") undone += 1;
-      else if (left.length < LEFT_MAX)
-        left.push({ id: item.id, view: item.view, why: outcome.why ?? CHANGED });
+    for (let start = 0; start < items.length && !signal?.aborted; start += BATCH) {
+      const batch = items.slice(start, start + BATCH);
+      await journal.append({
+        intents: batch.map(({ at, item, image, mark }) => ({ at, item, image, mark })),
+      });
+      const outcomes: Outcome[] = [];
+      for (const written of batch) {
+        const outcome = await restore(views, written);
+        outcomes.push(outcome);
+        if (outcome.outcome === "written") undone += 1;
+        else if (left.length < LEFT_MAX)
+          left.push({ id: outcome.id, view: written.item.view, why: outcome.why ?? CHANGED });
+      }
+      await journal.append({ outcomes });
+      onOutcomes?.(outcomes);
     }
     const reason = signal?.aborted ? "stopped" : "done";
     await journal.append({ end: { ended_at: new Date().toISOString(), reason } });

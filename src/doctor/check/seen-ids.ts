@@ -13,22 +13,25 @@ export class SeenIds {
   #slots = new Uint32Array(SLOTS_MIN * 2);
   #count = 0;
   readonly #seed = randomInt(2 ** 32);
+  /** The halves of the latest hash: fields, for a pair made for each id would be garbage by the million. */
+  #low = 0;
+  #high = 0;
 
   /** @returns whether it was new. When the memory for it is used up, every id is. */
   add(id: string): boolean {
     if (this.#count >= (this.#slots.length / 2) * LOAD_MAX && !this.#grow()) return !this.has(id);
-    const [low, high] = this.#hash(id);
-    const place = this.#find(this.#slots, low, high);
+    this.#hash(id);
+    const place = this.#find(this.#slots, this.#low, this.#high);
     if (this.#slots[place] !== 0 || this.#slots[place + 1] !== 0) return false;
-    this.#slots[place] = low;
-    this.#slots[place + 1] = high;
+    this.#slots[place] = this.#low;
+    this.#slots[place + 1] = this.#high;
     this.#count += 1;
     return true;
   }
 
   has(id: string): boolean {
-    const [low, high] = this.#hash(id);
-    const place = this.#find(this.#slots, low, high);
+    this.#hash(id);
+    const place = this.#find(this.#slots, this.#low, this.#high);
     return this.#slots[place] !== 0 || this.#slots[place + 1] !== 0;
   }
 
@@ -61,7 +64,7 @@ export class SeenIds {
   }
 
   /** Two hashes of the FNV-1a family with different seeds and a final mix; never both zero. */
-  #hash(id: string): readonly [number, number] {
+  #hash(id: string): void {
     let one = 0x811c9dc5 ^ this.#seed;
     let two = 0x9747b28c ^ (this.#seed >>> 7);
     for (let index = 0; index < id.length; index += 1) {
@@ -69,9 +72,9 @@ export class SeenIds {
       one = Math.imul(one ^ code, 0x01000193);
       two = Math.imul(two ^ code, 0x5bd1e995);
     }
-    const low = mixed(one ^ (two >>> 15));
-    const high = mixed(two + one);
-    return low === 0 && high === 0 ? [1, 0] : [low, high];
+    this.#high = mixed(two + one);
+    this.#low = mixed(one ^ (two >>> 15));
+    if (this.#low === 0 && this.#high === 0) this.#low = 1;
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RedisHashConfig } from "./config.js";
 import { createLists, type ListMembers, type Lists } from "./lists.js";
-import { hashPages } from "./pages.js";
+import { hashIdPages, hashPages } from "./pages.js";
 import { listKeys, RedisHashWriter } from "./writer.js";
 
 /** Ids in one HMGET: well under a millisecond of the server's time. */
@@ -77,9 +77,8 @@ class RedisHashView implements View {
     }
   }
 
-  async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
-    for await (const entries of hashPages(this.#redis, this.#config.key, signal))
-      yield entries.map(([id]) => id);
+  idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
+    return hashIdPages(this.#redis, this.#config.key, signal);
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {

@@ -17,8 +17,7 @@ export async function* hashPages(
     const [cursor, flat] = await next;
     signal.throwIfAborted();
     const { entries, characters } = pairsOf(flat);
-    const perEntry = characters / Math.max(1, entries.length);
-    count = Math.round(Math.min(COUNT_MAX, Math.max(COUNT_MIN, PAGE_CHARACTERS / Math.max(1, perEntry))));
+    count = countFor(characters, entries.length);
     if (cursor !== "0") {
       next = redis.hscan(key, cursor, "COUNT", count);
       // Handled when it is awaited, which may be after somebody stopped asking for pages.
@@ -38,4 +37,38 @@ function pairsOf(flat: readonly string[]) {
     characters += text.length;
   }
   return { entries, characters };
+}
+
+/** The fields of a hash, page by page. Values are not decoded, which is most of the work. */
+export async function* hashIdPages(
+  redis: Redis,
+  key: string,
+  signal: AbortSignal,
+): AsyncIterable<readonly string[]> {
+  let count = COUNT_MAX / 4;
+  let next = redis.hscanBuffer(key, "0", "COUNT", count);
+  for (;;) {
+    const [cursorBytes, flat] = await next;
+    signal.throwIfAborted();
+    const ids: string[] = [];
+    let bytes = 0;
+    for (let index = 0; index + 1 < flat.length; index += 2) {
+      ids.push(flat[index]?.toString("utf8") ?? "");
+      bytes += flat[index + 1]?.length ?? 0;
+    }
+    count = countFor(bytes, ids.length);
+    const cursor = cursorBytes.toString("latin1");
+    if (cursor !== "0") {
+      next = redis.hscanBuffer(key, cursor, "COUNT", count);
+      next.catch(() => undefined);
+    }
+    yield ids;
+    if (cursor === "0") return;
+  }
+}
+
+/** How many entries make a page of the size that is aimed at. */
+function countFor(size: number, entries: number): number {
+  const perEntry = Math.max(1, size / Math.max(1, entries));
+  return Math.round(Math.min(COUNT_MAX, Math.max(COUNT_MIN, PAGE_CHARACTERS / perEntry)));
 }

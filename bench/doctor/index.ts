@@ -1,0 +1,68 @@
+import { writeFile } from "node:fs/promises";
+import { startPostgres } from "../../test/servers/postgres.js";
+import { startRedis } from "../../test/servers/redis.js";
+import { type Figures, machine, medians, printFigures } from "../report.js";
+import { plantPairs } from "./plant-pairs.js";
+import { runReader } from "./run-reader.js";
+import { slowestCommandMs } from "./slow-commands.js";
+
+export interface DoctorBenchOptions {
+  readonly pairs: number;
+  readonly rounds: number;
+  /** Pairs that the script people write is given; its time is taken times the rest. */
+  readonly naive: number;
+  readonly json?: string;
+}
+
+const DRIFT_EVERY = 200;
+
+/** A check of a Redis hash of JSON against a table, 0.5 % of it in drift, beside the script people write. */
+export async function benchDoctor(options: DoctorBenchOptions): Promise<void> {
+  const { pairs } = options;
+  const postgres = await startPostgres({ settings: { shared_buffers: "256MB" } });
+  const redis = await startRedis();
+  try {
+    console.error(`planting ${pairs} pairs`);
+    await plantPairs({ databaseUrl: postgres.url, redisUrl: redis.url, pairs, driftEvery: DRIFT_EVERY });
+    const rounds: Figures[] = [];
+    for (let round = 1; round <= options.rounds; round += 1) {
+      console.error(`round ${round} of ${options.rounds}`);
+      rounds.push(await oneRound(postgres.url, redis.url, options));
+    }
+    const results = { doctor: medians(rounds) };
+    printFigures(results, options.rounds);
+    if (options.json) {
+      const report = { at: new Date().toISOString(), machine: machine(), options, results, rounds };
+      await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    }
+  } finally {
+    await redis.remove();
+    await postgres.remove();
+  }
+}
+
+async function oneRound(
+  databaseUrl: string,
+  redisUrl: string,
+  options: DoctorBenchOptions,
+): Promise<Figures> {
+  const { pairs } = options;
+  const slow = await slowestCommandMs(redisUrl);
+  const doctor = await runReader("doctor", { databaseUrl, redisUrl, pairs });
+  const slowest_redis_command_ms = await slow.read();
+  const naive = await runReader("naive", { databaseUrl, redisUrl, pairs: Math.min(pairs, options.naive) });
+  const expected = Math.floor(pairs / DRIFT_EVERY);
+  if (doctor.drifting !== expected) throw new Error(`${doctor.drifting} found, ${expected} planted`);
+  const naive_seconds = (naive.seconds / Math.min(pairs, options.naive)) * pairs;
+  return {
+    pairs,
+    found: doctor.drifting,
+    seconds: doctor.seconds,
+    pairs_per_second: Math.round(pairs / doctor.seconds),
+    cpu_seconds: doctor.cpuSeconds,
+    rss_mb: doctor.rssMb,
+    slowest_redis_command_ms,
+    naive_seconds,
+    times_faster: naive_seconds / doctor.seconds,
+  };
+}
