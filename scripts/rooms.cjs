@@ -109,7 +109,7 @@ const ROOMS = [
   {
     room: "server",
     holds: "HTTP, events, OpenAPI",
-    enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "schedules"],
+    enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "schedules", "doctor"],
     because: "the API shows and records; it never runs a handler",
   },
   {

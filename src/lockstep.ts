@@ -18,6 +18,7 @@ import {
 } from "./archive/index.js";
 import { type ArtifactStore, createDiskStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
+import { DoctorService } from "./doctor/index.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
@@ -25,6 +26,7 @@ import { createMetrics, exposeMetrics, type Metrics, type MetricsPort } from "./
 import {
   connectRedis,
   createCache,
+  createCopies,
   createProjector,
   type Projector,
   type RedisConnection,
@@ -133,6 +135,7 @@ class OpenParts implements Parts {
   readonly #sink: ArchiveSink;
   readonly #scheduler: Scheduler;
   readonly #archiver: Archiver | null;
+  readonly #doctor: DoctorService;
   readonly #servers: RunningServer[] = [];
   readonly #workers: Worker[] = [];
   readonly #metricsPorts: MetricsPort[] = [];
@@ -172,6 +175,13 @@ class OpenParts implements Parts {
       onNotice: (facts, message) => logger.warn(facts, message),
       onError: (error) => logger.error({ err: error }, "a schedule failed"),
     });
+    this.#doctor = new DoctorService({
+      ledger,
+      copies: redis && createCopies({ redis, prefix }),
+      stateDir: join(dataDir, "doctor"),
+      onError: (error) => logger.error({ err: error }, "the doctor failed"),
+    });
+    this.#metrics.watchDoctor(this.#doctor);
     this.#archiver =
       retentionDays === undefined
         ? null
@@ -193,10 +203,12 @@ class OpenParts implements Parts {
       leaseSeconds,
       metrics: this.#metrics,
       pageDir: PAGE_DIR,
+      doctor: this.#doctor,
       ...(redis ? { redis, cache: createCache({ redis, prefix }) } : {}),
     });
     this.#servers.push(server);
     this.#scheduler.start();
+    if (redis) this.#doctor.start();
     this.#archiver?.start();
     return server;
   }
@@ -273,6 +285,7 @@ class OpenParts implements Parts {
     await each([
       () => this.#keeper.stop(),
       () => this.#scheduler.stop(),
+      () => this.#doctor.stop(),
       async () => this.#archiver?.stop(),
       async () => this.#projector?.stop(),
     ]);

@@ -15,11 +15,14 @@ import type { DoctorConfig } from "./config/doctor-config.js";
 import { makePlan, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
 import { openStores } from "./stores/open-stores.js";
 import { openView } from "./views/registry.js";
+import type { View } from "./views/view.js";
 
 export interface DoctorOptions {
   readonly config: DoctorConfig;
   /** Absolute: where plans and the journals of runs are kept. */
   readonly stateDir: string;
+  /** Views that are open already, instead of those of the configuration. */
+  readonly views?: readonly View[];
 }
 
 /** One job, as every view shows it. */
@@ -42,12 +45,14 @@ export class Doctor {
   readonly #stateDir: string;
   #folder: Promise<StateFolder> | null = null;
 
-  constructor({ config, stateDir }: DoctorOptions) {
+  constructor({ config, stateDir, views }: DoctorOptions) {
     this.config = config;
     this.#stateDir = stateDir;
-    const opened = Object.entries(config.views).map(([name, view]) =>
-      openView({ name, config: view, stores: this.#stores }),
-    );
+    const opened =
+      views ??
+      Object.entries(config.views).map(([name, view]) =>
+        openView({ name, config: view, stores: this.#stores }),
+      );
     const record = opened.find(({ name }) => name === config.record);
     if (!record) throw new LockstepError("INVALID_CONFIG", `no view is called ${config.record}`);
     this.#views = { record, others: opened.filter((view) => view !== record) };

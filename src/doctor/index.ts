@@ -26,6 +26,7 @@ export { type DoctorConfig, parseDoctorConfig } from "./config/load-config.js";
 export { Doctor, type DoctorOptions, type Explanation } from "./doctor.js";
 export { type ConfigText, configText, type Proposal, propose } from "./init/propose.js";
 export { type Survey, type Surveyed, survey } from "./init/survey.js";
+export { type CheckRecord, DoctorService, type DoctorServiceOptions } from "./own/service.js";
 export { brakeText, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
 export { type PlanItem, type PlanSkip, PREFERENCES, type Preference } from "./plan/plan.js";
 export { planItems, planSkips, verifyPlan } from "./plan/plan-file.js";

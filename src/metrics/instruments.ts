@@ -98,6 +98,16 @@ function createSystemInstruments(registers: Registry[]) {
   };
 }
 
+/** Jobs in drift at the doctor's latest check. */
+export function createDriftGauge(registry: Registry) {
+  return new Gauge({
+    name: "lockstep_drift_jobs",
+    help: "Jobs in drift at the latest check of the ledger against its copies; absent before the first one.",
+    labelNames: ["pattern"],
+    registers: [registry],
+  });
+}
+
 export type RedisInstruments = ReturnType<typeof createRedisInstruments>;
 
 export function createRedisInstruments(registry: Registry) {

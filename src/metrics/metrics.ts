@@ -1,6 +1,7 @@
 import { Registry } from "prom-client";
 import type { Ledger, QueueStats, WorkerInfo } from "../ledger/index.js";
 import {
+  createDriftGauge,
   createInstruments,
   createRedisInstruments,
   type Instruments,
@@ -27,6 +28,11 @@ interface RedisSource {
   };
 }
 
+/** What is told of the doctor, by shape. */
+interface DriftSource {
+  latest(): { readonly patterns: readonly { readonly pattern: string; readonly jobs: number }[] } | null;
+}
+
 interface SpoolSource {
   health(): { readonly spool_records: number };
 }
@@ -42,6 +48,7 @@ export interface Metrics {
   meter<L extends Ledger>(ledger: L): L;
   watchRedis(source: RedisSource): void;
   watchWorker(worker: SpoolSource): void;
+  watchDoctor(source: DriftSource): void;
 }
 
 export function createMetrics({ ledger }: MetricsOptions): Metrics {
@@ -50,6 +57,7 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
   const transitions = new TransitionCounter(ledger.feed, instruments);
   const workers: SpoolSource[] = [];
   let redis: (() => void) | null = null;
+  let drift: (() => void) | null = null;
   let looking: Promise<string> | null = null;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -57,6 +65,7 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
     await tellLedger(ledger, transitions, instruments);
     instruments.spool.set(workers.reduce((sum, worker) => sum + worker.health().spool_records, 0));
     redis?.();
+    drift?.();
     return await registry.metrics();
   }
   return {
@@ -70,6 +79,13 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
     },
     meter: (metered) => meterLedger(metered, instruments),
     watchWorker: (worker) => void workers.push(worker),
+    watchDoctor(source) {
+      const gauge = createDriftGauge(registry);
+      drift = () => {
+        gauge.reset();
+        for (const { pattern, jobs } of source.latest()?.patterns ?? []) gauge.set({ pattern }, jobs);
+      };
+    },
     watchRedis(source) {
       const told = createRedisInstruments(registry);
       let before = 0;

@@ -26,6 +26,7 @@ import { Projector, type ProjectorOptions } from "./projector.js";
 
 export { type Cache, type CacheAnswer, type CacheOptions, createCache } from "./cache.js";
 export { connectRedis, type RedisConnection, type RedisConnectOptions } from "./connection.js";
+export { createCopies } from "./copies.js";
 export { type RedisHintOptions, redisHintTransport } from "./hint-transport.js";
 export type { Projector, ProjectorOptions, ProjectorStatus } from "./projector.js";
 export type { CachedJob } from "./value.js";

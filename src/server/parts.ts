@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { ArtifactStore } from "../artifacts/index.js";
+import type { DoctorService } from "../doctor/index.js";
 import type { AnyJobDefinition } from "../job/index.js";
 import type { KeyStore } from "../keys/index.js";
 import type { Ledger } from "../ledger/index.js";
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly cache?: JobCache;
   /** A folder with the built page. Default, or when it is empty: the API alone. */
   readonly pageDir?: string;
+  /** Compares the ledger with its copies. Without it there are no such addresses. */
+  readonly doctor?: DoctorService;
   /** Told at `/health/ready`. Default: Redis is not used, and not mentioned. */
   readonly redis?: RedisState;
 }
@@ -59,6 +62,7 @@ export interface ServerParts {
   readonly redisHealth: ReturnType<typeof createRedisHealth> | null;
   readonly metrics?: MetricsText;
   readonly pageDir?: string;
+  readonly doctor?: DoctorService;
   /** Copies of jobs; absent when there are none. */
   readonly cache?: JobCache;
   readonly version: string;

@@ -5,6 +5,7 @@ import pino from "pino";
 import { afterEach } from "vitest";
 import { z } from "zod";
 import { createDiskStore } from "../../src/artifacts/index.js";
+import { DoctorService } from "../../src/doctor/index.js";
 import { defineJob } from "../../src/job/index.js";
 import { createKeyStore, type KeyStore } from "../../src/keys/index.js";
 import type { Keeper } from "../../src/ledger/index.js";
@@ -60,6 +61,12 @@ export async function startServer(
     logger: pino({ level: "debug" }, { write: (line: string) => void lines.push(line) }),
     version: "0.0.0-test",
     leaseSeconds: 30,
+    doctor: new DoctorService({
+      ledger: bench.ledger,
+      copies: null,
+      stateDir: join(folder, "doctor"),
+      onError: () => undefined,
+    }),
     ...options,
   });
   cleanups.push(async () => {

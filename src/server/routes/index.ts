@@ -4,6 +4,7 @@ import type { ServerParts } from "../parts.js";
 import { artifactRoutes } from "./artifacts.js";
 import { changeJobRoutes } from "./change-job.js";
 import { changeJobsRoute } from "./change-jobs.js";
+import { doctorRoutes } from "./doctor.js";
 import { eventRoutes } from "./events.js";
 import { fileRoutes } from "./files.js";
 import { formSubmitRoutes } from "./form-submit.js";
@@ -45,6 +46,7 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   workerRoutes(app, parts);
   statsRoutes(app, parts);
   await workerFileRoutes(app, parts);
+  doctorRoutes(app, parts);
   keyRoutes(app, parts);
   sessionRoutes(app, parts);
   healthRoutes(app, parts);

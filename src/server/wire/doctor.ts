@@ -1,0 +1,120 @@
+import { z } from "zod";
+import * as fields from "./fields.js";
+import { named } from "./registry.js";
+
+const count = z.int().nonnegative();
+
+const patternSummary = z.object({
+  pattern: z.string(),
+  jobs: count,
+  live: count,
+  oldest: z.object({ id: z.string(), since: fields.at }).nullable(),
+  examples: z.array(z.string()).readonly(),
+  causes: z
+    .array(
+      z.object({
+        code: z.string(),
+        sentence: z.string(),
+        jobs: count,
+        example: z.object({ id: z.string(), evidence: z.string() }),
+      }),
+    )
+    .readonly(),
+  what: z.string(),
+  users_see: z.string(),
+  cost: z.string(),
+  next: z.string(),
+});
+
+const checkSummary = named(
+  "DoctorCheckSummary",
+  z.object({
+    started_at: fields.at,
+    seconds: z.number(),
+    record: z.string().describe("The view that ought to be right"),
+    views: z.array(z.object({ view: z.string(), type: z.string() })).readonly(),
+    compared: count,
+    agreeing: count,
+    drifting: count,
+    settling: count.describe("Jobs that changed while they were looked at"),
+    patterns: z.array(patternSummary).readonly(),
+    unmapped_jobs: count,
+    unreadable_jobs: count,
+    unknown_jobs: count,
+    interrupted: z.string().nullable().describe("Why not everything could be read; null: it was"),
+    verdict: z.enum(["clean", "drift", "unknown"]),
+  }),
+);
+
+export const doctorCheck = named(
+  "DoctorCheck",
+  z.object({
+    id: fields.id,
+    status: z.enum(["running", "done", "failed"]),
+    started_at: fields.at,
+    progress: z.object({ done: count, total: count.nullable(), drifting: count, open: count }).nullable(),
+    summary: checkSummary.nullable().describe("null until it is done"),
+    error: z.string().nullable(),
+  }),
+);
+
+const planItem = z.object({
+  id: z.string(),
+  pattern: z.string(),
+  view: z.string().describe("The view that would be changed"),
+  action: z.string(),
+  changes: z
+    .array(
+      z.object({
+        field: z.string(),
+        from: z.string().nullable(),
+        to: z.string().nullable(),
+        source: z.string(),
+      }),
+    )
+    .readonly(),
+});
+
+const planSkip = z.object({ id: z.string(), pattern: z.string(), why: z.string() });
+
+export const doctorPlan = named(
+  "DoctorPlan",
+  z.object({
+    id: z.string().nullable().describe("null: there is nothing to repair"),
+    expires_at: fields.at.nullable(),
+    repairs: count,
+    skipped: count,
+    by_pattern: z.record(z.string(), z.object({ repairs: count, skipped: count })),
+    examples: z.array(planItem).readonly().describe("The first repairs, each with its changes"),
+    skip_examples: z.array(planSkip).readonly().describe("The first jobs that are left to a person, and why"),
+    check: checkSummary,
+  }),
+);
+
+export const doctorRun = named(
+  "DoctorRun",
+  z.object({
+    id: z.string(),
+    reason: z.enum(["done", "limit", "stopped"]),
+    written: count,
+    changed: count.describe("Left alone, for they have changed since the plan"),
+    refused: count,
+  }),
+);
+
+export const doctorUndo = z.object({
+  id: z.string().nullable().describe("The run of the undo; null: nothing was written"),
+  undone: count,
+  left: z.array(z.object({ id: z.string(), view: z.string(), why: z.string() })).readonly(),
+});
+
+export const doctorRunRecord = z.object({
+  id: z.string(),
+  kind: z.enum(["apply", "undo"]),
+  of: z.string().describe("The plan that was applied, or the run that was undone"),
+  started_at: fields.at,
+  ended_at: fields.at.nullable(),
+  written: count,
+  changed: count,
+  refused: count,
+});
