@@ -2,6 +2,11 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+const PROGRAMS = {
+  doctor: fileURLToPath(new URL("./read-doctor.ts", import.meta.url)),
+  naive: fileURLToPath(new URL("./read-naive.ts", import.meta.url)),
+};
+
 export interface Reading {
   readonly drifting: number;
   readonly seconds: number;
@@ -15,10 +20,9 @@ export async function runReader(
   name: "doctor" | "naive",
   input: { readonly databaseUrl: string; readonly redisUrl: string; readonly pairs: number },
 ): Promise<Reading> {
-  const program = fileURLToPath(new URL(`./read-${name}.ts`, import.meta.url));
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--import", "tsx", program, JSON.stringify(input)],
+    ["--import", "tsx", PROGRAMS[name], JSON.stringify(input)],
     { maxBuffer: 1_000_000 },
   );
   return JSON.parse(stdout) as Reading;
