@@ -85,8 +85,10 @@ function planRoute(app: App, doctor: DoctorService): void {
       },
     },
     async (_request, reply) => {
-      const { plan, ...result } = await doctor.plan();
-      return reply.code(201).send({ id: plan, ...result });
+      const { plan, path: _file, examples, ...result } = await doctor.plan();
+      // What a write compares with is the plan's own business.
+      const shown = examples.map(({ to: _to, marks: _marks, ...item }) => item);
+      return reply.code(201).send({ id: plan, ...result, examples: shown });
     },
   );
 }

@@ -15,6 +15,7 @@ const patternSummary = z.object({
       z.object({
         code: z.string(),
         sentence: z.string(),
+        evidence: z.string(),
         jobs: count,
         example: z.object({ id: z.string(), evidence: z.string() }),
       }),
@@ -26,21 +27,32 @@ const patternSummary = z.object({
   next: z.string(),
 });
 
+const brake = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("too-many"), drift: count, compared: count }),
+  z.object({ kind: z.literal("swapped"), view: z.string(), words: z.array(z.string()).readonly() }),
+]);
+
 const checkSummary = named(
   "DoctorCheckSummary",
   z.object({
     started_at: fields.at,
     seconds: z.number(),
     record: z.string().describe("The view that ought to be right"),
-    views: z.array(z.object({ view: z.string(), type: z.string() })).readonly(),
+    views: z
+      .array(z.object({ view: z.string(), type: z.string(), count_estimate: count.nullable() }))
+      .readonly(),
+    notes: z.array(z.string()).readonly(),
     compared: count,
     agreeing: count,
     drifting: count,
     settling: count.describe("Jobs that changed while they were looked at"),
     patterns: z.array(patternSummary).readonly(),
+    unmapped: z.array(z.object({ view: z.string(), word: z.string(), jobs: count })).readonly(),
     unmapped_jobs: count,
+    unreadable: z.array(z.object({ view: z.string(), id: z.string(), why: z.string() })).readonly(),
     unreadable_jobs: count,
     unknown_jobs: count,
+    brakes: z.array(brake).readonly().describe("Why the mapping is doubted"),
     interrupted: z.string().nullable().describe("Why not everything could be read; null: it was"),
     verdict: z.enum(["clean", "drift", "unknown"]),
   }),
@@ -99,6 +111,7 @@ export const doctorRun = named(
     written: count,
     changed: count.describe("Left alone, for they have changed since the plan"),
     refused: count,
+    resumed: z.boolean().describe("It went on where a run of this plan was interrupted"),
   }),
 );
 
