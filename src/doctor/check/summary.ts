@@ -105,7 +105,13 @@ export class Counts {
       count.oldest = { id, since };
     const seen = count.causes.get(cause.code);
     if (seen) seen.jobs += 1;
-    else count.causes.set(cause.code, { ...cause, jobs: 1, example: { id, evidence: cause.evidence } });
+    else
+      count.causes.set(cause.code, {
+        code: cause.code,
+        sentence: cause.sentence,
+        jobs: 1,
+        example: { id, evidence: cause.evidence },
+      });
   }
 
   brakes(words: WordTally): readonly Brake[] {

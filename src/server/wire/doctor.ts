@@ -15,7 +15,6 @@ const patternSummary = z.object({
       z.object({
         code: z.string(),
         sentence: z.string(),
-        evidence: z.string(),
         jobs: count,
         example: z.object({ id: z.string(), evidence: z.string() }),
       }),
