@@ -59,7 +59,9 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
         const client = await openEvents(`${url}/api/events`, { "last-event-id": lastEventId });
         const enough = () => client.events.length > (cuts * 7) % 40 || wanted !== null;
         await waitFor(enough, { what: "some events", everyMs: 1 });
-        if (wanted) await waitFor(() => client.events.length > 0, { what: "the rest" });
+        // Opened before what is wanted was known, it may have nothing left to bring.
+        const isDone = () => wanted?.every((key) => seen.has(key)) ?? false;
+        if (wanted) await waitFor(() => client.events.length > 0 || isDone(), { what: "the rest" });
         expect(client.events.filter(({ event }) => event === "reset")).toEqual([]);
         for (const { data } of client.events) seen.add(`${data.job_id} ${data.version}`);
         lastEventId = client.lastEventId() ?? lastEventId;
