@@ -35,6 +35,10 @@ export class Machine {
     return this.#stderr;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Resolves once it serves. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, ["--import", TSX, PROGRAM, JSON.stringify(this.#options)], {

@@ -107,7 +107,18 @@ it(
   "a worker sleeps for longer than its lease with jobs in its hands, and wakes up",
   async () => {
     const [asleep] = cluster.workers;
-    asleep.signal("SIGSTOP");
+    await waitFor(
+      async () => {
+        asleep.signal("SIGSTOP");
+        const holding = await cluster.sql(
+          "select j.id from jobs j join workers w on w.id = j.worker_id where j.status = 'running' and w.pid = $1",
+          [asleep.pid],
+        );
+        if (holding.length === 0) asleep.signal("SIGCONT");
+        return holding.length > 0;
+      },
+      { what: "it to be stopped with jobs in its hands", deadlineMs: 60_000, everyMs: 50 },
+    );
     const lost = await waitFor(
       async () => {
         const rows = await cluster.sql<{ job_id: string }>(
