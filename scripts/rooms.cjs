@@ -107,6 +107,13 @@ const ROOMS = [
       "systems that know nothing of Lockstep are examined from outside; what is Lockstep's own is handed in",
   },
   {
+    room: "own-stores.ts",
+    holds: "the doctor's way to Lockstep",
+    enters: ["errors.ts", "database", "ledger", "redis", "doctor"],
+    because:
+      "the doctor's room knows no ledger, so what it examines of Lockstep's own is opened here and handed in",
+  },
+  {
     room: "server",
     holds: "HTTP, events, OpenAPI",
     enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "schedules", "doctor"],
@@ -167,6 +174,7 @@ const ROOMS = [
       "nearest-name.ts",
       "settings.ts",
       "config.ts",
+      "own-stores.ts",
       "lockstep.ts",
     ],
     because: "a command parses, calls and prints; what it calls is put together in lockstep.ts",

@@ -28,6 +28,7 @@ import {
   createCache,
   createCopies,
   createProjector,
+  KEPT_SECONDS_DEFAULT,
   type Projector,
   type RedisConnection,
   redisHintTransport,
@@ -177,7 +178,9 @@ class OpenParts implements Parts {
     });
     this.#doctor = new DoctorService({
       ledger,
-      copies: redis && createCopies({ redis, prefix }),
+      copies:
+        redis &&
+        createCopies({ redis, prefix, projection: ledger.projection, ttlSeconds: KEPT_SECONDS_DEFAULT }),
       stateDir: join(dataDir, "doctor"),
       onError: (error) => logger.error({ err: error }, "the doctor failed"),
     });

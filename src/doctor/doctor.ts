@@ -1,7 +1,13 @@
 import { resolve } from "node:path";
 import { LockstepError } from "../errors.js";
 import { isId } from "../job/index.js";
-import { type ApplyOptions, type ApplyResult, applyPlan } from "./apply/apply-plan.js";
+import {
+  type ApplyOptions,
+  type ApplyResult,
+  applyPlan,
+  type ReadyPlan,
+  readyPlan,
+} from "./apply/apply-plan.js";
 import { type RunRecord, readHistory } from "./apply/run-record.js";
 import { openStateFolder, type StateFolder } from "./apply/state-folder.js";
 import { type UndoOptions, type UndoResult, undoRun } from "./apply/undo-run.js";
@@ -12,6 +18,7 @@ import type { CheckSummary } from "./check/summary.js";
 import { compareJob, type Verdict } from "./compare/compare-job.js";
 import { configHash } from "./config/config-hash.js";
 import type { DoctorConfig } from "./config/doctor-config.js";
+import type { OwnStores } from "./own/own-stores.js";
 import { makePlan, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
 import { openStores } from "./stores/open-stores.js";
 import { openView } from "./views/registry.js";
@@ -23,6 +30,8 @@ export interface DoctorOptions {
   readonly stateDir: string;
   /** Views that are open already, instead of those of the configuration. */
   readonly views?: readonly View[];
+  /** How views of Lockstep's own stores are opened. Closed with the doctor. */
+  readonly own?: OwnStores;
 }
 
 /** One job, as every view shows it. */
@@ -45,13 +54,16 @@ export class Doctor {
   readonly #stateDir: string;
   #folder: Promise<StateFolder> | null = null;
 
-  constructor({ config, stateDir, views }: DoctorOptions) {
+  readonly #own: OwnStores | undefined;
+
+  constructor({ config, stateDir, views, own }: DoctorOptions) {
     this.config = config;
+    this.#own = own;
     this.#stateDir = stateDir;
     const opened =
       views ??
       Object.entries(config.views).map(([name, view]) =>
-        openView({ name, config: view, stores: this.#stores }),
+        openView({ name, config: view, stores: this.#stores, own }),
       );
     const record = opened.find(({ name }) => name === config.record);
     if (!record) throw new LockstepError("INVALID_CONFIG", `no view is called ${config.record}`);
@@ -88,6 +100,14 @@ export class Doctor {
       folder: await this.#openFolder(),
       configHash: configHash(this.config),
     });
+  }
+
+  /** Whether a plan can be applied now. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND */
+  async ready(plan: string): Promise<ReadyPlan & { readonly path: string }> {
+    const planPath = await this.planPath(plan);
+    const folder = await this.#openFolder();
+    const ready = await readyPlan({ planPath, folder, configHash: configHash(this.config) });
+    return { ...ready, path: planPath };
   }
 
   /** @param plan its id, or the path of its file. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, VIEW_MISMATCH when nothing may be written */
@@ -128,6 +148,7 @@ export class Doctor {
   async close(): Promise<void> {
     await Promise.allSettled([this.#views.record, ...this.#views.others].map((view) => view.close()));
     await this.#stores.close();
+    await this.#own?.close();
   }
 
   #checked() {

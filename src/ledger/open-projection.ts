@@ -1,4 +1,4 @@
-import { type Database, type Session, sqlState } from "../database/index.js";
+import { type Database, type Queryable, type Session, sqlState } from "../database/index.js";
 import { positionNow, spanSince } from "./feed-position.js";
 import type { FeedPosition } from "./news.js";
 import type {
@@ -21,6 +21,7 @@ const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 /** What the projector reads of the ledger, and the lock that makes it the only one. */
 export function createProjectionSource(database: Database): ProjectionSource {
   return {
+    rows: (ids, keptSeconds, payloadBytesMax) => valuesOf(database, { ids, keptSeconds, payloadBytesMax }),
     async acquire(keptSeconds) {
       const session = await database.connect();
       try {
@@ -36,15 +37,23 @@ export function createProjectionSource(database: Database): ProjectionSource {
   };
 }
 
+interface ValuesOf {
+  readonly ids: readonly string[];
+  readonly keptSeconds: number;
+  readonly payloadBytesMax: number;
+}
+
+async function valuesOf(
+  database: Queryable,
+  { ids, keptSeconds, payloadBytesMax }: ValuesOf,
+): Promise<readonly ProjectedRow[]> {
+  const values = [ids.join(","), keptSeconds, payloadBytesMax];
+  return (await database.query<ProjectedRow>(statement("projection_values"), values)).rows;
+}
+
 function projectionSession(session: Session, pid: number, keptSeconds: number): ProjectionSession {
-  const values = async (ids: readonly string[], payloadBytesMax: number): Promise<ProjectedRow[]> =>
-    (
-      await session.query<ProjectedRow>(statement("projection_values"), [
-        ids.join(","),
-        keptSeconds,
-        payloadBytesMax,
-      ])
-    ).rows;
+  const values = (ids: readonly string[], payloadBytesMax: number) =>
+    valuesOf(session, { ids, keptSeconds, payloadBytesMax });
   return {
     state: () => readState(session, pid),
     async begin({ generation, epoch, cluster }) {

@@ -78,6 +78,12 @@ export interface ProjectionSession {
 }
 
 export interface ProjectionSource {
+  /** These jobs as the projection shows them now, with payloads up to so many bytes. Needs no lock. @param keptSeconds as for `acquire` */
+  rows(
+    ids: readonly string[],
+    keptSeconds: number,
+    payloadBytesMax: number,
+  ): Promise<readonly ProjectedRow[]>;
   /** @param keptSeconds how long a finished job is kept @returns null while another session is the projector */
   acquire(keptSeconds: number): Promise<ProjectionSession | null>;
 }

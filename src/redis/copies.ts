@@ -1,31 +1,100 @@
-import { type CacheAnswer, createCache } from "./cache.js";
+import { readFileSync } from "node:fs";
+import { isId } from "../job/index.js";
+import type { ProjectedRow, ProjectionSource } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
-import { readValue } from "./value.js";
+import { decodeRecord } from "./record.js";
+import { type CachedJob, PAYLOAD_BYTES_MAX, readValue, valueText } from "./value.js";
 
-/** The copies as whoever looks after them needs them. */
-export interface Copies {
-  /** Answers within 250 ms, whatever Redis does. */
-  get(jobId: string): Promise<CacheAnswer>;
-  /** Removes the copy of a job, if it is the one that was made at that time. @returns whether it was */
-  remove(jobId: string, asOf: string): Promise<boolean>;
+/** Keys in one MGET. A value is at most a little over a mebibyte. */
+const KEYS_MAX = 50;
+
+/** A value as it lies in Redis, whoever wrote it. */
+export interface StoredCopy {
+  readonly bytes: Buffer;
+  /** null: it is nothing that the projection writes. */
+  readonly job: CachedJob | null;
 }
 
-export function createCopies(options: { readonly redis: RedisConnection; readonly prefix: string }): Copies {
-  const { redis, prefix } = options;
-  const cache = createCache(options);
+/** A value as it is to lie in Redis. */
+export interface NewCopy {
+  readonly bytes: Buffer;
+  /** Milliseconds; null: for ever. */
+  readonly ttlMs: number | null;
+}
+
+/** The copies as whoever looks after them needs them. Every call throws when Redis does not answer. */
+export interface Copies {
+  /** `rebuilding`: values are missing for a while. `none`: no projection fills this Redis. */
+  phase(): Promise<"ready" | "rebuilding" | "none">;
+  /** null: there is none. */
+  read(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredCopy | null>>;
+  /** Milliseconds that a value still has; null: it stays, or there is none. */
+  ttlMs(jobId: string): Promise<number | null>;
+  /** What the projection would write of this job now; null: nothing, for the ledger does not have it or it is not kept any more. */
+  render(jobId: string): Promise<(NewCopy & { readonly status: string }) | null>;
+  /** Replaces a value, if it still is the one that was seen; null stands for none. @returns whether it was */
+  swap(jobId: string, seen: Buffer | null, next: NewCopy | null): Promise<boolean>;
+}
+
+export interface CopiesOptions {
+  readonly redis: RedisConnection;
+  /** Of the values' keys. */
+  readonly prefix: string;
+  readonly projection: Pick<ProjectionSource, "rows">;
+  /** How long a finished job is kept. */
+  readonly ttlSeconds: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+export function createCopies({ redis, prefix, projection, ttlSeconds }: CopiesOptions): Copies {
+  const { quick } = redis;
   const names = keyNames(prefix);
+  const record = async () => decodeRecord(await quick.get(names.record));
   return {
-    get: (jobId) => cache.get(jobId),
-    async remove(jobId, asOf) {
-      const key = names.value(jobId);
-      const text = await redis.quick.get(key);
-      if (text === null || readValue(jobId, text)?.job.as_of !== asOf) return false;
-      return (await redis.quick.eval(REMOVE, 1, key, text)) === 1;
+    async phase() {
+      const known = await record();
+      return known === null ? "none" : known.phase === "ready" ? "ready" : "rebuilding";
+    },
+    async read(jobIds) {
+      const found = new Map<string, StoredCopy | null>();
+      for (let start = 0; start < jobIds.length; start += KEYS_MAX) {
+        const ids = jobIds.slice(start, start + KEYS_MAX);
+        const values = await quick.mgetBuffer(...ids.map((id) => names.value(id)));
+        for (const [index, id] of ids.entries()) found.set(id, stored(id, values[index] ?? null));
+      }
+      return found;
+    },
+    async ttlMs(jobId) {
+      const ms = await quick.pttl(names.value(jobId));
+      return ms < 0 ? null : ms;
+    },
+    async render(jobId) {
+      const epoch = (await record())?.epoch;
+      if (epoch === undefined || !isId(jobId)) return null;
+      const [row] = await projection.rows([jobId], ttlSeconds, PAYLOAD_BYTES_MAX);
+      return row === undefined ? null : rendered(row, epoch);
+    },
+    async swap(jobId, seen, next) {
+      const args = [seen ?? NOTHING, seen ? 1 : 0, next?.bytes ?? NOTHING, next ? 1 : 0, next?.ttlMs ?? ""];
+      return (await quick.eval(script(), 1, names.value(jobId), ...args)) === 1;
     },
   };
 }
 
-/** Returns 1 when the value was the one given and is removed, 0 when it is another. */
-const REMOVE = `if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
-return redis.call('del', KEYS[1])`;
+function stored(id: string, bytes: Buffer | null): StoredCopy | null {
+  return bytes === null ? null : { bytes, job: readValue(id, bytes.toString("utf8"))?.job ?? null };
+}
+
+function rendered(row: ProjectedRow, epoch: number): (NewCopy & { readonly status: string }) | null {
+  if (row.ttl_ms !== null && row.ttl_ms <= 0) return null;
+  return { bytes: Buffer.from(valueText(row, epoch), "utf8"), ttlMs: row.ttl_ms, status: row.status };
+}
+
+let lua: string | null = null;
+
+function script(): string {
+  lua ??= readFileSync(new URL("./scripts/refresh.lua", import.meta.url), "utf8");
+  return lua;
+}

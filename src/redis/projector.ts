@@ -7,7 +7,8 @@ import { Projection, type ProjectionEvents } from "./projection.js";
 import { ProjectionStore, StartOver } from "./store.js";
 import { type TakenUp, takeUp } from "./take-up.js";
 
-const KEPT_SECONDS_DEFAULT = 604_800;
+/** How long the copy of a finished job is kept, in seconds: 7 days. */
+export const KEPT_SECONDS_DEFAULT = 604_800;
 /** How often a standby asks for the lock. */
 const STANDBY_MS = 1_000;
 const RETRY_MS_MIN = 100;

@@ -1,40 +1,85 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { DoctorService } from "../../src/doctor/index.js";
+import {
+  connectRedis,
+  createCopies,
+  createProjector,
+  KEPT_SECONDS_DEFAULT,
+  type Projector,
+  type RedisConnection,
+} from "../../src/redis/index.js";
 import { openBench } from "../ledger/engines.js";
 import { startServer } from "../server/start.js";
+import { type Redis as RedisServer, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+let bench: Awaited<ReturnType<typeof openBench>>;
+let server: RedisServer;
+let redis: Redis;
+let connection: RedisConnection;
+let projector: Projector;
+let stateDir: string;
+let ids: string[];
+beforeAll(async () => {
+  bench = await openBench("postgres");
+  server = await startRedis();
+  redis = new Redis(server.url);
+  connection = connectRedis({ url: server.url });
+  projector = createProjector({ ledger: bench.ledger, redis: connection });
+  await projector.start();
+  stateDir = mkdtempSync(join(tmpdir(), "lockstep-own-"));
+  const requests = Array.from({ length: 11 }, () => ({ kind: "echo", input: {} }));
+  ids = (await bench.ledger.submitMany(requests)).map(({ job }) => job.id);
+  await waitFor(async () => (await redis.exists(...ids.map((id) => `result:${id}`))) === ids.length, {
+    what: "the copies",
+    deadlineMs: 30_000,
+  });
+});
+afterAll(async () => {
+  await projector.stop();
+  await connection.close();
+  redis.disconnect();
+  await server.remove();
+  rmSync(stateDir, { recursive: true, force: true });
 });
 
-it("a copy that lies about a job is found, named, and removed by a plan over the API", async () => {
-  const bench = await openBench("postgres");
-  const { job } = await bench.ledger.submit({ kind: "echo", input: {} });
-  const lie = { ...job, status: "completed" as const, output: null, as_of: "2026-01-01T00:00:00.000Z" };
-  const copies = new Map([[job.id, lie]]);
-  const stateDir = mkdtempSync(join(tmpdir(), "lockstep-own-"));
-  folders.push(stateDir);
-  const doctor = new DoctorService({
+function openService(everySeconds?: number): DoctorService {
+  return new DoctorService({
     ledger: bench.ledger,
     stateDir,
-    onError: () => undefined,
-    copies: {
-      async get(id) {
-        const found = copies.get(id);
-        return found ? { state: "hit", job: found } : { state: "unknown" };
-      },
-      async remove(id, asOf) {
-        return copies.get(id)?.as_of === asOf && copies.delete(id);
-      },
+    onError: (error) => {
+      throw error;
     },
+    copies: createCopies({
+      redis: connection,
+      prefix: "result:",
+      projection: bench.ledger.projection,
+      ttlSeconds: KEPT_SECONDS_DEFAULT,
+    }),
+    ...(everySeconds === undefined ? {} : { everySeconds }),
   });
+}
+
+/** Makes a copy say what no ledger ever said. @returns the whole lie */
+async function lieAbout(id: string): Promise<string> {
+  const text = (await redis.get(`result:${id}`)) ?? "";
+  const lie = text.replace('"status":"pending"', '"status":"completed"');
+  expect(lie).not.toBe(text);
+  await redis.set(`result:${id}`, lie);
+  return lie;
+}
+
+const statusOf = async (id: string) => JSON.parse((await redis.get(`result:${id}`)) ?? "{}").status;
+
+it("a copy that lies about a job is found, named, written anew by a plan over the API, and put back by an undo", async () => {
+  const doctor = openService();
   const api = await startServer(bench, { doctor });
-  for (let index = 0; index < 10; index += 1) await bench.ledger.submit({ kind: "echo", input: {} });
+  const [id = ""] = ids;
+  const lie = await lieAbout(id);
 
   const begun = await api.post("/api/doctor/checks");
   expect(begun.status).toBe(202);
@@ -54,17 +99,44 @@ it("a copy that lies about a job is found, named, and removed by a plan over the
   const plan = await api.post("/api/doctor/plans");
   expect(plan.body).toMatchObject({
     repairs: 1,
-    examples: [{ id: job.id, view: "redis", action: "refresh" }],
+    examples: [{ id, view: "redis", action: "refresh" }],
   });
   const run = await api.post(`/api/doctor/plans/${plan.body.id}/apply`, {});
   expect(run.body).toMatchObject({ written: 1, changed: 0, refused: 0 });
-  expect(copies.size).toBe(0);
+  expect(await statusOf(id)).toBe("pending");
   expect((await api.post(`/api/doctor/plans/${plan.body.id}/apply`, {})).body.code).toBe("PLAN_STALE");
   const undo = await api.post(`/api/doctor/runs/${run.body.id}/undo`, { dry_run: false });
-  expect(undo.body).toMatchObject({
-    undone: 0,
-    left: [{ id: job.id, why: expect.stringContaining("not put back") }],
-  });
+  expect(undo.body).toMatchObject({ undone: 1, left: [] });
+  expect(await redis.get(`result:${id}`)).toBe(lie);
   expect((await api.get("/api/doctor/runs")).body.runs).toHaveLength(2);
+  await doctor.stop();
+});
+
+it("a server mends lying and missing copies by itself", async () => {
+  const doctor = openService(0.2);
+  const [, changed = "", deleted = ""] = ids;
+  await lieAbout(changed);
+  await redis.del(`result:${deleted}`);
+  doctor.start();
+  await waitFor(
+    async () => (await statusOf(changed)) === "pending" && (await statusOf(deleted)) === "pending",
+    {
+      what: "the copies to be mended",
+      deadlineMs: 30_000,
+    },
+  );
+  await doctor.stop();
+});
+
+it("a check that Redis does not answer is unknown, never clean", async () => {
+  const doctor = openService();
+  await server.stop();
+  const { id } = doctor.check();
+  const summary = await waitFor(() => doctor.get(id)?.summary ?? null, {
+    what: "the check to end",
+    deadlineMs: 30_000,
+  });
+  expect(summary).toMatchObject({ verdict: "unknown", interrupted: expect.stringContaining("redis") });
+  await server.start();
   await doctor.stop();
 });

@@ -61,15 +61,17 @@ interface Plant {
 async function plant({ redis, client, queue, table }: Plant): Promise<void> {
   const id = randomUUID();
   const at = new Date(Date.now() - 3_600_000).toISOString();
+  const before = new Date(Date.now() - 3_660_000).toISOString();
   const result = { findings: 3, high: 1 };
   await client.query(
-    "insert into scans (id, target, status, result, started_at, completed_at) values ($1, 'src/', $2, $3, $4, $5)",
+    "insert into scans (id, target, status, result, started_at, completed_at, updated_at) values ($1, 'src/', $2, $3, $4, $5, $6)",
     [
       id,
       table,
       table === "COMPLETED" ? JSON.stringify(result) : null,
-      table === "PENDING" ? null : at,
+      table === "PENDING" ? null : before,
       table === "COMPLETED" || table === "FAILED" ? at : null,
+      table === "PENDING" || table === "IN_PROGRESS" ? before : at,
     ],
   );
   if (queue === null) return;

@@ -1,49 +1,82 @@
-import type { CheckSummary, Finding, PatternSummary } from "../../doctor/index.js";
+import type { CheckSummary, PatternSummary } from "../../doctor/index.js";
 import { agoText, durationText } from "../duration-text.js";
 import { safeLine } from "../safe-text.js";
 import type { Terminal } from "../terminal.js";
+import { wrapText } from "../wrap-text.js";
+import type { DoctorCommand } from "./doctor-command.js";
 
-/** What a check found, for a person. */
-export function checkText(summary: CheckSummary, terminal: Terminal): string {
-  const { bold, green, red, yellow, dim } = terminal.paint;
-  const headline = {
-    clean: green(bold("Clean: every view says the same.")),
-    drift: red(bold(`${count(summary.drifting, "job")} in drift.`)),
-    unknown: yellow(bold("Unknown: not everything could be read, so nobody can say that it is clean.")),
-  }[summary.verdict];
-  const lines = [
-    headline,
-    dim(
-      `${count(summary.compared, "job")} compared in ${durationText(summary.seconds)}; ${count(summary.settling, "job")} on the way; record: ${safeLine(summary.record)}`,
-    ),
-  ];
+const NAME_WIDTH = 14;
+const CAUSES_SHOWN = 3;
+
+/**
+ * What a check found, for a person.
+ * @param command how a command of the doctor is called with the same configuration
+ */
+export function checkText(summary: CheckSummary, terminal: Terminal, command: DoctorCommand): string {
+  const { dim, red } = terminal.paint;
+  const lines = [headline(summary, terminal), dim(scopeText(summary))];
   if (summary.interrupted !== null) lines.push(`${red("!")} ${safeLine(summary.interrupted)}`);
-  for (const pattern of summary.patterns) lines.push("", ...patternLines(pattern, terminal));
-  lines.push(...doubtLines(summary, terminal));
+  for (const pattern of summary.patterns) lines.push("", ...patternLines(pattern, terminal, command));
+  lines.push(...doubtLines(summary, terminal), ...nextLines(summary, terminal, command));
   for (const note of summary.notes) lines.push(dim(`note: ${safeLine(note)}`));
   return lines.join("\n");
 }
 
-function patternLines(pattern: PatternSummary, terminal: Terminal): string[] {
-  const { bold, dim } = terminal.paint;
-  const [cause] = pattern.causes;
-  const row = (name: string, text: string) => `  ${dim(name.padEnd(12))}${safeLine(text)}`;
+function headline({ verdict, drifting, patterns }: CheckSummary, { paint }: Terminal): string {
+  const { bold, green, red, yellow } = paint;
+  const found = `${count(drifting, "job")} in drift: ${patterns.map(({ pattern, jobs }) => `${jobs} ${pattern}`).join(", ")}.`;
+  switch (verdict) {
+    case "clean":
+      return green(bold("Clean: every view says the same."));
+    case "drift":
+      return red(bold(found));
+    case "unknown": {
+      const text = "Unknown: not everything could be read, so nobody can say that it is clean.";
+      return yellow(bold(drifting === 0 ? text : `${text} So far, ${found}`));
+    }
+  }
+}
+
+function scopeText({ views, record, compared, agreeing, settling, seconds }: CheckSummary): string {
+  const others = views.filter(({ view }) => view !== record).map(({ view }) => view);
+  return safeLine(
+    `${count(compared, "job")} compared in ${durationText(seconds)}, ${agreeing.toLocaleString("en")} right, ${settling} on the way; ${others.join(" and ")} against ${record}, the record`,
+  );
+}
+
+function patternLines(pattern: PatternSummary, terminal: Terminal, command: DoctorCommand): string[] {
+  const { bold } = terminal.paint;
+  const { oldest, causes, live, jobs } = pattern;
+  const rows = (name: string, text: string) => rowLines(name, text, terminal);
+  const shownCauses = causes
+    .slice(0, CAUSES_SHOWN)
+    .flatMap((cause, index) => [
+      ...rows(index === 0 ? "likely cause" : "or", `${cause.sentence}${share(cause.jobs, jobs)}`),
+      ...rows("evidence", `${cause.example.id}: ${cause.example.evidence}`),
+    ]);
   return [
-    `${bold(pattern.pattern)}  ${count(pattern.jobs, "job")}${pattern.live > 0 ? ` (${pattern.live} with a live lock)` : ""}`,
-    row("what", pattern.what),
-    ...(pattern.oldest
-      ? [row("oldest", `${agoText(pattern.oldest.since, new Date().toISOString())}: ${pattern.oldest.id}`)]
+    bold(`${pattern.pattern}  ${count(jobs, "job")}${live > 0 ? ` (${live} with a live lock)` : ""}`),
+    ...rows("what", pattern.what),
+    ...(oldest
+      ? rows("oldest", `${agoText(oldest.since, new Date().toISOString())}, ${oldest.since}: ${oldest.id}`)
       : []),
-    ...(cause
-      ? [
-          row("likely", `${cause.sentence}${cause.jobs < pattern.jobs ? ` (${cause.jobs} of them)` : ""}`),
-          row("evidence", `${cause.example.id}: ${cause.example.evidence}`),
-        ]
-      : []),
-    row("users see", pattern.users_see),
-    row("it costs", pattern.cost),
-    row("next", pattern.next),
-    row("for example", pattern.examples.join(", ")),
+    ...shownCauses,
+    ...rows("users see", pattern.users_see),
+    ...rows("it costs", pattern.cost),
+    ...rows("next", command.inText(pattern.next, pattern.examples[0] ?? "ID")),
+    ...rows("for example", pattern.examples.join(", ")),
+  ];
+}
+
+function share(part: number, whole: number): string {
+  return part < whole ? ` (${part} of ${whole})` : "";
+}
+
+function rowLines(name: string, text: string, { paint, width }: Terminal): string[] {
+  const [first = "", ...more] = wrapText(safeLine(text), width === null ? null : width - NAME_WIDTH - 2);
+  return [
+    `  ${paint.dim(name.padEnd(NAME_WIDTH))}${first}`,
+    ...more.map((line) => `${" ".repeat(NAME_WIDTH + 2)}${line}`),
   ];
 }
 
@@ -78,44 +111,20 @@ function doubtLines(summary: CheckSummary, { paint: { yellow } }: Terminal): str
   return lines;
 }
 
+/** The commands to go on with, as they can be copied. */
+function nextLines(summary: CheckSummary, { paint }: Terminal, command: DoctorCommand): string[] {
+  const [first] = summary.patterns;
+  if (summary.interrupted !== null)
+    return ["", `Bring that view back, then look again: ${paint.bold(safeLine(command.text("check")))}`];
+  if (!first) return [];
+  const steps: readonly (readonly [string, string])[] = [
+    [command.text("explain", first.examples[0] ?? "ID"), "every view of one job, side by side"],
+    [command.text("check", "--explain", first.pattern), "the same for all of them"],
+    [command.text("plan"), "what would be repaired, and what is left to you; changes nothing"],
+  ];
+  return ["", ...steps.map(([text, what]) => `${paint.bold(safeLine(text))}  ${paint.dim(what)}`)];
+}
+
 export function count(number: number, name: string): string {
   return `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`;
-}
-
-const CSV_COLUMNS = [
-  "id",
-  "pattern",
-  "view",
-  "record",
-  "view_status",
-  "record_status",
-  "since",
-  "is_live",
-  "cause",
-  "evidence",
-];
-
-export const CSV_HEADER = CSV_COLUMNS.join(",");
-
-/** A finding as a line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvLine(finding: Finding): string {
-  const wordOf = (name: string) => finding.views.find(({ view }) => view === name);
-  const cells = [
-    finding.id,
-    finding.pattern,
-    finding.view,
-    finding.record,
-    wordOf(finding.view)?.word ?? wordOf(finding.view)?.state ?? "",
-    wordOf(finding.record)?.word ?? wordOf(finding.record)?.state ?? "",
-    finding.since ?? "",
-    String(finding.is_live),
-    finding.cause.code,
-    finding.cause.evidence,
-  ];
-  return cells.map((cell) => csvCell(safeLine(cell))).join(",");
-}
-
-function csvCell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -1,38 +1,115 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
-import { readVariables } from "../../config.js";
-import type { Doctor } from "../../doctor/index.js";
+import { type Config, readVariables, type SettingName } from "../../config.js";
+import type { Doctor, OwnStores } from "../../doctor/index.js";
 import { LockstepError } from "../../errors.js";
 import type { Invocation } from "../command.js";
+import { createLogger } from "../log.js";
+import { type DoctorCommand, doctorCommands } from "./doctor-command.js";
+
+const DEFAULT_FILE = "lockstep.doctor.yaml";
+/** The copies follow the ledger within a moment. */
+const OWN_QUIET_MS = 2_000;
+
+/** Where Lockstep's own stores are, and where plans and journals are kept. */
+export const DOCTOR_SETTINGS = [
+  "databaseUrl",
+  "redisUrl",
+  "resultPrefix",
+  "dataDir",
+] as const satisfies readonly SettingName[];
 
 /** Which configuration a doctor's command works with. */
 export interface DoctorFlags {
-  readonly config: string;
+  readonly config?: string;
+}
+
+/** A doctor, and how its commands are called again. */
+export interface OpenedDoctor {
+  readonly doctor: Doctor;
+  readonly command: DoctorCommand;
 }
 
 export function configFileOption(): Option {
-  return new Option("--config <file>", "the doctor's configuration, YAML or JSON").default(
-    "lockstep.doctor.yaml",
+  return new Option(
+    "--config <file>",
+    `the doctor's configuration, YAML or JSON (default: ${DEFAULT_FILE}; without one, Lockstep's own stores)`,
   );
 }
 
-/** The doctor of a configuration file. Loaded only now: the other commands start faster without it. */
-export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<Doctor> {
+/**
+ * The doctor of a configuration file, or, where there is none, of Lockstep's own stores. Loaded only now: the other commands start faster
+ * without it.
+ * @throws LockstepError INVALID_CONFIG
+ */
+export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<OpenedDoctor> {
   const { Doctor, parseDoctorConfig } = await import("../../doctor/index.js");
-  const text = await readConfigFile(invocation.options.config);
+  const { config: file } = invocation.options;
+  const settings = invocation.config();
+  const stateDir = join(settings.dataDir, "doctor");
+  const text = await readConfigFile(file ?? DEFAULT_FILE);
+  if (text === null && file === undefined && hasOwnStores(settings))
+    return { doctor: await ownDoctor(invocation, stateDir), command: doctorCommands(null) };
+  if (text === null) throw noConfig(file);
   const config = parseDoctorConfig(text, readVariables());
-  return new Doctor({ config, stateDir: join(invocation.config().dataDir, "doctor") });
+  const own = await openStores(invocation);
+  return { doctor: new Doctor({ config, stateDir, own }), command: doctorCommands(file ?? null) };
 }
 
-async function readConfigFile(path: string): Promise<string> {
+/** The ledger, and what Redis shows of it. */
+async function ownDoctor(invocation: Invocation<DoctorFlags>, stateDir: string): Promise<Doctor> {
+  const { Doctor, ledgerView, projectionView } = await import("../../doctor/index.js");
+  const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
+  const own = await openStores(invocation);
+  if (redisUrl === null)
+    invocation.terminal.note("REDIS_URL is not set: the ledger has no copies to be compared with");
+  return new Doctor({
+    config: {
+      version: 1,
+      record: "ledger",
+      quiet_period: OWN_QUIET_MS,
+      compare_results: false,
+      views: {},
+    },
+    stateDir,
+    own,
+    views: [
+      ledgerView("ledger", own.ledger(databaseUrl)),
+      ...(redisUrl === null
+        ? []
+        : [projectionView("projection", own.copies({ redisUrl, prefix, databaseUrl }))]),
+    ],
+  });
+}
+
+async function openStores(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {
+  const { openOwnStores } = await import("../../own-stores.js");
+  const { dataDir } = invocation.config();
+  return openOwnStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
+}
+
+/** Whether there is a ledger to look at: one with an address, or one embedded in the data directory. */
+function hasOwnStores({ databaseUrl, dataDir }: Config): boolean {
+  return databaseUrl !== null || existsSync(join(dataDir, "database"));
+}
+
+function noConfig(file: string | undefined): LockstepError {
+  return new LockstepError(
+    "INVALID_CONFIG",
+    file === undefined
+      ? `there is no ${DEFAULT_FILE} here (lockstep doctor init writes one), and no DATABASE_URL that says where Lockstep's own ledger is`
+      : `the doctor's configuration ${file} cannot be read; lockstep doctor init writes one`,
+  );
+}
+
+/** @returns null when there is no such file */
+async function readConfigFile(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new LockstepError(
-      "INVALID_CONFIG",
-      `the doctor's configuration ${path} cannot be read; lockstep doctor init writes one`,
-      { cause },
-    );
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
+    throw new LockstepError("INVALID_CONFIG", `the doctor's configuration ${path} cannot be read`, { cause });
   }
 }

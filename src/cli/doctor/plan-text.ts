@@ -1,7 +1,8 @@
-import type { PlanItem, PlanResult, PlanSkip, Preference } from "../../doctor/index.js";
+import type { PlanItem, PlanResult, PlanSkip, Preference, RepairAction } from "../../doctor/index.js";
 import { safeLine } from "../safe-text.js";
 import type { Terminal } from "../terminal.js";
 import { count } from "./check-text.js";
+import type { DoctorCommand } from "./doctor-command.js";
 
 /** What can go wrong with each choice of side. */
 export const RISKS: Readonly<Record<Preference, string>> = {
@@ -14,7 +15,7 @@ export const RISKS: Readonly<Record<Preference, string>> = {
 };
 
 /** A plan, for a person: how many, then a diff for each of the first jobs. */
-export function planText(result: PlanResult, terminal: Terminal): string {
+export function planText(result: PlanResult, terminal: Terminal, command: DoctorCommand): string {
   const { bold, dim, green } = terminal.paint;
   if (result.repairs === 0)
     return [
@@ -25,7 +26,7 @@ export function planText(result: PlanResult, terminal: Terminal): string {
     bold(`${count(result.repairs, "repair")} planned; nothing has been written.`),
     ...Object.entries(result.by_pattern).map(
       ([pattern, { repairs, skipped }]) =>
-        `  ${pattern.padEnd(16)}${repairs} repaired, ${skipped} left to you`,
+        `  ${pattern.padEnd(16)}${repairs} to repair, ${skipped} left to you`,
     ),
     "",
     ...result.examples.flatMap((item) => itemLines(item, terminal)),
@@ -34,13 +35,22 @@ export function planText(result: PlanResult, terminal: Terminal): string {
     lines.push(dim(`and ${result.repairs - result.examples.length} more`));
   lines.push(...skipLines(result.skip_examples, result.skipped, terminal), "");
   lines.push(dim(`the whole plan: ${safeLine(result.path ?? "")} (until ${result.expires_at})`));
-  lines.push(`apply it with: lockstep doctor apply ${result.plan}`);
+  lines.push(
+    `look at it once more, then apply it, with: ${bold(safeLine(command.text("apply", result.plan ?? "")))}`,
+  );
   return lines.join("\n");
 }
 
+const ACTION_TEXTS: Readonly<Record<RepairAction, string>> = {
+  settle: "set in",
+  remove: "take out of",
+  enqueue: "put back into",
+  refresh: "write anew in",
+};
+
 export function itemLines({ id, pattern, view, action, changes }: PlanItem, { paint }: Terminal): string[] {
   return [
-    `${paint.bold(safeLine(id))}  ${pattern}: ${action} in ${safeLine(view)}`,
+    `${paint.bold(safeLine(id))}  ${pattern}: ${ACTION_TEXTS[action]} ${safeLine(view)}`,
     ...changes.flatMap(({ field, from, to, source }) => [
       ...(from === null ? [] : [paint.red(`  - ${field}: ${safeLine(from)}`)]),
       paint.green(`  + ${field}: ${safeLine(to ?? "none")}`) + paint.dim(`  (${safeLine(source)})`),

@@ -3,7 +3,7 @@ import { LockstepError } from "../../errors.js";
 import { acquireFileLock } from "../../file-lock/index.js";
 import { newId } from "../../job/index.js";
 import type { ViewSet } from "../check/probe.js";
-import type { PlanItem } from "../plan/plan.js";
+import type { PlanHeader, PlanItem } from "../plan/plan.js";
 import { planItems, verifyPlan } from "../plan/plan-file.js";
 import { applyBatch, settleOpen } from "./apply-batch.js";
 import { type Journal, type Outcome, openJournal, type RunBegin, type RunEnd } from "./journal.js";
@@ -12,7 +12,7 @@ import type { StateFolder } from "./state-folder.js";
 import { readUse } from "./use-mark.js";
 
 /** Items whose before images are synced at once. */
-const BATCH = 50;
+const BATCH_MAX = 50;
 
 export interface ApplyOptions {
   readonly views: ViewSet;
@@ -41,25 +41,43 @@ export interface ApplyResult {
   readonly resumed: boolean;
 }
 
-/**
- * Applies a plan, or goes on where a run of it stopped or crashed. Each write is compared with what the plan saw; its before image is on
- * disk before it.
- * @throws LockstepError PLAN_STALE (expired, edited, used, or made with another configuration), PLAN_NOT_FOUND, DOCTOR_BUSY
- */
-export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
-  const { folder, planPath, configHash } = options;
+/** A plan that can be applied now. */
+export interface ReadyPlan {
+  readonly header: PlanHeader;
+  /** The run of it that is gone on with; null: a new one is begun. */
+  readonly unfinished: RunBegin | null;
+}
+
+/** @throws LockstepError PLAN_STALE (expired, edited, used, or made with another configuration), PLAN_NOT_FOUND */
+export async function readyPlan({
+  folder,
+  planPath,
+  configHash,
+}: Pick<ApplyOptions, "folder" | "planPath" | "configHash">): Promise<ReadyPlan> {
   const { header } = await verifyPlan(planPath);
   if (header.config_hash !== configHash)
     throw new LockstepError("PLAN_STALE", "the plan was made with another configuration: plan again");
-  const lock = await acquireFileLock(folder.lockPath(header.plan));
+  const unfinished = await unfinishedRun(folder, header.plan);
+  if (unfinished === null && Date.parse(header.expires_at) < Date.now())
+    throw new LockstepError("PLAN_STALE", `the plan expired at ${header.expires_at}: plan again`);
+  return { header, unfinished };
+}
+
+/**
+ * Applies a plan, or goes on where a run of it stopped or crashed. Each write is compared with what the plan saw; its before image is on
+ * disk before it.
+ * @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, DOCTOR_BUSY
+ */
+export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
+  const { folder } = options;
+  const { plan } = (await readyPlan(options)).header;
+  const lock = await acquireFileLock(folder.lockPath(plan));
   if (!lock.held) throw new LockstepError("DOCTOR_BUSY", "another process applies this plan");
   try {
-    const unfinished = await unfinishedRun(folder, header.plan);
-    if (unfinished === null && Date.parse(header.expires_at) < Date.now())
-      throw new LockstepError("PLAN_STALE", `the plan expired at ${header.expires_at}: plan again`);
-    const begin = unfinished ?? beginOf(header.plan, options);
-    if (unfinished === null)
-      await writeFile(folder.usePath(header.plan), begin.run, { flag: "wx", mode: 0o600 });
+    // Somebody may have used it up before the lock was had.
+    const { unfinished } = await readyPlan(options);
+    const begin = unfinished ?? beginOf(plan, options);
+    if (unfinished === null) await writeFile(folder.usePath(plan), begin.run, { flag: "wx", mode: 0o600 });
     const journal = await openJournal(folder.journalPath(begin.run));
     try {
       if (unfinished === null) await journal.append({ begin });
@@ -121,7 +139,7 @@ async function applyRest(
   const startedMs = performance.now();
   let sent = 0;
   let reason: RunEnd["reason"] = "done";
-  for await (const batch of batchesOf(options.planPath, begin, nextAt)) {
+  for await (const batch of batchesOf(options, begin, nextAt)) {
     if (options.signal?.aborted) reason = "stopped";
     else if (counts.written >= begin.max_repairs) reason = "limit";
     if (reason !== "done") break;
@@ -141,16 +159,22 @@ async function applyRest(
 
 type Placed = { readonly at: number; readonly item: PlanItem };
 
-async function* batchesOf(path: string, begin: RunBegin, nextAt: number): AsyncIterable<readonly Placed[]> {
+/** No batch is larger than what may be written in a second. */
+async function* batchesOf(
+  { planPath, perSecond }: ApplyOptions,
+  begin: RunBegin,
+  nextAt: number,
+): AsyncIterable<readonly Placed[]> {
+  const size = Math.min(BATCH_MAX, perSecond ?? BATCH_MAX);
   const only = begin.only && new Set(begin.only);
   const ids = begin.ids && new Set(begin.ids);
   let at = -1;
   let batch: Placed[] = [];
-  for await (const item of planItems(path)) {
+  for await (const item of planItems(planPath)) {
     at += 1;
     if (at < nextAt || (only && !only.has(item.pattern)) || (ids && !ids.has(item.id))) continue;
     batch.push({ at, item });
-    if (batch.length < BATCH) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
   }

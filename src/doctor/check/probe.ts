@@ -75,7 +75,8 @@ export function marksOf(sightings: readonly Sighting<Value>[]): string {
 }
 
 function asUnreadable(view: View, error: unknown): LockstepError {
-  if (error instanceof LockstepError) return error;
+  // Lockstep's own database says so in its own words.
+  if (error instanceof LockstepError && error.code !== "DATABASE_UNAVAILABLE") return error;
   return new LockstepError("VIEW_UNREADABLE", `view ${view.name} cannot be read: ${reasonOf(error)}`, {
     cause: error,
   });

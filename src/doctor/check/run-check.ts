@@ -107,7 +107,9 @@ class CheckRun {
       ...counted,
       agreeing: Math.max(0, counted.compared - counted.drifting - this.#confirmer.settling),
       settling: this.#confirmer.settling,
-      brakes: this.#counts.brakes(this.#words),
+      brakes: [record, ...others].every(({ traits }) => traits.hasOwnWords)
+        ? []
+        : this.#counts.brakes(this.#words),
       interrupted,
       verdict: isUnknown ? "unknown" : counted.drifting > 0 ? "drift" : "clean",
     };

@@ -28,7 +28,9 @@ export function compareJob(record: Sighting, others: readonly Sighting[], rules:
   for (const { view, answer } of all)
     if (answer.state === "unknown") return { kind: "unknown", view, answer };
   const unmapped = all.flatMap(({ view, answer }) =>
-    answer.state === "value" && answer.status === null ? [{ view, word: answer.word }] : [],
+    answer.state === "value" && answer.status === null && answer.isSpoilt !== true
+      ? [{ view, word: answer.word }]
+      : [],
   );
   if (unmapped.length > 0) return { kind: "unmapped", words: unmapped };
   if (all.every(({ answer }) => answer.state === "absent")) return { kind: "gone" };

@@ -22,7 +22,8 @@ export interface PairRules {
 export function comparePair(other: Sighting, record: Sighting, rules: PairRules): Pattern | null {
   if (record.answer.state === "absent") return withoutRecord(other, record);
   if (record.answer.state !== "value") return null;
-  if (other.answer.state === "absent") return absentFrom(other.traits, record.answer);
+  if (other.answer.state === "absent")
+    return record.answer.mayHaveLeft === true ? null : absentFrom(other.traits, record.answer);
   if (other.answer.state !== "value") return null;
   return other.traits.role === "surface"
     ? compareSurface({ other, shown: other.answer, record, known: record.answer, rules })
@@ -55,7 +56,11 @@ function withoutEntry(known: Glance): Pattern | null {
 }
 
 function compareSurface(pair: Pair): Pattern | null {
-  return pair.shown.status === pair.known.status ? compareResult(pair) : "stale-surface";
+  const { shown, known } = pair;
+  if (shown.status !== known.status) return "stale-surface";
+  const isOther =
+    shown.edition !== undefined && known.edition !== undefined && shown.edition !== known.edition;
+  return isOther ? "stale-surface" : compareResult(pair);
 }
 
 function compareQueue(pair: Pair): Pattern | null {

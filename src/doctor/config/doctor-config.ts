@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Fault } from "../../errors.js";
 import { ViewConfig } from "../views/registry.js";
 import { DurationText } from "./durations.js";
 
@@ -8,26 +9,31 @@ const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, {
 });
 
 /** What `lockstep.doctor.yaml` holds: two to four views of the same jobs, and which of them is the record. */
-export const DoctorConfig = z
-  .strictObject({
-    version: z.literal(1).default(1),
-    /** The name of the view that ought to be right: what repairs are made in. */
-    record: z.string(),
-    /** How long a difference must stand before it is drift. */
-    quiet_period: DurationText.prefault("3s"),
-    /** Results of completed jobs are compared where both sides have one. */
-    compare_results: z.boolean().default(true),
-    views: z.record(Name, ViewConfig),
-  })
-  .check((context) => {
-    const { views, record } = context.value;
-    const names = Object.keys(views);
-    const fault = (path: readonly string[], message: string) =>
-      void context.issues.push({ code: "custom", path: [...path], message, input: context.value });
-    if (names.length < 2 || names.length > VIEWS_MAX)
-      fault(["views"], `must name two to ${VIEWS_MAX} views, not ${names.length}`);
-    if (!names.includes(record))
-      fault(["record"], `must be the name of one of the views: ${names.join(", ")}`);
-  });
+export const DoctorConfig = z.strictObject({
+  version: z.literal(1).default(1),
+  /** The name of the view that ought to be right: what repairs are made in. */
+  record: z.string(),
+  /** How long a difference must stand before it is drift. */
+  quiet_period: DurationText.prefault("3s"),
+  /** Results of completed jobs are compared where both sides have one. */
+  compare_results: z.boolean().default(true),
+  views: z.record(Name, ViewConfig),
+});
 
 export type DoctorConfig = z.output<typeof DoctorConfig>;
+
+const Names = z.object({ record: z.string().optional(), views: z.record(z.string(), z.unknown()) });
+
+/** What the views and the record must be together. Apart from the schema, which says nothing of it while a view has a fault. */
+export function nameFaults(raw: unknown): Fault[] {
+  const parsed = Names.safeParse(raw);
+  if (!parsed.success) return [];
+  const { record, views } = parsed.data;
+  const names = Object.keys(views);
+  const faults: Fault[] = [];
+  if (names.length < 2 || names.length > VIEWS_MAX)
+    faults.push({ pointer: "/views", detail: `must name two to ${VIEWS_MAX} views, not ${names.length}` });
+  if (record !== undefined && !names.includes(record))
+    faults.push({ pointer: "/record", detail: `must be the name of one of the views: ${names.join(", ")}` });
+  return faults;
+}

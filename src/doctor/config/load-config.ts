@@ -1,7 +1,7 @@
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { type Fault, LockstepError } from "../../errors.js";
-import { DoctorConfig } from "./doctor-config.js";
+import { DoctorConfig, nameFaults } from "./doctor-config.js";
 
 export type { DoctorConfig };
 
@@ -26,6 +26,7 @@ export function parseDoctorConfig(
   const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, faults);
   const parsed = DoctorConfig.safeParse(filled);
   if (!parsed.success) faults.push(...parsed.error.issues.flatMap(issueFaults));
+  faults.push(...nameFaults(filled));
   if (faults.length > 0 || !parsed.success) throw invalid(faults);
   return parsed.data;
 }

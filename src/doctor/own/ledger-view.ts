@@ -1,7 +1,7 @@
 import { isTerminal, type Job, type JobSummary } from "../../job/index.js";
 import { ABSENT, type Answer, type Glance, type Listed, type Value, type View } from "../views/view.js";
 
-/** What is needed of the ledger. */
+/** The ledger, by shape. */
 export interface OwnLedger {
   get(id: string): Promise<Job | null>;
   list(filter: {
@@ -11,30 +11,36 @@ export interface OwnLedger {
 }
 
 const PAGE = 1_000;
+/** Copies of finished jobs are kept for 7 days. A day less, so that no clock makes a copy that has just expired a missing one. */
+const COPIES_KEPT_MS = 6 * 86_400_000;
 
-/** Lockstep's own ledger: the record. It is changed only by its own rules, so it has no writer here. */
-export function ledgerView(ledger: OwnLedger): View {
+/** Lockstep's own ledger. It is changed only by its own rules, so it has no writer here. */
+export function ledgerView(name: string, ledger: OwnLedger): View {
   const pages = async function* (signal: AbortSignal): AsyncIterable<readonly Listed[]> {
     let cursor: string | null = null;
     do {
       const filter = { limit: PAGE, ...(cursor === null ? {} : { cursor }) };
       const page: Awaited<ReturnType<OwnLedger["list"]>> = await ledger.list(filter);
       signal.throwIfAborted();
-      yield page.jobs.map(({ id, status }) => ({ id, answer: { state: "value", word: status, status } }));
+      yield page.jobs.map((job) => ({ id: job.id, answer: glanceOf(job) }));
       cursor = page.next;
     } while (cursor !== null);
   };
   return {
-    name: "ledger",
-    type: "lockstep-ledger",
+    name,
+    type: "ledger",
     traits: {
       role: "queue",
       absence: "meaningful",
       knowsLocks: false,
       keepsResults: false,
       isAuthority: true,
+      hasOwnWords: true,
     },
-    examine: async () => ({ countEstimate: null, writeObstacle: null, notes: [] }),
+    async examine() {
+      await ledger.list({ limit: 1 });
+      return { countEstimate: null, writeObstacle: null, notes: [] };
+    },
     pages,
     async *idPages(signal) {
       for await (const page of pages(signal)) yield page.map(({ id }) => id);
@@ -47,7 +53,7 @@ export function ledgerView(ledger: OwnLedger): View {
 }
 
 /** The reads of one tick become one query. */
-export async function askEach<V extends Glance>(
+async function askEach<V extends Glance>(
   ids: readonly string[],
   ask: (id: string) => Promise<Answer<V>>,
 ): Promise<ReadonlyMap<string, Answer<V>>> {
@@ -55,10 +61,22 @@ export async function askEach<V extends Glance>(
 }
 
 function jobValue(job: Job | null): Answer<Value> {
-  return job === null ? ABSENT : { ...shownJob(job), mark: `${job.version} ${job.status}`, image: null };
+  return job === null
+    ? ABSENT
+    : { ...shownJob(job), ...glanceOf(job), mark: `${job.version} ${job.status}`, image: null };
 }
 
-type ShownJob = Pick<
+function glanceOf({ status, version, finished_at }: JobSummary): Glance {
+  return {
+    state: "value",
+    word: status,
+    status,
+    edition: String(version),
+    mayHaveLeft: finished_at !== null && Date.now() - Date.parse(finished_at) > COPIES_KEPT_MS,
+  };
+}
+
+export type ShownJob = Pick<
   Job,
   "status" | "output" | "error" | "created_at" | "started_at" | "finished_at" | "attempt" | "version"
 >;
@@ -69,6 +87,7 @@ export function shownJob(job: ShownJob): Omit<Value, "mark" | "image"> {
     state: "value",
     word: job.status,
     status: job.status,
+    edition: String(job.version),
     createdAt: job.created_at,
     startedAt: job.started_at,
     finishedAt: job.finished_at,

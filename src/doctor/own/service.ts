@@ -7,8 +7,8 @@ import type { CheckProgress } from "../check/run-check.js";
 import type { CheckSummary } from "../check/summary.js";
 import { Doctor } from "../doctor.js";
 import type { PlanResult } from "../plan/make-plan.js";
-import { copyView, type OwnCopies } from "./copy-view.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
+import { type OwnCopies, projectionView } from "./projection-view.js";
 
 export interface DoctorServiceOptions {
   readonly ledger: OwnLedger;
@@ -52,7 +52,7 @@ export class DoctorService {
     this.#doctor = new Doctor({
       config: { version: 1, record: "ledger", quiet_period: QUIET_MS, compare_results: false, views: {} },
       stateDir,
-      views: [ledgerView(ledger), ...(copies === null ? [] : [copyView(copies)])],
+      views: [ledgerView("ledger", ledger), ...(copies === null ? [] : [projectionView("redis", copies)])],
     });
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LedgerConfig, type OwnStores, openOwnView, ProjectionConfig } from "../own/own-stores.js";
 import { bullmq } from "./bullmq/index.js";
 import { bullmqPostgres } from "./bullmq-postgres/index.js";
 import { celery } from "./celery/index.js";
@@ -23,13 +24,25 @@ export const ViewConfig = z.discriminatedUnion("type", [
   celery.config,
   rq.config,
   http.config,
+  LedgerConfig,
+  ProjectionConfig,
 ]);
 
 export type ViewConfig = z.output<typeof ViewConfig>;
 
-/** Opens one view. It connects when it is first asked something. */
-export function openView({ config, ...rest }: ViewOptions<ViewConfig>): View {
+/**
+ * Opens one view. It connects when it is first asked something.
+ * @throws LockstepError INVALID_CONFIG for a view of Lockstep's own stores where `own` is not given
+ */
+export function openView({
+  config,
+  own,
+  ...rest
+}: ViewOptions<ViewConfig> & { readonly own?: OwnStores | undefined }): View {
   switch (config.type) {
+    case "ledger":
+    case "projection":
+      return openOwnView(rest.name, config, own);
     case "redis-hash":
       return redisHash.open({ config, ...rest });
     case "redis-keys":

@@ -43,6 +43,8 @@ export interface ViewTraits {
   readonly keepsResults: boolean;
   /** Only its owner may change it: Lockstep's own ledger. */
   readonly isAuthority: boolean;
+  /** Its words are Lockstep's own, so there is no mapping that could be wrong. */
+  readonly hasOwnWords?: true;
 }
 
 export interface Examination {
@@ -89,6 +91,12 @@ export interface Glance {
   readonly lock?: "held" | "gone" | undefined;
   /** Of a pending job: whether a worker can come to take it. undefined: this view cannot tell. */
   readonly isQueued?: boolean | undefined;
+  /** Another text for another state of the job, where two views are of the same program. undefined: this view has none. */
+  readonly edition?: string | undefined;
+  /** It ended so long ago that copies of it may have expired: a view that lacks it may be right to. */
+  readonly mayHaveLeft?: boolean | undefined;
+  /** There is something in its place that nobody can read, though only this program writes there. Its status is null then. */
+  readonly isSpoilt?: boolean | undefined;
 }
 
 /** Everything a view knows of one job. Times are RFC 3339 in UTC, to the millisecond or finer. */

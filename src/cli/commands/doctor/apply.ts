@@ -1,13 +1,16 @@
 import { type Command, Option } from "commander";
-import type { ApplyResult, Doctor } from "../../../doctor/index.js";
+import type { ApplyResult, Doctor, PlanItem } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
-import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import type { DoctorCommand } from "../../doctor/doctor-command.js";
+import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { itemLines } from "../../doctor/plan-text.js";
 import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { createProgressLine } from "../../progress.js";
+import { safeLine } from "../../safe-text.js";
+import { UsageError } from "../../usage-error.js";
 
 interface ApplyFlags extends DoctorFlags {
   readonly yes?: boolean;
@@ -18,6 +21,7 @@ interface ApplyFlags extends DoctorFlags {
 }
 
 const REPAIRS_MAX = 1_000;
+const SHOWN_MAX = 20;
 
 export function doctorApplyCommand(session: Session): Command {
   return defineCommand<ApplyFlags>(session, {
@@ -29,7 +33,7 @@ export function doctorApplyCommand(session: Session): Command {
       "lockstep doctor apply PLAN",
       "lockstep doctor apply PLAN --yes --only stuck-running --max-repairs 10",
     ],
-    settings: ["dataDir"],
+    settings: [...DOCTOR_SETTINGS],
     options: [
       configFileOption(),
       new Option("--yes", "do not ask"),
@@ -45,49 +49,88 @@ export function doctorApplyCommand(session: Session): Command {
 }
 
 async function apply(invocation: Invocation<ApplyFlags>): Promise<ExitCode> {
-  const { terminal, options, args } = invocation;
+  const { terminal, options, args, json } = invocation;
   const plan = args[0] ?? "";
-  const doctor = await openDoctor(invocation);
+  const { doctor, command } = await openDoctor(invocation);
   try {
-    const { repairs } = await chosenItems(invocation, doctor, plan);
+    const chosen = await chooseItems(invocation, doctor, plan);
+    if (!options.yes && !json) terminal.out(chosenText(chosen, invocation));
     if (!options.yes && !terminal.canAsk) {
+      if (json) terminal.json({ schema: "lockstep.doctor.apply/1", dry_run: true, ...chosen });
       terminal.note(
-        `Nothing was written: this was ${count(repairs, "repair")} to look at. Add --yes to make them.`,
+        `Nothing was written: this was ${count(chosen.repairs, "repair")} to look at. Add --yes to make ${chosen.repairs === 1 ? "it" : "them"}.`,
       );
-      return repairs > 0 ? EXIT.drift : EXIT.done;
+      return chosen.repairs > 0 ? EXIT.drift : EXIT.done;
     }
-    const question = `Make ${count(Math.min(repairs, options.maxRepairs), "repair")} now?`;
+    const question = `Make ${count(Math.min(chosen.repairs, options.maxRepairs), "repair")} now?`;
     if (!(await confirm(question, { yes: options.yes === true, terminal }))) return EXIT.drift;
-    return await write(invocation, doctor, plan, repairs);
+    return await write(invocation, { doctor, command, plan, repairs: chosen.repairs });
   } finally {
     await doctor.close();
   }
 }
 
-/** Shows the first of them, unless they are applied at once. */
-async function chosenItems(
-  { options, terminal, json }: Invocation<ApplyFlags>,
+interface Chosen {
+  readonly plan: string;
+  readonly repairs: number;
+  readonly examples: readonly PlanItem[];
+  /** The run that is gone on with; null: a new one is begun. */
+  readonly resumes: string | null;
+}
+
+/**
+ * What would be repaired. A run that was interrupted goes on with the choice it was begun with.
+ * @throws UsageError for a pattern that is none, or a job of which the plan has no repair
+ */
+async function chooseItems(
+  { options, terminal }: Invocation<ApplyFlags>,
   doctor: Doctor,
   plan: string,
-) {
-  const { planItems, verifyPlan } = await import("../../../doctor/index.js");
-  const path = await doctor.planPath(plan);
-  await verifyPlan(path);
-  const [only, ids] = [chosen(options.only), chosen(options.ids)];
+): Promise<Chosen> {
+  const { planItems, PATTERNS } = await import("../../../doctor/index.js");
+  const { path, header, unfinished } = await doctor.ready(plan);
+  const only = unfinished?.only ?? listed(options.only);
+  const ids = unfinished?.ids ?? listed(options.ids);
+  const wrong = only?.find((name) => !PATTERNS.some((pattern) => pattern === name));
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--only ${JSON.stringify(wrong)} is no pattern; the patterns are ${PATTERNS.join(", ")}`,
+    );
+  const missing = new Set(ids);
+  const examples: PlanItem[] = [];
   let repairs = 0;
   for await (const item of planItems(path)) {
+    missing.delete(item.id);
     if ((only && !only.includes(item.pattern)) || (ids && !ids.includes(item.id))) continue;
     repairs += 1;
-    if (!options.yes && !json && repairs <= 20) terminal.out(itemLines(item, terminal).join("\n"));
+    if (examples.length < SHOWN_MAX) examples.push(item);
   }
-  return { repairs };
+  const [unknown] = missing;
+  if (unknown !== undefined)
+    throw new UsageError(`--ids ${JSON.stringify(unknown)}: the plan has no repair of that job`);
+  if (unfinished)
+    terminal.note(
+      `This goes on with run ${unfinished.run}, which was interrupted: at most ${count(unfinished.max_repairs, "repair")}, as it was begun.`,
+    );
+  return { plan: header.plan, repairs, examples, resumes: unfinished?.run ?? null };
+}
+
+function chosenText({ repairs, examples }: Chosen, { terminal }: Invocation<ApplyFlags>): string {
+  const lines = examples.flatMap((item) => itemLines(item, terminal));
+  if (repairs > examples.length) lines.push(terminal.paint.dim(`and ${repairs - examples.length} more`));
+  return lines.join("\n");
+}
+
+interface Write {
+  readonly doctor: Doctor;
+  readonly command: DoctorCommand;
+  readonly plan: string;
+  readonly repairs: number;
 }
 
 async function write(
   { terminal, json, options }: Invocation<ApplyFlags>,
-  doctor: Doctor,
-  plan: string,
-  repairs: number,
+  { doctor, command, plan, repairs }: Write,
 ): Promise<ExitCode> {
   const stop = stopOnSignal();
   const line = createProgressLine(terminal);
@@ -95,8 +138,8 @@ async function write(
   try {
     const result = await doctor.apply(plan, {
       repairsMax: options.maxRepairs,
-      only: chosen(options.only),
-      ids: chosen(options.ids),
+      only: listed(options.only),
+      ids: listed(options.ids),
       perSecond: options.rate ?? null,
       signal: stop.signal,
       onOutcomes: (outcomes) => {
@@ -111,7 +154,7 @@ async function write(
     });
     line.end();
     if (json) terminal.json({ schema: "lockstep.doctor.run/1", ...result });
-    else terminal.out(resultText(result));
+    else terminal.out(resultText(result, plan, command));
     return result.changed + result.refused > 0 || result.reason !== "done" ? EXIT.partlyApplied : EXIT.done;
   } finally {
     line.end();
@@ -119,18 +162,27 @@ async function write(
   }
 }
 
-function resultText({ run, reason, written, changed, refused, resumed }: ApplyResult): string {
+function resultText(
+  { run, reason, written, changed, refused, resumed }: ApplyResult,
+  plan: string,
+  command: DoctorCommand,
+): string {
   const end = {
     done: "",
-    limit: " The rest of the plan was left out: --max-repairs was reached.",
-    stopped: " It was stopped; apply the plan again to go on.",
+    limit: ` The rest of the plan was left out: --max-repairs was reached. Plan again for it: ${command.text("plan")}`,
+    stopped: ` It was stopped. Go on with: ${command.text("apply", plan, "--yes")}`,
   }[reason];
-  return [
-    `${count(written, "repair")} made${resumed ? ", with those of the run before the stop" : ""}; ${changed} left alone because they have changed since; ${refused} refused by the store.${end}`,
-    `take it back with: lockstep doctor undo ${run}`,
-  ].join("\n");
+  const counts = [
+    `${count(written, "repair")} made${resumed ? ", with those of the run before the stop" : ""}`,
+    `${changed} left alone because they have changed since`,
+    `${refused} refused by the store`,
+  ].join("; ");
+  return safeLine(`${counts}.${end}`).concat(
+    written > 0 ? `\nlook again with: ${command.text("check")}` : "",
+    written > 0 ? `\ntake it back with: ${command.text("undo", run)}` : "",
+  );
 }
 
-function chosen(list: string | undefined): readonly string[] | null {
+function listed(list: string | undefined): readonly string[] | null {
   return list === undefined ? null : list.split(",").map((name) => name.trim());
 }

@@ -1,8 +1,15 @@
 import { type Command, Option } from "commander";
-import type { CheckSummary, Doctor, Finding } from "../../../doctor/index.js";
+import type { CheckSummary, Finding } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session, secondsNumber } from "../../command.js";
-import { CSV_HEADER, checkText, csvLine } from "../../doctor/check-text.js";
-import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { checkText } from "../../doctor/check-text.js";
+import { CSV_HEADER, csvLine } from "../../doctor/findings-csv.js";
+import {
+  configFileOption,
+  DOCTOR_SETTINGS,
+  type DoctorFlags,
+  type OpenedDoctor,
+  openDoctor,
+} from "../../doctor/open-doctor.js";
 import { findingText } from "../../doctor/side-by-side.js";
 import { watchForEver } from "../../doctor/watch.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
@@ -28,7 +35,7 @@ export function doctorCheckCommand(session: Session): Command {
       "lockstep doctor check --ndjson > findings.ndjson",
       "lockstep doctor check --watch 60 --metrics 127.0.0.1:9464",
     ],
-    settings: ["dataDir"],
+    settings: [...DOCTOR_SETTINGS],
     options: [
       configFileOption(),
       new Option("--ndjson", "print each finding as a line of JSON").conflicts("csv"),
@@ -53,7 +60,8 @@ async function check(invocation: Invocation<CheckFlags>): Promise<ExitCode> {
   const { PATTERNS } = await import("../../../doctor/index.js");
   const isPattern = PATTERNS.some((pattern) => pattern === options.explain);
   if (options.explain !== undefined && !isPattern) return await explainJob(invocation, options.explain);
-  const doctor = await openDoctor(invocation);
+  const opened = await openDoctor(invocation);
+  const { doctor } = opened;
   try {
     if (options.watch !== undefined)
       return await watchForEver({
@@ -63,13 +71,16 @@ async function check(invocation: Invocation<CheckFlags>): Promise<ExitCode> {
         metricsAddress: options.metrics ?? null,
         checkOnce: (signal) => doctor.check({ signal }),
       });
-    return await checkOnce(invocation, doctor);
+    return await checkOnce(invocation, opened);
   } finally {
     await doctor.close();
   }
 }
 
-async function checkOnce(invocation: Invocation<CheckFlags>, doctor: Doctor): Promise<ExitCode> {
+async function checkOnce(
+  invocation: Invocation<CheckFlags>,
+  { doctor, command }: OpenedDoctor,
+): Promise<ExitCode> {
   const { terminal, json, options } = invocation;
   const line = createProgressLine(terminal);
   if (options.csv) terminal.out(CSV_HEADER);
@@ -86,8 +97,11 @@ async function checkOnce(invocation: Invocation<CheckFlags>, doctor: Doctor): Pr
     });
     line.end();
     if (json) terminal.json({ schema: "lockstep.doctor.check/1", ...summary });
-    else if (options.ndjson || options.csv) terminal.note(checkText(summary, terminal));
-    else terminal.out(checkText(summary, terminal));
+    else if (options.ndjson || options.csv)
+      terminal.note(
+        checkText(summary, { ...terminal, paint: terminal.paintNote, width: terminal.noteWidth }, command),
+      );
+    else terminal.out(checkText(summary, terminal, command));
     return checkExitCode(summary);
   } finally {
     line.end();

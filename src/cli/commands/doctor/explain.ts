@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
-import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { explanationText } from "../../doctor/side-by-side.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 
@@ -9,7 +9,7 @@ export function doctorExplainCommand(session: Session): Command {
     name: "explain <id>",
     summary: "Show every view of one job side by side",
     examples: ["lockstep doctor explain 0199f2c1-0000-7000-8000-000000000001"],
-    settings: ["dataDir"],
+    settings: [...DOCTOR_SETTINGS],
     options: [configFileOption()],
     run: (invocation) => explainJob(invocation, invocation.args[0] ?? ""),
   });
@@ -18,11 +18,14 @@ export function doctorExplainCommand(session: Session): Command {
 /** 0 when its views agree, 2 when they do not, 7 when nothing can be said. */
 export async function explainJob(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
   const { terminal, json } = invocation;
-  const doctor = await openDoctor(invocation);
+  const { PATTERNS } = await import("../../../doctor/index.js");
+  const { doctor } = await openDoctor(invocation);
   try {
     const explanation = await doctor.explain(id);
     if (json) terminal.json({ schema: "lockstep.doctor.explanation/1", ...explanation });
     else terminal.out(explanationText(explanation, terminal));
+    if (explanation.verdict === "gone")
+      terminal.note(`the patterns that can be explained: ${PATTERNS.join(", ")}`);
     if (explanation.verdict === "drift") return EXIT.drift;
     return explanation.verdict === "agree" || explanation.verdict === "gone" ? EXIT.done : EXIT.unknown;
   } finally {

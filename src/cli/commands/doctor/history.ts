@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { defineCommand, type Session } from "../../command.js";
-import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { agoText } from "../../duration-text.js";
 import { renderTable } from "../../table.js";
 
@@ -9,11 +9,11 @@ export function doctorHistoryCommand(session: Session): Command {
     name: "history",
     summary: "List the runs that were made here, newest first",
     examples: ["lockstep doctor history"],
-    settings: ["dataDir"],
+    settings: [...DOCTOR_SETTINGS],
     options: [configFileOption()],
     async run(invocation) {
       const { terminal, json } = invocation;
-      const doctor = await openDoctor(invocation);
+      const { doctor } = await openDoctor(invocation);
       try {
         const runs = (await doctor.history()).map(({ begin, end, written, changed, refused }) => ({
           run: begin.run,

@@ -1,10 +1,13 @@
+import { access } from "node:fs/promises";
+import { dirname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Pattern, PlanResult, Preference } from "../../../doctor/index.js";
 import { collect, defineCommand, type Invocation, type Session } from "../../command.js";
-import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { planText, RISKS } from "../../doctor/plan-text.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { createProgressLine } from "../../progress.js";
+import { UsageError } from "../../usage-error.js";
 
 interface PlanFlags extends DoctorFlags {
   readonly out?: string;
@@ -22,7 +25,7 @@ export function doctorPlanCommand(session: Session): Command {
       "lockstep doctor plan",
       "lockstep doctor plan --prefer contradiction=record --out repairs.plan",
     ],
-    settings: ["dataDir"],
+    settings: [...DOCTOR_SETTINGS],
     options: [
       configFileOption(),
       new Option("--out <file>", "where to write the plan (default: the data directory)"),
@@ -59,9 +62,10 @@ function preferences(texts: readonly string[]): Partial<Record<Pattern, Preferen
 async function plan(invocation: Invocation<PlanFlags>): Promise<ExitCode> {
   const { terminal, json, options } = invocation;
   const prefer = preferences(options.prefer ?? []);
+  if (options.out !== undefined) await refuseTaken(options.out);
   for (const [pattern, side] of Object.entries(prefer))
     terminal.note(`${terminal.paintNote.yellow("risk:")} ${pattern}: ${RISKS[side]}`);
-  const doctor = await openDoctor(invocation);
+  const { doctor, command } = await openDoctor(invocation);
   const line = createProgressLine(terminal);
   try {
     const result = await doctor.plan({
@@ -77,12 +81,25 @@ async function plan(invocation: Invocation<PlanFlags>): Promise<ExitCode> {
     });
     line.end();
     if (json) terminal.json({ schema: "lockstep.doctor.plan/1", ...result });
-    else terminal.out(planText(result, terminal));
+    else terminal.out(planText(result, terminal, command));
     return exitCodeOf(result);
   } finally {
     line.end();
     await doctor.close();
   }
+}
+
+/** A plan is never written over something. */
+async function refuseTaken(path: string): Promise<void> {
+  if (await isThere(path)) throw new UsageError(`${path} exists: choose another --out`);
+  if (!(await isThere(dirname(path)))) throw new UsageError(`there is no folder ${dirname(path)} for --out`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function exitCodeOf({ repairs, check }: PlanResult): ExitCode {

@@ -3,7 +3,7 @@ import type { UndoResult } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
-import { configFileOption, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";
@@ -17,7 +17,7 @@ export function doctorUndoCommand(session: Session): Command {
     name: "undo <run>",
     summary: "Put back what a run has changed, where nobody has changed it since",
     examples: ["lockstep doctor undo RUN", "lockstep doctor undo RUN --yes"],
-    settings: ["dataDir"],
+    settings: [...DOCTOR_SETTINGS],
     options: [configFileOption(), new Option("--yes", "do not ask")],
     run: undo,
   });
@@ -26,7 +26,7 @@ export function doctorUndoCommand(session: Session): Command {
 async function undo(invocation: Invocation<UndoFlags>): Promise<ExitCode> {
   const { terminal, json, options, args } = invocation;
   const run = args[0] ?? "";
-  const doctor = await openDoctor(invocation);
+  const { doctor } = await openDoctor(invocation);
   const stop = stopOnSignal();
   try {
     const looked = await doctor.undo(run, { dryRun: true });

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import {
+  ABSENT,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Value,
+  type View,
+  type ViewTraits,
+} from "../views/view.js";
+import type { Repair, Restoration, ViewWriter, WriteOutcome } from "../views/writer.js";
+import { type ShownJob, shownJob } from "./ledger-view.js";
+
+/** The copies in Redis, by shape. Every call throws when Redis does not answer. */
+export interface OwnCopies {
+  phase(): Promise<"ready" | "rebuilding" | "none">;
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, OwnCopy | null>>;
+  ttlMs(id: string): Promise<number | null>;
+  render(id: string): Promise<(NewCopy & { readonly status: string }) | null>;
+  swap(id: string, seen: Buffer | null, next: NewCopy | null): Promise<boolean>;
+}
+
+interface OwnCopy {
+  readonly bytes: Buffer;
+  /** null: it is nothing that the projection writes. */
+  readonly job: (ShownJob & { readonly as_of: string }) | null;
+}
+
+interface NewCopy {
+  readonly bytes: Buffer;
+  readonly ttlMs: number | null;
+}
+
+/** What lay there, byte by byte, and how long it had. */
+const Image = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
+
+/**
+ * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended a short while ago, has one, unless the
+ * copies are being rebuilt. A wrong or missing one is written anew from the ledger's row.
+ */
+export function projectionView(name: string, copies: OwnCopies): View {
+  return new ProjectionView(name, copies);
+}
+
+class ProjectionView implements View {
+  readonly name: string;
+  readonly type = "projection";
+  readonly writer: ViewWriter;
+  readonly #copies: OwnCopies;
+  #phase: "ready" | "rebuilding" | "none" = "none";
+
+  constructor(name: string, copies: OwnCopies) {
+    this.name = name;
+    this.#copies = copies;
+    this.writer = new ProjectionWriter(copies);
+  }
+
+  get traits(): ViewTraits {
+    return {
+      role: "surface",
+      absence: this.#phase === "ready" ? "meaningful" : "silent",
+      knowsLocks: false,
+      keepsResults: true,
+      isAuthority: false,
+      hasOwnWords: true,
+    };
+  }
+
+  async examine(): Promise<Examination> {
+    this.#phase = await this.#copies.phase();
+    const notes = {
+      ready: [],
+      rebuilding: [`${this.name}: the copies are being rebuilt, so one that is missing says nothing`],
+      none: [`${this.name}: no server fills this Redis with copies, so one that is missing says nothing`],
+    }[this.#phase];
+    const writeObstacle = this.#phase === "none" ? "no server fills this Redis with copies" : null;
+    return { countEstimate: null, writeObstacle, notes };
+  }
+
+  async *pages(): AsyncIterable<never> {
+    // Everything it holds is asked for by the ledger's ids.
+  }
+
+  async *idPages(): AsyncIterable<never> {
+    // The same.
+  }
+
+  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    return await this.#see(ids, glanceOf);
+  }
+
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    const lifetimes = new Map<string, number | null>();
+    for (const id of ids) lifetimes.set(id, await this.#copies.ttlMs(id));
+    return await this.#see(ids, (copy, id) => shownCopy(copy, lifetimes.get(id) ?? null));
+  }
+
+  async close(): Promise<void> {
+    // The connection belongs to whoever handed the copies in.
+  }
+
+  async #see<V>(
+    ids: readonly string[],
+    see: (copy: OwnCopy, id: string) => Answer<V>,
+  ): Promise<ReadonlyMap<string, Answer<V>>> {
+    const found = await this.#copies.read(ids);
+    return new Map(
+      ids.map((id) => {
+        const copy = found.get(id) ?? null;
+        return [id, copy === null ? ABSENT : see(copy, id)];
+      }),
+    );
+  }
+}
+
+const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;
+
+function glanceOf({ job }: OwnCopy): Glance {
+  return job === null
+    ? { state: "value", ...SPOILT }
+    : { state: "value", word: job.status, status: job.status, edition: String(job.version) };
+}
+
+function shownCopy({ bytes, job }: OwnCopy, ttlMs: number | null): Value {
+  const stored = { mark: markOf(bytes), image: { base64: bytes.toString("base64"), ttl_ms: ttlMs } };
+  const expiry = ttlMs === null ? [] : [`expires in ${Math.round(ttlMs / 60_000)} min`];
+  if (job !== null) {
+    const shown = shownJob(job);
+    return { ...shown, ...stored, evidence: [...shown.evidence, `copied at ${job.as_of}`, ...expiry] };
+  }
+  return {
+    state: "value",
+    ...SPOILT,
+    createdAt: null,
+    startedAt: null,
+    finishedAt: null,
+    updatedAt: null,
+    attempt: null,
+    evidence: [`holds ${bytes.length} bytes that no server writes there`, ...expiry],
+    ...stored,
+  };
+}
+
+function markOf(bytes: Buffer): string {
+  return createHash("sha1").update(bytes).digest("hex");
+}
+
+class ProjectionWriter implements ViewWriter {
+  readonly actions = ["refresh"] as const;
+  readonly fields = new Set<never>();
+  readonly #copies: OwnCopies;
+
+  constructor(copies: OwnCopies) {
+    this.#copies = copies;
+  }
+
+  wordFor(status: Parameters<ViewWriter["wordFor"]>[0]): string {
+    return status;
+  }
+
+  async write({ id, mark, image }: Repair): Promise<WriteOutcome> {
+    const seen = image === null ? null : bytesOf(Image.parse(image));
+    if ((seen === null ? null : markOf(seen)) !== mark) return { outcome: "changed" };
+    return await this.#swap(id, seen, await this.#copies.render(id));
+  }
+
+  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
+    const now = (await this.#copies.read([id])).get(id)?.bytes ?? null;
+    if ((now === null ? null : markOf(now)) !== mark) return { outcome: "changed" };
+    if (image === null) return await this.#swap(id, now, null);
+    const before = Image.parse(image);
+    return await this.#swap(id, now, { bytes: bytesOf(before), ttlMs: before.ttl_ms });
+  }
+
+  async #swap(id: string, seen: Buffer | null, next: NewCopy | null): Promise<WriteOutcome> {
+    const isSwapped = await this.#copies.swap(id, seen, next);
+    if (!isSwapped) return { outcome: "changed" };
+    return { outcome: "written", mark: next === null ? null : markOf(next.bytes) };
+  }
+}
+
+function bytesOf({ base64 }: z.output<typeof Image>): Buffer {
+  return Buffer.from(base64, "base64");
+}
