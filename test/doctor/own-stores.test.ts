@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { DoctorService } from "../../src/doctor/index.js";
 import {
   connectRedis,
@@ -24,7 +24,7 @@ let connection: RedisConnection;
 let projector: Projector;
 let stateDir: string;
 let ids: string[];
-beforeAll(async () => {
+beforeEach(async () => {
   bench = await openBench("postgres");
   server = await startRedis();
   redis = new Redis(server.url);
@@ -39,7 +39,7 @@ beforeAll(async () => {
     deadlineMs: 30_000,
   });
 });
-afterAll(async () => {
+afterEach(async () => {
   await projector.stop();
   await connection.close();
   redis.disconnect();

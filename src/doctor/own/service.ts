@@ -45,6 +45,7 @@ export class DoctorService {
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #underWay: Promise<unknown> = Promise.resolve();
+  #watching: Promise<void> | null = null;
 
   constructor(options: DoctorServiceOptions) {
     const { ledger, copies, stateDir } = options;
@@ -59,7 +60,13 @@ export class DoctorService {
   /** Begins to check by itself, first after one interval. */
   start(): void {
     const everyMs = (this.#options.everySeconds ?? 300) * 1_000;
-    this.#timer ??= setInterval(() => void this.#watch(), everyMs);
+    this.#timer ??= setInterval(() => {
+      // One that takes longer than the interval is not overtaken by the next.
+      if (this.#watching === null)
+        this.#watching = this.#watch().finally(() => {
+          this.#watching = null;
+        });
+    }, everyMs);
     this.#timer.unref();
   }
 
@@ -123,6 +130,7 @@ export class DoctorService {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#stop.abort(new LockstepError("SHUTTING_DOWN", "the process is shutting down"));
     await this.#underWay;
+    await this.#watching;
     await this.#doctor.close();
   }
 
@@ -137,7 +145,7 @@ export class DoctorService {
       if (plan !== null)
         await this.apply(plan, { repairsMax: MENDED_MAX, only: ["stale-surface"], ids: null });
     } catch (error) {
-      this.#options.onError(error);
+      if (!this.#stop.signal.aborted) this.#options.onError(error);
     }
   }
 
