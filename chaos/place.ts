@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newDatabase } from "../test/servers/new-database.js";
 import { type Postgres, startPostgres } from "../test/servers/postgres.js";
 import { type Redis, startRedis } from "../test/servers/redis.js";
+import { type MovableClock, movableClock } from "./faults/clock.js";
 import { openWire, type Wire } from "./faults/wire.js";
 
 /** The servers of one run and the wires in front of them. The system under test sees only the wires; the oracle goes past them. */
@@ -21,6 +22,8 @@ export interface Place {
     /** From everybody to Redis. */
     readonly redis: Wire;
   };
+  /** PostgreSQL's. */
+  readonly databaseClock: MovableClock;
   /** A folder of the run's own; removed at the end. */
   readonly folder: string;
   close(): Promise<void>;
@@ -28,7 +31,14 @@ export interface Place {
 
 /** Starts the servers of a run: durable as in production. */
 export async function openPlace(): Promise<Place> {
-  const postgres = await startPostgres({ settings: { max_connections: "200", shared_buffers: "128MB" } });
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-truth-"));
+  // PostgreSQL runs as another user, and looks at its clock's file in here.
+  chmodSync(folder, 0o755);
+  const databaseClock = movableClock(join(folder, "postgres.clock"));
+  const postgres = await startPostgres({
+    settings: { max_connections: "200", shared_buffers: "128MB" },
+    environment: databaseClock.environment,
+  });
   const redis = await startRedis();
   const { url: databaseUrl } = await newDatabase(postgres.url);
   const [apiDatabase, workerDatabase, redisWire] = await Promise.all([
@@ -36,13 +46,13 @@ export async function openPlace(): Promise<Place> {
     openWire(databaseUrl),
     openWire(redis.url),
   ]);
-  const folder = mkdtempSync(join(tmpdir(), "lockstep-truth-"));
   return {
     postgres,
     redis,
     databaseUrl,
     redisUrl: redis.url,
     wires: { apiDatabase, workerDatabase, redis: redisWire },
+    databaseClock,
     folder,
     async close() {
       await Promise.all([apiDatabase.close(), workerDatabase.close(), redisWire.close()]);

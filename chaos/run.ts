@@ -1,3 +1,4 @@
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { untilSettled, Workload } from "./client/workload.js";
 import { dieCalmly } from "./faults/calm.js";
@@ -5,7 +6,7 @@ import type { Fault } from "./faults/fault.js";
 import { Storm } from "./faults/storm.js";
 import { Recorder } from "./history/recorder.js";
 import { Findings } from "./oracle/finding.js";
-import { doubleEnds, judgeLedger, unfinished } from "./oracle/ledger.js";
+import { doubleEnds, judgeLedger, type LedgerJob, unfinished } from "./oracle/ledger.js";
 import { judgeViews, storiesOf } from "./oracle/views.js";
 import { openPlace, type Place } from "./place.js";
 import { Random } from "./random.js";
@@ -68,6 +69,7 @@ export async function runOnce(options: RunOptions): Promise<Verdict> {
       return { ...judged, seconds: (performance.now() - began) / 1_000 };
     } finally {
       await system.close();
+      if (options.keep !== null) keepLogs(place.folder, options.keep);
     }
   } finally {
     await recorder.close();
@@ -132,7 +134,7 @@ async function keepTime({ minutes, say }: RunOptions, workload: Workload, record
   }
 }
 
-/** Every crash point that nobody has died at yet, in a random order, and then all of them again. */
+/** Every crash point that nobody has died at yet, in a random order, and then all of them again. Those of a rebuild first: the more jobs, the longer it takes. */
 function crashPointOrder(system: OpenSystem, recorder: Recorder, random: Random) {
   let open: string[] = [];
   const missed = (mustDie: boolean) => {
@@ -145,6 +147,7 @@ function crashPointOrder(system: OpenSystem, recorder: Recorder, random: Random)
       if (open.length === 0) {
         const left = missed(true);
         open = random.shuffled(left.length > 0 ? left : system.crashPoints);
+        open.sort((a, b) => Number(a.startsWith("rebuild")) - Number(b.startsWith("rebuild")));
       }
       return open.pop() ?? null;
     },
@@ -158,7 +161,7 @@ function someOf(keys: readonly string[], most: number): string[] {
 }
 
 async function judge(
-  { system: { name, version }, seed, allPoints }: RunOptions,
+  { system: { name, version }, seed, allPoints, keep }: RunOptions,
   system: OpenSystem,
   recorder: Recorder,
   workload: Workload,
@@ -176,6 +179,7 @@ async function judge(
     for (const key of doubleEnds(dump.jobs)) doubles.add(key);
     for (const file of dump.leftovers)
       findings.add("a spool was left", file, `${file} holds outcomes after healing`);
+    if (keep !== null) keepLedger(join(keep, `ledger-${seed}.ndjson`), dump.jobs);
   }
   return {
     system: name,
@@ -194,4 +198,14 @@ async function judge(
     pointsMissed: missed(allPoints),
     examples: findings.kept().map(({ kind, key, what }) => `${kind}: ${key}: ${what}`),
   };
+}
+
+/** With the history, this is all that the oracle judged by. */
+function keepLedger(file: string, jobs: readonly LedgerJob[]): void {
+  writeFileSync(file, jobs.map((job) => `${JSON.stringify(job)}\n`).join(""));
+}
+
+function keepLogs(from: string, to: string): void {
+  for (const name of readdirSync(from))
+    if (name.endsWith(".log")) copyFileSync(join(from, name), join(to, name));
 }

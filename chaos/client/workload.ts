@@ -9,6 +9,8 @@ const READERS = 4;
 const SUBMITTERS = 4;
 /** Of the newest jobs, so that readers meet them while they change. */
 const NEWEST = 300;
+/** Looks at a queue that delivers, in milliseconds between two: often, for it finishes its jobs itself. */
+const DELIVERY_PAUSE_MS = 10;
 const SHARE_CANCELLED = 0.01;
 const SHARE_REQUEUED = 0.3;
 
@@ -25,6 +27,8 @@ export interface WorkloadOptions {
 export class Workload {
   readonly #options: WorkloadOptions;
   readonly #accepted: string[] = [];
+  /** Those of them that go through a queue beside the record. */
+  readonly #delivered: string[] = [];
   readonly #newestSeen = new Map<string, number>();
   readonly #loops: Promise<void>[] = [];
   readonly #special: Omit<Work, "key">[] = [];
@@ -48,6 +52,7 @@ export class Workload {
     const { random } = this.#options;
     for (let n = 1; n <= SUBMITTERS; n++) this.#loops.push(this.#submitter(random.fork()));
     for (let n = 1; n <= READERS; n++) this.#loops.push(this.#reader(`client-${n}`, random.fork()));
+    if (this.#options.system.delivery) this.#loops.push(this.#deliveryReader(random.fork()));
     if (this.#options.system.operate) this.#loops.push(this.#operator(random.fork()));
   }
 
@@ -115,6 +120,7 @@ export class Workload {
         for (const { key, id, version } of accepted) {
           recorder.add({ e: "submit", began, at, key, id, version });
           this.#accepted.push(key);
+          if (system.delivery?.has(key)) this.#delivered.push(key);
         }
         return;
       } catch {
@@ -138,11 +144,24 @@ export class Workload {
   }
 
   async #reader(client: string, random: Random): Promise<void> {
-    const { views } = this.#options.system;
+    const { views, delivery } = this.#options.system;
+    const read = views.filter((view) => view !== delivery?.view);
     while (this.#reading) {
-      const key = this.#someKey(random);
-      if (key !== null) await this.readOnce(client, random.pick(views), key);
+      const key = someOf(this.#accepted, random);
+      if (key !== null) await this.readOnce(client, random.pick(read), key);
       await pause(READ_PAUSE_MS);
+    }
+  }
+
+  /** Asks the queue first and the record right after: what the one knew, the other must know. */
+  async #deliveryReader(random: Random): Promise<void> {
+    const { delivery } = this.#options.system;
+    const client = "client-delivery";
+    while (this.#reading && delivery) {
+      const key = someOf(this.#delivered, random);
+      const known = key !== null && (await this.readOnce(client, delivery.view, key));
+      if (known) await this.readOnce(client, delivery.record, key);
+      await pause(DELIVERY_PAUSE_MS);
     }
   }
 
@@ -150,7 +169,7 @@ export class Workload {
     const { system, recorder } = this.#options;
     const { operate } = system;
     while (this.#submitting && operate) {
-      const key = this.#someKey(random);
+      const key = someOf(this.#accepted, random);
       await pause(1_000 / Math.max(1, this.#options.rate * SHARE_CANCELLED));
       if (key === null) continue;
       const began = clockMs();
@@ -160,15 +179,12 @@ export class Workload {
       } else await operate.cancel(key).catch(() => undefined);
     }
   }
+}
 
-  #someKey(random: Random): string | null {
-    const count = this.#accepted.length;
-    if (count === 0) return null;
-    const least = Math.max(0, count - NEWEST);
-    return (
-      this.#accepted[random.chance(0.9) ? random.whole(least, count - 1) : random.whole(0, count - 1)] ?? null
-    );
-  }
+/** Mostly one of the newest. */
+function someOf(keys: readonly string[], random: Random): string | null {
+  const least = random.chance(0.9) ? Math.max(0, keys.length - NEWEST) : 0;
+  return keys[random.whole(least, Math.max(least, keys.length - 1))] ?? null;
 }
 
 /** Waits until these jobs have finished in every view, or the time is up. @returns those that have not */
@@ -201,10 +217,11 @@ async function strikeFinished(
     if (unfinished >= 100) return;
     const rows = await system.read(view, key, null).catch(() => {
       recorder.unknown++;
-      return [];
+      return null;
     });
-    const [row] = rows;
-    if (row && (isTerminal(row.status) || row.status === "absent")) left.delete(key);
+    const row = rows?.[0];
+    const forgotten = rows?.length === 0 && view === system.delivery?.view;
+    if (forgotten || (row && (isTerminal(row.status) || row.status === "absent"))) left.delete(key);
     else unfinished++;
   }
 }

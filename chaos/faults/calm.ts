@@ -3,8 +3,11 @@ import type { Child } from "./child.js";
 import { type Arena, pause } from "./fault.js";
 import { flushAll, roleOf } from "./processes.js";
 
-/** The amnesty after a restart, a rebuild of many values, and a start under load fit into this. */
-const WAIT_MS = 45_000;
+/** The amnesty after a restart and a start under load fit into this several times. */
+const WAIT_MS = 180_000;
+/** What a provocation leads to has happened by then, or will not; a rebuild walks over every job there is. */
+const EFFECT_MS = 4_000;
+const REBUILD_MS = 80_000;
 
 /**
  * Some points are hard to die at while everything else breaks as well. Here nothing does: the processes that come by a point are told to
@@ -17,8 +20,12 @@ export async function dieCalmly(arena: Arena, recorder: Recorder, points: readon
     for (const child of children) await child.crashAt({ point, nth: 1 });
     for (const child of children) await child.whenReady();
     const giveUpAt = performance.now() + WAIT_MS;
-    while (performance.now() < giveUpAt && !recorder.pointsDied.has(point))
+    const hasDied = () => recorder.pointsDied.has(point);
+    while (performance.now() < giveUpAt && !hasDied()) {
       await provoke(arena, point, children);
+      const until = performance.now() + (point.startsWith("rebuild") ? REBUILD_MS : EFFECT_MS);
+      while (performance.now() < until && !hasDied()) await pause(50);
+    }
     for (const child of children) child.forgetCrash();
     // Those that are still armed get a life without.
     for (const child of children) await child.kill(0);
@@ -46,5 +53,4 @@ async function provoke(
     await pause(leaseSeconds * 1_000 + 3_000);
     one?.signal("SIGCONT");
   }
-  await pause(4_000);
 }

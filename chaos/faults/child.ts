@@ -2,8 +2,10 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import type { MovableClock } from "./clock.js";
 
-export type Role = "api" | "worker";
+/** bridge: a worker of BullMQ's that keeps its jobs in the ledger. */
+export type Role = "api" | "worker" | "bridge";
 
 export interface ChildOptions {
   readonly role: Role;
@@ -11,11 +13,11 @@ export interface ChildOptions {
   readonly name: string;
   /** Arguments of node. @param crash where the process is to die */
   args(crash: CrashOrder | null): readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
   /** Where what it writes to stderr goes. */
   readonly logFile: string;
-  /** libfaketime's file for this process, when its clock can be moved. */
-  readonly clockFile?: string;
+  readonly clock?: MovableClock;
+  /** The process reads from it what its disk answers to writes under its spool. */
+  readonly diskFile?: string;
   onLine(line: Readonly<Record<string, unknown>>, incarnation: string): void;
 }
 
@@ -81,8 +83,17 @@ export class Child {
     await this.kill(0);
   }
 
-  /** No file it writes to may grow: every write fails with EFBIG, as on a full disk. */
-  limitFiles(isFull: boolean): void {
+  /**
+   * What its disk answers from now on. EFBIG: the kernel lets no file grow. ENOSPC: half of what is written arrives. EIO: everything arrives,
+   * but nobody knows whether it is on the disk.
+   */
+  breakDisk(how: "EFBIG" | "ENOSPC" | "EIO" | null): void {
+    this.#limitFiles(how === "EFBIG");
+    const { diskFile } = this.#options;
+    if (diskFile) writeFileSync(diskFile, how === null || how === "EFBIG" ? "" : how);
+  }
+
+  #limitFiles(isFull: boolean): void {
     if (this.pid === null) return;
     const limit = isFull ? "0:unlimited" : "unlimited:unlimited";
     try {
@@ -94,8 +105,7 @@ export class Child {
 
   /** Moves its clock, by seconds from the true one. */
   shiftClock(seconds: number): void {
-    const { clockFile } = this.#options;
-    if (clockFile) writeFileSync(clockFile, `${seconds < 0 ? "" : "+"}${seconds}\n`);
+    this.#options.clock?.shift(seconds);
   }
 
   /** A crash that was ordered and not reached yet will not happen any more. Its present life may still end there. */
@@ -132,7 +142,7 @@ export class Child {
     const incarnation = `${this.name}.${++this.#starts}`;
     const child = spawn(process.execPath, [...this.#options.args(crash)], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...this.#options.environment },
+      env: { ...process.env, ...this.#options.clock?.environment },
     });
     this.#process = child;
     const killAtExit = () => void child.kill("SIGKILL");

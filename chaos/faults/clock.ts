@@ -5,21 +5,28 @@ const LIBRARIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map(
   (machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`,
 );
 
-/** The environment of a process whose clock can be moved by writing to a file. Its monotonic clock stays true. */
-export function clockEnvironment(clockFile: string): {
+/** The clock of some processes, which can be moved while they run. Their monotonic clock stays true. */
+export interface MovableClock {
+  /** What the processes must be started with. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly clockFile: string;
-} {
+  /** @param seconds from the true time; they see it within a second */
+  shift(seconds: number): void;
+}
+
+/** @param file holds how far the clock is moved; the processes must be able to read it */
+export function movableClock(file: string): MovableClock {
   const library = findOrInstall("libfaketime", () => LIBRARIES.find((path) => existsSync(path)) ?? null);
-  writeFileSync(clockFile, "+0\n");
+  const shift = (seconds: number): void => writeFileSync(file, `${seconds < 0 ? "" : "+"}${seconds}\n`);
+  shift(0);
   return {
-    clockFile,
     environment: {
       LD_PRELOAD: library,
-      FAKETIME_TIMESTAMP_FILE: clockFile,
+      FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
       FAKETIME_CACHE_DURATION: "1",
       FAKETIME_DONT_RESET: "1",
+      NO_FAKE_STAT: "1",
     },
+    shift,
   };
 }

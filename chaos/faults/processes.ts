@@ -85,21 +85,22 @@ export async function flushAll(redisUrl: string): Promise<void> {
 }
 
 const disk: Fault = {
-  name: "full disk under the spool while the database is away",
-  weight: 2,
+  name: "full or failing disk under the spool while the database is away",
+  weight: 3,
   group: "wire",
   async run(arena, random) {
     const child = someChild(arena, random, "worker");
     const ms = random.whole(1_000, 3_000);
-    child.limitFiles(true);
+    const how = random.pick(["EFBIG", "ENOSPC", "EIO"] as const);
+    child.breakDisk(how);
     arena.place.wires.workerDatabase.set({ mode: "refuse" });
     await pause(ms);
     const heals = random.chance(0.5);
-    if (heals) child.limitFiles(false);
+    if (heals) child.breakDisk(null);
     arena.place.wires.workerDatabase.set({ mode: "pass" });
     if (!heals) await pause(500);
-    child.limitFiles(false);
-    return `${child.name} for ${ms} ms, the ${heals ? "disk" : "database"} came back first`;
+    child.breakDisk(null);
+    return `${child.name}, ${how} for ${ms} ms, the ${heals ? "disk" : "database"} came back first`;
   },
 };
 
@@ -114,6 +115,23 @@ const clock: Fault = {
     await pause(random.whole(1_500, 4_000));
     child.shiftClock(0);
     return `${child.name} by ${seconds} s and back`;
+  },
+};
+
+/**
+ * Forward by a minute at most: what is to be tried again in a second by a clock that is an hour ahead is, by the true one, to be tried again in
+ * an hour, and no run is that patient.
+ */
+const databaseClock: Fault = {
+  name: "clock jump of PostgreSQL",
+  weight: 3,
+  group: "clock",
+  async run({ place }, random) {
+    const seconds = random.pick([-3_600, -60, -5, 5, 60]);
+    place.databaseClock.shift(seconds);
+    await pause(random.whole(1_500, 5_000));
+    place.databaseClock.shift(0);
+    return `by ${seconds} s and back`;
   },
 };
 
@@ -139,4 +157,13 @@ const poison: Fault = {
   },
 };
 
-export const PROCESS_FAULTS: readonly Fault[] = [kill, stop, crashPoint, disk, clock, block, poison];
+export const PROCESS_FAULTS: readonly Fault[] = [
+  kill,
+  stop,
+  crashPoint,
+  disk,
+  clock,
+  databaseClock,
+  block,
+  poison,
+];

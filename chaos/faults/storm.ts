@@ -50,7 +50,7 @@ export class Storm {
     for (const child of system.children) {
       child.signal("SIGCONT");
       child.shiftClock(0);
-      child.limitFiles(false);
+      child.breakDisk(null);
     }
     for (const child of system.children) {
       child.forgetCrash();

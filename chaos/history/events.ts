@@ -90,6 +90,8 @@ export interface AliveEvent {
   readonly e: "alive";
   readonly at: number;
   readonly process: string;
+  /** Whether its disk took writes. */
+  readonly disk: boolean;
 }
 
 export interface FaultEvent {

@@ -1,5 +1,12 @@
-import { type HandlerEnd, type HistoryEvent, isTerminal, type ShownStatus } from "../history/events.js";
+import {
+  type HistoryEvent,
+  isTerminal,
+  type ReadEvent,
+  type ShownStatus,
+  type SubmitEvent,
+} from "../history/events.js";
 import type { Findings } from "./finding.js";
+import { judgeHandlers } from "./handlers.js";
 import { judgeStreams } from "./streams.js";
 
 /** One committed change, as the log has it. */
@@ -8,6 +15,8 @@ export interface LoggedTransition {
   readonly from: ShownStatus | null;
   readonly status: ShownStatus;
   readonly attempt: number;
+  /** Who made it, why and when: for people. */
+  readonly note?: string;
 }
 
 /** What the database holds about one job after the run. */
@@ -37,12 +46,6 @@ const MAY_FOLLOW: Readonly<Record<string, readonly ShownStatus[]>> = {
   cancelled: ["pending"],
 };
 
-/**
- * A process whose event loop turned in this many different seconds after a handler returned had the time to hand the outcome over, or to put it
- * on the disk. Seconds are counted and not time, for a stopped process gets older without being given any.
- */
-const HANDED_OVER_BEATS = 5;
-
 /** Judges the log by itself, and then everything that was seen against the log. */
 export function judgeLedger(
   events: readonly HistoryEvent[],
@@ -58,7 +61,7 @@ export function judgeLedger(
   }
   judgeSubmits(events, byKey, findings);
   judgeReads(events, byKey, findings);
-  judgeFreshness(events, findings);
+  judgeFreshness(events, byKey, findings);
   judgeHandlers(events, byKey, findings);
   judgeStreams(events, jobs, findings);
 }
@@ -112,7 +115,11 @@ function judgeReads(
     const { key, view, status, version, minVersion } = event;
     const job = byKey.get(key);
     if (event.final) judgeFinalRead(event, job, findings);
-    if (version === null || !job) continue;
+    if (!job) continue;
+    if (version === null) {
+      judgeVersionless(event, job, findings);
+      continue;
+    }
     const committed = job.transitions[version - 1];
     if (committed?.status !== status)
       findings.add(
@@ -131,8 +138,37 @@ function judgeReads(
   }
 }
 
+/** A view without versions may be late, but an end that it shows is one that was committed. */
+function judgeVersionless(
+  { key, view, status, digest }: ReadEvent,
+  job: LedgerJob,
+  findings: Findings,
+): void {
+  if (!isTerminal(status)) return;
+  const ends = job.transitions.filter((line) => line.status === status);
+  if (ends.length === 0)
+    findings.add(
+      "a status that was never committed",
+      key,
+      `${view} showed ${status}, the log has ${job.transitions.map((line) => line.status).join(", ")}`,
+    );
+  // Only the newest result is known: of a job that has completed once, it is the only one.
+  else if (status === "completed" && ends.length === 1 && job.status === status && digest !== job.digest)
+    findings.add(
+      "another result than the ledger's",
+      key,
+      `${view} showed ${digest}, the ledger has ${job.digest}`,
+    );
+}
+
+/** @returns the version that an answer proves to have been committed; null when it proves none */
+function versionProved(answer: ReadEvent | SubmitEvent, job: LedgerJob | undefined): number | null {
+  if (answer.version !== null || answer.e === "submit" || !isTerminal(answer.status)) return answer.version;
+  return job?.transitions.find((line) => line.status === answer.status)?.version ?? null;
+}
+
 function judgeFinalRead(
-  { key, view, status, version }: Extract<HistoryEvent, { e: "read" }>,
+  { key, view, status, version }: ReadEvent,
   job: LedgerJob | undefined,
   findings: Findings,
 ): void {
@@ -148,10 +184,16 @@ function judgeFinalRead(
 interface Acknowledged {
   readonly version: number;
   readonly by: string;
+  /** Shown by a view that has no versions: the first with what it showed. */
+  readonly inferred: boolean;
 }
 
 /** What claims to be true now is never older than anything that was shown before the question was asked. */
-function judgeFreshness(events: readonly HistoryEvent[], findings: Findings): void {
+function judgeFreshness(
+  events: readonly HistoryEvent[],
+  byKey: ReadonlyMap<string, LedgerJob>,
+  findings: Findings,
+): void {
   const answers = events.filter((event) => event.e === "read" || event.e === "submit");
   // In the order of time: an answer counts from when it arrived, a question from when it was sent.
   const moments = answers.flatMap((answer, index) => [
@@ -162,7 +204,8 @@ function judgeFreshness(events: readonly HistoryEvent[], findings: Findings): vo
   const newest = new Map<string, Acknowledged>();
   const expected = new Map<number, Acknowledged>();
   for (const { answer, index, isAnswer } of moments) {
-    const { key, version } = answer;
+    const { key } = answer;
+    const version = versionProved(answer, byKey.get(key));
     const known = newest.get(key);
     if (!isAnswer) {
       if (known && answer.e === "read" && answer.claims === "now") expected.set(index, known);
@@ -174,76 +217,12 @@ function judgeFreshness(events: readonly HistoryEvent[], findings: Findings): vo
     const by = answer.e === "read" ? answer.view : "submit";
     if (least && version < least.version)
       findings.add(
-        "older than what was acknowledged",
+        least.inferred ? "shown before it was committed" : "older than what was acknowledged",
         key,
         `${by} showed ${version} after ${least.by} showed ${least.version}`,
       );
-    if (version > (known?.version ?? 0)) newest.set(key, { version, by });
+    if (version > (known?.version ?? 0)) newest.set(key, { version, by, inferred: answer.version === null });
   }
-}
-
-/** An attempt runs once, only when it was granted, and what it returned is what is recorded of it. */
-function judgeHandlers(
-  events: readonly HistoryEvent[],
-  byKey: ReadonlyMap<string, LedgerJob>,
-  findings: Findings,
-): void {
-  const ends = new Map<string, HandlerEnd>();
-  const started = new Set<string>();
-  const beats = new Map<string, number[]>();
-  for (const event of events) {
-    if (event.e === "alive") {
-      const mine = beats.get(event.process);
-      if (mine) mine.push(event.at);
-      else beats.set(event.process, [event.at]);
-    }
-    if (event.e === "end") ends.set(`${event.key} ${event.attempt}`, event);
-    if (event.e !== "start") continue;
-    const name = `${event.key} ${event.attempt}`;
-    if (started.has(name)) findings.add("an attempt ran twice", event.key, `attempt ${event.attempt}`);
-    started.add(name);
-    const job = byKey.get(event.key);
-    if (!job?.transitions.some(({ status, attempt }) => status === "running" && attempt === event.attempt))
-      findings.add("ran without being granted", event.key, `attempt ${event.attempt}`);
-  }
-  for (const job of byKey.values()) judgeResult(job, ends, findings);
-  for (const end of ends.values()) {
-    const after = (beats.get(end.process) ?? []).filter((at) => at > end.at).length;
-    if (after >= HANDED_OVER_BEATS) judgeKept(end, byKey.get(end.key), findings);
-  }
-}
-
-function judgeResult(job: LedgerJob, ends: ReadonlyMap<string, HandlerEnd>, findings: Findings): void {
-  for (const { status, attempt, version } of job.transitions) {
-    if (status !== "completed") continue;
-    const end = ends.get(`${job.key} ${attempt}`);
-    if (end?.how !== "returned")
-      findings.add(
-        "completed without a handler",
-        job.key,
-        `attempt ${attempt} is completed, its handler ${end?.how ?? "was not seen to end"}`,
-      );
-    else if (version === job.version && end.digest !== job.digest)
-      findings.add(
-        "another result than returned",
-        job.key,
-        `attempt ${attempt} returned ${end.digest}, recorded ${job.digest}`,
-      );
-  }
-}
-
-/** What a handler returned became the result of its attempt, or lies beside the job. */
-function judgeKept(end: HandlerEnd, job: LedgerJob | undefined, findings: Findings): void {
-  if (end.how !== "returned" || end.digest === null || !job) return;
-  const { attempt, digest } = end;
-  const isRecorded = job.transitions.some((line) => line.status === "completed" && line.attempt === attempt);
-  const isKept = job.late.some((late) => late.attempt === attempt && late.digest === digest);
-  if (!isRecorded && !isKept)
-    findings.add(
-      "a result was dropped",
-      job.key,
-      `attempt ${attempt} returned ${digest}; the job is ${job.status}, attempt ${job.attempt}`,
-    );
 }
 
 /** Jobs that have not finished. */

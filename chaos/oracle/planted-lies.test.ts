@@ -55,12 +55,19 @@ function read(
   };
 }
 
+/** A queue that delivers has no versions, and may be late. */
+function fromQueue(at: number, status: ShownStatus, digest: string | null): ReadEvent {
+  return read(at, status, null, { view: "bullmq", claims: "late", digest });
+}
+
 const honest: readonly HistoryEvent[] = [
   submit,
   start,
   read(12, "running", 2),
   end,
   read(30, "completed", 3, { digest: "d1" }),
+  fromQueue(31, "running", null),
+  fromQueue(35, "completed", "d1"),
   { e: "stream", at: 31, client: "s", id: "id-1", version: 2, status: "running" },
   { e: "stream", at: 32, client: "s", id: "id-1", version: 3, status: "completed" },
   read(90, "completed", 3, { digest: "d1", final: true }),
@@ -140,6 +147,13 @@ describe("the oracle that reads the ledger", () => {
     ["older than what was acknowledged", [...honest, read(40, "running", 2)], {}],
     ["older than asked for", [...honest, read(40, "running", 2, { claims: "late", minVersion: 3 })], {}],
     ["another result than the ledger's", [...honest, read(40, "completed", 3, { digest: "d2" })], {}],
+    ["another result than the ledger's", [...honest, fromQueue(40, "completed", "d2")], {}],
+    ["a status that was never committed", [...honest, fromQueue(40, "failed", null)], {}],
+    [
+      "shown before it was committed",
+      [...honest, fromQueue(21, "completed", "d1"), read(25, "running", 2, { view: "row" })],
+      {},
+    ],
     [
       "a view differs after healing",
       [...honest, read(95, "running", 2, { final: true, claims: "late" })],
@@ -176,16 +190,22 @@ describe("the oracle that reads the ledger", () => {
       ],
     };
     const second: HistoryEvent = { ...end, at: 60, attempt: 2, digest: "d2", process: "w2" };
-    const beats = (...seconds: number[]): HistoryEvent[] =>
-      seconds.map((second) => ({ e: "alive", at: second * 1_000, process: "w" }));
-    const alive = beats(1, 2, 3, 4, 5);
+    const beats = (seconds: readonly number[], disk = true): HistoryEvent[] =>
+      seconds.map((second) => ({ e: "alive", at: second * 1_000, process: "w", disk }));
+    const alive = beats([1, 2, 3]);
     const starts = [start, { ...start, attempt: 2, at: 50 }];
     expect(ledgerFindings([submit, ...starts, end, second], retried)).toEqual([]);
     expect(ledgerFindings([submit, ...starts, end, second, ...alive], retried)).toEqual([
       "a result was dropped",
     ]);
     // Stopped for a minute and then killed: it never had the time.
-    expect(ledgerFindings([submit, ...starts, end, second, ...beats(1, 61)], retried)).toEqual([]);
+    expect(ledgerFindings([submit, ...starts, end, second, ...beats([1, 61])], retried)).toEqual([]);
+    // The disk took nothing while it lived, and then it was killed.
+    const full = beats([1, 2, 3, 4], false);
+    expect(ledgerFindings([submit, ...starts, end, second, ...full], retried)).toEqual([]);
+    expect(ledgerFindings([submit, ...starts, end, second, ...full, ...beats([5, 6, 7])], retried)).toEqual([
+      "a result was dropped",
+    ]);
     const kept = { ...retried, late: [{ attempt: 1, digest: "d1" }] };
     expect(ledgerFindings([submit, ...starts, end, second, ...alive], kept)).toEqual([]);
   });

@@ -48,6 +48,11 @@ export interface OpenSystem {
     key: string,
     minVersion: number | null,
   ): Promise<readonly (Shown & { readonly key: string })[]>;
+  /**
+   * A queue beside the record that brings its jobs to workers: some jobs go through it. What its view shows as finished must be finished in the view
+   * of the record. It may forget finished jobs.
+   */
+  readonly delivery?: { readonly view: string; readonly record: string; has(key: string): boolean };
   /** What an operator may do; systems without it have none. */
   readonly operate?: { cancel(key: string): Promise<void>; requeue(key: string): Promise<void> };
   /** Names of the places at which its processes can be made to end. */

@@ -1,7 +1,7 @@
 import type { Work } from "./system.js";
 
 export function say(line: object): void;
-export function sayAlive(): void;
+export function sayAlive(canWrite?: () => boolean): void;
 export function doWork(
   work: Work,
   attempt: number,

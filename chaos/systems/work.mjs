@@ -11,9 +11,9 @@ export function say(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Tells every second that the event loop turns. */
-export function sayAlive() {
-  setInterval(() => say({ e: "alive", at: clockMs() }), 1_000).unref();
+/** Tells every second that the event loop turns. @param canWrite whether the disk takes writes */
+export function sayAlive(canWrite = () => true) {
+  setInterval(() => say({ e: "alive", at: clockMs(), disk: canWrite() }), 1_000).unref();
 }
 
 const digestOf = (output) =>

@@ -41,6 +41,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export interface PostgresOptions {
   /** Server settings on top of the harness's own, such as `{ shared_buffers: "256MB" }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of the server's processes, on top of this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Creates a cluster in a folder of its own and starts it on a free port. */
@@ -52,7 +54,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   createCluster(programs, folder, account, password);
   const port = await freePort();
   const run = () =>
-    spawnPostgres({ programs, folder, account, port, settings: { ...SETTINGS, ...options.settings } });
+    spawnPostgres({
+      programs,
+      folder,
+      account,
+      port,
+      settings: { ...SETTINGS, ...options.settings },
+      environment: options.environment ?? {},
+    });
   let server = await startRetrying(run, folder);
   const kill = () => server.end("SIGKILL");
   const start = async () => {
@@ -102,9 +111,10 @@ interface Launch {
   readonly account: Account | null;
   readonly port: number;
   readonly settings: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
-function spawnPostgres({ programs, folder, account, port, settings }: Launch): ServerProcess {
+function spawnPostgres({ programs, folder, account, port, settings, environment }: Launch): ServerProcess {
   const all = { ...settings, port: String(port), unix_socket_directories: folder };
   const args = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   return spawnServer({
@@ -112,6 +122,7 @@ function spawnPostgres({ programs, folder, account, port, settings }: Launch): S
     args: ["-D", join(folder, "data"), ...args],
     folder,
     account,
+    environment,
   });
 }
 

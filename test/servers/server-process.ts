@@ -17,6 +17,8 @@ interface SpawnOptions {
   readonly args: readonly string[];
   readonly folder: string;
   readonly account: Account | null;
+  /** On top of this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,6 +31,7 @@ export function spawnServer(options: SpawnOptions): ServerProcess {
     cwd: options.folder,
     detached: true,
     stdio: ["ignore", log, log],
+    env: { ...process.env, ...options.environment },
     ...options.account,
   });
   closeSync(log);

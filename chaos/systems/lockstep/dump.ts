@@ -52,7 +52,8 @@ async function readPage(database: pg.Client, after: string): Promise<LedgerJob[]
   );
   const ids = rows.map((row) => row.id);
   const lines = await database.query<LineRow>(
-    `select job_id, version, from_status as "from", status, attempt from transitions where job_id = any($1) order by job_id, version`,
+    `select job_id, version, from_status as "from", status, attempt, concat_ws(' ', actor, reason, at) as note
+     from transitions where job_id = any($1) order by job_id, version`,
     [ids],
   );
   const late = await database.query<LateRow>(

@@ -3,17 +3,19 @@ import { fileURLToPath } from "node:url";
 import { CRASH_POINTS } from "../../../src/crash-point.js";
 import { freePort } from "../../../test/servers/server-process.js";
 import { Child, type CrashOrder, type Role } from "../../faults/child.js";
-import { clockEnvironment } from "../../faults/clock.js";
+import { movableClock } from "../../faults/clock.js";
 import type { HistoryEvent } from "../../history/events.js";
 import type { Accepted, OpenSystem, System, SystemOptions, Work } from "../system.js";
 import { dumpLedger, leftSpools } from "./dump.js";
 import { StreamClient } from "./stream.js";
-import { getJson, openViews } from "./views.js";
+import { BRIDGED, getJson, openViews } from "./views.js";
 
 const PROGRAM = fileURLToPath(new URL("./node.mjs", import.meta.url));
 const CONCURRENCY = 20;
+/** One job of so many goes through BullMQ. */
+const BRIDGED_EVERY = 8;
 
-/** Lockstep as it is built: two servers with the projection, two workers that share a spool. */
+/** Lockstep as it is built: two servers with the projection, two workers that share a spool, two workers of BullMQ's with the bridge. */
 export const lockstep: System = { name: "Lockstep", version: "this commit", open };
 
 async function open(options: SystemOptions): Promise<OpenSystem> {
@@ -26,6 +28,7 @@ async function open(options: SystemOptions): Promise<OpenSystem> {
   const children = [
     ...ports.map((port, index) => child(options, "api", index + 1, port)),
     ...[1, 2].map((number) => child(options, "worker", number, 0)),
+    ...[1, 2].map((number) => child(options, "bridge", number, 0)),
   ];
   // One after the other: the first brings the schema up to date.
   for (const each of children) await each.start();
@@ -49,6 +52,7 @@ async function open(options: SystemOptions): Promise<OpenSystem> {
     children,
     views: views.names,
     viewsWithMinVersion: ["status", "job"],
+    delivery: { view: "bullmq", record: "row", has: isBridged },
     crashPoints: CRASH_POINTS,
     submit: async (works) =>
       (await submit(api(), works)).map(({ key, id, version }) => accepted(key, id, version)),
@@ -77,20 +81,22 @@ function child(
 ): Child {
   const { apiDatabase, workerDatabase, redis } = place.wires;
   const name = `${role}-${number}`;
-  const { environment, clockFile } = clockEnvironment(join(place.folder, `${name}.clock`));
+  const diskFile = join(place.folder, `${name}.disk`);
   return new Child({
     role,
     name,
     logFile: join(place.folder, `${name}.log`),
-    environment,
-    clockFile,
+    clock: movableClock(join(place.folder, `${name}.clock`)),
+    diskFile,
     args: (crash: CrashOrder | null) => {
       const orders = {
         role,
         databaseUrl: role === "api" ? apiDatabase.url : workerDatabase.url,
         redisUrl: redis.url,
         // Workers share a spool folder, so that the living settle what the dead left.
-        dataDir: join(place.folder, role === "api" ? name : "data"),
+        dataDir: join(place.folder, role === "worker" ? "data" : name),
+        diskFile,
+        queue: BRIDGED,
         leaseSeconds,
         port,
         concurrency: CONCURRENCY,
@@ -102,11 +108,19 @@ function child(
   });
 }
 
+function isBridged(key: string): boolean {
+  return Number(key.slice(key.lastIndexOf("-") + 1)) % BRIDGED_EVERY === 0;
+}
+
 async function submit(
   api: string,
   works: readonly Work[],
 ): Promise<{ key: string; id: string; version: number }[]> {
-  const jobs = works.map((work) => ({ kind: "work", input: work, idempotency_key: work.key }));
+  const jobs = works.map((work) => ({
+    ...(isBridged(work.key) ? { kind: BRIDGED, queue: BRIDGED } : { kind: "work" }),
+    input: work,
+    idempotency_key: work.key,
+  }));
   const { status, body } = await getJson(`${api}/api/jobs/batch`, "POST", { jobs });
   if (status < 200 || status > 299) throw new Error(`HTTP ${status}`);
   const answers = body.jobs as { id: string; version: number }[];

@@ -1,17 +1,19 @@
 /**
- * One process of Lockstep as it is built: a server or a worker. argv[2] is JSON:
- * { role, databaseUrl, redisUrl, dataDir, leaseSeconds, port, concurrency, crash: { point, nth } | null }.
+ * One process of Lockstep as it is built: a server, a worker, or a worker of BullMQ's with the bridge. argv[2] is JSON: { role, databaseUrl, redisUrl,
+ * dataDir, diskFile, leaseSeconds, port, concurrency, queue, crash: { point, nth } | null }.
  */
+import { Queue, Worker } from "bullmq";
 import pino from "pino";
 import { z } from "zod";
+import { createBridge } from "../../../dist/bullmq/index.js";
 import { armCrashPoints } from "../../../dist/crash-point.js";
 import { defineJob } from "../../../dist/index.js";
 import { openParts } from "../../../dist/lockstep.js";
 import { doWork, say, sayAlive } from "../work.mjs";
+import { breakableDisk } from "./disk.mjs";
 
-const { role, databaseUrl, redisUrl, dataDir, leaseSeconds, port, concurrency, crash } = JSON.parse(
-  process.argv[2] ?? "",
-);
+const { role, databaseUrl, redisUrl, dataDir, diskFile, leaseSeconds, port, concurrency, queue, crash } =
+  JSON.parse(process.argv[2] ?? "");
 const clockMs = () => Number(process.hrtime.bigint()) / 1e6;
 const times = new Map();
 
@@ -24,29 +26,68 @@ armCrashPoints((point) => {
   process.kill(process.pid, "SIGKILL");
 });
 
-const work = defineJob({
-  kind: "work",
-  input: z.object({ key: z.string(), mode: z.string(), ms: z.number() }),
-  retry: { maxAttempts: 5, baseDelay: 50, maxDelay: 500 },
-  run: (input, ctx) => doWork(input, ctx.job.attempt, { signal: ctx.signal }),
-});
+const define = (kind) =>
+  defineJob({
+    kind,
+    input: z.object({ key: z.string(), mode: z.string(), ms: z.number() }),
+    retry: { maxAttempts: 5, baseDelay: 50, maxDelay: 500 },
+    run: (input, ctx) => doWork(input, ctx.job.attempt, { signal: ctx.signal }),
+  });
+const work = define("work");
+const bridged = define(queue);
+const logger = pino({ level: "info" }, pino.destination(2));
 
-const parts = await openParts({
-  databaseUrl,
-  redisUrl,
-  dataDir,
-  leaseSeconds,
-  logger: pino({ level: "info" }, pino.destination(2)),
-});
+const PROGRAMS = { api: startServer, worker: startWorker, bridge: startBridge };
+const close = await PROGRAMS[role]();
 process.once("SIGTERM", async () => {
-  await parts.close();
+  await close();
   process.exit(0);
 });
-sayAlive();
-if (role === "api") {
-  const { url } = await parts.startServer({ definitions: [work], host: "127.0.0.1", port, version: "truth" });
+
+async function startServer() {
+  const parts = await openParts({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
+  const definitions = [work, bridged];
+  const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port, version: "truth" });
   say({ e: "ready", url });
-} else {
+  return () => parts.close();
+}
+
+async function startWorker() {
+  const canWrite = await breakableDisk(diskFile);
+  sayAlive(canWrite);
+  const parts = await openParts({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
   const worker = await parts.startWorker({ definitions: [work], concurrency, queues: [] });
   say({ e: "ready", worker: worker.id });
+  return () => parts.close();
+}
+
+/** It does not tell that it lives: what a handler returned lies in no spool here, and after a crash BullMQ delivers the job again. */
+async function startBridge() {
+  const connection = { url: redisUrl };
+  const entries = new Queue(queue, { connection });
+  entries.on("error", () => undefined);
+  const lease = leaseSeconds * 1_000;
+  const bridge = await createBridge({
+    databaseUrl,
+    dataDir,
+    lease,
+    queue: entries,
+    reconcileEvery: "2s",
+    logger,
+  });
+  const worker = new Worker(queue, bridge.processor(bridged, { concurrency: 10 }), {
+    connection: { ...connection, maxRetriesPerRequest: null },
+    concurrency: 10,
+    drainDelay: 1,
+    lockDuration: lease,
+    stalledInterval: 1_000,
+    maxStalledCount: 1_000_000,
+  });
+  worker.on("error", () => undefined);
+  say({ e: "ready" });
+  return async () => {
+    await worker.close(true);
+    await bridge.close();
+    await entries.close();
+  };
 }

@@ -1,3 +1,4 @@
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { request } from "undici";
@@ -6,6 +7,11 @@ import { digestOf } from "../../history/recorder.js";
 import type { Place } from "../../place.js";
 
 const TIMEOUT_MS = 8_000;
+
+/** The queue of the jobs that BullMQ delivers, in the ledger and in BullMQ. */
+export const BRIDGED = "bridged";
+/** BullMQ has no cancelled jobs: the bridge fails their entries with these words. */
+const CANCELLED = "The job was cancelled.";
 
 export type Row = Shown & { readonly key: string };
 
@@ -34,6 +40,8 @@ export function openViews(place: Place, names: Names): LockstepViews {
   database.on("error", () => undefined);
   const redis = new Redis(place.redisUrl, { maxRetriesPerRequest: 0, commandTimeout: TIMEOUT_MS });
   redis.on("error", () => undefined);
+  const queue = new Queue(BRIDGED, { connection: redis });
+  queue.on("error", () => undefined);
   const byId = (read: (id: string, minVersion: number | null) => Promise<Shown | null>) => {
     return async (key: string, minVersion: number | null): Promise<readonly Row[]> => {
       const id = names.idOf(key);
@@ -47,6 +55,7 @@ export function openViews(place: Place, names: Names): LockstepViews {
     list: () => readList(names),
     redis: byId((id) => readKey(redis, id)),
     row: byId((id) => readRow(database, id)),
+    bullmq: byId((id) => readEntry(queue, id)),
   };
   return {
     names: Object.keys(views),
@@ -58,6 +67,7 @@ export function openViews(place: Place, names: Names): LockstepViews {
       return rows[0]?.count ?? 0;
     },
     async close() {
+      await queue.close();
       redis.disconnect();
       await database.end();
     },
@@ -120,6 +130,17 @@ async function readKey(redis: Redis, id: string): Promise<Shown | null> {
   if (text === null) return null;
   const value = JSON.parse(text) as Record<string, unknown>;
   return { ...shownOf({ ...value, source: "cache" }, value.results), claims: "late" };
+}
+
+/** An entry that is not there is unknown: BullMQ may be emptied at any time. */
+async function readEntry(queue: Queue, id: string): Promise<Shown | null> {
+  const entry = await queue.getJob(id);
+  if (!entry) return null;
+  const shown = { version: null, digest: null, claims: "late" } as const;
+  if (!entry.finishedOn) return { ...shown, status: "pending" };
+  if (entry.failedReason)
+    return { ...shown, status: entry.failedReason === CANCELLED ? "cancelled" : "failed" };
+  return { ...shown, status: "completed", digest: digestOf(entry.returnvalue) };
 }
 
 interface StatusRow {

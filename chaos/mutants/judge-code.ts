@@ -1,0 +1,63 @@
+import { CODE_MUTANTS, type CodeMutant } from "./code-mutants.js";
+import { copyTree, type TestRun, type TreeCopy } from "./copy.js";
+import type { Judged, JudgedMutant, Say } from "./judged.js";
+
+const BASELINE_SECONDS_MAX = 300;
+/** With a mutant, tests may take this many times as long as without. */
+const PATIENCE = 5;
+const PATIENCE_SECONDS_MIN = 60;
+/** A mutant of the SQL must still be SQL: a statement that cannot be prepared fails every test and shows nothing. */
+const PREPARES = { file: "test/ledger/integrity.test.ts", only: "prepare every statement" };
+
+/** Runs the tests in a copy of the tree as it is, and then with each line changed. @throws Error when a test fails or does not end as it is */
+export async function judgeCode(say: Say): Promise<Judged> {
+  const copy = copyTree();
+  try {
+    const baseline = await runUnchanged(copy, say);
+    const mutants: JudgedMutant[] = [];
+    for (const mutant of CODE_MUTANTS) {
+      const seconds = baseline.find(({ name }) => name === mutant.test)?.seconds ?? BASELINE_SECONDS_MAX;
+      const judged = await copy.mutated(mutant, () => judge(copy, mutant, seconds));
+      say(`${judged.noticedBy === null ? "NOT NOTICED" : "noticed"}: ${judged.mutant}`);
+      mutants.push(judged);
+    }
+    return { baseline, mutants };
+  } finally {
+    copy.remove();
+  }
+}
+
+async function runUnchanged(copy: TreeCopy, say: Say): Promise<Judged["baseline"]> {
+  const files = [...new Set(CODE_MUTANTS.map(({ test }) => test))];
+  const baseline: { name: string; seconds: number }[] = [];
+  for (const file of files) {
+    const run = await copy.run(file, null, BASELINE_SECONDS_MAX);
+    if (!run.ended || run.failed > 0 || run.passed === 0)
+      throw new Error(`${file} with nothing left out: ${told(run)}; the table would say nothing`);
+    say(`green with nothing left out: ${file}, ${run.passed} tests in ${run.seconds.toFixed(1)} s`);
+    baseline.push({ name: file, seconds: run.seconds });
+  }
+  return baseline;
+}
+
+async function judge(copy: TreeCopy, mutant: CodeMutant, baselineSeconds: number): Promise<JudgedMutant> {
+  if (mutant.file.endsWith(".sql")) {
+    const prepared = await copy.run(PREPARES.file, PREPARES.only, BASELINE_SECONDS_MAX);
+    if (!prepared.ended || prepared.failed > 0 || prepared.passed === 0)
+      throw new Error(`${mutant.name}: what is left of ${mutant.file} is no statement`);
+  }
+  const patience = Math.max(PATIENCE_SECONDS_MIN, PATIENCE * baselineSeconds);
+  const run = await copy.run(mutant.test, null, patience);
+  if (run.ended && run.passed + run.failed === 0)
+    throw new Error(`${mutant.name}: no test could be run; what is left is no program`);
+  return {
+    mutant: `${mutant.file}: ${mutant.name}`,
+    noticedBy: run.ended && run.failed > 0 ? `${mutant.test}, ${told(run)}` : null,
+    ended: run.ended,
+    seconds: run.seconds,
+  };
+}
+
+function told(run: TestRun): string {
+  return run.ended ? `${run.failed} of ${run.passed + run.failed} tests fail` : "it did not end";
+}
