@@ -169,8 +169,10 @@ export class Workload {
     const { system, recorder } = this.#options;
     const { operate } = system;
     while (this.#submitting && operate) {
-      const key = someOf(this.#accepted, random);
       await pause(1_000 / Math.max(1, this.#options.rate * SHARE_CANCELLED));
+      // Often the very newest: most jobs are over soon.
+      const newest = random.chance(0.5) ? this.#accepted.at(-1) : null;
+      const key = newest ?? someOf(this.#accepted, random);
       if (key === null) continue;
       const began = clockMs();
       if (random.chance(SHARE_REQUEUED)) {

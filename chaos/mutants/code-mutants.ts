@@ -43,8 +43,8 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   {
     name: "a sweep without the heartbeat",
     file: "src/ledger/sql/sweep_lost.sql",
-    from: "w.heartbeat_at < clock_timestamp() - $1::double precision * interval '1 second'",
-    to: "$1::double precision > 0",
+    from: "else w.heartbeat_at not between",
+    to: "else 'infinity'::timestamptz not between",
     test: PROPERTIES,
   },
   {

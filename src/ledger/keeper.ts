@@ -4,7 +4,7 @@ import type { HintBus } from "./hints.js";
 import { databaseClock, forgetOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
 
 const TICK_MS = 1_000;
-/** A longer pause between two ticks means that this process, or the database, was away. */
+/** A longer pause between two ticks means that this process, or the database, was away. So does a tick long before its time: the clock was set back. */
 const GAP_MS_MAX = 3_000;
 /** A sweep that is slow (someone holds an old transaction open) may take one part in twenty of the time. */
 const COST_FACTOR = 20;
@@ -38,7 +38,8 @@ export function tickGate(
   gate: Gate | null,
   tick: { readonly now: number; readonly serverStart: string; readonly amnestyMs: number },
 ): Gate {
-  const away = gate === null || tick.now - gate.dueAt > GAP_MS_MAX || gate.serverStart !== tick.serverStart;
+  const away =
+    gate === null || Math.abs(tick.now - gate.dueAt) > GAP_MS_MAX || gate.serverStart !== tick.serverStart;
   return {
     openAt: away ? tick.now + tick.amnestyMs : gate.openAt,
     dueAt: tick.now + TICK_MS,

@@ -35,6 +35,22 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
   });
 
+  it("a worker whose last heartbeat lies ahead of a clock that was set back is no more alive than one in the past", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench);
+    await claimOne(bench, worker);
+    const beatIn = (seconds: number) =>
+      bench.database.query(
+        "update workers set heartbeat_at = clock_timestamp() + $2 * interval '1 second' where id = $1",
+        [worker, seconds],
+      );
+    await beatIn(20);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
+    await beatIn(3_600);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
+  });
+
   it("takes the jobs of a worker that deregistered while it still held some", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
@@ -176,6 +192,13 @@ describe("the amnesty's gate", () => {
   it("is shut again after a gap of over three seconds", () => {
     const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
     expect(tickGate(gate, { now: 53_001, serverStart, amnestyMs }).openAt).toBe(93_001);
+  });
+
+  it("is shut for one amnesty, and no longer, after the clock was set back", () => {
+    const gate = { openAt: 41_000, dueAt: 3_650_000, serverStart };
+    expect(tickGate(gate, { now: 49_000, serverStart, amnestyMs }).openAt).toBe(89_000);
+    const ahead = { openAt: 3_690_000, dueAt: 3_651_000, serverStart };
+    expect(tickGate(ahead, { now: 50_000, serverStart, amnestyMs }).openAt).toBe(90_000);
   });
 
   it("is shut again when the server was restarted", () => {

@@ -137,10 +137,12 @@ async function readEntry(queue: Queue, id: string): Promise<Shown | null> {
   const entry = await queue.getJob(id);
   if (!entry) return null;
   const shown = { version: null, digest: null, claims: "late" } as const;
-  if (!entry.finishedOn) return { ...shown, status: "pending" };
-  if (entry.failedReason)
+  // A retried entry keeps the reason of its failure, so what it says of itself does not tell how it ended.
+  const state = entry.finishedOn ? await queue.getJobState(id) : "waiting";
+  if (state === "completed") return { ...shown, status: "completed", digest: digestOf(entry.returnvalue) };
+  if (state === "failed")
     return { ...shown, status: entry.failedReason === CANCELLED ? "cancelled" : "failed" };
-  return { ...shown, status: "completed", digest: digestOf(entry.returnvalue) };
+  return { ...shown, status: "pending" };
 }
 
 interface StatusRow {

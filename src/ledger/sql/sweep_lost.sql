@@ -1,4 +1,4 @@
--- Purpose: takes jobs away from workers whose heartbeat is too old.
+-- Purpose: takes jobs away from workers whose heartbeat is too old, or lies ahead of a clock that was set back since.
 -- Parameters: $1 lease in seconds, $2 limit, $3 only workers embedded in a process that is known to be dead (boolean)
 -- Rows: one for each job taken.
 -- Guard: the worker's row is locked first, which re-reads its newest heartbeat and makes a heartbeat that comes now wait;
@@ -13,7 +13,11 @@ silent as materialized (
   select w.id
   from workers w
   where w.id in (select worker_id from held)
-    and case when $3::boolean then w.embedded else w.heartbeat_at < clock_timestamp() - $1::double precision * interval '1 second' end
+    and case
+      when $3::boolean then w.embedded
+      else w.heartbeat_at not between
+        clock_timestamp() - $1::double precision * interval '1 second' and clock_timestamp() + $1::double precision * interval '1 second'
+    end
   order by w.id
   for update skip locked
 ),
