@@ -21,8 +21,8 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[
  * arrays, functions, depth over 100, too many bytes.
  */
 export function canonicalJson(value: unknown, bytesMax = JSON_BYTES_MAX): Canonical {
-  const writer: Writer = { fault: null, ancestors: new Set() };
-  const text = write(value, "", 0, writer);
+  const writer: Writer = { fault: null, ancestors: new Set(), path: [] };
+  const text = write(value, writer);
   if (writer.fault) return { ok: false, fault: writer.fault };
   const bytes = Buffer.byteLength(text);
   if (bytes > bytesMax) {
@@ -37,64 +37,72 @@ export function canonicalJson(value: unknown, bytesMax = JSON_BYTES_MAX): Canoni
 interface Writer {
   fault: JsonFault | null;
   readonly ancestors: Set<object>;
+  /** The members and indexes that lead to the value being written. */
+  readonly path: (string | number)[];
 }
 
-function refuse(writer: Writer, pointer: string, message: string): string {
-  writer.fault ??= { pointer, message };
+function refuse(writer: Writer, message: string): string {
+  writer.fault ??= { pointer: writer.path.map(pointerStep).join(""), message };
   return "null";
 }
 
-function write(value: unknown, pointer: string, depth: number, writer: Writer): string {
+function pointerStep(step: string | number): string {
+  return `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function write(value: unknown, writer: Writer): string {
   if (writer.fault) return "null";
-  if (depth > JSON_DEPTH_MAX) return refuse(writer, pointer, `is nested deeper than ${JSON_DEPTH_MAX}`);
+  const depth = writer.path.length;
+  if (depth > JSON_DEPTH_MAX) return refuse(writer, `is nested deeper than ${JSON_DEPTH_MAX}`);
   switch (typeof value) {
     case "string":
-      return writeText(value, pointer, writer);
+      return writeText(value, writer);
     case "number":
       return Number.isFinite(value)
         ? JSON.stringify(value)
-        : refuse(writer, pointer, `is ${value}, which JSON has no word for`);
+        : refuse(writer, `is ${value}, which JSON has no word for`);
     case "boolean":
       return value ? "true" : "false";
     case "undefined":
-      return depth === 0 ? "null" : refuse(writer, pointer, "is undefined");
+      return depth === 0 ? "null" : refuse(writer, "is undefined");
     case "object":
-      return value === null ? "null" : writeObject(value, pointer, depth, writer);
+      return value === null ? "null" : writeObject(value, writer);
     default:
-      return refuse(writer, pointer, `is a ${typeof value}, which JSON cannot hold`);
+      return refuse(writer, `is a ${typeof value}, which JSON cannot hold`);
   }
 }
 
-function writeText(text: string, pointer: string, writer: Writer): string {
-  if (text.includes("\u0000")) return refuse(writer, pointer, "holds a NUL character");
-  if (LONE_SURROGATE.test(text)) return refuse(writer, pointer, "holds a lone surrogate");
+function writeText(text: string, writer: Writer): string {
+  if (text.includes("\u0000")) return refuse(writer, "holds a NUL character");
+  if (LONE_SURROGATE.test(text)) return refuse(writer, "holds a lone surrogate");
   return JSON.stringify(text);
 }
 
-function writeObject(value: object, pointer: string, depth: number, writer: Writer): string {
-  if (writer.ancestors.has(value)) return refuse(writer, pointer, "refers to itself");
-  if ("toJSON" in value && typeof value.toJSON === "function") {
-    return write(value.toJSON(), pointer, depth, writer);
-  }
+function writeObject(value: object, writer: Writer): string {
+  if (writer.ancestors.has(value)) return refuse(writer, "refers to itself");
+  if ("toJSON" in value && typeof value.toJSON === "function") return write(value.toJSON(), writer);
   writer.ancestors.add(value);
   const text = Array.isArray(value)
-    ? `[${value.map((item, index) => write(item, `${pointer}/${index}`, depth + 1, writer)).join(",")}]`
-    : `{${writeMembers(value as Record<string, unknown>, pointer, depth, writer)}}`;
+    ? `[${value.map((item, index) => writeAt(index, item, writer)).join(",")}]`
+    : `{${writeMembers(value as Record<string, unknown>, writer)}}`;
   writer.ancestors.delete(value);
   return text;
 }
 
-function writeMembers(
-  value: Record<string, unknown>,
-  pointer: string,
-  depth: number,
-  writer: Writer,
-): string {
+function writeAt(step: string | number, value: unknown, writer: Writer): string {
+  writer.path.push(step);
+  const text = write(value, writer);
+  writer.path.pop();
+  return text;
+}
+
+function writeMembers(value: Record<string, unknown>, writer: Writer): string {
   const members: string[] = [];
   for (const key of Object.keys(value).sort()) {
     if (value[key] === undefined) continue;
-    const place = `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    members.push(`${writeText(key, place, writer)}:${write(value[key], place, depth + 1, writer)}`);
+    writer.path.push(key);
+    members.push(`${writeText(key, writer)}:${write(value[key], writer)}`);
+    writer.path.pop();
   }
   return members.join(",");
 }
