@@ -27,7 +27,10 @@ const OTHERS_PATIENCE_MS = 45_000;
 const program = new Command("truth")
   .description("Hunt for wrong statuses under faults, in Lockstep and in what people use today.")
   .option("--minutes <n>", "how long the storm lasts, for each system", "2")
-  .option("--seed <n>", "decides the faults and the work; default: a random one, which is printed")
+  .option(
+    "--seed <n>",
+    "decides the faults and the work; several, separated by commas: a run for each; default: a random one",
+  )
   .option("--rate <n>", "jobs a second", "150")
   .option("--fault-every <ms>", "milliseconds between two faults, on average", "600")
   .option("--systems <names>", `separated by commas, or all: ${Object.keys(SYSTEMS).join(", ")}`, "lockstep")
@@ -38,10 +41,10 @@ const program = new Command("truth")
 
 async function main(): Promise<number> {
   const flags = program.parse().opts<Flags>();
-  const seed = flags.seed === undefined ? Math.floor(Math.random() * 1e9) : Number(flags.seed);
+  const seeds = (flags.seed ?? String(Math.floor(Math.random() * 1e9))).split(",").map(Number);
   const names = flags.systems === "all" ? Object.keys(SYSTEMS) : flags.systems.split(",");
   const unknown = names.filter((name) => !(name in SYSTEMS));
-  if (unknown.length > 0 || !Number.isInteger(seed)) {
+  if (unknown.length > 0 || !seeds.every(Number.isInteger)) {
     console.error(
       unknown.length > 0 ? `there is no system ${unknown.join(", ")}` : "the seed is a whole number",
     );
@@ -49,7 +52,7 @@ async function main(): Promise<number> {
   }
   if (flags.keep) mkdirSync(flags.keep, { recursive: true });
   const verdicts: Verdict[] = [];
-  for (const name of names) {
+  for (const { name, seed } of names.flatMap((name) => seeds.map((seed) => ({ name, seed })))) {
     const load = SYSTEMS[name];
     if (!load) continue;
     console.error(`${name}: seed ${seed}, ${flags.minutes} minutes`);

@@ -14,6 +14,8 @@ export function printVerdicts(verdicts: readonly Verdict[], jsonFile: string | u
     style: { head: [], border: [], compact: true },
   });
   for (const verdict of verdicts) table.push(rowOf(verdict));
+  if (verdicts.length > 1 && new Set(verdicts.map(({ system }) => system)).size === 1)
+    table.push(rowOf(summed(verdicts)));
   console.log(`${machine()}; seed ${[...new Set(verdicts.map((verdict) => verdict.seed))].join(", ")}`);
   console.log(table.toString());
   for (const verdict of verdicts) printDetails(verdict);
@@ -27,12 +29,30 @@ export function printVerdicts(verdicts: readonly Verdict[], jsonFile: string | u
   return failed.length > 0 ? 1 : 0;
 }
 
+/** Of several seeds. */
+function summed(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.reduce((sum, one) => ({
+    ...one,
+    seed: 0,
+    system: "all seeds",
+    jobs: sum.jobs + one.jobs,
+    faults: sum.faults + one.faults,
+    reads: sum.reads + one.reads,
+    lost: sum.lost + one.lost,
+    lies: sum.lies + one.lies,
+    stuck: sum.stuck + one.stuck,
+    doubles: sum.doubles + one.doubles,
+    longestBehindMs: Math.max(sum.longestBehindMs, one.longestBehindMs),
+    seconds: sum.seconds + one.seconds,
+  }));
+}
+
 function rowOf(verdict: Verdict): (string | number)[] {
-  const { system, version, jobs, faults, reads, lost, lies, stuck, doubles, longestBehindMs, seconds } =
+  const { system, version, seed, jobs, faults, reads, lost, lies, stuck, doubles, longestBehindMs, seconds } =
     verdict;
   const behind = `${(longestBehindMs / 1_000).toFixed(1)} s`;
   return [
-    `${system} (${version})`,
+    `${system} (${version})${seed === 0 ? "" : `, seed ${seed}`}`,
     jobs,
     faults,
     reads,

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { untilSettled, Workload } from "./client/workload.js";
 import { dieCalmly } from "./faults/calm.js";
@@ -17,6 +17,7 @@ const LEASE_SECONDS = 3;
 const PATIENCE_MS = 120_000;
 /** In the end every view of the newest and of some other jobs is read once more. */
 const FINAL_JOBS = 3_000;
+const KEPT_TOGETHER = 1_000;
 
 export interface RunOptions {
   readonly system: System;
@@ -202,7 +203,11 @@ async function judge(
 
 /** With the history, this is all that the oracle judged by. */
 function keepLedger(file: string, jobs: readonly LedgerJob[]): void {
-  writeFileSync(file, jobs.map((job) => `${JSON.stringify(job)}\n`).join(""));
+  rmSync(file, { force: true });
+  for (let at = 0; at < jobs.length; at += KEPT_TOGETHER) {
+    const lines = jobs.slice(at, at + KEPT_TOGETHER).map((job) => `${JSON.stringify(job)}\n`);
+    appendFileSync(file, lines.join(""));
+  }
 }
 
 function keepLogs(from: string, to: string): void {

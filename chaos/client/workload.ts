@@ -4,6 +4,9 @@ import type { Random } from "../random.js";
 import type { OpenSystem, Work } from "../systems/system.js";
 
 const SUBMIT_RETRY_MS = 200;
+/** A client that sees so many unfinished jobs waits: a run ends with what the storm leaves, and not with a backlog. */
+const UNFINISHED_MAX = 5_000;
+const UNFINISHED_LOOK_MS = 1_000;
 const READ_PAUSE_MS = 20;
 const READERS = 4;
 const SUBMITTERS = 4;
@@ -33,6 +36,7 @@ export class Workload {
   readonly #loops: Promise<void>[] = [];
   readonly #special: Omit<Work, "key">[] = [];
   #submitting = true;
+  #backlogged = false;
   #reading = true;
   #next = 0;
 
@@ -53,6 +57,7 @@ export class Workload {
     for (let n = 1; n <= SUBMITTERS; n++) this.#loops.push(this.#submitter(random.fork()));
     for (let n = 1; n <= READERS; n++) this.#loops.push(this.#reader(`client-${n}`, random.fork()));
     if (this.#options.system.delivery) this.#loops.push(this.#deliveryReader(random.fork()));
+    if (this.#options.system.countUnfinished) this.#loops.push(this.#watchBacklog());
     if (this.#options.system.operate) this.#loops.push(this.#operator(random.fork()));
   }
 
@@ -102,10 +107,23 @@ export class Workload {
     const batch = Math.max(1, Math.round(rate / 20));
     const pauseMs = (batch * SUBMITTERS * 1_000) / rate;
     while (this.#submitting) {
+      if (this.#backlogged) {
+        await pause(SUBMIT_RETRY_MS);
+        continue;
+      }
       const began = clockMs();
       const count = random.chance(0.3) ? 1 : batch;
       await this.#submitSurely(Array.from({ length: count }, () => this.#newWork(random)));
       await pause(Math.max(1, (pauseMs * count) / batch - (clockMs() - began)));
+    }
+  }
+
+  async #watchBacklog(): Promise<void> {
+    const { system } = this.#options;
+    while (this.#submitting) {
+      const count = await system.countUnfinished?.().catch(() => null);
+      if (count != null) this.#backlogged = count > UNFINISHED_MAX;
+      await pause(UNFINISHED_LOOK_MS);
     }
   }
 
