@@ -1,4 +1,4 @@
-import { CODE_MUTANTS, type CodeMutant } from "./code-mutants.js";
+import type { CodeMutant } from "./code-mutants.js";
 import { copyTree, type TestRun, type TreeCopy } from "./copy.js";
 import type { Judged, JudgedMutant, Say } from "./judged.js";
 
@@ -10,12 +10,12 @@ const PATIENCE_SECONDS_MIN = 60;
 const PREPARES = { file: "test/ledger/integrity.test.ts", only: "prepare every statement" };
 
 /** Runs the tests in a copy of the tree as it is, and then with each line changed. @throws Error when a test fails or does not end as it is */
-export async function judgeCode(say: Say): Promise<Judged> {
+export async function judgeCode(say: Say, all: readonly CodeMutant[]): Promise<Judged> {
   const copy = copyTree();
   try {
-    const baseline = await runUnchanged(copy, say);
+    const baseline = await runUnchanged(copy, [...new Set(all.map(({ test }) => test))], say);
     const mutants: JudgedMutant[] = [];
-    for (const mutant of CODE_MUTANTS) {
+    for (const mutant of all) {
       const seconds = baseline.find(({ name }) => name === mutant.test)?.seconds ?? BASELINE_SECONDS_MAX;
       const judged = await copy.mutated(mutant, () => judge(copy, mutant, seconds));
       say(`${judged.noticedBy === null ? "NOT NOTICED" : "noticed"}: ${judged.mutant}`);
@@ -27,8 +27,7 @@ export async function judgeCode(say: Say): Promise<Judged> {
   }
 }
 
-async function runUnchanged(copy: TreeCopy, say: Say): Promise<Judged["baseline"]> {
-  const files = [...new Set(CODE_MUTANTS.map(({ test }) => test))];
+async function runUnchanged(copy: TreeCopy, files: readonly string[], say: Say): Promise<Judged["baseline"]> {
   const baseline: { name: string; seconds: number }[] = [];
   for (const file of files) {
     const run = await copy.run(file, null, BASELINE_SECONDS_MAX);

@@ -7,9 +7,10 @@
  */
 import Table from "cli-table3";
 import { Command } from "commander";
+import { CODE_MUTANTS } from "./code-mutants.js";
 import { judgeCode } from "./judge-code.js";
 import { judgeModels } from "./judge-models.js";
-import type { Judged } from "./judged.js";
+import type { Judged, Say } from "./judged.js";
 
 function print({ mutants, baseline }: Judged): void {
   const table = new Table({
@@ -26,12 +27,25 @@ function print({ mutants, baseline }: Judged): void {
   console.log(`${noticed} of ${mutants.length} noticed; ${endless} did not end, which counts as not noticed`);
 }
 
-const { model, code } = new Command("mutants")
+const { model, code, only } = new Command("mutants")
   .option("--model", "only the mutants of the model, which take a minute")
   .option("--code", "only the mutants of the SQL, Lua and TypeScript")
+  .option("--only <words>", "only those of the code with these words in their names, separated by commas")
   .parse()
-  .opts<{ model?: boolean; code?: boolean }>();
-const halves = [...(code ? [] : [judgeModels]), ...(model ? [] : [judgeCode])];
+  .opts<{ model?: boolean; code?: boolean; only?: string }>();
+const isWanted = (name: string) => only === undefined || only.split(",").some((part) => name.includes(part));
+const halves = [
+  ...(code || only ? [] : [judgeModels]),
+  ...(model
+    ? []
+    : [
+        (say: Say) =>
+          judgeCode(
+            say,
+            CODE_MUTANTS.filter(({ name }) => isWanted(name)),
+          ),
+      ]),
+];
 const judged: Judged = { baseline: [], mutants: [] };
 for (const judge of halves) {
   const { baseline, mutants } = await judge((line) => console.error(line));
