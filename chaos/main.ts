@@ -22,8 +22,6 @@ interface Flags {
   readonly json?: string;
 }
 
-const OTHERS_PATIENCE_MS = 45_000;
-
 const program = new Command("truth")
   .description("Hunt for wrong statuses under faults, in Lockstep and in what people use today.")
   .option("--minutes <n>", "how long the storm lasts, for each system", "2")
@@ -65,8 +63,6 @@ async function main(): Promise<number> {
       faults: faultsWithout(flags.without?.split(",") ?? []),
       allPoints: flags.allPoints ?? false,
       keep: flags.keep ? resolve(flags.keep) : null,
-      // What has not come back by then, for the others, is counted as stuck; every one of them was given its fastest recovery.
-      ...(name === "lockstep" ? {} : { patienceMs: OTHERS_PATIENCE_MS }),
       say: (line) => console.error(line),
     });
     verdicts.push(verdict);

@@ -13,7 +13,7 @@ import { Random } from "./random.js";
 import type { OpenSystem, System } from "./systems/system.js";
 
 const LEASE_SECONDS = 3;
-/** The amnesty after an outage, retries, and a rebuild of the copy take this long at most. */
+/** The amnesty after an outage, retries, and a rebuild of the copy take this long at most. What any system has not finished by then is stuck. */
 const PATIENCE_MS = 120_000;
 /** In the end every view of the newest and of some other jobs is read once more. */
 const FINAL_JOBS = 3_000;
@@ -32,8 +32,6 @@ export interface RunOptions {
   readonly allPoints: boolean;
   /** Where the history and the logs are kept; null: nowhere. */
   readonly keep: string | null;
-  /** How long to wait for unfinished jobs after healing. */
-  readonly patienceMs?: number;
   readonly say: (line: string) => void;
 }
 
@@ -113,8 +111,7 @@ async function stormAndJudge(
     await dieCalmly(arena, recorder, missed);
   }
   workload.stopSubmitting();
-  const patienceMs = options.patienceMs ?? PATIENCE_MS;
-  const left = await untilSettled({ system, recorder }, someOf(workload.keys, FINAL_JOBS), patienceMs);
+  const left = await untilSettled({ system, recorder }, someOf(workload.keys, FINAL_JOBS), PATIENCE_MS);
   await workload.stop();
   say(`  judging ${recorder.events.length} events${left.size > 0 ? `, ${left.size} jobs unfinished` : ""}`);
   for (const key of new Set([...left, ...someOf(workload.keys, FINAL_JOBS)]))
