@@ -87,6 +87,13 @@ const ROOMS = [
       "counting watches what goes to the ledger and comes back; whoever is counted does not know of it",
   },
   {
+    room: "batches",
+    holds: "many jobs in, one list out",
+    enters: ["errors.ts", "job", "ledger", "artifacts"],
+    because:
+      "what many inputs are made of, and how their results are ranked, is the same for every kind and client",
+  },
+  {
     room: "programs",
     holds: "runs other programs, bounded",
     enters: [],
@@ -116,7 +123,7 @@ const ROOMS = [
   {
     room: "server",
     holds: "HTTP, events, OpenAPI",
-    enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "schedules", "doctor"],
+    enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "batches", "schedules", "doctor"],
     because: "the API shows and records; it never runs a handler",
   },
   {
@@ -195,6 +202,11 @@ const PASSAGES = [
 
 /** Packages that only the named rooms may import. */
 const PACKAGES = [
+  {
+    name: "csv-parse",
+    only: ["workloads"],
+    because: "what a compound library is belongs to docking; the results are written without it",
+  },
   {
     name: "pg",
     only: ["database", "doctor"],

@@ -70,6 +70,7 @@ export const ERROR_CODES = {
   METHOD_NOT_ALLOWED: { httpStatus: 405, title: "Method not allowed" },
   JOB_NOT_FOUND: { httpStatus: 404, title: "No such job" },
   WORKER_NOT_FOUND: { httpStatus: 404, title: "No such worker" },
+  BATCH_NOT_FOUND: { httpStatus: 404, title: "No such batch" },
   QUEUE_NOT_FOUND: { httpStatus: 404, title: "No such queue" },
   SCHEDULE_NOT_FOUND: { httpStatus: 404, title: "No such schedule" },
   FILE_NOT_FOUND: { httpStatus: 404, title: "No such file" },

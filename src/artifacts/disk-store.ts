@@ -98,9 +98,9 @@ function uploads(disk: Disk, bytesMax: number): Uploads {
       await writeInfo(disk, `${path}.json`, info);
       return info;
     },
-    async openFile(id) {
+    async openFile(id, range) {
       const info = await requireFile(id);
-      return { info, stream: await openStream(disk.filePath(id)) };
+      return { info, stream: await openStream(disk.filePath(id), range) };
     },
     async filePath(id) {
       await requireFile(id);

@@ -50,7 +50,11 @@ export interface ArtifactStore {
   /** @returns null when there is no such file, or the id is none */
   fileInfo(id: string): Promise<FileInfo | null>;
   /** The caller must read the stream to its end or destroy it. @throws FILE_NOT_FOUND */
-  openFile(id: string): Promise<{ readonly info: FileInfo; readonly stream: Readable }>;
+  openFile(
+    id: string,
+    /** The first and the last byte, counted from 0. Default: all of it. */
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<{ readonly info: FileInfo; readonly stream: Readable }>;
   /** Where the file lies on disk, to be read only. @throws FILE_NOT_FOUND */
   filePath(id: string): Promise<string>;
   /** A name written twice by one attempt holds the newer content. @throws INVALID_INPUT, BODY_TOO_LARGE */

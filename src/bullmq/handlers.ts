@@ -64,6 +64,8 @@ function ofFunction(handler: BridgeHandler, retry: RetryPolicy, entry: BullJob):
     missingPrograms: () => [],
     resultsShown: (output) => output,
     resultFiles: {},
+    library: null,
+    ranking: null,
     run: (input: Json, ctx: JobContext) => handler(input, mirrored(ctx, entry), entry),
   };
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Duration, durationMs } from "./duration.js";
 import type { Job } from "./job.js";
 import type { Json } from "./json.js";
+import type { JobLibrary, JobRanking } from "./library.js";
 import { type RetryOptions, type RetryPolicy, retryPolicy } from "./retry.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -68,6 +69,10 @@ export interface JobOptions<Input extends z.ZodType, Output> {
   readonly resultsShown?: (output: Json) => Json;
   /** Names of artifacts by what `GET /api/result/:id/:type` calls them, such as `csv`. */
   readonly resultFiles?: Readonly<Record<string, string>>;
+  /** How a file becomes the inputs of a batch. Default: it does not. */
+  readonly library?: JobLibrary;
+  /** How a batch's results are put in order. Default: as they were submitted. */
+  readonly ranking?: JobRanking;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -84,6 +89,8 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
   readonly missingPrograms: () => readonly RequiredProgram[];
   readonly resultsShown: (output: Json) => Json;
   readonly resultFiles: Readonly<Record<string, string>>;
+  readonly library: JobLibrary | null;
+  readonly ranking: JobRanking | null;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -117,6 +124,8 @@ export function defineJob<Input extends z.ZodType, Output>(
     missingPrograms: options.missingPrograms ?? (() => []),
     resultsShown: options.resultsShown ?? ((output) => output),
     resultFiles: options.resultFiles ?? {},
+    library: options.library ?? null,
+    ranking: options.ranking ?? null,
     run: options.run,
   });
 }

@@ -25,6 +25,7 @@ export { type Duration, durationMs } from "./duration.js";
 export { isId, newId } from "./id.js";
 export type { ArchiveNote, Job, JobError, JobSummary, Progress, Source, TransitionRecord } from "./job.js";
 export type { Json } from "./json.js";
+export type { JobLibrary, JobRanking, LibraryEntry, RankedFile } from "./library.js";
 export {
   backoffMs,
   MAX_ATTEMPTS_DEFAULT,
@@ -38,6 +39,7 @@ export {
   isTerminal,
   STATUSES,
   type Status,
+  TERMINAL_STATUSES,
   type TerminalStatus,
 } from "./status.js";
 export { REASONS, type Reason, TRANSITIONS, type Transition } from "./transition-table.js";

@@ -47,6 +47,8 @@ export interface Job {
   readonly tags: readonly string[];
   readonly timeout_ms: number | null;
   readonly unique_key: string | null;
+  /** The batch it was submitted with; null: none. Absent in what a claim hands to a worker, which does not need it. */
+  readonly batch_id?: string | null;
   readonly run_at: string;
   readonly deadline_at: string | null;
   readonly created_at: string;

@@ -3,7 +3,7 @@ export const STATUSES = ["pending", "running", "completed", "failed", "cancelled
 
 export type Status = (typeof STATUSES)[number];
 
-const TERMINAL_STATUSES = ["completed", "failed", "cancelled"] as const satisfies readonly Status[];
+export const TERMINAL_STATUSES = ["completed", "failed", "cancelled"] as const satisfies readonly Status[];
 
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 

@@ -19,6 +19,8 @@ import { type Database, type Migration, migrateDatabase, readMigrations } from "
 
 export type * from "./answers.js";
 export type * from "./archive-record.js";
+export type * from "./batch-record.js";
+export { BATCH_MEMBERS_MAX } from "./batch-record.js";
 export {
   type BridgedJob,
   type BridgeStore,

@@ -10,6 +10,7 @@ import type {
   WorkerInfo,
 } from "./answers.js";
 import type { ArchiveLedger } from "./archive-record.js";
+import type { BatchLedger } from "./batch-record.js";
 import type { QueueLimits, SetLimit } from "./limit-record.js";
 import type { Feed, Hints } from "./news.js";
 import type { ScheduleLedger } from "./schedule-record.js";
@@ -61,6 +62,8 @@ export interface JobFilter {
   readonly kind?: string;
   readonly queue?: string;
   readonly tag?: string;
+  /** The id of a batch. */
+  readonly batch?: string;
   /** Matches an id, or a substring of the kind, queue or unique key, without regard to case. */
   readonly q?: string;
   readonly created_after?: string;
@@ -90,6 +93,7 @@ export interface Ledger extends WorkerLedger {
   submitMany(requests: readonly SubmitRequest[], options?: SubmitOptions): Promise<readonly Submitted[]>;
   readonly archive: ArchiveLedger;
   readonly schedules: ScheduleLedger;
+  readonly batches: BatchLedger;
   /** Reads by primary key; the reads of one tick become one query. An archived job answers with how it ended. */
   get(id: string): Promise<Job | null>;
   /** Holds until the job is terminal or the time is up. @returns the job as it is then, null when there is none */

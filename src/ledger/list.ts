@@ -8,7 +8,7 @@ const LIMIT_MAX = 1_000;
 const COUNT_MAX = 10_000;
 
 const COLUMNS = `id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, error, worker_id, tags,
-  timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason`;
+  timeout_ms, unique_key, batch_id, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason`;
 
 export interface ListQuery {
   readonly text: string;
@@ -33,6 +33,7 @@ export function listQuery(filter: JobFilter): ListQuery {
   if (statuses.length > 0) clauses.push(`status in (${statuses.map((status) => `'${status}'`).join(", ")})`);
   if (filter.kind !== undefined) add((p) => `kind = ${p}`, filter.kind);
   if (filter.queue !== undefined) add((p) => `queue = ${p}`, filter.queue);
+  if (filter.batch !== undefined) add((p) => `batch_id = ${p}::uuid`, filter.batch);
   if (filter.tag !== undefined) add((p) => `tags @> array[${p}]::text[] and tags <> '{}'`, filter.tag);
   if (filter.created_after !== undefined) add((p) => `created_at > ${p}::timestamptz`, filter.created_after);
   if (filter.created_before !== undefined)

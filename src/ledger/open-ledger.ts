@@ -2,6 +2,7 @@ import type { Database } from "../database/index.js";
 import { createArchiveLedger } from "./archive.js";
 import type { ReadArchive } from "./archive-record.js";
 import { createArchivedJobs } from "./archived-jobs.js";
+import { createBatchLedger } from "./batches.js";
 import { cancelJob, requeueJob } from "./change.js";
 import { createJobClaimer } from "./claim-job.js";
 import { explainJob } from "./explain.js";
@@ -53,6 +54,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     feed: createFeed(database),
     hints,
     archive: createArchiveLedger(database),
+    batches: createBatchLedger(database, hints, archived),
     schedules: createScheduleLedger(database, hints, submitter),
     ...submitter,
     get: read,

@@ -35,6 +35,7 @@ export interface NewJob {
   readonly tags: readonly string[];
   readonly traceparent: string | null;
   readonly actor: string;
+  readonly batch_id: string | null;
 }
 
 /**
@@ -70,6 +71,7 @@ export function newJob(request: SubmitRequest, actor: string, place = ""): NewJo
     tags: request.tags ?? [],
     traceparent: TRACEPARENT.test(request.traceparent ?? "") ? (request.traceparent ?? null) : null,
     actor,
+    batch_id: null,
   };
 }
 
@@ -167,6 +169,7 @@ export function insertedJob(job: NewJob, row: InsertedRow): Job {
     tags: job.tags,
     timeout_ms: job.timeout_ms,
     unique_key: job.unique_key,
+    batch_id: job.batch_id,
     run_at: row.run_at,
     deadline_at: null,
     created_at: row.created_at,

@@ -46,6 +46,7 @@ const VALUE = z.object({
   tags: z.array(text),
   timeout_ms: count.nullable(),
   unique_key: text.nullable(),
+  batch_id: text.nullable().default(null),
   run_at: text,
   deadline_at: time,
   created_at: text,

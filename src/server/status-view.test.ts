@@ -20,6 +20,7 @@ const job: Job = {
   tags: [],
   timeout_ms: null,
   unique_key: null,
+  batch_id: null,
   run_at: "2031-01-01T00:00:00.000000Z",
   deadline_at: null,
   created_at: "2031-01-01T00:00:00.000000Z",

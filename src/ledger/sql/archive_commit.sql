@@ -47,18 +47,18 @@ gone as (
   where j.id = h.id
   returning
     j.id, j.created_at, j.run_at, j.started_at, j.finished_at, j.cancel_requested_at, j.version, j.attempt, j.failures, j.max_attempts,
-    j.timeout_ms, j.priority, j.worker_id, j.kind, j.queue, j.status, j.actor, j.reason, j.unique_key, j.idempotency_key, j.request_hash, j.tags,
+    j.timeout_ms, j.priority, j.worker_id, j.kind, j.queue, j.status, j.actor, j.reason, j.unique_key, j.idempotency_key, j.request_hash, j.tags, j.batch_id,
     h.f, h.o, h.b, h.l
 ),
 kept as (
   insert into archived_jobs (
     id, created_at, run_at, started_at, finished_at, cancel_requested_at, version, attempt, failures, max_attempts,
-    timeout_ms, priority, worker_id, kind, queue, status, actor, reason, unique_key, idempotency_key, request_hash, tags,
+    timeout_ms, priority, worker_id, kind, queue, status, actor, reason, unique_key, idempotency_key, request_hash, tags, batch_id,
     file_id, member_offset, member_bytes, line
   )
   select
     g.id, g.created_at, g.run_at, g.started_at, g.finished_at, g.cancel_requested_at, g.version, g.attempt, g.failures, g.max_attempts,
-    g.timeout_ms, g.priority, g.worker_id, g.kind, g.queue, g.status, g.actor, g.reason, g.unique_key, g.idempotency_key, g.request_hash, g.tags,
+    g.timeout_ms, g.priority, g.worker_id, g.kind, g.queue, g.status, g.actor, g.reason, g.unique_key, g.idempotency_key, g.request_hash, g.tags, g.batch_id,
     f.id, g.o, g.b, g.l
   from gone g
   join files f on f.name = g.f

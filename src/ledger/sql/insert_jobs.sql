@@ -1,13 +1,13 @@
 -- Purpose: inserts new jobs.
 -- Parameters: $1 jsonb array of {id, kind, queue, priority, run_at, max_attempts, timeout_ms, input, idempotency_key, request_hash (hex),
---   unique_key, limit_key, tags, traceparent, actor}
+--   unique_key, limit_key, tags, traceparent, actor, batch_id}
 -- Rows: one for each job inserted; a job whose idempotency or unique key is taken has none.
 -- Guard: on conflict do nothing. Ordered by key, so that two batches with the same keys wait for each other in one direction.
 --   A key whose job was archived is left out; one that is archived at this very moment is refused by a trigger (migration 0003).
 --   A scalar subquery and no NOT EXISTS: that one could be planned as a hash of the whole table.
 insert into jobs (
   id, kind, queue, priority, run_at, ready_at, max_attempts, timeout_ms, input,
-  idempotency_key, request_hash, unique_key, limit_key, tags, traceparent, actor, reason
+  idempotency_key, request_hash, unique_key, limit_key, tags, traceparent, actor, reason, batch_id
 )
 select
   r.id,
@@ -26,10 +26,11 @@ select
   coalesce(r.tags, '{}'),
   r.traceparent,
   r.actor,
-  'submitted'
+  'submitted',
+  r.batch_id
 from jsonb_to_recordset($1::jsonb) as r(
   id uuid, kind text, queue text, priority smallint, run_at timestamptz, max_attempts integer, timeout_ms integer, input jsonb,
-  idempotency_key text, request_hash text, unique_key text, limit_key text, tags text[], traceparent text, actor text
+  idempotency_key text, request_hash text, unique_key text, limit_key text, tags text[], traceparent text, actor text, batch_id uuid
 )
 where r.idempotency_key is null
   or (select true from archived_jobs a where a.idempotency_key = r.idempotency_key limit 1) is null

@@ -21,6 +21,7 @@ select
     ',"tags":', to_json(j.tags),
     ',"timeout_ms":', coalesce(j.timeout_ms::text, 'null'),
     ',"unique_key":', coalesce(to_json(j.unique_key)::text, 'null'),
+    ',"batch_id":', coalesce(to_json(j.batch_id)::text, 'null'),
     ',"run_at":', coalesce(to_char(j.run_at at time zone 'UTC', f.rfc3339), 'null'),
     ',"deadline_at":', coalesce(to_char(j.deadline_at at time zone 'UTC', f.rfc3339), 'null'),
     ',"created_at":', coalesce(to_char(j.created_at at time zone 'UTC', f.rfc3339), 'null'),

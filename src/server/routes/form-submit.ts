@@ -3,10 +3,13 @@ import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { type Fault, LockstepError } from "../../errors.js";
+import type { Batch } from "../../ledger/index.js";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import { toStatusView } from "../status-view.js";
+import { newBatch } from "../wire/batch.js";
 import * as fields from "../wire/fields.js";
+import { submitBatch } from "./batches.js";
 import { attachment, safeMediaType } from "./download.js";
 import { brokenForm } from "./files.js";
 import { findJob, jobPath } from "./find-job.js";
@@ -28,7 +31,36 @@ export async function formSubmitRoutes(app: App, parts: ServerParts): Promise<vo
   addResult(app, parts);
 }
 
-function addSubmit(app: App, { ledger, files, kinds }: ServerParts): void {
+const submittedJob = z.object({ job_id: fields.id, status: fields.status, message: z.string() });
+const submittedBatch = z.object({
+  batch_id: fields.id,
+  jobs: z.int(),
+  skipped: z.int().describe("Lines of the library that were left out"),
+  message: z.string(),
+});
+
+async function submitLibrary(
+  parts: ServerParts,
+  asked: {
+    readonly kind: string;
+    readonly input: Record<string, unknown>;
+    readonly library: string;
+    readonly form: Form;
+  },
+  actor: string,
+): Promise<Batch> {
+  const { kind, input, library, form } = asked;
+  const given = form.get("skip_invalid") || "false";
+  if (given !== "true" && given !== "false")
+    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", {
+      faults: [{ pointer: "/skip_invalid", detail: "must be true or false" }],
+    });
+  const body = newBatch.parse({ kind, input, library, skip_invalid: given === "true" });
+  return (await submitBatch(parts, body, { actor })).batch;
+}
+
+function addSubmit(app: App, parts: ServerParts): void {
+  const { ledger, files, kinds } = parts;
   app.post(
     "/api/submit",
     {
@@ -45,15 +77,24 @@ function addSubmit(app: App, { ledger, files, kinds }: ServerParts): void {
       schema: {
         summary: "Submit a docking as a form",
         description:
-          "Files `protein` and `ligand`, or the field `smiles`; `job_type` (docking), `box_center_x` to `box_size_z`, `exhaustiveness`, `num_modes`, `energy_range`, `seed`. 202 means the job is committed.",
+          "Files `protein` and `ligand`, or the field `smiles`, or the file `library` (SMI, CSV or SDF): then the answer is a batch's, and `skip_invalid` (true or false) leaves out lines that are not valid; `job_type` (docking), `box_center_x` to `box_size_z`, `exhaustiveness`, `num_modes`, `energy_range`, `seed`. 202 means the job is committed.",
         tags: ["Jobs"],
         consumes: ["multipart/form-data"],
-        response: { 202: z.object({ job_id: fields.id, status: fields.status, message: z.string() }) },
+        response: { 202: z.union([submittedJob, submittedBatch]) },
       },
     },
     async (request, reply) => {
       const form = await readForm(request, files);
       const asked = { kind: form.get("job_type") || "docking", input: dockingInput(form) };
+      const library = form.get("library");
+      if (library !== undefined) {
+        const { id, jobs, skipped } = await submitLibrary(parts, { ...asked, library, form }, request.actor);
+        const message = `${jobs} jobs submitted${skipped > 0 ? `, ${skipped} lines left out` : ""}`;
+        return reply
+          .code(202)
+          .header("location", `/api/batches/${id}`)
+          .send({ batch_id: id, jobs, skipped, message });
+      }
       await refuseFaults(kinds, [asked], () => "");
       const { job } = await ledger.submit(toRequest(kinds, asked), { actor: request.actor });
       const { job_id, status, message } = toStatusView(job);

@@ -2,6 +2,8 @@ import type { App } from "../app-type.js";
 import { pageRoutes, servesPage } from "../page/index.js";
 import type { ServerParts } from "../parts.js";
 import { artifactRoutes } from "./artifacts.js";
+import { batchResultsRoute } from "./batch-results.js";
+import { batchRoutes } from "./batches.js";
 import { changeJobRoutes } from "./change-job.js";
 import { changeJobsRoute } from "./change-jobs.js";
 import { doctorRoutes } from "./doctor.js";
@@ -36,6 +38,8 @@ export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
   jobHistoryRoutes(app, parts);
   viewsRoute(app, parts);
   artifactRoutes(app, parts);
+  batchRoutes(app, parts);
+  batchResultsRoute(app, parts);
   await fileRoutes(app, parts);
   await formSubmitRoutes(app, parts);
   eventRoutes(app, parts);

@@ -12,6 +12,7 @@ const listQuery = z.strictObject({
   kind: fields.text(100).optional(),
   queue: fields.text(100).optional(),
   tag: fields.text(100).optional(),
+  batch: fields.id.optional().describe("The id of a batch"),
   q: fields.text(200).optional().describe("An id, or a part of the kind, queue or unique key"),
   created_after: fields.time.optional(),
   created_before: fields.time.optional(),

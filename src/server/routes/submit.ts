@@ -133,7 +133,7 @@ export function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
   };
 }
 
-function traceOf(request: FastifyRequest): { traceparent?: string } {
+export function traceOf(request: FastifyRequest): { traceparent?: string } {
   const { traceparent } = request.headers;
   return typeof traceparent === "string" ? { traceparent } : {};
 }

@@ -35,6 +35,7 @@ const summaryFields = {
   tags: z.array(z.string()).readonly(),
   timeout_ms: z.int().nullable(),
   unique_key: z.string().nullable(),
+  batch_id: z.string().nullable().optional().describe("The batch it was submitted with"),
   run_at: at,
   deadline_at: at.nullable(),
   created_at: at,

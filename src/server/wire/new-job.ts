@@ -9,7 +9,7 @@ export const KEY_CHARACTERS_MAX = 255;
 const PRIORITY_MAX = 32_767;
 const TIMEOUT_MS_MAX = 2_147_483_647;
 
-const jobFields = {
+export const newJobFields = {
   kind: z.string().max(100).describe("One of GET /api/kinds"),
   input: z
     .unknown()
@@ -42,7 +42,7 @@ const jobFields = {
 };
 
 /** What a schedule submits each time: a job without a time or a limit key of its own. */
-const { run_at: _runAt, limit_key: _limitKey, ...repeatedFields } = jobFields;
+const { run_at: _runAt, limit_key: _limitKey, ...repeatedFields } = newJobFields;
 
 const scheduleName = fields.name.describe("1 to 100 lower-case letters, digits or . _ -");
 
@@ -65,12 +65,12 @@ export const newSchedule = named(
   }),
 );
 
-export const newJob = named("NewJob", z.strictObject(jobFields));
+export const newJob = named("NewJob", z.strictObject(newJobFields));
 
 const batchItem = named(
   "NewBatchJob",
   z.strictObject({
-    ...jobFields,
+    ...newJobFields,
     idempotency_key: fields
       .text(KEY_CHARACTERS_MAX)
       .optional()

@@ -2,6 +2,8 @@ import type { ArtifactStore } from "../../artifacts/index.js";
 import { defineJob, type JobContext, type JobDefinition } from "../../job/index.js";
 import { createWorkspace, SYSTEM_PATH, sweepWorkspaces } from "../../programs/index.js";
 import { type DockingInput, dockingInput } from "./input/input.js";
+import { dockingRanking } from "./library/ranking.js";
+import { compoundLibrary } from "./library/split.js";
 import { DOCKING_LIMITS, type DockingLimits } from "./limits.js";
 import { type DockingOutput, RESULT_FILES, resultsShown } from "./report/output.js";
 import { runDocking } from "./run-docking.js";
@@ -31,6 +33,8 @@ export function dockingJob(options: DockingJobOptions): JobDefinition<typeof doc
     programs: DOCKING_PROGRAMS,
     resultsShown,
     resultFiles: RESULT_FILES,
+    library: compoundLibrary,
+    ranking: dockingRanking,
     missingPrograms: () => missingPrograms(searchPath),
     async run(input: DockingInput, ctx: JobContext) {
       swept ??= sweepWorkspaces("docking", tempDir);

@@ -87,7 +87,8 @@ export async function runDocking(
 async function dock({ input, ctx, place, tools }: Docking): Promise<Docked> {
   ctx.progress(0, "checking the input");
   const receptorText = await readInput("receptor", input.receptor, place);
-  const ligandText = input.ligand === undefined ? null : await readInput("ligand", input.ligand, place);
+  const ligandText =
+    input.ligand === undefined ? null : await readInput("ligand", input.ligand, place, input.ligand_part);
   const common = { work: place.work, tools, limits: place.limits };
   ctx.progress(AT.receptor, "preparing the receptor");
   const around = input.box?.residue;
@@ -126,16 +127,19 @@ async function readInput(
   what: "receptor" | "ligand",
   id: string,
   { store, limits }: DockingPlace,
+  part?: { readonly start: number; readonly end: number },
 ): Promise<string> {
   const info = await store.fileInfo(id);
   if (info === null)
     throw dockingFault("FILE_NOT_FOUND", `the ${what}'s file is not there: there is no file with its id`);
+  if (part !== undefined && part.end >= info.bytes)
+    throw dockingFault("LIGAND_UNREADABLE", `the ${what}'s part of the file lies behind its end`);
   if (info.bytes > limits.inputBytesMax)
     throw dockingFault(
       what === "ligand" ? "LIGAND_TOO_LARGE" : "RECEPTOR_TOO_LARGE",
       `the ${what}'s file has ${info.bytes} bytes`,
     );
-  return await text((await store.openFile(id)).stream);
+  return await text((await store.openFile(id, part)).stream);
 }
 
 /** Every attempt of a job gets the same. */

@@ -59,6 +59,11 @@ export const dockingInput = z
     ligand: fileId
       .describe("The id of an uploaded file: SDF, MOL2, PDB or SMI, or PDBQT, which is taken as it is.")
       .optional(),
+    ligand_part: z
+      .strictObject({ start: z.int().min(0), end: z.int().min(0) })
+      .refine(({ start, end }) => start <= end, "must not end before it starts")
+      .describe("The first and the last byte of the ligand's file that are the ligand: one of a library's.")
+      .optional(),
     smiles: z
       .string()
       .max(SMILES_MAX)
@@ -113,6 +118,8 @@ export const dockingInput = z
       fault(["ligand"], "is needed, or smiles instead");
     if (input.ligand !== undefined && input.smiles !== undefined)
       fault(["smiles"], "cannot be combined with ligand");
+    if (input.ligand === undefined && input.ligand_part !== undefined)
+      fault(["ligand_part"], "is only for ligand");
     if (input.box?.around === "ligand" && input.smiles !== undefined)
       fault(["box", "around"], "cannot be ligand: a SMILES text lies nowhere");
   });

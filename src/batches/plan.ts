@@ -1,0 +1,152 @@
+import { buffer } from "node:stream/consumers";
+import type { ArtifactStore } from "../artifacts/index.js";
+import { type Fault, LockstepError } from "../errors.js";
+import type { AnyJobDefinition, LibraryEntry } from "../job/index.js";
+import { BATCH_MEMBERS_MAX, type SkippedLine } from "../ledger/index.js";
+
+const FAULTS_TOLD_MAX = 100;
+/** Inputs checked before others get their turn. */
+const CHECK_MAX = 500;
+
+export interface AskedBatch {
+  readonly kind: string;
+  /** Members that all inputs share. */
+  readonly common: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly unknown[] | null;
+  /** The id of an uploaded file, instead of inputs. */
+  readonly library: string | null;
+  /** Leaves out lines of the library that are not valid, instead of refusing all. */
+  readonly skipInvalid: boolean;
+}
+
+/** Checks one job's kind and input. null: all is well. */
+export type CheckInput = (
+  job: { readonly kind: string; readonly input: unknown },
+  pointer: string,
+) => Promise<{ readonly code: "UNKNOWN_KIND" | "INVALID_INPUT"; readonly faults: readonly Fault[] } | null>;
+
+export interface PlannedBatch {
+  readonly inputs: readonly unknown[];
+  readonly skipped: readonly SkippedLine[];
+}
+
+interface PlanParts {
+  readonly definition: AnyJobDefinition | null;
+  readonly store: ArtifactStore;
+  readonly check: CheckInput;
+}
+
+/**
+ * The inputs of a batch's jobs, each checked.
+ * @throws UNKNOWN_KIND; INVALID_INPUT with the place of each fault: `/inputs/3/...`, `/input/...` for what all share, or the
+ *   line of the library
+ */
+export async function planBatch(asked: AskedBatch, parts: PlanParts): Promise<PlannedBatch> {
+  if ((asked.inputs === null) === (asked.library === null))
+    throw invalid("A batch has either inputs or a library.", [
+      { pointer: "/inputs", detail: "is needed, or library instead" },
+    ]);
+  return asked.inputs === null
+    ? await fromLibrary(asked, asked.library ?? "", parts)
+    : { inputs: await fromInputs(asked, asked.inputs, parts), skipped: [] };
+}
+
+async function fromInputs(
+  { kind, common }: AskedBatch,
+  inputs: readonly unknown[],
+  { check }: PlanParts,
+): Promise<unknown[]> {
+  refuseTooMany(inputs.length, "/inputs");
+  const merged = inputs.map((input) => (isObject(input) ? { ...common, ...input } : input));
+  const faults: Fault[] = [];
+  for (const [index, input] of merged.entries()) {
+    await breathe(index);
+    const found = await check({ kind, input }, "");
+    if (found?.code === "UNKNOWN_KIND") throw unknownKind(found.faults);
+    for (const { pointer, detail } of found?.faults ?? [])
+      faults.push({ pointer: pointer.replace(/^\/input/, `/inputs/${index}`), detail });
+    if (faults.length >= FAULTS_TOLD_MAX) break;
+  }
+  if (faults.length > 0) throw invalid("Some inputs are not what the kind takes.", faults);
+  return merged;
+}
+
+async function fromLibrary(
+  { kind, common, skipInvalid }: AskedBatch,
+  fileId: string,
+  { definition, store, check }: PlanParts,
+): Promise<PlannedBatch> {
+  const known = await check({ kind, input: {} }, "");
+  if (known?.code === "UNKNOWN_KIND") throw unknownKind(known.faults);
+  const library = definition?.library ?? null;
+  if (library === null)
+    throw invalid(`The kind ${kind} takes no library.`, [
+      { pointer: "/library", detail: "is not for this kind" },
+    ]);
+  if ((await store.fileInfo(fileId)) === null)
+    throw invalid("The library is not there.", [{ pointer: "/library", detail: "is not the id of a file" }]);
+  const { entries, faults } = library.split(await buffer((await store.openFile(fileId)).stream), fileId);
+  refuseTooMany(entries.length, "/library");
+  const skipped = [...faults];
+  const inputs: unknown[] = [];
+  for (const [index, entry] of entries.entries()) {
+    await breathe(index);
+    const input = { ...common, ...entry.input };
+    const fault = await faultOf({ kind, input, entry, check });
+    if (fault === null) inputs.push(input);
+    else skipped.push({ line: entry.line, detail: fault });
+  }
+  skipped.sort((a, b) => a.line - b.line);
+  if (inputs.length === 0 && skipped.length === 0)
+    throw invalid(`The library is empty. It can be ${library.formats}.`, [
+      { pointer: "/library", detail: "is empty" },
+    ]);
+  if (skipped.length > 0 && (inputs.length === 0 || !skipInvalid))
+    throw invalid(
+      `${skipped.length} of ${inputs.length + skipped.length} entries of the library are not valid.`,
+      skipped.slice(0, FAULTS_TOLD_MAX).map(({ line, detail }) => ({
+        pointer: `/library/lines/${line}`,
+        detail: `line ${line}: ${detail}`,
+      })),
+    );
+  return { inputs, skipped };
+}
+
+/** @returns what is wrong with the line, or null. @throws INVALID_INPUT for what is wrong with every line */
+async function faultOf(options: {
+  readonly kind: string;
+  readonly input: unknown;
+  readonly entry: LibraryEntry;
+  readonly check: CheckInput;
+}): Promise<string | null> {
+  const found = await options.check({ kind: options.kind, input: options.input }, "");
+  if (found === null) return null;
+  const own = Object.keys(options.entry.input);
+  const shared = found.faults.filter(({ pointer }) => !own.includes(pointer.split("/")[2] ?? ""));
+  if (shared.length > 0) throw invalid("The input that all jobs share is not what the kind takes.", shared);
+  return found.faults
+    .map(({ pointer, detail }) => `${pointer.split("/").slice(2).join("/")} ${detail}`)
+    .join("; ");
+}
+
+function refuseTooMany(count: number, pointer: string): void {
+  if (count <= BATCH_MEMBERS_MAX) return;
+  const detail = `holds ${count} jobs, over the limit of ${BATCH_MEMBERS_MAX}`;
+  throw invalid(`A batch holds at most ${BATCH_MEMBERS_MAX} jobs.`, [{ pointer, detail }]);
+}
+
+async function breathe(index: number): Promise<void> {
+  if (index % CHECK_MAX === CHECK_MAX - 1) await new Promise(setImmediate);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalid(message: string, faults: readonly Fault[]): LockstepError {
+  return new LockstepError("INVALID_INPUT", message, { faults });
+}
+
+function unknownKind(faults: readonly Fault[]): LockstepError {
+  return new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { faults });
+}

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Database } from "../database/index.js";
+import { LockstepError } from "../errors.js";
+import type { HintBus } from "./hints.js";
+import type { ReadyHint } from "./news.js";
+import { onePerPlace } from "./ready-places.js";
+import { statement } from "./statements.js";
+import { databaseClock } from "./sweep.js";
+
+/** Jobs changed by one statement: it holds their rows until its commit. */
+const CHANGE_JOBS_MAX = 1_000;
+/** A job that a worker is settling, or claiming, is skipped and looked at again. */
+const ROUNDS_MAX = 200;
+const ROUND_MS = 25;
+
+interface BatchChange {
+  readonly id: string;
+  readonly actor: string;
+}
+
+/**
+ * Cancels what waits and asks what runs to stop, until nothing is left that does either. Each statement commits by itself: what
+ * was cancelled stays so when a later one fails, and the call can be repeated.
+ * @returns how many jobs changed
+ * @throws VERSION_MISMATCH when some job kept changing
+ */
+export async function cancelBatch(database: Database, hints: HintBus, change: BatchChange): Promise<number> {
+  let changed = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const waiting = await changeSome<{ id: string }>(database, "batch_cancel_pending", change);
+    if (waiting.length > 0) hints.announce({});
+    const running = await changeSome<{ id: string }>(database, "batch_cancel_running", change);
+    for (const { id } of running) hints.announce({ recall: id });
+    changed += waiting.length + running.length;
+    const { rows } = await database.query<{ jobs: number }>(statement("batch_to_cancel"), [change.id]);
+    if (rows[0]?.jobs === 0) return changed;
+    if (waiting.length + running.length === 0) await delay(ROUND_MS);
+  }
+  throw new LockstepError(
+    "VERSION_MISMATCH",
+    `Some jobs of batch ${change.id} kept changing while it was being cancelled. Try again.`,
+  );
+}
+
+/** @returns how many jobs were started anew */
+export async function retryBatch(database: Database, hints: HintBus, change: BatchChange): Promise<number> {
+  const before = new Date(Math.ceil((await databaseClock(database)).now)).toISOString();
+  let changed = 0;
+  for (;;) {
+    const ready = await changeSome<ReadyHint>(database, "batch_requeue", change, before);
+    if (ready.length > 0) hints.announce({ ready: onePerPlace(ready) });
+    changed += ready.length;
+    if (ready.length < CHANGE_JOBS_MAX) return changed;
+  }
+}
+
+async function changeSome<Row>(
+  database: Database,
+  name: string,
+  { id, actor }: BatchChange,
+  ...more: readonly unknown[]
+): Promise<readonly Row[]> {
+  return (await database.query<Row>(statement(name), [id, actor, CHANGE_JOBS_MAX, ...more])).rows;
+}

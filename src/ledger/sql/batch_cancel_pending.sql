@@ -1,0 +1,19 @@
+-- Purpose: cancels jobs of a batch that wait.
+-- Parameters: $1 batch, $2 actor, $3 limit
+-- Rows: the ids of those that were cancelled.
+-- Guard: status pending, locked first. A job that somebody holds is skipped and not waited for, so that this and a turn cannot deadlock.
+with picked as materialized (
+  select id
+  from jobs
+  where batch_id = $1
+    and status = 'pending'
+  order by id
+  limit $3
+  for update skip locked
+)
+update jobs as j
+set version = j.version + 1, status = 'cancelled', reason = 'cancelled', actor = $2, finished_at = clock_timestamp(), cancel_requested_at = clock_timestamp()
+from picked
+where j.id = picked.id
+  and j.status = 'pending'
+returning j.id

@@ -1,0 +1,21 @@
+-- Purpose: asks the workers of a batch's running jobs to stop.
+-- Parameters: $1 batch, $2 actor, $3 limit
+-- Rows: the ids of those that were asked.
+-- Guard: status running and not asked before, locked first, skipping those that somebody holds. A completion that commits first wins.
+with picked as materialized (
+  select id
+  from jobs
+  where batch_id = $1
+    and status = 'running'
+    and cancel_requested_at is null
+  order by id
+  limit $3
+  for update skip locked
+)
+update jobs as j
+set version = j.version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp()
+from picked
+where j.id = picked.id
+  and j.status = 'running'
+  and j.cancel_requested_at is null
+returning j.id

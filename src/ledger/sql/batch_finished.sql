@@ -1,0 +1,11 @@
+-- Purpose: a page of a batch's finished jobs, with what they were given and what they left.
+-- Parameters: $1 batch, $2 ids after this one, $3 limit
+-- Rows: by id.
+-- Guard: none, reads only.
+select id, status, attempt, version, input, output, error, finished_at
+from jobs
+where batch_id = $1
+  and status in ('completed', 'failed', 'cancelled')
+  and id > $2
+order by id
+limit $3
