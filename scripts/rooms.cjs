@@ -176,6 +176,7 @@ const ROOMS = [
       "job",
       "ledger",
       "artifacts",
+      "batches",
       "keys",
       "doctor",
       "nearest-name.ts",

@@ -10,6 +10,7 @@ import { placeBlob, sweepTemporary, writeBlob } from "./write-blob.js";
 const FILE_BYTES_MAX = 50 * 1024 * 1024;
 const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024;
 const INFO_BYTES_MAX = 65_536;
+const DERIVED_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface DiskStoreOptions {
   /** Made when it does not exist. */
@@ -40,6 +41,7 @@ export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
   const disk = openDisk(options.dir);
   return {
     ...uploads(disk, options.fileBytesMax ?? FILE_BYTES_MAX),
+    ...derived(disk),
     ...artifacts(disk, options.artifactBytesMax ?? ARTIFACT_BYTES_MAX),
   };
 }
@@ -48,6 +50,7 @@ export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
 interface Disk {
   readonly temporary: string;
   filePath(id: string): string;
+  derivedPath(key: string): string;
   jobDir(jobId: string): string;
   attemptDir(jobId: string, attempt: number): string;
   /** Sweeps once per process, before the first write. */
@@ -60,6 +63,7 @@ function openDisk(dir: string): Disk {
   return {
     temporary,
     filePath: (id) => join(dir, "files", id.slice(0, 2), id),
+    derivedPath: (key) => join(dir, "derived", key.slice(0, 2), key),
     jobDir: (jobId) => join(dir, "jobs", jobId.toLowerCase()),
     attemptDir: (jobId, attempt) => join(dir, "jobs", jobId.toLowerCase(), String(attempt)),
     swept() {
@@ -105,6 +109,25 @@ function uploads(disk: Disk, bytesMax: number): Uploads {
     async filePath(id) {
       await requireFile(id);
       return disk.filePath(id);
+    },
+  };
+}
+
+type Derived = Pick<ArtifactStore, "readDerived" | "writeDerived">;
+
+function derived(disk: Disk): Derived {
+  return {
+    async readDerived(key) {
+      if (!isFileId(key)) return null;
+      return await readFile(disk.derivedPath(key)).catch((error: unknown) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+    },
+    async writeDerived(key, content) {
+      if (!isFileId(key)) throw new LockstepError("INVALID_INPUT", "the key is no SHA-256");
+      await disk.swept();
+      await placeBlob(await writeBlob(disk.temporary, content, DERIVED_BYTES_MAX), disk.derivedPath(key));
     },
   };
 }

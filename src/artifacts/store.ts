@@ -69,6 +69,12 @@ export interface ArtifactStore {
     /** The first and the last byte, counted from 0. Default: all of it. */
     range?: { readonly start: number; readonly end: number },
   ): Promise<{ readonly info: ArtifactInfo; readonly stream: Readable }>;
+  /**
+   * What was made of some content before and can be made anew: it may go at any time.
+   * @param key a SHA-256 of all that it follows from
+   */
+  readDerived(key: string): Promise<Buffer | null>;
+  writeDerived(key: string, content: string): Promise<void>;
   /** Removes the artifacts of all attempts. Does nothing when there are none. */
   removeJob(jobId: string): Promise<void>;
 }

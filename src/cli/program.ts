@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Session } from "./command.js";
 import { archiveCommand } from "./commands/archive.js";
+import { batchesCommand } from "./commands/batches/index.js";
 import { completionCommand } from "./commands/completion.js";
 import { configCommand } from "./commands/config.js";
 import { demoCommand } from "./commands/demo.js";
@@ -57,6 +58,7 @@ export function buildProgram(session: Session, version: string): Command {
         scanCommand(session),
         dockCommand(session),
         jobsCommand(session),
+        batchesCommand(session),
         resultCommand(session),
       ],
     ],

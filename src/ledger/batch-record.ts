@@ -1,5 +1,5 @@
 import type { Job, Json, Status, TerminalStatus } from "../job/index.js";
-import type { SubmitRequest } from "./ledger.js";
+import type { SubmitRequest } from "./submit-request.js";
 
 export const BATCH_MEMBERS_MAX = 100_000;
 

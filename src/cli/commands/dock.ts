@@ -1,7 +1,8 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Job } from "../../job/index.js";
 import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session, wholeNumber } from "../command.js";
+import { dockLibrary } from "../dock-library.js";
 import { dockText } from "../dock-text.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { upload } from "../transfer.js";
@@ -25,6 +26,9 @@ interface DockFlags {
   readonly numModes?: number;
   readonly seed?: number;
   readonly cpu?: number;
+  readonly library?: string;
+  readonly skipInvalid?: boolean;
+  readonly name?: string;
   readonly wait?: boolean;
   readonly waitTimeout?: number;
 }
@@ -36,6 +40,7 @@ export function dockCommand(session: Session): Command {
     description:
       "Dock a small molecule into a protein with AutoDock Vina, and print the poses. Files are uploaded. Without a box the whole protein is searched, unless the ligand's file has it near the protein.",
     examples: [
+      "lockstep dock --receptor protein.pdb --library compounds.smi --center 11,90.5,57.5 --size 22,24,28 --wait",
       "lockstep dock --receptor protein.pdb --smiles 'CC(=O)Oc1ccccc1C(=O)O' --around STI:A:202 --wait",
       "lockstep dock --receptor protein.pdbqt --ligand ligand.sdf --center 11,90.5,57.5 --size 22,24,28 --wait",
     ],
@@ -44,6 +49,15 @@ export function dockCommand(session: Session): Command {
       new Option("--receptor <file>", "the protein: PDB or PDBQT").makeOptionMandatory(),
       new Option("--ligand <file>", "the small molecule: SDF, MOL2, PDB, PDBQT or SMI"),
       new Option("--smiles <text>", "the small molecule as SMILES").conflicts("ligand"),
+      new Option(
+        "--library <file>",
+        "many small molecules, as one batch: SMI, CSV with a column smiles, or SDF",
+      ).conflicts(["ligand", "smiles"]),
+      new Option(
+        "--skip-invalid",
+        "leave out lines of the library that are not valid, instead of refusing all",
+      ),
+      new Option("--name <text>", "what the batch is called"),
       new Option("--center <x,y,z>", "the box's centre in ångström").argParser(point),
       new Option("--size <x,y,z>", "the lengths of the box's sides in ångström").argParser(point),
       new Option(
@@ -62,19 +76,33 @@ export function dockCommand(session: Session): Command {
 }
 
 async function dock({ options, terminal, json, client }: Invocation<DockFlags>): Promise<ExitCode> {
-  if (options.ligand === undefined && options.smiles === undefined)
-    throw new UsageError("name the small molecule: --ligand FILE or --smiles TEXT");
+  const { library } = options;
+  if (options.ligand === undefined && options.smiles === undefined && library === undefined)
+    throw new UsageError("name the small molecule: --ligand FILE or --smiles TEXT, or many: --library FILE");
   const api = client();
   const { exhaustiveness, numModes: num_modes, seed, cpu, smiles } = options;
-  const input = {
+  const shared = {
     receptor: await upload(api, resolve(options.receptor)),
-    ...(options.ligand === undefined ? { smiles } : { ligand: await upload(api, resolve(options.ligand)) }),
     box: boxOf(options),
     exhaustiveness,
     num_modes,
     seed,
     cpu,
   };
+  if (library !== undefined)
+    return await dockLibrary(api, {
+      library,
+      input: shared,
+      name: options.name ?? basename(library),
+      skipInvalid: options.skipInvalid === true,
+      wait: options.wait === true,
+      timeoutSeconds: options.waitTimeout ?? null,
+      terminal,
+      json,
+    });
+  const ligand =
+    options.ligand === undefined ? { smiles } : { ligand: await upload(api, resolve(options.ligand)) };
+  const input = { ...shared, ...ligand };
   const submitted = await api.post<Job>("/api/jobs", { body: { kind: "docking", input } });
   if (options.wait !== true) {
     if (json) terminal.json({ schema: "lockstep.job/1", ...submitted });

@@ -5,6 +5,7 @@ import { type DockingInput, dockingInput } from "./input/input.js";
 import { dockingRanking } from "./library/ranking.js";
 import { compoundLibrary } from "./library/split.js";
 import { DOCKING_LIMITS, type DockingLimits } from "./limits.js";
+import { createPrepareOnce } from "./prepare/prepare-once.js";
 import { type DockingOutput, RESULT_FILES, resultsShown } from "./report/output.js";
 import { runDocking } from "./run-docking.js";
 import { DOCKING_PROGRAMS, missingPrograms } from "./tools.js";
@@ -23,6 +24,7 @@ export interface DockingJobOptions {
 export function dockingJob(options: DockingJobOptions): JobDefinition<typeof dockingInput, DockingOutput> {
   const { store, tempDir, searchPath = SYSTEM_PATH } = options;
   const limits = { ...DOCKING_LIMITS, ...options.limits };
+  const prepareOnce = createPrepareOnce(store, searchPath);
   let swept: Promise<unknown> | null = null;
   return defineJob({
     kind: "docking",
@@ -41,7 +43,7 @@ export function dockingJob(options: DockingJobOptions): JobDefinition<typeof doc
       await swept;
       const workspace = await createWorkspace("docking", tempDir);
       try {
-        return await runDocking(input, ctx, { store, searchPath, limits, work: workspace.dir });
+        return await runDocking(input, ctx, { store, searchPath, limits, prepareOnce, work: workspace.dir });
       } finally {
         await workspace.remove();
       }

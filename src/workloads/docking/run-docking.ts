@@ -10,6 +10,7 @@ import type { DockingInput } from "./input/input.js";
 import type { DockingLimits } from "./limits.js";
 import { isHydrogen, type PdbqtPose, readPoses, toPdb, torsionCount } from "./molecule/pdbqt.js";
 import { type PreparedLigand, prepareLigand } from "./prepare/ligand.js";
+import type { PrepareOnce } from "./prepare/prepare-once.js";
 import { type PreparedReceptor, prepareReceptor } from "./prepare/receptor.js";
 import { isNamed } from "./prepare/residues.js";
 import {
@@ -34,6 +35,7 @@ export interface DockingPlace {
   readonly store: ArtifactStore;
   readonly searchPath: string;
   readonly limits: DockingLimits;
+  readonly prepareOnce: PrepareOnce;
   /** An empty private folder, removed afterwards by the caller. */
   readonly work: string;
 }
@@ -96,6 +98,8 @@ async function dock({ input, ctx, place, tools }: Docking): Promise<Docked> {
     ...common,
     text: receptorText,
     keepHetero: input.keep_hetero,
+    prepareOnce: place.prepareOnce,
+    signal: ctx.signal,
     without: (residue) => around !== undefined && isNamed(residue, around),
   });
   ctx.progress(AT.ligand, "preparing the ligand");

@@ -16,6 +16,8 @@ export interface paths {
           kind?: string;
           queue?: string;
           tag?: string;
+          /** @description The id of a batch */
+          batch?: string;
           /** @description An id, or a part of the kind, queue or unique key */
           q?: string;
           created_after?: string;
@@ -4016,6 +4018,8 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      /** @description The batch it was submitted with */
+      batch_id: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4097,6 +4101,8 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      /** @description The batch it was submitted with */
+      batch_id: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4188,6 +4194,8 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      /** @description The batch it was submitted with */
+      batch_id: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4280,6 +4288,8 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      /** @description The batch it was submitted with */
+      batch_id: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4400,6 +4410,7 @@ export interface components {
         | "METHOD_NOT_ALLOWED"
         | "JOB_NOT_FOUND"
         | "WORKER_NOT_FOUND"
+        | "BATCH_NOT_FOUND"
         | "QUEUE_NOT_FOUND"
         | "SCHEDULE_NOT_FOUND"
         | "FILE_NOT_FOUND"

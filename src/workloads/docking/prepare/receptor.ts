@@ -6,6 +6,7 @@ import { isPdbqt, type PdbAtom, pdbLine, readPdbAtoms } from "../molecule/pdb.js
 import { readPdbqtAtoms, unknownAtoms } from "../molecule/pdbqt.js";
 import type { Point } from "../molecule/point.js";
 import type { Tools } from "../tools.js";
+import type { PrepareOnce } from "./prepare-once.js";
 import { type Residue, sortResidues } from "./residues.js";
 
 const NAMES_SHOWN_MAX = 8;
@@ -27,6 +28,8 @@ export interface ReceptorOptions {
   readonly work: string;
   readonly tools: Tools;
   readonly limits: DockingLimits;
+  readonly prepareOnce: PrepareOnce;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -70,7 +73,7 @@ async function fromPdb(
   given: readonly PdbAtom[],
   options: ReceptorOptions,
 ): Promise<Omit<PreparedReceptor, "atoms">> {
-  const { tools, work, keepHetero, without } = options;
+  const { keepHetero, without, prepareOnce, signal } = options;
   const sorted = sortResidues(given);
   const kept = sorted.others.filter((residue) => keepHetero && !without(residue));
   const left = sorted.others.filter((residue) => !kept.includes(residue));
@@ -81,22 +84,10 @@ async function fromPdb(
       "the receptor's file has nothing but water and other small molecules",
     );
   const hasHydrogens = atoms.some((atom) => atom.element === "H");
-  await writeFile(join(work, "receptor.pdb"), `${atoms.map(pdbLine).join("\n")}\nEND\n`);
+  const text = `${atoms.map(pdbLine).join("\n")}\nEND\n`;
   const hydrogens = hasHydrogens ? [] : ["-p", "7.4"];
-  const { stderr } = await tools.obabel([
-    "-ipdb",
-    "receptor.pdb",
-    "-opdbqt",
-    "-xr",
-    ...hydrogens,
-    "--partialcharge",
-    "gasteiger",
-    "-O",
-    "receptor.pdbqt",
-  ]);
-  const pdbqt = await readFile(join(work, "receptor.pdbqt"), "utf8").catch(() => "");
-  if (pdbqt === "")
-    throw dockingFault("RECEPTOR_UNREADABLE", `Open Babel cannot read the receptor: ${firstLine(stderr)}`);
+  const args = ["-opdbqt", "-xr", ...hydrogens, "--partialcharge", "gasteiger"];
+  const pdbqt = await prepareOnce({ text, args }, signal, () => convert(text, args, options));
   const warnings = [
     ...(sorted.waters > 0 ? [`${sorted.waters} water molecules were left out of the receptor`] : []),
     ...(left.length > 0 ? [`other molecules were left out of the receptor: ${names(left)}`] : []),
@@ -105,6 +96,19 @@ async function fromPdb(
     ...(hasHydrogens ? ["the receptor has hydrogens, which were kept as they are"] : []),
   ];
   return { pdbqt, others: sorted.others, warnings };
+}
+
+async function convert(
+  text: string,
+  args: readonly string[],
+  { tools, work }: ReceptorOptions,
+): Promise<string> {
+  await writeFile(join(work, "receptor.pdb"), text);
+  const { stderr } = await tools.obabel(["-ipdb", "receptor.pdb", ...args, "-O", "receptor.pdbqt"]);
+  const pdbqt = await readFile(join(work, "receptor.pdbqt"), "utf8").catch(() => "");
+  if (pdbqt === "")
+    throw dockingFault("RECEPTOR_UNREADABLE", `Open Babel cannot read the receptor: ${firstLine(stderr)}`);
+  return pdbqt;
 }
 
 function names(residues: readonly Residue[]): string {
