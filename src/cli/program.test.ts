@@ -28,6 +28,7 @@ describe("the commands", () => {
     expect(leaves.sort()).toEqual(
       [
         "archive",
+        ...["cancel", "get", "list", "results", "retry", "watch"].map((name) => `batches ${name}`),
         "completion",
         "config",
         "demo",

@@ -43,7 +43,8 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect(page.total).toBe(5);
     expect(new Set(page.jobs.map((job) => job.batch_id))).toEqual(new Set([batch.id]));
 
-    const own = (await claim(bench, worker, 4)).filter((job) => job.batch_id === batch.id);
+    const members = new Set(page.jobs.map((job) => job.id));
+    const own = (await claim(bench, worker, 4)).filter((job) => members.has(job.id));
     expect(own).toHaveLength(3);
     const [first, second] = own;
     if (!first || !second) throw new Error("nothing was claimed");
@@ -123,7 +124,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect(await counted(bench, batch.id)).toEqual({ ...NONE, pending: 2, completed: 1 });
     expect(ready).toHaveLength(1);
     const again = await claimOne(bench, worker);
-    expect(again).toMatchObject({ attempt: 2, failures: 0, batch_id: batch.id });
+    expect(again).toMatchObject({ attempt: 2, failures: 0 });
     expect(await bench.ledger.batches.retry(batch.id, { actor })).toBe(0);
   });
 

@@ -4019,7 +4019,7 @@ export interface components {
       timeout_ms: number | null;
       unique_key: string | null;
       /** @description The batch it was submitted with */
-      batch_id: string | null;
+      batch_id?: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4102,7 +4102,7 @@ export interface components {
       timeout_ms: number | null;
       unique_key: string | null;
       /** @description The batch it was submitted with */
-      batch_id: string | null;
+      batch_id?: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4195,7 +4195,7 @@ export interface components {
       timeout_ms: number | null;
       unique_key: string | null;
       /** @description The batch it was submitted with */
-      batch_id: string | null;
+      batch_id?: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
@@ -4289,7 +4289,7 @@ export interface components {
       timeout_ms: number | null;
       unique_key: string | null;
       /** @description The batch it was submitted with */
-      batch_id: string | null;
+      batch_id?: string | null;
       /** Format: date-time */
       run_at: string;
       deadline_at: string | null;
