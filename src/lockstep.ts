@@ -181,6 +181,7 @@ class OpenParts implements Parts {
       copies:
         redis &&
         createCopies({ redis, prefix, projection: ledger.projection, ttlSeconds: KEPT_SECONDS_DEFAULT }),
+      writes: ledger.doctorWrites,
       stateDir: join(dataDir, "doctor"),
       onError: (error) => logger.error({ err: error }, "the doctor failed"),
     });

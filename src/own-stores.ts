@@ -42,6 +42,14 @@ export function openOwnStores({
         const { projection } = (await opened(databaseUrl)).ledger;
         return createCopies({ redis, prefix, projection, ttlSeconds: KEPT_SECONDS_DEFAULT });
       }),
+    writes: (url) => {
+      const writes = async () => (await opened(url)).ledger.doctorWrites;
+      return {
+        begin: async (write) => await (await writes()).begin(write),
+        end: async (id, outcome) => await (await writes()).end(id, outcome),
+        list: async (options) => await (await writes()).list(options),
+      };
+    },
     async close() {
       await Promise.allSettled([...connections.values()].map((connection) => connection.close()));
       for (const one of await Promise.allSettled(ledgers.values()))

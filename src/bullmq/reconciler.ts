@@ -13,7 +13,7 @@ const AGAIN_MS = 1_000;
 
 export interface ReconcilerOptions {
   readonly queue: string;
-  readonly store: Pick<BridgeStore, "walk" | "read">;
+  readonly store: Pick<BridgeStore, "walk" | "read" | "noteAdded">;
   readonly entries: Entries;
   readonly marker: Marker;
   readonly everyMs: number;
@@ -111,7 +111,7 @@ export class Reconciler {
 
   /** @returns how many entries were looked for in BullMQ's lists */
   async #mend(ids: readonly string[], looksMax: number): Promise<number> {
-    const { entries, store } = this.#options;
+    const { entries, store, queue } = this.#options;
     const live = await entries.areLive(ids);
     const present = ids.filter((_id, index) => live[index]);
     const looked = sample(present, looksMax);
@@ -123,6 +123,7 @@ export class Reconciler {
     const done = await entries.ensure(jobs);
     const added = jobs.filter((_job, index) => done[index] === "added").map(({ id }) => id);
     this.#readded += added.length;
+    await store.noteAdded(queue, added);
     // What was cancelled after it had been read above, and whose entry the relay took away before it was added here.
     for (const { id, status } of await store.read(added))
       if (status === "cancelled") await entries.removeWaiting(id);

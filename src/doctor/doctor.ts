@@ -46,6 +46,12 @@ export interface Explanation {
 
 type Watched<Options> = Omit<Options, "views" | "rules" | "quietMs" | "folder" | "configHash" | "obstacles">;
 
+type Applied = Omit<Watched<ApplyOptions>, "planPath" | "actor"> & Partial<Pick<ApplyOptions, "actor">>;
+type Undone = Omit<Watched<UndoOptions>, "run" | "actor"> & Partial<Pick<UndoOptions, "actor">>;
+
+/** Who has something done where nobody is named. */
+const ACTOR = "doctor";
+
 /** The views of one configuration, and everything that can be done with them. Opening connects to nothing. */
 export class Doctor {
   readonly config: DoctorConfig;
@@ -111,9 +117,10 @@ export class Doctor {
   }
 
   /** @param plan its id, or the path of its file. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, VIEW_MISMATCH when nothing may be written */
-  async apply(plan: string, options: Omit<Watched<ApplyOptions>, "planPath">): Promise<ApplyResult> {
+  async apply(plan: string, options: Applied): Promise<ApplyResult> {
     await this.#examineForWriting();
     return await applyPlan({
+      actor: ACTOR,
       ...options,
       planPath: await this.planPath(plan),
       views: this.#views,
@@ -123,11 +130,12 @@ export class Doctor {
   }
 
   /** @throws LockstepError RUN_NOT_FOUND, PLAN_STALE */
-  async undo(run: string, options: Omit<Watched<UndoOptions>, "run">): Promise<UndoResult> {
+  async undo(run: string, options: Undone): Promise<UndoResult> {
     if (!isId(run))
       throw new LockstepError("RUN_NOT_FOUND", "a run is named by its id: lockstep doctor history");
     await (options.dryRun ? this.#examine() : this.#examineForWriting());
     return await undoRun({
+      actor: ACTOR,
       ...options,
       run,
       views: this.#views,

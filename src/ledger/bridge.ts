@@ -45,6 +45,8 @@ export interface BridgeStore {
   read(ids: readonly string[]): Promise<readonly BridgedJob[]>;
   /** The ids of a queue's pending jobs, a page at a time. A job that becomes ready during the walk may be missed. */
   walk(queue: string, after: WalkPosition, limit: number): Promise<WalkPage>;
+  /** Notes entries that BullMQ had lost and that have been added again. */
+  noteAdded(queue: string, ids: readonly string[]): Promise<void>;
   /**
    * Takes or renews the lease of the one process that copies a queue.
    * @returns null while another process holds it; else where the last one stood, as far as it is known
@@ -73,6 +75,9 @@ export function openBridgeStore(database: Database): BridgeStore {
       return (await database.query<BridgedJob>(statement("bullmq_jobs"), [ids])).rows;
     },
     walk: (queue, after, limit) => walk(database, queue, after, limit),
+    async noteAdded(queue, ids) {
+      if (ids.length > 0) await database.query(statement("add_bullmq_writes"), [`bullmq:${queue}`, ids]);
+    },
     async hold(name, holder, seconds) {
       const { rows } = await database.query<{ position: FeedPosition | null }>(
         statement("hold_bullmq_relay"),

@@ -29,6 +29,7 @@ export {
   type WalkPage,
   type WalkPosition,
 } from "./bridge.js";
+export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
 export type { HintTransport } from "./hint-transport.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";

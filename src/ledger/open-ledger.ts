@@ -5,6 +5,7 @@ import { createArchivedJobs } from "./archived-jobs.js";
 import { createBatchLedger } from "./batches.js";
 import { cancelJob, requeueJob } from "./change.js";
 import { createJobClaimer } from "./claim-job.js";
+import { createDoctorWrites, type DoctorWrites } from "./doctor-writes.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
 import type { HintTransport } from "./hint-transport.js";
@@ -41,6 +42,8 @@ export interface OpenLedger extends Ledger {
   createKeeper(options?: Partial<KeeperOptions>): Keeper;
   /** What a copy of the ledger is made from. */
   readonly projection: ProjectionSource;
+  /** What the doctor wrote to Lockstep's own stores. */
+  readonly doctorWrites: DoctorWrites;
 }
 
 /** Opens the ledger over a migrated database. The database stays the caller's to close, after the ledger. */
@@ -92,6 +95,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     },
     createKeeper: (keeper = {}) => new Keeper(database, hints, { leaseSeconds, ...keeper }),
     projection: createProjectionSource(database),
+    doctorWrites: createDoctorWrites(database),
     close: () => hints.close(),
   };
 }

@@ -131,6 +131,17 @@ describe("an entry that was lost alone", () => {
     expect(await setup.queue.getJobState(job.id)).toBe("unknown");
     await untilEntry(setup.queue, job.id, "waiting");
     expect(bridge.health().readded).toBeGreaterThan(0);
+    const noted = await waitFor(
+      async () => (await setup.ledger.doctorWrites.list({ jobId: job.id, limit: 1 }))[0],
+      { what: "the repair to be noted" },
+    );
+    expect(noted).toMatchObject({
+      actor: "bullmq",
+      view: `bullmq:${setup.queue.name}`,
+      action: "enqueue",
+      outcome: "written",
+      run: null,
+    });
   });
 });
 
@@ -152,6 +163,7 @@ describe("a job that is cancelled while the comparison is about to add its entry
       isLeading: () => true,
       store: {
         walk: store.walk,
+        noteAdded: store.noteAdded,
         async read(ids) {
           const rows = await store.read(ids);
           reads += 1;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { waitFor } from "../servers/wait-for.js";
 import { jobOf, listed, openTestView, words } from "./open-view.js";
 
 const closers: (() => Promise<void>)[] = [];
@@ -126,6 +127,38 @@ describe("an endpoint that shows a status", () => {
     for (const id of ["html", "list", "bare", "large"])
       expect(answers.get(id)).toMatchObject({ state: "unknown", of: "value" });
     expect(answers.get("fine")).toMatchObject({ status: "pending" });
+  });
+
+  it("is read to one megabyte and no further, and an answer of that size is understood", async () => {
+    const MEGABYTE = 1_048_576;
+    let sent = 0;
+    let isCut = false;
+    const { url } = await startEndpoint((id, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const head = '{"status":"Completed","result":"';
+      if (id === "fits") return void response.end(`${head}${"x".repeat(MEGABYTE - head.length - 2)}"}`);
+      response.on("close", () => {
+        isCut = true;
+      });
+      response.write(head);
+      const more = () => {
+        if (isCut || sent > 64 * MEGABYTE) return void response.end();
+        sent += 65_536;
+        if (response.write("x".repeat(65_536))) setImmediate(more);
+        else response.once("drain", more);
+      };
+      more();
+    });
+    const view = open(url);
+    const answers = await view.glance(["fits", "endless"]);
+    expect(answers.get("fits")).toMatchObject({ state: "value", word: "Completed" });
+    expect(answers.get("endless")).toEqual({
+      state: "unknown",
+      of: "value",
+      why: expect.stringContaining("over 1 MB"),
+    });
+    await waitFor(() => isCut, { what: "the connection to be cut" });
+    expect(sent).toBeLessThan(32 * MEGABYTE);
   });
 
   it("is given up as down after twenty failures in a row", async () => {

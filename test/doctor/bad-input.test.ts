@@ -1,5 +1,9 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseDoctorConfig } from "../../src/doctor/index.js";
+import { startPostgres } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
 import { idOf, KEY, putHealthy, type System, startSystem } from "./system.js";
 
@@ -91,6 +95,84 @@ describe("a check", () => {
     const found: string[] = [];
     await system.doctor().check({ onFinding: ({ id, pattern }) => void found.push(`${pattern} ${id}`) });
     expect(found.sort()).toEqual(ids.map((id) => `orphan ${id}`).sort());
+  });
+
+  it("repairs, and puts back, jobs whose ids hold quotes, newlines, escapes and what a pattern or a shell would take for its own", async () => {
+    const ids = [
+      `'; drop table "Texts"; --`,
+      `"double" \\ back`,
+      "two\nlines",
+      "\u001b[31mred",
+      "*?[a]{id}",
+      "$(id)",
+      " ",
+    ];
+    await system.db.query(`create table "Texts" (id text primary key, status text not null)`);
+    for (const id of ids) {
+      await system.db.query(`insert into "Texts" values ($1, 'IN_PROGRESS')`, [id]);
+      await system.redis.hset("texts", id, JSON.stringify({ id, status: "COMPLETED" }));
+    }
+    const { views } = JSON.parse(system.config());
+    const table = { ...views.table, table: "Texts", columns: { id: "id", status: "status" } };
+    const queue = { ...views.queue, key: "texts", lists: {} };
+    const doctor = system.doctor({ views: { queue, table } });
+    const words = async () => {
+      const { rows } = await system.db.query(`select id, status from "Texts"`);
+      return Object.fromEntries(rows.map(({ id, status }) => [id, status]));
+    };
+    const { plan } = await doctor.plan({ prefer: {}, acceptMapping: true });
+    const options = { repairsMax: 100, only: null, ids, perSecond: null };
+    const { run, written } = await doctor.apply(plan ?? "", options);
+    expect(written).toBe(ids.length);
+    expect(await words()).toEqual(Object.fromEntries(ids.map((id) => [id, "COMPLETED"])));
+    expect(await doctor.undo(run, { dryRun: false })).toMatchObject({ undone: ids.length, left: [] });
+    expect(await words()).toEqual(Object.fromEntries(ids.map((id) => [id, "IN_PROGRESS"])));
+  });
+
+  it("counts and skips keys of another type than said, and repairs the rest", async () => {
+    const keys = {
+      type: "redis-keys",
+      url: system.redisUrl,
+      pattern: "result:{id}",
+      statuses: { COMPLETED: "completed" },
+    };
+    const { views } = JSON.parse(system.config());
+    for (const id of [idOf(1), idOf(2), idOf(3)]) await system.putRow(id, { status: "IN_PROGRESS" });
+    await system.redis.set(`result:${idOf(1)}`, `{"status":"COMPLETED"}`);
+    await system.redis.lpush(`result:${idOf(2)}`, "a list");
+    await system.redis.set(`result:${idOf(3)}`, "not JSON");
+    const doctor = system.doctor({ views: { keys, table: views.table } });
+    const { plan, check } = await doctor.plan(careful);
+    expect(check).toMatchObject({ drifting: 1, unreadable_jobs: 2, verdict: "drift" });
+    expect(check.unreadable.map(({ id }) => id).sort()).toEqual([idOf(2), idOf(3)]);
+    const options = { repairsMax: 100, only: null, ids: null, perSecond: null };
+    expect(await doctor.apply(plan ?? "", options)).toMatchObject({ written: 1 });
+    expect((await system.row(idOf(2))).status).toBe("IN_PROGRESS");
+  });
+
+  it("reads a record that is a standby of PostgreSQL, and refuses to plan or to write there", async () => {
+    const server = await startPostgres();
+    try {
+      const client = new pg.Client(server.url);
+      await client.connect();
+      await client.query(`create table "ScanJob" (id uuid primary key, status text not null)`);
+      await client.query(`insert into "ScanJob" values ($1, 'IN_PROGRESS')`, [idOf(1)]);
+      const { rows } = await client.query("show data_directory");
+      await client.end();
+      await server.stop();
+      writeFileSync(join(rows[0].data_directory, "standby.signal"), "");
+      chmodSync(join(rows[0].data_directory, "standby.signal"), 0o666);
+      await server.start();
+      await system.putHash(idOf(1), { status: "COMPLETED" });
+      const { views } = JSON.parse(system.config());
+      const table = { ...views.table, url: server.url, columns: { id: "id", status: "status" } };
+      const doctor = system.doctor({ views: { ...views, table } });
+      expect((await doctor.check()).patterns.map(({ pattern }) => pattern)).toContain("stuck-running");
+      const refused = { code: "VIEW_MISMATCH", message: expect.stringContaining("replica") };
+      await expect(doctor.plan(careful)).rejects.toMatchObject(refused);
+    } finally {
+      await server.remove();
+    }
   });
 
   it("refuses to plan repairs for a record that is a replica", async () => {

@@ -27,6 +27,8 @@ beforeAll(async () => {
   database = await freshDatabase();
   server = await startRedis();
   redis = new Redis(server.url);
+  // It is stopped in the last test.
+  redis.on("error", () => undefined);
   cwd = mkdtempSync(join(tmpdir(), "lockstep-own-"));
   parts = await openParts({
     databaseUrl: database.url,
@@ -119,6 +121,15 @@ it("finds what was changed in Redis by hand, writes it anew from the ledger, and
 
   expect((await doctor("undo", result.run, "--yes")).code).toBe(0);
   expect(await contents()).toEqual(before);
+  const { runs, writes } = JSON.parse((await doctor("history", "--json")).stdout);
+  expect(runs).toMatchObject([{ kind: "undo" }, { kind: "apply", run: result.run, actor: "cli" }]);
+  expect(writes).toHaveLength(8);
+  expect(writes.at(-1)).toMatchObject({
+    action: "refresh",
+    outcome: "written",
+    run: result.run,
+    actor: "cli",
+  });
 });
 
 it("takes the same two as views of a configuration, beside others", async () => {

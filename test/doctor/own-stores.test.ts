@@ -28,6 +28,7 @@ beforeEach(async () => {
   bench = await openBench("postgres");
   server = await startRedis();
   redis = new Redis(server.url);
+  redis.on("error", () => undefined);
   connection = connectRedis({ url: server.url });
   projector = createProjector({ ledger: bench.ledger, redis: connection });
   await projector.start();
@@ -50,6 +51,7 @@ afterEach(async () => {
 function openService(everySeconds?: number): DoctorService {
   return new DoctorService({
     ledger: bench.ledger,
+    writes: bench.ledger.doctorWrites,
     stateDir,
     onError: (error) => {
       throw error;
@@ -108,7 +110,13 @@ it("a copy that lies about a job is found, named, written anew by a plan over th
   const undo = await api.post(`/api/doctor/runs/${run.body.id}/undo`, { dry_run: false });
   expect(undo.body).toMatchObject({ undone: 1, left: [] });
   expect(await redis.get(`result:${id}`)).toBe(lie);
-  expect((await api.get("/api/doctor/runs")).body.runs).toHaveLength(2);
+  const { runs } = (await api.get("/api/doctor/runs")).body;
+  expect(runs).toMatchObject([{ kind: "undo" }, { kind: "apply", actor: expect.stringContaining("api") }]);
+  const { writes } = (await api.get(`/api/doctor/writes?job=${id}`)).body;
+  expect(writes).toMatchObject([
+    { action: "restore", outcome: "written", view: "redis", run: runs[0].id, actor: runs[0].actor },
+    { action: "refresh", outcome: "written", view: "redis", run: run.body.id, actor: runs[1].actor },
+  ]);
   await doctor.stop();
 });
 
@@ -126,6 +134,10 @@ it("a server mends lying and missing copies by itself", async () => {
     },
   );
   await doctor.stop();
+  for (const id of [changed, deleted])
+    expect(await bench.ledger.doctorWrites.list({ jobId: id, limit: 9 })).toMatchObject([
+      { actor: "doctor", action: "refresh", outcome: "written" },
+    ]);
 });
 
 it("a check that Redis does not answer is unknown, never clean", async () => {

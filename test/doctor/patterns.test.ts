@@ -98,7 +98,7 @@ describe("each cell of the table of patterns", () => {
     expect([...found.keys()].sort()).toEqual(PLANTED.map((_, index) => idOf(index)));
   });
 
-  it("is found under the same name whichever side is read first", async () => {
+  it("is found under the same name whatever the order of the views in the configuration", async () => {
     const found: string[] = [];
     const { views } = JSON.parse(system.config());
     const doctor = system.doctor({ views: { table: views.table, queue: views.queue } });

@@ -29,6 +29,7 @@ it("the document names exactly the calls there are", async () => {
       "GET /api/doctor/checks",
       "GET /api/doctor/checks/{id}",
       "GET /api/doctor/runs",
+      "GET /api/doctor/writes",
       "GET /api/events",
       "GET /api/files/{id}",
       "GET /api/files/{id}/content",

@@ -64,6 +64,7 @@ export async function startServer(
     doctor: new DoctorService({
       ledger: bench.ledger,
       copies: null,
+      writes: bench.ledger.doctorWrites,
       stateDir: join(folder, "doctor"),
       onError: () => undefined,
     }),

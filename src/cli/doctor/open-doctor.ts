@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
 import { type Config, readVariables, type SettingName } from "../../config.js";
-import type { Doctor, OwnStores } from "../../doctor/index.js";
+import type { Doctor, NotedWrite, OwnStores } from "../../doctor/index.js";
 import { LockstepError } from "../../errors.js";
 import type { Invocation } from "../command.js";
 import { createLogger } from "../log.js";
@@ -21,6 +21,9 @@ export const DOCTOR_SETTINGS = [
   "dataDir",
 ] as const satisfies readonly SettingName[];
 
+/** Who has something done that is done here. */
+export const CLI_ACTOR = "cli";
+
 /** Which configuration a doctor's command works with. */
 export interface DoctorFlags {
   readonly config?: string;
@@ -30,6 +33,8 @@ export interface DoctorFlags {
 export interface OpenedDoctor {
   readonly doctor: Doctor;
   readonly command: DoctorCommand;
+  /** What was written to Lockstep's own stores, newest first; null: the doctor is one of other stores. */
+  readonly writes: ((limit: number) => Promise<readonly NotedWrite[]>) | null;
 }
 
 export function configFileOption(): Option {
@@ -51,21 +56,23 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
   const stateDir = join(settings.dataDir, "doctor");
   const text = await readConfigFile(file ?? DEFAULT_FILE);
   if (text === null && file === undefined && hasOwnStores(settings))
-    return { doctor: await ownDoctor(invocation, stateDir), command: doctorCommands(null) };
+    return await openOwnDoctor(invocation, stateDir);
   if (text === null) throw noConfig(file);
   const config = parseDoctorConfig(text, readVariables());
   const own = await openStores(invocation);
-  return { doctor: new Doctor({ config, stateDir, own }), command: doctorCommands(file ?? null) };
+  const doctor = new Doctor({ config, stateDir, own });
+  return { doctor, command: doctorCommands(file ?? null), writes: null };
 }
 
 /** The ledger, and what Redis shows of it. */
-async function ownDoctor(invocation: Invocation<DoctorFlags>, stateDir: string): Promise<Doctor> {
+async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: string): Promise<OpenedDoctor> {
   const { Doctor, ledgerView, projectionView } = await import("../../doctor/index.js");
   const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
   const own = await openStores(invocation);
   if (redisUrl === null)
     invocation.terminal.note("REDIS_URL is not set: the ledger has no copies to be compared with");
-  return new Doctor({
+  const writes = own.writes(databaseUrl);
+  const doctor = new Doctor({
     config: {
       version: 1,
       record: "ledger",
@@ -79,9 +86,10 @@ async function ownDoctor(invocation: Invocation<DoctorFlags>, stateDir: string):
       ledgerView("ledger", own.ledger(databaseUrl)),
       ...(redisUrl === null
         ? []
-        : [projectionView("projection", own.copies({ redisUrl, prefix, databaseUrl }))]),
+        : [projectionView("projection", own.copies({ redisUrl, prefix, databaseUrl }), writes)]),
     ],
   });
+  return { doctor, command: doctorCommands(null), writes: (limit) => writes.list({ limit }) };
 }
 
 async function openStores(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {

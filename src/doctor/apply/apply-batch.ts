@@ -1,7 +1,7 @@
 import { probe, readAll, type ViewSet } from "../check/probe.js";
 import type { PlanItem } from "../plan/plan.js";
 import type { Answer, Value, View } from "../views/view.js";
-import type { ViewWriter, WriteOutcome } from "../views/writer.js";
+import type { By, ViewWriter, WriteOutcome } from "../views/writer.js";
 import type { Intent, Journal, Outcome } from "./journal.js";
 
 interface Placed {
@@ -9,14 +9,19 @@ interface Placed {
   readonly item: PlanItem;
 }
 
+interface Work {
+  readonly views: ViewSet;
+  readonly journal: Journal;
+  readonly by: By;
+}
+
 /**
  * Reads every view of these jobs once more, keeps the before images of those that are as the plan saw them, and only then writes, each
  * with its own comparison.
  */
 export async function applyBatch(
-  views: ViewSet,
+  { views, journal, by }: Work,
   batch: readonly Placed[],
-  journal: Journal,
 ): Promise<readonly Outcome[]> {
   const seen = await readAll(
     views,
@@ -44,7 +49,7 @@ export async function applyBatch(
       });
   }
   if (intents.length > 0) await journal.append({ intents });
-  for (const intent of intents) outcomes.push(await write(views, intent));
+  for (const intent of intents) outcomes.push(await write({ views, by }, intent));
   outcomes.sort((a, b) => a.at - b.at);
   await journal.append({ outcomes: [...outcomes] });
   return outcomes;
@@ -54,7 +59,10 @@ export async function applyBatch(
  * After a crash nobody knows whether what was meant was written. What is there tells: the mark of before, and it is written now; what was
  * meant, and it counts as written; anything else is somebody else's.
  */
-export async function settleOpen(views: ViewSet, open: readonly Intent[]): Promise<Outcome[]> {
+export async function settleOpen(
+  { views, by }: Omit<Work, "journal">,
+  open: readonly Intent[],
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const intent of open) {
     const { at, item, mark } = intent;
@@ -63,7 +71,7 @@ export async function settleOpen(views: ViewSet, open: readonly Intent[]): Promi
     const answer = answers.get(item.id);
     if (answer?.state === "value" && answer.mark !== mark && isAsMeant(answer, item, view.writer))
       outcomes.push(outcomeOf(at, item.id, { outcome: "written", mark: answer.mark }));
-    else outcomes.push(await write(views, intent));
+    else outcomes.push(await write({ views, by }, intent));
   }
   return outcomes;
 }
@@ -80,7 +88,10 @@ function sameTime(a: string | null, b: string): boolean {
   return a !== null && Date.parse(a) === Date.parse(b);
 }
 
-async function write(views: ViewSet, { at, item, image, mark }: Intent): Promise<Outcome> {
+async function write(
+  { views, by }: Omit<Work, "journal">,
+  { at, item, image, mark }: Intent,
+): Promise<Outcome> {
   const view = viewOf(views, item.view);
   const { writer } = view;
   if (writer === null)
@@ -89,7 +100,7 @@ async function write(views: ViewSet, { at, item, image, mark }: Intent): Promise
   return outcomeOf(
     at,
     id,
-    await probe(view, () => writer.write({ action, id, mark, image, to: settlementOf(to) })),
+    await probe(view, () => writer.write({ action, id, mark, image, to: settlementOf(to), by })),
   );
 }
 

@@ -21,6 +21,8 @@ export interface ApplyOptions {
   readonly configHash: string;
   /** Writes at most. */
   readonly repairsMax: number;
+  /** Who has it done. */
+  readonly actor: string;
   /** Only these patterns, and only these ids; null: all. */
   readonly only: readonly string[] | null;
   readonly ids: readonly string[] | null;
@@ -90,13 +92,14 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
   }
 }
 
-function beginOf(plan: string, { configHash, repairsMax, only, ids }: ApplyOptions): RunBegin {
+function beginOf(plan: string, { configHash, repairsMax, only, ids, actor }: ApplyOptions): RunBegin {
   return {
     schema: "lockstep.run/1",
     run: newId(),
     kind: "apply",
     of: plan,
     started_at: new Date().toISOString(),
+    actor,
     config_hash: configHash,
     max_repairs: repairsMax,
     only: only === null ? null : [...only],
@@ -124,6 +127,7 @@ async function applyRest(
   options: ApplyOptions,
   resumed: boolean,
 ): Promise<ApplyResult> {
+  const work = { views: options.views, journal, by: { run: begin.run, actor: options.actor } };
   const before = await readRun(options.folder.journalPath(begin.run));
   const counts = { written: before.written, changed: before.changed, refused: before.refused };
   const record = (outcomes: readonly Outcome[]) => {
@@ -131,7 +135,7 @@ async function applyRest(
     options.onOutcomes?.(outcomes);
   };
   if (before.open.length > 0) {
-    const outcomes = await settleOpen(options.views, before.open);
+    const outcomes = await settleOpen(work, before.open);
     await journal.append({ outcomes });
     record(outcomes);
   }
@@ -144,7 +148,7 @@ async function applyRest(
     else if (counts.written >= begin.max_repairs) reason = "limit";
     if (reason !== "done") break;
     const room = batch.slice(0, begin.max_repairs - counts.written);
-    const outcomes = await applyBatch(options.views, room, journal);
+    const outcomes = await applyBatch(work, room);
     record(outcomes);
     sent += room.length;
     if (room.length < batch.length) {

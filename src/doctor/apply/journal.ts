@@ -13,6 +13,8 @@ export const RunBegin = z.strictObject({
   /** The plan that is applied, or the run that is undone. */
   of: z.uuid(),
   started_at: z.iso.datetime(),
+  /** Who had it done. */
+  actor: z.string().default("unknown"),
   config_hash: z.string(),
   max_repairs: z.int().positive(),
   only: z.array(z.string()).nullable(),

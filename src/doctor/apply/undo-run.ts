@@ -2,6 +2,7 @@ import { LockstepError } from "../../errors.js";
 import { acquireFileLock } from "../../file-lock/index.js";
 import { newId } from "../../job/index.js";
 import { probe, type ViewSet } from "../check/probe.js";
+import type { By } from "../views/writer.js";
 import { outcomeOf } from "./apply-batch.js";
 import { type Intent, type Outcome, openJournal } from "./journal.js";
 import { readHistory, readRun, writtenItems } from "./run-record.js";
@@ -12,6 +13,8 @@ export interface UndoOptions {
   readonly folder: StateFolder;
   readonly run: string;
   readonly configHash: string;
+  /** Who has it done. */
+  readonly actor: string;
   /** Only look what could be undone. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
@@ -81,7 +84,7 @@ async function lookOnly({ views }: UndoOptions, items: readonly Written[]): Prom
 }
 
 async function putBack(options: UndoOptions, items: readonly Written[]): Promise<UndoResult> {
-  const { views, folder, configHash, signal, onOutcomes } = options;
+  const { views, folder, configHash, actor, signal, onOutcomes } = options;
   const run = newId();
   const journal = await openJournal(folder.journalPath(run));
   const left: { id: string; view: string; why: string }[] = [];
@@ -95,6 +98,7 @@ async function putBack(options: UndoOptions, items: readonly Written[]): Promise
         kind: "undo",
         of: options.run,
         started_at,
+        actor,
         config_hash: configHash,
         max_repairs: Math.max(1, items.length),
         only: null,
@@ -108,7 +112,7 @@ async function putBack(options: UndoOptions, items: readonly Written[]): Promise
       });
       const outcomes: Outcome[] = [];
       for (const written of batch) {
-        const outcome = await restore(views, written);
+        const outcome = await restore({ views, by: { run, actor } }, written);
         outcomes.push(outcome);
         if (outcome.outcome === "written") undone += 1;
         else if (left.length < LEFT_MAX)
@@ -125,11 +129,18 @@ async function putBack(options: UndoOptions, items: readonly Written[]): Promise
   return { run, undone, left };
 }
 
-async function restore(views: ViewSet, { at, item, image, left }: Written): Promise<Outcome> {
+async function restore(
+  { views, by }: { readonly views: ViewSet; readonly by: By },
+  { at, item, image, left }: Written,
+): Promise<Outcome> {
   const view = [views.record, ...views.others].find(({ name }) => name === item.view);
   const writer = view?.writer;
   if (!view || !writer)
     return outcomeOf(at, item.id, { outcome: "refused", why: "the view can only be read" });
   const { id, action } = item;
-  return outcomeOf(at, id, await probe(view, () => writer.restore({ id, action, mark: left.mark, image })));
+  return outcomeOf(
+    at,
+    id,
+    await probe(view, () => writer.restore({ id, action, mark: left.mark, image, by })),
+  );
 }

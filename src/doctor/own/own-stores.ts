@@ -2,14 +2,32 @@ import { z } from "zod";
 import { LockstepError } from "../../errors.js";
 import type { View } from "../views/view.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
-import { type OwnCopies, projectionView } from "./projection-view.js";
+import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
 
 /** How Lockstep's own stores are opened. The doctor's room knows neither of them, so this is handed in. */
 export interface OwnStores {
   /** Connects to nothing yet. @param databaseUrl null: the embedded database */
   ledger(databaseUrl: string | null): OwnLedger;
   copies(options: CopiesOf): OwnCopies;
+  /** Where writes are noted. */
+  writes(databaseUrl: string | null): OwnWrites & WritesList;
   close(): Promise<void>;
+}
+
+/** What was noted, newest first. */
+export interface WritesList {
+  list(options: { readonly limit: number }): Promise<readonly NotedWrite[]>;
+}
+
+export interface NotedWrite {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly run: string | null;
+  readonly view: string;
+  readonly job_id: string;
+  readonly action: string;
+  readonly outcome: string | null;
 }
 
 export interface CopiesOf {
@@ -45,5 +63,6 @@ export function openOwnView(name: string, config: OwnConfig, own: OwnStores | un
     );
   if (config.type === "ledger") return ledgerView(name, own.ledger(config.url));
   const { url: redisUrl, prefix, database: databaseUrl } = config;
-  return projectionView(name, own.copies({ redisUrl, prefix, databaseUrl }));
+  const copies = own.copies({ redisUrl, prefix, databaseUrl });
+  return projectionView(name, copies, own.writes(databaseUrl));
 }

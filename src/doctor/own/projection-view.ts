@@ -21,6 +21,18 @@ export interface OwnCopies {
   swap(id: string, seen: Buffer | null, next: NewCopy | null): Promise<boolean>;
 }
 
+/** Where writes to Lockstep's own stores are noted, by shape. */
+export interface OwnWrites {
+  begin(write: {
+    readonly actor: string;
+    readonly run: string | null;
+    readonly view: string;
+    readonly job_id: string;
+    readonly action: "refresh" | "restore";
+  }): Promise<string>;
+  end(id: string, outcome: WriteOutcome["outcome"]): Promise<void>;
+}
+
 interface OwnCopy {
   readonly bytes: Buffer;
   /** null: it is nothing that the projection writes. */
@@ -39,8 +51,8 @@ const Image = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
  * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended a short while ago, has one, unless the
  * copies are being rebuilt. A wrong or missing one is written anew from the ledger's row.
  */
-export function projectionView(name: string, copies: OwnCopies): View {
-  return new ProjectionView(name, copies);
+export function projectionView(name: string, copies: OwnCopies, writes: OwnWrites): View {
+  return new ProjectionView(name, copies, writes);
 }
 
 class ProjectionView implements View {
@@ -50,10 +62,10 @@ class ProjectionView implements View {
   readonly #copies: OwnCopies;
   #phase: "ready" | "rebuilding" | "none" = "none";
 
-  constructor(name: string, copies: OwnCopies) {
+  constructor(name: string, copies: OwnCopies, writes: OwnWrites) {
     this.name = name;
     this.#copies = copies;
-    this.writer = new ProjectionWriter(copies);
+    this.writer = new ProjectionWriter(name, copies, writes);
   }
 
   get traits(): ViewTraits {
@@ -149,23 +161,48 @@ function markOf(bytes: Buffer): string {
 class ProjectionWriter implements ViewWriter {
   readonly actions = ["refresh"] as const;
   readonly fields = new Set<never>();
+  readonly #view: string;
   readonly #copies: OwnCopies;
+  readonly #writes: OwnWrites;
 
-  constructor(copies: OwnCopies) {
+  constructor(view: string, copies: OwnCopies, writes: OwnWrites) {
+    this.#view = view;
     this.#copies = copies;
+    this.#writes = writes;
   }
 
   wordFor(status: Parameters<ViewWriter["wordFor"]>[0]): string {
     return status;
   }
 
-  async write({ id, mark, image }: Repair): Promise<WriteOutcome> {
+  write(repair: Repair): Promise<WriteOutcome> {
+    return this.#noted("refresh", repair, () => this.#refresh(repair));
+  }
+
+  restore(restoration: Restoration): Promise<WriteOutcome> {
+    return this.#noted("restore", restoration, () => this.#putBack(restoration));
+  }
+
+  /** The line is there before the write. When the write throws, it stays without an outcome: nobody knows. */
+  async #noted(
+    action: "refresh" | "restore",
+    { id, by }: Pick<Repair, "id" | "by">,
+    write: () => Promise<WriteOutcome>,
+  ): Promise<WriteOutcome> {
+    const { actor, run } = by ?? { actor: "doctor", run: null };
+    const line = await this.#writes.begin({ actor, run, view: this.#view, job_id: id, action });
+    const outcome = await write();
+    await this.#writes.end(line, outcome.outcome);
+    return outcome;
+  }
+
+  async #refresh({ id, mark, image }: Repair): Promise<WriteOutcome> {
     const seen = image === null ? null : bytesOf(Image.parse(image));
     if ((seen === null ? null : markOf(seen)) !== mark) return { outcome: "changed" };
     return await this.#swap(id, seen, await this.#copies.render(id));
   }
 
-  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
+  async #putBack({ id, mark, image }: Restoration): Promise<WriteOutcome> {
     const now = (await this.#copies.read([id])).get(id)?.bytes ?? null;
     if ((now === null ? null : markOf(now)) !== mark) return { outcome: "changed" };
     if (image === null) return await this.#swap(id, now, null);

@@ -8,12 +8,21 @@ import type { CheckSummary } from "../check/summary.js";
 import { Doctor } from "../doctor.js";
 import type { PlanResult } from "../plan/make-plan.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
-import { type OwnCopies, projectionView } from "./projection-view.js";
+import type { NotedWrite } from "./own-stores.js";
+import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
 
 export interface DoctorServiceOptions {
   readonly ledger: OwnLedger;
   /** null: there is no Redis, and so nothing that could differ. */
   readonly copies: OwnCopies | null;
+  readonly writes: OwnWrites & {
+    list(options: {
+      readonly jobId?: string | null;
+      readonly before?: string | null;
+      readonly limit: number;
+    }): Promise<readonly NotedWrite[]>;
+    forget(): Promise<void>;
+  };
   /** Absolute. */
   readonly stateDir: string;
   /** Seconds between two checks of its own. Default 300. */
@@ -48,12 +57,15 @@ export class DoctorService {
   #watching: Promise<void> | null = null;
 
   constructor(options: DoctorServiceOptions) {
-    const { ledger, copies, stateDir } = options;
+    const { ledger, copies, writes, stateDir } = options;
     this.#options = options;
     this.#doctor = new Doctor({
       config: { version: 1, record: "ledger", quiet_period: QUIET_MS, compare_results: false, views: {} },
       stateDir,
-      views: [ledgerView("ledger", ledger), ...(copies === null ? [] : [projectionView("redis", copies)])],
+      views: [
+        ledgerView("ledger", ledger),
+        ...(copies === null ? [] : [projectionView("redis", copies, writes)]),
+      ],
     });
   }
 
@@ -112,14 +124,26 @@ export class DoctorService {
       repairsMax,
       only,
       ids,
-    }: { repairsMax: number; only: readonly string[] | null; ids: readonly string[] | null },
+      actor,
+    }: {
+      readonly repairsMax: number;
+      readonly only: readonly string[] | null;
+      readonly ids: readonly string[] | null;
+      readonly actor: string;
+    },
   ): Promise<ApplyResult> {
-    return this.#doctor.apply(plan, { repairsMax, only, ids, perSecond: null, signal: this.#stop.signal });
+    const { signal } = this.#stop;
+    return this.#doctor.apply(plan, { repairsMax, only, ids, actor, perSecond: null, signal });
   }
 
   /** @throws LockstepError RUN_NOT_FOUND, PLAN_STALE */
-  undo(run: string, dryRun: boolean): Promise<UndoResult> {
-    return this.#doctor.undo(run, { dryRun, signal: this.#stop.signal });
+  undo(run: string, options: { readonly dryRun: boolean; readonly actor: string }): Promise<UndoResult> {
+    return this.#doctor.undo(run, { ...options, signal: this.#stop.signal });
+  }
+
+  /** Each write to one of Lockstep's own stores, newest first, whichever process made it. */
+  writes(options: Parameters<DoctorServiceOptions["writes"]["list"]>[0]): Promise<readonly NotedWrite[]> {
+    return this.#options.writes.list(options);
   }
 
   history(): Promise<readonly RunRecord[]> {
@@ -138,12 +162,18 @@ export class DoctorService {
   async #watch(): Promise<void> {
     const { id } = this.check();
     await this.#underWay;
+    await this.#options.writes.forget().catch(this.#options.onError);
     const stale = this.get(id)?.summary?.patterns.find(({ pattern }) => pattern === "stale-surface");
     if (!stale || this.#stop.signal.aborted) return;
     try {
       const { plan } = await this.plan();
       if (plan !== null)
-        await this.apply(plan, { repairsMax: MENDED_MAX, only: ["stale-surface"], ids: null });
+        await this.apply(plan, {
+          repairsMax: MENDED_MAX,
+          only: ["stale-surface"],
+          ids: null,
+          actor: "doctor",
+        });
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#options.onError(error);
     }

@@ -21,6 +21,12 @@ export type RepairAction = "settle" | "remove" | "enqueue" | "refresh";
 
 export type SettableField = "started_at" | "finished_at" | "result" | "error";
 
+/** On whose behalf something is written. */
+export interface By {
+  readonly run: string;
+  readonly actor: string;
+}
+
 export interface Repair {
   readonly action: RepairAction;
   readonly id: string;
@@ -30,6 +36,8 @@ export interface Repair {
   readonly image: unknown;
   /** What to set: for `settle` all of it, for `remove` the status the record has. */
   readonly to: Settlement;
+  /** undefined: nobody notes it. */
+  readonly by?: By;
 }
 
 /** Only what is named is set; a field that is missing stays as it is. */
@@ -50,6 +58,7 @@ export interface Restoration {
   readonly mark: string | null;
   /** The before image; null: there was nothing. */
   readonly image: unknown;
+  readonly by?: By;
 }
 
 export type WriteOutcome =

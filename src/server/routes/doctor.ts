@@ -4,7 +4,14 @@ import { LockstepError } from "../../errors.js";
 import { isId } from "../../job/index.js";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
-import { doctorCheck, doctorPlan, doctorRun, doctorRunRecord, doctorUndo } from "../wire/doctor.js";
+import {
+  doctorCheck,
+  doctorPlan,
+  doctorRun,
+  doctorRunRecord,
+  doctorUndo,
+  doctorWrite,
+} from "../wire/doctor.js";
 import * as fields from "../wire/fields.js";
 
 const REPAIRS_MAX = 1_000;
@@ -20,6 +27,7 @@ export function doctorRoutes(app: App, { doctor }: ServerParts): void {
   planRoute(app, doctor);
   applyRoute(app, doctor);
   runRoutes(app, doctor);
+  writesRoute(app, doctor);
 }
 
 function checkRoutes(app: App, doctor: DoctorService): void {
@@ -118,9 +126,42 @@ function applyRoute(app: App, doctor: DoctorService): void {
       const { id } = request.params;
       if (!isId(id)) throw new LockstepError("PLAN_NOT_FOUND", "There is no such plan.");
       const { max_repairs: repairsMax, only, ids } = request.body;
-      const { run, ...result } = await doctor.apply(id, { repairsMax, only, ids });
+      const { actor } = request;
+      const { run, ...result } = await doctor.apply(id, { repairsMax, only, ids, actor });
       request.log.info({ run, plan: id, actor: request.actor, ...result }, "the doctor applied a plan");
       return { id: run, ...result };
+    },
+  );
+}
+
+function writesRoute(app: App, doctor: DoctorService): void {
+  app.get(
+    "/api/doctor/writes",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "Each write to one of Lockstep's own stores, newest first",
+        description:
+          "Of every process: this server, the command line, the bridge to BullMQ. Kept for 90 days. `next` is for `before`.",
+        tags,
+        querystring: z.object({
+          job: z.string().optional().describe("Only of this job"),
+          before: z.string().max(18).optional().describe("Only older than this line"),
+          limit: z.coerce.number().int().min(1).max(1_000).default(100),
+        }),
+        response: {
+          200: z.object({
+            writes: z.array(doctorWrite).readonly(),
+            next: z.string().nullable(),
+            as_of: fields.asOf,
+          }),
+        },
+      },
+    },
+    async ({ query: { job: jobId = null, before = null, limit } }) => {
+      const writes = await doctor.writes({ jobId, before, limit });
+      const next = writes.length === limit ? (writes.at(-1)?.id ?? null) : null;
+      return { writes, next, as_of: new Date().toISOString() };
     },
   );
 }
@@ -144,7 +185,10 @@ function runRoutes(app: App, doctor: DoctorService): void {
       },
     },
     async (request) => {
-      const { run, ...result } = await doctor.undo(request.params.id, request.body.dry_run);
+      const { run, ...result } = await doctor.undo(request.params.id, {
+        dryRun: request.body.dry_run,
+        actor: request.actor,
+      });
       request.log.info({ run, of: request.params.id, actor: request.actor }, "the doctor undid a run");
       return { id: run, ...result };
     },
@@ -165,6 +209,7 @@ function runRoutes(app: App, doctor: DoctorService): void {
         id: begin.run,
         kind: begin.kind,
         of: begin.of,
+        actor: begin.actor,
         started_at: begin.started_at,
         ended_at: end?.ended_at ?? null,
         written,

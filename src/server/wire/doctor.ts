@@ -120,10 +120,25 @@ export const doctorUndo = z.object({
   left: z.array(z.object({ id: z.string(), view: z.string(), why: z.string() })).readonly(),
 });
 
+export const doctorWrite = named(
+  "DoctorWrite",
+  z.object({
+    id: z.string(),
+    at: fields.at,
+    actor: z.string().describe("Who had it done; `doctor`: the server by itself; `bullmq`: the bridge"),
+    run: z.string().nullable().describe("null: there was no plan"),
+    view: z.string(),
+    job_id: fields.id,
+    action: z.string(),
+    outcome: z.string().nullable().describe("null: nobody knows whether it was made"),
+  }),
+);
+
 export const doctorRunRecord = z.object({
   id: z.string(),
   kind: z.enum(["apply", "undo"]),
   of: z.string().describe("The plan that was applied, or the run that was undone"),
+  actor: z.string(),
   started_at: fields.at,
   ended_at: fields.at.nullable(),
   written: count,

@@ -4,7 +4,13 @@ import { defineCommand, type Invocation, type Session, wholeNumber } from "../..
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
 import type { DoctorCommand } from "../../doctor/doctor-command.js";
-import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import {
+  CLI_ACTOR,
+  configFileOption,
+  DOCTOR_SETTINGS,
+  type DoctorFlags,
+  openDoctor,
+} from "../../doctor/open-doctor.js";
 import { itemLines } from "../../doctor/plan-text.js";
 import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
@@ -137,6 +143,7 @@ async function write(
   let done = 0;
   try {
     const result = await doctor.apply(plan, {
+      actor: CLI_ACTOR,
       repairsMax: options.maxRepairs,
       only: listed(options.only),
       ids: listed(options.ids),

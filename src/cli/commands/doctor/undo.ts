@@ -3,7 +3,13 @@ import type { UndoResult } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
-import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import {
+  CLI_ACTOR,
+  configFileOption,
+  DOCTOR_SETTINGS,
+  type DoctorFlags,
+  openDoctor,
+} from "../../doctor/open-doctor.js";
 import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";
@@ -39,7 +45,7 @@ async function undo(invocation: Invocation<UndoFlags>): Promise<ExitCode> {
     if (!json && !options.yes) print(invocation, looked, "can be put back");
     if (!(await confirm(`Put ${count(looked.undone, "job")} back?`, { yes: options.yes === true, terminal })))
       return EXIT.drift;
-    const result = await doctor.undo(run, { dryRun: false, signal: stop.signal });
+    const result = await doctor.undo(run, { dryRun: false, actor: CLI_ACTOR, signal: stop.signal });
     print(invocation, result, "put back");
     return result.left.length > 0 ? EXIT.partlyApplied : EXIT.done;
   } finally {

@@ -1,0 +1,7 @@
+-- Purpose: notes entries that were missing in BullMQ and have been added again.
+-- Parameters: $1 view, $2 job ids
+-- Rows: none.
+-- Guard: none, adds only.
+insert into doctor_writes (actor, view, job_id, action, outcome)
+select 'bullmq', $1, j.id, 'enqueue', 'written'
+from unnest($2::uuid[]) as j(id)

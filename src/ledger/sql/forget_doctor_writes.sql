@@ -1,0 +1,12 @@
+-- Purpose: removes what the doctor noted longer ago than it is kept.
+-- Parameters: $1 seconds
+-- Rows: none.
+-- Guard: none; ten thousand at a time, so that no statement is long.
+delete from doctor_writes
+where id in (
+  select id
+  from doctor_writes
+  where at < clock_timestamp() - $1::integer * interval '1 second'
+  order by at
+  limit 10000
+)
