@@ -28,7 +28,6 @@ import {
   createCache,
   createCopies,
   createProjector,
-  KEPT_SECONDS_DEFAULT,
   type Projector,
   type RedisConnection,
   redisHintTransport,
@@ -178,9 +177,7 @@ class OpenParts implements Parts {
     });
     this.#doctor = new DoctorService({
       ledger,
-      copies:
-        redis &&
-        createCopies({ redis, prefix, projection: ledger.projection, ttlSeconds: KEPT_SECONDS_DEFAULT }),
+      copies: redis && createCopies({ redis, prefix, projection: ledger.projection }),
       writes: ledger.doctorWrites,
       stateDir: join(dataDir, "doctor"),
       onError: (error) => logger.error({ err: error }, "the doctor failed"),

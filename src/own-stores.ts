@@ -7,7 +7,7 @@ import { type Database, type OpenOptions, openDatabase, sqlState } from "./datab
 import type { OwnCopies, OwnLedger, OwnStores } from "./doctor/index.js";
 import { LockstepError } from "./errors.js";
 import { type OpenLedger, openLedger } from "./ledger/index.js";
-import { connectRedis, createCopies, KEPT_SECONDS_DEFAULT, type RedisConnection } from "./redis/index.js";
+import { connectRedis, createCopies, type RedisConnection } from "./redis/index.js";
 
 const UNDEFINED_TABLE = "42P01";
 const CONNECT_MS_MAX = 5_000;
@@ -40,7 +40,7 @@ export function openOwnStores({
       ownCopies(async () => {
         const redis = await connected(redisUrl);
         const { projection } = (await opened(databaseUrl)).ledger;
-        return createCopies({ redis, prefix, projection, ttlSeconds: KEPT_SECONDS_DEFAULT });
+        return createCopies({ redis, prefix, projection });
       }),
     writes: (url) => {
       const writes = async () => (await opened(url)).ledger.doctorWrites;

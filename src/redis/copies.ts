@@ -3,6 +3,7 @@ import { isId } from "../job/index.js";
 import type { ProjectedRow, ProjectionSource } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
+import { KEPT_SECONDS_DEFAULT } from "./projector.js";
 import { decodeRecord } from "./record.js";
 import { type CachedJob, PAYLOAD_BYTES_MAX, readValue, valueText } from "./value.js";
 
@@ -42,13 +43,14 @@ export interface CopiesOptions {
   /** Of the values' keys. */
   readonly prefix: string;
   readonly projection: Pick<ProjectionSource, "rows">;
-  /** How long a finished job is kept. */
-  readonly ttlSeconds: number;
+  /** How long a finished job is kept. Default: as the projector does. */
+  readonly ttlSeconds?: number;
 }
 
 const NOTHING = Buffer.alloc(0);
 
-export function createCopies({ redis, prefix, projection, ttlSeconds }: CopiesOptions): Copies {
+export function createCopies(options: CopiesOptions): Copies {
+  const { redis, prefix, projection, ttlSeconds = KEPT_SECONDS_DEFAULT } = options;
   const { quick } = redis;
   const names = keyNames(prefix);
   const record = async () => decodeRecord(await quick.get(names.record));

@@ -28,11 +28,10 @@ export { type Cache, type CacheAnswer, type CacheOptions, createCache } from "./
 export { connectRedis, type RedisConnection, type RedisConnectOptions } from "./connection.js";
 export { type Copies, createCopies, type NewCopy, type StoredCopy } from "./copies.js";
 export { type RedisHintOptions, redisHintTransport } from "./hint-transport.js";
-export {
-  KEPT_SECONDS_DEFAULT,
-  type Projector,
-  type ProjectorOptions,
-  type ProjectorStatus,
+export type {
+  Projector,
+  ProjectorOptions,
+  ProjectorStatus,
 } from "./projector.js";
 export type { CachedJob } from "./value.js";
 

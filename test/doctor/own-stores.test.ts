@@ -8,7 +8,6 @@ import {
   connectRedis,
   createCopies,
   createProjector,
-  KEPT_SECONDS_DEFAULT,
   type Projector,
   type RedisConnection,
 } from "../../src/redis/index.js";
@@ -48,6 +47,9 @@ afterEach(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
+const openCopies = () =>
+  createCopies({ redis: connection, prefix: "result:", projection: bench.ledger.projection });
+
 function openService(everySeconds?: number): DoctorService {
   return new DoctorService({
     ledger: bench.ledger,
@@ -56,12 +58,7 @@ function openService(everySeconds?: number): DoctorService {
     onError: (error) => {
       throw error;
     },
-    copies: createCopies({
-      redis: connection,
-      prefix: "result:",
-      projection: bench.ledger.projection,
-      ttlSeconds: KEPT_SECONDS_DEFAULT,
-    }),
+    copies: openCopies(),
     ...(everySeconds === undefined ? {} : { everySeconds }),
   });
 }
