@@ -7,6 +7,7 @@ const SUBMIT_RETRY_MS = 200;
 /** A client that sees so many unfinished jobs waits: a run ends with what the storm leaves, and not with a backlog. */
 const UNFINISHED_MAX = 5_000;
 const UNFINISHED_LOOK_MS = 1_000;
+const EASED = 0.1;
 const READ_PAUSE_MS = 20;
 const READERS = 4;
 const SUBMITTERS = 4;
@@ -37,6 +38,8 @@ export class Workload {
   readonly #special: Omit<Work, "key">[] = [];
   #submitting = true;
   #backlogged = false;
+  /** Of the rate. */
+  #share = 1;
   #reading = true;
   #next = 0;
 
@@ -64,6 +67,11 @@ export class Workload {
   /** The next batch has a job of this kind. @param ms how long its handler takes */
   addSpecial(mode: Work["mode"], ms = 5): void {
     this.#special.push({ mode, ms });
+  }
+
+  /** From now on few jobs are submitted, but some. */
+  ease(): void {
+    this.#share = EASED;
   }
 
   /** Submits no more, and goes on reading. */
@@ -114,7 +122,7 @@ export class Workload {
       const began = clockMs();
       const count = random.chance(0.3) ? 1 : batch;
       await this.#submitSurely(Array.from({ length: count }, () => this.#newWork(random)));
-      await pause(Math.max(1, (pauseMs * count) / batch - (clockMs() - began)));
+      await pause(Math.max(1, (pauseMs * count) / batch / this.#share - (clockMs() - began)));
     }
   }
 
