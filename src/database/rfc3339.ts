@@ -3,6 +3,9 @@
  * cut them to three, and a claim's cursor compares them; with a fixed length, texts sort as the times do.
  */
 export function rfc3339(text: string): string {
+  // As a session in UTC writes nearly every time; the expression below took five times as long, at several times a row.
+  if (text.length === 29 && text[19] === "." && text.endsWith("+00"))
+    return `${text.slice(0, 10)}T${text.slice(11, 26)}Z`;
   if (text === "infinity" || text === "-infinity") return text;
   const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?([+-]\d\d(?::\d\d){0,2})( BC)?$/.exec(
     text,

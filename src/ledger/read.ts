@@ -6,6 +6,8 @@ import type { ArchivedJobs } from "./archived-jobs.js";
 import { statement } from "./statements.js";
 
 const IDS_PER_QUERY_MAX = 500;
+/** Concurrent queries for reads by id. More of them are smaller ones, and a query costs more than twenty of its rows. */
+const QUERIES_MAX = 2;
 const LOG_LINES_MAX = 1_000;
 
 interface WaitingRead {
@@ -15,15 +17,16 @@ interface WaitingRead {
 }
 
 /**
- * Reads by primary key. The reads of one tick become one query, and it starts after each of them was asked for,
- * so no answer is older than its question. What is not among the jobs is looked for among the archived ones afterwards: a job
- * moves there in one commit, so one of the two looks finds it.
+ * Reads by primary key. The reads of one tick, and those that wait for a query to end, become one query, and it starts after each of
+ * them was asked for, so no answer is older than its question. What is not among the jobs is looked for among the archived ones
+ * afterwards: a job moves there in one commit, so one of the two looks finds it.
  */
 export function createJobReader(
   database: Database,
   archived: ArchivedJobs,
 ): (id: string) => Promise<Job | null> {
-  let waiting: WaitingRead[] = [];
+  const waiting: WaitingRead[] = [];
+  let underWay = 0;
 
   const answerArchived = async (reads: readonly WaitingRead[]): Promise<void> => {
     try {
@@ -56,16 +59,19 @@ export function createJobReader(
     }
   };
   const dispatch = (): void => {
-    const all = waiting;
-    waiting = [];
-    for (let start = 0; start < all.length; start += IDS_PER_QUERY_MAX)
-      void flush(all.slice(start, start + IDS_PER_QUERY_MAX));
+    while (waiting.length > 0 && underWay < QUERIES_MAX) {
+      underWay += 1;
+      void flush(waiting.splice(0, IDS_PER_QUERY_MAX)).finally(() => {
+        underWay -= 1;
+        dispatch();
+      });
+    }
   };
   return (id) => {
     if (!isId(id)) return Promise.resolve(null);
     return new Promise((resolve, reject) => {
       waiting.push({ id: id.toLowerCase(), resolve, reject });
-      if (waiting.length === 1) setImmediate(dispatch);
+      if (waiting.length === 1 && underWay < QUERIES_MAX) setImmediate(dispatch);
     });
   };
 }

@@ -53,11 +53,14 @@ export async function buildApp(
     strictTransportSecurity: false,
     xFrameOptions: { action: "deny" },
   });
-  app.addHook("onRequest", async (_request, reply) => {
-    reply.headers(headers);
-    if (!closing.begun) return;
+  app.addHook("onRequest", (request, reply, next) => {
+    reply.headers(request.url.startsWith("/api/") ? headers.data : headers.page);
+    if (!closing.begun) {
+      next();
+      return;
+    }
     reply.header("connection", "close");
-    throw new LockstepError("SHUTTING_DOWN", "The server is shutting down.");
+    next(new LockstepError("SHUTTING_DOWN", "The server is shutting down."));
   });
   addAccessCheck(app, parts.access);
   addBodyParser(app);

@@ -5,16 +5,18 @@ const NOISY: readonly string[] = ["/health/live", "/health/ready"];
 
 /** One line a request: what was asked for and how it went, and nothing of what was sent or answered. */
 export function addRequestLog(app: App): void {
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, next) => {
     reply.header("x-request-id", request.id);
     reply.raw.once("close", () => {
       // Event streams end so too, for they have no other end.
       if (!reply.raw.writableFinished) request.log.info(lineOf(request, reply), "request abandoned");
     });
+    next();
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, next) => {
     const line = lineOf(request, reply);
     request.log[NOISY.includes(line.route) ? "debug" : "info"](line, "request");
+    next();
   });
 }
 
