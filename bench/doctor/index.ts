@@ -4,7 +4,7 @@ import { startRedis } from "../../test/servers/redis.js";
 import { type Figures, machine, medians, printFigures } from "../report.js";
 import { plantPairs } from "./plant-pairs.js";
 import { runReader } from "./run-reader.js";
-import { slowestCommandMs } from "./slow-commands.js";
+import { watchCommands } from "./slow-commands.js";
 
 export interface DoctorBenchOptions {
   readonly pairs: number;
@@ -47,9 +47,10 @@ async function oneRound(
   options: DoctorBenchOptions,
 ): Promise<Figures> {
   const { pairs } = options;
-  const slow = await slowestCommandMs(redisUrl);
+  const commands = await watchCommands(redisUrl);
   const doctor = await runReader("doctor", { databaseUrl, redisUrl, pairs });
-  const slowest_redis_command_ms = await slow.read();
+  const slow = await commands.read();
+  console.error(`slowest command: ${slow.slowest} (${slow.slowestMs} ms); ${slow.overLimit} over 5 ms`);
   const naive = await runReader("naive", { databaseUrl, redisUrl, pairs: Math.min(pairs, options.naive) });
   const expected = Math.floor(pairs / DRIFT_EVERY);
   if (doctor.drifting !== expected) throw new Error(`${doctor.drifting} found, ${expected} planted`);
@@ -61,7 +62,8 @@ async function oneRound(
     pairs_per_second: Math.round(pairs / doctor.seconds),
     cpu_seconds: doctor.cpuSeconds,
     rss_mb: doctor.rssMb,
-    slowest_redis_command_ms,
+    slowest_redis_command_ms: slow.slowestMs,
+    redis_commands_over_5ms: slow.overLimit,
     naive_seconds,
     times_faster: naive_seconds / doctor.seconds,
   };

@@ -149,3 +149,24 @@ it("a check that Redis does not answer is unknown, never clean", async () => {
   await server.start();
   await doctor.stop();
 });
+
+it("a copy is replaced only while it is what was seen", async () => {
+  const copies = openCopies();
+  const [id = ""] = ids;
+  const key = `result:${id}`;
+  const seen = await redis.getBuffer(key);
+  const next = { bytes: Buffer.from("mended"), ttlMs: null };
+  await redis.set(key, "somebody else's");
+  expect(await copies.swap(id, seen, next)).toBe(false);
+  expect(await copies.swap(id, null, next)).toBe(false);
+  expect(await copies.swap(id, seen, null)).toBe(false);
+  expect(await redis.get(key)).toBe("somebody else's");
+  await redis.del(key);
+  expect(await copies.swap(id, seen, next)).toBe(false);
+  expect(await redis.exists(key)).toBe(0);
+  await redis.lpush(key, "a list");
+  expect(await copies.swap(id, null, next)).toBe(false);
+  await redis.del(key);
+  expect(await copies.swap(id, null, next)).toBe(true);
+  expect(await redis.get(key)).toBe("mended");
+});

@@ -9,6 +9,7 @@
 import type { Redis } from "ioredis";
 import { LockstepError } from "../../../errors.js";
 import { redisWriteObstacle } from "../../stores/redis-facts.js";
+import { askedPages } from "../asked-pages.js";
 import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
@@ -95,12 +96,8 @@ class BullmqView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    for await (const ids of this.idPages(signal)) {
-      const answers = await this.glance(ids);
-      const listed = [...answers].map(([id, answer]) => ({ id, answer }));
-      yield listed.filter(({ answer }) => answer.state !== "absent");
-    }
+  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    return askedPages(this, signal);
   }
 
   idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {

@@ -9,8 +9,10 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { chunksOf } from "../../stores/redis-facts.js";
+import { askedPages } from "../asked-pages.js";
 import type { SharedLooks } from "../list-members.js";
 import { type Reply, replies } from "../redis-replies.js";
+import { literalGlob, scanKeys } from "../scan-keys.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
   ABSENT,
@@ -76,12 +78,8 @@ class CeleryView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    for await (const ids of this.idPages(signal)) {
-      const answers = await this.glance(ids);
-      const listed = [...answers].map(([id, answer]) => ({ id, answer }));
-      yield listed.filter(({ answer }) => answer.state !== "absent");
-    }
+  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    return askedPages(this, signal);
   }
 
   /** Queues before results: a task that ends meanwhile is then seen there. */
@@ -89,14 +87,8 @@ class CeleryView implements View {
     const { waiting, reserved } = await this.#queues.recent("all");
     yield* chunksOf([...waiting.keys(), ...reserved], KEYS_PER_STEP);
     const { prefix } = this.#config;
-    const pattern = `${prefix.replace(/[*?[\]\\^-]/g, "\\$&")}*`;
-    let cursor = "0";
-    do {
-      const [next, keys] = await this.#redis.scan(cursor, "MATCH", pattern, "COUNT", 1_000);
-      signal.throwIfAborted();
-      cursor = next;
-      if (keys.length > 0) yield keys.map((key) => key.slice(prefix.length));
-    } while (cursor !== "0");
+    for await (const keys of scanKeys(this.#redis, `${literalGlob(prefix)}*`, signal))
+      yield keys.map((key) => key.slice(prefix.length));
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {

@@ -20,7 +20,7 @@ import { hashIdPages, hashPages } from "./pages.js";
 import { listKeys, RedisHashWriter } from "./writer.js";
 
 /** Ids in one HMGET: well under a millisecond of the server's time. */
-const IDS_PER_COMMAND = 500;
+const IDS_PER_COMMAND = 200;
 
 /** A Redis hash of JSON, with the lists of ids that wait and that are worked on beside it. */
 export const redisHash: ViewKind<typeof RedisHashConfig> = {

@@ -1,9 +1,7 @@
 import type { Redis } from "ioredis";
+import { listMembers } from "../list-members.js";
 import type { RedisHashConfig } from "./config.js";
 
-const PAGE = 1_000;
-/** A longer list is not looked through: who is in it stays unknown. */
-const ENTRIES_MAX = 500_000;
 /** A look at the lists serves every page read within this time. */
 const FRESH_MS = 1_000;
 
@@ -35,28 +33,8 @@ export function createLists(redis: Redis, lists: RedisHashConfig["lists"]): List
 
 /** Pending first: an id that is moved to processing meanwhile is then seen there. */
 async function look(redis: Redis, lists: RedisHashConfig["lists"]): Promise<ListMembers> {
-  const pending = lists.pending === undefined ? null : await idsOf(redis, lists.pending);
-  const processing = lists.processing === undefined ? null : await idsOf(redis, lists.processing);
+  const pending = lists.pending === undefined ? null : await listMembers({ redis, key: lists.pending });
+  const processing =
+    lists.processing === undefined ? null : await listMembers({ redis, key: lists.processing });
   return { pending, processing };
-}
-
-/**
- * Read from both ends: while entries leave at one end, what is read from that end on moves towards it and some are missed;
- * what is read from the other end on is not.
- */
-async function idsOf(redis: Redis, key: string): Promise<ReadonlySet<string> | null> {
-  const length = await redis.llen(key);
-  if (length > ENTRIES_MAX) return null;
-  const ids = new Set<string>();
-  for (let start = 0; ; start += PAGE) {
-    const page = await redis.lrange(key, start, start + PAGE - 1);
-    for (const id of page) ids.add(id);
-    if (page.length < PAGE || start > ENTRIES_MAX) break;
-  }
-  for (let end = -1; ; end -= PAGE) {
-    const page = await redis.lrange(key, end - PAGE + 1, end);
-    for (const id of page) ids.add(id);
-    if (page.length < PAGE || -end > ENTRIES_MAX) break;
-  }
-  return ids;
 }

@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 
 const COUNT_MIN = 10;
-const COUNT_MAX = 1_000;
+/** About half a millisecond of the server's time. */
+const COUNT_MAX = 500;
 /** Text in one page; with larger values fewer are asked for at once, so that memory and the server's pauses stay small. */
 const PAGE_CHARACTERS = 500_000;
 

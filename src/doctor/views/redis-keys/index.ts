@@ -5,8 +5,10 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { chunksOf, redisWriteObstacle } from "../../stores/redis-facts.js";
+import { askedPages } from "../asked-pages.js";
 import { createJsonReader, type JsonReader } from "../json-fields.js";
 import { type Reply, replies } from "../redis-replies.js";
+import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
 import {
   ABSENT,
@@ -93,23 +95,13 @@ class RedisKeysView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    for await (const ids of this.idPages(signal)) {
-      const answers = await this.glance(ids);
-      const listed = [...answers].map(([id, answer]) => ({ id, answer }));
-      yield listed.filter(({ answer }) => answer.state !== "absent");
-    }
+  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    return askedPages(this, signal);
   }
 
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
-    let cursor = "0";
-    do {
-      const [next, keys] = await this.#redis.scan(cursor, "MATCH", this.#keys.glob, "COUNT", KEYS_PER_STEP);
-      signal.throwIfAborted();
-      cursor = next;
-      const ids = keys.map((key) => this.#keys.idOf(key)).filter((id) => id !== null);
-      if (ids.length > 0) yield ids;
-    } while (cursor !== "0");
+    for await (const keys of scanKeys(this.#redis, this.#keys.glob, signal))
+      yield keys.map((key) => this.#keys.idOf(key)).filter((id) => id !== null);
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {

@@ -1,3 +1,5 @@
+import { literalGlob } from "../scan-keys.js";
+
 /** Names of keys made from ids, and back. */
 export interface KeyPattern {
   keyOf(id: string): string;
@@ -10,7 +12,6 @@ export interface KeyPattern {
 /** @param pattern such as `result:{id}`, with `{id}` once */
 export function keyPattern(pattern: string): KeyPattern {
   const [before = "", after = ""] = pattern.split("{id}");
-  const escaped = (text: string) => text.replace(/[*?[\]\\^-]/g, "\\$&");
   return {
     keyOf: (id) => `${before}${id}${after}`,
     idOf(key) {
@@ -18,6 +19,6 @@ export function keyPattern(pattern: string): KeyPattern {
         key.startsWith(before) && key.endsWith(after) && key.length > before.length + after.length;
       return isOne ? key.slice(before.length, key.length - after.length) : null;
     },
-    glob: `${escaped(before)}*${escaped(after)}`,
+    glob: `${literalGlob(before)}*${literalGlob(after)}`,
   };
 }

@@ -9,8 +9,10 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { LockstepError } from "../../../errors.js";
 import { chunksOf } from "../../stores/redis-facts.js";
+import { askedPages } from "../asked-pages.js";
 import type { SharedLooks } from "../list-members.js";
 import { type Reply, replies } from "../redis-replies.js";
+import { literalGlob, scanKeys } from "../scan-keys.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
   ABSENT,
@@ -80,23 +82,13 @@ class RqView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    for await (const ids of this.idPages(signal)) {
-      const answers = await this.glance(ids);
-      const listed = [...answers].map(([id, answer]) => ({ id, answer }));
-      yield listed.filter(({ answer }) => answer.state !== "absent");
-    }
+  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    return askedPages(this, signal);
   }
 
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
-    let cursor = "0";
-    do {
-      const [next, keys] = await this.#redis.scan(cursor, "MATCH", `${KEY_PREFIX}*`, "COUNT", KEYS_PER_STEP);
-      signal.throwIfAborted();
-      cursor = next;
-      const ids = keys.filter((key) => !key.endsWith(NOT_A_JOB)).map((key) => key.slice(KEY_PREFIX.length));
-      if (ids.length > 0) yield ids;
-    } while (cursor !== "0");
+    for await (const keys of scanKeys(this.#redis, `${literalGlob(KEY_PREFIX)}*`, signal))
+      yield keys.filter((key) => !key.endsWith(NOT_A_JOB)).map((key) => key.slice(KEY_PREFIX.length));
   }
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
