@@ -94,12 +94,21 @@ it("a copy that lies about a job is found, named, written anew by a plan over th
     compared: 11,
     patterns: [{ pattern: "stale-surface", jobs: 1 }],
   });
+  expect(done.cells).toEqual([{ pattern: "stale-surface", action: "refresh", jobs: 1 }]);
+  const found = await api.get(`/api/doctor/checks/${done.id}/findings?action=refresh`);
+  expect(found.body.findings).toMatchObject([{ id, pattern: "stale-surface", why: null }]);
+  expect((await api.get(`/api/doctor/checks/${done.id}/findings?action=settle`)).body.findings).toEqual([]);
 
   const plan = await api.post("/api/doctor/plans");
   expect(plan.body).toMatchObject({
     repairs: 1,
     examples: [{ id, view: "redis", action: "refresh" }],
   });
+  const shown = await api.get(`/api/doctor/plans/${plan.body.id}`);
+  expect(shown.body).toMatchObject({ repairs: 1, items: [{ id }], next: null, applying: null });
+  expect(shown.body.items[0]).not.toHaveProperty("marks");
+  expect((await api.get(`/api/doctor/plans/${plan.body.id}?after=1`)).body.items).toEqual([]);
+  expect((await api.get("/api/doctor/plans/..%2F..%2Fetc")).body.code).toBe("PLAN_NOT_FOUND");
   const run = await api.post(`/api/doctor/plans/${plan.body.id}/apply`, {});
   expect(run.body).toMatchObject({ written: 1, changed: 0, refused: 0 });
   expect(await statusOf(id)).toBe("pending");
@@ -169,4 +178,31 @@ it("a copy is replaced only while it is what was seen", async () => {
   await redis.del(key);
   expect(await copies.swap(id, null, next)).toBe(true);
   expect(await redis.get(key)).toBe("mended");
+});
+
+it("an apply tells how far it is, stops when it is told to, and goes on when it is applied again", async () => {
+  const requests = Array.from({ length: 220 }, () => ({ kind: "echo", input: {} }));
+  const more = (await bench.ledger.submitMany(requests)).map(({ job }) => job.id);
+  const wrong = more.slice(0, 60);
+  await waitFor(async () => (await redis.exists(...wrong.map((id) => `result:${id}`))) === 60, {
+    what: "the copies",
+    deadlineMs: 30_000,
+  });
+  for (const id of wrong) await lieAbout(id);
+  const doctor = openService();
+  const api = await startServer(bench, { doctor });
+  const { body: plan } = await api.post("/api/doctor/plans");
+  expect(plan.repairs).toBe(60);
+  const path = `/api/doctor/plans/${plan.id}`;
+  const applied = api.post(`${path}/apply`, { per_second: 1 });
+  await waitFor(async () => (await api.get(path)).body.applying?.written === 50, { what: "the first writes" });
+  expect((await api.post(`${path}/apply`, {})).body.code).toBe("DOCTOR_BUSY");
+  expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: true });
+  expect((await applied).body).toMatchObject({ written: 50, reason: "stopped" });
+  expect((await api.get(path)).body.applying).toBeNull();
+  expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: false });
+  expect((await api.post(`${path}/apply`, {})).body).toMatchObject({ written: 60, resumed: true });
+  const { runs } = (await api.get("/api/doctor/runs")).body;
+  expect(runs).toMatchObject([{ of: plan.id, written: 60, reason: "done" }]);
+  await doctor.stop();
 });

@@ -1,12 +1,15 @@
 import { LockstepError } from "../../errors.js";
 import { newId } from "../../job/index.js";
-import type { ApplyResult } from "../apply/apply-plan.js";
+import type { ApplyOptions, ApplyResult } from "../apply/apply-plan.js";
 import type { RunRecord } from "../apply/run-record.js";
 import type { UndoResult } from "../apply/undo-run.js";
 import type { CheckProgress } from "../check/run-check.js";
 import type { CheckSummary } from "../check/summary.js";
 import { Doctor } from "../doctor.js";
 import type { PlanResult } from "../plan/make-plan.js";
+import { type PlanPage, type PlanPageFilter, readPlanPage } from "../plan/read-plan.js";
+import type { View } from "../views/view.js";
+import { type Cell, type FoundJob, FoundList } from "./found-list.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
 import type { NotedWrite } from "./own-stores.js";
 import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
@@ -37,7 +40,23 @@ export interface CheckRecord {
   readonly started_at: string;
   readonly progress: CheckProgress | null;
   readonly summary: CheckSummary | null;
+  /** What was found, by pattern and by what a plan would do. */
+  readonly cells: readonly Cell[];
   readonly error: string | null;
+}
+
+/** How far the apply of a plan is. */
+export interface ApplyProgress {
+  readonly written: number;
+  readonly changed: number;
+  readonly refused: number;
+}
+
+type ApplyWhat = Pick<ApplyOptions, "repairsMax" | "only" | "ids" | "perSecond" | "actor">;
+
+interface Applying {
+  readonly stop: AbortController;
+  readonly counts: { written: number; changed: number; refused: number };
 }
 
 const CHECKS_KEPT = 50;
@@ -49,8 +68,13 @@ const MENDED_MAX = 1_000;
 export class DoctorService {
   readonly #doctor: Doctor;
   readonly #options: DoctorServiceOptions;
+  readonly #views: readonly View[];
   /** Newest last. */
   readonly #checks = new Map<string, CheckRecord>();
+  /** Of the latest check that found something out: lists of older ones are of no use to anybody. */
+  #found: { readonly check: string; readonly jobs: FoundList } | null = null;
+  /** By the plan's id. */
+  readonly #applying = new Map<string, Applying>();
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #underWay: Promise<unknown> = Promise.resolve();
@@ -59,13 +83,11 @@ export class DoctorService {
   constructor(options: DoctorServiceOptions) {
     const { ledger, copies, writes, stateDir } = options;
     this.#options = options;
+    this.#views = [ledgerView("ledger", ledger), ...(copies === null ? [] : [projectionView("redis", copies, writes)])];
     this.#doctor = new Doctor({
       config: { version: 1, record: "ledger", quiet_period: QUIET_MS, compare_results: false, views: {} },
       stateDir,
-      views: [
-        ledgerView("ledger", ledger),
-        ...(copies === null ? [] : [projectionView("redis", copies, writes)]),
-      ],
+      views: this.#views,
     });
   }
 
@@ -92,6 +114,7 @@ export class DoctorService {
       started_at: new Date().toISOString(),
       progress: null,
       summary: null,
+      cells: [],
       error: null,
     };
     this.#keep(record);
@@ -108,6 +131,14 @@ export class DoctorService {
     return [...this.#checks.values()].reverse();
   }
 
+  /** The jobs that a check found, at most 200 of each cell; null: it is not the latest check that ended. */
+  found(
+    check: string,
+    filter: { readonly pattern: string | null; readonly action: string | null },
+  ): readonly FoundJob[] | null {
+    return this.#found?.check === check ? this.#found.jobs.list(filter) : null;
+  }
+
   /** The latest check that ended; null: none has. */
   latest(): CheckSummary | null {
     return this.checks().find(({ status }) => status === "done")?.summary ?? null;
@@ -117,23 +148,39 @@ export class DoctorService {
     return this.#doctor.plan({ prefer: {}, acceptMapping: false, signal: this.#stop.signal });
   }
 
-  /** @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE */
-  apply(
-    plan: string,
-    {
-      repairsMax,
-      only,
-      ids,
-      actor,
-    }: {
-      readonly repairsMax: number;
-      readonly only: readonly string[] | null;
-      readonly ids: readonly string[] | null;
-      readonly actor: string;
-    },
-  ): Promise<ApplyResult> {
-    const { signal } = this.#stop;
-    return this.#doctor.apply(plan, { repairsMax, only, ids, actor, perSecond: null, signal });
+  /** Some of a plan's repairs. @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited */
+  async readPlan(plan: string, filter: PlanPageFilter): Promise<PlanPage> {
+    return await readPlanPage(await this.#doctor.planPath(plan), filter);
+  }
+
+  /** How far the apply of a plan is; null: it is not being applied. */
+  applying(plan: string): ApplyProgress | null {
+    return this.#applying.get(plan)?.counts ?? null;
+  }
+
+  /** Ends an apply after the writes under way; applying the plan again goes on. @returns whether there was one */
+  stopApply(plan: string): boolean {
+    const applying = this.#applying.get(plan);
+    applying?.stop.abort();
+    return applying !== undefined;
+  }
+
+  /** @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE, DOCTOR_BUSY */
+  async apply(plan: string, options: ApplyWhat): Promise<ApplyResult> {
+    if (this.#applying.has(plan)) throw new LockstepError("DOCTOR_BUSY", "this plan is being applied");
+    const { stop, counts } = { stop: new AbortController(), counts: { written: 0, changed: 0, refused: 0 } };
+    this.#applying.set(plan, { stop, counts });
+    try {
+      return await this.#doctor.apply(plan, {
+        ...options,
+        signal: AbortSignal.any([this.#stop.signal, stop.signal]),
+        onOutcomes: (outcomes) => {
+          for (const { outcome } of outcomes) counts[outcome] += 1;
+        },
+      });
+    } finally {
+      this.#applying.delete(plan);
+    }
   }
 
   /** @throws LockstepError RUN_NOT_FOUND, PLAN_STALE */
@@ -173,6 +220,7 @@ export class DoctorService {
           only: ["stale-surface"],
           ids: null,
           actor: "doctor",
+          perSecond: null,
         });
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#options.onError(error);
@@ -180,12 +228,16 @@ export class DoctorService {
   }
 
   async #run(record: CheckRecord): Promise<void> {
+    const jobs = new FoundList(this.#views);
     try {
       const summary = await this.#doctor.check({
         signal: this.#stop.signal,
         onProgress: (progress) => this.#keep({ ...record, progress }),
+        onFinding: (finding, confirmed) => jobs.add(finding, confirmed),
       });
-      this.#keep({ ...record, status: "done", progress: this.get(record.id)?.progress ?? null, summary });
+      this.#found = { check: record.id, jobs };
+      const progress = this.get(record.id)?.progress ?? null;
+      this.#keep({ ...record, status: "done", progress, summary, cells: jobs.cells() });
     } catch (error) {
       const said =
         error instanceof LockstepError ? error.message : "something went wrong inside; the log says what";

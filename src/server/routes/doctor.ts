@@ -1,31 +1,22 @@
 import { z } from "zod";
 import type { DoctorService } from "../../doctor/index.js";
 import { LockstepError } from "../../errors.js";
-import { isId } from "../../job/index.js";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
-import {
-  doctorCheck,
-  doctorPlan,
-  doctorRun,
-  doctorRunRecord,
-  doctorUndo,
-  doctorWrite,
-} from "../wire/doctor.js";
+import { doctorCheck, doctorFinding, doctorRunRecord, doctorUndo, doctorWrite } from "../wire/doctor.js";
 import * as fields from "../wire/fields.js";
+import { doctorPlanRoutes } from "./doctor-plans.js";
 
-const REPAIRS_MAX = 1_000;
 const tags = ["Doctor"];
 const checkPath = z.object({ id: z.string().describe("The check's id") });
-const planPath = z.object({ id: z.string().describe("The plan's id") });
 const runPath = z.object({ id: z.string().describe("The run's id") });
 
 /** The doctor over Lockstep's own stores: the ledger, and what Redis shows of it. */
 export function doctorRoutes(app: App, { doctor }: ServerParts): void {
   if (!doctor) return;
   checkRoutes(app, doctor);
-  planRoute(app, doctor);
-  applyRoute(app, doctor);
+  findingsRoute(app, doctor);
+  doctorPlanRoutes(app, doctor);
   runRoutes(app, doctor);
   writesRoute(app, doctor);
 }
@@ -55,10 +46,14 @@ function checkRoutes(app: App, doctor: DoctorService): void {
       schema: {
         summary: "The latest checks, newest first",
         tags,
+        querystring: z.strictObject({ limit: fields.count({ min: 1, max: 50 }).default(50) }),
         response: { 200: z.object({ checks: z.array(doctorCheck).readonly(), as_of: fields.asOf }) },
       },
     },
-    async () => ({ checks: doctor.checks(), as_of: new Date().toISOString() }),
+    async (request) => ({
+      checks: doctor.checks().slice(0, request.query.limit),
+      as_of: new Date().toISOString(),
+    }),
   );
 
   app.get(
@@ -80,56 +75,28 @@ function checkRoutes(app: App, doctor: DoctorService): void {
   );
 }
 
-function planRoute(app: App, doctor: DoctorService): void {
-  app.post(
-    "/api/doctor/plans",
+function findingsRoute(app: App, doctor: DoctorService): void {
+  app.get(
+    "/api/doctor/checks/:id/findings",
     {
-      config: { role: "operate", problems: ["PLAN_BRAKED", "VIEW_UNREADABLE", "VIEW_MISMATCH"] },
+      config: { role: "read", problems: ["NOT_FOUND"] },
       schema: {
-        summary: "Check, and write down what would be repaired",
-        description: "Changes nothing. The plan is good for one use within an hour.",
+        summary: "The jobs that the latest check found in drift",
+        description: "At most 200 of each pattern and action; the check's `cells` count all of them.",
         tags,
-        response: { 201: doctorPlan },
-      },
-    },
-    async (_request, reply) => {
-      const { plan, path: _file, examples, ...result } = await doctor.plan();
-      // What a write compares with is the plan's own business.
-      const shown = examples.map(({ to: _to, marks: _marks, ...item }) => item);
-      return reply.code(201).send({ id: plan, ...result, examples: shown });
-    },
-  );
-}
-
-function applyRoute(app: App, doctor: DoctorService): void {
-  app.post(
-    "/api/doctor/plans/:id/apply",
-    {
-      config: {
-        role: "operate",
-        problems: ["PLAN_NOT_FOUND", "PLAN_STALE", "DOCTOR_BUSY", "VIEW_UNREADABLE"],
-      },
-      schema: {
-        summary: "Make the repairs of a plan",
-        description: "Each only if nothing has changed since. A run that was interrupted goes on.",
-        tags,
-        params: planPath,
-        body: z.strictObject({
-          max_repairs: z.int().min(1).max(100_000).default(REPAIRS_MAX),
-          only: z.array(z.string()).max(20).nullable().default(null).describe("Only these patterns"),
-          ids: z.array(z.string()).max(10_000).nullable().default(null).describe("Only these jobs"),
+        params: checkPath,
+        querystring: z.strictObject({
+          pattern: fields.text(50).optional(),
+          action: fields.text(20).optional(),
         }),
-        response: { 200: doctorRun },
+        response: { 200: z.object({ findings: z.array(doctorFinding).readonly(), as_of: fields.asOf }) },
       },
     },
     async (request) => {
-      const { id } = request.params;
-      if (!isId(id)) throw new LockstepError("PLAN_NOT_FOUND", "There is no such plan.");
-      const { max_repairs: repairsMax, only, ids } = request.body;
-      const { actor } = request;
-      const { run, ...result } = await doctor.apply(id, { repairsMax, only, ids, actor });
-      request.log.info({ run, plan: id, actor: request.actor, ...result }, "the doctor applied a plan");
-      return { id: run, ...result };
+      const { pattern = null, action = null } = request.query;
+      const findings = doctor.found(request.params.id, { pattern, action });
+      if (!findings) throw new LockstepError("NOT_FOUND", "Only the latest check still has its list.");
+      return { findings, as_of: new Date().toISOString() };
     },
   );
 }
@@ -212,6 +179,7 @@ function runRoutes(app: App, doctor: DoctorService): void {
         actor: begin.actor,
         started_at: begin.started_at,
         ended_at: end?.ended_at ?? null,
+        reason: end?.reason ?? null,
         written,
         changed,
         refused,

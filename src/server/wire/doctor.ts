@@ -57,6 +57,10 @@ const checkSummary = named(
   }),
 );
 
+const action = z
+  .enum(["settle", "remove", "enqueue", "refresh", "none"])
+  .describe("What a plan would do; none: it is left to a person");
+
 export const doctorCheck = named(
   "DoctorCheck",
   z.object({
@@ -65,7 +69,35 @@ export const doctorCheck = named(
     started_at: fields.at,
     progress: z.object({ done: count, total: count.nullable(), drifting: count, open: count }).nullable(),
     summary: checkSummary.nullable().describe("null until it is done"),
+    cells: z
+      .array(z.object({ pattern: z.string(), action, jobs: count }))
+      .readonly()
+      .describe("What was found, by pattern and by what a plan would do"),
     error: z.string().nullable(),
+  }),
+);
+
+export const doctorFinding = named(
+  "DoctorFinding",
+  z.object({
+    id: z.string(),
+    pattern: z.string(),
+    view: z.string().describe("The view that differs from the record"),
+    action,
+    why: z.string().nullable().describe("Why nothing would be done; null: something would be"),
+    is_live: z.boolean().describe("Somebody works on it right now, so it is never repaired"),
+    since: fields.at.nullable(),
+    cause: z.string(),
+    views: z
+      .array(
+        z.object({
+          view: z.string(),
+          state: z.enum(["value", "absent", "unknown"]),
+          word: z.string().nullable(),
+          status: fields.status.nullable(),
+        }),
+      )
+      .readonly(),
   }),
 );
 
@@ -99,6 +131,23 @@ export const doctorPlan = named(
     examples: z.array(planItem).readonly().describe("The first repairs, each with its changes"),
     skip_examples: z.array(planSkip).readonly().describe("The first jobs that are left to a person, and why"),
     check: checkSummary,
+  }),
+);
+
+export const doctorPlanPage = named(
+  "DoctorPlanPage",
+  z.object({
+    id: z.string(),
+    created_at: fields.at,
+    expires_at: fields.at,
+    repairs: count,
+    skipped: count,
+    items: z.array(planItem).readonly(),
+    next: count.nullable().describe("What to send as `after` for more; null: that was all"),
+    applying: z
+      .object({ written: count, changed: count, refused: count })
+      .nullable()
+      .describe("How far its apply is; null: it is not being applied"),
   }),
 );
 
@@ -141,6 +190,10 @@ export const doctorRunRecord = z.object({
   actor: z.string(),
   started_at: fields.at,
   ended_at: fields.at.nullable(),
+  reason: z
+    .enum(["done", "limit", "stopped"])
+    .nullable()
+    .describe("How it ended; null: it is under way, or was interrupted"),
   written: count,
   changed: count,
   refused: count,

@@ -3686,6 +3686,1012 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/doctor/checks": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The latest checks, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** @description An integer from 1 to 50 */
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              checks: components["schemas"]["DoctorCheck"][];
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Compare the ledger with what Redis shows of it
+     * @description Reads only. While a check is under way, a second call answers with that one.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Accepted */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DoctorCheck"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/checks/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far a check is, or what it found */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The check's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DoctorCheck"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `NOT_FOUND`: Not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/checks/{id}/findings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The jobs that the latest check found in drift
+     * @description At most 200 of each pattern and action; the check's `cells` count all of them.
+     */
+    get: {
+      parameters: {
+        query?: {
+          pattern?: string;
+          action?: string;
+        };
+        header?: never;
+        path: {
+          /** @description The check's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              findings: components["schemas"]["DoctorFinding"][];
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `NOT_FOUND`: Not found */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/plans": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check, and write down what would be repaired
+     * @description Changes nothing. The plan is good for one use within an hour.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description Created */
+        201: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DoctorPlan"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `PLAN_BRAKED`: The mapping is doubted */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `VIEW_MISMATCH`: A view is not what the configuration says */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `VIEW_UNREADABLE`: A view cannot be read */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/plans/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a plan would change, and how far its apply is */
+    get: {
+      parameters: {
+        query?: {
+          after?: number;
+          /** @description An integer from 1 to 1000 */
+          limit?: number;
+          pattern?: string;
+        };
+        header?: never;
+        path: {
+          /** @description The plan's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DoctorPlanPage"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `PLAN_NOT_FOUND`: No such plan */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `PLAN_STALE`: The plan cannot be used any more */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/plans/{id}/apply": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make the repairs of a plan
+     * @description Each only if nothing has changed since. A run that was interrupted goes on.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The plan's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @default 1000 */
+            max_repairs?: number;
+            /**
+             * @description Only these patterns
+             * @default null
+             */
+            only?: string[] | null;
+            /**
+             * @description Writes at most
+             * @default null
+             */
+            per_second?: number | null;
+            /**
+             * @description Only these jobs
+             * @default null
+             */
+            ids?: string[] | null;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["DoctorRun"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `PLAN_NOT_FOUND`: No such plan */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DOCTOR_BUSY`: Another process is at it; `PLAN_STALE`: The plan cannot be used any more */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `VIEW_UNREADABLE`: A view cannot be read */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/plans/{id}/stop": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop the apply of a plan
+     * @description After the writes under way. Applying it again goes on where it stopped.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The plan's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              was_applying: boolean;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `PLAN_NOT_FOUND`: No such plan */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/runs/{id}/undo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Put back what a run has changed
+     * @description Where nobody has changed it since; the rest is listed. Without `dry_run: false` it only looks.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          /** @description The run's id */
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": {
+            /** @default true */
+            dry_run?: boolean;
+          };
+        };
+      };
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description The run of the undo; null: nothing was written */
+              id: string | null;
+              undone: number;
+              left: {
+                id: string;
+                view: string;
+                why: string;
+              }[];
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `RUN_NOT_FOUND`: No such run */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DOCTOR_BUSY`: Another process is at it; `PLAN_STALE`: The plan cannot be used any more */
+        409: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `VIEW_UNREADABLE`: A view cannot be read */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/runs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was repaired and undone, newest first */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              runs: {
+                id: string;
+                /** @enum {string} */
+                kind: "apply" | "undo";
+                /** @description The plan that was applied, or the run that was undone */
+                of: string;
+                /** Format: date-time */
+                started_at: string;
+                ended_at: string | null;
+                /** @description How it ended; null: it is under way, or was interrupted */
+                reason: ("done" | "limit" | "stopped") | null;
+                written: number;
+                changed: number;
+                refused: number;
+              }[];
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/session": {
     parameters: {
       query?: never;
@@ -4072,6 +5078,206 @@ export interface components {
         readable: boolean;
       };
       traceparent: string | null;
+    };
+    DoctorCheck: {
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      status: "running" | "done" | "failed";
+      /** Format: date-time */
+      started_at: string;
+      progress: {
+        done: number;
+        total: number | null;
+        drifting: number;
+        open: number;
+      } | null;
+      /** @description null until it is done */
+      summary: components["schemas"]["DoctorCheckSummary"] | null;
+      /** @description What was found, by pattern and by what a plan would do */
+      cells: {
+        pattern: string;
+        /**
+         * @description What a plan would do; none: it is left to a person
+         * @enum {string}
+         */
+        action: "settle" | "remove" | "enqueue" | "refresh" | "none";
+        jobs: number;
+      }[];
+      error: string | null;
+    };
+    DoctorCheckSummary: {
+      /** Format: date-time */
+      started_at: string;
+      seconds: number;
+      /** @description The view that ought to be right */
+      record: string;
+      views: {
+        view: string;
+        type: string;
+        count_estimate: number | null;
+      }[];
+      notes: string[];
+      compared: number;
+      agreeing: number;
+      drifting: number;
+      /** @description Jobs that changed while they were looked at */
+      settling: number;
+      patterns: {
+        pattern: string;
+        jobs: number;
+        live: number;
+        oldest: {
+          id: string;
+          /** Format: date-time */
+          since: string;
+        } | null;
+        examples: string[];
+        causes: {
+          code: string;
+          sentence: string;
+          jobs: number;
+          example: {
+            id: string;
+            evidence: string;
+          };
+        }[];
+        what: string;
+        users_see: string;
+        cost: string;
+        next: string;
+      }[];
+      unmapped: {
+        view: string;
+        word: string;
+        jobs: number;
+      }[];
+      unmapped_jobs: number;
+      unreadable: {
+        view: string;
+        id: string;
+        why: string;
+      }[];
+      unreadable_jobs: number;
+      unknown_jobs: number;
+      /** @description Why the mapping is doubted */
+      brakes: (
+        | {
+            /** @constant */
+            kind: "too-many";
+            drift: number;
+            compared: number;
+          }
+        | {
+            /** @constant */
+            kind: "swapped";
+            view: string;
+            words: string[];
+          }
+      )[];
+      /** @description Why not everything could be read; null: it was */
+      interrupted: string | null;
+      /** @enum {string} */
+      verdict: "clean" | "drift" | "unknown";
+    };
+    DoctorFinding: {
+      id: string;
+      pattern: string;
+      /** @description The view that differs from the record */
+      view: string;
+      /**
+       * @description What a plan would do; none: it is left to a person
+       * @enum {string}
+       */
+      action: "settle" | "remove" | "enqueue" | "refresh" | "none";
+      /** @description Why nothing would be done; null: something would be */
+      why: string | null;
+      /** @description Somebody works on it right now, so it is never repaired */
+      is_live: boolean;
+      since: string | null;
+      cause: string;
+      views: {
+        view: string;
+        /** @enum {string} */
+        state: "value" | "absent" | "unknown";
+        word: string | null;
+        status: ("pending" | "running" | "completed" | "failed" | "cancelled") | null;
+      }[];
+    };
+    DoctorPlan: {
+      /** @description null: there is nothing to repair */
+      id: string | null;
+      expires_at: string | null;
+      repairs: number;
+      skipped: number;
+      by_pattern: {
+        [key: string]: {
+          repairs: number;
+          skipped: number;
+        };
+      };
+      /** @description The first repairs, each with its changes */
+      examples: {
+        id: string;
+        pattern: string;
+        /** @description The view that would be changed */
+        view: string;
+        action: string;
+        changes: {
+          field: string;
+          from: string | null;
+          to: string | null;
+          source: string;
+        }[];
+      }[];
+      /** @description The first jobs that are left to a person, and why */
+      skip_examples: {
+        id: string;
+        pattern: string;
+        why: string;
+      }[];
+      check: components["schemas"]["DoctorCheckSummary"];
+    };
+    DoctorPlanPage: {
+      id: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      repairs: number;
+      skipped: number;
+      items: {
+        id: string;
+        pattern: string;
+        /** @description The view that would be changed */
+        view: string;
+        action: string;
+        changes: {
+          field: string;
+          from: string | null;
+          to: string | null;
+          source: string;
+        }[];
+      }[];
+      /** @description What to send as `after` for more; null: that was all */
+      next: number | null;
+      /** @description How far its apply is; null: it is not being applied */
+      applying: {
+        written: number;
+        changed: number;
+        refused: number;
+      } | null;
+    };
+    DoctorRun: {
+      id: string;
+      /** @enum {string} */
+      reason: "done" | "limit" | "stopped";
+      written: number;
+      /** @description Left alone, for they have changed since the plan */
+      changed: number;
+      refused: number;
+      /** @description It went on where a run of this plan was interrupted */
+      resumed: boolean;
     };
     /** @description The live job that holds the unique key already */
     DuplicateJob: {
