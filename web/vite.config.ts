@@ -1,9 +1,32 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+const COMPRESSED_BYTES_MIN = 1_024;
+
+/** Writes every script and style compressed beside itself, once, so that the server need not do it for each reader. */
+function compressed(): Plugin {
+  return {
+    name: "compressed",
+    apply: "build",
+    writeBundle({ dir = "" }) {
+      const folder = join(dir, "assets");
+      for (const name of readdirSync(folder).filter((one) => /\.(js|css|svg)$/.test(one))) {
+        const file = join(folder, name);
+        const content = readFileSync(file);
+        if (content.length < COMPRESSED_BYTES_MIN) continue;
+        writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+        writeFileSync(`${file}.br`, brotliCompressSync(content));
+      }
+    },
+  };
+}
 
 // Every file under assets/ carries a hash of its content in its name: the server lets browsers keep it for ever.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressed()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

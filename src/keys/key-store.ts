@@ -1,18 +1,12 @@
 import type { Database } from "../database/index.js";
-import { DatabaseUnavailableError, LockstepError } from "../errors.js";
+import { LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
-import { recentAnswers } from "./recent.js";
+import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS, recentAnswers } from "./recent.js";
 import type { Role } from "./role.js";
+import { createSessions, type Sessions } from "./sessions.js";
 import { ANY, CREATE, LIST, REVOKE, VERIFY } from "./statements.js";
 import { isToken, newToken, tokenHash } from "./token.js";
 
-const REMEMBERED_MS = 5_000;
-/** While the database is away nobody can revoke a key; and without this no read could be answered from a cache. */
-const OUTAGE = {
-  milliseconds: 3_600_000,
-  isOne: (error: unknown) => error instanceof DatabaseUnavailableError,
-};
-const REMEMBERED_KEYS_MAX = 1_000;
 const LISTED_MAX = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
 
@@ -32,7 +26,7 @@ export interface NewKey extends KeyInfo {
   readonly token: string;
 }
 
-export interface KeyStore {
+export interface KeyStore extends Sessions {
   /** @throws INVALID_INPUT when the name is not 1 to 100 letters, digits, spaces or `. _ @ -` */
   create(key: { readonly name: string; readonly role: Role }): Promise<NewKey>;
   /** The newest 1,000, revoked ones included. */
@@ -54,11 +48,17 @@ export function createKeyStore(database: Database): KeyStore {
     outage: OUTAGE,
   });
   const exists = recentAnswers<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1, outage: OUTAGE });
+  const sessions = createSessions(database);
   const forgetAll = () => {
     verified.clear();
+    sessions.forget();
     exists.clear();
   };
+  const { openSession, session, closeSession } = sessions;
   return {
+    openSession,
+    session,
+    closeSession,
     async create({ name, role }) {
       requireName(name);
       const token = newToken();

@@ -1,3 +1,14 @@
+import { DatabaseUnavailableError } from "../errors.js";
+
+/** For how long an answer about a key is remembered: so long can a revocation made elsewhere take to be felt. */
+export const REMEMBERED_MS = 5_000;
+export const REMEMBERED_KEYS_MAX = 1_000;
+/** While the database is away nobody can revoke a key; and without this no read could be answered from a cache. */
+export const OUTAGE = {
+  milliseconds: 3_600_000,
+  isOne: (error: unknown) => error instanceof DatabaseUnavailableError,
+};
+
 interface Entry<Value> {
   readonly until: number;
   readonly value: Promise<Value>;

@@ -31,3 +31,25 @@ export const ANY: Statement = {
   name: "keys_any",
   text: "select exists (select from api_keys where revoked_at is null) as any",
 };
+
+// $1 hash, $2 id of the key, $3 seconds. No rows. What has expired is forgotten on the way.
+export const OPEN_SESSION: Statement = {
+  name: "keys_open_session",
+  text: `with expired as (delete from api_sessions where expires_at <= clock_timestamp())
+insert into api_sessions (hash, key_id, expires_at)
+values ($1, $2, clock_timestamp() + make_interval(secs => $3))`,
+};
+
+// $1 hash. One row, the key, while the session has not expired and its key is active.
+export const VERIFY_SESSION: Statement = {
+  name: "keys_verify_session",
+  text: `select k.id, k.name, k.role, k.created_at, k.revoked_at from api_sessions s
+join api_keys k on k.id = s.key_id
+where s.hash = $1 and s.expires_at > clock_timestamp() and k.revoked_at is null`,
+};
+
+// $1 hash. No rows.
+export const CLOSE_SESSION: Statement = {
+  name: "keys_close_session",
+  text: "delete from api_sessions where hash = $1",
+};

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 const TOKEN = /^lk_[A-Za-z0-9_-]{43}$/;
+const SESSION = /^ls_[A-Za-z0-9_-]{43}$/;
 
 /** A new secret: `lk_` and 32 random bytes in base64url. */
 export function newToken(): string {
@@ -10,6 +11,16 @@ export function newToken(): string {
 /** Whether a text could be a token. Nothing else is looked up. */
 export function isToken(text: string): boolean {
   return TOKEN.test(text);
+}
+
+/** What a browser holds instead of a key: `ls_` and 32 random bytes in base64url. */
+export function newSession(): string {
+  return `ls_${randomBytes(32).toString("base64url")}`;
+}
+
+/** Whether a text could be a session. Nothing else is looked up. */
+export function isSession(text: string): boolean {
+  return SESSION.test(text);
 }
 
 /** What is kept of a token. Plain SHA-256 is enough: 256 random bits cannot be guessed, so a slow hash would guard nothing. */

@@ -3,7 +3,7 @@ import { LockstepError } from "../errors.js";
 import { grants, type KeyInfo, type KeyStore, type Role } from "../keys/index.js";
 import type { App } from "./app-type.js";
 import { type HostGuard, isOwnHost, isOwnOrigin, isSameOrigin } from "./host-guard.js";
-import { sessionKey } from "./session-cookie.js";
+import { sessionOf } from "./session-cookie.js";
 
 /** What a route needs: a role, or `public` for what holds no data of any job. */
 export type RouteRole = Role | "public";
@@ -54,8 +54,8 @@ export function createAccess({ keys, loopback, guard }: AccessOptions): Access {
     return `api:${key.name}`;
   }
   async function signedIn({ headers }: FastifyRequest): Promise<KeyInfo | null> {
-    const token = sessionKey(headers.cookie);
-    return token === null ? null : await keys.verify(token);
+    const session = sessionOf(headers.cookie);
+    return session === null ? null : await keys.session(session);
   }
   const isOpen = async () => loopback && !(await keys.any());
   return {

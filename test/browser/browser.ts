@@ -7,6 +7,8 @@ const PROGRAM = "/usr/bin/chromium";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
+  // Without a graphics card, three dimensions are drawn by software.
+  "--enable-unsafe-swiftshader",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -25,7 +27,7 @@ export interface OpenOptions {
   readonly theme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
-  /** Without it, drawing in three dimensions is software's work. */
+  /** Default true. */
   readonly webgl?: boolean;
 }
 
@@ -41,7 +43,7 @@ export interface Tab {
 export async function openTab(url: string, options: OpenOptions = {}): Promise<Tab> {
   const program = findOrInstall("chromium", () => (existsSync(PROGRAM) ? PROGRAM : null));
   browser ??= chromium.launch({ executablePath: program, args: FLAGS });
-  const { theme = "light", width = 1_280, height = 800 } = options;
+  const { theme = "light", width = 1_280, height = 800, webgl = true } = options;
   const context = await (await browser).newContext({
     baseURL: url,
     viewport: { width, height },
@@ -49,6 +51,7 @@ export async function openTab(url: string, options: OpenOptions = {}): Promise<T
     reducedMotion: "reduce",
   });
   context.setDefaultTimeout(20_000);
+  if (!webgl) await context.addInitScript(withoutWebGl);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
@@ -66,4 +69,16 @@ export async function openTab(url: string, options: OpenOptions = {}): Promise<T
 /** Asserts that nothing was thrown and nothing was refused by the page's policy. */
 export function expectNoFaults({ faults }: Tab): void {
   expect(faults.filter((fault) => !/net::ERR_/.test(fault))).toEqual([]);
+}
+
+/** Runs in the page, before its own scripts. */
+function withoutWebGl(): void {
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (
+    this: HTMLCanvasElement,
+    kind: string,
+    ...rest: unknown[]
+  ) {
+    return kind.startsWith("webgl") ? null : Reflect.apply(getContext, this, [kind, ...rest]);
+  } as typeof getContext;
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { type Postgres, startPostgres } from "../servers/database.js";
@@ -7,7 +5,6 @@ import { waitFor } from "../servers/wait-for.js";
 import { expectNoFaults, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const HOSTILE = [
   "<img src=x onerror=alert(1)>",
   "<script>alert(1)</script>",
@@ -118,43 +115,49 @@ it("hostile text in every field runs nothing and stays inside its place", async 
   await tab.close();
 });
 
-it("has no serious fault of access on any route, in both themes", async () => {
-  const id = await service.submit({ steps: 1, fail: "it broke" });
-  const routes = [
-    "/",
-    "/jobs",
-    `/jobs/${id}`,
-    "/submit",
-    "/submit/scan",
-    "/submit/act",
-    "/system",
-    "/nowhere",
-  ];
-  const faults: string[] = [];
-  for (const theme of ["light", "dark"] as const) {
-    const tab = await openTab(service.url, { theme });
-    await tab.page.goto("/");
-    for (const path of routes) {
-      if (path !== "/nowhere") await tab.page.goto(path);
-      await tab.page.locator("#content h1").first().waitFor();
-      await tab.page.evaluate(axe);
-      const { violations } = await tab.page.evaluate(() =>
-        (window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run(),
-      );
-      for (const { id: rule, impact, nodes } of violations)
-        if (impact === "serious" || impact === "critical")
-          faults.push(`${theme} ${path} ${rule}: ${nodes[0]?.html.slice(0, 160)}`);
-    }
-    await tab.close();
-  }
-  expect(faults).toEqual([]);
+it("while the stream alone is cut the page says that it asks instead, shows every change, and listens again", async () => {
+  const id = await service.submit({ steps: 60, pause_ms: 250 }, { tags: ["cut"] });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto("/jobs?tag=cut");
+  await page.locator('[data-live="live"]').waitFor();
+  await page.route("**/api/events?*", (route) => route.abort());
+  await page.locator(`tr[data-job="${id}"] a`).click(); // Another page follows other events, for which there is no stream now.
+  await page.locator('[data-live="reconnecting"]').waitFor();
+  await page.getByText("Polling every 5 s").waitFor();
+  await service.post(`/api/jobs/${id}/cancel`, {});
+  const badge = page.locator(".job-head .status");
+  await waitFor(async () => (await badge.getAttribute("data-status")) === "cancelled", {
+    what: "the change, without a stream",
+    deadlineMs: 15_000,
+  });
+  await page.unroute("**/api/events?*");
+  await page.locator('[data-live="live"]').waitFor();
+  expectNoFaults(tab);
+  await tab.close();
 });
 
-interface Violation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
+it("a page that is older than the server's offers to load the newer one, and does not by itself", async () => {
+  const id = await service.submit({}, { tags: ["old"] });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto("/jobs?tag=old");
+  await page.locator('[data-live="live"]').waitFor();
+  await page.evaluate(() => {
+    Object.assign(window, { sameDocument: true });
+    document.querySelector("script[type=module]")?.setAttribute("src", "/assets/old.js");
+  });
+  await page.route("**/api/events?*", (route) => route.abort()); // As when the server is replaced.
+  await page.locator(`tr[data-job="${id}"] a`).click();
+  await page.locator("[data-new-build]").getByText("newer build").waitFor();
+  expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await page.waitForFunction(() => !("sameDocument" in window));
+  await page.locator(".job-head .status").waitFor();
+  expect(await page.locator("[data-new-build]").count()).toBe(0);
+  expectNoFaults(tab);
+  await tab.close();
+});
 
 it("a scan is submitted from its form once, and followed to its findings, by keyboard", async () => {
   const tab = await openTab(service.url);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pageTypes, TYPES_FILE } from "../../scripts/page-types.mjs";
 import { startServer } from "./start.js";
@@ -37,6 +38,15 @@ it("what carries a hash in its name is kept for ever, and nothing outside the as
   const asset = await fetch(`${server.url}/assets/index-AbC123.js`);
   expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   expect(asset.headers.get("content-type")).toContain("javascript");
+  await writeFile(join(pageDir, "assets", "index-AbC123.js.gz"), gzipSync("export {}; // small"));
+  for (const [encoding, text] of [
+    ["gzip", "export {}; // small"],
+    ["identity", "export {};"],
+  ] as const) {
+    const answer = await fetch(`${server.url}/assets/index-AbC123.js`, { headers: { "accept-encoding": encoding } });
+    expect(answer.headers.get("vary"), encoding).toContain("accept-encoding");
+    expect(await answer.text(), encoding).toBe(text);
+  }
   for (const path of [
     "/assets/nothing.js",
     "/assets/..%2fsecret.txt",

@@ -1,4 +1,11 @@
+import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
+import { openDatabase } from "../../src/database/index.js";
+import { migrate, openLedger } from "../../src/ledger/index.js";
+import type { ServerOptions } from "../../src/server/index.js";
+import { submitNoop } from "../ledger/engines.js";
+import { startPostgres } from "../servers/database.js";
+import { waitFor } from "../servers/wait-for.js";
 import { startServer } from "./start.js";
 
 type Server = Awaited<ReturnType<typeof startServer>>;
@@ -14,7 +21,7 @@ async function signIn(server: Server, role: "read" | "operate"): Promise<{ cooki
 it("a key becomes a cookie that no script can read and no other site can send", async () => {
   const server = await startServer();
   const { cookie, header } = await signIn(server, "operate");
-  expect(header).toMatch(/; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(header).toMatch(/^lockstep_session=ls_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
   expect((await server.get("/api/jobs")).status).toBe(401);
   expect((await server.get("/api/jobs", { cookie })).status).toBe(200);
   expect((await server.get("/api/session", { cookie })).body).toEqual({
@@ -53,6 +60,66 @@ it("a role refuses what it does not hold, and a revoked key is signed out", asyn
   await server.keys.create({ name: "another", role: "admin" });
   await server.keys.revoke(key!.id);
   expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
+});
+
+it("the key itself opens nothing as a cookie, and a session nothing as a key", async () => {
+  const server = await startServer();
+  const { token } = await server.keys.create({ name: "one", role: "read" });
+  const { cookie } = await signIn(server, "read");
+  expect((await server.get("/api/jobs", { cookie: `lockstep_session=${token}` })).status).toBe(401);
+  const secret = cookie.split("=")[1]!;
+  expect((await server.get("/api/jobs", { authorization: `Bearer ${secret}` })).status).toBe(401);
+  const { rows } = await server.bench.database.query<{ hash: Buffer }>("select hash from api_sessions");
+  expect(rows.map(({ hash }) => Buffer.from(hash).toString("hex"))).toEqual([
+    createHash("sha256").update(secret).digest("hex"),
+  ]);
+});
+
+it("who signs out is out, also with the old cookie, and behind TLS the cookie goes nowhere else", async () => {
+  const server = await startServer();
+  const { cookie } = await signIn(server, "read");
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(200);
+  const out = await server.call("DELETE", "/api/session", { headers: { cookie, origin: server.url } });
+  expect(out.headers.get("set-cookie")).toMatch(/^lockstep_session=;.*Max-Age=0$/);
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
+  const { token } = await server.keys.create({ name: "tls", role: "read" });
+  const origin = server.url.replace("http:", "https:");
+  const { headers } = await server.post("/api/session", { key: token }, { origin });
+  expect(headers.get("set-cookie")).toMatch(/; Secure$/);
+});
+
+it("a session ends when its time is over", async () => {
+  const server = await startServer();
+  const { cookie } = await signIn(server, "read");
+  await server.bench.database.query("update api_sessions set expires_at = clock_timestamp()");
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
+});
+
+it("an outage of the database signs nobody out of what can be read from a copy", async () => {
+  const postgres = await startPostgres();
+  const database = await openDatabase({ url: postgres.url });
+  await migrate(database);
+  const bench = { database, ledger: openLedger(database), url: postgres.url };
+  const job = await submitNoop(bench);
+  const copy = { state: "hit", job: { ...job, source: "cache", as_of: new Date().toISOString() } } as const;
+  const cache = { get: async (id: string) => (id === job.id ? copy : { state: "unknown" }) };
+  const server = await startServer(bench, { cache: cache as NonNullable<ServerOptions["cache"]> });
+  const { cookie } = await signIn(server, "read");
+  expect((await server.get(`/api/jobs/${job.id}`, { cookie })).body).toMatchObject({ source: "ledger" });
+  await postgres.stop();
+  const read = () => server.get(`/api/jobs/${job.id}`, { cookie });
+  await waitFor(async () => (await read()).body.source === "cache", {
+    what: "a cached read",
+    deadlineMs: 30_000,
+  });
+  expect((await server.get("/api/session", { cookie })).body).toMatchObject({ role: "read" });
+  const other = "lockstep_session=ls_".padEnd(63, "x");
+  expect((await server.get(`/api/jobs/${job.id}`, { cookie: other })).status).toBe(503);
+  await postgres.start();
+  await server.close();
+  await bench.ledger.close();
+  await database.close();
+  await postgres.remove();
 });
 
 it("without any key, who is on this machine needs none, whatever an old cookie says", async () => {

@@ -24,6 +24,19 @@ const submit = createRoute({
   component: lazyRouteComponent(() => import("./submit/submit-page.js"), "SubmitPage"),
 });
 
+const doctor = createRoute({
+  getParentRoute: () => root,
+  path: "/doctor",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { plan?: string; pattern?: string; action?: string } => ({
+    ...(typeof search.plan === "string" ? { plan: search.plan } : {}),
+    ...(typeof search.pattern === "string" ? { pattern: search.pattern } : {}),
+    ...(typeof search.action === "string" ? { action: search.action } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./doctor/doctor-page.js"), "DoctorPage"),
+});
+
 const system = createRoute({
   getParentRoute: () => root,
   path: "/system",
@@ -50,7 +63,7 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, jobs, job, kinds, submit, system, signIn]),
+  routeTree: root.addChildren([start, jobs, job, kinds, submit, doctor, system, signIn]),
   defaultPreload: false,
   scrollRestoration: true,
 });

@@ -66,7 +66,7 @@ function banner(url: string, config: Config, { paint }: Terminal): string {
   const environment = url === "http://127.0.0.1:5000" ? "" : `LOCKSTEP_URL=${url} `;
   const body = JSON.stringify({ kind: "scan", input: { path } }).replaceAll("'", "'\\''");
   return [
-    `Lockstep is up at ${paint.bold(url)}`,
+    `Lockstep is up: open ${paint.bold(url)} in a browser`,
     paint.dim(
       `  database    ${config.databaseUrl === null ? `embedded, in ${config.dataDir}` : "PostgreSQL"}`,
     ),

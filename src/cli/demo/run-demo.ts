@@ -97,7 +97,7 @@ function sayGoodbye(
   const { bold, cyan } = terminal.paint;
   const environment = url === config.url ? "" : `LOCKSTEP_URL=${url} `;
   const [first] = jobs;
-  say(`\nThe API stays up at ${bold(url)} until Ctrl+C, with its reference at /docs. In another terminal:`);
+  say(`\nOpen ${bold(url)} in a browser: the page and the API stay up until Ctrl+C. In another terminal:`);
   say(`  ${cyan(`${environment}npx lockstep jobs list`)}`);
   if (first) say(`  ${cyan(`${environment}npx lockstep jobs get ${first.id}`)}`);
   if (first) say(`  ${cyan(`curl -s ${url}/api/status/${first.id}`)}`);

@@ -200,8 +200,8 @@ export class DoctorService {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#stop.abort(new LockstepError("SHUTTING_DOWN", "the process is shutting down"));
-    await this.#underWay;
     await this.#watching;
+    await this.#underWay;
     await this.#doctor.close();
   }
 
@@ -214,14 +214,11 @@ export class DoctorService {
     if (!stale || this.#stop.signal.aborted) return;
     try {
       const { plan } = await this.plan();
-      if (plan !== null)
-        await this.apply(plan, {
-          repairsMax: MENDED_MAX,
-          only: ["stale-surface"],
-          ids: null,
-          actor: "doctor",
-          perSecond: null,
-        });
+      if (plan === null) return;
+      const only = ["stale-surface"];
+      const options = { repairsMax: MENDED_MAX, only, ids: null, perSecond: null, actor: "doctor" };
+      await this.apply(plan, options);
+      this.check();
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#options.onError(error);
     }

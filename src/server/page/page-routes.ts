@@ -43,7 +43,9 @@ export async function pageRoutes(app: App, pageDir: string): Promise<SendPage> {
 }
 
 async function addAssets(scope: Parameters<FastifyPluginAsync>[0], pageDir: string): Promise<void> {
-  await scope.register(fastifyStatic, { root: join(pageDir, "assets"), serve: false, cacheControl: false });
+  // The build has compressed each file beside itself.
+  const options = { serve: false, cacheControl: false, preCompressed: true };
+  await scope.register(fastifyStatic, { root: join(pageDir, "assets"), ...options });
   scope.get<{ Params: { name: string } }>(
     "/assets/:name",
     { config: { role: "public" }, schema: { hide: true } },
@@ -51,7 +53,7 @@ async function addAssets(scope: Parameters<FastifyPluginAsync>[0], pageDir: stri
       const { name } = request.params;
       if (!ASSET.test(name) || !existsSync(join(pageDir, "assets", name)))
         throw new LockstepError("NOT_FOUND", "There is nothing at this address.");
-      return reply.header("cache-control", YEAR).sendFile(name);
+      return reply.header("cache-control", YEAR).header("vary", "accept-encoding").sendFile(name);
     },
   );
 }

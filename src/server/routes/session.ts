@@ -4,7 +4,7 @@ import { LockstepError } from "../../errors.js";
 import { ROLES } from "../../keys/index.js";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
-import { sessionCookie } from "../session-cookie.js";
+import { sessionCookie, sessionOf } from "../session-cookie.js";
 import * as fields from "../wire/fields.js";
 
 const session = z.object({
@@ -13,7 +13,7 @@ const session = z.object({
   role: z.enum(ROLES).nullable().describe("What it may do; null: nothing"),
 });
 
-/** How a browser signs in: with an API key, which it keeps in a cookie that no script can read. */
+/** How a browser signs in: with an API key, for a session in a cookie that no script can read. */
 export function sessionRoutes(app: App, { access, keys }: ServerParts): void {
   app.get(
     "/api/session",
@@ -41,7 +41,8 @@ export function sessionRoutes(app: App, { access, keys }: ServerParts): void {
       },
       schema: {
         summary: "Sign a browser in with an API key",
-        description: "The key is kept in a cookie that is HttpOnly and SameSite=Strict.",
+        description:
+          "Answers with a cookie that is HttpOnly and SameSite=Strict. It holds a session, not the key; revoking the key ends it.",
         tags: ["Session"],
         body: z.strictObject({ key: fields.text(200) }),
         response: { 200: session },
@@ -49,9 +50,10 @@ export function sessionRoutes(app: App, { access, keys }: ServerParts): void {
     },
     async (request, reply) => {
       access.requireOwnOrigin(request);
-      const key = await keys.verify(request.body.key);
-      if (!key) throw new LockstepError("UNAUTHORIZED", "The API key is unknown or was revoked.");
-      reply.header("set-cookie", sessionCookie(request.body.key, isHttps(request)));
+      const opened = await keys.openSession(request.body.key);
+      if (!opened) throw new LockstepError("UNAUTHORIZED", "The API key is unknown or was revoked.");
+      const { key, session: secret } = opened;
+      reply.header("set-cookie", sessionCookie(secret, isHttps(request)));
       reply.header("cache-control", "no-store");
       return { needs_key: false, name: key.name, role: key.role };
     },
@@ -60,9 +62,11 @@ export function sessionRoutes(app: App, { access, keys }: ServerParts): void {
   app.delete(
     "/api/session",
     {
-      config: { role: "public", problems: ["ORIGIN_REFUSED"] },
+      config: { role: "public", problems: ["ORIGIN_REFUSED", "DATABASE_UNAVAILABLE"] },
       schema: {
         summary: "Sign a browser out",
+        description:
+          "The cookie is gone at once, even when the database does not answer and the session itself goes on.",
         tags: ["Session"],
         response: { 200: z.object({ signed_out: z.literal(true) }) },
       },
@@ -70,6 +74,8 @@ export function sessionRoutes(app: App, { access, keys }: ServerParts): void {
     async (request, reply) => {
       access.requireOwnOrigin(request);
       reply.header("set-cookie", sessionCookie(null, isHttps(request)));
+      const held = sessionOf(request.headers.cookie);
+      if (held !== null) await keys.closeSession(held);
       return { signed_out: true as const };
     },
   );

@@ -57,8 +57,10 @@ const checkSummary = named(
   }),
 );
 
+const repair = z.enum(["settle", "remove", "enqueue", "refresh"]);
+
 const action = z
-  .enum(["settle", "remove", "enqueue", "refresh", "none"])
+  .enum([...repair.options, "none"])
   .describe("What a plan would do; none: it is left to a person");
 
 export const doctorCheck = named(
@@ -105,7 +107,7 @@ const planItem = z.object({
   id: z.string(),
   pattern: z.string(),
   view: z.string().describe("The view that would be changed"),
-  action: z.string(),
+  action: repair,
   changes: z
     .array(
       z.object({

@@ -4748,7 +4748,7 @@ export interface paths {
     put?: never;
     /**
      * Sign a browser in with an API key
-     * @description The key is kept in a cookie that is HttpOnly and SameSite=Strict.
+     * @description Answers with a cookie that is HttpOnly and SameSite=Strict. It holds a session, not the key; revoking the key ends it.
      */
     post: {
       parameters: {
@@ -4846,7 +4846,10 @@ export interface paths {
         };
       };
     };
-    /** Sign a browser out */
+    /**
+     * Sign a browser out
+     * @description The cookie is gone at once, even when the database does not answer and the session itself goes on.
+     */
     delete: {
       parameters: {
         query?: never;
@@ -4886,7 +4889,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
         503: {
           headers: {
             [name: string]: unknown;
@@ -5222,7 +5225,8 @@ export interface components {
         pattern: string;
         /** @description The view that would be changed */
         view: string;
-        action: string;
+        /** @enum {string} */
+        action: "settle" | "remove" | "enqueue" | "refresh";
         changes: {
           field: string;
           from: string | null;
@@ -5251,7 +5255,8 @@ export interface components {
         pattern: string;
         /** @description The view that would be changed */
         view: string;
-        action: string;
+        /** @enum {string} */
+        action: "settle" | "remove" | "enqueue" | "refresh";
         changes: {
           field: string;
           from: string | null;

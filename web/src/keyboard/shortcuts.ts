@@ -6,6 +6,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["g o", "Overview"],
   ["g j", "Jobs"],
   ["g n", "Submit a job"],
+  ["g d", "Doctor"],
   ["g s", "System"],
   ["j k", "Next and previous row"],
   ["Enter", "Open the row"],
@@ -21,7 +22,7 @@ const PLACES: Readonly<Record<string, string>> = {
   o: "/",
   j: "/jobs",
   n: "/submit",
-
+  d: "/doctor",
   s: "/system",
 };
 /** Milliseconds in which the second key of two must follow. */

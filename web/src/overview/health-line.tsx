@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { spanText } from "../clock/span.js";
-import { useNow } from "../clock/time.js";
+import { Ago, useNow } from "../clock/time.js";
+import { checksQuery, latestDone } from "../doctor/doctor-data.js";
 import { useHealth } from "../live/health.js";
 
 /** What the system stands on, and whether it stands. */
@@ -23,7 +26,32 @@ export function HealthLine() {
       <Part name="Workers" up={workers !== 0}>
         {workers === null ? "unknown" : workers === 0 ? "none is live: nothing runs" : `${workers} live`}
       </Part>
+      <DriftPart />
     </section>
+  );
+}
+
+/** What the doctor saw last. A server without one says nothing here. */
+function DriftPart() {
+  const { data } = useQuery(checksQuery);
+  if (!data) return null;
+  const { summary } = latestDone(data.checks) ?? {};
+  const drift = summary?.drifting ?? 0;
+  return (
+    <Part name="Doctor" up={!summary || summary.verdict === "clean"}>
+      <Link to="/doctor">
+        {!summary
+          ? "no check yet"
+          : summary.verdict === "unknown"
+            ? "could not read everything"
+            : `${drift.toLocaleString("en")} in drift`}
+      </Link>
+      {summary ? (
+        <>
+          , checked <Ago at={summary.started_at} />
+        </>
+      ) : null}
+    </Part>
   );
 }
 

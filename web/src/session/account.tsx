@@ -10,7 +10,8 @@ export function Account() {
   const client = useQueryClient();
   const signOut = useMutation({
     mutationFn: () => dataOf(api.DELETE("/api/session")),
-    onSuccess: () => client.resetQueries(),
+    // The cookie is gone whatever the server answered.
+    onSettled: () => client.resetQueries(),
   });
   if (!data?.name) return null;
   return (

@@ -18,7 +18,7 @@ export function SignInPage() {
   return data && !data.needs_key ? <Navigate to="/" /> : null;
 }
 
-/** The key goes to the server once, and from there into a cookie that no script can read. */
+/** The key goes to the server once and is kept nowhere: what the browser gets is a session, in a cookie that no script can read. */
 function SignIn() {
   const [key, setKey] = useState("");
   const client = useQueryClient();

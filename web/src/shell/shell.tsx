@@ -7,6 +7,7 @@ import { Icon, type IconName } from "./icon.js";
 import { JobSearch } from "./job-search.js";
 import { LiveMark } from "./live-mark.js";
 import mark from "./mark.svg";
+import { NewBuild } from "./new-build.js";
 import "./shell.css";
 import { ThemeSwitch } from "./theme-switch.js";
 
@@ -14,6 +15,7 @@ const PLACES: readonly (readonly [to: string, icon: IconName, label: string])[] 
   ["/", "overview", "Overview"],
   ["/jobs", "jobs", "Jobs"],
   ["/submit", "submit", "Submit"],
+  ["/doctor", "doctor", "Doctor"],
   ["/system", "system", "System"],
 ];
 
@@ -49,6 +51,7 @@ export function Shell() {
           <LiveMark />
         </div>
         <Banners />
+        <NewBuild />
         <main className="content" id="content" tabIndex={-1}>
           <SignInFirst>
             <Outlet />

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import type { Fault } from "../api/problem.js";
 import { FileField } from "./file-field.js";
 import { type Draft, type FieldKind, fieldKind, type Schema } from "./schema.js";
@@ -12,6 +13,9 @@ export interface FieldProps {
   /** Members that name an uploaded file. */
   readonly files: readonly string[];
   onChange(pointer: string, value: unknown): void;
+  onFile(pointer: string, file: File): void;
+  /** What else belongs to a group, by its pointer. */
+  readonly extras: Readonly<Record<string, ReactNode>>;
 }
 
 /** One member of an input, asked for in the way its schema allows. */
@@ -23,6 +27,7 @@ export function Field(props: FieldProps) {
       <fieldset className="group">
         <legend>{label(name)}</legend>
         {schema.description ? <p className="dim">{schema.description}</p> : null}
+        {props.extras[pointer]}
         <div className="fields-inline">
           {Object.entries(schema.properties ?? {}).map(([inner, part]) => (
             <Field
@@ -50,6 +55,7 @@ export function Field(props: FieldProps) {
           id={id}
           value={props.draft[pointer]}
           onChange={(value) => props.onChange(pointer, value)}
+          onFile={(file) => props.onFile(pointer, file)}
         />
       ) : (
         <Control {...props} id={id} kind={kind} invalid={fault !== undefined} />

@@ -8,6 +8,8 @@ interface FileFieldProps {
   /** The id of the uploaded file. */
   readonly value: unknown;
   onChange(fileId: string): void;
+  /** The file itself, as soon as it was uploaded. */
+  onFile?(file: File): void;
 }
 
 type Upload =
@@ -17,7 +19,7 @@ type Upload =
   | { readonly state: "failed"; readonly name: string; readonly why: string };
 
 /** A file that is dropped or chosen, and uploaded at once: the form then names it by its content's hash. */
-export function FileField({ id, value, onChange }: FileFieldProps) {
+export function FileField({ id, value, onChange, onFile }: FileFieldProps) {
   const [upload, setUpload] = useState<Upload>({ state: "none" });
   async function send(file: File | undefined): Promise<void> {
     if (!file) return;
@@ -27,6 +29,7 @@ export function FileField({ id, value, onChange }: FileFieldProps) {
       const stored = await putFile(file);
       setUpload({ state: "done", name, bytes: stored.bytes });
       onChange(stored.id);
+      onFile?.(file);
     } catch (error) {
       setUpload({
         state: "failed",

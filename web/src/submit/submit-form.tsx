@@ -3,11 +3,12 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { api, dataOf } from "../api/client.js";
-import { ApiProblem, type Fault } from "../api/problem.js";
+import { ApiProblem } from "../api/problem.js";
 import { useLedgerReachable } from "../live/health.js";
 import { versions } from "../live/live.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
-import { Field } from "./field.js";
+import { CentreOnLigand } from "./centre-on-ligand.js";
+import { Field, type FieldProps } from "./field.js";
 import { hintsOf } from "./one-of.js";
 import { type Draft, type Schema, toInput } from "./schema.js";
 
@@ -38,7 +39,14 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
   const faults = submit.error instanceof ApiProblem ? submit.error.faults : [];
   const set = (pointer: string, value: unknown) => setDraft((before) => ({ ...before, [pointer]: value }));
   const names = Object.keys(schema.properties ?? {}).filter((name) => !hidden.includes(name));
-  const shared = { schema, draft, faults, files: hints.files, onChange: set };
+  const [given, setGiven] = useState<Readonly<Record<string, File>>>({});
+  const onFile = (pointer: string, file: File) => setGiven((before) => ({ ...before, [pointer]: file }));
+  const ligand = chosen === "ligand" ? given["/ligand"] : undefined;
+  const extras =
+    kind === "docking"
+      ? { "/box": <CentreOnLigand ligand={ligand} draft={draft} onChange={setDraft} /> }
+      : {};
+  const shared = { schema, draft, faults, files: hints.files, onChange: set, onFile, extras };
   const reachable = useLedgerReachable();
   return (
     <form
@@ -103,13 +111,10 @@ function useSubmit(kind: string, key: string) {
   });
 }
 
-interface FieldsProps {
+interface FieldsProps
+  extends Pick<FieldProps, "draft" | "faults" | "files" | "onChange" | "onFile" | "extras"> {
   readonly names: readonly string[];
   readonly schema: Schema;
-  readonly draft: Draft;
-  readonly faults: readonly Fault[];
-  readonly files: readonly string[];
-  onChange(pointer: string, value: unknown): void;
 }
 
 function Fields({ names, schema, ...rest }: FieldsProps) {

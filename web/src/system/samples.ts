@@ -1,39 +1,33 @@
 import { useRef } from "react";
 import type { Line } from "./plot.js";
 
-interface QueuesRead {
-  readonly queues: readonly { readonly queue: string; readonly pending: number }[];
-  readonly as_of: string;
-}
-
-interface Sample {
+/** What was read at one moment, a number for each line; null: there was none. */
+export interface Reading {
+  /** Seconds since 1970. */
   readonly at: number;
-  readonly pending: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, number | null>>;
 }
 
 /** An hour of one sample every five seconds. */
 const SAMPLES_MAX = 720;
-const QUEUES_MAX = 6;
+const LINES_MAX = 6;
 const COLOURS = ["--running", "--completed", "--pending", "--failed", "--cancelled", "--accent"] as const;
 
-/** How many jobs waited in each queue at each read, for as long as the page is open. */
-export function useSamples(read: QueuesRead | undefined): {
+/** What was read so far, for as long as the page is open. */
+export function useSamples(reading: Reading | null): {
   times: readonly number[];
   lines: readonly Line[];
 } {
-  const samples = useRef<Sample[]>([]);
-  const at = read ? Date.parse(read.as_of) / 1_000 : 0;
-  if (read && samples.current.at(-1)?.at !== at) {
-    const pending = Object.fromEntries(read.queues.map(({ queue, pending: count }) => [queue, count]));
-    samples.current = [...samples.current.slice(1 - SAMPLES_MAX), { at, pending }];
-  }
-  const names = (read?.queues ?? []).map(({ queue }) => queue).slice(0, QUEUES_MAX);
+  const samples = useRef<Reading[]>([]);
+  if (reading && samples.current.at(-1)?.at !== reading.at)
+    samples.current = [...samples.current.slice(1 - SAMPLES_MAX), reading];
+  const names = Object.keys(reading?.values ?? {}).slice(0, LINES_MAX);
   return {
-    times: samples.current.map((sample) => sample.at),
+    times: samples.current.map(({ at }) => at),
     lines: names.map((label, index) => ({
       label,
       colour: COLOURS[index] ?? "--text",
-      values: samples.current.map(({ pending }) => pending[label] ?? null),
+      values: samples.current.map(({ values }) => values[label] ?? null),
     })),
   };
 }

@@ -7,7 +7,7 @@ import "../overview/overview.css";
 import { type Line, Plot } from "./plot.js";
 import { QueueTable } from "./queue-table.js";
 import "./system.css";
-import { useSamples } from "./samples.js";
+import { LivePlots } from "./live-plots.js";
 import { WorkerTable } from "./worker-table.js";
 
 const EVERY_MS = 5_000;
@@ -17,7 +17,6 @@ export function SystemPage() {
   const stats = useQuery({ ...statsQuery, refetchInterval: EVERY_MS });
   const latencies = useQuery({ ...latenciesQuery, refetchInterval: EVERY_MS });
   const queues = useQuery({ ...queuesQuery, refetchInterval: EVERY_MS });
-  const samples = useSamples(queues.data);
   usePageTitle("System");
   const throughput = stats.data?.throughput ?? [];
   const minutes = latencies.data?.minutes ?? [];
@@ -49,12 +48,7 @@ export function SystemPage() {
             lines={percentiles(minutes.map((minute) => minute[what]))}
           />
         ))}
-        <Plot
-          title="Waiting in the queues"
-          unit="jobs, while this page is open"
-          times={samples.times}
-          lines={samples.lines}
-        />
+        <LivePlots queues={queues.data} />
       </div>
       <QueueTable queues={queues.data?.queues ?? []} />
       <WorkerTable />

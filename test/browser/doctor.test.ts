@@ -1,0 +1,116 @@
+import { Redis as Client } from "ioredis";
+import { beforeAll, expect, it } from "vitest";
+import { type Redis, startRedis } from "../servers/redis.js";
+import { waitFor } from "../servers/wait-for.js";
+import { expectNoFaults, openTab } from "./browser.js";
+import { type Service, startService } from "./service.js";
+
+let redis: Redis;
+let service: Service;
+beforeAll(async () => {
+  redis = await startRedis();
+  service = await startService({ redisUrl: redis.url });
+  return () => redis.remove();
+});
+
+const FAR = "2099-01-01T00:00:00Z";
+
+/** Jobs that wait, some of whose copies in Redis say by hand that they run. @returns the ids of those */
+async function plantDrift(jobs: number, wrong: number): Promise<readonly string[]> {
+  const made = await service.post<{ jobs: { id: string }[] }>("/api/jobs/batch", {
+    jobs: Array.from({ length: jobs }, () => ({ kind: "act", input: {}, run_at: FAR, tags: ["drift"] })),
+  });
+  const ids = made.jobs.map(({ id }) => id);
+  const client = new Client(redis.url);
+  await waitFor(async () => (await client.exists(...ids.map((id) => `result:${id}`))) === jobs, {
+    what: "every copy",
+  });
+  for (const id of ids.slice(0, wrong)) {
+    const copy = (await client.get(`result:${id}`)) ?? "";
+    await client.set(`result:${id}`, copy.replace('"status":"pending"', '"status":"running"'));
+  }
+  await client.quit();
+  return ids.slice(0, wrong);
+}
+
+it("drift that was planted by hand shows in the views and the matrix, is planned, applied and undone", async () => {
+  const [wrong = ""] = await plantDrift(40, 3);
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto(`/jobs/${wrong}`);
+  await page.locator('.views[data-agree="false"]').waitFor();
+
+  await page.goto("/doctor");
+  await page.getByText("No check yet").waitFor();
+  await page.getByRole("button", { name: "Check now" }).click();
+  await page.getByRole("heading", { name: "3 jobs in drift" }).waitFor();
+  await page.locator('[data-cell="stale-surface refresh"] a').click();
+  await page.waitForURL(/pattern=stale-surface/);
+  const row = page.locator(`[data-finding="${wrong}"]`);
+  expect(await row.textContent()).toContain("running");
+  expect(await page.locator("[data-finding]").count()).toBe(3);
+
+  await page.getByRole("button", { name: "Make a plan" }).click();
+  const repair = page.locator(`[data-repair="${wrong}"]`);
+  expect(await repair.locator("del").textContent()).toContain("redis.status: running");
+  expect(await repair.locator("ins").textContent()).toContain("pending");
+  const copy = async () => (await service.get<{ agree: boolean | null }>(`/api/jobs/${wrong}/views`)).agree;
+  expect(await copy(), "a plan writes nothing").toBe(false);
+
+  await page.getByRole("button", { name: "Apply 3" }).click();
+  await page.getByRole("button", { name: "Make 3 repairs" }).click();
+  await page.locator('[data-apply="done"]').getByText("3 repaired.").waitFor();
+  expect(await copy(), "what lied is written anew").toBe(true);
+  await page.getByRole("heading", { name: "No drift in 40 jobs" }).waitFor();
+
+  await page.getByRole("button", { name: "Undo..." }).click();
+  await page.locator('[data-undo="look"]').getByText("3 jobs can be put back as they were").waitFor();
+  expect(await copy(), "a look writes nothing").toBe(true);
+  await page.getByRole("button", { name: "Put 3 back" }).click();
+  await page.locator('[data-undo="done"]').getByText("3 jobs put back").waitFor();
+  expect(await copy(), "what lied is back").toBe(false);
+  await page.getByRole("button", { name: "Close", exact: true }).last().click();
+  await page.getByRole("heading", { name: "3 jobs in drift" }).waitFor();
+
+  await page.goto("/");
+  await page.getByText("3 in drift").waitFor();
+  expectNoFaults(tab);
+  await tab.close();
+});
+
+it("an apply shows how far it is, stops when it is told to, and goes on", async () => {
+  await plantDrift(320, 70);
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto("/doctor");
+  await page.getByRole("button", { name: "Make a plan" }).click();
+  await page.getByRole("button", { name: "Apply 70" }).click();
+  await page.getByLabel("At most").selectOption("10");
+  await page.getByRole("button", { name: "Make 70 repairs" }).click();
+  await page.getByText("50 repaired").waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.locator('[data-apply="stopped"]').getByText("50 repaired. Stopped.").waitFor();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Make 20 repairs" }).click();
+  await page.locator('[data-apply="done"]').getByText("70 repaired.").waitFor();
+  expectNoFaults(tab);
+  await tab.close();
+});
+
+it("whoever may only read sees what was found, and nothing to change it with", async () => {
+  const { token } = await service.parts.keys.create({ name: "reader", role: "read" });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto("/doctor");
+  await page.getByLabel("API key").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: /drift/ }).first().waitFor();
+  for (const name of ["Check now", "Make a plan", "Undo..."])
+    expect(await page.getByRole("button", { name }).count(), name).toBe(0);
+  const refused = await page.evaluate(
+    async () => (await fetch("/api/doctor/checks", { method: "POST" })).status,
+  );
+  expect(refused).toBe(403);
+  expectNoFaults(tab);
+  await tab.close();
+});
