@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -16,9 +16,8 @@ function compressed(): Plugin {
       for (const name of readdirSync(folder).filter((one) => /\.(js|css|svg)$/.test(one))) {
         const file = join(folder, name);
         const content = readFileSync(file);
-        if (content.length < COMPRESSED_BYTES_MIN) continue;
-        writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
-        writeFileSync(`${file}.br`, brotliCompressSync(content));
+        if (content.length >= COMPRESSED_BYTES_MIN)
+          writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
       }
     },
   };

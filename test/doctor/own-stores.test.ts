@@ -195,7 +195,9 @@ it("an apply tells how far it is, stops when it is told to, and goes on when it 
   expect(plan.repairs).toBe(60);
   const path = `/api/doctor/plans/${plan.id}`;
   const applied = api.post(`${path}/apply`, { per_second: 1 });
-  await waitFor(async () => (await api.get(path)).body.applying?.written === 50, { what: "the first writes" });
+  await waitFor(async () => (await api.get(path)).body.applying?.written === 50, {
+    what: "the first writes",
+  });
   expect((await api.post(`${path}/apply`, {})).body.code).toBe("DOCTOR_BUSY");
   expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: true });
   expect((await applied).body).toMatchObject({ written: 50, reason: "stopped" });

@@ -43,7 +43,9 @@ it("what carries a hash in its name is kept for ever, and nothing outside the as
     ["gzip", "export {}; // small"],
     ["identity", "export {};"],
   ] as const) {
-    const answer = await fetch(`${server.url}/assets/index-AbC123.js`, { headers: { "accept-encoding": encoding } });
+    const answer = await fetch(`${server.url}/assets/index-AbC123.js`, {
+      headers: { "accept-encoding": encoding },
+    });
     expect(answer.headers.get("vary"), encoding).toContain("accept-encoding");
     expect(await answer.text(), encoding).toBe(text);
   }

@@ -6,7 +6,7 @@ import type { View } from "../views/view.js";
 import type { RepairAction } from "../views/writer.js";
 
 /** What a plan would do about a job; `none`: it is left to a person. */
-export type FoundAction = RepairAction | "none";
+type FoundAction = RepairAction | "none";
 
 /** How many jobs have one pattern and would have one thing done about them. */
 export interface Cell {

@@ -46,7 +46,7 @@ export interface CheckRecord {
 }
 
 /** How far the apply of a plan is. */
-export interface ApplyProgress {
+interface ApplyProgress {
   readonly written: number;
   readonly changed: number;
   readonly refused: number;

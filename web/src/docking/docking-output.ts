@@ -36,3 +36,32 @@ export function posesOf(pdbqt: string): readonly string[] {
     .slice(1)
     .map((model) => model.split(/^ENDMDL\b.*$/m)[0]?.trimStart() ?? "");
 }
+
+/** The structures of an SDF file with several. */
+export function structuresOf(sdf: string): readonly string[] {
+  return sdf.split(/^\$\$\$\$\r?\n?/m).filter((text) => text.trim() !== "");
+}
+
+/** AutoDock's names of atoms that are not their elements. */
+const ELEMENTS: Readonly<Record<string, string>> = {
+  A: "C",
+  OA: "O",
+  NA: "N",
+  NS: "N",
+  OS: "O",
+  SA: "S",
+  HD: "H",
+  HS: "H",
+};
+
+/** The atoms of a PDBQT file as PDB, where each has its element: a viewer knows which of them are bound by that. */
+export function asPdb(pdbqt: string): string {
+  return pdbqt
+    .split("\n")
+    .filter((line) => /^(ATOM|HETATM)/.test(line))
+    .map((line) => {
+      const type = line.slice(77).trim();
+      return line.slice(0, 66).padEnd(76) + (ELEMENTS[type] ?? type).slice(0, 2).padStart(2);
+    })
+    .join("\n");
+}

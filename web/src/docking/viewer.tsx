@@ -3,13 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { artifactUrl } from "../job/artifact-url.js";
 import { useColorScheme } from "../theme/use-color-scheme.js";
-import { type DockingOutput, posesOf } from "./docking-output.js";
+import { asPdb, type DockingOutput, posesOf, structuresOf } from "./docking-output.js";
 
 interface ViewerProps {
   readonly id: string;
   readonly output: DockingOutput;
   readonly selected: number;
 }
+
+const COLOURS = {
+  light: { ground: "#ffffff", receptor: "#a9bbdd" },
+  dark: { ground: "#161a21", receptor: "#5d7099" },
+} as const;
 
 type Scene = import("3dmol").GLViewer;
 
@@ -20,6 +25,12 @@ async function readText(url: string): Promise<string> {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`The file could not be read (${answer.status}).`);
   return await answer.text();
+}
+
+/** With bond orders where they are known. */
+async function readPoses(id: string, { sdf_file, output_file }: DockingOutput) {
+  if (sdf_file) return { poses: structuresOf(await readText(artifactUrl(id, sdf_file))), format: "sdf" };
+  return { poses: posesOf(await readText(artifactUrl(id, output_file))).map(asPdb), format: "pdb" };
 }
 
 function canDraw(): boolean {
@@ -36,9 +47,9 @@ export default function Viewer({ id, output, selected }: ViewerProps) {
     queryFn: async () => {
       const [receptor, poses] = await Promise.all([
         readText(artifactUrl(id, "receptor.pdbqt")),
-        readText(artifactUrl(id, output.output_file)),
+        readPoses(id, output),
       ]);
-      return { receptor, poses: posesOf(poses) };
+      return { receptor: asPdb(receptor), ...poses };
     },
   });
   if (!drawable)
@@ -52,15 +63,16 @@ export default function Viewer({ id, output, selected }: ViewerProps) {
   return files.data ? <Canvas {...files.data} selected={selected} /> : <div className="viewer" />;
 }
 
-function Canvas({
-  receptor,
-  poses,
-  selected,
-}: {
-  receptor: string;
-  poses: readonly string[];
-  selected: number;
-}) {
+interface CanvasProps {
+  /** PDB. */
+  readonly receptor: string;
+  readonly poses: readonly string[];
+  /** Of the poses. */
+  readonly format: string;
+  readonly selected: number;
+}
+
+function Canvas({ receptor, poses, format, selected }: CanvasProps) {
   const box = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene | null>(null);
   const scheme = useColorScheme();
@@ -72,8 +84,8 @@ function Canvas({
     void import("3dmol").then(({ createViewer }) => {
       if (gone) return;
       made = createViewer(element, {});
-      made.addModel(receptor, "pdbqt");
-      for (const pose of poses) made.addModel(pose, "pdbqt");
+      made.addModel(receptor, "pdb");
+      for (const pose of poses) made.addModel(pose, format);
       setScene(made);
     });
     return () => {
@@ -82,21 +94,17 @@ function Canvas({
       made?.clear();
       element.replaceChildren();
     };
-  }, [receptor, poses]);
+  }, [receptor, poses, format]);
   useEffect(() => {
     if (!scene) return;
-    scene.setBackgroundColor(scheme === "dark" ? "#161a21" : "#ffffff", 1);
-    paint(scene, poses.length, selected);
+    scene.setBackgroundColor(COLOURS[scheme].ground, 1);
+    paint(scene, poses.length, selected, COLOURS[scheme].receptor);
   }, [scene, scheme, poses, selected]);
   return (
     <figure className="viewer-frame" data-viewer-pose={scene ? selected : undefined}>
       <div ref={box} className="viewer" role="img" aria-label={`Pose ${selected} in the receptor`} />
       <figcaption className="row no-print">
-        <Button
-          variant="default"
-          size="compact-xs"
-          onClick={() => scene?.zoomTo({ model: selected }).render()}
-        >
+        <Button variant="default" size="compact-xs" onClick={() => scene && aim(scene, selected)}>
           Reset
         </Button>
         <Button variant="default" size="compact-xs" onClick={() => savePng(scene, selected)}>
@@ -110,20 +118,27 @@ function Canvas({
   );
 }
 
-function paint(scene: Scene, count: number, selected: number): void {
-  scene.setStyle({ model: 0 }, { cartoon: { color: "spectrum", opacity: 0.85 } });
+function paint(scene: Scene, count: number, selected: number, colour: string): void {
+  const cartoon = { color: colour, opacity: 0.9 };
+  scene.setStyle({ model: 0 }, { cartoon });
   scene.setStyle(
     { model: 0, byres: true, within: { distance: NEAR, sel: { model: selected } } },
-    { cartoon: { color: "spectrum", opacity: 0.85 }, stick: { radius: 0.1 } },
+    { cartoon, stick: { radius: 0.09, colorscheme: "whiteCarbon" } },
   );
   for (let pose = 1; pose <= count; pose += 1)
     scene.setStyle(
       { model: pose },
       pose === selected
-        ? { stick: { radius: 0.26, colorscheme: "cyanCarbon" } }
-        : { line: { opacity: 0.4, colorscheme: "grayCarbon" } },
+        ? { stick: { radius: 0.24, colorscheme: "greenCarbon" } }
+        : { line: { opacity: 0.5, colorscheme: "grayCarbon" } },
     );
+  aim(scene, selected);
+}
+
+/** The selected pose in the middle, with room around it for what it lies in. */
+function aim(scene: Scene, selected: number): void {
   scene.zoomTo({ model: selected });
+  scene.zoom(0.62);
   scene.render();
 }
 

@@ -65,7 +65,8 @@ export function Field(props: FieldProps) {
           {fault.detail}
         </p>
       ) : null}
-      {schema.description ? <p className="hint">{schema.description}</p> : null}
+      {schema.description ? <p className="hint">{hintOf(schema.description)}</p> : null}
+      {props.extras[pointer]}
     </div>
   );
 }
@@ -165,7 +166,13 @@ function Choices({
   );
 }
 
+/** A schema speaks to whoever sends JSON; here a file is chosen, not named. */
+function hintOf(description: string): string {
+  return description.replace(/^The id of an uploaded file: /, "");
+}
+
 function label(name: string): string {
+  if (name === "smiles") return "SMILES";
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

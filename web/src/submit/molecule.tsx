@@ -39,14 +39,23 @@ export default function Molecule({ smiles }: { smiles: string }) {
   );
 }
 
-/** The drawer writes a style of its own into its picture, which the page's policy refuses. What it says is in submit.css. */
+/**
+ * The drawer puts styles into its picture as text, which the page's policy refuses. Its style element is in submit.css instead, and
+ * what it gives an element of its own is set as a script may set it.
+ */
 function withoutInlineStyle(draw: () => void): void {
-  const own = document.createElementNS;
+  const { createElementNS } = document;
+  const { setAttributeNS } = SVGElement.prototype;
   document.createElementNS = ((space: string, name: string) =>
-    own.call(document, space, name === "style" ? "desc" : name)) as typeof own;
+    createElementNS.call(document, space, name === "style" ? "desc" : name)) as typeof createElementNS;
+  SVGElement.prototype.setAttributeNS = function (space, name, value) {
+    if (name === "style") this.style.cssText = value;
+    else setAttributeNS.call(this, space, name, value);
+  };
   try {
     draw();
   } finally {
-    document.createElementNS = own;
+    document.createElementNS = createElementNS;
+    Reflect.deleteProperty(SVGElement.prototype, "setAttributeNS");
   }
 }

@@ -42,11 +42,13 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
   const [given, setGiven] = useState<Readonly<Record<string, File>>>({});
   const onFile = (pointer: string, file: File) => setGiven((before) => ({ ...before, [pointer]: file }));
   const ligand = chosen === "ligand" ? given["/ligand"] : undefined;
-  const extras =
-    kind === "docking"
-      ? { "/box": <CentreOnLigand ligand={ligand} draft={draft} onChange={setDraft} /> }
-      : {};
-  const shared = { schema, draft, faults, files: hints.files, onChange: set, onFile, extras };
+  const extras = {
+    "/box": kind === "docking" ? <CentreOnLigand ligand={ligand} draft={draft} onChange={setDraft} /> : null,
+    "/smiles": <Drawing smiles={draft["/smiles"]} />,
+  };
+  const usual = names.filter((name) => !hints.rare.includes(name));
+  const choiceAt = Math.max(0, usual.indexOf(chosen));
+  const shared = { schema, draft, faults, files: hints.files, chosen, onChange: set, onFile, extras };
   const reachable = useLedgerReachable();
   return (
     <form
@@ -58,6 +60,7 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
         submit.mutate(toInput(schema, Object.fromEntries(visible)));
       }}
     >
+      <Fields {...shared} names={usual.slice(0, choiceAt)} />
       {hints.alternatives ? (
         <div className="field">
           <span className="label">{hints.alternatives.label}</span>
@@ -69,12 +72,7 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
           />
         </div>
       ) : null}
-      <Fields {...shared} names={names.filter((name) => !hints.rare.includes(name))} />
-      {typeof draft["/smiles"] === "string" && chosen === "smiles" ? (
-        <Suspense fallback={null}>
-          <Molecule smiles={draft["/smiles"]} />
-        </Suspense>
-      ) : null}
+      <Fields {...shared} names={usual.slice(choiceAt)} />
       {hints.rare.length > 0 ? (
         <details>
           <summary>More settings</summary>
@@ -92,6 +90,14 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
       </div>
     </form>
   );
+}
+
+function Drawing({ smiles }: { smiles: unknown }) {
+  return typeof smiles === "string" ? (
+    <Suspense fallback={null}>
+      <Molecule smiles={smiles} />
+    </Suspense>
+  ) : null;
 }
 
 function useSubmit(kind: string, key: string) {
@@ -115,9 +121,11 @@ interface FieldsProps
   extends Pick<FieldProps, "draft" | "faults" | "files" | "onChange" | "onFile" | "extras"> {
   readonly names: readonly string[];
   readonly schema: Schema;
+  /** The member that was chosen among several: it is needed then. */
+  readonly chosen: string;
 }
 
-function Fields({ names, schema, ...rest }: FieldsProps) {
+function Fields({ names, schema, chosen, ...rest }: FieldsProps) {
   return names.map((name) => (
     <Field
       key={name}
@@ -125,7 +133,7 @@ function Fields({ names, schema, ...rest }: FieldsProps) {
       name={name}
       pointer={`/${name}`}
       schema={schema.properties?.[name] ?? {}}
-      required={schema.required?.includes(name) ?? false}
+      required={name === chosen || (schema.required?.includes(name) ?? false)}
     />
   ));
 }

@@ -26,8 +26,8 @@ export function LivePlots({ queues }: { queues: QueuesRead | undefined }) {
     <>
       <Plot title="Waiting in the queues" unit="jobs, while this page is open" {...waiting} />
       <Plot title="Oldest waiting job" unit="seconds, while this page is open" {...oldest} />
-      <Plot title="Feed lag" unit="seconds until a change is in Redis, this process" {...lag} />
-      <Plot title="Settle batch" unit="outcomes committed at once, this process" {...batches} />
+      <Plot title="Feed lag" unit="seconds, this process" {...lag} />
+      <Plot title="Settle batch" unit="outcomes a commit, this process" {...batches} />
     </>
   );
 }
