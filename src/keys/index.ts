@@ -9,5 +9,6 @@
  * A browser that signs in gets a session, and its key is not kept anywhere: a random secret whose hash is in the database, which ends
  * when it is signed out, when its time is over, and with its key.
  */
-export { createKeyStore, type KeyInfo, type KeyStore, type NewKey } from "./key-store.js";
+export type { KeyInfo } from "./key-info.js";
+export { createKeyStore, type KeyStore, type NewKey } from "./key-store.js";
 export { grants, ROLES, type Role } from "./role.js";

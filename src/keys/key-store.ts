@@ -1,6 +1,7 @@
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
+import type { KeyInfo } from "./key-info.js";
 import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS, recentAnswers } from "./recent.js";
 import type { Role } from "./role.js";
 import { createSessions, type Sessions } from "./sessions.js";
@@ -9,17 +10,6 @@ import { isToken, newToken, tokenHash } from "./token.js";
 
 const LISTED_MAX = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
-
-/** A key as people see it: everything but the secret. */
-export interface KeyInfo {
-  readonly id: string;
-  /** Shown as the actor of what the key does: `api:<name>`. */
-  readonly name: string;
-  readonly role: Role;
-  /** RFC 3339. */
-  readonly created_at: string;
-  readonly revoked_at: string | null;
-}
 
 export interface NewKey extends KeyInfo {
   /** The secret. It is kept nowhere and cannot be shown again. */

@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import type { KeyInfo } from "./key-store.js";
+import type { KeyInfo } from "./key-info.js";
 import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS, recentAnswers } from "./recent.js";
 import { CLOSE_SESSION, OPEN_SESSION, VERIFY, VERIFY_SESSION } from "./statements.js";
 import { isSession, isToken, newSession, tokenHash } from "./token.js";

@@ -197,6 +197,7 @@ it("an apply tells how far it is, stops when it is told to, and goes on when it 
   const applied = api.post(`${path}/apply`, { per_second: 1 });
   await waitFor(async () => (await api.get(path)).body.applying?.written === 50, {
     what: "the first writes",
+    deadlineMs: 60_000,
   });
   expect((await api.post(`${path}/apply`, {})).body.code).toBe("DOCTOR_BUSY");
   expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: true });

@@ -50,7 +50,7 @@ export const JobRow = memo(function JobRow({ id, index, search, selected, onTogg
       <td className="right wide">
         {job.attempt} of {job.max_attempts}
       </td>
-      <td className="right">
+      <td className="right created">
         <Ago at={job.created_at} />
       </td>
       <td className="right wide">

@@ -49,7 +49,7 @@ export function JobTable({ ids, search, selected, onSelect }: JobTableProps) {
           <th className="wide">Queue</th>
           <th className="says">Says</th>
           <th className="right wide">Attempt</th>
-          <th className="right">Created</th>
+          <th className="right created">Created</th>
           <th className="right wide">Ran for</th>
         </tr>
       </thead>
