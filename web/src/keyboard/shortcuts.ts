@@ -47,6 +47,8 @@ export function listenForShortcuts(actions: ShortcutActions): () => void {
       actions.palette();
       return;
     }
+    if (event.key === "Escape" && event.target instanceof HTMLElement && event.target.id === "search")
+      event.target.blur();
     if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
     const place = event.timeStamp - wentAt < SEQUENCE_MS ? PLACES[event.key] : undefined;
     wentAt = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;

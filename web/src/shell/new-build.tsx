@@ -22,14 +22,17 @@ async function isOutdated(): Promise<boolean> {
 export function NewBuild() {
   const { live } = useLiveState();
   const [isGone, setGone] = useState(false);
-  // After every cut of the stream the server may be another one.
-  const { data: outdated = false } = useQuery({
-    queryKey: ["build", live === "live"],
+  const { data: outdated = false, refetch } = useQuery({
+    queryKey: ["build"],
     queryFn: isOutdated,
     refetchInterval: EVERY_MS,
     staleTime: EVERY_MS,
     retry: false,
   });
+  useEffect(() => {
+    // After every cut of the stream the server may be another one.
+    if (live !== "connecting") void refetch();
+  }, [live, refetch]);
   useEffect(() => {
     const onMissing = () => setGone(true);
     window.addEventListener("vite:preloadError", onMissing);
