@@ -200,8 +200,10 @@ it("an apply tells how far it is, stops when it is told to, and goes on when it 
     deadlineMs: 60_000,
   });
   expect((await api.post(`${path}/apply`, {})).body.code).toBe("DOCTOR_BUSY");
+  const stoppedAt = performance.now();
   expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: true });
   expect((await applied).body).toMatchObject({ written: 50, reason: "stopped" });
+  expect(performance.now() - stoppedAt, "it does not wait for its rate").toBeLessThan(25_000);
   expect((await api.get(path)).body.applying).toBeNull();
   expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: false });
   expect((await api.post(`${path}/apply`, {})).body).toMatchObject({ written: 60, resumed: true });

@@ -168,12 +168,13 @@ export class DoctorService {
   /** @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE, DOCTOR_BUSY */
   async apply(plan: string, options: ApplyWhat): Promise<ApplyResult> {
     if (this.#applying.has(plan)) throw new LockstepError("DOCTOR_BUSY", "this plan is being applied");
+    this.#stop.signal.throwIfAborted();
     const { stop, counts } = { stop: new AbortController(), counts: { written: 0, changed: 0, refused: 0 } };
     this.#applying.set(plan, { stop, counts });
     try {
       return await this.#doctor.apply(plan, {
         ...options,
-        signal: AbortSignal.any([this.#stop.signal, stop.signal]),
+        signal: stop.signal,
         onOutcomes: (outcomes) => {
           for (const { outcome } of outcomes) counts[outcome] += 1;
         },
@@ -200,6 +201,7 @@ export class DoctorService {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#stop.abort(new LockstepError("SHUTTING_DOWN", "the process is shutting down"));
+    for (const { stop } of this.#applying.values()) stop.abort();
     await this.#watching;
     await this.#underWay;
     await this.#doctor.close();
