@@ -83,7 +83,10 @@ export class DoctorService {
   constructor(options: DoctorServiceOptions) {
     const { ledger, copies, writes, stateDir } = options;
     this.#options = options;
-    this.#views = [ledgerView("ledger", ledger), ...(copies === null ? [] : [projectionView("redis", copies, writes)])];
+    this.#views = [
+      ledgerView("ledger", ledger),
+      ...(copies === null ? [] : [projectionView("redis", copies, writes)]),
+    ];
     this.#doctor = new Doctor({
       config: { version: 1, record: "ledger", quiet_period: QUIET_MS, compare_results: false, views: {} },
       stateDir,
