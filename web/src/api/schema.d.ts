@@ -4629,6 +4629,7 @@ export interface paths {
                 kind: "apply" | "undo";
                 /** @description The plan that was applied, or the run that was undone */
                 of: string;
+                actor: string;
                 /** Format: date-time */
                 started_at: string;
                 ended_at: string | null;
@@ -4644,6 +4645,104 @@ export interface paths {
                */
               as_of: string;
             };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/doctor/writes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Each write to one of Lockstep's own stores, newest first
+     * @description Of every process: this server, the command line, the bridge to BullMQ. Kept for 90 days. `next` is for `before`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description Only of this job */
+          job?: string;
+          /** @description Only older than this line */
+          before?: string;
+          limit?: number;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              writes: components["schemas"]["DoctorWrite"][];
+              next: string | null;
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
           };
         };
         /** @description `UNAUTHORIZED`: An API key is needed */
@@ -5283,6 +5382,21 @@ export interface components {
       refused: number;
       /** @description It went on where a run of this plan was interrupted */
       resumed: boolean;
+    };
+    DoctorWrite: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      /** @description Who had it done; `doctor`: the server by itself; `bullmq`: the bridge */
+      actor: string;
+      /** @description null: there was no plan */
+      run: string | null;
+      view: string;
+      /** Format: uuid */
+      job_id: string;
+      action: string;
+      /** @description null: nobody knows whether it was made */
+      outcome: string | null;
     };
     /** @description The live job that holds the unique key already */
     DuplicateJob: {
