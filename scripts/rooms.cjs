@@ -64,7 +64,7 @@ const ROOMS = [
   {
     room: "archive",
     holds: "old jobs in files",
-    enters: ["errors.ts", "job", "ledger"],
+    enters: ["errors.ts", "job", "ledger", "artifacts"],
     because: "files are written here, but a job leaves the ledger only through the ledger",
   },
   {
@@ -145,6 +145,12 @@ const ROOMS = [
     because: "configuration is read and checked before anything is opened",
   },
   {
+    room: "stores.ts",
+    holds: "folders or buckets",
+    enters: ["errors.ts", "archive", "artifacts"],
+    because: "where files are kept is decided once, from the configuration, for every room that keeps some",
+  },
+  {
     room: "lockstep.ts",
     holds: "puts the parts together",
     enters: ["*"],
@@ -203,6 +209,11 @@ const PASSAGES = [
 
 /** Packages that only the named rooms may import. */
 const PACKAGES = [
+  {
+    name: "aws4fetch",
+    only: ["artifacts"],
+    because: "buckets are spoken to in one place; the archive uses its door",
+  },
   {
     name: "csv-parse",
     only: ["workloads"],

@@ -75,6 +75,7 @@ export const ERROR_CODES = {
   SCHEDULE_NOT_FOUND: { httpStatus: 404, title: "No such schedule" },
   FILE_NOT_FOUND: { httpStatus: 404, title: "No such file" },
   ARTIFACT_NOT_FOUND: { httpStatus: 404, title: "No such artifact" },
+  STORE_UNAVAILABLE: { httpStatus: 503, title: "The object store cannot be reached" },
   KEY_NOT_FOUND: { httpStatus: 404, title: "No such API key" },
   IDEMPOTENCY_MISMATCH: { httpStatus: 422, title: "The idempotency key was used with another body" },
   UNIQUE_KEY_TAKEN: { httpStatus: 409, title: "Another live job holds the unique key" },

@@ -11,12 +11,12 @@ import {
   type ArchiveOutcome,
   type ArchiveRunOptions,
   Archiver,
-  type ArchiveSink,
-  createDiskSink,
+  type ArchiverOptions,
+  archiveAndExpire,
+  type ExpiryOutcome,
   readRecord,
-  runArchive,
 } from "./archive/index.js";
-import { type ArtifactStore, createDiskStore } from "./artifacts/index.js";
+import type { ArtifactStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
 import { DoctorService } from "./doctor/index.js";
 import type { AnyJobDefinition } from "./job/index.js";
@@ -34,29 +34,26 @@ import {
 } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
 import { createServer, type RunningServer } from "./server/index.js";
+import { openStores, type StoresOptions } from "./stores.js";
 import { createWorker, type Worker } from "./worker/index.js";
 import { dockingJob } from "./workloads/docking/index.js";
 import { scanJob } from "./workloads/scan/index.js";
 
 export { sampleDir } from "./workloads/scan/index.js";
 
-export interface PartsOptions {
+export interface PartsOptions extends StoresOptions {
   /** null: an embedded database in the data directory. */
   readonly databaseUrl: string | null;
   /** null: no copies of statuses; hints between processes go through the database. */
   readonly redisUrl?: string | null;
   /** Of the copies' keys in Redis. Default `result:`. */
   readonly resultPrefix?: string;
-  /** Absolute. Holds the embedded database, the spool and the files. */
-  readonly dataDir: string;
   /** Seconds until a silent worker is taken for lost. */
   readonly leaseSeconds: number;
-  /** The largest file that is kept, in bytes. */
-  readonly uploadBytesMax?: number;
-  /** Absolute. Default: `archive` in the data directory. */
-  readonly archiveDir?: string | null;
   /** How long finished jobs stay before a server archives them. Default: for ever. */
   readonly retentionDays?: number;
+  /** How long an uploaded file stays that nothing names. Default 30. */
+  readonly fileRetentionDays?: number;
   readonly logger: Logger;
 }
 
@@ -97,8 +94,10 @@ export interface Parts {
   startProjector(): Promise<void>;
   /** Tells metrics on loopback, for a process without an API. @returns the address */
   exposeMetrics(port: number): Promise<string>;
-  /** Moves old jobs to the archive, or counts them. @throws LockstepError ARCHIVE_BUSY */
-  archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">): Promise<ArchiveOutcome>;
+  /** Moves old jobs to the archive, or counts them; then removes files nobody needs. @throws LockstepError ARCHIVE_BUSY */
+  archive(
+    options: Omit<ArchiveRunOptions, "ledger" | "sink">,
+  ): Promise<ArchiveOutcome & { readonly removed: ExpiryOutcome | null }>;
   /** The kinds of jobs that come with Lockstep. */
   shippedJobs(options: ShippedJobsOptions): readonly AnyJobDefinition[];
   /** Closes everything in order. Repeatable; every part is closed even when one before it fails. */
@@ -132,7 +131,7 @@ class OpenParts implements Parts {
   readonly #metrics: Metrics;
   readonly #redis: RedisConnection | null;
   readonly #projector: Projector | null;
-  readonly #sink: ArchiveSink;
+  readonly #archiving: Pick<ArchiverOptions, "ledger" | "sink" | "expiry">;
   readonly #scheduler: Scheduler;
   readonly #archiver: Archiver | null;
   readonly #doctor: DoctorService;
@@ -142,7 +141,7 @@ class OpenParts implements Parts {
   #closing: Promise<void> | null = null;
 
   constructor(options: PartsOptions, database: Database, migrated: readonly string[]) {
-    const { dataDir, leaseSeconds, uploadBytesMax, retentionDays, logger } = options;
+    const { dataDir, leaseSeconds, retentionDays, logger } = options;
     const { redisUrl = null, resultPrefix: prefix = "result:" } = options;
     const redis = redisUrl === null ? null : connectRedis({ url: redisUrl, logger });
     // The projector's lock is a session's.
@@ -151,10 +150,11 @@ class OpenParts implements Parts {
     this.#options = options;
     this.database = database;
     this.migrated = migrated;
-    this.#sink = createDiskSink(options.archiveDir ?? join(dataDir, "archive"));
+    const { files, sink } = openStores(options);
+    this.files = files;
     const ledger = openLedger(database, {
       leaseSeconds,
-      readArchive: (place) => readRecord(this.#sink, place),
+      readArchive: (place) => readRecord(sink, place),
       ...(redis ? { hintTransport: redisHintTransport({ redis, prefix }) } : {}),
     });
     this.#redis = redis;
@@ -163,10 +163,6 @@ class OpenParts implements Parts {
     this.ledger = this.#metrics.meter(ledger);
     if (redis && this.#projector) this.#metrics.watchRedis({ redis, projector: this.#projector });
     this.keys = createKeyStore(database);
-    this.files = createDiskStore({
-      dir: join(dataDir, "files"),
-      ...(uploadBytesMax === undefined ? {} : { fileBytesMax: uploadBytesMax }),
-    });
     this.#keeper = this.ledger.createKeeper({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
@@ -183,10 +179,11 @@ class OpenParts implements Parts {
       onError: (error) => logger.error({ err: error }, "the doctor failed"),
     });
     this.#metrics.watchDoctor(this.#doctor);
+    const unusedMs = (options.fileRetentionDays ?? 30) * 86_400_000;
+    const expiry = { references: this.ledger.references, store: files, unusedMs };
+    this.#archiving = { ledger: this.ledger.archive, sink, expiry };
     this.#archiver =
-      retentionDays === undefined
-        ? null
-        : new Archiver({ ledger: this.ledger.archive, sink: this.#sink, retentionDays, log: logger });
+      retentionDays === undefined ? null : new Archiver({ ...this.#archiving, retentionDays, log: logger });
   }
 
   async startServer(start: ServerStart): Promise<RunningServer> {
@@ -245,8 +242,8 @@ class OpenParts implements Parts {
     return exposed.url;
   }
 
-  archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">): Promise<ArchiveOutcome> {
-    return runArchive({ ...options, ledger: this.ledger.archive, sink: this.#sink });
+  archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">) {
+    return archiveAndExpire({ ...options, ...this.#archiving });
   }
 
   shippedJobs({ scanRoots, scanAllowPrivate }: ShippedJobsOptions): readonly AnyJobDefinition[] {

@@ -25,6 +25,12 @@ const list = (separator: string) =>
       .map((item) => item.trim())
       .filter((item) => item !== ""),
   );
+const bucketAddress = z
+  .string()
+  .regex(
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()-]+)*\/?$/,
+    "must be a bucket such as s3://bucket/prefix",
+  );
 const folder = z.string().transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -167,6 +173,75 @@ export const SETTINGS = {
     meaning: "folder of the archive; unset: archive in the data directory",
     schema: folder,
     fallback: null,
+  }),
+  artifacts: setting({
+    variable: "LOCKSTEP_ARTIFACTS",
+    flag: "--artifacts",
+    value: "url",
+    meaning: "where files are kept, such as s3://bucket/prefix; unset: in the data directory",
+    schema: bucketAddress,
+    fallback: null,
+  }),
+  archiveBucket: setting({
+    variable: "LOCKSTEP_ARCHIVE",
+    flag: "--archive",
+    value: "url",
+    meaning:
+      "where the archive is kept, such as s3://bucket/prefix; unset: in a folder, LOCKSTEP_ARCHIVE_DIR",
+    schema: bucketAddress,
+    fallback: null,
+  }),
+  fileRetentionDays: setting({
+    variable: "LOCKSTEP_FILE_RETENTION",
+    flag: "--file-retention",
+    value: "days",
+    meaning: "days an uploaded file stays that no job and no schedule names",
+    schema: integer(1, 36_500),
+    fallback: "30",
+  }),
+  s3Endpoint: setting({
+    variable: "AWS_ENDPOINT_URL_S3",
+    flag: "",
+    value: "url",
+    meaning: "the S3 server; unset: Amazon's of the region",
+    schema: address(/^https?$/, "http://127.0.0.1:9000"),
+    fallback: null,
+    secret: "url-password",
+  }),
+  s3Region: setting({
+    variable: "AWS_REGION",
+    flag: "",
+    value: "name",
+    meaning: "the region of the buckets",
+    schema: z.string().regex(/^[a-z0-9-]{1,50}$/, "must be a region such as eu-central-1"),
+    fallback: "us-east-1",
+  }),
+  s3AccessKeyId: setting({
+    variable: "AWS_ACCESS_KEY_ID",
+    flag: "",
+    value: "id",
+    meaning: "who uses the buckets",
+    schema: z.string(),
+    fallback: null,
+    secret: "all",
+  }),
+  s3SecretAccessKey: setting({
+    variable: "AWS_SECRET_ACCESS_KEY",
+    flag: "",
+    value: "key",
+    meaning: "the key that belongs to it",
+    schema: z.string(),
+    fallback: null,
+    secret: "all",
+  }),
+  s3SessionToken: setting({
+    variable: "AWS_SESSION_TOKEN",
+    flag: "",
+    value: "token",
+    meaning: "for credentials that last for a while",
+    schema: z.string(),
+    fallback: null,
+    secret: "all",
   }),
   logLevel: setting({
     variable: "LOCKSTEP_LOG_LEVEL",

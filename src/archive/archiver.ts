@@ -1,6 +1,7 @@
 import { LockstepError } from "../errors.js";
 import type { ArchiveLedger } from "../ledger/index.js";
-import { type ArchiveProgress, runArchive } from "./run.js";
+import { archiveAndExpire, type ExpiryOptions } from "./expire.js";
+import type { ArchiveProgress } from "./run.js";
 import type { ArchiveSink } from "./sink.js";
 
 /** Between the ends of two runs, by whichever process: daily, with some room for the jitter. */
@@ -17,6 +18,8 @@ export interface ArchiverOptions {
   readonly sink: ArchiveSink;
   readonly retentionDays: number;
   readonly log: ArchiverLog;
+  /** What removes files nobody needs, after a run. Default: they stay. */
+  readonly expiry?: Omit<ExpiryOptions, "signal">;
   /** Until the first look. Default: five minutes, more or less. */
   readonly firstLookMs?: number;
 }
@@ -68,11 +71,12 @@ export class Archiver {
   }
 
   async #look(): Promise<void> {
-    const { ledger, sink, retentionDays, log } = this.#options;
+    const { ledger, sink, retentionDays, log, expiry } = this.#options;
     try {
-      const outcome = await runArchive({
+      const { removed, ...outcome } = await archiveAndExpire({
         ledger,
         sink,
+        expiry,
         olderThanMs: retentionDays * 86_400_000,
         restSeconds: REST_SECONDS,
         signal: this.#stopping.signal,
@@ -84,6 +88,7 @@ export class Archiver {
           { held: outcome.held, readers: await ledger.readers() },
           "the archive waits for readers of the feed",
         );
+      if (removed && removed.jobs + removed.files > 0) log.info(removed, "files nobody needs were removed");
     } catch (error) {
       // Somebody else does it, or did it today.
       if (error instanceof LockstepError && error.code === "ARCHIVE_BUSY") return;

@@ -15,6 +15,8 @@
  */
 export { Archiver, type ArchiverOptions } from "./archiver.js";
 export { createDiskSink } from "./disk-sink.js";
+export { archiveAndExpire, type ExpiryOptions, type ExpiryOutcome, expireFiles } from "./expire.js";
 export { readRecord } from "./record-file.js";
 export { type ArchiveOutcome, type ArchiveProgress, type ArchiveRunOptions, runArchive } from "./run.js";
+export { createS3Sink } from "./s3-sink.js";
 export type { ArchiveSink } from "./sink.js";

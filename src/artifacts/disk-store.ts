@@ -1,14 +1,15 @@
-import { open, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
-import { z } from "zod";
+import type { z } from "zod";
 import { LockstepError } from "../errors.js";
+import { isId } from "../job/index.js";
+import { artifactInfoSchema, fileInfoSchema } from "./info.js";
+import { ARTIFACT_BYTES_MAX, FILE_BYTES_MAX } from "./limits.js";
 import { isFileId, isPlainName, requireOwner, requirePlainName } from "./name.js";
 import type { ArtifactInfo, ArtifactStore, FileInfo, NewArtifact } from "./store.js";
 import { placeBlob, sweepTemporary, writeBlob } from "./write-blob.js";
 
-const FILE_BYTES_MAX = 50 * 1024 * 1024;
-const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024;
 const INFO_BYTES_MAX = 65_536;
 const DERIVED_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -20,21 +21,6 @@ export interface DiskStoreOptions {
   /** The largest artifact. Default 256 MiB. */
   readonly artifactBytesMax?: number;
 }
-
-const fileInfoSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  bytes: z.number(),
-  media_type: z.string(),
-  created_at: z.string(),
-});
-const artifactInfoSchema = z.object({
-  name: z.string(),
-  bytes: z.number(),
-  sha256: z.string(),
-  media_type: z.string(),
-  created_at: z.string(),
-});
 
 /** A store in a local folder, which several processes may share. Nothing is written before the first upload or artifact. */
 export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
@@ -49,6 +35,9 @@ export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
 /** The folder's layout. A content lies under its SHA-256; the small info file beside it, renamed last, makes it exist. */
 interface Disk {
   readonly temporary: string;
+  readonly filesDir: string;
+  readonly derivedDir: string;
+  readonly jobsDir: string;
   filePath(id: string): string;
   derivedPath(key: string): string;
   jobDir(jobId: string): string;
@@ -62,6 +51,9 @@ function openDisk(dir: string): Disk {
   let sweep: Promise<void> | null = null;
   return {
     temporary,
+    filesDir: join(dir, "files"),
+    derivedDir: join(dir, "derived"),
+    jobsDir: join(dir, "jobs"),
     filePath: (id) => join(dir, "files", id.slice(0, 2), id),
     derivedPath: (key) => join(dir, "derived", key.slice(0, 2), key),
     jobDir: (jobId) => join(dir, "jobs", jobId.toLowerCase()),
@@ -73,7 +65,10 @@ function openDisk(dir: string): Disk {
   };
 }
 
-type Uploads = Pick<ArtifactStore, "putFile" | "fileInfo" | "openFile" | "filePath">;
+type Uploads = Pick<
+  ArtifactStore,
+  "putFile" | "fileInfo" | "openFile" | "filePath" | "filesBefore" | "removeFile"
+>;
 
 function uploads(disk: Disk, bytesMax: number): Uploads {
   async function fileInfo(id: string): Promise<FileInfo | null> {
@@ -110,10 +105,23 @@ function uploads(disk: Disk, bytesMax: number): Uploads {
       await requireFile(id);
       return disk.filePath(id);
     },
+    async *filesBefore(before) {
+      for await (const path of oldFiles(disk.filesDir, before)) {
+        const id = basename(path, ".json");
+        if (path.endsWith(".json") && isFileId(id)) yield id;
+      }
+    },
+    async removeFile(id, before) {
+      const info = await fileInfo(id);
+      if (info === null || Date.parse(info.created_at) >= before.getTime()) return false;
+      await rm(`${disk.filePath(id)}.json`, { force: true });
+      await rm(disk.filePath(id), { force: true });
+      return true;
+    },
   };
 }
 
-type Derived = Pick<ArtifactStore, "readDerived" | "writeDerived">;
+type Derived = Pick<ArtifactStore, "readDerived" | "writeDerived" | "removeDerived">;
 
 function derived(disk: Disk): Derived {
   return {
@@ -129,10 +137,16 @@ function derived(disk: Disk): Derived {
       await disk.swept();
       await placeBlob(await writeBlob(disk.temporary, content, DERIVED_BYTES_MAX), disk.derivedPath(key));
     },
+    async removeDerived(before) {
+      for await (const path of oldFiles(disk.derivedDir, before)) await rm(path, { force: true });
+    },
   };
 }
 
-type Artifacts = Pick<ArtifactStore, "writeArtifact" | "listArtifacts" | "openArtifact" | "removeJob">;
+type Artifacts = Pick<
+  ArtifactStore,
+  "writeArtifact" | "listArtifacts" | "openArtifact" | "removeJob" | "jobIds"
+>;
 
 function artifacts(disk: Disk, bytesMax: number): Artifacts {
   const infoPath = (jobId: string, attempt: number, name: string) =>
@@ -177,6 +191,9 @@ function artifacts(disk: Disk, bytesMax: number): Artifacts {
       requireOwner(jobId, 1);
       await rm(disk.jobDir(jobId), { recursive: true, force: true });
     },
+    async *jobIds() {
+      for (const name of await namesIn(disk.jobsDir)) if (isId(name)) yield name;
+    },
   };
 }
 
@@ -193,6 +210,17 @@ async function readInfo<Schema extends z.ZodType>(
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
+  }
+}
+
+/** Files two folders deep that were written before a time. */
+async function* oldFiles(dir: string, before: Date): AsyncGenerator<string> {
+  for (const folder of await namesIn(dir)) {
+    for (const name of await namesIn(join(dir, folder))) {
+      const path = join(dir, folder, name);
+      const found = await stat(path).catch(() => null); // Another process's, removed meanwhile.
+      if (found !== null && found.mtimeMs < before.getTime()) yield path;
+    }
   }
 }
 

@@ -10,4 +10,6 @@
 export { artifactWriter } from "./artifact-writer.js";
 export { createDiskStore, type DiskStoreOptions } from "./disk-store.js";
 export { isFileId, isPlainName } from "./name.js";
+export { type Bucket, type BucketOptions, openBucket } from "./s3/bucket.js";
+export { createS3Store } from "./s3/s3-store.js";
 export type { ArtifactInfo, ArtifactOwner, ArtifactStore, FileInfo, NewArtifact } from "./store.js";

@@ -75,6 +75,13 @@ export interface ArtifactStore {
    */
   readDerived(key: string): Promise<Buffer | null>;
   writeDerived(key: string, content: string): Promise<void>;
+  removeDerived(before: Date): Promise<void>;
+  /** The ids of uploaded files that were last uploaded before a time, or not long after: `removeFile` knows exactly. */
+  filesBefore(before: Date): AsyncIterable<string>;
+  /** Removes an uploaded file, unless it was uploaded again since. @returns whether it did */
+  removeFile(id: string, before: Date): Promise<boolean>;
+  /** The ids of the jobs that left files, in no order. */
+  jobIds(): AsyncIterable<string>;
   /** Removes the artifacts of all attempts. Does nothing when there are none. */
   removeJob(jobId: string): Promise<void>;
 }

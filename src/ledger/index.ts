@@ -37,6 +37,7 @@ export type * from "./limit-record.js";
 export type * from "./news.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";
+export type { FileReferences } from "./references.js";
 export {
   type CatchUp,
   type NewSchedule,

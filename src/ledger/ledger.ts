@@ -13,6 +13,7 @@ import type { ArchiveLedger } from "./archive-record.js";
 import type { BatchLedger } from "./batch-record.js";
 import type { QueueLimits, SetLimit } from "./limit-record.js";
 import type { Feed, Hints } from "./news.js";
+import type { FileReferences } from "./references.js";
 import type { ScheduleLedger } from "./schedule-record.js";
 import type { SubmitRequest } from "./submit-request.js";
 import type { WorkerLedger } from "./worker-ledger.js";
@@ -74,6 +75,7 @@ export interface Ledger extends WorkerLedger {
   readonly archive: ArchiveLedger;
   readonly schedules: ScheduleLedger;
   readonly batches: BatchLedger;
+  readonly references: FileReferences;
   /** Reads by primary key; the reads of one tick become one query. An archived job answers with how it ended. */
   get(id: string): Promise<Job | null>;
   /** Holds until the job is terminal or the time is up. @returns the job as it is then, null when there is none */

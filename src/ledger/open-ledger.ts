@@ -18,6 +18,7 @@ import { createProjectionSource } from "./open-projection.js";
 import type { ProjectionSource } from "./projection.js";
 import { listQueues, queueNames, setPaused } from "./queues.js";
 import { attemptsOf, createJobReader, readLateResults, readLogs, readTransitions } from "./read.js";
+import { createFileReferences } from "./references.js";
 import { createScheduleLedger } from "./schedules.js";
 import { statement } from "./statements.js";
 import { readLatencies, readStats } from "./stats.js";
@@ -57,6 +58,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     feed: createFeed(database),
     hints,
     archive: createArchiveLedger(database),
+    references: createFileReferences(database),
     batches: createBatchLedger(database, hints, archived),
     schedules: createScheduleLedger(database, hints, submitter),
     ...submitter,

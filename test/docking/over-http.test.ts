@@ -1,15 +1,16 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { openParts, type Parts } from "../../src/lockstep.js";
 import { runCli, spawnCli } from "../cli/run-cli.js";
 import { processesWith } from "../scan/processes.js";
 import { createClient, type TestClient } from "../server/client.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
+import { openProxy } from "../worker/proxy.js";
 import { SMALL_BOX, shippedData } from "./tools.js";
 
 const data = shippedData();
@@ -19,9 +20,11 @@ let databaseUrl: string;
 let parts: Parts;
 let client: TestClient;
 let url: string;
+let worker: ChildProcess | null = null;
 const endings: (() => Promise<unknown> | unknown)[] = [];
 
-beforeEach(async () => {
+/** The tests share a server, and the worker that the first of them leaves: each takes seconds to start. */
+beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-over-http-"));
   databaseUrl = (await freshDatabase()).url;
   const logger = pino({ level: "silent" });
@@ -32,6 +35,9 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
+});
+afterAll(async () => {
+  worker?.kill("SIGKILL");
   await parts.close();
   await rm(dir, { recursive: true, force: true });
 });
@@ -50,7 +56,7 @@ function startWorker() {
     "error",
   ];
   const child = spawnCli(args, { env: { DATABASE_URL: databaseUrl } });
-  endings.push(() => child.kill("SIGKILL"));
+  worker = child;
   return child;
 }
 
@@ -66,8 +72,29 @@ const shipped = (fields: Record<string, string>): FormData => {
   return form;
 };
 
-it("a docking from upload to downloaded SDF scores what vina in a shell scores, by a worker in another process", async () => {
+it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", async () => {
+  const first = startWorker();
+  // Long enough to be killed in.
+  const { body } = await client.call("POST", "/api/submit", {
+    raw: shipped({ smiles: "CCCCO", exhaustiveness: "12", energy_range: "3.5625" }),
+  });
+  const vinas = () => processesWith("--energy_range=3.5625");
+  await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 120_000 });
+  first.kill("SIGKILL");
+  await waitFor(() => vinas().length === 0, { what: "Vina to be gone", deadlineMs: 10_000 });
   startWorker();
+  const job = await waitFor(
+    async () => {
+      const found = (await client.get(`/api/jobs/${body.job_id}?wait=10`)).body;
+      return found.status === "completed" || found.status === "failed" ? found : null;
+    },
+    { what: "the docking to end", deadlineMs: 180_000 },
+  );
+  expect(job).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
+}, 360_000);
+
+it("a docking from upload to downloaded SDF scores what vina in a shell scores, by a worker in another process", async () => {
+  if (worker === null) startWorker();
   const form = shipped({});
   form.set("ligand", new Blob([data.ligand]), "ligand.pdbqt");
   const submitted = await client.call("POST", "/api/submit", { raw: form });
@@ -125,27 +152,6 @@ it("a docking from upload to downloaded SDF scores what vina in a shell scores, 
   expect(await readdir(join(dir, "out"))).toContain("poses.sdf");
 }, 240_000);
 
-it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", async () => {
-  const first = startWorker();
-  // Long enough to be killed in.
-  const { body } = await client.call("POST", "/api/submit", {
-    raw: shipped({ smiles: "CCCCO", exhaustiveness: "24", energy_range: "3.5625" }),
-  });
-  const vinas = () => processesWith("--energy_range=3.5625");
-  await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 120_000 });
-  first.kill("SIGKILL");
-  await waitFor(() => vinas().length === 0, { what: "Vina to be gone", deadlineMs: 10_000 });
-  startWorker();
-  const job = await waitFor(
-    async () => {
-      const found = (await client.get(`/api/jobs/${body.job_id}?wait=10`)).body;
-      return found.status === "completed" || found.status === "failed" ? found : null;
-    },
-    { what: "the docking to end", deadlineMs: 180_000 },
-  );
-  expect(job).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
-}, 360_000);
-
 it("a form with what is no number, and one without a ligand, are refused with the place", async () => {
   const bad = await client.call("POST", "/api/submit", {
     raw: shipped({ smiles: "CCO", num_modes: "many" }),
@@ -163,7 +169,7 @@ it("a form with what is no number, and one without a ligand, are refused with th
 });
 
 it("lockstep dock waits and prints the poses", async () => {
-  startWorker();
+  if (worker === null) startWorker();
   await writeFile(join(dir, "protein.pdbqt"), data.receptor);
   const { center, size } = SMALL_BOX;
   const flags = [
@@ -249,4 +255,33 @@ it("a Python worker stopped beyond its lease does not overwrite what another did
   );
   const after = await parts.ledger.get(id);
   expect(after).toMatchObject({ version: done.version, output: done.output });
+}, 120_000);
+
+it("a Python worker that is cut off keeps its job when it is back in time, and loses it when it is not", async () => {
+  const proxy = await openProxy(url);
+  endings.push(() => proxy.close());
+  const first = startPython(proxy.url);
+  const short = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(short, "running");
+  proxy.cut();
+  const cutAt = Date.now();
+  await waitFor(() => Date.now() > cutAt + 500, { what: "half a second to pass" });
+  proxy.mend();
+  expect(await untilStatus(short, "completed")).toMatchObject({
+    attempt: 1,
+    output: { pid: first.child.pid },
+  });
+
+  const long = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(long, "running");
+  proxy.cut();
+  const second = startPython(url);
+  const done = await untilStatus(long, "completed");
+  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
+  proxy.mend();
+  await waitFor(() => /fenced|late/.test(first.said()), {
+    what: "the worker to learn that the job is somebody else's",
+    deadlineMs: 60_000,
+  });
+  expect(await parts.ledger.get(long)).toMatchObject({ version: done.version, output: done.output });
 }, 120_000);

@@ -22,7 +22,15 @@ export function archiveCommand(session: Session): Command {
     description:
       "Move finished jobs into compressed files, in the archive's folder. Their ids go on answering how they ended. A server does this once a day by itself; this does it now. It opens the database itself, so an embedded one must not be in use.",
     examples: ["lockstep archive --older-than 30d --dry-run", "lockstep archive --older-than 30d --json"],
-    settings: ["databaseUrl", "dataDir", "archiveDir", "retentionDays"],
+    settings: [
+      "databaseUrl",
+      "dataDir",
+      "artifacts",
+      "archiveDir",
+      "archiveBucket",
+      "retentionDays",
+      "fileRetentionDays",
+    ],
     options: [
       new Option(
         "--older-than <duration>",
@@ -66,12 +74,12 @@ async function archive(invocation: Invocation<ArchiveFlags>): Promise<ExitCode> 
 
 type Outcome = Awaited<ReturnType<Awaited<ReturnType<typeof openPartsOf>>["archive"]>>;
 
-function document({ finishedBefore, archived, held, files, bytes, completed }: Outcome) {
-  return { finished_before: finishedBefore, archived, held, files, bytes, completed };
+function document({ finishedBefore, archived, held, files, bytes, completed, removed }: Outcome) {
+  return { finished_before: finishedBefore, archived, held, files, bytes, completed, removed };
 }
 
 function outcomeText(
-  { archived, finishedBefore, files, bytes, completed }: Outcome,
+  { archived, finishedBefore, files, bytes, completed, removed }: Outcome,
   dryRun: boolean,
 ): string {
   const jobs = `${archived.toLocaleString("en")} ${archived === 1 ? "job" : "jobs"}`;
@@ -79,7 +87,11 @@ function outcomeText(
   if (dryRun) return `Would archive ${jobs} ${which}.`;
   const place =
     archived === 0 ? "" : `: ${files} ${files === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
-  return `Archived ${jobs} ${which}${place}.${completed ? "" : " Stopped early; run it again for the rest."}`;
+  const gone =
+    removed === null || removed.jobs + removed.files === 0
+      ? ""
+      : ` Removed the files of ${removed.jobs} archived jobs, and ${removed.files} uploaded files that nothing names.`;
+  return `Archived ${jobs} ${which}${place}.${gone}${completed ? "" : " Stopped early; run it again for the rest."}`;
 }
 
 /** What is under way is finished; what was archived until then is archived. */

@@ -24,6 +24,9 @@ export function serverCommand(session: Session): Command {
       "uploadBytesMax",
       "retentionDays",
       "archiveDir",
+      "artifacts",
+      "archiveBucket",
+      "fileRetentionDays",
     ],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();

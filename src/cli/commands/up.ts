@@ -32,6 +32,9 @@ export function upCommand(session: Session): Command {
       "uploadBytesMax",
       "retentionDays",
       "archiveDir",
+      "artifacts",
+      "archiveBucket",
+      "fileRetentionDays",
     ],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();

@@ -14,6 +14,7 @@ export function workerCommand(session: Session): Command {
       "redisUrl",
       "resultPrefix",
       "dataDir",
+      "artifacts",
       "concurrency",
       "queues",
       "leaseSeconds",

@@ -135,7 +135,10 @@ async function readInput(
 ): Promise<string> {
   const info = await store.fileInfo(id);
   if (info === null)
-    throw dockingFault("FILE_NOT_FOUND", `the ${what}'s file is not there: there is no file with its id`);
+    throw dockingFault(
+      "FILE_NOT_FOUND",
+      `the ${what}'s file is not there: this worker's store has no file with its id. Workers and servers on several machines need one store (LOCKSTEP_ARTIFACTS)`,
+    );
   if (part !== undefined && part.end >= info.bytes)
     throw dockingFault("LIGAND_UNREADABLE", `the ${what}'s part of the file lies behind its end`);
   if (info.bytes > limits.inputBytesMax)

@@ -1,0 +1,4 @@
+/** The largest upload, unless the store is set up otherwise. */
+export const FILE_BYTES_MAX = 50 * 1024 * 1024;
+/** The largest artifact. */
+export const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024;

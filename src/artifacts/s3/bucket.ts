@@ -1,0 +1,152 @@
+import { openAsBlob } from "node:fs";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
+import { AwsClient } from "aws4fetch";
+import { LockstepError } from "../../errors.js";
+
+const RETRIES_MAX = 3;
+const REQUEST_MS_MAX = 300_000;
+
+export interface BucketOptions {
+  /** Such as `s3://bucket/prefix`. */
+  readonly address: string;
+  /** Such as `https://s3.eu-central-1.amazonaws.com` or `http://127.0.0.1:9000`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of credentials for a while. */
+  readonly sessionToken?: string | null;
+}
+
+/** What is put: a file, or a short content. */
+export type BucketContent =
+  | { readonly path: string; readonly sha256: string }
+  | { readonly bytes: Uint8Array };
+
+/** The few things an S3 bucket is used for here. Every name is put together by this program, under the address's prefix. */
+export interface Bucket {
+  /** For people: where it is, without secrets. */
+  readonly address: string;
+  /** One object, all of it or nothing; the server checks its hash. It replaces what is there. */
+  put(key: string, content: BucketContent): Promise<void>;
+  /** @returns null when there is no such object, or it ends before the range begins */
+  get(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | null>;
+  /** All that is under a prefix, in the order of keys. */
+  list(prefix: string): AsyncGenerator<BucketEntry>;
+  remove(key: string): Promise<void>;
+}
+
+export interface BucketEntry {
+  readonly key: string;
+  readonly modifiedMs: number;
+}
+
+/** Opens a bucket of S3 or of a server that speaks its protocol. Nothing is called before it is used. */
+export function openBucket(options: BucketOptions): Bucket {
+  const { hostname: bucket, pathname } = new URL(options.address);
+  const prefix = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, "");
+  const root = `${options.endpoint.replace(/\/+$/, "")}/${bucket}`;
+  const { accessKeyId, secretAccessKey, region, sessionToken } = options;
+  const client = new AwsClient({
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken ? { sessionToken } : {}),
+    region,
+    service: "s3",
+    retries: RETRIES_MAX,
+  });
+  const keyOf = (key: string) => (prefix === "" ? key : `${prefix}/${key}`);
+  const urlOf = (key: string) => `${root}/${keyOf(key).split("/").map(encodeURIComponent).join("/")}`;
+  const call = (url: string, init: RequestInit) => ask(client, url, init);
+
+  return {
+    address: options.address,
+    async put(key, content) {
+      const isFile = "path" in content;
+      const body = isFile ? await openAsBlob(content.path) : new Blob([content.bytes]);
+      const headers: Record<string, string> = isFile ? { "x-amz-content-sha256": content.sha256 } : {};
+      await expectOk(await call(urlOf(key), { method: "PUT", body, headers }), "PUT");
+    },
+    async get(key, range) {
+      const headers: Record<string, string> = range ? { range: `bytes=${range.start}-${range.end}` } : {};
+      const response = await call(urlOf(key), { headers });
+      if (response.status === 404 || response.status === 416) {
+        await response.body?.cancel();
+        return null;
+      }
+      await expectOk(response, "GET", { keepBody: true });
+      return response.body ? Readable.fromWeb(response.body as ReadableStream) : Readable.from([]);
+    },
+    async *list(under) {
+      const query = new URLSearchParams({ "list-type": "2", prefix: keyOf(under) });
+      for (let token: string | null = ""; token !== null; ) {
+        if (token !== "") query.set("continuation-token", token);
+        const response = await call(`${root}?${query}`, {});
+        await expectOk(response, "LIST", { keepBody: true });
+        const page = readListing(await response.text());
+        for (const entry of page.entries)
+          yield { ...entry, key: prefix === "" ? entry.key : entry.key.slice(prefix.length + 1) };
+        token = page.next;
+      }
+    },
+    async remove(key) {
+      const response = await call(urlOf(key), { method: "DELETE" });
+      if (response.status === 404) return void (await response.body?.cancel());
+      await expectOk(response, "DELETE");
+    },
+  };
+}
+
+async function ask(client: AwsClient, url: string, init: RequestInit): Promise<Response> {
+  return await client
+    .fetch(url, { ...init, signal: AbortSignal.timeout(REQUEST_MS_MAX) })
+    .catch((cause: unknown) => {
+      throw new LockstepError("STORE_UNAVAILABLE", "The object store does not answer.", {
+        cause,
+        retryAfterSeconds: 5,
+      });
+    });
+}
+
+async function expectOk(response: Response, what: string, { keepBody } = { keepBody: false }): Promise<void> {
+  if (response.ok && keepBody) return;
+  const text = await response.text();
+  if (response.ok) return;
+  const code = /<Code>([A-Za-z0-9]{1,60})<\/Code>/.exec(text)?.[1] ?? "no code";
+  throw new LockstepError(
+    "STORE_UNAVAILABLE",
+    `The object store answered ${response.status} (${code}) to ${what}.`,
+    {
+      retryAfterSeconds: 5,
+    },
+  );
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** The three things that are read of a listing (ListObjectsV2): it is XML without attributes in them. */
+function readListing(xml: string): {
+  readonly entries: readonly BucketEntry[];
+  readonly next: string | null;
+} {
+  const entries = [...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].map(([, object = ""]) => ({
+    key: member(object, "Key") ?? "",
+    modifiedMs: Date.parse(member(object, "LastModified") ?? ""),
+  }));
+  const isCut = member(xml.replace(/<Contents>[\s\S]*<\/Contents>/, ""), "IsTruncated") === "true";
+  return { entries, next: isCut ? member(xml, "NextContinuationToken") : null };
+}
+
+function member(xml: string, name: string): string | null {
+  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return (
+    text?.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, dec, hex, word: string) =>
+      dec
+        ? String.fromCodePoint(Number(dec))
+        : hex
+          ? String.fromCodePoint(Number.parseInt(hex, 16))
+          : (ENTITIES[word] ?? whole),
+    ) ?? null
+  );
+}
