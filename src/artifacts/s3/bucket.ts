@@ -64,7 +64,7 @@ export function openBucket(options: BucketOptions): Bucket {
     address: options.address,
     async put(key, content) {
       const isFile = "path" in content;
-      const body = isFile ? await openAsBlob(content.path) : new Blob([content.bytes]);
+      const body = isFile ? await openAsBlob(content.path) : new Blob([new Uint8Array(content.bytes)]);
       const headers: Record<string, string> = isFile ? { "x-amz-content-sha256": content.sha256 } : {};
       await expectOk(await call(urlOf(key), { method: "PUT", body, headers }), "PUT");
     },
