@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { statement } from "../../src/ledger/statements.js";
 import { sweepOverdue } from "../../src/ledger/sweep.js";
 import {
   claimOne,
@@ -101,6 +102,17 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
       actor: "sweeper",
       error: { code: "JOB_CANCELLED" },
     });
+  });
+
+  it("tests the version once more in the UPDATE itself, for the job may move between the look and the change", async () => {
+    const bench = await openBench(engine);
+    const { id } = await submitNoop(bench);
+    const change = async (name: string, version: number) =>
+      (await bench.database.query(statement(name), [id, "ann", version])).rows.length;
+    expect(await change("cancel_pending", 7)).toBe(0);
+    expect(await change("cancel_pending", 1)).toBe(1);
+    expect(await change("requeue", 1)).toBe(0);
+    expect(await change("requeue", 2)).toBe(1);
   });
 
   it("refuses a change by someone who saw another version", async () => {
