@@ -87,11 +87,14 @@ it("an apply shows how far it is, stops when it is told to, and goes on", async 
   await page.getByRole("button", { name: "Apply 70" }).click();
   await page.getByLabel("At most").selectOption("10");
   await page.getByRole("button", { name: "Make 70 repairs" }).click();
-  await page.getByText("50 repaired").waitFor();
+  await page.getByText(/^[1-6]0 repaired/).waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
-  await page.locator('[data-apply="stopped"]').getByText("50 repaired. Stopped.").waitFor();
+  await page
+    .locator('[data-apply="stopped"]')
+    .getByText(/^[1-6]0 repaired\. Stopped\.$/)
+    .waitFor();
   await page.getByRole("button", { name: "Go on" }).click();
-  await page.getByRole("button", { name: "Make 20 repairs" }).click();
+  await page.getByRole("button", { name: /^Make [1-6]0 repairs$/ }).click();
   await page.locator('[data-apply="done"]').getByText("70 repaired.").waitFor();
   expectNoFaults(tab);
   await tab.close();
