@@ -41,7 +41,10 @@ function Json({ value, name, id }: { value: unknown; name: string; id: string })
           <span className="dim">The first {CHARACTERS_MAX.toLocaleString("en")} characters.</span>
         ) : null}
       </div>
-      <pre className="code">{plainText(cut ? text.slice(0, CHARACTERS_MAX) : text)}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className="code" tabIndex={0}>
+        {plainText(cut ? text.slice(0, CHARACTERS_MAX) : text)}
+      </pre>
     </div>
   );
 }
