@@ -11,7 +11,7 @@ import type {
   SubmitJobOptions,
   SubmittedJob,
   WaitOptions,
-} from "./types.js";
+} from "./contract.js";
 
 const ACTOR = "library";
 const LEASE_SECONDS = 30;

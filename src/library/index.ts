@@ -11,4 +11,4 @@ export type {
   SubmittedJob,
   WaitOptions,
   WorkOptions,
-} from "./types.js";
+} from "./contract.js";
