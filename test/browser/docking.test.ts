@@ -75,7 +75,7 @@ it("viewer, chart, table and address always have the same pose", async () => {
   await page.getByRole("button", { name: "Pose 1", exact: true }).click();
   expect(await selected(page)).toEqual(["1", "1", "1", "1"]);
   for (const key of ["]", "]", "]", "["]) await page.keyboard.press(key);
-  expect(await selected(page)).toEqual(["3", "3", "3", "3"]);
+  await expect.poll(() => selected(page)).toEqual(["3", "3", "3", "3"]);
   await page.reload();
   await page.locator("[data-viewer-pose]").waitFor();
   expect(await selected(page)).toEqual(["3", "3", "3", "3"]);

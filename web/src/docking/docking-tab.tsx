@@ -17,9 +17,14 @@ export default function DockingTab({ job }: { job: KnownJob }) {
   const navigate = useNavigate({ from: "/jobs/$id" });
   const count = output?.modes.length ?? 0;
   const selected = pose !== undefined && pose >= 1 && pose <= count ? pose : 1;
-  const select = (next: number) =>
-    void navigate({ search: (before) => ({ ...before, pose: next }), replace: true, resetScroll: false });
-  useBrackets(selected, count, select);
+  const move = (from: (pose: number) => number) =>
+    void navigate({
+      search: (before) => ({ ...before, pose: Math.min(count, Math.max(1, from(before.pose ?? 1))) }),
+      replace: true,
+      resetScroll: false,
+    });
+  const select = (next: number) => move(() => next);
+  useBrackets(move);
   if (!output) return <p className="dim">The output is not that of a docking; it is shown under Output.</p>;
   const shared = { modes: output.modes, selected, onSelect: select };
   return (
@@ -78,12 +83,13 @@ function Downloads({ id, output }: { id: string; output: DockingOutput }) {
   );
 }
 
-function useBrackets(selected: number, count: number, select: (pose: number) => void): void {
+/** Each press goes on from the address, not from what was painted last: two presses may come within one paint. */
+function useBrackets(move: (from: (pose: number) => number) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.target instanceof Element && event.target.closest("input, textarea, select")) return;
-      if (event.key === "[" && selected > 1) select(selected - 1);
-      if (event.key === "]" && selected < count) select(selected + 1);
+      if (event.key === "[") move((pose) => pose - 1);
+      if (event.key === "]") move((pose) => pose + 1);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
