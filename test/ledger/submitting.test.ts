@@ -1,5 +1,6 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { waitFor } from "../servers/wait-for.js";
 import { claimOne, completed, ENGINES, openBench, registerWorker, settle, submitNoop } from "./engines.js";
 
 describe.each(ENGINES)("submitting on %s", (engine) => {
@@ -158,7 +159,9 @@ describe("submitting inside the caller's own transaction", () => {
   it("tells every process at the commit that there is work", async () => {
     const bench = await openBench("postgres");
     const heard = new Promise((resolve) => bench.ledger.hints.onReady(resolve));
-    await bench.database.query("select pg_notify('lockstep', '{}')");
+    await waitFor(async () => (await bench.database.query(LISTENERS)).rows.length > 0, {
+      what: "a listener",
+    });
     const client = new pg.Client({ connectionString: bench.url ?? "" });
     await client.connect();
     try {
@@ -171,6 +174,9 @@ describe("submitting inside the caller's own transaction", () => {
     }
   });
 });
+
+const LISTENERS =
+  "select from pg_stat_activity where datname = current_database() and query ilike 'listen %' and state = 'idle'";
 
 function cycle(): unknown {
   const object: Record<string, unknown> = {};

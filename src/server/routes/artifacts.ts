@@ -28,7 +28,7 @@ export function artifactRoutes(app: App, { ledger, files }: ServerParts): void {
   app.get(
     "/api/jobs/:id/artifacts",
     {
-      config: { role: "read", problems: ["JOB_NOT_FOUND"] },
+      config: { role: "read", problems: ["JOB_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
         summary: "The files an attempt of a job left behind",
         tags: ["Files"],
@@ -47,7 +47,7 @@ export function artifactRoutes(app: App, { ledger, files }: ServerParts): void {
   app.get(
     "/api/jobs/:id/artifacts/:name",
     {
-      config: { role: "read", problems: ["JOB_NOT_FOUND", "ARTIFACT_NOT_FOUND"] },
+      config: { role: "read", problems: ["JOB_NOT_FOUND", "ARTIFACT_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
         summary: "One of those files",
         description:

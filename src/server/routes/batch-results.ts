@@ -14,7 +14,7 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerPart
   app.get(
     "/api/batches/:id/results",
     {
-      config: { role: "read", problems: ["BATCH_NOT_FOUND", "INVALID_REQUEST"] },
+      config: { role: "read", problems: ["BATCH_NOT_FOUND", "INVALID_REQUEST", "STORE_UNAVAILABLE"] },
       schema: {
         summary: "What the jobs of a batch found, best first",
         description:

@@ -37,7 +37,13 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
     {
       config: {
         role: "submit",
-        problems: ["INVALID_REQUEST", "INVALID_INPUT", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"],
+        problems: [
+          "INVALID_REQUEST",
+          "INVALID_INPUT",
+          "BODY_TOO_LARGE",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "STORE_UNAVAILABLE",
+        ],
       },
       schema: {
         summary: "Upload a file",
@@ -60,7 +66,7 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
   app.get(
     "/api/files/:id",
     {
-      config: { role: "read", problems: ["FILE_NOT_FOUND"] },
+      config: { role: "read", problems: ["FILE_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
         summary: "What is known of an uploaded file",
         tags: ["Files"],
@@ -80,7 +86,7 @@ function addContentRoute(app: App, { files }: ServerParts): void {
   app.get(
     "/api/files/:id/content",
     {
-      config: { role: "read", problems: ["FILE_NOT_FOUND"] },
+      config: { role: "read", problems: ["FILE_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
         summary: "An uploaded file",
         description: "For workers on other machines. Always a download, never a page.",

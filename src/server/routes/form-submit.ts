@@ -72,6 +72,7 @@ function addSubmit(app: App, parts: ServerParts): void {
           "UNKNOWN_KIND",
           "BODY_TOO_LARGE",
           "UNSUPPORTED_MEDIA_TYPE",
+          "STORE_UNAVAILABLE",
         ],
       },
       schema: {
@@ -168,7 +169,10 @@ function addResult(app: App, { ledger, files, kinds }: ServerParts): void {
   app.get(
     "/api/result/:id/:type",
     {
-      config: { role: "read", problems: ["JOB_NOT_FOUND", "NOT_FINISHED", "ARTIFACT_NOT_FOUND"] },
+      config: {
+        role: "read",
+        problems: ["JOB_NOT_FOUND", "NOT_FINISHED", "ARTIFACT_NOT_FOUND", "STORE_UNAVAILABLE"],
+      },
       schema: {
         summary: "The result of a completed job as one file",
         description: "For a docking: `pdbqt`, `sdf` and `pdb` with all poses, `csv` with their scores.",

@@ -35,6 +35,7 @@ function addUpload(app: App, { ledger, files }: ServerParts): void {
           "INVALID_INPUT",
           "BODY_TOO_LARGE",
           "INVALID_REQUEST",
+          "STORE_UNAVAILABLE",
         ],
       },
       schema: {
