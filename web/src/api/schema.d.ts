@@ -1512,7 +1512,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
         503: {
           headers: {
             [name: string]: unknown;
@@ -1621,7 +1621,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
         503: {
           headers: {
             [name: string]: unknown;
@@ -1741,7 +1741,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
         503: {
           headers: {
             [name: string]: unknown;
@@ -1822,7 +1822,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
         503: {
           headers: {
             [name: string]: unknown;
@@ -1908,7 +1908,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
         503: {
           headers: {
             [name: string]: unknown;
@@ -3668,7 +3668,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
         503: {
           headers: {
             [name: string]: unknown;
@@ -5740,6 +5740,7 @@ export interface components {
         | "SCHEDULE_NOT_FOUND"
         | "FILE_NOT_FOUND"
         | "ARTIFACT_NOT_FOUND"
+        | "STORE_UNAVAILABLE"
         | "KEY_NOT_FOUND"
         | "IDEMPOTENCY_MISMATCH"
         | "UNIQUE_KEY_TAKEN"
