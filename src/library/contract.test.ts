@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { defineJob, type Job } from "../job/index.js";
-import type { Stored } from "./stored.js";
 import type { CompletedJob, Lockstep } from "./contract.js";
+import type { Stored } from "./stored.js";
 
 const resize = defineJob({
   kind: "resize",

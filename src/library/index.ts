@@ -1,6 +1,5 @@
 /** What a program does with jobs: submit, work, wait. It checks input against the definitions and carries the types of outputs. */
-export { createLockstep } from "./create-lockstep.js";
-export type { Stored } from "./stored.js";
+
 export type {
   CompletedJob,
   JobId,
@@ -12,3 +11,5 @@ export type {
   WaitOptions,
   WorkOptions,
 } from "./contract.js";
+export { createLockstep } from "./create-lockstep.js";
+export type { Stored } from "./stored.js";
