@@ -45,7 +45,9 @@ it("what lockstep archive moved out of an embedded database is answered by the n
     expect([locked.code, locked.stderr]).toEqual([1, expect.stringContaining("in use by process")]);
     await first.end("SIGTERM");
     const moved = await runCli(["archive", "--older-than", "1ms", "--data-dir", data]);
-    expect(moved.stdout).toMatch(/^Archived 1 job .*: 1 file, 0.0 MB\.\n$/);
+    expect(moved.stdout).toMatch(
+      /^Archived 1 job .*: 1 file, 0.0 MB\. Removed the files of 1 archived job\.\n$/,
+    );
     const second = await startUp(data, { cwd: folder.path });
     const shown = await runCli(["jobs", "get", id.trim()], { env: second.env });
     expect(shown.stdout).toMatch(/archived .*ndjson\.gz/);

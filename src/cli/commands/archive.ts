@@ -87,11 +87,17 @@ function outcomeText(
   if (dryRun) return `Would archive ${jobs} ${which}.`;
   const place =
     archived === 0 ? "" : `: ${files} ${files === 1 ? "file" : "files"}, ${(bytes / 1e6).toFixed(1)} MB`;
-  const gone =
-    removed === null || removed.jobs + removed.files === 0
-      ? ""
-      : ` Removed the files of ${removed.jobs} archived jobs, and ${removed.files} uploaded files that nothing names.`;
-  return `Archived ${jobs} ${which}${place}.${gone}${completed ? "" : " Stopped early; run it again for the rest."}`;
+  const rest = completed ? "" : " Stopped early; run it again for the rest.";
+  return `Archived ${jobs} ${which}${place}.${removedText(removed)}${rest}`;
+}
+
+function removedText(removed: Outcome["removed"]): string {
+  const { jobs = 0, files = 0 } = removed ?? {};
+  const ofJobs = jobs === 0 ? [] : [`the files of ${jobs} archived ${jobs === 1 ? "job" : "jobs"}`];
+  const unnamed =
+    files === 0 ? [] : [`${files} uploaded ${files === 1 ? "file" : "files"} that nothing names`];
+  const what = [...ofJobs, ...unnamed].join(" and ");
+  return what === "" ? "" : ` Removed ${what}.`;
 }
 
 /** What is under way is finished; what was archived until then is archived. */
