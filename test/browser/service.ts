@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import pino from "pino";
 import { afterAll } from "vitest";
 import { z } from "zod";
@@ -33,13 +34,7 @@ const act = defineJob({
 
 /** Waits, but not after the job was cancelled. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done, fail) => {
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      fail(signal.reason as Error);
-    });
-  });
+  return setTimeout(milliseconds, undefined, { signal });
 }
 
 export interface Service {
