@@ -12,6 +12,7 @@ export const TYPES_FILE = join(root, "web", "src", "api", "schema.d.ts");
 
 /** The beginnings of the addresses the page calls. Only these are written, so that no other route changes the file. */
 const CALLED = [
+  "/api/batches",
   "/api/doctor",
   "/api/events",
   "/api/files",

@@ -121,6 +121,13 @@ const ROOMS = [
       "the doctor's room knows no ledger, so what it examines of Lockstep's own is opened here and handed in",
   },
   {
+    room: "bullmq-view.ts",
+    holds: "what BullMQ says of a job",
+    enters: ["errors.ts", "job", "ledger", "redis", "doctor"],
+    because:
+      "the bridge is opened by programs of other people; a server that shows their jobs reads BullMQ's keys as the doctor does",
+  },
+  {
     room: "server",
     holds: "HTTP, events, OpenAPI",
     enters: ["errors.ts", "job", "ledger", "keys", "artifacts", "batches", "schedules", "doctor"],

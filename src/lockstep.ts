@@ -17,11 +17,12 @@ import {
   readRecord,
 } from "./archive/index.js";
 import type { ArtifactStore } from "./artifacts/index.js";
+import { createBullmqView } from "./bullmq-view.js";
 import { type Database, openDatabase } from "./database/index.js";
 import { DoctorService } from "./doctor/index.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
-import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
+import { type Keeper, migrate, type OpenLedger, openBridgeStore, openLedger } from "./ledger/index.js";
 import { createMetrics, exposeMetrics, type Metrics, type MetricsPort } from "./metrics/index.js";
 import {
   connectRedis,
@@ -202,6 +203,7 @@ class OpenParts implements Parts {
       metrics: this.#metrics,
       pageDir: PAGE_DIR,
       doctor: this.#doctor,
+      bullmq: createBullmqView({ store: openBridgeStore(this.database), redis }),
       ...(redis ? { redis, cache: createCache({ redis, prefix }) } : {}),
     });
     this.#servers.push(server);

@@ -108,10 +108,10 @@ export class Relay {
   }
 
   async #lead(): Promise<boolean> {
-    const { store, name, marker, reconciler } = this.#options;
+    const { store, name, queue, marker, reconciler } = this.#options;
     const now = performance.now();
     if (this.#isLeading && now - this.#heldAt < RENEW_MS) return true;
-    const held = await store.hold(name, this.#holder, HOLD_SECONDS);
+    const held = await store.hold({ name, holder: this.#holder, seconds: HOLD_SECONDS, queue });
     if (held === null) {
       this.#isLeading = false;
       this.#recheck.clear();

@@ -35,6 +35,7 @@ export { type PlanItem, type PlanSkip, PREFERENCES, type Preference } from "./pl
 export { planItems, planSkips, verifyPlan } from "./plan/plan-file.js";
 export { openStores } from "./stores/open-stores.js";
 export type { Stores } from "./stores/stores.js";
+export { type BullmqEntry, readBullmqEntry } from "./views/bullmq/read-entry.js";
 export { openView, type ViewConfig } from "./views/registry.js";
 export type {
   Absent,

@@ -35,6 +35,16 @@ export interface WalkPage {
   readonly next: WalkPosition | null;
 }
 
+export interface RelayLease {
+  /** What the queue is called in BullMQ, as `bullmq:<prefix>:<queue>`. */
+  readonly name: string;
+  /** The process. */
+  readonly holder: string;
+  readonly seconds: number;
+  /** The queue of the ledger. */
+  readonly queue: string;
+}
+
 /** What the bridge to BullMQ keeps and reads beside the ledger. It changes no job. */
 export interface BridgeStore {
   /** Keeps the BullMQ options of new jobs, in the transaction that submits them. */
@@ -48,16 +58,14 @@ export interface BridgeStore {
   /** Notes entries that BullMQ had lost and that have been added again. */
   noteAdded(queue: string, ids: readonly string[]): Promise<void>;
   /**
-   * Takes or renews the lease of the one process that copies a queue.
+   * Takes or renews the lease of the one process that copies a queue of the ledger.
    * @returns null while another process holds it; else where the last one stood, as far as it is known
    */
-  hold(
-    name: string,
-    holder: string,
-    seconds: number,
-  ): Promise<{ readonly position: FeedPosition | null } | null>;
+  hold(lease: RelayLease): Promise<{ readonly position: FeedPosition | null } | null>;
   leave(name: string, holder: string): Promise<void>;
   savePosition(name: string, position: FeedPosition): Promise<void>;
+  /** The queues that a bridge copies, or has copied. */
+  relays(): Promise<readonly Pick<RelayLease, "queue" | "name">[]>;
   /** Runs something in a transaction of its own. */
   transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
 }
@@ -78,10 +86,10 @@ export function openBridgeStore(database: Database): BridgeStore {
     async noteAdded(queue, ids) {
       if (ids.length > 0) await database.query(statement("add_bullmq_writes"), [`bullmq:${queue}`, ids]);
     },
-    async hold(name, holder, seconds) {
+    async hold({ name, holder, seconds, queue }) {
       const { rows } = await database.query<{ position: FeedPosition | null }>(
         statement("hold_bullmq_relay"),
-        [name, holder, seconds],
+        [name, holder, seconds, queue],
       );
       return rows[0] ?? null;
     },
@@ -89,6 +97,8 @@ export function openBridgeStore(database: Database): BridgeStore {
       void (await database.query(statement("leave_bullmq_relay"), [name, holder])),
     savePosition: async (name, position) =>
       void (await database.query(statement("save_feed_cursor"), [name, position])),
+    relays: async () =>
+      (await database.query<Pick<RelayLease, "queue" | "name">>(statement("bullmq_relays"))).rows,
     transaction: (work) => database.transaction((tx) => work(asSqlTransaction(tx))),
   };
 }

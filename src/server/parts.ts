@@ -9,6 +9,7 @@ import type { Access } from "./access.js";
 import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
 import type { JobCache, JobReader } from "./job-reader.js";
+import type { BullmqView } from "./job-views.js";
 import type { Kinds } from "./kinds.js";
 import type { LongWaits } from "./long-waits.js";
 import type { createRedisHealth, RedisState } from "./redis-health.js";
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly metrics?: MetricsText;
   /** Answers reads of a job's status while the database is away. Default: they are 503 then. */
   readonly cache?: JobCache;
+  /** Tells what BullMQ says of jobs that a bridge copies there. Default: their views are without it. */
+  readonly bullmq?: BullmqView;
   /** A folder with the built page. Default, or when it is empty: the API alone. */
   readonly pageDir?: string;
   /** Compares the ledger with its copies. Without it there are no such addresses. */
@@ -65,6 +68,7 @@ export interface ServerParts {
   readonly doctor?: DoctorService;
   /** Copies of jobs; absent when there are none. */
   readonly cache?: JobCache;
+  readonly bullmq?: BullmqView;
   readonly version: string;
   readonly leaseSeconds: number;
 }

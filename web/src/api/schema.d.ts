@@ -1321,7 +1321,7 @@ export interface paths {
     };
     /**
      * A job's status in every place that shows it
-     * @description The ledger is the record; Redis holds a copy, which may be late by moments. `agree` compares those that could be read.
+     * @description The ledger is the record; Redis holds a copy, and BullMQ an entry when a bridge copies the job's queue there. Both may be late by moments. `agree` compares those that could be read.
      */
     get: {
       parameters: {
@@ -1346,14 +1346,19 @@ export interface paths {
               job_id: string;
               views: {
                 /** @enum {string} */
-                name: "ledger" | "redis";
+                name: "ledger" | "redis" | "bullmq";
                 /**
                  * @description unknown: it could not be read, or does not hold this job
                  * @enum {string}
                  */
                 state: "value" | "unknown";
                 status: ("pending" | "running" | "completed" | "failed" | "cancelled") | null;
+                /** @description The place's own word for it, where it has one: BullMQ's `active` */
+                word: string | null;
+                /** @description null also for BullMQ, which keeps none */
                 version: number | null;
+                /** @description Why it is unknown */
+                why: string | null;
                 /**
                  * Format: date-time
                  * @description When this was read
@@ -1362,6 +1367,8 @@ export interface paths {
               }[];
               /** @description null: fewer than two views could be read, so nobody can tell */
               agree: boolean | null;
+              /** @description When the ledger made the first transition that another view does not show; null: it is not known */
+              disagree_since: string | null;
               /**
                * Format: date-time
                * @description When this was read
@@ -1604,6 +1611,710 @@ export interface paths {
           };
         };
         /** @description `ARTIFACT_NOT_FOUND`: No such artifact; `JOB_NOT_FOUND`: No such job */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down; `STORE_UNAVAILABLE`: The object store cannot be reached */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/batches": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Batches, newest first
+     * @description With exact counts of each. Ask for few: the jobs of every batch on the page are counted.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description An integer from 1 to 100 */
+          limit?: number;
+          /** @description `next` of the page before */
+          cursor?: string;
+        };
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              batches: components["schemas"]["Batch"][];
+              /** @description The cursor of the next page; null on the last */
+              next: string | null;
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    /**
+     * Submit many jobs of a kind as one batch
+     * @description One transaction: 202 means that all jobs are committed. What is not valid is listed with its place, and nothing is committed; of a library, `skip_invalid` leaves out the lines that are not valid. The same `Idempotency-Key` with the same body gives the same batch again.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          "idempotency-key"?: string;
+        };
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: {
+          "application/json": components["schemas"]["NewBatchInput"];
+        };
+      };
+      responses: {
+        /** @description Accepted */
+        202: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Batch"];
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BODY_TOO_LARGE`: The body is too large */
+        413: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNSUPPORTED_MEDIA_TYPE`: The content type is not supported */
+        415: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `IDEMPOTENCY_MISMATCH`: The idempotency key was used with another body; `INVALID_INPUT`: The input is not valid; `UNKNOWN_KIND`: No such kind of job */
+        422: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/batches/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A batch: how many of its jobs wait, run and have ended */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Batch"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BATCH_NOT_FOUND`: No such batch */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/batches/{id}/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The jobs of a batch, newest first
+     * @description As `GET /api/jobs` with `batch`.
+     */
+    get: {
+      parameters: {
+        query?: {
+          /** @description May be repeated, or a list with commas */
+          status?: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
+          /** @description An integer from 1 to 1000 */
+          limit?: number;
+          /** @description `next` of the page before */
+          cursor?: string;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              jobs: components["schemas"]["JobSummary"][];
+              /** @description The cursor of the next page; null on the last */
+              next: string | null;
+              /** @description With `count`: how many match on all pages; 10,000 stands for 10,000 or more */
+              total: number | null;
+              /**
+               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @enum {string}
+               */
+              source: "ledger" | "cache";
+              /**
+               * Format: date-time
+               * @description When this was read
+               */
+              as_of: string;
+            };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BATCH_NOT_FOUND`: No such batch */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/batches/{id}/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel a batch
+     * @description Jobs that wait are cancelled at once, those that run are asked to stop. A job that completes first stays completed.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description How many jobs this call changed */
+              changed: number;
+              batch: components["schemas"]["Batch"];
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BATCH_NOT_FOUND`: No such batch */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `VERSION_MISMATCH`: The job has moved on */
+        412: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/batches/{id}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run again what did not complete
+     * @description Every job of the batch that failed or was cancelled starts a new run; archived ones do not.
+     */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": {
+              /** @description How many jobs this call changed */
+              changed: number;
+              batch: components["schemas"]["Batch"];
+            };
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BATCH_NOT_FOUND`: No such batch */
+        404: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `VERSION_MISMATCH`: The job has moved on */
+        412: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `INTERNAL`: Something went wrong inside */
+        500: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `DATABASE_UNAVAILABLE`: The database cannot be reached; `SHUTTING_DOWN`: The process is shutting down */
+        503: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/batches/{id}/results": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the jobs of a batch found, best first
+     * @description Also while it runs: then of the jobs that have ended until now. `json`, `csv`, and what the kind has besides: for docking `sdf`, the best pose of each compound.
+     */
+    get: {
+      parameters: {
+        query?: {
+          format?: string;
+          /** @description Only the first of them. Default: all */
+          limit?: number;
+        };
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description OK */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["BatchResults"] | unknown;
+            "text/csv": components["schemas"]["BatchResults"] | unknown;
+            "application/octet-stream": components["schemas"]["BatchResults"] | unknown;
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `UNAUTHORIZED`: An API key is needed */
+        401: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `BATCH_NOT_FOUND`: No such batch */
         404: {
           headers: {
             [name: string]: unknown;
@@ -5099,6 +5810,71 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Batch: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      kind: string;
+      /** @description How many were submitted */
+      jobs: number;
+      /** @description Exact, and all of one moment */
+      counts: {
+        pending: number;
+        running: number;
+        completed: number;
+        failed: number;
+        cancelled: number;
+      };
+      progress: {
+        finished: number;
+        /** @description Between 0 and 1 */
+        fraction: number;
+      };
+      /** @description How many of the finished ones were moved to the archive */
+      archived: number;
+      /** @description Lines of the library that were left out */
+      skipped: number;
+      /** @description The first hundred of them */
+      skipped_lines: {
+        line: number;
+        detail: string;
+      }[];
+      library: string | null;
+      actor: string;
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @enum {string}
+       */
+      source: "ledger" | "cache";
+      /**
+       * Format: date-time
+       * @description When this was read
+       */
+      as_of: string;
+    };
+    BatchResults: {
+      batch: components["schemas"]["Batch"];
+      columns: string[];
+      results: {
+        /** @description 1 is the best; null without a score */
+        rank: number | null;
+        /** Format: uuid */
+        job_id: string;
+        /** @enum {string} */
+        status: "completed" | "failed" | "cancelled";
+        attempt: number;
+        score: number | null;
+        values: {
+          [key: string]: string | number | null;
+        };
+        error: {
+          code: string | null;
+          message: string;
+        } | null;
+      }[];
+    };
     ClaimedJob: {
       /** Format: uuid */
       id: string;
@@ -5660,6 +6436,44 @@ export interface components {
       }[];
       /** @description Live workers that offer it; null while the database is away */
       workers_live: number | null;
+    };
+    NewBatchInput: {
+      /** @description One of GET /api/kinds */
+      kind: string;
+      /** @description For people. Default: the kind */
+      name?: string;
+      /**
+       * @description Members that the inputs of all jobs share
+       * @default {}
+       */
+      input: {
+        [key: string]: unknown;
+      };
+      /** @description The input of each job; what it says beats what all share */
+      inputs?: unknown[];
+      /** @description Instead of inputs: the id of an uploaded file that the kind takes apart, as docking does */
+      library?: string;
+      /**
+       * @description Leave out lines of the library that are not valid, instead of refusing all
+       * @default false
+       */
+      skip_invalid: boolean;
+      /** @description Default: the kind's own queue */
+      queue?: string;
+      /** @description Smaller runs first. Default 0 */
+      priority?: number;
+      /**
+       * Format: date-time
+       * @description Default: now
+       */
+      run_at?: string;
+      /** @description Default: the kind's own */
+      max_attempts?: number;
+      /** @description For each attempt. Default: the kind's own */
+      timeout_ms?: number;
+      /** @description The queue's limits by key count the job under this key */
+      limit_key?: string;
+      tags?: string[];
     };
     NewBatchJobInput: {
       /** @description One of GET /api/kinds */

@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { viewsQuery } from "../api/questions.js";
-import { Ago } from "../clock/time.js";
+import { Ago, Lasted } from "../clock/time.js";
 import { StatusBadge } from "../status/status-badge.js";
 
-const NAMES = { ledger: "Ledger", redis: "Redis" } as const;
+const NAMES = { ledger: "Ledger", redis: "Redis", bullmq: "BullMQ" } as const;
 const EVERY_MS = 3_000;
+
+type Views = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof viewsQuery>["queryFn"]>>>>;
+type View = Views["views"][number];
 
 /** Every place that shows this job's status, side by side, and whether they agree. */
 export function ViewsStrip({ id, version }: { id: string; version: number }) {
@@ -15,36 +18,56 @@ export function ViewsStrip({ id, version }: { id: string; version: number }) {
       {data.views.map((view) => (
         <div className="view" key={view.name} data-view={view.name}>
           <span className="dim">{NAMES[view.name]}</span>
-          {view.status === null || view.version === null ? (
-            <StatusBadge fact={null} />
-          ) : (
-            <>
-              <StatusBadge
-                fact={{
-                  status: view.status,
-                  version: view.version,
-                  source: view.name === "ledger" ? "ledger" : "cache",
-                  as_of: view.as_of,
-                }}
-              />
-              <span className="dim number">
-                v{view.version}, <Ago at={view.as_of} />
-              </span>
-            </>
-          )}
+          <Shown view={view} />
         </div>
       ))}
-      <strong className={data.agree === false ? "disagree" : "dim"}>{verdict(data, version)}</strong>
+      <Verdict views={data} version={version} />
     </section>
   );
 }
 
-function verdict(
-  { agree, views }: { agree: boolean | null; views: readonly { name: string; version: number | null }[] },
-  version: number,
-): string {
-  if (agree === true) return "all agree";
-  if (agree === null) return views.length < 2 ? "the only view" : "not all views can be read";
-  const behind = views.find((view) => view.version !== null && view.version < version);
-  return behind ? `${behind.name} is behind` : "they disagree";
+function Shown({ view: { name, status, word, version, why, as_of } }: { view: View }) {
+  if (status === null)
+    return (
+      <>
+        <StatusBadge fact={null} />
+        {why ? <span className="dim">{why}</span> : null}
+      </>
+    );
+  const source = name === "ledger" ? "ledger" : "cache";
+  return (
+    <>
+      <StatusBadge fact={{ status, version, source, as_of }} word={word} />
+      {version === null ? null : (
+        <span className="dim number">
+          v{version}, <Ago at={as_of} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function Verdict({ views: { agree, views, disagree_since }, version }: { views: Views; version: number }) {
+  if (agree === true) return <strong className="agree">all agree</strong>;
+  if (agree === null)
+    return (
+      <strong className="dim">{views.length < 2 ? "the only view" : "not all views can be read"}</strong>
+    );
+  const [truth] = views;
+  const other = views.find((view) => view.status !== null && view.name !== "ledger" && !says(view, truth));
+  const behind = other?.version != null && other.version < version;
+  return (
+    <strong className="disagree">
+      {other ? `${NAMES[other.name]} ${behind ? "is behind" : "disagrees"}` : "they disagree"}
+      {disagree_since ? (
+        <>
+          , for <Lasted from={disagree_since} to={null} />
+        </>
+      ) : null}
+    </strong>
+  );
+}
+
+function says({ status, version }: View, truth: View | undefined): boolean {
+  return status === truth?.status && (version === null || version === truth.version);
 }

@@ -8,16 +8,24 @@ import { StatusIcon } from "./status-icon.js";
 /** A status with where it comes from. There is no other way to show one. */
 export interface StatusFact {
   readonly status: JobStatus;
-  readonly version: number;
+  /** null: the place it was read from keeps none. */
+  readonly version: number | null;
   readonly source: "ledger" | "cache";
   readonly as_of: string;
+}
+
+interface StatusBadgeProps {
+  readonly fact: StatusFact | null;
+  readonly large?: boolean;
+  /** What the place it was read from calls it, where that is another word. */
+  readonly word?: string | null;
 }
 
 /**
  * The one place where a status is drawn. Solid: read from the ledger. Dashed, with its age: a copy, or what was read
  * before the ledger went out of reach. Hollow: nobody can tell.
  */
-export function StatusBadge({ fact, large = false }: { fact: StatusFact | null; large?: boolean }) {
+export function StatusBadge({ fact, large = false, word = null }: StatusBadgeProps) {
   const reachable = useLedgerReachable();
   const size = large ? " status-large" : "";
   if (!fact)
@@ -36,12 +44,12 @@ export function StatusBadge({ fact, large = false }: { fact: StatusFact | null; 
     <span
       className={`status status-${fact.status}${certain ? "" : " status-late"}${size}`}
       data-status={fact.status}
-      data-version={fact.version}
+      data-version={fact.version ?? undefined}
       data-source={certain ? "ledger" : "cache"}
-      title={`Version ${fact.version}, read from the ${fact.source} at ${absoluteText(fact.as_of)}`}
+      title={`${fact.version === null ? "Read" : `Version ${fact.version}, read`} from the ${fact.source} at ${absoluteText(fact.as_of)}`}
     >
       <StatusIcon status={fact.status} />
-      {fact.status}
+      {word ?? fact.status}
       {certain ? null : <Age at={fact.as_of} />}
     </span>
   );

@@ -12,7 +12,12 @@ export interface QueueKeys {
 }
 
 export function queueKeys(prefix: string, queue: string): QueueKeys {
-  const jobPrefix = `${prefix}:${queue}:`;
+  return keysOfQueue(`${prefix}:${queue}`);
+}
+
+/** @param qualifiedName a queue's name with its prefix */
+export function keysOfQueue(qualifiedName: string): QueueKeys {
+  const jobPrefix = `${qualifiedName}:`;
   return {
     places: PLACES.map(({ key }) => `${jobPrefix}${key}`),
     jobPrefix,
