@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { expect, it } from "vitest";
@@ -82,7 +81,9 @@ it("a job that was cancelled while it ran has failed in BullMQ, which has no oth
   const setup = await setUp();
   const bridge = await setup.bridge();
   const viewsOf = await serve(setup, theRedis().url);
-  setup.work(bridge.processor((_input, ctx) => setTimeout(60_000, null, { signal: ctx.signal })));
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  setup.work(bridge.processor((_input, ctx) => untilAborted(ctx.signal)));
   const { id } = await bridge.add("work", {});
   await untilEntry(setup.queue, id, "active");
   await waitFor(async () => (await setup.ledger.get(id))?.status === "running", { what: "running" });
