@@ -6,6 +6,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { compare } from "./compare/index.js";
 import { benchDoctor } from "./doctor/index.js";
+import { benchHistory } from "./ledger/history.js";
 import { benchLedger } from "./ledger/index.js";
 import { benchEvents } from "./machines/events.js";
 import { benchLatency } from "./machines/latency.js";
@@ -19,6 +20,8 @@ const positive = (text: string): number => {
   return value;
 };
 
+const positives = (text: string): number[] => text.split(",").map(positive);
+
 const program = new Command("bench").description("Measure Lockstep on this machine.");
 
 program
@@ -28,6 +31,7 @@ program
   .option("--singles <n>", "jobs submitted one at a time by 64 callers", positive, 10_000)
   .option("--latencies <n>", "jobs submitted one after the other to an idle system", positive, 300)
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .option("--concurrency <n>", "handlers at once in each worker", positive, 100)
   .option("--contenders <names>", "separated by commas, or all", "all")
   .option("--no-old-transaction", "leave out the load under an old transaction")
   .option("--out <folder>", "where figures, table and plots are written", "bench/results")
@@ -42,6 +46,15 @@ program
   .option("--engine <name>", "postgres, pglite or both", "both")
   .option("--json <file>", "also write the figures there")
   .action(benchLedger);
+
+program
+  .command("history")
+  .description("submit and process jobs in a ledger that keeps many finished ones, beside an empty one")
+  .option("--jobs <n>", "jobs in each measurement", positive, 60_000)
+  .option("--finished <numbers>", "finished jobs, separated by commas", positives, [1_000_000, 5_000_000])
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
+  .option("--json <file>", "also write the figures there")
+  .action(benchHistory);
 
 program
   .command("projection")

@@ -15,6 +15,7 @@ export interface CompareOptions {
   readonly jobs: number;
   readonly singles: number;
   readonly latencies: number;
+  readonly concurrency: number;
   readonly rounds: number;
   readonly contenders: string;
   readonly oldTransaction: boolean;
@@ -46,8 +47,9 @@ export async function compare(options: CompareOptions): Promise<void> {
   }
   const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
   const redis = await startRedis();
+  const bed = { postgres, redis, concurrency: options.concurrency };
   try {
-    for await (const { compared, rounds } of roundAfterRound({ postgres, redis }, contenders, options)) {
+    for await (const { compared, rounds } of roundAfterRound(bed, contenders, options)) {
       printCompared(compared, rounds);
       write(compared, { ...options, rounds });
     }

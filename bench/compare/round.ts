@@ -15,11 +15,12 @@ import type { Contender } from "./contender.js";
 import type { Sizes } from "./measure.js";
 
 const PROGRAM = fileURLToPath(new URL("./child.ts", import.meta.url));
-const CONCURRENCY = 100;
 
 export interface Bed {
   readonly postgres: Postgres;
   readonly redis: Redis;
+  /** Handlers at once in each worker. */
+  readonly concurrency: number;
 }
 
 /** Measures one contender on empty stores. */
@@ -73,7 +74,7 @@ async function onEmpty<T>(
       databaseUrl: database.url,
       redisUrl: bed.redis.url,
       dataDir,
-      concurrency: CONCURRENCY,
+      concurrency: bed.concurrency,
     });
   } finally {
     await database.drop();

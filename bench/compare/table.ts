@@ -32,10 +32,10 @@ export function markdown(
     ["is `running` true?", ...compared.map(({ contender }) => contender.promises.running)],
   ];
   const lines = [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...rows];
-  const { jobs, singles, latencies, rounds } = options;
+  const { jobs, singles, latencies, rounds, concurrency } = options;
   return [
     `${at.slice(0, 10)}, commit ${commit}, ${machine()}. ${rounds} interleaved rounds, medians; ${jobs.toLocaleString("en")} jobs in batches and`,
-    `${singles.toLocaleString("en")} one at a time (fewer for the slow ones), ${latencies} for the latencies, concurrency 100, inputs of 100 bytes.`,
+    `${singles.toLocaleString("en")} one at a time (fewer for the slow ones), ${latencies} for the latencies, concurrency ${concurrency}, inputs of 100 bytes.`,
     "",
     ...lines.map((cells) => `| ${cells.join(" | ")} |`),
     "",
