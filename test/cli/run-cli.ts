@@ -8,8 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { waitFor } from "../servers/wait-for.js";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 /** What a failed test leaves running ends with the process that ran the test. */
 const children = new Set<ChildProcess>();
@@ -29,12 +28,12 @@ export interface CliOptions {
   readonly input?: string;
 }
 
-/** Starts the real command line from its source. Nothing of this process's configuration reaches it. */
+/** Starts the command line as it is installed; what is compiled is up to date (`compileSource`). Nothing of this process's configuration reaches it. */
 export function spawnCli(
   args: readonly string[],
   options: CliOptions = {},
 ): ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream } {
-  const child = spawn(process.execPath, ["--import", TSX, MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],

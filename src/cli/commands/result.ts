@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { isPlainName } from "../../artifacts/index.js";
 import { isTerminal, type Job } from "../../job/index.js";
 import type { ApiClient } from "../client/api-client.js";
 import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
@@ -79,6 +78,7 @@ export function resultCommand(session: Session): Command {
 async function writeFiles(api: ApiClient, job: Job, folder: string, terminal: Terminal): Promise<void> {
   const path = `/api/jobs/${job.id}/artifacts`;
   const { artifacts } = await api.get<{ artifacts: { name: string }[] }>(path);
+  const { isPlainName } = await import("../../artifacts/index.js");
   await mkdir(folder, { recursive: true });
   for (const { name } of artifacts) {
     if (!isPlainName(name))

@@ -1,7 +1,7 @@
-import { type CheckSummary, PATTERNS } from "../../doctor/index.js";
+import type { CheckSummary, Pattern } from "../../doctor/index.js";
 
-/** The latest check in Prometheus' text format. Every label's value is a word of ours, so nothing needs escaping. */
-export function metricsText(summary: CheckSummary | null): string {
+/** The latest check in Prometheus' text format, a line for every pattern. Each is a word of ours, so nothing needs escaping. */
+export function metricsText(summary: CheckSummary | null, patterns: readonly Pattern[]): string {
   if (summary === null) return "# no check has ended yet\n";
   const jobsOf = (name: string) => summary.patterns.find(({ pattern }) => pattern === name)?.jobs ?? 0;
   const gauge = (name: string, help: string, lines: readonly string[]) => [
@@ -13,7 +13,7 @@ export function metricsText(summary: CheckSummary | null): string {
     ...gauge(
       "lockstep_drift_jobs",
       "Jobs in drift, by pattern, at the latest check.",
-      PATTERNS.map((pattern) => `lockstep_drift_jobs{pattern="${pattern}"} ${jobsOf(pattern)}`),
+      patterns.map((pattern) => `lockstep_drift_jobs{pattern="${pattern}"} ${jobsOf(pattern)}`),
     ),
     ...gauge("lockstep_drift_compared_jobs", "Jobs compared by the latest check.", [
       `lockstep_drift_compared_jobs ${summary.compared}`,

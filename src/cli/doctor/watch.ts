@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import type { CheckSummary } from "../../doctor/index.js";
+import type { CheckSummary, Pattern } from "../../doctor/index.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import type { Terminal } from "../terminal.js";
 import { UsageError } from "../usage-error.js";
@@ -13,18 +13,20 @@ export interface WatchOptions {
   readonly pauseSeconds: number;
   /** `host:port` of loopback; null: none. */
   readonly metricsAddress: string | null;
+  /** All there are. */
+  readonly patterns: readonly Pattern[];
   readonly checkOnce: (signal: AbortSignal) => Promise<CheckSummary>;
 }
 
 /** Checks again and again until SIGINT or SIGTERM, a line for each time. */
 export async function watchForEver(options: WatchOptions): Promise<ExitCode> {
-  const { terminal, json, pauseSeconds, metricsAddress, checkOnce } = options;
+  const { terminal, json, pauseSeconds, metricsAddress, patterns, checkOnce } = options;
   let latest: CheckSummary | null = null;
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   const server =
-    metricsAddress === null ? null : await serveMetrics(metricsAddress, () => metricsText(latest));
+    metricsAddress === null ? null : await serveMetrics(metricsAddress, () => metricsText(latest, patterns));
   try {
     while (!stop.signal.aborted) {
       const summary = await checkOnce(stop.signal).catch((error: unknown) => {

@@ -69,6 +69,7 @@ async function check(invocation: Invocation<CheckFlags>): Promise<ExitCode> {
         json: invocation.json,
         pauseSeconds: options.watch === true ? 60 : options.watch,
         metricsAddress: options.metrics ?? null,
+        patterns: PATTERNS,
         checkOnce: (signal) => doctor.check({ signal }),
       });
     return await checkOnce(invocation, opened);
