@@ -2,10 +2,12 @@ import type { FeedPosition, ProjectedRow } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { type KeyNames, keyNames } from "./key-names.js";
 import { decodeRecord, encodeRecord, type ProjectionRecord } from "./record.js";
-import { runScript, type ScriptCall } from "./script-runner.js";
+import { KEYS_PER_CALL_MAX, runScript, type ScriptCall } from "./script-runner.js";
 import { valueText } from "./value.js";
 
 const SCAN_KEYS = 1_000;
+/** Of the values that one run of a script writes. */
+const CALL_BYTES_MAX = 262_144;
 
 /** The copy is not what it was: look at both sides again before going on. */
 export class StartOver extends Error {
@@ -49,7 +51,7 @@ export class ProjectionStore {
    * @throws StartOver when it is not the one it was: Redis was emptied, lost writes, or somebody else projects into it
    */
   async swapRecord(from: ProjectionRecord, to: ProjectionRecord): Promise<ProjectionRecord> {
-    const call = { key: this.#names.record, args: [encodeRecord(from), encodeRecord(to)] };
+    const call = { keys: [this.#names.record], args: [encodeRecord(from), encodeRecord(to)] };
     const [swapped] = await this.#run("swap", [call]);
     if (swapped !== 1) throw new StartOver("the record in Redis is not the one that was written last");
     return to;
@@ -61,11 +63,9 @@ export class ProjectionStore {
    * @throws StartOver when a value of a later epoch is there
    */
   async apply(rows: readonly ProjectedRow[], epoch: number): Promise<number> {
-    const answers = await this.#run(
-      "apply",
-      rows.map((row) => this.#applyCall(row, epoch)),
-    );
-    if (answers.some((answer) => answer > 1)) throw new StartOver("Redis holds values of a later epoch");
+    const answers = (await this.#run("apply", [...this.#applyCalls(rows, epoch)])).flat();
+    if (answers.some((answer) => Number(answer) > 1))
+      throw new StartOver("Redis holds values of a later epoch");
     return answers.filter((answer) => answer === 1).length;
   }
 
@@ -88,21 +88,33 @@ export class ProjectionStore {
     this.#checkConnection();
     const { valuePattern } = this.#names;
     const [next, keys] = await this.#redis.bulk.scan(cursor, "MATCH", valuePattern, "COUNT", SCAN_KEYS);
-    await this.#run(
-      "sweep",
-      keys.map((key) => ({ key, args: [String(epoch)] })),
-    );
+    const calls: ScriptCall[] = [];
+    for (let from = 0; from < keys.length; from += KEYS_PER_CALL_MAX)
+      calls.push({ keys: keys.slice(from, from + KEYS_PER_CALL_MAX), args: [String(epoch)] });
+    await this.#run("sweep", calls);
     return next === "0" ? null : next;
   }
 
-  #applyCall(row: ProjectedRow, epoch: number): ScriptCall {
-    const key = this.#names.value(row.id);
-    const head = [String(epoch), String(row.version)];
-    if (row.ttl_ms !== null && row.ttl_ms <= 0) return { key, args: [...head, "0", ""] };
-    return { key, args: [...head, row.ttl_ms === null ? "" : String(row.ttl_ms), valueText(row, epoch)] };
+  *#applyCalls(rows: readonly ProjectedRow[], epoch: number): Generator<ScriptCall> {
+    let call = { keys: [] as string[], args: [String(epoch)] };
+    let bytes = 0;
+    for (const row of rows) {
+      const isOver = row.ttl_ms !== null && row.ttl_ms <= 0;
+      const value = isOver ? "" : valueText(row, epoch);
+      if (call.keys.length >= KEYS_PER_CALL_MAX || (bytes > 0 && bytes + value.length > CALL_BYTES_MAX)) {
+        yield call;
+        call = { keys: [], args: [String(epoch)] };
+        bytes = 0;
+      }
+      const keepMs = isOver ? "0" : row.ttl_ms === null ? "" : String(row.ttl_ms);
+      call.keys.push(this.#names.value(row.id));
+      call.args.push(String(row.version), keepMs, value);
+      bytes += value.length;
+    }
+    if (call.keys.length > 0) yield call;
   }
 
-  #run(name: "apply" | "swap" | "sweep", calls: readonly ScriptCall[]): Promise<number[]> {
+  #run(name: "apply" | "swap" | "sweep", calls: readonly ScriptCall[]): Promise<unknown[]> {
     return runScript(this.#redis.bulk, name, calls, () => this.#checkConnection());
   }
 

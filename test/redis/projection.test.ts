@@ -134,13 +134,27 @@ describe("the projection", () => {
     const older = JSON.stringify({ ...newest, status: "running", version: 2 });
     const write = (epoch: number, version: number, value: string) =>
       projected.client.eval(scripts.apply, 1, `result:${id}`, epoch, version, "", value);
-    expect(await write(record.epoch, 2, older)).toBe(0);
-    expect(await write(record.epoch, 3, older)).toBe(0);
+    expect(await write(record.epoch, 2, older)).toEqual([0]);
+    expect(await write(record.epoch, 3, older)).toEqual([0]);
     expect(await shownValue(projected, id)).toEqual(newest);
-    expect(await write(record.epoch - 1, 9, older)).toBe(record.epoch);
+    expect(await write(record.epoch - 1, 9, older)).toEqual([record.epoch]);
     expect(await shownValue(projected, id)).toEqual(newest);
-    expect(await write(record.epoch + 1, 1, older)).toBe(1);
+    expect(await write(record.epoch + 1, 1, older)).toEqual([1]);
     expect(await shownValue(projected, id)).toMatchObject({ version: 2 });
+  });
+
+  it("judges each of the values that are written together by its own version", async () => {
+    const projected = await openProjected();
+    const ids = [await runNoop(projected, completed()), await runNoop(projected, completed())];
+    for (const id of ids) await untilVersion(projected, id, 3);
+    await projected.projector.stop();
+    const { epoch } = JSON.parse((await projected.client.get("lockstep:generation"))!) as { epoch: number };
+    const keys = [...ids, "new", "over"].map((id) => `result:${id}`);
+    const args = [2, "", "older", 4, "", "newer", 1, "60000", "for a minute", 9, "0", ""];
+    expect(await projected.client.eval(scripts.apply, 4, ...keys, epoch, ...args)).toEqual([0, 1, 1, 1]);
+    expect(JSON.parse((await projected.client.get(keys[0]!))!)).toMatchObject({ version: 3 });
+    expect(await projected.client.mget(keys.slice(1))).toEqual(["newer", "for a minute", null]);
+    expect(await projected.client.pttl(keys[2]!)).toBeGreaterThan(0);
   });
 
   it("publishes every transition, gathered by job, in one message for many", async () => {

@@ -1,31 +1,42 @@
--- Purpose: writes the value of one job, unless a newer one is there.
--- Keys: 1 the job's key
--- Arguments: 1 epoch, 2 version, 3 milliseconds to keep it, empty for a job that has not finished, 0 to remove it, 4 the value
--- Returns: 1 written, 0 the value there is as new or newer, a greater number the later epoch of the value there
+-- Purpose: writes the values of jobs, each unless a newer one is there.
+-- Keys: the jobs' keys
+-- Arguments: 1 epoch, then for each key: version, milliseconds to keep it (empty for a job that has not finished, 0 to remove it), value
+-- Returns: for each key 1 written, 0 the value there is as new or newer, a greater number the later epoch of the value there
 -- A value begins with its job, status, version and epoch in this order (value.ts). Anything else is replaced, and so is a value of
 -- an earlier epoch, whatever its version. Redis that is full refuses the write: the old value is removed then, for nothing is better
--- than something stale.
-local head = redis.pcall('getrange', KEYS[1], 0, 159)
-if type(head) == 'string' then
-  local version, epoch = string.match(head, '^{"job_id":"[^"]*","status":"%l*","version":(%d+),"epoch":(%d+),')
-  if version then
-    local there, mine = tonumber(epoch), tonumber(ARGV[1])
-    if there > mine then return there end
-    if there == mine and tonumber(version) >= tonumber(ARGV[2]) then return 0 end
+-- than something stale, and the refusal is the answer once every key was tried.
+local mine = tonumber(ARGV[1])
+
+local function write(key, version, keep, value)
+  local head = redis.pcall('getrange', key, 0, 159)
+  if type(head) == 'string' then
+    local found, epoch = string.match(head, '^{"job_id":"[^"]*","status":"%l*","version":(%d+),"epoch":(%d+),')
+    if found then
+      local there = tonumber(epoch)
+      if there > mine then return there end
+      if there == mine and tonumber(found) >= tonumber(version) then return 0 end
+    end
   end
-end
-if ARGV[3] == '0' then
-  redis.call('del', KEYS[1])
+  if keep == '0' then
+    redis.call('del', key)
+    return 1
+  end
+  local answer
+  if keep == '' then
+    answer = redis.pcall('set', key, value)
+  else
+    answer = redis.pcall('set', key, value, 'px', keep)
+  end
+  if answer.err then
+    redis.call('del', key)
+    return answer
+  end
   return 1
 end
-local answer
-if ARGV[3] == '' then
-  answer = redis.pcall('set', KEYS[1], ARGV[4])
-else
-  answer = redis.pcall('set', KEYS[1], ARGV[4], 'px', ARGV[3])
+
+local answers, refusal = {}, nil
+for at, key in ipairs(KEYS) do
+  local answer = write(key, ARGV[3 * at - 1], ARGV[3 * at], ARGV[3 * at + 1])
+  if type(answer) == 'table' then refusal = refusal or answer else answers[at] = answer end
 end
-if type(answer) == 'table' and answer.err then
-  redis.call('del', KEYS[1])
-  return answer
-end
-return 1
+return refusal or answers

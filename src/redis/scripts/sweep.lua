@@ -1,9 +1,13 @@
--- Purpose: removes the value of a job that an earlier epoch left behind: the ledger does not know it, or it has expired.
--- Keys: 1 the job's key
+-- Purpose: removes the values of jobs that an earlier epoch left behind: the ledger does not know them, or they have expired.
+-- Keys: the jobs' keys
 -- Arguments: 1 the epoch of now
--- Returns: 1 removed, 0 left alone: it is of this epoch, or nothing that the projection wrote
-local head = redis.pcall('getrange', KEYS[1], 0, 159)
-if type(head) ~= 'string' then return 0 end
-local epoch = string.match(head, '^{"job_id":"[^"]*","status":"%l*","version":%d+,"epoch":(%d+),')
-if epoch == nil or tonumber(epoch) >= tonumber(ARGV[1]) then return 0 end
-return redis.call('del', KEYS[1])
+-- Returns: how many were removed; the others are of this epoch, or nothing that the projection wrote
+local now, removed = tonumber(ARGV[1]), 0
+for _, key in ipairs(KEYS) do
+  local head = redis.pcall('getrange', key, 0, 159)
+  if type(head) == 'string' then
+    local epoch = string.match(head, '^{"job_id":"[^"]*","status":"%l*","version":%d+,"epoch":(%d+),')
+    if epoch and tonumber(epoch) < now then removed = removed + redis.call('del', key) end
+  end
+end
+return removed
