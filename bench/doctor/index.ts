@@ -3,7 +3,8 @@ import { startPostgres } from "../../test/servers/postgres.js";
 import { startRedis } from "../../test/servers/redis.js";
 import { type Figures, machine, medians, printFigures } from "../report.js";
 import { plantPairs } from "./plant-pairs.js";
-import { runReader } from "./run-reader.js";
+import { runDoctor } from "./run-doctor.js";
+import { runNaive } from "./run-naive.js";
 import { watchCommands } from "./slow-commands.js";
 
 export interface DoctorBenchOptions {
@@ -48,20 +49,21 @@ async function oneRound(
 ): Promise<Figures> {
   const { pairs } = options;
   const commands = await watchCommands(redisUrl);
-  const doctor = await runReader("doctor", { databaseUrl, redisUrl, pairs });
+  const doctor = await runDoctor({ databaseUrl, redisUrl });
   const slow = await commands.read();
   console.error(`slowest command: ${slow.slowest} (${slow.slowestMs} ms); ${slow.overLimit} over 5 ms`);
-  const naive = await runReader("naive", { databaseUrl, redisUrl, pairs: Math.min(pairs, options.naive) });
   const expected = Math.floor(pairs / DRIFT_EVERY);
   if (doctor.drifting !== expected) throw new Error(`${doctor.drifting} found, ${expected} planted`);
-  const naive_seconds = (naive.seconds / Math.min(pairs, options.naive)) * pairs;
+  const read = Math.min(pairs, options.naive);
+  const naive_seconds = ((await runNaive({ databaseUrl, redisUrl, pairs: read })) / read) * pairs;
   return {
     pairs,
     found: doctor.drifting,
     seconds: doctor.seconds,
+    command_seconds: doctor.commandSeconds,
     pairs_per_second: Math.round(pairs / doctor.seconds),
     cpu_seconds: doctor.cpuSeconds,
-    rss_mb: doctor.rssMb,
+    rss_mb_max: doctor.rssMb,
     slowest_redis_command_ms: slow.slowestMs,
     redis_commands_over_5ms: slow.overLimit,
     naive_seconds,

@@ -22,6 +22,4 @@ for (const id of ids) {
 const seconds = (performance.now() - began) / 1_000;
 redis.disconnect();
 await database.end();
-const { user, system } = process.cpuUsage();
-const rssMb = (process.resourceUsage().maxRSS * 1_024) / 1e6;
-console.log(JSON.stringify({ drifting, seconds, cpuSeconds: (user + system) / 1e6, rssMb }));
+console.log(JSON.stringify({ drifting, seconds }));

@@ -129,6 +129,27 @@ describe("a check", () => {
     expect(await words()).toEqual(Object.fromEntries(ids.map((id) => [id, "IN_PROGRESS"])));
   });
 
+  it("lists ids that are no UTF-8 text, which nobody can ask for again", async () => {
+    await system.redis.hset(KEY, Buffer.from([0x61, 0xff]), `{"status":"COMPLETED"}`);
+    const { unreadable, settling, verdict } = await system.doctor().check();
+    expect({ settling, verdict }).toEqual({ settling: 0, verdict: "unknown" });
+    expect(unreadable).toEqual([{ view: "queue", id: "a\ufffd", why: "its id is not UTF-8 text" }]);
+  });
+
+  it("does not take an id that a table cannot have for its row without one", async () => {
+    await system.db.query(`create table "Empty" (id text primary key, status text not null)`);
+    await system.db.query(`insert into "Empty" values ('', 'IN_PROGRESS')`);
+    await system.redis.hset("empty", "nul\u0000", `{"status":"COMPLETED"}`);
+    const { views } = JSON.parse(system.config());
+    const table = { ...views.table, table: "Empty", columns: { id: "id", status: "status" } };
+    const queue = { ...views.queue, key: "empty", lists: {} };
+    const { patterns } = await system.doctor({ views: { queue, table } }).check();
+    expect(patterns.map(({ pattern, examples }) => `${pattern} ${examples}`).sort()).toEqual([
+      "lost-runner ",
+      "orphan nul\u0000",
+    ]);
+  });
+
   it("counts and skips keys of another type than said, and repairs the rest", async () => {
     const keys = {
       type: "redis-keys",

@@ -111,9 +111,12 @@ describe("lockstep doctor check", () => {
     expect(job.stdout).toMatch(/^00000000-0000-4000-8000-000000000002 {2}stuck-running\n/);
     expect(job.stdout).toMatch(/^status +COMPLETED +IN_PROGRESS$/m);
     expect(job.stdout).toMatch(/^result +\{"found":3\} +-$/m);
-    expect(steering).toMatchObject({ code: 2, stdout: expect.stringMatching(/^red id {2}orphan\n/) });
+    expect(steering).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^"\\u001b\[31mred\\nid" {2}orphan\n/),
+    });
     expect(nothing).toMatchObject({
-      code: 0,
+      code: 1,
       stderr: expect.stringContaining("stuck-running, skipped-states"),
     });
   });

@@ -187,6 +187,23 @@ describe("a plan on the command line", () => {
     });
   });
 
+  it("names the jobs whose repair a store refused, and why", async () => {
+    await plantStuck(2);
+    await system.db.query(
+      `alter table "ScanJob" add constraint one check (status <> 'COMPLETED' or id <> '${idOf(1)}')`,
+    );
+    const [text, json] = [
+      await commands.run("apply", await newPlan(), "--yes"),
+      await commands.run("apply", await newPlan(), "--yes", "--json"),
+    ];
+    await system.db.query(`alter table "ScanJob" drop constraint one`);
+    expect(text).toMatchObject({ code: 3, stdout: expect.stringMatching(/^1 repair made; .* 1 refused/) });
+    expect(text.stdout).toContain(`  ${idOf(1)} was refused: the table does not take it (SQLSTATE 23514)`);
+    expect(JSON.parse(json.stdout).refusals).toEqual([
+      { id: idOf(1), why: "the table does not take it (SQLSTATE 23514)" },
+    ]);
+  });
+
   it("is applied no faster than --rate, stops on SIGINT with 3, and goes on when it is applied again", async () => {
     await plantStuck(12);
     const before = await everything();

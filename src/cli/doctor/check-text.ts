@@ -4,6 +4,7 @@ import { safeLine } from "../safe-text.js";
 import type { Terminal } from "../terminal.js";
 import { wrapText } from "../wrap-text.js";
 import type { DoctorCommand } from "./doctor-command.js";
+import { copiedId, shownId } from "./shown-id.js";
 
 const NAME_WIDTH = 14;
 const CAUSES_SHOWN = 3;
@@ -52,19 +53,22 @@ function patternLines(pattern: PatternSummary, terminal: Terminal, command: Doct
     .slice(0, CAUSES_SHOWN)
     .flatMap((cause, index) => [
       ...rows(index === 0 ? "likely cause" : "or", `${cause.sentence}${share(cause.jobs, jobs)}`),
-      ...rows("evidence", `${cause.example.id}: ${cause.example.evidence}`),
+      ...rows("evidence", `${shownId(cause.example.id)}: ${cause.example.evidence}`),
     ]);
   return [
     bold(`${pattern.pattern}  ${count(jobs, "job")}${live > 0 ? ` (${live} with a live lock)` : ""}`),
     ...rows("what", pattern.what),
     ...(oldest
-      ? rows("oldest", `${agoText(oldest.since, new Date().toISOString())}, ${oldest.since}: ${oldest.id}`)
+      ? rows(
+          "oldest",
+          `${agoText(oldest.since, new Date().toISOString())}, ${oldest.since}: ${shownId(oldest.id)}`,
+        )
       : []),
     ...shownCauses,
     ...rows("users see", pattern.users_see),
     ...rows("it costs", pattern.cost),
-    ...rows("next", command.inText(pattern.next, pattern.examples[0] ?? "ID")),
-    ...rows("for example", pattern.examples.join(", ")),
+    ...rows("next", command.inText(pattern.next, copiedId(pattern.examples))),
+    ...rows("for example", pattern.examples.map(shownId).join(", ")),
   ];
 }
 
@@ -100,7 +104,7 @@ function doubtLines(summary: CheckSummary, { paint: { yellow } }: Terminal): str
       "",
       `${yellow("!")} ${count(summary.unreadable_jobs, "value")} that cannot be understood, and were skipped:`,
       ...summary.unreadable.map(
-        ({ view, id, why }) => `    ${safeLine(view)} ${safeLine(id)}: ${safeLine(why)}`,
+        ({ view, id, why }) => `    ${safeLine(view)} ${shownId(id)}: ${safeLine(why)}`,
       ),
     );
   if (summary.unknown_jobs > 0)
@@ -118,7 +122,7 @@ function nextLines(summary: CheckSummary, { paint }: Terminal, command: DoctorCo
     return ["", `Bring that view back, then look again: ${paint.bold(safeLine(command.text("check")))}`];
   if (!first) return [];
   const steps: readonly (readonly [string, string])[] = [
-    [command.text("explain", first.examples[0] ?? "ID"), "every view of one job, side by side"],
+    [command.text("explain", copiedId(first.examples)), "every view of one job, side by side"],
     [command.text("check", "--explain", first.pattern), "the same for all of them"],
     [command.text("plan"), "what would be repaired, and what is left to you; changes nothing"],
   ];

@@ -59,8 +59,9 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
     return await openOwnDoctor(invocation, stateDir);
   if (text === null) throw noConfig(file);
   const config = parseDoctorConfig(text, readVariables());
-  const own = await openStores(invocation);
-  const doctor = new Doctor({ config, stateDir, own });
+  const isOwn = Object.values(config.views).some(({ type }) => type === "ledger" || type === "projection");
+  const own = isOwn ? { own: await openStores(invocation) } : {};
+  const doctor = new Doctor({ config, stateDir, ...own });
   return { doctor, command: doctorCommands(file ?? null), writes: null };
 }
 

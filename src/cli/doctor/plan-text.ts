@@ -3,6 +3,7 @@ import { safeLine } from "../safe-text.js";
 import type { Terminal } from "../terminal.js";
 import { count } from "./check-text.js";
 import type { DoctorCommand } from "./doctor-command.js";
+import { shownId } from "./shown-id.js";
 
 /** What can go wrong with each choice of side. */
 export const RISKS: Readonly<Record<Preference, string>> = {
@@ -50,7 +51,7 @@ const ACTION_TEXTS: Readonly<Record<RepairAction, string>> = {
 
 export function itemLines({ id, pattern, view, action, changes }: PlanItem, { paint }: Terminal): string[] {
   return [
-    `${paint.bold(safeLine(id))}  ${pattern}: ${ACTION_TEXTS[action]} ${safeLine(view)}`,
+    `${paint.bold(shownId(id))}  ${pattern}: ${ACTION_TEXTS[action]} ${safeLine(view)}`,
     ...changes.flatMap(({ field, from, to, source }) => [
       ...(from === null ? [] : [paint.red(`  - ${field}: ${safeLine(from)}`)]),
       paint.green(`  + ${field}: ${safeLine(to ?? "none")}`) + paint.dim(`  (${safeLine(source)})`),
@@ -63,7 +64,7 @@ function skipLines(skips: readonly PlanSkip[], total: number, { paint }: Termina
   return [
     "",
     `${count(total, "job")} left to you:`,
-    ...skips.slice(0, 10).map(({ id, pattern, why }) => `  ${safeLine(id)}  ${pattern}: ${safeLine(why)}`),
+    ...skips.slice(0, 10).map(({ id, pattern, why }) => `  ${shownId(id)}  ${pattern}: ${safeLine(why)}`),
     ...(total > 10 ? [paint.dim(`  and ${total - 10} more, all in the plan's file`)] : []),
   ];
 }

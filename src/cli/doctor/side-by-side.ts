@@ -2,6 +2,7 @@ import type { Explanation, Finding, Shown } from "../../doctor/index.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 import type { Terminal } from "../terminal.js";
+import { shownId } from "./shown-id.js";
 
 const ROWS: readonly (readonly [name: string, cell: (shown: Shown) => string | null])[] = [
   [
@@ -32,7 +33,7 @@ export function explanationText(explanation: Explanation, terminal: Terminal): s
     drift: finding?.pattern ?? "drift",
   }[explanation.verdict];
   return [
-    `${bold(safeLine(id))}  ${said}${explanation.is_moving ? dim(" (it changed while it was looked at)") : ""}`,
+    `${bold(shownId(id))}  ${said}${explanation.is_moving ? dim(" (it changed while it was looked at)") : ""}`,
     ...(finding ? [safeLine(finding.cause.sentence), dim(safeLine(finding.cause.evidence))] : []),
     viewsTable(explanation.views, finding?.record ?? null, terminal.width),
   ].join("\n");

@@ -50,10 +50,10 @@ class CheckRun {
   readonly #signal: AbortSignal;
   readonly #counts = new Counts();
   readonly #words = new WordTally();
-  readonly #seen = new SeenIds();
   readonly #confirmer: Confirmer;
   readonly #startedAt = new Date();
   #examinations: readonly Examination[] = [];
+  #seen = new SeenIds(0);
   #done = 0;
 
   constructor(options: CheckOptions) {
@@ -74,6 +74,7 @@ class CheckRun {
     this.#examinations = await Promise.all(
       [record, ...others].map((view) => probe(view, () => view.examine())),
     );
+    this.#seen = new SeenIds(Math.max(...this.#examinations.map(({ countEstimate }) => countEstimate ?? 0)));
     for await (const page of probePages(record, record.pages(this.#signal))) {
       await this.#compareRecorded(page);
       this.#progress(page.length);

@@ -3,19 +3,27 @@ import { randomInt } from "node:crypto";
 const SLOTS_MIN = 1 << 16;
 /** 64 MB. More ids than fit are asked for again, which costs time and changes no answer. */
 const SLOTS_MAX = 1 << 23;
-const LOAD_MAX = 0.7;
+const LOAD_MAX = 0.85;
+/** Estimates are a little off, and growing copies everything. */
+const ROOM = 1.03;
 
 /**
  * Which ids a view has shown, at eight bytes each: of every id only 64 bits of a hash are kept, with a seed of its own in each run. That two of
  * ten million ids share theirs has a chance of one in 400,000.
  */
 export class SeenIds {
-  #slots = new Uint32Array(SLOTS_MIN * 2);
+  #slots: Uint32Array;
   #count = 0;
   readonly #seed = randomInt(2 ** 32);
   /** The halves of the latest hash: fields, for a pair made for each id would be garbage by the million. */
   #low = 0;
   #high = 0;
+
+  /** @param expected about how many ids will come; 0 when nobody knows */
+  constructor(expected: number) {
+    const slots = Math.ceil((expected * ROOM) / LOAD_MAX);
+    this.#slots = new Uint32Array(Math.min(SLOTS_MAX, Math.max(SLOTS_MIN, slots)) * 2);
+  }
 
   /** @returns whether it was new. When the memory for it is used up, every id is. */
   add(id: string): boolean {
@@ -37,20 +45,21 @@ export class SeenIds {
 
   /** The place of the hash, or the free place where it belongs. */
   #find(slots: Uint32Array, low: number, high: number): number {
-    const mask = slots.length / 2 - 1;
-    let slot = low & mask;
+    const count = slots.length / 2;
+    let slot = Math.floor((low / 2 ** 32) * count);
     for (;;) {
       const place = slot * 2;
       const there = slots[place];
       if (there === low && slots[place + 1] === high) return place;
       if (there === 0 && slots[place + 1] === 0) return place;
-      slot = (slot + 1) & mask;
+      slot = slot + 1 === count ? 0 : slot + 1;
     }
   }
 
   #grow(): boolean {
-    if (this.#slots.length / 2 >= SLOTS_MAX) return false;
-    const larger = new Uint32Array(this.#slots.length * 2);
+    const slots = this.#slots.length / 2;
+    if (slots >= SLOTS_MAX) return false;
+    const larger = new Uint32Array(Math.min(SLOTS_MAX, slots * 2) * 2);
     for (let place = 0; place < this.#slots.length; place += 2) {
       const low = this.#slots[place] ?? 0;
       const high = this.#slots[place + 1] ?? 0;

@@ -27,14 +27,18 @@ export function compareJob(record: Sighting, others: readonly Sighting[], rules:
   const all = [record, ...others];
   for (const { view, answer } of all)
     if (answer.state === "unknown") return { kind: "unknown", view, answer };
-  const unmapped = all.flatMap(({ view, answer }) =>
-    answer.state === "value" && answer.status === null && answer.isSpoilt !== true
-      ? [{ view, word: answer.word }]
-      : [],
-  );
-  if (unmapped.length > 0) return { kind: "unmapped", words: unmapped };
+  if (all.some(isUnmapped))
+    return {
+      kind: "unmapped",
+      words: all.filter(isUnmapped).map(({ view, answer }) => ({ view, word: answer.word })),
+    };
   if (all.every(({ answer }) => answer.state === "absent")) return { kind: "gone" };
   return findDrift(record, others, rules) ?? { kind: "agree" };
+}
+
+function isUnmapped(sighting: Sighting): sighting is Sighting & { readonly answer: Glance } {
+  const { answer } = sighting;
+  return answer.state === "value" && answer.status === null && answer.isSpoilt !== true;
 }
 
 function findDrift(record: Sighting, others: readonly Sighting[], rules: PairRules): DriftVerdict | null {

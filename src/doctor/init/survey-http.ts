@@ -1,4 +1,3 @@
-import { request } from "undici";
 import { LockstepError } from "../../errors.js";
 import { addressOf, templateFault } from "../views/http/address.js";
 import type { Candidate } from "./candidate.js";
@@ -36,6 +35,7 @@ export async function surveyHttp(template: string, ids: readonly string[]): Prom
 
 async function textOf(url: URL): Promise<string | null> {
   try {
+    const { request } = await import("undici");
     const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
     const text = await body.text();
     return statusCode === 200 ? text : null;

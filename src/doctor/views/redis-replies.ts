@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { Unknown } from "./view.js";
+import { ABSENT, type Absent, type Unknown } from "./view.js";
 
 /** One answer of a pipeline: the value, or that the key is of another type than was asked for. */
 export type Reply<T> = { readonly value: T } | { readonly unknown: Unknown };
@@ -20,4 +20,13 @@ export async function replies<T>(
     if (!error.message.startsWith("WRONGTYPE")) throw error;
     return { unknown: { state: "unknown", of: "value", why: "its key is of another type than expected" } };
   });
+}
+
+/**
+ * What is said of a job that Redis does not have under this id. Bytes that are no UTF-8 arrive as U+FFFD, and nobody can ask for those again:
+ * such a job may well be there.
+ */
+export function notFound(id: string): Absent | Unknown {
+  if (!id.includes("\ufffd")) return ABSENT;
+  return { state: "unknown", of: "value", why: "its id is not UTF-8 text" };
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { ApplyResult, Doctor, PlanItem } from "../../../doctor/index.js";
+import type { ApplyResult, Doctor, Outcome, PlanItem } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
@@ -12,6 +12,7 @@ import {
   openDoctor,
 } from "../../doctor/open-doctor.js";
 import { itemLines } from "../../doctor/plan-text.js";
+import { shownId } from "../../doctor/shown-id.js";
 import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { createProgressLine } from "../../progress.js";
@@ -140,6 +141,7 @@ async function write(
 ): Promise<ExitCode> {
   const stop = stopOnSignal();
   const line = createProgressLine(terminal);
+  const refusals: Outcome[] = [];
   let done = 0;
   try {
     const result = await doctor.apply(plan, {
@@ -151,6 +153,8 @@ async function write(
       signal: stop.signal,
       onOutcomes: (outcomes) => {
         done += outcomes.length;
+        const refused = outcomes.filter(({ outcome }) => outcome === "refused");
+        refusals.push(...refused.slice(0, SHOWN_MAX - refusals.length));
         line.update({
           label: "repairing",
           fraction: repairs === 0 ? 1 : Math.min(1, done / repairs),
@@ -160,13 +164,18 @@ async function write(
       },
     });
     line.end();
-    if (json) terminal.json({ schema: "lockstep.doctor.run/1", ...result });
-    else terminal.out(resultText(result, plan, command));
+    const refused = refusals.map(({ id, why }) => ({ id, why }));
+    if (json) terminal.json({ schema: "lockstep.doctor.run/1", ...result, refusals: refused });
+    else terminal.out([resultText(result, plan, command), ...refused.map(refusalText)].join("\n"));
     return result.changed + result.refused > 0 || result.reason !== "done" ? EXIT.partlyApplied : EXIT.done;
   } finally {
     line.end();
     stop.ignore();
   }
+}
+
+function refusalText({ id, why }: Pick<Outcome, "id" | "why">): string {
+  return `  ${shownId(id)} was refused: ${safeLine(why ?? "")}`;
 }
 
 function resultText(

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Explanation } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { explanationText } from "../../doctor/side-by-side.js";
@@ -15,7 +16,15 @@ export function doctorExplainCommand(session: Session): Command {
   });
 }
 
-/** 0 when its views agree, 2 when they do not, 7 when nothing can be said. */
+const EXIT_CODES: Readonly<Record<Explanation["verdict"], ExitCode>> = {
+  agree: EXIT.done,
+  gone: EXIT.failed,
+  drift: EXIT.drift,
+  unknown: EXIT.unknown,
+  unmapped: EXIT.unknown,
+};
+
+/** 0 when its views agree, 1 when no view has it, 2 when they differ, 7 when nothing can be said. */
 export async function explainJob(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
   const { terminal, json } = invocation;
   const { PATTERNS } = await import("../../../doctor/index.js");
@@ -26,8 +35,7 @@ export async function explainJob(invocation: Invocation<DoctorFlags>, id: string
     else terminal.out(explanationText(explanation, terminal));
     if (explanation.verdict === "gone")
       terminal.note(`the patterns that can be explained: ${PATTERNS.join(", ")}`);
-    if (explanation.verdict === "drift") return EXIT.drift;
-    return explanation.verdict === "agree" || explanation.verdict === "gone" ? EXIT.done : EXIT.unknown;
+    return EXIT_CODES[explanation.verdict];
   } finally {
     await doctor.close();
   }

@@ -10,6 +10,7 @@ import {
   type DoctorFlags,
   openDoctor,
 } from "../../doctor/open-doctor.js";
+import { shownId } from "../../doctor/shown-id.js";
 import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";
@@ -61,5 +62,5 @@ function print({ terminal, json }: Invocation<UndoFlags>, result: UndoResult, wh
   }
   terminal.out(`${count(result.undone, "job")} ${what}; ${result.left.length} not.`);
   for (const { id, view, why } of result.left)
-    terminal.out(`  ${safeLine(id)} in ${safeLine(view)}: ${safeLine(why)}`);
+    terminal.out(`  ${shownId(id)} in ${safeLine(view)}: ${safeLine(why)}`);
 }

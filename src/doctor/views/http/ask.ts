@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import type { Agent } from "undici";
 
 /** A status of one job is small. What is larger is not read to its end. */
 const BODY_BYTES_MAX = 1_048_576;
@@ -21,20 +21,20 @@ export interface AskOptions {
 
 /** Asks one host, over a few connections that are kept. Redirects are never followed: the answer would be another host's. */
 export class Asker {
-  readonly #agent: Agent;
   readonly #options: AskOptions;
+  #agent: Promise<Agent> | null = null;
 
   constructor(options: AskOptions) {
     this.#options = options;
-    this.#agent = new Agent({ connections: options.concurrency, connect: { timeout: options.timeoutMs } });
   }
 
   async ask(url: URL): Promise<HttpAnswer> {
     const { headers, timeoutMs, absent } = this.#options;
     const signal = AbortSignal.timeout(timeoutMs);
     try {
+      const { request } = await import("undici");
       const response = await request(url, {
-        dispatcher: this.#agent,
+        dispatcher: await this.#connections(),
         headers: { accept: "application/json", "cache-control": "no-cache", ...headers },
         signal,
       });
@@ -59,7 +59,16 @@ export class Asker {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await (await this.#agent)?.destroy();
+  }
+
+  /** Made for the first question: checks of other views do not load the client, which is 20 MB. */
+  #connections(): Promise<Agent> {
+    const { concurrency, timeoutMs } = this.#options;
+    this.#agent ??= import("undici").then(
+      ({ Agent }) => new Agent({ connections: concurrency, connect: { timeout: timeoutMs } }),
+    );
+    return this.#agent;
   }
 }
 

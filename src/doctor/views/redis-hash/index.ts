@@ -3,16 +3,9 @@ import type { Redis } from "ioredis";
 import { LockstepError } from "../../../errors.js";
 import { chunksOf, pipelined, redisWriteObstacle } from "../../stores/redis-facts.js";
 import { createJsonReader, type JsonReader } from "../json-fields.js";
+import { notFound } from "../redis-replies.js";
 import { createVocabulary } from "../status-words.js";
-import {
-  ABSENT,
-  type Answer,
-  type Examination,
-  type Glance,
-  type Listed,
-  type Value,
-  type View,
-} from "../view.js";
+import type { Answer, Examination, Glance, Listed, Value, View } from "../view.js";
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RedisHashConfig } from "./config.js";
 import { createLists, type ListMembers, type Lists } from "./lists.js";
@@ -167,7 +160,7 @@ function answersOf<Raw, V>(
     const values = raws[index] ?? [];
     for (const [place, id] of chunk.entries()) {
       const raw = values[place] ?? null;
-      answers.set(id, raw === null ? ABSENT : see(id, raw));
+      answers.set(id, raw === null ? notFound(id) : see(id, raw));
     }
   }
   return answers;

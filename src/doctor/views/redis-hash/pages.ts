@@ -40,32 +40,13 @@ function pairsOf(flat: readonly string[]) {
   return { entries, characters };
 }
 
-/** The fields of a hash, page by page. Values are not decoded, which is most of the work. */
+/** The fields of a hash, page by page. HSCAN sends the values too; as texts they are gone with the next page, as buffers they pile up. */
 export async function* hashIdPages(
   redis: Redis,
   key: string,
   signal: AbortSignal,
 ): AsyncIterable<readonly string[]> {
-  let count = COUNT_MAX / 4;
-  let next = redis.hscanBuffer(key, "0", "COUNT", count);
-  for (;;) {
-    const [cursorBytes, flat] = await next;
-    signal.throwIfAborted();
-    const ids: string[] = [];
-    let bytes = 0;
-    for (let index = 0; index + 1 < flat.length; index += 2) {
-      ids.push(flat[index]?.toString("utf8") ?? "");
-      bytes += flat[index + 1]?.length ?? 0;
-    }
-    count = countFor(bytes, ids.length);
-    const cursor = cursorBytes.toString("latin1");
-    if (cursor !== "0") {
-      next = redis.hscanBuffer(key, cursor, "COUNT", count);
-      next.catch(() => undefined);
-    }
-    yield ids;
-    if (cursor === "0") return;
-  }
+  for await (const entries of hashPages(redis, key, signal)) yield entries.map(([id]) => id);
 }
 
 /** How many entries make a page of the size that is aimed at. */

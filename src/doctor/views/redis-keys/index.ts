@@ -7,20 +7,10 @@ import type { Redis } from "ioredis";
 import { chunksOf, redisWriteObstacle } from "../../stores/redis-facts.js";
 import { askedPages } from "../asked-pages.js";
 import { createJsonReader, type JsonReader } from "../json-fields.js";
-import { type Reply, replies } from "../redis-replies.js";
+import { notFound, type Reply, replies } from "../redis-replies.js";
 import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
-import {
-  ABSENT,
-  type Answer,
-  type Examination,
-  type Glance,
-  type Listed,
-  type Unknown,
-  type Value,
-  type View,
-  type ViewTraits,
-} from "../view.js";
+import type { Answer, Examination, Glance, Listed, Unknown, Value, View, ViewTraits } from "../view.js";
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RedisKeysConfig } from "./config.js";
 import { type KeyPattern, keyPattern } from "./key-pattern.js";
@@ -106,7 +96,7 @@ class RedisKeysView implements View {
 
   async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
     const found = await this.#stored(ids);
-    return new Map(ids.map((id) => [id, see(found.get(id), ({ text }) => this.#reader.glance(text))]));
+    return new Map(ids.map((id) => [id, see(id, found.get(id), ({ text }) => this.#reader.glance(text))]));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
@@ -118,7 +108,7 @@ class RedisKeysView implements View {
       ids.map((id, index) => {
         const lifetime = lifetimes[index];
         const ms = lifetime && "value" in lifetime ? lifetime.value : -1;
-        return [id, see(found.get(id), (stored) => this.#value(stored, ms))];
+        return [id, see(id, found.get(id), (stored) => this.#value(stored, ms))];
       }),
     );
   }
@@ -183,8 +173,12 @@ interface Stored {
   readonly bytes: Buffer;
 }
 
-function see<V>(reply: Reply<Stored | null> | undefined, read: (stored: Stored) => V | Unknown): Answer<V> {
+function see<V>(
+  id: string,
+  reply: Reply<Stored | null> | undefined,
+  read: (stored: Stored) => V | Unknown,
+): Answer<V> {
   if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };
   if ("unknown" in reply) return reply.unknown;
-  return reply.value === null ? ABSENT : read(reply.value);
+  return reply.value === null ? notFound(id) : read(reply.value);
 }

@@ -12,11 +12,11 @@ import {
   type View,
 } from "../view.js";
 import type { ViewKind, ViewOptions } from "../view-kind.js";
-import { type ColumnRole, SqlConfig } from "./config.js";
+import { SqlConfig } from "./config.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { dialectOf } from "./dialects/index.js";
 import { createRowReader, type RowReader } from "./read-row.js";
-import { JobTable, type Row } from "./table.js";
+import { type Columns, JobTable, type Row } from "./table.js";
 import { SqlWriter } from "./writer.js";
 
 const PAGE_ROWS = 2_000;
@@ -38,7 +38,7 @@ class SqlView implements View {
   readonly #table: JobTable;
   readonly #reader: RowReader;
   readonly #config: SqlConfig;
-  readonly #glanced: readonly ColumnRole[];
+  readonly #glanced: Columns;
 
   constructor({ name, config, stores }: ViewOptions<SqlConfig>) {
     const { columns } = config;
@@ -56,9 +56,8 @@ class SqlView implements View {
     this.#database = stores.sql(this.#dialect.store, config.url, config.zone);
     this.#table = new JobTable(this.#dialect, this.#database, config);
     this.#reader = createRowReader(config, words);
-    this.#glanced = this.#table.roles.filter((role) =>
-      ["id", "status", "result", "heartbeat_at"].includes(role),
-    );
+    const glanced = ["id", "status", "result", "heartbeat_at"];
+    this.#glanced = this.#table.selected(this.#table.roles.filter((role) => glanced.includes(role)));
     this.writer = new SqlWriter({
       dialect: this.#dialect,
       database: this.#database,
@@ -89,7 +88,8 @@ class SqlView implements View {
   }
 
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
-    for await (const rows of this.#rows(["id"], signal)) yield rows.map((row) => String(row.id));
+    for await (const rows of this.#rows(this.#table.selected(["id"]), signal))
+      yield rows.map((row) => String(row.id));
   }
 
   glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
@@ -97,7 +97,7 @@ class SqlView implements View {
   }
 
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
-    return this.#byIds(ids, this.#table.roles, (row) => this.#reader.read(row));
+    return this.#byIds(ids, this.#table.marked(), (row) => this.#reader.read(row));
   }
 
   async close(): Promise<void> {
@@ -105,13 +105,14 @@ class SqlView implements View {
   }
 
   /** The next page is asked for while this one is worked on. */
-  async *#rows(roles: readonly ColumnRole[], signal: AbortSignal): AsyncIterable<readonly Row[]> {
-    let next: Promise<readonly Row[]> | null = this.#table.after(null, PAGE_ROWS, roles);
+  async *#rows(columns: Columns, signal: AbortSignal): AsyncIterable<readonly Row[]> {
+    let next: Promise<readonly Row[]> | null = this.#table.after(null, PAGE_ROWS, columns);
     while (next !== null) {
       const rows: readonly Row[] = await next;
       signal.throwIfAborted();
       const last = rows.at(-1);
-      next = last && rows.length === PAGE_ROWS ? this.#table.after(String(last.id), PAGE_ROWS, roles) : null;
+      next =
+        last && rows.length === PAGE_ROWS ? this.#table.after(String(last.id), PAGE_ROWS, columns) : null;
       // Handled when it is awaited, which may be after somebody stopped asking for pages.
       next?.catch(() => undefined);
       if (rows.length > 0) yield rows;
@@ -120,14 +121,19 @@ class SqlView implements View {
 
   async #byIds<V>(
     ids: readonly string[],
-    roles: readonly ColumnRole[],
+    columns: Columns,
     see: (row: Row) => Answer<V>,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
-    const asked = new Map(ids.map((id) => [id, this.#table.idOf(id)]));
-    const possible = [...new Set([...asked.values()].filter((id) => id !== null))];
+    const asked = ids.map((id) => this.#table.idOf(id));
+    const possible = [...new Set(asked.filter((id) => id !== null))];
     const found = new Map<string, Answer<V>>();
     for (const chunk of chunksOf(possible, IDS_PER_QUERY))
-      for (const row of await this.#table.byIds(chunk, roles)) found.set(String(row.id), see(row));
-    return new Map(ids.map((id) => [id, found.get(asked.get(id) ?? "") ?? ABSENT]));
+      for (const row of await this.#table.byIds(chunk, columns)) found.set(String(row.id), see(row));
+    return new Map(
+      ids.map((id, index) => {
+        const written = asked[index] ?? null;
+        return [id, written === null ? ABSENT : (found.get(written) ?? ABSENT)];
+      }),
+    );
   }
 }

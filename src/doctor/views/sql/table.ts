@@ -11,6 +11,9 @@ export type Row = Readonly<Record<string, unknown>>;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^(0|-?[1-9]\d{0,17})$/;
 
+/** What a query selects. */
+export type Columns = readonly RawBuilder<unknown>[];
+
 /** The table of a view, with its columns called by their roles. */
 export class JobTable {
   readonly name: RawBuilder<unknown>;
@@ -78,31 +81,34 @@ export class JobTable {
   }
 
   /** The next rows after an id, in the order of ids. */
-  async after(id: string | null, limit: number, roles: readonly ColumnRole[]): Promise<readonly Row[]> {
+  async after(id: string | null, limit: number, columns: Columns): Promise<readonly Row[]> {
     const column = this.column("id");
     // A unique column may hold many nulls, and a row without an id is nobody's.
     const from = id === null ? sql`${column} is not null` : sql`${column} > ${id}`;
-    return await this.#select(roles, sql`where ${from} order by ${column} limit ${sql.lit(limit)}`);
+    return await this.#select(columns, sql`where ${from} order by ${column} limit ${sql.lit(limit)}`);
   }
 
-  async byIds(ids: readonly string[], roles: readonly ColumnRole[]): Promise<readonly Row[]> {
+  async byIds(ids: readonly string[], columns: Columns): Promise<readonly Row[]> {
     if (ids.length === 0) return [];
-    return await this.#select(roles, sql`where ${this.#dialect.isOneOf(this.column("id"), ids)}`);
+    return await this.#select(columns, sql`where ${this.#dialect.isOneOf(this.column("id"), ids)}`);
   }
 
-  async #select(roles: readonly ColumnRole[], tail: RawBuilder<unknown>): Promise<readonly Row[]> {
-    const query = sql<Row>`select ${sql.join(this.selected(roles))} from ${this.name} ${tail}`;
+  async #select(columns: Columns, tail: RawBuilder<unknown>): Promise<readonly Row[]> {
+    const query = sql<Row>`select ${sql.join(columns)} from ${this.name} ${tail}`;
     const { rows } = await this.#dialect.reading(this.#database, (tx) => query.execute(tx));
     return rows;
   }
 
-  /** The columns under the names of their roles, and the engine's own mark. */
-  selected(roles: readonly ColumnRole[]): RawBuilder<unknown>[] {
+  /** Columns under the names of their roles: for a glance, of which there are millions. */
+  selected(roles: readonly ColumnRole[]): Columns {
+    return roles.map((role) => sql`${this.column(role)} as ${sql.ref(role)}`);
+  }
+
+  /** Every column that is known, and the engine's own mark. */
+  marked(): Columns {
     const { rowMark } = this.#dialect;
-    return [
-      ...roles.map((role) => sql`${this.column(role)} as ${sql.ref(role)}`),
-      ...(rowMark === null ? [] : [sql`${rowMark} as ${sql.ref("row_mark")}`]),
-    ];
+    const mark = rowMark === null ? [] : [sql`${rowMark} as ${sql.ref("row_mark")}`];
+    return [...this.selected(this.roles), ...mark];
   }
 }
 

@@ -127,7 +127,7 @@ export class SqlWriter implements ViewWriter {
 
   async #row(tx: Transaction<SqlTables>, id: string): Promise<Row | null> {
     const { table } = this.#options;
-    const columns = sql.join(table.selected(table.roles));
+    const columns = sql.join(table.marked());
     const { rows } = await sql<Row>`
       select ${columns} from ${table.name} where ${table.column("id")} = ${id}
     `.execute(tx);
