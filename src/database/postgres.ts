@@ -7,6 +7,8 @@ import { rfc3339 } from "./rfc3339.js";
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
 const TIMESTAMPTZ = 1184;
+/** For statements that are run apart: a worker has two at a time. */
+const APART_CONNECTIONS_MAX = 3;
 
 /**
  * Every session: UTC; READ COMMITTED whatever the server's default; no plan that reads a whole table, for a plan made while
@@ -38,7 +40,7 @@ const types: pg.CustomTypesConfig = {
 
 export interface PostgresOptions {
   readonly url: string;
-  /** Connections at most. Default 10. */
+  /** Connections at most, beside those for statements that are run apart. Default 10. */
   readonly poolSize?: number;
   readonly applicationName?: string;
 }
@@ -71,19 +73,14 @@ export function clientConfig(options: PostgresOptions): pg.ClientConfig {
 
 /** PostgreSQL 14 or newer through `pg`. Connects lazily: a server that is down now may be up for the next statement. */
 export function openPostgres(options: PostgresOptions): Database {
-  const pool = new pg.Pool({
-    ...clientConfig(options),
-    max: options.poolSize ?? 10,
-    idleTimeoutMillis: 30_000,
-  });
-  // An idle connection that the server closes; the pool has removed it already, and the next statement opens another.
-  pool.on("error", () => undefined);
+  const pool = openPool(options, options.poolSize ?? 10);
+  const apart = openPool(options, APART_CONNECTIONS_MAX);
   const listeners = new Set<() => Promise<void>>();
   const sessions = !isPooled(options.url);
   const run = sessions ? runNamed : runUnnamed;
 
-  const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
-    const client = await pool.connect().catch((error: unknown) => {
+  const withClient = async <T>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    const client = await from.connect().catch((error: unknown) => {
       throw asDatabaseError(error);
     });
     let broken: Error | undefined;
@@ -105,8 +102,9 @@ export function openPostgres(options: PostgresOptions): Database {
 
   return {
     engine: "postgres",
-    query: (statement, values) => withClient((client) => run(client, statement, values)),
-    transaction: (work) => withClient((client) => inTransaction(client, run, work)),
+    query: (statement, values) =>
+      withClient(isApart(statement) ? apart : pool, (client) => run(client, statement, values)),
+    transaction: (work) => withClient(pool, (client) => inTransaction(client, run, work)),
     sessions,
     connect: async () => session(pool),
     async listen(channel, onNotify) {
@@ -126,9 +124,20 @@ export function openPostgres(options: PostgresOptions): Database {
     async close() {
       await Promise.all([...listeners].map((stop) => stop()));
       listeners.clear();
-      if (!pool.ended) await pool.end();
+      for (const each of [pool, apart]) if (!each.ended) await each.end();
     },
   };
+}
+
+function openPool(options: PostgresOptions, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...clientConfig(options), max, idleTimeoutMillis: 30_000 });
+  // An idle connection that the server closes; the pool has removed it already, and the next statement opens another.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+function isApart(statement: Statement | string): boolean {
+  return typeof statement !== "string" && statement.apart === true;
 }
 
 /** A transaction's function threw; what it threw is `cause`, and whether the connection survived the rollback. */

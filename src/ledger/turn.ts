@@ -76,7 +76,7 @@ async function execute(runner: Queryable, settlements: readonly Settlement[], cl
     settlements.map((settlement) => [attemptKey(settlement.job_id, settlement), settlement]),
   );
   const after = claim?.after ?? START;
-  const { rows } = await runner.query<TurnRow>(statement("turn"), [
+  const { rows } = await runner.query<TurnRow>({ ...statement("turn"), apart: true }, [
     settlementParameter([...unique.values()]),
     claim?.worker_id ?? NOBODY,
     claim?.queue ?? "",

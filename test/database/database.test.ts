@@ -94,6 +94,19 @@ describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
   });
 });
 
+it("a statement that is run apart waits for no other, and finds the session it had before", async () => {
+  const database = await open("postgres", 1);
+  const session = async (statement: { name: string; text: string; apart?: boolean }) =>
+    (await database.query<{ pid: number }>(statement)).rows[0]?.pid;
+  const who = { name: "who", text: "select pg_backend_pid() as pid" };
+  const first = await session({ ...who, apart: true });
+  await database.transaction(async (tx) => {
+    const { rows } = await tx.query<{ pid: number }>(who);
+    expect(await session({ ...who, apart: true })).toBe(first);
+    expect(rows[0]?.pid).not.toBe(first);
+  });
+});
+
 describe("PostgreSQL that goes away", () => {
   it("is an error that says so, and the same database object works when it is back", async () => {
     const server = await startPostgres();
