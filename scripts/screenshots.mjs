@@ -1,5 +1,5 @@
 // Makes docs/screens/: every page in both themes, of a server started for it with its database embedded and a Redis of its own.
-// It needs a build (npm run build), and of Debian chromium, redis-server, autodock-vina and openbabel.
+// It needs a build (npm run build), and of Debian chromium, redis-server, autodock-vina, openbabel, fonts-inter and fonts-jetbrains-mono.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -22,8 +22,20 @@ const FLAGS = [
 ];
 /** The protein that Debian's package of Vina brings along to try it with. */
 const PROTEIN = "/usr/share/doc/autodock-vina/test-data/protein.pdbqt.gz";
-const SIZE = { width: 1_240, height: 800 };
+const SIZE = { width: 1_280, height: 840 };
+/** Pixels of the picture for one of the page: the README shows it smaller than it is, on sharp screens. */
+const SHARPNESS = 1.5;
 const WAIT_SECONDS = 60;
+const BOX = { center: { x: 11, y: 93, z: 63 }, size: { x: 15, y: 15, z: 15 } };
+/** A SMILES text and a name a line. */
+const LIBRARY = `CC(=O)Oc1ccccc1C(=O)O aspirin
+CC(=O)Nc1ccc(O)cc1 paracetamol
+CN1C=NC2=C1C(=O)N(C)C(=O)N2C caffeine
+CC(C)Cc1ccc(cc1)C(C)C(=O)O ibuprofen
+OC(=O)c1ccccc1O salicylic-acid
+COc1cc(C=O)ccc1O vanillin
+NC(=O)c1cccnc1 nicotinamide
+`;
 
 const dataDir = mkdtempSync(join(tmpdir(), "lockstep-screens-"));
 const redisPort = await freePort();
@@ -41,7 +53,9 @@ const server = spawn(
 try {
   const { url } = await firstLine(server.stdout);
   const id = await prepare(url);
-  const docking = await dock(url);
+  const receptor = await upload(url, gunzipSync(readFileSync(PROTEIN)), "protein.pdbqt");
+  const docking = await dock(url, receptor);
+  const batch = await dockLibrary(url, receptor);
   const doctor = await plantDrift(url);
   mkdirSync(folder, { recursive: true });
   const pages = [
@@ -49,6 +63,7 @@ try {
     ["jobs", "/jobs"],
     ["scan-result", `/jobs/${id}`],
     ["docking-result", `/jobs/${docking}?pose=2`],
+    ["batch", `/batches/${batch}`],
     ["timeline", `/jobs/${id}?tab=timeline`],
     ["submit-scan", "/submit/scan"],
     ["submit-docking", "/submit/docking"],
@@ -57,7 +72,12 @@ try {
   ];
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
   for (const theme of ["light", "dark"]) {
-    const context = await browser.newContext({ baseURL: url, viewport: SIZE, colorScheme: theme });
+    const context = await browser.newContext({
+      baseURL: url,
+      viewport: SIZE,
+      deviceScaleFactor: SHARPNESS,
+      colorScheme: theme,
+    });
     for (const [name, path] of pages) {
       const page = await context.newPage();
       await page.goto(path);
@@ -82,38 +102,55 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** Some scans, of which one has findings; its id. */
+/** Some scans, of which one has findings, one was cancelled and one has failed; the id of that with findings. */
 async function prepare(url) {
-  const scans = ["src/job", "src/keys", "src/workloads/scan/sample"].map((path) => ({
-    kind: "scan",
-    input: { path },
-  }));
-  const cancelled = {
-    kind: "scan",
-    input: { path: "src" },
-    run_at: "2099-01-01T00:00:00Z",
-    tags: ["nightly"],
-  };
-  const { jobs } = await post(url, "/api/jobs/batch", { jobs: [...scans, cancelled] });
-  await post(url, `/api/jobs/${jobs[3].id}/cancel`);
-  await Promise.all(jobs.slice(0, 3).map(({ id }) => fetch(`${url}/api/status/${id}?wait=${WAIT_SECONDS}`)));
-  return jobs[2].id;
+  const scan = (path, more = {}) => ({ kind: "scan", input: { path }, ...more });
+  const folders = ["src/job", "src/keys", "src/schedules", "src/workloads/scan/sample"];
+  const gone = { kind: "scan", input: { git: "https://git.invalid/gone.git" }, max_attempts: 1 };
+  const nightly = scan("src", { run_at: "2099-01-01T00:00:00Z", tags: ["nightly"] });
+  const all = [nightly, gone, ...folders.map((path) => scan(path, { tags: ["release 4.2"] }))];
+  const { jobs } = await post(url, "/api/jobs/batch", { jobs: all });
+  await post(url, `/api/jobs/${jobs[0].id}/cancel`);
+  for (const { id } of jobs.slice(1)) await ended(url, `/api/status/${id}`);
+  return jobs.at(-1).id;
 }
 
 /** A small docking; its id. */
-async function dock(url) {
-  const form = new FormData();
-  form.append("file", new Blob([gunzipSync(readFileSync(PROTEIN))]), "protein.pdbqt");
-  const stored = await (await fetch(`${url}/api/files`, { method: "POST", body: form })).json();
-  const box = { center: { x: 11, y: 93, z: 63 }, size: { x: 15, y: 15, z: 15 } };
+async function dock(url, receptor) {
   const smiles = "Cc1ccc(NC(=O)c2ccccc2)cc1";
-  const input = { receptor: stored.id, smiles, ligand_name: "benzanilide", box, exhaustiveness: 2, seed: 7 };
+  const input = { receptor, smiles, ligand_name: "benzanilide", box: BOX, exhaustiveness: 2, seed: 7 };
   const { id } = await post(url, "/api/jobs", { kind: "docking", input });
-  for (let tries = 0; tries < 4; tries += 1) {
-    const answer = await fetch(`${url}/api/status/${id}?wait=30`);
-    if ((await answer.json()).status === "completed") return id;
+  await ended(url, `/api/status/${id}`);
+  return id;
+}
+
+/** A library against the same protein; the id of its batch, when all its jobs have ended. */
+async function dockLibrary(url, receptor) {
+  const library = await upload(url, LIBRARY, "compounds.smi");
+  const input = { receptor, box: BOX, exhaustiveness: 1, seed: 7 };
+  const { id } = await post(url, "/api/batches", { kind: "docking", name: "compounds.smi", input, library });
+  const { jobs } = await read(url, `/api/batches/${id}/jobs`);
+  for (const job of jobs) await ended(url, `/api/status/${job.id}`);
+  return id;
+}
+
+/** Waits for a job to end. */
+async function ended(url, path) {
+  for (let tries = 0; tries < 8; tries += 1) {
+    const { status } = await read(url, `${path}?wait=${WAIT_SECONDS}`);
+    if (["completed", "failed", "cancelled"].includes(status)) return;
   }
-  throw new Error("the docking took too long");
+  throw new Error(`${path} took too long`);
+}
+
+async function upload(url, bytes, name) {
+  const form = new FormData();
+  form.append("file", new Blob([bytes]), name);
+  return (await (await fetch(`${url}/api/files`, { method: "POST", body: form })).json()).id;
+}
+
+async function read(url, path) {
+  return await (await fetch(url + path)).json();
 }
 
 /** Jobs of which some copies were changed by hand; the address of a plan that mends them. */

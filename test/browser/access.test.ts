@@ -10,7 +10,7 @@ import { openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PLACES = ["/", "/jobs", "/submit", "/submit/scan", "/submit/docking", "/doctor", "/system"];
+const PLACES = ["/", "/jobs", "/batches", "/submit", "/submit/scan", "/submit/docking", "/doctor", "/system"];
 
 let postgres: Postgres;
 let redis: Redis;
@@ -88,6 +88,10 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
       "done",
     { what: "the check", deadlineMs: 20_000 },
   );
+  const { id: batch } = await service.post("/api/batches", {
+    kind: "act",
+    inputs: [{ text: "one" }, { fail: "it broke" }, { steps: 900, pause_ms: 100 }],
+  });
   const parts = ["timeline", "attempts", "logs", "input", "raw"].map((tab) => `/jobs/${failed}?tab=${tab}`);
   const doctor = `/doctor?plan=${plan}&pattern=stale-surface&action=refresh`;
   const paths = [
@@ -96,6 +100,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
     `/jobs/${scan}`,
     `/jobs/${running}`,
     `/jobs/${id}`,
+    `/batches/${batch}`,
     ...parts,
     doctor,
     "/system",

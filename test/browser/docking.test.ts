@@ -79,6 +79,8 @@ it("viewer, chart, table and address always have the same pose", async () => {
   await page.reload();
   await page.locator("[data-viewer-pose]").waitFor();
   expect(await selected(page)).toEqual(["3", "3", "3", "3"]);
+  const near = Number(await page.locator("[data-near-residues]").getAttribute("data-near-residues"));
+  expect(near, "residues drawn atom by atom").toBeGreaterThan(3);
   const shades = await page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>(".viewer canvas");
     const flat = document.createElement("canvas");

@@ -62,8 +62,22 @@ const job = createRoute({
   component: lazyRouteComponent(() => import("./job/job-page.js"), "JobPage"),
 });
 
+const batches = createRoute({
+  getParentRoute: () => root,
+  path: "/batches",
+  validateSearch: (search: Record<string, unknown>): { cursor?: string } =>
+    typeof search.cursor === "string" ? { cursor: search.cursor } : {},
+  component: lazyRouteComponent(() => import("./batch/batches-page.js"), "BatchesPage"),
+});
+
+const batch = createRoute({
+  getParentRoute: () => root,
+  path: "/batches/$id",
+  component: lazyRouteComponent(() => import("./batch/batch-page.js"), "BatchPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([start, jobs, job, kinds, submit, doctor, system, signIn]),
+  routeTree: root.addChildren([start, jobs, job, batches, batch, kinds, submit, doctor, system, signIn]),
   defaultPreload: false,
   scrollRestoration: true,
 });

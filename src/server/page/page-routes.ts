@@ -6,7 +6,17 @@ import { LockstepError } from "../../errors.js";
 import type { App } from "../app-type.js";
 
 /** Every address a person can open, besides `/`. What is not here is not found: a misspelt address is no page. */
-const ADDRESSES = ["/jobs", "/jobs/:id", "/submit", "/submit/:kind", "/doctor", "/system", "/sign-in"];
+const ADDRESSES = [
+  "/jobs",
+  "/jobs/:id",
+  "/batches",
+  "/batches/:id",
+  "/submit",
+  "/submit/:kind",
+  "/doctor",
+  "/system",
+  "/sign-in",
+];
 /** Names made by the build: letters, digits and a hash. */
 const ASSET = /^[\w.-]{1,200}$/;
 const YEAR = "public, max-age=31536000, immutable";

@@ -36,6 +36,14 @@ function coarse(milliseconds: number): string {
   return `${Math.floor(milliseconds / size)} ${unit}`;
 }
 
+/** A moment to the second, in this reader's time zone, such as `23 Nov 2031, 04:05:06`. */
+export function momentText(at: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  const day = { day: "numeric", month: "short", year: "numeric" } as const;
+  return `${date.toLocaleDateString("en-GB", day)}, ${date.toLocaleTimeString("en-GB")}`;
+}
+
 /** A moment to the millisecond, in this reader's time zone. */
 export function absoluteText(at: string): string {
   const date = new Date(at);

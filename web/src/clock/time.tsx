@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { serverClock } from "./server-clock.js";
-import { absoluteText, agoText, spanText } from "./span.js";
+import { absoluteText, agoText, momentText, spanText } from "./span.js";
 
 const TICK_MS = 1_000;
 const listeners = new Set<() => void>();
@@ -34,6 +34,15 @@ export function Ago({ at, fallback = "–" }: { at: string | null | undefined; f
   return (
     <time dateTime={at} title={absoluteText(at)}>
       {agoText(at, now)}
+    </time>
+  );
+}
+
+/** A moment in words of this reader's time zone, the exact one in the tooltip. */
+export function Moment({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={absoluteText(at)}>
+      {momentText(at)}
     </time>
   );
 }

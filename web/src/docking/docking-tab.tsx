@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { artifactUrl } from "../job/artifact-url.js";
 import type { KnownJob } from "../live/version-store.js";
+import { Icon } from "../shell/icon.js";
 import { plainText } from "../text/plain-text.js";
 import { asDockingOutput, type DockingOutput } from "./docking-output.js";
 import "./docking.css";
@@ -71,11 +72,11 @@ function Downloads({ id, output }: { id: string; output: DockingOutput }) {
     ["Log", "vina.log"],
   ] as const;
   return (
-    <span className="row no-print">
+    <span className="row downloads no-print">
       {files.map(([label, name]) =>
         name ? (
-          <a key={label} href={artifactUrl(id, name)} download>
-            {label}
+          <a key={label} className="row" href={artifactUrl(id, name)} download aria-label={label}>
+            <Icon name="download" size={14} /> {label}
           </a>
         ) : null,
       )}

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { artifactUrl } from "../job/artifact-url.js";
 import { useColorScheme } from "../theme/use-color-scheme.js";
 import { asPdb, type DockingOutput, posesOf, structuresOf } from "./docking-output.js";
+import { residuesNear } from "./near.js";
 
 interface ViewerProps {
   readonly id: string;
@@ -11,10 +12,12 @@ interface ViewerProps {
   readonly selected: number;
 }
 
+/** `near`: of the carbons of residues that are drawn atom by atom, a name that HTML has for a colour. */
 const COLOURS = {
-  light: { ground: "#ffffff", receptor: "#a9bbdd" },
-  dark: { ground: "#161a21", receptor: "#5d7099" },
+  light: { ground: "#ffffff", receptor: "#b3c2de", near: "slategray" },
+  dark: { ground: "#161a21", receptor: "#52648c", near: "lightsteelblue" },
 } as const;
+type Colours = (typeof COLOURS)[keyof typeof COLOURS];
 
 type Scene = import("3dmol").GLViewer;
 
@@ -98,7 +101,8 @@ function Canvas({ receptor, poses, format, selected }: CanvasProps) {
   useEffect(() => {
     if (!scene) return;
     scene.setBackgroundColor(COLOURS[scheme].ground, 1);
-    paint(scene, poses.length, selected, COLOURS[scheme].receptor);
+    const residues = paint(scene, poses.length, selected, COLOURS[scheme]);
+    box.current?.setAttribute("data-near-residues", String(residues));
   }, [scene, scheme, poses, selected]);
   return (
     <figure className="viewer-frame" data-viewer-pose={scene ? selected : undefined}>
@@ -118,21 +122,31 @@ function Canvas({ receptor, poses, format, selected }: CanvasProps) {
   );
 }
 
-function paint(scene: Scene, count: number, selected: number, colour: string): void {
-  const cartoon = { color: colour, opacity: 0.9 };
+/** @returns how many residues are drawn atom by atom */
+function paint(scene: Scene, count: number, selected: number, colours: Colours): number {
+  const cartoon = { color: colours.receptor, opacity: 0.85 };
   scene.setStyle({ model: 0 }, { cartoon });
-  scene.setStyle(
-    { model: 0, byres: true, within: { distance: NEAR, sel: { model: selected } } },
-    { cartoon, stick: { radius: 0.09, colorscheme: "whiteCarbon" } },
-  );
+  const { residues, indices } = near(scene, selected);
+  if (residues > 0)
+    scene.setStyle(
+      { model: 0, index: [...indices] },
+      { cartoon, stick: { radius: 0.11, colorscheme: `${colours.near}Carbon` } },
+    );
   for (let pose = 1; pose <= count; pose += 1)
     scene.setStyle(
       { model: pose },
       pose === selected
-        ? { stick: { radius: 0.24, colorscheme: "greenCarbon" } }
-        : { line: { opacity: 0.5, colorscheme: "grayCarbon" } },
+        ? { stick: { radius: 0.26, colorscheme: "mediumseagreenCarbon" } }
+        : { line: { opacity: 0.5, colorscheme: "darkgrayCarbon" } },
     );
   aim(scene, selected);
+  return residues;
+}
+
+/** The viewer's own selection by distance looks within one model only, and the ligand is another. */
+function near(scene: Scene, selected: number) {
+  const atoms = (model: number) => scene.getModel(model).selectedAtoms({});
+  return residuesNear(atoms(0), atoms(selected), NEAR);
 }
 
 /** The selected pose in the middle, with room around it for what it lies in. */

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Ago, Lasted } from "../clock/time.js";
 import type { KnownJob } from "../live/version-store.js";
 import { StatusBadge } from "../status/status-badge.js";
@@ -31,7 +32,11 @@ export function JobHeader({ job }: { job: KnownJob }) {
       <dl className="facts">
         <Fact name="Queue">{job.queue}</Fact>
         <Fact name="Attempt">
-          {job.attempt}, {job.failures} of {job.max_attempts} failed
+          {job.attempt}
+          <span className="dim">
+            {" "}
+            · {job.failures} of {job.max_attempts} failed
+          </span>
         </Fact>
         <Fact name="Created">
           <Ago at={job.created_at} />
@@ -45,6 +50,13 @@ export function JobHeader({ job }: { job: KnownJob }) {
         <Fact name="Finished">
           <Ago at={job.finished_at} />
         </Fact>
+        {job.batch_id ? (
+          <Fact name="Batch">
+            <Link to="/batches/$id" params={{ id: job.batch_id }} className="mono">
+              {job.batch_id.slice(-8)}
+            </Link>
+          </Fact>
+        ) : null}
         {job.tags.length > 0 ? <Fact name="Tags">{job.tags.map(plainText).join(", ")}</Fact> : null}
         {job.unique_key ? <Fact name="Unique key">{plainText(job.unique_key)}</Fact> : null}
       </dl>

@@ -40,7 +40,12 @@ function Shown({ view: { name, status, word, version, why, as_of } }: { view: Vi
       <StatusBadge fact={{ status, version, source, as_of }} word={word} />
       {version === null ? null : (
         <span className="dim number">
-          v{version}, <Ago at={as_of} />
+          v{version}
+          {source === "ledger" ? (
+            <>
+              , <Ago at={as_of} />
+            </>
+          ) : null}
         </span>
       )}
     </>

@@ -1,8 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { explainQuery } from "../api/questions.js";
+import { Moment } from "../clock/time.js";
 import { plainText } from "../text/plain-text.js";
 
 const EVERY_MS = 5_000;
+/** A moment as the server writes it. */
+const MOMENT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
 /** Why the job is as it is: one sentence, and what it rests on. */
 export function WhyPanel({ id }: { id: string }) {
@@ -11,9 +14,13 @@ export function WhyPanel({ id }: { id: string }) {
   const shown = data.evidence.filter(({ value }) => value !== null && value !== "");
   return (
     <section className="panel why" aria-label="Why it has this status">
-      <p>{plainText(data.summary)}</p>
       <details>
-        <summary>Evidence</summary>
+        <summary>
+          <span className="why-sentence">
+            <Sentence text={plainText(data.summary)} />
+          </span>
+          <span className="link">Evidence</span>
+        </summary>
         <dl className="evidence">
           {shown.map(({ name, value }) => (
             <div key={name}>
@@ -25,4 +32,10 @@ export function WhyPanel({ id }: { id: string }) {
       </details>
     </section>
   );
+}
+
+/** The server's sentence, its moments in the reader's time zone. */
+function Sentence({ text }: { text: string }) {
+  // Every second part is what the expression has caught.
+  return text.split(MOMENT).map((part, place) => (place % 2 === 1 ? <Moment key={part} at={part} /> : part));
 }

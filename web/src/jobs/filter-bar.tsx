@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { kindsQuery, queuesQuery } from "../api/questions.js";
 import { StatusIcon } from "../status/status-icon.js";
@@ -34,6 +34,11 @@ export function FilterBar({ search }: { search: JobSearch }) {
       <Words key={`tag ${search.tag}`} label="Tag" value={search.tag} onChange={(tag) => set({ tag })} />
       <Words key={`q ${search.q}`} label="Contains" value={search.q} onChange={(q) => set({ q })} />
       <Since value={search.after} onChange={(after) => set({ after })} />
+      {search.batch ? (
+        <Link to="/batches/$id" params={{ id: search.batch }} className="chip" aria-current="true">
+          batch <span className="mono">{search.batch.slice(-8)}</span>
+        </Link>
+      ) : null}
       {isFiltered(search) ? (
         <>
           {last ? (

@@ -8,13 +8,15 @@ export interface JobSearch {
   readonly kind?: string;
   readonly queue?: string;
   readonly tag?: string;
+  /** The id of one. */
+  readonly batch?: string;
   readonly q?: string;
   readonly after?: string;
   readonly before?: string;
   readonly cursor?: string;
 }
 
-const NAMES = ["status", "kind", "queue", "tag", "q", "after", "before", "cursor"] as const;
+const NAMES = ["status", "kind", "queue", "tag", "batch", "q", "after", "before", "cursor"] as const;
 const LENGTH_MAX = 1_000;
 
 /** Reads an address. What makes no sense is left out: a bookmark may be older than the page. */

@@ -58,6 +58,7 @@ function useEntries(): readonly Entry[] {
   return [
     { label: "Overview", go: () => void navigate({ to: "/" }) },
     { label: "Jobs", go: () => void navigate({ to: "/jobs", search: {} }) },
+    { label: "Batches", go: () => void navigate({ to: "/batches", search: {} }) },
     { label: "Doctor", go: () => void navigate({ to: "/doctor" }) },
     { label: "System", go: () => void navigate({ to: "/system" }) },
     ...kinds.map(({ kind }) => ({

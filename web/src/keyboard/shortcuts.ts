@@ -5,6 +5,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["/", "Search jobs"],
   ["g o", "Overview"],
   ["g j", "Jobs"],
+  ["g b", "Batches"],
   ["g n", "Submit a job"],
   ["g d", "Doctor"],
   ["g s", "System"],
@@ -21,6 +22,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
 const PLACES: Readonly<Record<string, string>> = {
   o: "/",
   j: "/jobs",
+  b: "/batches",
   n: "/submit",
   d: "/doctor",
   s: "/system",

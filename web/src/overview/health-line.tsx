@@ -38,7 +38,7 @@ function DriftPart() {
   const { summary } = latestDone(data.checks) ?? {};
   const drift = summary?.drifting ?? 0;
   return (
-    <Part name="Doctor" up={!summary || summary.verdict === "clean"}>
+    <Part name="Doctor" up={summary ? summary.verdict === "clean" : null}>
       <Link to="/doctor">
         {!summary
           ? "no check yet"
@@ -55,11 +55,18 @@ function DriftPart() {
   );
 }
 
-function Part({ name, up, children }: { name: string; up: boolean; children: ReactNode }) {
+interface PartProps {
+  readonly name: string;
+  /** null: nobody has looked yet. */
+  readonly up: boolean | null;
+  readonly children: ReactNode;
+}
+
+function Part({ name, up, children }: PartProps) {
   return (
-    <div className="health-part" data-up={up}>
+    <div className="health-part" data-up={String(up)}>
       <span className="health-mark" aria-hidden="true">
-        {up ? "✓" : "!"}
+        {up === null ? "–" : up ? "✓" : "!"}
       </span>
       <span>
         <strong>{name}</strong> <span className="dim">{children}</span>

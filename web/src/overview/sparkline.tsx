@@ -8,6 +8,8 @@ interface Minute {
 const WIDTH = 600;
 const HEIGHT = 110;
 const GAP = 2;
+/** Of a minute in which nothing ended: it is seen that it was looked at. */
+const GROUND = 3;
 
 /** Jobs that ended in each minute: completed from the ground up, failed on top of them. */
 export function Sparkline({ minutes }: { minutes: readonly Minute[] }) {
@@ -33,6 +35,13 @@ export function Sparkline({ minutes }: { minutes: readonly Minute[] }) {
           return (
             <g key={minute.minute}>
               <rect
+                className="spark-ground"
+                x={index * step}
+                width={step - GAP}
+                y={HEIGHT - GROUND}
+                height={GROUND}
+              />
+              <rect
                 className="spark-done"
                 x={index * step}
                 width={step - GAP}
@@ -50,6 +59,11 @@ export function Sparkline({ minutes }: { minutes: readonly Minute[] }) {
           );
         })}
       </svg>
+      <div className="spark-axis dim" aria-hidden="true">
+        <span>an hour ago</span>
+        <span>half an hour</span>
+        <span>now</span>
+      </div>
       <figcaption className="dim number">
         {total.toLocaleString("en")} completed, {failed.toLocaleString("en")} failed · at most{" "}
         {most.toLocaleString("en")} a minute

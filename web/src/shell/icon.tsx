@@ -1,6 +1,7 @@
 const PATHS = {
   overview: "M2.5 2.5h4.5v4.5H2.5zM9 2.5h4.5v4.5H9zM2.5 9h4.5v4.5H2.5zM9 9h4.5v4.5H9z",
   jobs: "M2.5 4h11M2.5 8h11M2.5 12h7",
+  batches: "M3 5.500h10v8H3zM4.500 3h7M6 8.500h4",
   submit: "M8 3v10M3 8h10",
   doctor: "M2 8.5h3L6.5 4l3 8L11 8.5h3",
   system: "M2.5 13.5V9M6 13.5v-10M9.5 13.5V6.500M13 13.5V3",

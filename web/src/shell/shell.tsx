@@ -14,6 +14,7 @@ import { ThemeSwitch } from "./theme-switch.js";
 const PLACES: readonly (readonly [to: string, icon: IconName, label: string])[] = [
   ["/", "overview", "Overview"],
   ["/jobs", "jobs", "Jobs"],
+  ["/batches", "batches", "Batches"],
   ["/submit", "submit", "Submit"],
   ["/doctor", "doctor", "Doctor"],
   ["/system", "system", "System"],

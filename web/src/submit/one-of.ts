@@ -4,8 +4,11 @@ export interface Alternatives {
   readonly options: readonly {
     readonly name: string;
     readonly label: string;
+    /** Members that are asked for only when this is chosen. */
     readonly fields: readonly string[];
   }[];
+  /** The option that stands for a file of many: it makes a batch. */
+  readonly library?: string;
 }
 
 interface FormHints {
@@ -31,14 +34,16 @@ const HINTS: Readonly<Record<string, FormHints>> = {
   },
   docking: {
     alternatives: {
-      label: "Ligand",
+      label: "What to dock",
       options: [
-        { name: "ligand", label: "File", fields: ["ligand"] },
-        { name: "smiles", label: "SMILES", fields: ["smiles"] },
+        { name: "ligand", label: "File", fields: ["ligand", "ligand_part", "ligand_name"] },
+        { name: "smiles", label: "SMILES", fields: ["smiles", "ligand_name"] },
+        { name: "library", label: "Library of compounds", fields: [] },
       ],
+      library: "library",
     },
     files: ["receptor", "ligand"],
-    rare: ["ligand_name", "method", "energy_range", "seed", "cpu", "keep_hetero"],
+    rare: ["ligand_name", "ligand_part", "method", "energy_range", "seed", "cpu", "keep_hetero"],
   },
 };
 

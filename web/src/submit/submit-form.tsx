@@ -1,16 +1,14 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { api, dataOf } from "../api/client.js";
 import { ApiProblem } from "../api/problem.js";
 import { useLedgerReachable } from "../live/health.js";
-import { versions } from "../live/live.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { CentreOnLigand } from "./centre-on-ligand.js";
 import { Field, type FieldProps } from "./field.js";
-import { hintsOf } from "./one-of.js";
+import { Library, libraryOf } from "./library.js";
+import { type Alternatives, hintsOf } from "./one-of.js";
 import { type Draft, type Schema, toInput } from "./schema.js";
+import { useSubmit } from "./use-submit.js";
 
 const Molecule = lazy(() => import("./molecule.js"));
 
@@ -20,36 +18,34 @@ interface SubmitFormProps {
   readonly start: Draft;
 }
 
-/** One key for each form that was opened: pressing the button twice makes one job. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
 export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
   const [draft, setDraft] = useState(start);
-  const [key] = useState(newKey);
   const hints = hintsOf(kind);
-  const options = hints.alternatives?.options ?? [];
-  const [chosen, setChosen] = useState(
-    () => options.find(({ name }) => start[`/${name}`] !== undefined)?.name ?? options[0]?.name ?? "",
-  );
-  const hidden = options.filter(({ name }) => name !== chosen).flatMap(({ fields }) => fields);
-  const submit = useSubmit(kind, key);
-  const faults = submit.error instanceof ApiProblem ? submit.error.faults : [];
-  const set = (pointer: string, value: unknown) => setDraft((before) => ({ ...before, [pointer]: value }));
-  const names = Object.keys(schema.properties ?? {}).filter((name) => !hidden.includes(name));
+  const [chosen, setChosen] = useState(() => firstChoice(hints.alternatives, start));
+  const submit = useSubmit(kind);
   const [given, setGiven] = useState<Readonly<Record<string, File>>>({});
-  const onFile = (pointer: string, file: File) => setGiven((before) => ({ ...before, [pointer]: file }));
   const ligand = chosen === "ligand" ? given["/ligand"] : undefined;
-  const extras = {
-    "/box": kind === "docking" ? <CentreOnLigand ligand={ligand} draft={draft} onChange={setDraft} /> : null,
-    "/smiles": <Drawing smiles={draft["/smiles"]} />,
+  const set = (pointer: string, value: unknown) => setDraft((before) => ({ ...before, [pointer]: value }));
+  const shared: Omit<FieldsProps, "names"> = {
+    schema,
+    draft,
+    faults: submit.error instanceof ApiProblem ? submit.error.faults : [],
+    files: hints.files,
+    chosen,
+    onChange: set,
+    onFile: (pointer, file) => {
+      setGiven((before) => ({ ...before, [pointer]: file }));
+      // Of another file these bytes are another part.
+      if (pointer === "/ligand") setDraft(withoutPart);
+    },
+    extras: {
+      "/box":
+        kind === "docking" ? <CentreOnLigand ligand={ligand} draft={draft} onChange={setDraft} /> : null,
+      "/smiles": <Drawing smiles={draft["/smiles"]} />,
+    },
   };
-  const usual = names.filter((name) => !hints.rare.includes(name));
-  const choiceAt = Math.max(0, usual.indexOf(chosen));
-  const shared = { schema, draft, faults, files: hints.files, chosen, onChange: set, onFile, extras };
-  const reachable = useLedgerReachable();
+  const { before, after, rare, hidden } = arranged(schema, hints, chosen);
+  const isLibrary = chosen === hints.alternatives?.library;
   return (
     <form
       className="panel panel-body stack"
@@ -57,39 +53,91 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const visible = Object.entries(draft).filter(([at]) => !hidden.includes(at.split("/")[1] ?? ""));
-        submit.mutate(toInput(schema, Object.fromEntries(visible)));
+        const input = toInput(schema, Object.fromEntries(visible));
+        submit.mutate({ input, library: isLibrary ? libraryOf(draft) : null });
       }}
     >
-      <Fields {...shared} names={usual.slice(0, choiceAt)} />
+      <Fields {...shared} names={before} />
       {hints.alternatives ? (
-        <div className="field">
-          <span className="label">{hints.alternatives.label}</span>
-          <SegmentedControl
-            aria-label={hints.alternatives.label}
-            value={chosen}
-            onChange={setChosen}
-            data={options.map(({ name, label }) => ({ value: name, label }))}
-          />
-        </div>
+        <Choice alternatives={hints.alternatives} chosen={chosen} onChange={setChosen} />
       ) : null}
-      <Fields {...shared} names={usual.slice(choiceAt)} />
-      {hints.rare.length > 0 ? (
+      {isLibrary ? <Library draft={draft} onChange={set} /> : null}
+      <Fields {...shared} names={after} />
+      {rare.length > 0 ? (
         <details>
           <summary>More settings</summary>
           <div className="stack rare">
-            <Fields {...shared} names={names.filter((name) => hints.rare.includes(name))} />
+            <Fields {...shared} names={rare} />
           </div>
         </details>
       ) : null}
       {submit.error ? <ProblemPanel error={submit.error} /> : null}
-      <div className="row">
-        <Button type="submit" size="sm" disabled={!reachable || submit.isPending}>
-          {submit.isPending ? "Submitting..." : `Submit ${kind}`}
-        </Button>
-        {reachable ? null : <span className="dim">Nothing can be submitted while the database is away.</span>}
-      </div>
+      <SubmitButton
+        label={isLibrary ? `Submit a batch of ${kind} jobs` : `Submit ${kind}`}
+        pending={submit.isPending}
+      />
     </form>
   );
+}
+
+function SubmitButton({ label, pending }: { label: string; pending: boolean }) {
+  const reachable = useLedgerReachable();
+  return (
+    <div className="row">
+      <Button type="submit" size="sm" disabled={!reachable || pending}>
+        {pending ? "Submitting..." : label}
+      </Button>
+      {reachable ? null : <span className="dim">Nothing can be submitted while the database is away.</span>}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly alternatives: Alternatives;
+  readonly chosen: string;
+  onChange(chosen: string): void;
+}
+
+function Choice({ alternatives: { label, options }, chosen, onChange }: ChoiceProps) {
+  return (
+    <div className="field">
+      <span className="label">{label}</span>
+      <SegmentedControl
+        aria-label={label}
+        value={chosen}
+        onChange={onChange}
+        data={options.map((option) => ({ value: option.name, label: option.label }))}
+      />
+    </div>
+  );
+}
+
+function firstChoice(alternatives: Alternatives | undefined, start: Draft): string {
+  const options = alternatives?.options ?? [];
+  return options.find(({ name }) => start[`/${name}`] !== undefined)?.name ?? options[0]?.name ?? "";
+}
+
+/** The members of an input around the choice between several, without those that belong to what was not chosen. */
+function arranged(schema: Schema, { alternatives, rare }: ReturnType<typeof hintsOf>, chosen: string) {
+  const options = alternatives?.options ?? [];
+  const all = Object.keys(schema.properties ?? {});
+  const kept = options.find(({ name }) => name === chosen)?.fields ?? [];
+  const hidden = options.flatMap(({ fields }) => fields).filter((name) => !kept.includes(name));
+  const shown = all.filter((name) => !hidden.includes(name));
+  const choices = new Set(options.map(({ name }) => name));
+  const choiceAt = all.findIndex((name) => choices.has(name));
+  const isBefore = (name: string) => all.indexOf(name) < choiceAt;
+  const usual = shown.filter((name) => !rare.includes(name));
+  return {
+    before: usual.filter(isBefore),
+    after: usual.filter((name) => !isBefore(name)),
+    rare: shown.filter((name) => rare.includes(name)),
+    hidden,
+  };
+}
+
+function withoutPart(draft: Draft): Draft {
+  return Object.fromEntries(Object.entries(draft).filter(([at]) => !at.startsWith("/ligand_part/")));
 }
 
 function Drawing({ smiles }: { smiles: unknown }) {
@@ -98,23 +146,6 @@ function Drawing({ smiles }: { smiles: unknown }) {
       <Molecule smiles={smiles} />
     </Suspense>
   ) : null;
-}
-
-function useSubmit(kind: string, key: string) {
-  const navigate = useNavigate();
-  return useMutation({
-    mutationFn: async (input: unknown) => {
-      const answer = await dataOf(
-        api.POST("/api/jobs", {
-          body: { kind, input },
-          params: { header: { "idempotency-key": key } },
-        }),
-      );
-      versions.seeJob(answer);
-      return answer;
-    },
-    onSuccess: ({ id }) => navigate({ to: "/jobs/$id", params: { id } }),
-  });
 }
 
 interface FieldsProps

@@ -77,6 +77,7 @@ function Canvas({ title, times, lines }: PlotProps) {
 function options(element: HTMLElement, lines: readonly Line[]): uPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(name);
   const axis = {
+    font: `11px ${getComputedStyle(element).fontFamily}`,
     stroke: colour("--dim"),
     grid: { stroke: colour("--line"), width: 1 },
     ticks: { show: false },
@@ -84,22 +85,37 @@ function options(element: HTMLElement, lines: readonly Line[]): uPlot.Options {
   return {
     width: element.clientWidth,
     height: HEIGHT,
+    padding: [10, 18, 0, 0],
     cursor: { sync: { key: "system" }, drag: { x: false, y: false } },
     scales: {
       x: { range: () => [Date.now() / 1_000 - HOUR_SECONDS, Date.now() / 1_000] },
       y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] },
     },
-    axes: [axis, { ...axis, size: 52 }],
+    axes: [
+      { ...axis, values: (_plot, splits) => splits.map((at) => timeText(at).slice(0, 5)), size: 28 },
+      { ...axis, size: 44 },
+    ],
     series: [
-      {},
+      { label: "", value: (_plot, at) => (at === null ? "latest" : timeText(at)) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: colour(line.colour),
         width: 1.5,
+        value: (plot: uPlot, value: number | null, series: number) =>
+          String(value ?? latestOf(plot.data[series]) ?? "–"),
         points: { size: 4 },
       })),
     ],
   };
+}
+
+/** Without a cursor the legend tells the newest value there is. */
+function latestOf(values: ArrayLike<number | null | undefined> | undefined): number | null {
+  return Array.from(values ?? []).findLast((value) => value != null) ?? null;
+}
+
+function timeText(seconds: number): string {
+  return new Date(seconds * 1_000).toLocaleTimeString("en-GB");
 }
 
 function PlotTable({ title, times, lines }: PlotProps) {
@@ -121,7 +137,7 @@ function PlotTable({ title, times, lines }: PlotProps) {
           {times
             .map((time, index) => (
               <tr key={time}>
-                <td>{new Date(time * 1_000).toLocaleTimeString("en-GB")}</td>
+                <td>{timeText(time)}</td>
                 {lines.map(({ label, values }) => (
                   <td key={label} className="right">
                     {values[index] ?? "–"}

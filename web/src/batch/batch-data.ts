@@ -1,0 +1,46 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, dataOf } from "../api/client.js";
+import type { components } from "../api/schema.js";
+
+export type Batch = components["schemas"]["Batch"];
+export type BatchResult = components["schemas"]["BatchResults"]["results"][number];
+
+/** How many of the results a page shows; the files have all. */
+export const RESULTS_SHOWN = 100;
+/** Batches on one page of the list: the jobs of each are counted. */
+const LISTED = 20;
+
+export function batchQuery(id: string) {
+  return queryOptions({
+    queryKey: ["batch", id, "batch"],
+    queryFn: ({ signal }) => dataOf(api.GET("/api/batches/{id}", { params: { path: { id } }, signal })),
+  });
+}
+
+/** The best of what its jobs have found until now. */
+export function resultsQuery(id: string) {
+  return queryOptions({
+    queryKey: ["batch", id, "results"],
+    queryFn: async ({ signal }) => {
+      const params = { path: { id }, query: { format: "json", limit: RESULTS_SHOWN } };
+      const { data, error, response } = await api.GET("/api/batches/{id}/results", { params, signal });
+      const answer = await dataOf(Promise.resolve({ data, error, response }));
+      return answer as components["schemas"]["BatchResults"];
+    },
+  });
+}
+
+export function batchesQuery(cursor: string | undefined) {
+  return queryOptions({
+    queryKey: ["batches", cursor ?? ""],
+    queryFn: ({ signal }) => {
+      const query = cursor === undefined ? { limit: LISTED } : { limit: LISTED, cursor };
+      return dataOf(api.GET("/api/batches", { params: { query }, signal }));
+    },
+  });
+}
+
+/** Whether some of its jobs have not ended. */
+export function isOpen({ progress, jobs }: Batch): boolean {
+  return progress.finished < jobs;
+}

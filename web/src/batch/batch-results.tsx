@@ -1,0 +1,150 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ProblemPanel } from "../problem/problem-panel.js";
+import { Icon } from "../shell/icon.js";
+import { StatusBadge } from "../status/status-badge.js";
+import { plainText } from "../text/plain-text.js";
+import { type Batch, type BatchResult, isOpen, RESULTS_SHOWN, resultsQuery } from "./batch-data.js";
+
+/** Ranking reads every output of the batch: a large one is ranked less often. */
+const EVERY_MS = 4_000;
+const EVERY_MS_WHEN_LARGE = 20_000;
+const LARGE_JOBS = 5_000;
+
+/** What its jobs have found, best first, also while it goes on. */
+export function BatchResults({ batch }: { batch: Batch }) {
+  const everyMs = batch.jobs > LARGE_JOBS ? EVERY_MS_WHEN_LARGE : EVERY_MS;
+  const { data, error, refetch } = useQuery({
+    ...resultsQuery(batch.id),
+    // Once more after the last job has ended.
+    refetchInterval: ({ state }) =>
+      isOpen(batch) || (state.data && isOpen(state.data.batch)) ? everyMs : false,
+  });
+  const results = data?.results ?? [];
+  const finished = data?.batch.progress.finished ?? 0;
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>Results, best first</h2>
+        <span className="dim number">
+          {results.length < finished
+            ? `the first ${RESULTS_SHOWN} of ${finished.toLocaleString("en")}`
+            : isOpen(batch) && finished > 0
+              ? "until now"
+              : ""}
+        </span>
+        <span className="grow" />
+        {finished > 0 ? <Downloads batch={batch} /> : null}
+      </div>
+      {error && !data ? (
+        <div className="panel-body">
+          <ProblemPanel error={error} onRetry={() => void refetch()} />
+        </div>
+      ) : results.length === 0 ? (
+        <p className="panel-body dim">
+          No job of the batch has ended yet. The first result shows here by itself.
+        </p>
+      ) : (
+        <Table columns={data?.columns ?? []} results={results} readAt={(data?.batch ?? batch).as_of} />
+      )}
+    </section>
+  );
+}
+
+/** The kinds whose results come as a file of their own besides. */
+const FILES: Readonly<Record<string, readonly (readonly [format: string, label: string])[]>> = {
+  docking: [["sdf", "SDF"]],
+};
+
+function Downloads({ batch: { id, kind } }: { batch: Batch }) {
+  const files = [["csv", "CSV"] as const, ...(FILES[kind] ?? [])];
+  return (
+    <span className="row downloads no-print">
+      {files.map(([format, label]) => (
+        <a key={format} className="row" href={`/api/batches/${id}/results?format=${format}`} download>
+          <Icon name="download" size={14} /> {label}
+        </a>
+      ))}
+    </span>
+  );
+}
+
+interface TableProps {
+  readonly columns: readonly string[];
+  readonly results: readonly BatchResult[];
+  readonly readAt: string;
+}
+
+function Table({ columns, results, readAt }: TableProps) {
+  return (
+    <div className="scroll-x">
+      <table className="table batch-results">
+        <thead>
+          <tr>
+            <th className="right">Rank</th>
+            {columns.map((column) => (
+              <th key={column} className={isNumeric(results, column) ? "right" : undefined}>
+                {heading(column)}
+              </th>
+            ))}
+            <th>Job</th>
+            <th>Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {results.map((result) => (
+            <Row key={result.job_id} columns={columns} result={result} readAt={readAt} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly columns: readonly string[];
+  readonly result: BatchResult;
+  readonly readAt: string;
+}
+
+function Row({ columns, result: { rank, job_id, status, values, error }, readAt }: RowProps) {
+  return (
+    <tr data-result={job_id}>
+      <td className="right number">{rank ?? "–"}</td>
+      {columns.map((column) => (
+        <Cell key={column} value={values[column] ?? null} />
+      ))}
+      <td>
+        <Link to="/jobs/$id" params={{ id: job_id }} className="mono" title={job_id}>
+          {job_id.slice(-8)}
+        </Link>
+      </td>
+      <td>
+        <StatusBadge fact={{ status, version: null, source: "ledger", as_of: readAt }} />
+        {error ? <div className="dim batch-error">{plainText(error.message)}</div> : null}
+      </td>
+    </tr>
+  );
+}
+
+function Cell({ value }: { value: string | number | null }) {
+  if (typeof value === "number") return <td className="right number">{value}</td>;
+  const text = plainText(value ?? "–");
+  return (
+    <td className="ellipsis batch-cell" title={text}>
+      {text}
+    </td>
+  );
+}
+
+function isNumeric(results: readonly BatchResult[], column: string): boolean {
+  return results.some(({ values }) => typeof values[column] === "number");
+}
+
+/** A column's name as words; what it is measured in follows it in brackets. */
+function heading(column: string): string {
+  const [name = "", unit] = column.split(/_(?=kcal_per_mol$)/);
+  if (name === "smiles") return "SMILES";
+  const words = name.replace(/^num_/, "").replaceAll("_", " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${unit ? ", kcal/mol" : ""}`;
+}

@@ -1,0 +1,37 @@
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, dataOf } from "../api/client.js";
+import { versions } from "../live/live.js";
+import type { LibraryChoice } from "./library.js";
+
+interface Asked {
+  readonly input: Record<string, unknown>;
+  /** null: one job. */
+  readonly library: LibraryChoice | null;
+}
+
+/** One key for each form that was opened: pressing the button twice makes one job. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Submits what a form holds, as one job or as a batch, and goes to its page. */
+export function useSubmit(kind: string) {
+  const navigate = useNavigate();
+  const [key] = useState(newKey);
+  const params = { header: { "idempotency-key": key } };
+  return useMutation({
+    mutationFn: async ({ input, library }: Asked) => {
+      if (library === null) {
+        const job = await dataOf(api.POST("/api/jobs", { body: { kind, input }, params }));
+        versions.seeJob(job);
+        return () => navigate({ to: "/jobs/$id", params: { id: job.id } });
+      }
+      const batch = await dataOf(api.POST("/api/batches", { body: { kind, input, ...library }, params }));
+      return () => navigate({ to: "/batches/$id", params: { id: batch.id } });
+    },
+    onSuccess: (open) => open(),
+  });
+}
