@@ -81,6 +81,41 @@ it("a copy in Redis that is wrong shows in the views of its job; Redis that is a
   await redis.remove();
 });
 
+it("what the system did is plotted on one time axis, under one cursor, and can be read as tables", async () => {
+  const service = await startService();
+  const ids = [await service.submit({ fail: "it broke" })];
+  for (let job = 0; job < 3; job += 1) ids.push(await service.submit({ steps: 1, pause_ms: 30 }));
+  for (const id of ids) await service.get(`/api/status/${id}?wait=30`);
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  await page.goto("/system");
+  await waitFor(async () => (await page.locator(".plots .uplot").count()) === 7, { what: "seven plots" });
+  const box = await page.locator(".plots .u-over").first().boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 40);
+  const cursors = () =>
+    page
+      .locator(".plots .u-cursor-x")
+      .evaluateAll((all) => all.map((one) => (one as HTMLElement).style.transform));
+  await waitFor(async () => new Set(await cursors()).size === 1, { what: "one cursor for all" });
+  expect((await cursors())[0]).toMatch(/translate\((199|200|201)/);
+
+  const panel = (title: string) =>
+    page.locator(".plots .panel").filter({ has: page.getByRole("heading", { name: title, exact: true }) });
+  const column = async (title: string, place: number) => {
+    const cells = panel(title).locator(`tbody td:nth-child(${place})`);
+    return (await cells.allTextContents()).map(Number);
+  };
+  for (const title of ["Ended", "Ran", "Waited", "Waiting in the queues"])
+    await panel(title).getByRole("button", { name: "View as table" }).click();
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  expect([sum(await column("Ended", 2)), sum(await column("Ended", 3))]).toEqual([3, 1]);
+  expect(Math.max(...(await column("Ran", 2)))).toBeGreaterThan(0);
+  expect((await column("Waited", 2)).every((seconds) => seconds >= 0)).toBe(true);
+  expect(await panel("Waiting in the queues").locator("th").allTextContents()).toContain("default");
+  expectNoFaults(tab);
+  await tab.close();
+});
+
 it("an API that goes away and comes back is told, and the same page goes on", async () => {
   const service = await startService();
   const id = await service.submit({ steps: 300, pause_ms: 100 });

@@ -22,13 +22,7 @@ export function AttemptsTab({ job }: { job: KnownJob }) {
             </span>
             <span className="mono dim">worker {one.worker_id}</span>
           </div>
-          {one.error ? (
-            <pre className="code">
-              {plainText(
-                `${one.error.name}: ${one.error.message}${one.error.stack ? `\n\n${one.error.stack}` : ""}`,
-              )}
-            </pre>
-          ) : null}
+          {one.error ? <pre className="code">{plainText(errorText(one.error))}</pre> : null}
         </div>
       ))}
       {data.late_results.map((late) => (
@@ -44,4 +38,17 @@ export function AttemptsTab({ job }: { job: KnownJob }) {
       ))}
     </div>
   );
+}
+
+interface ShownError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string | null | undefined;
+}
+
+/** Most stacks begin with the error's own words; those are told once. */
+function errorText({ name, message, stack }: ShownError): string {
+  const words = `${name}: ${message}`;
+  if (!stack) return words;
+  return stack.startsWith(words) ? stack : `${words}\n\n${stack}`;
 }

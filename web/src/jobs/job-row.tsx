@@ -1,5 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
+import { serverClock } from "../clock/server-clock.js";
+import { momentText } from "../clock/span.js";
 import { Ago, Lasted } from "../clock/time.js";
 import { useJob } from "../live/live.js";
 import type { KnownJob } from "../live/version-store.js";
@@ -65,6 +67,8 @@ function says(job: KnownJob): string {
   if (job.status === "failed" || (job.status === "pending" && job.failures > 0))
     return firstLine(job.error?.message ?? "");
   if (job.status === "running" && job.cancel_requested_at) return "Cancel requested";
+  if (job.status === "pending" && Date.parse(job.run_at) > serverClock.now())
+    return `Not before ${momentText(job.run_at)}`;
   if (job.status !== "running" || !job.progress) return job.tags.slice(0, 5).join(", ");
   const percent = `${Math.floor(job.progress.fraction * 100)} %`;
   return job.progress.message ? `${percent} · ${firstLine(job.progress.message)}` : percent;

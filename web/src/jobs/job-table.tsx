@@ -10,7 +10,7 @@ interface JobTableProps {
   onSelect(selected: ReadonlySet<string>): void;
 }
 
-const ROW_PIXELS = 39;
+const ROW_PIXELS = 37;
 const OVERSCAN_ROWS = 8;
 
 /** A native table of which only the rows near the screen exist. */
