@@ -48,7 +48,11 @@ const redis = spawn(
 const server = spawn(
   process.execPath,
   [join(root, "dist", "cli", "main.js"), "up", "--port", "0", "--data-dir", dataDir, "--json"],
-  { cwd: root, stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, REDIS_URL: redisUrl } },
+  {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, REDIS_URL: redisUrl, LOCKSTEP_LOG_LEVEL: "warn" },
+  },
 );
 try {
   const { url } = await firstLine(server.stdout);

@@ -21,7 +21,16 @@ const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
 it("a browser gets the page at every address it has, and a program the API's own answer", async () => {
   const server = await startServer("postgres", { pageDir });
-  for (const path of ["/", "/jobs", "/jobs/0199", "/batches/0199", "/submit/scan", "/doctor", "/system", "/sign-in"]) {
+  for (const path of [
+    "/",
+    "/jobs",
+    "/jobs/0199",
+    "/batches/0199",
+    "/submit/scan",
+    "/doctor",
+    "/system",
+    "/sign-in",
+  ]) {
     const answer = await fetch(server.url + path, { headers: browser });
     expect(await answer.text(), path).toContain("<title>Lockstep");
     expect(answer.headers.get("cache-control"), path).toBe("no-cache");
