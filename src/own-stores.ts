@@ -93,6 +93,7 @@ function ownCopies(open: () => Promise<OwnCopies>): OwnCopies {
   return {
     phase: async () => await (await open()).phase(),
     read: async (ids) => await (await open()).read(ids),
+    outcomes: async (ids) => await (await open()).outcomes(ids),
     ttlMs: async (id) => await (await open()).ttlMs(id),
     render: async (id) => await (await open()).render(id),
     swap: async (id, seen, next) => await (await open()).swap(id, seen, next),

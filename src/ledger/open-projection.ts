@@ -3,6 +3,7 @@ import { positionNow, spanSince } from "./feed-position.js";
 import type { FeedPosition } from "./news.js";
 import type {
   ChangePage,
+  ProjectedOutcome,
   ProjectedRow,
   ProjectionSession,
   ProjectionSource,
@@ -22,6 +23,13 @@ const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 export function createProjectionSource(database: Database): ProjectionSource {
   return {
     rows: (ids, keptSeconds, payloadBytesMax) => valuesOf(database, { ids, keptSeconds, payloadBytesMax }),
+    outcomes: async (ids, payloadBytesMax) =>
+      (
+        await database.query<ProjectedOutcome>(statement("projection_outcomes"), [
+          ids.join(","),
+          payloadBytesMax,
+        ])
+      ).rows,
     async acquire(keptSeconds) {
       const session = await database.connect();
       try {

@@ -47,6 +47,14 @@ export interface ProjectedRow {
   readonly payload: string | null;
 }
 
+/** What a job's copy must show as output or error. */
+export interface ProjectedOutcome {
+  readonly id: string;
+  readonly version: number;
+  /** MD5 of its JSON text; `none`: there is none; null: it is larger than was asked for. */
+  readonly digest: string | null;
+}
+
 export interface ScanPage {
   /** The last job walked over; null at the end of the ledger. */
   readonly lastId: string | null;
@@ -84,6 +92,8 @@ export interface ProjectionSource {
     keptSeconds: number,
     payloadBytesMax: number,
   ): Promise<readonly ProjectedRow[]>;
+  /** Of these jobs now, for comparing copies of them. */
+  outcomes(ids: readonly string[], payloadBytesMax: number): Promise<readonly ProjectedOutcome[]>;
   /** @param keptSeconds how long a finished job is kept @returns null while another session is the projector */
   acquire(keptSeconds: number): Promise<ProjectionSession | null>;
 }

@@ -1,11 +1,12 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isId } from "../job/index.js";
-import type { ProjectedRow, ProjectionSource } from "../ledger/index.js";
+import type { ProjectedOutcome, ProjectedRow, ProjectionSource } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
 import { KEPT_SECONDS_DEFAULT } from "./projector.js";
 import { decodeRecord } from "./record.js";
-import { type CachedJob, PAYLOAD_BYTES_MAX, readValue, valueText } from "./value.js";
+import { type CachedJob, PAYLOAD_BYTES_MAX, payloadText, readValue, valueText } from "./value.js";
 
 /** Keys in one MGET. A value is at most a little over a mebibyte. */
 const KEYS_MAX = 50;
@@ -15,6 +16,8 @@ export interface StoredCopy {
   readonly bytes: Buffer;
   /** null: it is nothing that the projection writes. */
   readonly job: CachedJob | null;
+  /** Of the output or error it shows, as `ProjectedOutcome` has it. */
+  readonly digest: string | null;
 }
 
 /** A value as it is to lie in Redis. */
@@ -30,6 +33,8 @@ export interface Copies {
   phase(): Promise<"ready" | "rebuilding" | "none">;
   /** null: there is none. */
   read(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredCopy | null>>;
+  /** What the ledger says now that the copies of these jobs must show. Jobs it does not have are missing. */
+  outcomes(jobIds: readonly string[]): Promise<ReadonlyMap<string, ProjectedOutcome>>;
   /** Milliseconds that a value still has; null: it stays, or there is none. */
   ttlMs(jobId: string): Promise<number | null>;
   /** What the projection would write of this job now; null: nothing, for the ledger does not have it or it is not kept any more. */
@@ -42,7 +47,7 @@ export interface CopiesOptions {
   readonly redis: RedisConnection;
   /** Of the values' keys. */
   readonly prefix: string;
-  readonly projection: Pick<ProjectionSource, "rows">;
+  readonly projection: Pick<ProjectionSource, "rows" | "outcomes">;
   /** How long a finished job is kept. Default: as the projector does. */
   readonly ttlSeconds?: number;
 }
@@ -68,6 +73,10 @@ export function createCopies(options: CopiesOptions): Copies {
       }
       return found;
     },
+    async outcomes(jobIds) {
+      const rows = await projection.outcomes(jobIds.filter(isId), PAYLOAD_BYTES_MAX);
+      return new Map(rows.map((row) => [row.id, row]));
+    },
     async ttlMs(jobId) {
       const ms = await quick.pttl(names.value(jobId));
       return ms < 0 ? null : ms;
@@ -86,7 +95,15 @@ export function createCopies(options: CopiesOptions): Copies {
 }
 
 function stored(id: string, bytes: Buffer | null): StoredCopy | null {
-  return bytes === null ? null : { bytes, job: readValue(id, bytes.toString("utf8"))?.job ?? null };
+  if (bytes === null) return null;
+  const text = bytes.toString("utf8");
+  return { bytes, job: readValue(id, text)?.job ?? null, digest: digestOf(payloadText(text)) };
+}
+
+function digestOf(payload: string | null | undefined): string | null {
+  if (payload === null) return null;
+  if (payload === undefined || payload === "null") return "none";
+  return createHash("md5").update(payload).digest("hex");
 }
 
 function rendered(row: ProjectedRow, epoch: number): (NewCopy & { readonly status: string }) | null {

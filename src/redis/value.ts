@@ -13,6 +13,17 @@ export function valueText(row: ProjectedRow, epoch: number): string {
   return `{"job_id":"${row.id}","status":"${row.status}","version":${row.version},"epoch":${epoch},${row.members}${payloadMember(row)}}`;
 }
 
+/** Where the payload of a value stands, as its last member. In a text its quotes would be escaped. */
+const PAYLOAD = /,"(results|error)(_omitted)?":/;
+
+/** @returns the JSON text of a value's output or error; undefined: it has none; null: it says that it was left out */
+export function payloadText(valueText: string): string | null | undefined {
+  const place = PAYLOAD.exec(valueText);
+  if (place === null) return undefined;
+  if (place[2] !== undefined) return null;
+  return valueText.slice(place.index + place[0].length, valueText.lastIndexOf("}"));
+}
+
 function payloadMember({ status, payload, payload_bytes }: ProjectedRow): string {
   const name = status === "completed" ? "results" : "error";
   if (payload !== null) return `,"${name}":${payload}`;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DoctorService } from "../../src/doctor/index.js";
+import type { Outcome } from "../../src/ledger/index.js";
 import {
   connectRedis,
   createCopies,
@@ -11,7 +12,15 @@ import {
   type Projector,
   type RedisConnection,
 } from "../../src/redis/index.js";
-import { openBench } from "../ledger/engines.js";
+import {
+  claimOne,
+  completed,
+  failed,
+  openBench,
+  registerWorker,
+  settle,
+  submitNoop,
+} from "../ledger/engines.js";
 import { startServer } from "../server/start.js";
 import { type Redis as RedisServer, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
@@ -145,6 +154,70 @@ it("a server mends lying and missing copies by itself", async () => {
       { actor: "doctor", action: "refresh", outcome: "written" },
     ]);
 });
+
+it("a copy with the right status and another result or error is found by that name, mended by a server, and put back by an undo", async () => {
+  const worker = await registerWorker(bench);
+  const outcomes: Outcome[] = [
+    completed({ score: 1.5, text: ',"results":{}' }),
+    failed(null, "exit 137"),
+    completed(null),
+    completed({ big: "x".repeat(2_000_000) }),
+  ];
+  const [scored = "", broken = "", without = "", large = ""] = await finish(worker, outcomes);
+  const doctor = openService(0.5);
+  expect(await checked(doctor)).toMatchObject({ verdict: "clean", compared: 15 });
+  await alter(scored, '"score": 1.5', '"score": 9');
+  await alter(broken, "exit 137", "exit 0");
+  await alter(without, '"results":null', '"results":{"score":3}');
+  const wrong = await valuesOf([scored, broken, without]);
+  const summary = await checked(doctor);
+  expect(summary).toMatchObject({ drifting: 3, patterns: [{ pattern: "result-mismatch", jobs: 3 }] });
+  expect(summary.patterns[0]?.causes).toMatchObject([{ code: "copy-changed", jobs: 3 }]);
+  expect(await redis.get(`result:${large}`)).toContain('"results_omitted":true');
+
+  doctor.start();
+  await waitFor(async () => (await redis.get(`result:${broken}`))?.includes("exit 137"), {
+    what: "the copies to be mended",
+    deadlineMs: 60_000,
+  });
+  await doctor.stop();
+  const second = openService();
+  const [run] = await second.history();
+  expect(run).toMatchObject({ written: 3, changed: 0, refused: 0 });
+  const undone = await second.undo(run?.begin.run ?? "", { dryRun: false, actor: "test" });
+  expect(undone).toMatchObject({ undone: 3, left: [] });
+  await second.stop();
+  expect(await valuesOf([scored, broken, without])).toEqual(wrong);
+});
+
+/** Runs as many jobs to these outcomes, and waits for their copies. @returns their ids */
+async function finish(worker: string, outcomes: readonly Outcome[]): Promise<readonly string[]> {
+  const claimed: string[] = [];
+  for (const outcome of outcomes) {
+    await submitNoop(bench);
+    const job = await claimOne(bench, worker);
+    await settle(bench, job, outcome);
+    claimed.push(job.id);
+  }
+  await waitFor(
+    async () => (await Promise.all(claimed.map(statusOf))).every((status) => /completed|failed/.test(status)),
+    { what: "the copies of finished jobs", deadlineMs: 30_000 },
+  );
+  return claimed;
+}
+
+async function checked(doctor: DoctorService) {
+  const { id } = doctor.check();
+  return await waitFor(() => doctor.get(id)?.summary ?? null, { what: "the check", deadlineMs: 30_000 });
+}
+
+/** Changes a part of a copy; nothing happens where it is not in it. */
+async function alter(id: string, from: string, to: string): Promise<void> {
+  const text = (await redis.get(`result:${id}`)) ?? "";
+  await redis.set(`result:${id}`, text.replace(from, to), "KEEPTTL");
+}
+
+const valuesOf = (these: readonly string[]) => Promise.all(these.map((id) => redis.get(`result:${id}`)));
 
 it("a check that Redis does not answer is unknown, never clean", async () => {
   const doctor = openService();

@@ -69,18 +69,7 @@ const CAUSES: Readonly<Record<Pattern, (sides: Sides) => Cause>> = {
     sentence: "The job ran twice, or one side was changed by hand.",
     evidence: `${described(sides.otherName, sides.other)}; ${described(sides.recordName, sides.record)}`,
   }),
-  "result-mismatch": (sides) =>
-    sides.record?.resultJson === undefined
-      ? {
-          code: "result-not-copied",
-          sentence: `The status was written to ${sides.recordName} and the result was not.`,
-          evidence: `${sides.recordName} has no result, ${sides.otherName} has one of ${sides.other?.resultJson?.length ?? 0} characters`,
-        }
-      : {
-          code: "two-results",
-          sentence: "The job ran twice, or its result was changed on one side.",
-          evidence: `${described(sides.otherName, sides.other)}; ${described(sides.recordName, sides.record)}`,
-        },
+  "result-mismatch": otherResult,
   orphan: (sides) => ({
     code: "no-row",
     sentence: `The row was deleted from ${sides.recordName}, or its transaction was rolled back after the job was queued.`,
@@ -92,6 +81,26 @@ const CAUSES: Readonly<Record<Pattern, (sides: Sides) => Cause>> = {
     evidence: `${described(sides.otherName, sides.other)}; ${described(sides.recordName, sides.record)}`,
   }),
 };
+
+function otherResult(sides: Sides): Cause {
+  const { other, record, otherName, recordName } = sides;
+  const evidence = `${described(otherName, other)}; ${described(recordName, record)}`;
+  if (other?.isAltered === true) {
+    const sentence = `${otherName} shows another result or error than belongs to its version: somebody changed the copy.`;
+    return { code: "copy-changed", sentence, evidence };
+  }
+  if (record?.resultJson !== undefined)
+    return {
+      code: "two-results",
+      sentence: "The job ran twice, or its result was changed on one side.",
+      evidence,
+    };
+  return {
+    code: "result-not-copied",
+    sentence: `The status was written to ${recordName} and the result was not.`,
+    evidence: `${recordName} has no result, ${otherName} has one of ${other?.resultJson?.length ?? 0} characters`,
+  };
+}
 
 /** The queue finished after the record was last touched: the write in between was lost. */
 function lostWrite(sides: Sides): Cause {

@@ -60,7 +60,8 @@ function compareSurface(pair: Pair): Pattern | null {
   if (shown.status !== known.status) return "stale-surface";
   const isOther =
     shown.edition !== undefined && known.edition !== undefined && shown.edition !== known.edition;
-  return isOther ? "stale-surface" : compareResult(pair);
+  if (isOther) return "stale-surface";
+  return shown.isAltered === true ? "result-mismatch" : compareResult(pair);
 }
 
 function compareQueue(pair: Pair): Pattern | null {

@@ -70,10 +70,10 @@ export const PATTERN_TEXTS: Readonly<Record<Pattern, PatternText>> = {
     next: "Let the queue's own recovery take it first; look again in a few minutes.",
   },
   "result-mismatch": {
-    what: "both say completed, with different results",
+    what: "both name the same outcome, with different results",
     usersSee: "another result depending on where they look",
     cost: "decisions made on the wrong one",
-    next: `${LOOK}.`,
+    next: `${LOOK}, but a copy of Lockstep's own is written anew from the ledger.`,
   },
   orphan: {
     what: "a view holds a job that the record does not know",

@@ -16,9 +16,17 @@ import { type ShownJob, shownJob } from "./ledger-view.js";
 export interface OwnCopies {
   phase(): Promise<"ready" | "rebuilding" | "none">;
   read(ids: readonly string[]): Promise<ReadonlyMap<string, OwnCopy | null>>;
+  outcomes(ids: readonly string[]): Promise<ReadonlyMap<string, Outcome>>;
   ttlMs(id: string): Promise<number | null>;
   render(id: string): Promise<(NewCopy & { readonly status: string }) | null>;
   swap(id: string, seen: Buffer | null, next: NewCopy | null): Promise<boolean>;
+}
+
+/** What the ledger says that a copy must show as result or error. */
+interface Outcome {
+  readonly version: number;
+  /** null: it is too large to be copied. */
+  readonly digest: string | null;
 }
 
 /** Where writes to Lockstep's own stores are noted, by shape. */
@@ -37,6 +45,8 @@ interface OwnCopy {
   readonly bytes: Buffer;
   /** null: it is nothing that the projection writes. */
   readonly job: (ShownJob & { readonly as_of: string }) | null;
+  /** Of the result or error it shows; null: it shows that it was left out. */
+  readonly digest: string | null;
 }
 
 interface NewCopy {
@@ -112,18 +122,26 @@ class ProjectionView implements View {
     // The connection belongs to whoever handed the copies in.
   }
 
-  async #see<V>(
+  async #see<V extends Glance>(
     ids: readonly string[],
-    see: (copy: OwnCopy, id: string) => Answer<V>,
+    see: (copy: OwnCopy, id: string) => V,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
     const found = await this.#copies.read(ids);
-    return new Map(
-      ids.map((id) => {
-        const copy = found.get(id) ?? null;
-        return [id, copy === null ? ABSENT : see(copy, id)];
-      }),
-    );
+    const outcomes = await this.#copies.outcomes(ids.filter((id) => found.get(id)?.job));
+    const answerOf = (id: string): Answer<V> => {
+      const copy = found.get(id) ?? null;
+      if (copy === null) return ABSENT;
+      const shown = see(copy, id);
+      return isAltered(copy, outcomes.get(id)) ? { ...shown, isAltered: true } : shown;
+    };
+    return new Map(ids.map((id) => [id, answerOf(id)]));
   }
+}
+
+/** Of one version there is one result: a copy of that version which shows another was changed by somebody. */
+function isAltered({ job, digest }: OwnCopy, outcome: Outcome | undefined): boolean {
+  if (job === null || outcome === undefined || job.version !== outcome.version) return false;
+  return digest !== null && outcome.digest !== null && digest !== outcome.digest;
 }
 
 const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;

@@ -5,6 +5,7 @@ import type { RunRecord } from "../apply/run-record.js";
 import type { UndoResult } from "../apply/undo-run.js";
 import type { CheckProgress } from "../check/run-check.js";
 import type { CheckSummary } from "../check/summary.js";
+import type { Pattern } from "../compare/patterns.js";
 import { Doctor } from "../doctor.js";
 import type { PlanResult } from "../plan/make-plan.js";
 import { type PlanPage, type PlanPageFilter, readPlanPage } from "../plan/read-plan.js";
@@ -61,6 +62,8 @@ interface Applying {
 
 const CHECKS_KEPT = 50;
 const QUIET_MS = 2_000;
+/** What is wrong with a copy, and not with the job. */
+const MENDED: readonly Pattern[] = ["stale-surface", "result-mismatch"];
 /** More copies than this are not mended without a person: then something else is wrong. */
 const MENDED_MAX = 1_000;
 
@@ -215,13 +218,12 @@ export class DoctorService {
     const { id } = this.check();
     await this.#underWay;
     await this.#options.writes.forget().catch(this.#options.onError);
-    const stale = this.get(id)?.summary?.patterns.find(({ pattern }) => pattern === "stale-surface");
-    if (!stale || this.#stop.signal.aborted) return;
+    const wrong = this.get(id)?.summary?.patterns.some(({ pattern }) => MENDED.includes(pattern));
+    if (!wrong || this.#stop.signal.aborted) return;
     try {
       const { plan } = await this.plan();
       if (plan === null) return;
-      const only = ["stale-surface"];
-      const options = { repairsMax: MENDED_MAX, only, ids: null, perSecond: null, actor: "doctor" };
+      const options = { repairsMax: MENDED_MAX, only: MENDED, ids: null, perSecond: null, actor: "doctor" };
       await this.apply(plan, options);
       this.check();
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Pattern } from "../compare/patterns.js";
 import type { Value, View } from "../views/view.js";
 import type { RepairAction, Settlement } from "../views/writer.js";
 import type { Change, PlanItem, PlanSkip, Preference } from "./plan.js";
-import { settlementFrom } from "./settlement.js";
+import { settlementFrom, shortened } from "./settlement.js";
 
 export interface RepairPolicy {
   readonly prefer: Readonly<Partial<Record<Pattern, Preference>>>;
@@ -59,7 +59,7 @@ const DECISIONS: Readonly<Record<Pattern, (found: Case) => PlanItem | string>> =
   stalled: () => "the queue's own recovery comes first",
   orphan: () => "the doctor never deletes what the record does not know",
   contradiction: (found) => byPreference(found),
-  "result-mismatch": (found) => byPreference(found),
+  "result-mismatch": (found) => (canRefresh(found) ? refresh(found) : byPreference(found)),
   "stale-surface": (found) => refresh(found),
 };
 
@@ -88,16 +88,30 @@ function enqueue(found: Case): PlanItem | string {
 
 function refresh(found: Case): PlanItem | string {
   const { other, record, confirmed } = found;
-  if (!other.view.writer?.actions.includes("refresh"))
-    return `${other.view.name} only shows what it was told: mend what answers there`;
+  if (!canRefresh(found)) return `${other.view.name} only shows what it was told: mend what answers there`;
   const status = record.value?.status;
   if (!status) return "the record does not have it";
   return itemOf(confirmed, {
     view: other.view.name,
     action: "refresh",
     to: { status },
-    changes: [{ field: "status", from: other.value?.word ?? null, to: status, source: record.view.name }],
+    changes: [refreshed(found, status)],
   });
+}
+
+function canRefresh({ other }: Case): boolean {
+  return other.view.writer?.actions.includes("refresh") === true;
+}
+
+/** The whole copy is written anew; this is what of it was wrong. */
+function refreshed({ confirmed, record, other }: Case, status: Status): Change {
+  const source = record.view.name;
+  if (confirmed.verdict.pattern !== "result-mismatch")
+    return { field: "status", from: other.value?.word ?? null, to: status, source };
+  const outcomeOf = (value: Value | null) => value?.resultJson ?? value?.errorJson ?? null;
+  const [from, to] = [outcomeOf(other.value), outcomeOf(record.value)];
+  const field = status === "completed" ? "result" : "error";
+  return { field, from: from && shortened(from), to: to && shortened(to), source };
 }
 
 function byPreference(found: Case): PlanItem | string {

@@ -29,7 +29,7 @@ export function settlementFrom(options: SettlementOf): { to: Settlement; changes
     changes.push({
       field,
       from: null,
-      to: json.length > 200 ? `${json.slice(0, 200)}…` : json,
+      to: shortened(json),
       source: sourceName,
     });
     return json;
@@ -48,6 +48,11 @@ export function settlementFrom(options: SettlementOf): { to: Settlement; changes
     },
     changes,
   };
+}
+
+/** JSON as a plan shows it; what is written is the whole. */
+export function shortened(json: string): string {
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
 }
 
 interface Sourced {

@@ -95,6 +95,8 @@ export interface Glance {
   readonly edition?: string | undefined;
   /** It ended so long ago that copies of it may have expired: a view that lacks it may be right to. */
   readonly mayHaveLeft?: boolean | undefined;
+  /** A copy that shows another result or error than its program's own record has of the same version. */
+  readonly isAltered?: boolean | undefined;
   /** There is something in its place that nobody can read, though only this program writes there. Its status is null then. */
   readonly isSpoilt?: boolean | undefined;
 }
