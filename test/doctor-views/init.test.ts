@@ -137,6 +137,29 @@ describe("a look for jobs", () => {
     expect(config.views.page).toMatchObject({ type: "http", statuses: { Completed: "completed" } });
   });
 
+  it("finds keys of jobs whose ids are names", async () => {
+    for (const name of ["nightly", "j1", "weekly scan", "a/b", "main"]) {
+      await client.set(`scan:result:${name}`, JSON.stringify({ status: "done" }));
+      await client.hset("scan:jobs", name, JSON.stringify({ status: "PENDING" }));
+    }
+    const { config } = (await written({}))!;
+    expect(config.views.results).toMatchObject({ type: "redis-keys", pattern: "scan:result:{id}" });
+  });
+
+  it("maps words that only the other place has just now, after its own", async () => {
+    for (const [id, queue, key] of [
+      ["job-1", "DONE", "DONE"],
+      ["job-2", "DONE", "RUNNING"],
+    ] as const) {
+      await client.hset("scan:jobs", id, JSON.stringify({ status: queue }));
+      await client.set(`result:${id}`, JSON.stringify({ status: key }));
+    }
+    const { text } = (await written({}))!;
+    expect(text).toMatch(
+      /key: scan:jobs\n(?: {4}.*\n)*? {4}statuses:\n {6}DONE: completed\n {6}RUNNING: running\n/,
+    );
+  });
+
   it("proposes nothing where no two places know the same jobs", async () => {
     await client.hset("jobs:all", randomUUID(), '{"status":"PENDING"}');
     expect(await written({ database: await database() })).toBeNull();

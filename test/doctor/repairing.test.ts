@@ -84,7 +84,7 @@ describe("a plan that is applied", () => {
     expect(await doctor.undo(run, { dryRun: true })).toMatchObject({ undone: 4, left: [] });
     expect(await doctor.undo(run, { dryRun: false })).toMatchObject({ undone: 4, left: [] });
     expect(await everything()).toEqual(before);
-    expect(await doctor.undo(run, { dryRun: false })).toMatchObject({ undone: 0 });
+    expect(await doctor.undo(run, { dryRun: false })).toMatchObject({ undone: 0, left: [] });
   });
 
   it("leaves alone what has changed since, and so does its undo, which lists it", async () => {
@@ -112,7 +112,8 @@ describe("a plan that is applied", () => {
     const plan = await doctor.plan(careful);
     const other = system.doctor({ compare_results: false });
     await expect(other.apply(planIdOf(plan), all)).rejects.toMatchObject({ code: "PLAN_STALE" });
-    await doctor.apply(planIdOf(plan), all);
+    const { run } = await doctor.apply(planIdOf(plan), all);
+    await expect(other.undo(run, { dryRun: false })).rejects.toMatchObject({ code: "PLAN_STALE" });
     await expect(doctor.apply(planIdOf(plan), all)).rejects.toMatchObject({ code: "PLAN_STALE" });
     await expect(doctor.apply(idOf(7), all)).rejects.toMatchObject({ code: "PLAN_NOT_FOUND" });
   });

@@ -117,8 +117,22 @@ it.each<[string, Setup]>([
   expect(await applied(setup)).toEqual(["journal outcomes", "changed"]);
 });
 
+it("nothing is written when the queue's entry moved while it was looked at, though it is as the plan saw it in the end", async () => {
+  const { events, journal, views } = setUp();
+  const entries = [value("running", "entry 0"), value("completed", "entry 1")];
+  const read = async () => new Map([["a", entries.shift() ?? ABSENT]]);
+  const moving = views.others.map((view) => ({ ...view, read }));
+  const [outcome] = await applyBatch({ views: { ...views, others: moving }, journal, by }, [{ at: 0, item }]);
+  expect([...events, outcome?.outcome]).toEqual(["journal outcomes", "changed"]);
+});
+
 it.each<[string, Answer<Value>, readonly string[]]>([
   ["it was not written: it is now", value("running", "row 1"), ["write over row 1"]],
+  [
+    "it had the word already and was not written: it is now",
+    value("completed", "row 1"),
+    ["write over row 1"],
+  ],
   ["it was written: it is not written again", value("completed", "row 2"), []],
   ["somebody else has changed it: the write compares", value("failed", "row 9"), ["write over row 1"]],
 ])("after a crash between what was meant and what came of it: %s", async (_why, table, writes) => {

@@ -49,7 +49,8 @@ export function configText({ record, others }: Proposal): ConfigText {
   for (const view of [...others, record]) names.set(freeName(view.name, names), view);
   const recordName = [...names].find(([, view]) => view === record)?.[0] ?? "";
   const variables = new Set<string>();
-  const views = Object.fromEntries([...names].map(([name, view]) => [name, { ...entryOf(view, variables) }]));
+  const all = [...names.values()];
+  const views = Object.fromEntries([...names].map(([name, view]) => [name, entryOf(view, all, variables)]));
   const comment = [
     "What `lockstep doctor init` found. Read it before you trust it: the meaning of each status word is a guess.",
     "",
@@ -62,10 +63,22 @@ export function configText({ record, others }: Proposal): ConfigText {
   return { text, variables: [...variables] };
 }
 
-function entryOf({ config, words, url, store }: Surveyed, variables: Set<string>): Record<string, unknown> {
+function entryOf(view: Surveyed, all: readonly Surveyed[], variables: Set<string>): Record<string, unknown> {
+  const { config, words, url, store } = view;
   const { type, ...rest } = config;
-  const statuses = words.length === 0 ? {} : { statuses: statusesOf(words) };
+  const statuses = words.length === 0 ? {} : { statuses: statusesWith(view, all) };
   return { type, url: addressFor(url, VARIABLES[store], variables), ...rest, ...statuses };
+}
+
+/** Its own words, and those of views that share one with it: no job had the others just now, but one will. */
+function statusesWith({ words }: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
+  const met = new Set(words.map(({ word }) => word));
+  const related = all.filter((other) => other.words.some(({ word }) => met.has(word)));
+  // A repair writes the first word of a status: its own come first.
+  const statuses = statusesOf(words);
+  for (const other of related)
+    for (const [word, status] of Object.entries(statusesOf(other.words))) statuses[word] ??= status;
+  return statuses;
 }
 
 function addressFor(url: string, variable: string, variables: Set<string>): string {

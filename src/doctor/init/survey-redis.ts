@@ -2,12 +2,14 @@ import type { Redis } from "ioredis";
 import { listMembers } from "../views/list-members.js";
 import { type Candidate, SAMPLE_IDS_MAX } from "./candidate.js";
 import { readDocuments } from "./documents.js";
-import { shapeOf } from "./key-family.js";
+import { type KeyShape, shapeOf } from "./key-family.js";
 
 /** Keys looked at; a database with more is sampled. */
 const KEYS_MAX = 100_000;
 const FAMILIES_MAX = 200;
 const VALUES_MAX = 200;
+/** Keys beside each other whose last parts look like no ids: from so many on they may be jobs with names. */
+const NAMED_MIN = 5;
 
 /** Keys whose names have the same shape. */
 interface Family {
@@ -38,7 +40,7 @@ export async function surveyRedis(redis: Redis): Promise<RedisSurvey> {
     const found = (await redis.type(key)) === "hash" ? await jsonHash(redis, key, others) : null;
     if (found !== null) candidates.push(found);
   }
-  for (const [pattern, family] of [...families].slice(0, FAMILIES_MAX)) {
+  for (const [pattern, family] of [...families, ...namedFamilies(others)].slice(0, FAMILIES_MAX)) {
     if (isOfKnownSystem(pattern, known)) continue;
     const found = await keyFamily(redis, pattern, family);
     if (found !== null) candidates.push(found);
@@ -59,13 +61,13 @@ async function scan(redis: Redis) {
       seen.add(key);
       const shape = shapeOf(key);
       if (shape === null) single.push(key);
-      else note(families, shape.pattern, key, shape.id);
+      else note(families, shape, key);
     }
   } while (cursor !== "0" && seen.size < KEYS_MAX);
   return { families, single: single.slice(0, 10_000), keysSeen: seen.size, isSample: cursor !== "0" };
 }
 
-function note(families: Map<string, Family>, pattern: string, key: string, id: string): void {
+function note(families: Map<string, Family>, { pattern, id }: KeyShape, key: string): void {
   const family = families.get(pattern) ?? { keys: [], ids: [], count: 0 };
   family.count += 1;
   if (family.keys.length < VALUES_MAX) {
@@ -73,6 +75,17 @@ function note(families: Map<string, Family>, pattern: string, key: string, id: s
     family.ids.push(id);
   }
   families.set(pattern, family);
+}
+
+/** Keys that differ in their last part alone, such as `result:nightly-scan`. */
+function namedFamilies(keys: readonly string[]): readonly (readonly [pattern: string, family: Family])[] {
+  const families = new Map<string, Family>();
+  for (const key of keys) {
+    const end = key.lastIndexOf(":") + 1;
+    if (end > 0 && end < key.length)
+      note(families, { pattern: `${key.slice(0, end)}{id}`, id: key.slice(end) }, key);
+  }
+  return [...families].filter(([, { count }]) => count >= NAMED_MIN);
 }
 
 async function findBullmq(redis: Redis, keys: readonly string[]): Promise<Candidate[]> {

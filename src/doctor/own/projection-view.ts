@@ -140,8 +140,7 @@ class ProjectionView implements View {
 
 /** Of one version there is one result: a copy of that version which shows another was changed by somebody. */
 function isAltered({ job, digest }: OwnCopy, outcome: Outcome | undefined): boolean {
-  if (job === null || outcome === undefined || job.version !== outcome.version) return false;
-  return digest !== null && outcome.digest !== null && digest !== outcome.digest;
+  return job !== null && job.version === outcome?.version && digest !== outcome.digest;
 }
 
 const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;
