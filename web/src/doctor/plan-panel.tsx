@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Ago } from "../clock/time.js";
+import { Ago, Moment } from "../clock/time.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { ApplyBar } from "./apply-bar.js";
 import { planQuery } from "./doctor-data.js";
@@ -26,7 +26,7 @@ export function PlanPanel({ id }: { id: string }) {
         </h2>
         <span className="dim">
           {skipped > 0 ? `${skipped.toLocaleString("en")} jobs left to a person · ` : ""}
-          made <Ago at={first.created_at} />, good until <Ago at={first.expires_at} />
+          made <Ago at={first.created_at} />, good until <Moment at={first.expires_at} />
         </span>
         <span className="grow" />
         <Button variant="subtle" onClick={close}>
