@@ -7,6 +7,7 @@ export interface OwnLedger {
   list(filter: {
     readonly limit: number;
     readonly cursor?: string;
+    readonly queue?: string;
   }): Promise<{ readonly jobs: readonly JobSummary[]; readonly next: string | null }>;
 }
 
@@ -14,12 +15,20 @@ const PAGE = 1_000;
 /** Copies of finished jobs are kept for 7 days. A day less, so that no clock makes a copy that has just expired a missing one. */
 const COPIES_KEPT_MS = 6 * 86_400_000;
 
-/** Lockstep's own ledger. It is changed only by its own rules, so it has no writer here. */
-export function ledgerView(name: string, ledger: OwnLedger): View {
+/**
+ * Lockstep's own ledger. It is changed only by its own rules, so it has no writer here.
+ * @param queue only the jobs of that queue, to be compared with a store that holds no others. Default: all
+ */
+export function ledgerView(name: string, ledger: OwnLedger, queue?: string): View {
+  const ofQueue = queue === undefined ? {} : { queue };
+  const ask = async (id: string): Promise<Answer<Value>> => {
+    const job = await ledger.get(id);
+    return jobValue(queue === undefined || job?.queue === queue ? job : null);
+  };
   const pages = async function* (signal: AbortSignal): AsyncIterable<readonly Listed[]> {
     let cursor: string | null = null;
     do {
-      const filter = { limit: PAGE, ...(cursor === null ? {} : { cursor }) };
+      const filter = { limit: PAGE, ...ofQueue, ...(cursor === null ? {} : { cursor }) };
       const page: Awaited<ReturnType<OwnLedger["list"]>> = await ledger.list(filter);
       signal.throwIfAborted();
       yield page.jobs.map((job) => ({ id: job.id, answer: glanceOf(job) }));
@@ -45,8 +54,8 @@ export function ledgerView(name: string, ledger: OwnLedger): View {
     async *idPages(signal) {
       for await (const page of pages(signal)) yield page.map(({ id }) => id);
     },
-    glance: (ids) => askEach(ids, async (id) => jobValue(await ledger.get(id))),
-    read: (ids) => askEach(ids, async (id) => jobValue(await ledger.get(id))),
+    glance: (ids) => askEach(ids, ask),
+    read: (ids) => askEach(ids, ask),
     writer: null,
     close: async () => undefined,
   };

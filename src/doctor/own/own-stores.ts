@@ -41,7 +41,12 @@ export interface CopiesOf {
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });
 
 /** Lockstep's own record of every job. */
-export const LedgerConfig = z.strictObject({ type: z.literal("ledger"), url: DatabaseUrl });
+export const LedgerConfig = z.strictObject({
+  type: z.literal("ledger"),
+  url: DatabaseUrl,
+  /** Only the jobs of this queue, to be compared with a store that holds no others. Default: all. */
+  queue: z.string().min(1).optional(),
+});
 
 /** The copies that a server of Lockstep's keeps in Redis. */
 export const ProjectionConfig = z.strictObject({
@@ -61,7 +66,7 @@ export function openOwnView(name: string, config: OwnConfig, own: OwnStores | un
       "INVALID_CONFIG",
       `view ${name}: views of the type ${config.type} are for the command line; a program hands its own in (views)`,
     );
-  if (config.type === "ledger") return ledgerView(name, own.ledger(config.url));
+  if (config.type === "ledger") return ledgerView(name, own.ledger(config.url), config.queue);
   const { url: redisUrl, prefix, database: databaseUrl } = config;
   const copies = own.copies({ redisUrl, prefix, databaseUrl });
   return projectionView(name, copies, own.writes(databaseUrl));
