@@ -28,7 +28,8 @@ export const HINTS: Readonly<Record<string, string>> = {
   DATA_DIR_LOCKED: "stop the other process, use its API, or choose another folder with --data-dir",
   SCHEMA_NEWER: "update this program: a newer one has already changed the database",
   SCHEMA_CHANGED: "restore the migration files that this program was released with",
-  INVALID_CONFIG: "correct the values above; lockstep config shows each value and where it comes from",
+  INVALID_CONFIG:
+    "correct the values above; lockstep config shows those of flags and environment, docs/doctor-views.md explains the doctor's file",
   PUBLIC_WITHOUT_KEY:
     "make a key first with: lockstep keys create NAME --role admin (or listen on 127.0.0.1)",
   VIEW_UNREADABLE: "look at the address in the doctor's configuration, and at the store; nothing was written",

@@ -129,6 +129,21 @@ describe("a check", () => {
     expect(await words()).toEqual(Object.fromEntries(ids.map((id) => [id, "IN_PROGRESS"])));
   });
 
+  it("is unknown, never clean, where most status words are not mapped", async () => {
+    const { views } = JSON.parse(system.config());
+    const statuses = { completed: "completed" };
+    const queue = { ...views.queue, statuses };
+    const { verdict, unmapped_jobs, compared } = await system.doctor({ views: { ...views, queue } }).check();
+    expect({ verdict, unmapped_jobs, compared }).toEqual({
+      verdict: "unknown",
+      unmapped_jobs: 20,
+      compared: 0,
+    });
+    await system.putRow(idOf(1), { status: "PAUSED" });
+    await system.putHash(idOf(1), { status: "COMPLETED" });
+    expect(await system.doctor().check()).toMatchObject({ verdict: "clean", unmapped_jobs: 1 });
+  });
+
   it("lists ids that are no UTF-8 text, which nobody can ask for again", async () => {
     await system.redis.hset(KEY, Buffer.from([0x61, 0xff]), `{"status":"COMPLETED"}`);
     const { unreadable, settling, verdict } = await system.doctor().check();

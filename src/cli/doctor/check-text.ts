@@ -23,19 +23,29 @@ export function checkText(summary: CheckSummary, terminal: Terminal, command: Do
   return lines.join("\n");
 }
 
-function headline({ verdict, drifting, patterns }: CheckSummary, { paint }: Terminal): string {
+function headline(summary: CheckSummary, { paint }: Terminal): string {
+  const { verdict, drifting, patterns, unmapped_jobs } = summary;
   const { bold, green, red, yellow } = paint;
   const found = `${count(drifting, "job")} in drift: ${patterns.map(({ pattern, jobs }) => `${jobs} ${pattern}`).join(", ")}.`;
   switch (verdict) {
     case "clean":
-      return green(bold("Clean: every view says the same."));
+      return green(
+        bold(`Clean: every view says the same${unmapped_jobs > 0 ? ", where status words are mapped" : ""}.`),
+      );
     case "drift":
       return red(bold(found));
     case "unknown": {
-      const text = "Unknown: not everything could be read, so nobody can say that it is clean.";
+      const text = `Unknown: ${unknownWhy(summary)}, so nobody can say that it is clean.`;
       return yellow(bold(drifting === 0 ? text : `${text} So far, ${found}`));
     }
   }
+}
+
+function unknownWhy({ interrupted, unknown_jobs, unreadable_jobs, unmapped_jobs }: CheckSummary): string {
+  const isRead = interrupted === null && unknown_jobs === 0 && unreadable_jobs === 0;
+  return isRead && unmapped_jobs > 0
+    ? "too many status words are not mapped"
+    : "not everything could be read";
 }
 
 function scopeText({ views, record, compared, agreeing, settling, seconds }: CheckSummary): string {

@@ -86,5 +86,7 @@ function asUnreadable(view: View, error: unknown): LockstepError {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
   if (!(error instanceof Error)) return "for an unknown reason";
+  // All that ioredis says of an address at which nobody listens.
+  if (error.message === "Connection is closed.") return "Redis does not answer at its address";
   return (error.message || ("code" in error ? String(error.code) : error.name)).slice(0, 300);
 }

@@ -1,7 +1,7 @@
 import { LockstepError } from "../../errors.js";
 import { compareJob } from "../compare/compare-job.js";
 import type { PairRules } from "../compare/compare-pair.js";
-import { WordTally } from "../compare/tally.js";
+import { mostlyUnmapped, WordTally } from "../compare/tally.js";
 import type { Answer, Examination, Glance, Listed } from "../views/view.js";
 import { type Confirmed, Confirmer } from "./confirmer.js";
 import { type Finding, findingOf } from "./finding.js";
@@ -94,6 +94,7 @@ class CheckRun {
     const isUnknown =
       interrupted !== null ||
       counted.unknown_jobs > 0 ||
+      mostlyUnmapped(counted.unmapped_jobs, counted.compared) ||
       (counted.drifting === 0 && counted.unreadable_jobs > 0);
     return {
       started_at: this.#startedAt.toISOString(),

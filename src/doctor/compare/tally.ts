@@ -70,6 +70,11 @@ function hasEnded(status: Status | null): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
 }
 
+/** So many words are not mapped that what is left says nothing of the whole. */
+export function mostlyUnmapped(unmapped: number, compared: number): boolean {
+  return tooMany(unmapped, unmapped + compared).length > 0;
+}
+
 /** Drift in over 30 % of the jobs compared is taken for a wrong mapping. */
 export function tooMany(drift: number, compared: number): Brake[] {
   return drift >= DRIFT_MIN && drift > compared * DRIFT_FRACTION_MAX
