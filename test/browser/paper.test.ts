@@ -17,6 +17,8 @@ beforeAll(async () => {
   scan = (await service.post("/api/jobs", { kind: "scan", input })).id;
   const text = `A-long-word-without-a-place-to-break-it-${"w".repeat(150)}`;
   batch = (await service.post("/api/batches", { kind: "act", name: text, inputs: [{ fail: text }, {}] })).id;
+  const later = { kind: "act", input: {}, run_at: "2099-01-01T00:00:00Z" };
+  await service.post("/api/jobs/batch", { jobs: Array.from({ length: 60 }, () => later) });
   await service.get(`/api/status/${scan}?wait=60`);
 }, 120_000);
 
@@ -54,6 +56,10 @@ it("at 400 % nothing scrolls sideways but tables and code, on every route", asyn
   await page.goto("/jobs");
   await page.locator("tr[data-job]").first().waitFor();
   expect(await widest(page)).toBeLessThanOrEqual(ZOOMED.width);
+  const name = page.locator("tr[data-job] td:nth-child(3)").first();
+  expect(await name.evaluate((cell) => cell.scrollWidth <= cell.clientWidth), "the job's name is cut").toBe(
+    true,
+  );
   expectNoFaults(tab);
   await tab.close();
 }, 120_000);

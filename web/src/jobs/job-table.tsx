@@ -74,10 +74,11 @@ export function JobTable({ ids, search, selected, onSelect }: JobTableProps) {
   );
 }
 
+/** One cell, not one over all columns: on a narrow screen most columns are gone, and it would bring them back, empty. */
 function Space({ height }: { height: number }) {
   return height > 0 ? (
     <tr className="space">
-      <td colSpan={8} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   ) : null;
 }
