@@ -161,4 +161,27 @@ describe.each([
     });
     expect(Object.keys(await listed(view))).toEqual(expect.arrayContaining(["0", "7", "9007199254740993"]));
   });
+
+  it("finds the largest numbers, and no row for one that its column cannot hold", async () => {
+    await engine.run(
+      "create table large (id bigint primary key, state varchar(20))",
+      "insert into large values (1798765432109876543, 'PENDING'), (9223372036854775807, 'PENDING')",
+      "create table small (id integer primary key, state varchar(20))",
+      "insert into small values (7, 'PENDING')",
+    );
+    const columns = { id: "id", status: "state" };
+    const [large, small] = ["large", "small"].map((table) =>
+      openTestView({ ...engine.config(), table, columns }),
+    );
+    await large!.examine();
+    expect(
+      await words(large!, ["1798765432109876543", "9223372036854775807", "9223372036854775808"]),
+    ).toEqual({
+      "1798765432109876543": "PENDING",
+      "9223372036854775807": "PENDING",
+      "9223372036854775808": "absent",
+    });
+    await small!.examine();
+    expect(await words(small!, ["7", "99999999999"])).toEqual({ "7": "PENDING", "99999999999": "absent" });
+  });
 });

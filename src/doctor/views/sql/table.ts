@@ -9,7 +9,9 @@ import type { ColumnFacts, Dialect, TableFacts } from "./dialects/dialect.js";
 export type Row = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const INTEGER = /^(0|-?[1-9]\d{0,17})$/;
+const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
+/** The largest of 64 bits with a sign: what no engine takes for out of range. */
+const INTEGER_MAX = 2n ** 63n - 1n;
 
 /** What a query selects. */
 export type Columns = readonly RawBuilder<unknown>[];
@@ -74,7 +76,7 @@ export class JobTable {
       case "uuid":
         return UUID.test(text) ? text.toLowerCase() : null;
       case "integer":
-        return INTEGER.test(text) ? text : null;
+        return isInteger(text) ? text : null;
       default:
         return text.includes("\u0000") ? null : text;
     }
@@ -90,7 +92,10 @@ export class JobTable {
 
   async byIds(ids: readonly string[], columns: Columns): Promise<readonly Row[]> {
     if (ids.length === 0) return [];
-    return await this.#select(columns, sql`where ${this.#dialect.isOneOf(this.column("id"), ids)}`);
+    return await this.#select(
+      columns,
+      sql`where ${this.#dialect.isOneOf(this.column("id"), ids, this.facts("id").kind)}`,
+    );
   }
 
   async #select(columns: Columns, tail: RawBuilder<unknown>): Promise<readonly Row[]> {
@@ -110,6 +115,12 @@ export class JobTable {
     const mark = rowMark === null ? [] : [sql`${rowMark} as ${sql.ref("row_mark")}`];
     return [...this.selected(this.roles), ...mark];
   }
+}
+
+function isInteger(text: string): boolean {
+  if (!INTEGER.test(text)) return false;
+  const number = BigInt(text);
+  return number <= INTEGER_MAX && number >= -INTEGER_MAX;
 }
 
 /** The row's content: what its mark is made of, and what a write compares with. */

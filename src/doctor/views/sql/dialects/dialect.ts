@@ -11,8 +11,12 @@ export interface Dialect {
   writeObstacle(database: Kysely<SqlTables>): Promise<string | null>;
   /** A text that is another one after each change of the row, from the engine itself; null: the engine has none. */
   readonly rowMark: RawBuilder<string> | null;
-  /** `column is one of ids`. */
-  isOneOf(column: RawBuilder<unknown>, ids: readonly string[]): RawBuilder<boolean>;
+  /** `column is one of ids`, which may be out of the range of a column of small numbers. */
+  isOneOf(
+    column: RawBuilder<unknown>,
+    ids: readonly string[],
+    kind: ColumnFacts["kind"],
+  ): RawBuilder<boolean>;
   /** `a is the same as b`, null included. */
   isSame(column: RawBuilder<unknown>, value: unknown): RawBuilder<boolean>;
   /** Runs reads in a short transaction that cannot write. */

@@ -28,7 +28,10 @@ const Column = z.object({
 export const postgres: Dialect = {
   store: "postgres",
   rowMark: sql<string>`xmin::text`,
-  isOneOf: (column, ids) => sql<boolean>`${column} = any(${ids})`,
+  isOneOf: (column, ids, kind) =>
+    kind === "integer"
+      ? sql<boolean>`${column} = any(${ids}::bigint[])`
+      : sql<boolean>`${column} = any(${ids})`,
   isSame: (column, value) => sql<boolean>`${column} is not distinct from ${value}`,
   reading: (database, work) =>
     database.transaction().setAccessMode("read only").setIsolationLevel("read committed").execute(work),
