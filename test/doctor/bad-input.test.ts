@@ -165,6 +165,22 @@ describe("a check", () => {
     ]);
   });
 
+  it("finds rows by the largest numbers, and takes one that the column cannot hold for a job without a row", async () => {
+    await system.db.query(`create table "Small" (id integer primary key, status text not null)`);
+    await system.db.query(`create table "Large" (id bigint primary key, status text not null)`);
+    await system.db.query(`insert into "Large" values (1798765432109876543, 'IN_PROGRESS')`);
+    await system.redis.hset("numbers", "1798765432109876543", `{"status":"COMPLETED"}`);
+    const { views } = JSON.parse(system.config());
+    const queue = { ...views.queue, key: "numbers", lists: {} };
+    const found = async (name: string) => {
+      const table = { ...views.table, table: name, columns: { id: "id", status: "status" } };
+      const { patterns, interrupted } = await system.doctor({ views: { queue, table } }).check();
+      return { patterns: patterns.map(({ pattern }) => pattern), interrupted };
+    };
+    expect(await found("Large")).toEqual({ patterns: ["stuck-running"], interrupted: null });
+    expect(await found("Small")).toEqual({ patterns: ["orphan"], interrupted: null });
+  });
+
   it("counts and skips keys of another type than said, and repairs the rest", async () => {
     const keys = {
       type: "redis-keys",
