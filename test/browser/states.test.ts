@@ -46,6 +46,37 @@ it("before the first job every page says what it is for and how to begin", async
   await tab.close();
 });
 
+it("while an answer is on its way there is a place for it, and what was there before stays, dimmed", async () => {
+  const id = await service.submit({ steps: 1 }, { tags: ["slow"] });
+  const tab = await openTab(service.url);
+  const { page } = tab;
+  let answer: () => void = () => undefined;
+  const holdNext = () =>
+    page.route(
+      "**/api/jobs?*",
+      async (route) => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        await route.continue();
+      },
+      { times: 1 },
+    );
+  await holdNext();
+  await page.goto("/jobs?tag=slow");
+  await page.getByRole("status", { name: "Loading jobs" }).waitFor();
+  answer();
+  await becomes(page, id, "completed");
+  await holdNext();
+  await page.getByLabel("Tag").fill("another");
+  await page.getByLabel("Tag").press("Enter");
+  await page.locator(".dimmed").locator(`tr[data-job="${id}"]`).waitFor();
+  answer();
+  await page.getByRole("heading", { name: "No job matches these filters" }).waitFor();
+  expectNoFaults(tab);
+  await tab.close();
+});
+
 it("a row that leaves the filter stays, greyed, until the page is read anew; then the filters can be cleared", async () => {
   const id = await service.submit({ steps: 900, pause_ms: 100 }, { tags: ["leaves"] });
   const tab = await openTab(service.url);

@@ -5,13 +5,21 @@ import { findOrInstall } from "./install.js";
 
 const DEBIAN_POSTGRES = "/usr/lib/postgresql";
 
-/** The folder with `initdb` and `postgres`: the newest Debian has, else the one `pg_config` names. */
+/**
+ * The folder with `initdb` and `postgres`: that of LOCKSTEP_TEST_POSTGRES (see scripts/test-on-postgres.mjs), else the newest Debian has,
+ * else the one `pg_config` names.
+ */
 export function postgresPrograms(): string {
+  const chosen = process.env.LOCKSTEP_TEST_POSTGRES;
+  if (chosen !== undefined) return chosen;
   return findOrInstall("postgresql", () => newestDebianPostgres() ?? postgresOnPath());
 }
 
+/** That of LOCKSTEP_TEST_REDIS, such as `/usr/bin/valkey-server`, else the installed Redis. */
 export function redisProgram(): string {
-  return findOrInstall("redis-server", () => programOnPath("redis-server"));
+  return (
+    process.env.LOCKSTEP_TEST_REDIS ?? findOrInstall("redis-server", () => programOnPath("redis-server"))
+  );
 }
 
 export interface MariadbPrograms {
