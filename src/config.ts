@@ -35,9 +35,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the configuration from flags and environment. An empty variable counts as unset.
+ * @param ignored settings whose variables are not read, for they may be meant for another program
  * @throws LockstepError INVALID_CONFIG that lists every fault, each at the flag or variable it came from
  */
-export function readConfig(flags: ConfigFlags = {}, environment: Environment = process.env): ConfigReport {
+export function readConfig(
+  flags: ConfigFlags = {},
+  environment: Environment = process.env,
+  ignored: readonly SettingName[] = [],
+): ConfigReport {
   const faults: Fault[] = [];
   const values: Record<string, unknown> = {};
   const settings: SettingReport[] = [];
@@ -45,7 +50,8 @@ export function readConfig(flags: ConfigFlags = {}, environment: Environment = p
   for (const name of SETTING_NAMES) {
     const setting: Setting<unknown> = SETTINGS[name];
     const fallback = name === "url" && port ? `http://127.0.0.1:${port}` : setting.fallback;
-    const { text, origin } = find(setting, flags[name], environment, fallback);
+    const variables = ignored.includes(name) ? {} : environment;
+    const { text, origin } = find(setting, flags[name], variables, fallback);
     const parsed = text === null ? { success: true as const, data: null } : setting.schema.safeParse(text);
     if (!parsed.success) {
       if (origin === "default") continue; // it was derived from a port that is reported itself

@@ -19,8 +19,12 @@ export interface Invocation<Options = object> {
   readonly json: boolean;
   /** This command's flags that set a value of the configuration. */
   flags(): ConfigFlags;
-  /** The configuration with this command's flags. @throws LockstepError INVALID_CONFIG */
-  config(): Config;
+  /**
+   * The configuration with this command's flags.
+   * @param ignored settings whose variables may be meant for another program
+   * @throws LockstepError INVALID_CONFIG
+   */
+  config(ignored?: readonly SettingName[]): Config;
   /** A client of the API at LOCKSTEP_URL. */
   client(): ApiClient;
 }
@@ -50,7 +54,7 @@ export function defineCommand<Options = object>(session: Session, spec: CommandS
   return command.action(async () => {
     const options = command.opts();
     const flags = () => configFlags(options, spec.settings ?? []);
-    const config = () => loadConfig(flags(), session.terminal);
+    const config = (ignored?: readonly SettingName[]) => loadConfig(flags(), session.terminal, ignored);
     session.exitCode =
       (await spec.run({
         args: command.processedArgs
@@ -115,8 +119,8 @@ function configFlags(options: Readonly<Record<string, unknown>>, names: readonly
   return flags;
 }
 
-function loadConfig(flags: ConfigFlags, terminal: Terminal): Config {
-  const { config, warnings } = readConfig(flags);
+function loadConfig(flags: ConfigFlags, terminal: Terminal, ignored?: readonly SettingName[]): Config {
+  const { config, warnings } = readConfig(flags, undefined, ignored);
   for (const warning of warnings) terminal.note(`${terminal.paintNote.yellow("warning:")} ${warning}`);
   return config;
 }

@@ -55,3 +55,32 @@ it("writes a configuration that a check works with, and holds no password", {
   expect(check.code).toBe(2);
   expect(JSON.parse(check.stdout)).toMatchObject({ drifting: 8, verdict: "drift" });
 });
+
+it("takes the addresses that frameworks write, and those that could not be Lockstep's own", {
+  timeout: 120_000,
+}, async () => {
+  const driver = database.url.replace(/^postgres(ql)?:/, "postgresql+asyncpg:");
+  const env = { REDIS_URL: redis.url, DATABASE_URL: driver };
+  const made = await runCli(["doctor", "init", "--yes", "--out", "framework.yaml"], { cwd, env });
+  expect(made).toMatchObject({ code: 0 });
+  const check = await runCli(["doctor", "check", "--json", "--config", "framework.yaml"], { cwd, env });
+  expect(JSON.parse(check.stdout)).toMatchObject({ verdict: "drift" });
+
+  const unset = await runCli(["doctor", "check", "--config", "framework.yaml"], { cwd });
+  expect(unset.code).toBe(64);
+  expect(unset.stderr).toContain("needs the variable DATABASE_URL");
+  expect(unset.stderr).not.toContain("must be a");
+
+  const elsewhere = { ...env, DATABASE_URL: "mysql2://app@127.0.0.1:1/app" };
+  const away = await runCli(["doctor", "check", "--config", "framework.yaml"], { cwd, env: elsewhere });
+  expect(away.code).toBe(7);
+  const empty = mkdtempSync(join(tmpdir(), "lockstep-init-"));
+  const none = await runCli(["doctor", "check"], { cwd: empty, env: elsewhere });
+  expect(none.code).toBe(64);
+  expect(none.stderr).toContain("lockstep doctor init writes one");
+  const other = { ...env, DATABASE_URL: "sqlserver://127.0.0.1:1" };
+  const refused = await runCli(["doctor", "init", "--yes", "--out", "x.yaml"], { cwd: empty, env: other });
+  expect(refused.code).toBe(64);
+  expect(refused.stderr).toContain("mysql://");
+  rmSync(empty, { recursive: true });
+});

@@ -47,12 +47,15 @@ describe("a table in MariaDB", () => {
     expect((await view.examine()).writeObstacle).toBeNull();
     await engine.run("set global read_only = 1");
     expect((await view.examine()).writeObstacle).toContain("primary");
+    const { isMysql } = await sharedMariadb();
     await engine.run(
       "set global read_only = 0",
-      "change master to master_host = '127.0.0.1', master_port = 1",
+      isMysql
+        ? "change replication source to source_host = '127.0.0.1', source_port = 1"
+        : "change master to master_host = '127.0.0.1', master_port = 1",
     );
     expect((await view.examine()).writeObstacle).toContain("replica");
-    await engine.run("reset slave all");
+    await engine.run(isMysql ? "reset replica all" : "reset slave all");
     expect((await view.examine()).writeObstacle).toBeNull();
   });
 

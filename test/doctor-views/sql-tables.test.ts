@@ -16,6 +16,7 @@ const ODD_IDS = [
 ];
 
 afterAll(async () => (await sharedMariadb()).remove());
+const isMysql = async () => (await sharedMariadb()).isMysql;
 
 describe.each([
   ["MariaDB", mariadbEngine],
@@ -42,7 +43,10 @@ describe.each([
 
   it("is read to its end over many pages", async () => {
     const text = name === "SQLite" ? "'job-' || i" : "concat('job-', i)";
-    const more = name === "SQLite" ? "select 1" : "set max_recursive_iterations = 10000";
+    const deeper = (await isMysql())
+      ? "set cte_max_recursion_depth = 10000"
+      : "set max_recursive_iterations = 10000";
+    const more = name === "SQLite" ? "select 1" : deeper;
     await engine.run(
       more,
       `insert into ScanJob (id)
@@ -79,9 +83,11 @@ describe.each([
     const written = await view.writer!.write(repair);
     expect(written).toMatchObject({ outcome: "written" });
     const [row] = await engine.run("select jobStatus, result, finishedAt from ScanJob");
-    expect(row).toMatchObject({ jobStatus: "COMPLETED", result: '{"n": 1.50}' });
+    // JSON in MySQL is no text: it keeps no zeros.
+    const result = (await isMysql()) && name !== "SQLite" ? '{"n": 1.5}' : settle.result_json;
+    expect(row).toMatchObject({ jobStatus: "COMPLETED", result });
     expect(String(row?.finishedAt)).toContain("2026-02-03 04:05:06.789");
-    expect(await jobOf(view, "a")).toMatchObject({ status: "completed", resultJson: settle.result_json });
+    expect(await jobOf(view, "a")).toMatchObject({ status: "completed", resultJson: result });
     expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
 
     const mark = written.outcome === "written" ? written.mark : null;

@@ -3,13 +3,14 @@ import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { mariadbPrograms } from "./programs.js";
+import { type MariadbPrograms, mariadbPrograms } from "./programs.js";
 import { type Account, makeServerFolder, serverAccount } from "./server-folder.js";
 import { freePort, logTail, type ServerProcess, spawnServer } from "./server-process.js";
 import { waitFor } from "./wait-for.js";
 
-/** A MariaDB server that belongs to whoever started it. */
+/** A MariaDB server that belongs to whoever started it, or one of MySQL: see `mariadbPrograms`. */
 export interface Mariadb {
+  readonly isMysql: boolean;
   /** Of an account that may do everything, to no database in particular. */
   readonly url: string;
   readonly port: number;
@@ -29,7 +30,7 @@ export async function startMariadb(): Promise<Mariadb> {
   const account = serverAccount();
   const folder = makeServerFolder(account);
   const password = randomBytes(12).toString("hex");
-  installTables(programs.install, folder, account);
+  installTables(programs, folder, account);
   const port = await freePort();
   const url = `mysql://doctor:${password}@127.0.0.1:${port}`;
   const initFile = join(folder, "init.sql");
@@ -38,6 +39,7 @@ export async function startMariadb(): Promise<Mariadb> {
   let server = run();
   await untilReady(url, folder, server);
   return {
+    isMysql: programs.install === null,
     url,
     port,
     async freshDatabase() {
@@ -66,14 +68,13 @@ function accountStatements(password: string): string {
   ].join("\n");
 }
 
-function installTables(program: string, folder: string, account: Account | null): void {
-  const args = [
-    "--no-defaults",
-    `--datadir=${join(folder, "data")}`,
-    "--skip-test-db",
-    "--auth-root-authentication-method=normal",
-  ];
-  execFileSync(program, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"], ...account });
+function installTables({ server, install }: MariadbPrograms, folder: string, account: Account | null): void {
+  const args = ["--no-defaults", `--datadir=${join(folder, "data")}`];
+  const [program, ...more] =
+    install === null
+      ? [server, "--initialize-insecure"]
+      : [install, "--skip-test-db", "--auth-root-authentication-method=normal"];
+  execFileSync(program, [...args, ...more], { cwd: folder, stdio: ["ignore", "ignore", "pipe"], ...account });
 }
 
 interface Launch {

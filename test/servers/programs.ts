@@ -24,11 +24,14 @@ export function redisProgram(): string {
 
 export interface MariadbPrograms {
   readonly server: string;
-  /** Creates the tables of a new data folder. */
-  readonly install: string;
+  /** Creates the tables of a new data folder; null: the server itself does, as MySQL's. */
+  readonly install: string | null;
 }
 
+/** Those of MariaDB, or, when LOCKSTEP_TEST_MYSQL names a `mysqld`, that of MySQL. */
 export function mariadbPrograms(): MariadbPrograms {
+  const mysql = process.env.LOCKSTEP_TEST_MYSQL;
+  if (mysql !== undefined) return { server: mysql, install: null };
   return findOrInstall("mariadb-server", () => {
     const server = programOnPath("mariadbd") ?? existing("/usr/sbin/mariadbd");
     const install = programOnPath("mariadb-install-db");

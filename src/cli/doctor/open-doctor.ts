@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option } from "commander";
-import { type Config, readVariables, type SettingName } from "../../config.js";
+import { readVariables, type SettingName } from "../../config.js";
 import type { Doctor, NotedWrite, OwnStores } from "../../doctor/index.js";
 import { LockstepError } from "../../errors.js";
 import type { Invocation } from "../command.js";
@@ -20,6 +20,9 @@ export const DOCTOR_SETTINGS = [
   "resultPrefix",
   "dataDir",
 ] as const satisfies readonly SettingName[];
+
+/** In the surroundings of another system these name its stores, which need not be such as Lockstep's own can be. */
+export const STORES_OF_OTHERS = ["databaseUrl", "redisUrl"] as const satisfies readonly SettingName[];
 
 /** Who has something done that is done here. */
 export const CLI_ACTOR = "cli";
@@ -52,10 +55,9 @@ export function configFileOption(): Option {
 export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<OpenedDoctor> {
   const { Doctor, parseDoctorConfig } = await import("../../doctor/index.js");
   const { config: file } = invocation.options;
-  const settings = invocation.config();
-  const stateDir = join(settings.dataDir, "doctor");
+  const stateDir = join(invocation.config(STORES_OF_OTHERS).dataDir, "doctor");
   const text = await readConfigFile(file ?? DEFAULT_FILE);
-  if (text === null && file === undefined && hasOwnStores(settings))
+  if (text === null && file === undefined && hasOwnStores(invocation))
     return await openOwnDoctor(invocation, stateDir);
   if (text === null) throw noConfig(file);
   const config = parseDoctorConfig(text, readVariables());
@@ -95,12 +97,15 @@ async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: stri
 
 async function openStores(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {
   const { openOwnStores } = await import("../../own-stores.js");
-  const { dataDir } = invocation.config();
+  const { dataDir } = invocation.config(STORES_OF_OTHERS);
   return openOwnStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
 }
 
 /** Whether there is a ledger to look at: one with an address, or one embedded in the data directory. */
-function hasOwnStores({ databaseUrl, dataDir }: Config): boolean {
+function hasOwnStores(invocation: Invocation<DoctorFlags>): boolean {
+  const named = invocation.flags().databaseUrl ?? readVariables().DATABASE_URL ?? "";
+  if (/^[a-z]/.test(named) && !/^postgres(ql)?:/.test(named)) return false;
+  const { databaseUrl, dataDir } = invocation.config();
   return databaseUrl !== null || existsSync(join(dataDir, "database"));
 }
 

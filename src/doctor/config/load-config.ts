@@ -25,7 +25,10 @@ export function parseDoctorConfig(
   const faults: Fault[] = [];
   const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, faults);
   const parsed = DoctorConfig.safeParse(filled);
-  if (!parsed.success) faults.push(...parsed.error.issues.flatMap(issueFaults));
+  // What is not there need not be said to be wrong, too.
+  const unset = new Set(faults.map(({ pointer }) => pointer));
+  if (!parsed.success)
+    faults.push(...parsed.error.issues.flatMap(issueFaults).filter(({ pointer }) => !unset.has(pointer)));
   faults.push(...nameFaults(filled));
   if (faults.length > 0 || !parsed.success) throw invalid(faults);
   return parsed.data;

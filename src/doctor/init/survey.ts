@@ -1,5 +1,7 @@
+import { LockstepError } from "../../errors.js";
 import type { Stores } from "../stores/stores.js";
 import { openView, ViewConfig } from "../views/registry.js";
+import { SqlAddress } from "../views/sql/address.js";
 import { dialectOf } from "../views/sql/dialects/index.js";
 import type { Candidate } from "./candidate.js";
 import { statusesOf } from "./guess.js";
@@ -9,7 +11,9 @@ import { surveySql } from "./survey-sql.js";
 
 export interface SurveyOptions {
   readonly stores: Stores;
+  /** `redis://` or `rediss://`. */
   readonly redisUrl: string | null;
+  /** See `SqlAddress`. */
   readonly databaseUrl: string | null;
   /** Such as `http://host/api/status/{id}`. */
   readonly httpUrl: string | null;
@@ -26,20 +30,28 @@ export interface Survey {
   readonly notes: readonly string[];
 }
 
-/** Looks for places that show the status of jobs, and which of them know the same jobs. Only reads. */
-export async function survey({ stores, redisUrl, databaseUrl, httpUrl }: SurveyOptions): Promise<Survey> {
+/**
+ * Looks for places that show the status of jobs, and which of them know the same jobs. Only reads.
+ * @throws LockstepError INVALID_CONFIG for an address of another kind
+ */
+export async function survey({ stores, redisUrl, httpUrl, ...options }: SurveyOptions): Promise<Survey> {
+  if (redisUrl !== null && !/^rediss?:/.test(redisUrl))
+    throw new LockstepError("INVALID_CONFIG", "the address of Redis must be a redis:// or rediss:// address");
+  const databaseUrl = options.databaseUrl === null ? null : databaseAddress(options.databaseUrl);
   const notes: string[] = [];
   const candidates: { readonly candidate: Candidate; readonly url: string }[] = [];
   if (redisUrl !== null) {
     const { candidates: found, keysSeen, isSample } = await surveyRedis(stores.redis(redisUrl));
-    notes.push(`looked at ${isSample ? "the first " : ""}${keysSeen} keys in Redis`);
+    notes.push(
+      `looked at ${isSample ? "the first " : ""}${keysSeen} ${keysSeen === 1 ? "key" : "keys"} in Redis`,
+    );
     candidates.push(...found.map((candidate) => ({ candidate, url: redisUrl })));
   }
   const ids = candidates.flatMap(({ candidate }) => candidate.sampleIds.slice(0, 40));
   if (databaseUrl !== null) {
     const database = stores.sql(dialectOf(databaseUrl).store, databaseUrl);
     const found = await surveySql(database, databaseUrl, ids);
-    notes.push(`found ${found.length} tables with a status`);
+    notes.push(`found ${found.length} ${found.length === 1 ? "table" : "tables"} with a status`);
     candidates.push(...found.map((candidate) => ({ candidate, url: databaseUrl })));
   }
   if (httpUrl !== null) {
@@ -53,6 +65,15 @@ export async function survey({ stores, redisUrl, databaseUrl, httpUrl }: SurveyO
   for (const { candidate, url } of usable)
     found.push({ ...candidate, url, knows: await knownTo({ candidate, url, stores, others: usable }) });
   return { found, notes };
+}
+
+function databaseAddress(url: string): string {
+  const address = SqlAddress.safeParse(url);
+  if (address.success) return address.data;
+  throw new LockstepError(
+    "INVALID_CONFIG",
+    `the address of the database ${address.error.issues[0]?.message ?? "is not valid"}`,
+  );
 }
 
 /** The view's configuration; null: it would not be valid. */

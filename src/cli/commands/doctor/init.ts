@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { type Command, Option } from "commander";
+import { readVariables } from "../../../config.js";
 import type { Proposal, Survey, Surveyed } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
@@ -28,7 +29,6 @@ export function doctorInitCommand(session: Session): Command {
       "lockstep doctor init --redis redis://127.0.0.1:6379 --http 'http://127.0.0.1:8000/api/status/{id}' --yes",
       "lockstep doctor init --redis redis://127.0.0.1:6379 --database sqlite:jobs.db --out doctor.yaml",
     ],
-    settings: ["dataDir"],
     options: [
       new Option("--redis <url>", "a Redis database (default: REDIS_URL)"),
       new Option("--database <url>", "postgres://, mysql:// or sqlite:FILE (default: DATABASE_URL)"),
@@ -43,9 +43,9 @@ export function doctorInitCommand(session: Session): Command {
 
 async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
   const { options, terminal, json } = invocation;
-  const config = invocation.config();
-  const redisUrl = options.redis ?? config.redisUrl ?? null;
-  const databaseUrl = options.database ?? config.databaseUrl ?? null;
+  const variables = readVariables();
+  const redisUrl = options.redis || variables.REDIS_URL || null;
+  const databaseUrl = options.database || variables.DATABASE_URL || null;
   if (redisUrl === null && databaseUrl === null)
     throw new UsageError("name a --redis or a --database to look at");
   if (options.yes !== true && !terminal.canAsk)
@@ -62,10 +62,11 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
       terminal.note("no two views that know the same jobs were found: nothing was written");
       return EXIT.failed;
     }
-    const { text, variables } = doctor.configText(chosen);
+    const { text, variables: needed } = doctor.configText(chosen);
     await write(options.out, text, options.force === true);
-    if (json) terminal.json({ schema: "lockstep.doctor.init/1", file: options.out, variables, config: text });
-    for (const name of variables)
+    if (json)
+      terminal.json({ schema: "lockstep.doctor.init/1", file: options.out, variables: needed, config: text });
+    for (const name of needed)
       terminal.note(`set ${name}: its address holds a password and is not in the file`);
     terminal.note(
       `wrote ${safeLine(options.out)}; read it, then: lockstep doctor check --config ${safeLine(options.out)}`,

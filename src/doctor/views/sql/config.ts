@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DurationText } from "../../config/durations.js";
 import { StatusWords } from "../status-words.js";
 import { Zone } from "../times.js";
+import { SqlAddress } from "./address.js";
 
 const Name = z.string().min(1).max(128);
 
@@ -9,10 +10,7 @@ const Name = z.string().min(1).max(128);
 export const SqlConfig = z.strictObject({
   type: z.literal("sql"),
   /** `postgres://user:password@host/database`, `mysql://...` (MariaDB too), or a file: `sqlite:/path/to/file.db`. */
-  url: z.url({
-    protocol: /^(postgres(ql)?|mysql|mariadb|sqlite|file)$/,
-    error: "must be a postgres://, mysql://, mariadb:// or sqlite: address",
-  }),
+  url: SqlAddress,
   schema: Name.optional(),
   table: Name,
   /** What the columns are called. Those that are not named are not read. */
