@@ -108,6 +108,8 @@ export interface Ledger extends WorkerLedger {
   /** Sets one limit of a queue, or takes it away with nulls. @throws INVALID_INPUT */
   setLimit(queue: string, limit: SetLimit): Promise<QueueLimits>;
   workers(): Promise<readonly WorkerInfo[]>;
+  /** Whether a worker has ever offered the kind, in this process or another. */
+  wasOffered(kind: string): Promise<boolean>;
   /** A round trip to the database: milliseconds. @throws DatabaseUnavailableError */
   ping(): Promise<number>;
   close(): Promise<void>;

@@ -25,7 +25,7 @@ import { readLatencies, readStats } from "./stats.js";
 import { createSubmitter } from "./submit.js";
 import { commitWith, turn } from "./turn.js";
 import { waitForJob } from "./wait.js";
-import { heartbeat, listWorkers, readHeldBy, readRecalls, registerWorker, report } from "./workers.js";
+import { heartbeat, listWorkers, readHeldBy, readRecalls, registerWorker, report, wasOffered } from "./workers.js";
 
 const LEASE_SECONDS_DEFAULT = 30;
 
@@ -80,6 +80,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     limits: (queue) => readLimits(database, queue),
     setLimit: (queue, limit) => setLimit(database, hints, queue, limit),
     workers: () => listWorkers(database, leaseSeconds),
+    wasOffered: (kind) => wasOffered(database, kind),
     register: (worker) => registerWorker(database, worker),
     heartbeat: (workerId) => heartbeat(database, workerId),
     setDraining: async (workerId) => void (await database.query(statement("drain_worker"), [workerId])),

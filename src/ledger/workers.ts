@@ -63,3 +63,8 @@ export async function report(
 export async function listWorkers(database: Database, leaseSeconds: number): Promise<WorkerInfo[]> {
   return (await database.query<WorkerInfo>(statement("list_workers"), [leaseSeconds])).rows;
 }
+
+export async function wasOffered(database: Database, kind: string): Promise<boolean> {
+  const { rows } = await database.query<{ offered: boolean }>(statement("was_offered"), [kind]);
+  return rows[0]?.offered ?? false;
+}

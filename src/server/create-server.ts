@@ -43,7 +43,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
   const parts: ServerParts = {
     ...options,
-    kinds: createKinds(options.definitions),
+    kinds: createKinds(options.definitions, options.ledger.wasOffered),
     access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),

@@ -3,6 +3,7 @@ import type { Fault } from "../errors.js";
 import {
   type AnyJobDefinition,
   canonicalJson,
+  NAME_PATTERN,
   type RequiredProgram,
   type RetryPolicy,
   retryPolicy,
@@ -27,15 +28,16 @@ export interface InputFaults {
   readonly faults: readonly Fault[];
 }
 
-/** The kinds of jobs this server accepts. */
+/** The kinds of jobs this server accepts: those it defines, and those that some worker offers. */
 export interface Kinds {
+  /** Those it defines. */
   readonly all: readonly KindInfo[];
   get(kind: string): KindInfo | null;
   /** The kind's own policy, or the default one for a kind this server does not know. */
   retryPolicy(kind: string): RetryPolicy;
   definition(kind: string): AnyJobDefinition | null;
   /**
-   * Checks a job's kind and input.
+   * Checks a job's kind and input. Of a kind that only workers define, whether the input can be stored.
    * @param pointer of the job in the request body, such as `/jobs/3`
    * @returns null when all is well
    */
@@ -45,29 +47,47 @@ export interface Kinds {
   ): Promise<InputFaults | null>;
 }
 
-/** @throws RangeError when two definitions have the same kind */
-export function createKinds(definitions: readonly AnyJobDefinition[]): Kinds {
+/**
+ * @param wasOffered whether a worker has ever offered a kind, which it will have from then on
+ * @throws RangeError when two definitions have the same kind
+ */
+export function createKinds(
+  definitions: readonly AnyJobDefinition[],
+  wasOffered: (kind: string) => Promise<boolean>,
+): Kinds {
   const byKind = new Map(definitions.map((definition) => [definition.kind, definition]));
   if (byKind.size !== definitions.length) throw new RangeError("two job definitions have the same kind");
   const infos = new Map(definitions.map((definition) => [definition.kind, describe(definition)]));
+  const offered = new Set<string>();
+  const isKnown = async (kind: string): Promise<boolean> => {
+    if (byKind.has(kind) || offered.has(kind)) return true;
+    if (!NAME_PATTERN.test(kind) || !(await wasOffered(kind))) return false;
+    offered.add(kind);
+    return true;
+  };
   return {
     all: [...infos.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1)),
     get: (kind) => infos.get(kind) ?? null,
     definition: (kind) => byKind.get(kind) ?? null,
     retryPolicy: (kind) => byKind.get(kind)?.retry ?? retryPolicy(),
     async check(job, pointer) {
-      const definition = byKind.get(job.kind);
-      if (!definition) return { code: "UNKNOWN_KIND", faults: [unknownKind(pointer, [...infos.keys()])] };
-      const faults = await inputFaults(definition, job.input, `${pointer}/input`);
+      if (!(await isKnown(job.kind)))
+        return { code: "UNKNOWN_KIND", faults: [unknownKind(pointer, [...infos.keys()])] };
+      const faults = await inputFaults(byKind.get(job.kind) ?? null, job.input, `${pointer}/input`);
       return faults.length > 0 ? { code: "INVALID_INPUT", faults } : null;
     },
   };
 }
 
 /** First whether it can be stored at all, which also bounds what the kind's own schema is given to walk through. */
-async function inputFaults(definition: AnyJobDefinition, input: unknown, pointer: string): Promise<Fault[]> {
+async function inputFaults(
+  definition: AnyJobDefinition | null,
+  input: unknown,
+  pointer: string,
+): Promise<Fault[]> {
   const canonical = canonicalJson(input);
   if (!canonical.ok) return [{ pointer: pointer + canonical.fault.pointer, detail: canonical.fault.message }];
+  if (definition === null) return [];
   const result = await definition.input.safeParseAsync(input);
   return result.success ? [] : zodFaults(result.error, pointer);
 }
@@ -75,7 +95,7 @@ async function inputFaults(definition: AnyJobDefinition, input: unknown, pointer
 function unknownKind(pointer: string, kinds: readonly string[]): Fault {
   const known =
     kinds.length > 0 ? `is not one of ${[...kinds].sort().join(", ")}` : "is unknown: no kinds are defined";
-  return { pointer: `${pointer}/kind`, detail: known };
+  return { pointer: `${pointer}/kind`, detail: `${known}, and no worker has offered it yet` };
 }
 
 function describe(definition: AnyJobDefinition): KindInfo {

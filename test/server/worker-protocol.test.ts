@@ -262,3 +262,19 @@ it("registering asks for kinds, and refuses what cannot be stored", async () => 
   for (const body of bodies) expect((await server.post("/api/workers", body)).status).toBe(400);
   expect((await server.get("/api/workers")).body.workers).toEqual([]);
 });
+
+it("a kind that only workers know is submitted once one has offered it, and also when it has gone", async () => {
+  const server = await startServer();
+  const job = { kind: "painted", input: { colour: "red" } };
+  expect(await server.post("/api/jobs", job)).toMatchObject({ status: 422, body: { code: "UNKNOWN_KIND" } });
+  const worker = await register(server, { kinds: ["painted"] });
+  await server.call("DELETE", `/api/workers/${worker}`);
+  const sent = await server.post("/api/jobs", job);
+  expect(sent).toMatchObject({ status: 202, body: { kind: "painted", max_attempts: 3 } });
+  const schedule = { ...job, name: "daily", cron: "@daily" };
+  expect((await server.post("/api/schedules", schedule)).status).toBe(201);
+  const batch = { kind: "painted", inputs: [{ colour: "blue" }] };
+  expect((await server.post("/api/batches", batch)).status).toBe(202);
+  const again = await register(server, { kinds: ["painted"] });
+  expect(await claim(server, again, {})).toMatchObject([{ id: sent.body.id, input: { colour: "red" } }]);
+});

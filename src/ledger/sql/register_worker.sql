@@ -1,7 +1,15 @@
--- Purpose: registers a worker process, or renews its registration.
+-- Purpose: registers a worker process, or renews its registration, and remembers the kinds it offers.
 -- Parameters: $1 id, $2 name, $3 host, $4 pid, $5 queues, $6 kinds, $7 concurrency, $8 embedded
 -- Rows: none.
--- Guard: the id is the process's own.
+-- Guard: the id is the process's own. A known kind stays as it is; in the order of names, so that two workers cannot block each other.
+with offered as (
+  insert into offered_kinds (kind)
+  select distinct o.kind
+  from unnest($6::text[]) as o(kind)
+  where not exists (select from offered_kinds k where k.kind = o.kind)
+  order by o.kind
+  on conflict do nothing
+)
 insert into workers (id, name, host, pid, queues, kinds, concurrency, embedded)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (id) do update

@@ -28,7 +28,8 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerParts): void {
     {
       config: { role: "read" },
       schema: {
-        summary: "The kinds of jobs that can be submitted",
+        summary: "The kinds of jobs that this server defines",
+        description: "Jobs of other kinds are taken once a worker has registered with them.",
         tags: ["Kinds"],
         response: { 200: z.object({ kinds: z.array(kind).readonly() }) },
       },

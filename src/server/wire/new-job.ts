@@ -10,7 +10,7 @@ const PRIORITY_MAX = 32_767;
 const TIMEOUT_MS_MAX = 2_147_483_647;
 
 export const newJobFields = {
-  kind: z.string().max(100).describe("One of GET /api/kinds"),
+  kind: z.string().max(100).describe("One of GET /api/kinds, or one that a worker has registered with"),
   input: z
     .unknown()
     .default({})
