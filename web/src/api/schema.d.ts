@@ -2745,7 +2745,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The kinds of jobs that can be submitted */
+    /**
+     * The kinds of jobs that this server defines
+     * @description Jobs of other kinds are taken once a worker has registered with them.
+     */
     get: {
       parameters: {
         query?: never;
@@ -6438,7 +6441,7 @@ export interface components {
       workers_live: number | null;
     };
     NewBatchInput: {
-      /** @description One of GET /api/kinds */
+      /** @description One of GET /api/kinds, or one that a worker has registered with */
       kind: string;
       /** @description For people. Default: the kind */
       name?: string;
@@ -6476,7 +6479,7 @@ export interface components {
       tags?: string[];
     };
     NewBatchJobInput: {
-      /** @description One of GET /api/kinds */
+      /** @description One of GET /api/kinds, or one that a worker has registered with */
       kind: string;
       /**
        * @description What the kind's input_schema says. At most 1 MiB and 100 levels deep
@@ -6505,7 +6508,7 @@ export interface components {
       idempotency_key?: string;
     };
     NewJobInput: {
-      /** @description One of GET /api/kinds */
+      /** @description One of GET /api/kinds, or one that a worker has registered with */
       kind: string;
       /**
        * @description What the kind's input_schema says. At most 1 MiB and 100 levels deep
