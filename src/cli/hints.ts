@@ -7,7 +7,8 @@ export const HINTS: Readonly<Record<string, string>> = {
   KEY_NOT_FOUND: "list the keys there are with: lockstep keys list",
   QUEUE_NOT_FOUND: "list the queues there are with: lockstep queues list",
   ARTIFACT_NOT_FOUND: "see what the job left behind at /api/jobs/ID/artifacts",
-  UNKNOWN_KIND: "use a kind that the server defines (GET /api/kinds lists them), or start a worker that offers this one",
+  UNKNOWN_KIND:
+    "use a kind that the server defines (GET /api/kinds lists them), or start a worker that offers this one",
   INVALID_INPUT: "correct the input and send it again; nothing was recorded",
   INVALID_REQUEST: "correct the request and send it again; nothing was recorded",
   BODY_TOO_LARGE: "put large data in a file and pass its place in the input; nothing was recorded",

@@ -25,7 +25,15 @@ import { readLatencies, readStats } from "./stats.js";
 import { createSubmitter } from "./submit.js";
 import { commitWith, turn } from "./turn.js";
 import { waitForJob } from "./wait.js";
-import { heartbeat, listWorkers, readHeldBy, readRecalls, registerWorker, report, wasOffered } from "./workers.js";
+import {
+  heartbeat,
+  listWorkers,
+  readHeldBy,
+  readRecalls,
+  registerWorker,
+  report,
+  wasOffered,
+} from "./workers.js";
 
 const LEASE_SECONDS_DEFAULT = 30;
 

@@ -72,9 +72,11 @@ function cursorAfter(last: TurnRow | undefined): Cursor | null {
 }
 
 async function execute(runner: Queryable, settlements: readonly Settlement[], claim: ClaimRequest | null) {
-  const unique = new Map(
-    settlements.map((settlement) => [attemptKey(settlement.job_id, settlement), settlement]),
-  );
+  const unique = new Map<string, Settlement>();
+  for (const settlement of settlements) {
+    const key = attemptKey(settlement.job_id, settlement);
+    if (!unique.has(key)) unique.set(key, settlement);
+  }
   const after = claim?.after ?? START;
   const { rows } = await runner.query<TurnRow>({ ...statement("turn"), apart: true }, [
     settlementParameter([...unique.values()]),
@@ -93,7 +95,7 @@ async function execute(runner: Queryable, settlements: readonly Settlement[], cl
   return { settled, unsettled: [...unique.values()], claimed, limited };
 }
 
-/** A settlement given twice in one turn would settle once and be called fenced once; by this key it is one. */
+/** A settlement given twice in one turn would settle once and be called fenced once; by this key it is one, the first. */
 function attemptKey(
   jobId: string,
   { attempt, worker_id }: { readonly attempt: number; readonly worker_id: string },

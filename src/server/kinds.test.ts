@@ -23,7 +23,10 @@ it("gives a kind's own schema only what could be stored", async () => {
 });
 
 it("names the kinds there are when asked for another", async () => {
-  const kinds = createKinds(["b", "a"].map((kind) => defineJob({ kind, input: z.unknown(), run })), never);
+  const kinds = createKinds(
+    ["b", "a"].map((kind) => defineJob({ kind, input: z.unknown(), run })),
+    never,
+  );
   expect(await kinds.check({ kind: "c" }, "/jobs/3")).toEqual({
     code: "UNKNOWN_KIND",
     faults: [{ pointer: "/jobs/3/kind", detail: "is not one of a, b, and no worker has offered it yet" }],

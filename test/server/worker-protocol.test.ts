@@ -278,3 +278,19 @@ it("a kind that only workers know is submitted once one has offered it, and also
   const again = await register(server, { kinds: ["painted"] });
   expect(await claim(server, again, {})).toMatchObject([{ id: sent.body.id, input: { colour: "red" } }]);
 });
+
+it("an attempt that one request settles twice has its first outcome, and the second is told so", async () => {
+  const server = await startServer();
+  const worker = await register(server);
+  const job = await submit(server);
+  const [claimed] = await claim(server, worker);
+  const failed = { ...completed(claimed), outcome: { type: "failed", error: { message: "no" } } };
+  expect(await settle(server, worker, completed(claimed, { ok: true }), failed)).toMatchObject([
+    { result: "accepted", status: "completed" },
+    { result: "already", status: "completed" },
+  ]);
+  expect((await server.get(`/api/jobs/${job.id}`)).body).toMatchObject({
+    status: "completed",
+    output: { ok: true },
+  });
+});

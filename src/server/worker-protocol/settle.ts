@@ -50,12 +50,12 @@ export async function settle(
     null,
   );
   const byAttempt = new Map(receipts.map((receipt) => [`${receipt.job_id} ${receipt.attempt}`, receipt]));
+  const told = new Set<string>();
   return settlements.map(({ job_id, attempt }, index) => {
-    const receipt = byAttempt.get(`${job_id} ${attempt}`);
-    const result =
-      receipt?.result === "accepted" && isUnstorable(outcomes[index])
-        ? "unstorable"
-        : (receipt?.result ?? "fenced");
+    const key = `${job_id} ${attempt}`;
+    const receipt = byAttempt.get(key);
+    const result = resultOf(receipt, outcomes[index], told.has(key));
+    told.add(key);
     return {
       job_id,
       attempt,
@@ -65,6 +65,17 @@ export async function settle(
       version: receipt?.version ?? null,
     };
   });
+}
+
+/** @param again whether the request named the attempt before: only its first outcome was committed */
+function resultOf(
+  receipt: SettleReceipt | undefined,
+  outcome: Outcome | undefined,
+  again: boolean,
+): SettleReceipt["result"] {
+  if (receipt?.result !== "accepted") return receipt?.result ?? "fenced";
+  if (again) return "already";
+  return isUnstorable(outcome) ? "unstorable" : "accepted";
 }
 
 /** The faults that lie in a result, by the settlement it is of. @throws INVALID_REQUEST for any other fault */
