@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +25,6 @@ export async function runDoctor(urls: {
   readonly databaseUrl: string;
   readonly redisUrl: string;
 }): Promise<DoctorReading> {
-  if (!existsSync(COMMAND)) throw new Error("the command that is measured is not built: npm run build");
   const folder = await mkdtemp(join(tmpdir(), "lockstep-bench-doctor-"));
   try {
     const file = join(folder, "doctor.json");

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import pino from "pino";
 import { z } from "zod";
-import { defineJob, newId } from "../../src/job/index.js";
+import { newId } from "../../src/job/index.js";
 import type { Cursor, Settlement } from "../../src/ledger/index.js";
-import { createWorker } from "../../src/worker/index.js";
+import { createWorker, defineJob } from "../installed.js";
 import { quantile } from "../report.js";
 import type { Subject } from "./subject.js";
 

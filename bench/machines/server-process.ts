@@ -5,8 +5,7 @@
 import fastify from "fastify";
 import pino from "pino";
 import { z } from "zod";
-import { defineJob } from "../../src/job/index.js";
-import { openParts } from "../../src/lockstep.js";
+import { defineJob, openParts } from "../installed.js";
 
 const options = z
   .object({

@@ -1,7 +1,5 @@
 /** A projector in a process of its own, as a server runs it beside the workers. Arguments: PostgreSQL's URL, Redis's URL. */
-import { openDatabase } from "../../src/database/index.js";
-import { openLedger } from "../../src/ledger/index.js";
-import { connectRedis, createProjector } from "../../src/redis/index.js";
+import { connectRedis, createProjector, openDatabase, openLedger } from "../installed.js";
 
 const [databaseUrl = "", redisUrl = ""] = process.argv.slice(2);
 const database = await openDatabase({ url: databaseUrl, poolSize: 3 });

@@ -1,8 +1,7 @@
 import pino from "pino";
 import { z } from "zod";
-import { defineJob } from "../../../src/job/index.js";
-import { openParts, type Parts } from "../../../src/lockstep.js";
-import { connectRedis, createProjector } from "../../../src/redis/index.js";
+import type { Parts } from "../../../src/lockstep.js";
+import { connectRedis, createProjector, defineJob, openParts } from "../../installed.js";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
 
 const EMPTY =
