@@ -23,7 +23,16 @@ export {
 } from "./definition.js";
 export { type Duration, durationMs } from "./duration.js";
 export { isId, newId } from "./id.js";
-export type { ArchiveNote, Job, JobError, JobSummary, Progress, Source, TransitionRecord } from "./job.js";
+export type {
+  ArchiveNote,
+  Job,
+  JobError,
+  JobStatus,
+  JobSummary,
+  Progress,
+  Source,
+  TransitionRecord,
+} from "./job.js";
 export type { Json } from "./json.js";
 export type { JobLibrary, JobRanking, LibraryEntry, RankedFile } from "./library.js";
 export {

@@ -76,6 +76,29 @@ export interface ArchiveNote {
   readonly readable: boolean;
 }
 
+/** What a job's status is told from: not its input, and nothing else that is not needed for that. */
+export type JobStatus = Pick<
+  Job,
+  | "id"
+  | "kind"
+  | "queue"
+  | "status"
+  | "version"
+  | "attempt"
+  | "failures"
+  | "max_attempts"
+  | "progress"
+  | "output"
+  | "error"
+  | "run_at"
+  | "cancel_requested_at"
+  | "reason"
+  | "source"
+  | "as_of"
+  | "archived"
+  | "archive"
+>;
+
 /** What a list shows of a job: everything but the payloads, which can be large. */
 export type JobSummary = Omit<Job, "input" | "output" | "source" | "as_of" | "archived" | "archive">;
 

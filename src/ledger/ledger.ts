@@ -1,4 +1,4 @@
-import type { Job, JobSummary, SqlTransaction, Status, TransitionRecord } from "../job/index.js";
+import type { Job, JobStatus, JobSummary, SqlTransaction, Status, TransitionRecord } from "../job/index.js";
 import type {
   AttemptRecord,
   Explanation,
@@ -78,6 +78,8 @@ export interface Ledger extends WorkerLedger {
   readonly references: FileReferences;
   /** Reads by primary key; the reads of one tick become one query. An archived job answers with how it ended. */
   get(id: string): Promise<Job | null>;
+  /** The same for what its status is told from. */
+  status(id: string): Promise<JobStatus | null>;
   /** Holds until the job is terminal or the time is up. @returns the job as it is then, null when there is none */
   wait(
     id: string,

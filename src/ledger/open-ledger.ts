@@ -17,7 +17,14 @@ import { listJobs } from "./list.js";
 import { createProjectionSource } from "./open-projection.js";
 import type { ProjectionSource } from "./projection.js";
 import { listQueues, queueNames, setPaused } from "./queues.js";
-import { attemptsOf, createJobReader, readLateResults, readLogs, readTransitions } from "./read.js";
+import {
+  attemptsOf,
+  createJobReader,
+  createStatusReader,
+  readLateResults,
+  readLogs,
+  readTransitions,
+} from "./read.js";
 import { createFileReferences } from "./references.js";
 import { createScheduleLedger } from "./schedules.js";
 import { statement } from "./statements.js";
@@ -71,6 +78,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     schedules: createScheduleLedger(database, hints, submitter),
     ...submitter,
     get: read,
+    status: createStatusReader(database, archived),
     wait: (id, wait) => waitForJob(read, hints, id, wait),
     list: (filter) => listJobs(database, filter),
     transitions: (id) => readTransitions(database, archived, id),

@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import type { Job, JobError, TransitionRecord } from "../job/index.js";
+import type { Job, JobError, JobStatus, TransitionRecord } from "../job/index.js";
 import { isId } from "../job/index.js";
 import type { AttemptRecord, LateResult, LogLine } from "./answers.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
@@ -10,44 +10,64 @@ const IDS_PER_QUERY_MAX = 500;
 const QUERIES_MAX = 2;
 const LOG_LINES_MAX = 1_000;
 
-interface WaitingRead {
+interface WaitingRead<Row> {
   readonly id: string;
-  readonly resolve: (job: Job | null) => void;
+  readonly resolve: (job: Row | null) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Reads whole jobs. */
+export function createJobReader(
+  database: Database,
+  archived: ArchivedJobs,
+): (id: string) => Promise<Job | null> {
+  return createReader<Job>(database, archived, "get_jobs", (job) => job);
+}
+
+/** Reads what the status of jobs is told from. */
+export function createStatusReader(
+  database: Database,
+  archived: ArchivedJobs,
+): (id: string) => Promise<JobStatus | null> {
+  return createReader<JobStatus>(database, archived, "get_statuses", (job) => job);
 }
 
 /**
  * Reads by primary key. The reads of one tick, and those that wait for a query to end, become one query, and it starts after each of
  * them was asked for, so no answer is older than its question. What is not among the jobs is looked for among the archived ones
  * afterwards: a job moves there in one commit, so one of the two looks finds it.
+ * @param name of the statement that reads the rows
+ * @param ofJob takes a row from an archived job
  */
-export function createJobReader(
+function createReader<Row extends { readonly id: string }>(
   database: Database,
   archived: ArchivedJobs,
-): (id: string) => Promise<Job | null> {
-  const waiting: WaitingRead[] = [];
+  name: string,
+  ofJob: (job: Job) => Row,
+): (id: string) => Promise<Row | null> {
+  const waiting: WaitingRead<Row>[] = [];
   let underWay = 0;
 
-  const answerArchived = async (reads: readonly WaitingRead[]): Promise<void> => {
+  const answerArchived = async (reads: readonly WaitingRead<Row>[]): Promise<void> => {
     try {
       const rows = await archived.rows([...new Set(reads.map((read) => read.id))]);
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const read of reads) {
         const row = byId.get(read.id);
         if (row === undefined) read.resolve(null);
-        else archived.toJob(row).then(read.resolve, read.reject);
+        else archived.toJob(row).then(ofJob).then(read.resolve, read.reject);
       }
     } catch (error) {
       for (const read of reads) read.reject(error);
     }
   };
 
-  const flush = async (batch: readonly WaitingRead[]): Promise<void> => {
+  const flush = async (batch: readonly WaitingRead<Row>[]): Promise<void> => {
     try {
       const ids = [...new Set(batch.map((read) => read.id))];
-      const { rows } = await database.query<Job>(statement("get_jobs"), [ids]);
+      const { rows } = await database.query<Row>(statement(name), [ids]);
       const jobs = new Map(rows.map((row) => [row.id, row]));
-      const missing: WaitingRead[] = [];
+      const missing: WaitingRead<Row>[] = [];
       for (const read of batch) {
         const job = jobs.get(read.id);
         if (job) read.resolve(job);

@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError, LockstepError } from "../errors.js";
-import type { Job } from "../job/index.js";
+import type { Job, JobStatus } from "../job/index.js";
 import type { Ledger } from "../ledger/index.js";
-import { findJob, requireJobId } from "./routes/find-job.js";
+import { findJob, findStatus, requireJobId } from "./routes/find-job.js";
 
 /** How long the ledger may take before the cache is asked: a database that hangs is as good as down for whoever waits. */
 const LEDGER_MS_MAX = 2_000;
@@ -22,27 +22,39 @@ export interface JobCache {
 }
 
 export type ReadJob = Job | CachedJob;
+export type ReadStatus = JobStatus | CachedJob;
 
-/** Reads a job's status from the record, or, when that cannot be read, from a copy that says so. */
+/**
+ * Reads jobs from the record, or, when that cannot be read, from a copy that says so.
+ * Both throw JOB_NOT_FOUND; STATUS_UNKNOWN when neither can tell; DatabaseUnavailableError when there is no cache.
+ */
 export interface JobReader {
-  /** @throws JOB_NOT_FOUND; STATUS_UNKNOWN when neither can tell; DatabaseUnavailableError when there is no cache */
   read(path: string): Promise<ReadJob>;
+  /** What its status is told from. */
+  readStatus(path: string): Promise<ReadStatus>;
 }
 
 /** @param cache absent: what the ledger cannot tell is not known */
-export function createJobReader(ledger: Pick<Ledger, "get">, cache?: JobCache): JobReader {
-  if (!cache) return { read: (path) => findJob(ledger, path) };
+export function createJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: JobCache): JobReader {
+  const orCopy = async <Row>(id: string, reading: Promise<Row>): Promise<Row | CachedJob> => {
+    if (!cache) return await reading;
+    try {
+      return await inTime(reading);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      const answer = await cache.get(id);
+      if (answer.state === "hit") return answer.job;
+      throw statusUnknown(error);
+    }
+  };
   return {
     async read(path) {
       const id = requireJobId(path);
-      try {
-        return await inTime(findJob(ledger, id));
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError)) throw error;
-        const answer = await cache.get(id);
-        if (answer.state === "hit") return answer.job;
-        throw statusUnknown(error);
-      }
+      return await orCopy(id, findJob(ledger, id));
+    },
+    async readStatus(path) {
+      const id = requireJobId(path);
+      return await orCopy(id, findStatus(ledger, id));
     },
   };
 }

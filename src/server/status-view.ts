@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Json, Reason } from "../job/index.js";
-import type { ReadJob } from "./job-reader.js";
+import type { ReadStatus } from "./job-reader.js";
 import type { statusView } from "./wire/job.js";
 
 /**
@@ -8,7 +8,7 @@ import type { statusView } from "./wire/job.js";
  * @param shown what the kind shows of its output; default: all of it
  */
 export function toStatusView(
-  job: ReadJob,
+  job: ReadStatus,
   shown: (output: Json) => Json = (output) => output,
 ): z.output<typeof statusView> {
   return {
@@ -33,15 +33,15 @@ const OMITTED =
   "The job has completed; its result is too large for the cache and can be read when the database is back.";
 
 /** Its payloads are in a file of the archive that this process cannot read, or were too large to be copied. */
-function isOutOfReach(job: ReadJob): boolean {
+function isOutOfReach(job: ReadStatus): boolean {
   return job.archive?.readable === false || isOmitted(job);
 }
 
-function isOmitted(job: ReadJob): boolean {
+function isOmitted(job: ReadStatus): boolean {
   return "output_omitted" in job && job.output_omitted;
 }
 
-function sentence(job: ReadJob): string {
+function sentence(job: ReadStatus): string {
   switch (job.status) {
     case "pending":
       return pendingSentence(job);
@@ -62,7 +62,7 @@ const SETBACKS: Partial<Record<Reason, string>> = {
   lost: "lost its worker",
 };
 
-function pendingSentence(job: ReadJob): string {
+function pendingSentence(job: ReadStatus): string {
   const delayed = Date.parse(job.run_at) > Date.parse(job.as_of);
   const setback = SETBACKS[job.reason];
   if (setback) {
@@ -74,7 +74,7 @@ function pendingSentence(job: ReadJob): string {
     : `The job waits for a worker in the queue ${job.queue}.`;
 }
 
-function runningSentence(job: ReadJob): string {
+function runningSentence(job: ReadStatus): string {
   if (job.cancel_requested_at) return "The job is being cancelled.";
   const doing = job.progress?.message ? `: ${firstLine(job.progress.message)}` : ".";
   const done = job.progress ? ` and ${Math.floor(job.progress.fraction * 100)} % done` : "";

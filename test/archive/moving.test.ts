@@ -103,6 +103,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.rows()).toEqual([again.id]);
     expect(await bench.ledger.get(again.id)).toMatchObject({ status: "pending", version: 4 });
     expect(await bench.ledger.get(done.id)).toMatchObject({ archived: true });
+    expect(await bench.ledger.status(done.id)).toMatchObject({ archived: true, output: { ok: true } });
   });
 
   it("leaves a job that was run again and has finished anew, for its record is an old one", async () => {

@@ -41,6 +41,26 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     ]);
   });
 
+  it("the status of a job says what the job says, and does not read its input", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const { id } = await submitNoop(bench);
+    const agree = async (status: string) => {
+      const [job, read] = [await bench.ledger.get(id), await bench.ledger.status(id)];
+      expect(read).toMatchObject({ status, as_of: expect.any(String) });
+      expect({ ...job, as_of: read?.as_of }).toMatchObject({ ...read });
+      expect(read).not.toHaveProperty("input");
+    };
+    await agree("pending");
+    const job = await claimOne(bench, worker);
+    await agree("running");
+    await settle(bench, job, failed(0));
+    await agree("pending");
+    await settle(bench, await claimOne(bench, worker), completed({ n: 1 }));
+    await agree("completed");
+    expect(await bench.ledger.status("no id")).toBeNull();
+  });
+
   it("answers a repeated settlement with already, and records nothing twice", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);

@@ -2,9 +2,9 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { DatabaseUnavailableError, LockstepError } from "../../errors.js";
-import { isTerminal } from "../../job/index.js";
+import { isTerminal, type Job } from "../../job/index.js";
 import type { App } from "../app-type.js";
-import type { ReadJob } from "../job-reader.js";
+import type { ReadStatus } from "../job-reader.js";
 import type { ServerParts } from "../parts.js";
 import { toStatusView } from "../status-view.js";
 import * as fields from "../wire/fields.js";
@@ -51,7 +51,7 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
       },
     },
     async (request, reply) => {
-      const job = await readJob(parts, reply.raw, request.params.id, request.query);
+      const job = await readJob(parts, parts.jobs.read, reply.raw, request);
       reply.header("etag", etag(job)).header("cache-control", "no-cache");
       return isKnown(request, job) ? reply.code(304).send() : job;
     },
@@ -70,34 +70,41 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
       },
     },
     async (request, reply) => {
-      const job = await readJob(parts, reply.raw, request.params.id, request.query);
+      const job = await readJob(parts, parts.jobs.readStatus, reply.raw, request);
       reply.header("cache-control", "no-cache");
       return toStatusView(job, parts.kinds.definition(job.kind)?.resultsShown);
     },
   );
 }
 
-async function readJob(
-  parts: ServerParts,
-  response: ServerResponse,
-  path: string,
-  query: ReadQuery,
-): Promise<ReadJob> {
-  const id = requireJobId(path);
-  const job = query.wait ? await waitForEnd(parts, response, id, query.wait) : await parts.jobs.read(id);
-  return job.version >= (query.min_version ?? 0)
-    ? job
-    : await waitForVersion(parts, response, id, query.min_version ?? 0);
+interface Asked {
+  readonly params: { readonly id: string };
+  readonly query: ReadQuery;
 }
 
-async function waitForEnd(
-  { ledger, jobs, waits }: ServerParts,
+type Read<Row> = (id: string) => Promise<Row>;
+
+async function readJob<Row extends ReadStatus>(
+  parts: ServerParts,
+  read: Read<Row>,
+  response: ServerResponse,
+  { params, query }: Asked,
+): Promise<Row | Job> {
+  const id = requireJobId(params.id);
+  const job = query.wait ? await waitForEnd(parts, read, response, id, query.wait) : await read(id);
+  const version = query.min_version ?? 0;
+  return job.version >= version ? job : await waitForVersion(parts, read, response, id, version);
+}
+
+async function waitForEnd<Row extends ReadStatus>(
+  { ledger, waits }: ServerParts,
+  read: Read<Row>,
   response: ServerResponse,
   id: string,
   seconds: number,
-): Promise<ReadJob> {
+): Promise<Row | Job> {
   const giveUpAt = performance.now() + seconds * 1_000;
-  const now = await jobs.read(id);
+  const now = await read(id);
   if (isTerminal(now.status)) return now;
   return await waits.hold(response, async (signal) => {
     try {
@@ -106,36 +113,37 @@ async function waitForEnd(
       return job;
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      return await pollForEnd(jobs, id, giveUpAt, signal);
+      return await pollForEnd(read, id, giveUpAt, signal);
     }
   });
 }
 
 /** While the database is away: an answer at once would make clients that follow a job ask without a pause. */
-async function pollForEnd(
-  jobs: ServerParts["jobs"],
+async function pollForEnd<Row extends ReadStatus>(
+  read: Read<Row>,
   id: string,
   giveUpAt: number,
   signal: AbortSignal,
-): Promise<ReadJob> {
+): Promise<Row> {
   for (;;) {
-    const job = await jobs.read(id);
+    const job = await read(id);
     if (isTerminal(job.status) || signal.aborted || performance.now() >= giveUpAt) return job;
     await delay(END_POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
 /** The ledger never answers with less than was committed, so a version it does not have yet is one the client was told elsewhere. */
-async function waitForVersion(
-  { jobs, waits }: ServerParts,
+async function waitForVersion<Row extends ReadStatus>(
+  { waits }: ServerParts,
+  read: Read<Row>,
   response: ServerResponse,
   id: string,
   version: number,
-): Promise<ReadJob> {
+): Promise<Row> {
   const giveUpAt = performance.now() + VERSION_WAIT_MS;
   return await waits.hold(response, async (signal) => {
     while (!signal.aborted && performance.now() < giveUpAt) {
-      const job = await jobs.read(id);
+      const job = await read(id);
       if (job.version >= version) return job;
       await delay(VERSION_POLL_MS, undefined, { signal }).catch(() => undefined);
     }

@@ -1,0 +1,9 @@
+-- Purpose: reads what the status of jobs is told from, by primary key: no input, which can be a megabyte, and no other column that is not needed.
+-- Parameters: $1 ids
+-- Rows: one for each job that exists, in no order.
+-- Guard: none, reads only.
+select
+  id, kind, queue, status, version, attempt, failures, max_attempts, progress, output, error, run_at, cancel_requested_at, reason,
+  'ledger' as source, clock_timestamp() as as_of
+from jobs
+where id = any($1::uuid[])
