@@ -19,6 +19,11 @@ describe("a job's definition", () => {
   it.each(["", "Scan", "a b", "../x", "-x", "x".repeat(101)])("refuses the kind %j", (kind) => {
     expect(() => defineJob({ kind, input: z.object({}), run })).toThrow(RangeError);
   });
+
+  it.each([0, 1.5, 1_001, Number.NaN])("refuses %d attempts", (maxAttempts) => {
+    const options = { kind: "scan", input: z.object({}), run, retry: { maxAttempts } };
+    expect(() => defineJob(options)).toThrow("maxAttempts must be a whole number from 1 to 1000");
+  });
 });
 
 describe("the transition table", () => {

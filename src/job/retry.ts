@@ -19,9 +19,15 @@ export interface RetryPolicy {
 export const MAX_ATTEMPTS_DEFAULT = 3;
 export const MAX_ATTEMPTS_LIMIT = 1_000;
 
+/** @throws RangeError */
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
+  const maxAttempts = options.maxAttempts ?? MAX_ATTEMPTS_DEFAULT;
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS_LIMIT)
+    throw new RangeError(
+      `maxAttempts must be a whole number from 1 to ${MAX_ATTEMPTS_LIMIT}, not ${maxAttempts}`,
+    );
   return {
-    maxAttempts: options.maxAttempts ?? MAX_ATTEMPTS_DEFAULT,
+    maxAttempts,
     baseDelayMs: durationMs(options.baseDelay ?? 1_000),
     maxDelayMs: durationMs(options.maxDelay ?? 3_600_000),
   };

@@ -18,12 +18,18 @@ const LEASE_SECONDS = 30;
 const CONCURRENCY = 10;
 const WAIT_ROUND_MS = 60_000;
 
+const ADDRESSES = [
+  ["databaseUrl", ["postgres:", "postgresql:"], "postgres://user@host:5432/name"],
+  ["redisUrl", ["redis:", "rediss:"], "redis://host:6379"],
+] as const;
+
 /**
  * Opens Lockstep in this process: its database, brought up to date, and what works on it. Reads no environment.
  * @throws RangeError when two definitions have the same kind
- * @throws LockstepError DATA_DIR_LOCKED when another process uses the embedded database; DatabaseUnavailableError
+ * @throws LockstepError INVALID_CONFIG when an address is none, or there are no `jobs`; DATA_DIR_LOCKED when another process uses the embedded database; DatabaseUnavailableError
  */
 export async function createLockstep(options: LockstepOptions): Promise<Lockstep> {
+  refuseFaults(options);
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
   if (definitions.size !== options.jobs.length) throw new RangeError("two definitions have the same kind");
   const logger = options.logger ?? pino({ level: "warn" }, pino.destination(2));
@@ -39,11 +45,15 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
   });
   if (options.project !== false) await parts.startProjector();
   const { ledger } = parts;
+  let closed = false;
+  // Not before all is closed: a handler may submit while its worker lets it finish.
+  const open = <Answer>(work: () => Promise<Answer>): Promise<Answer> =>
+    closed ? Promise.reject(new LockstepError("SHUTTING_DOWN", "This Lockstep was closed.")) : work();
   const lockstep: Omit<Lockstep, "submit" | "wait"> = {
-    get: (id) => ledger.get(id),
-    cancel: (id) => ledger.cancel(id, { actor: ACTOR }),
-    retry: (id) => ledger.requeue(id, { actor: ACTOR }),
-    list: (filter = {}) => ledger.list(filter),
+    get: (id) => open(() => ledger.get(id)),
+    cancel: (id) => open(() => ledger.cancel(id, { actor: ACTOR })),
+    retry: (id) => open(() => ledger.requeue(id, { actor: ACTOR })),
+    list: (filter = {}) => open(() => ledger.list(filter)),
     internals: {
       ledger: parts.ledger,
       database: parts.database,
@@ -52,17 +62,34 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
       leaseSeconds,
       logger,
     },
-    close: () => parts.close(),
+    close: async () => {
+      await parts.close();
+      closed = true;
+    },
     work: ({ concurrency = CONCURRENCY, queues = [] } = {}) =>
-      parts.startWorker({ definitions: options.jobs, concurrency, queues }),
+      open(() => parts.startWorker({ definitions: options.jobs, concurrency, queues })),
   };
   // The overloads of Lockstep say more about the types than one implementation of them can.
   return {
     ...lockstep,
     submit: (job: AnyJobDefinition | string, input: unknown, how?: SubmitJobOptions) =>
-      submit(parts, typeof job === "string" ? (definitions.get(job) ?? job) : job, input, how),
-    wait: (job: Job | string, how?: WaitOptions) => wait(parts, typeof job === "string" ? job : job.id, how),
+      open(() => submit(parts, typeof job === "string" ? (definitions.get(job) ?? job) : job, input, how)),
+    wait: (job: Job | string, how?: WaitOptions) =>
+      open(() => wait(parts, typeof job === "string" ? job : job.id, how)),
   } as Lockstep;
+}
+
+/** An address that is none is never repeated: a password may stand in it. */
+function refuseFaults(options: LockstepOptions): void {
+  const faults = ADDRESSES.flatMap(([name, protocols, example]) => {
+    const address = options[name];
+    const isOne = address === undefined || protocols.some((protocol) => address.startsWith(`${protocol}//`));
+    return isOne && (address === undefined || URL.canParse(address))
+      ? []
+      : [`${name} must be a URL such as ${example}`];
+  });
+  if (!Array.isArray(options.jobs)) faults.push("jobs must be a list of what defineJob returned");
+  if (faults.length > 0) throw new LockstepError("INVALID_CONFIG", faults.join("; "));
 }
 
 async function submit(
@@ -84,7 +111,8 @@ async function submit(
 
 /** The input is recorded as it was given, for it is checked again before the run. */
 async function checked(definition: AnyJobDefinition, input: unknown): Promise<SubmitRequest> {
-  const parsed = await definition.input.safeParseAsync(input);
+  // What JSON cannot hold is recorded as null, and it is null that the worker will be given.
+  const parsed = await definition.input.safeParseAsync(input === undefined ? null : input);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }: { path: PropertyKey[]; message: string }) => ({
       pointer: path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),

@@ -28,6 +28,10 @@ const FIXED_DETAILS: Partial<Record<ErrorCode, string>> = {
   DATABASE_UNAVAILABLE:
     "The database did not answer. A write may or may not have been recorded: repeat it, with the same Idempotency-Key if it is a submit.",
 };
+const FRAMEWORK_DETAILS: Partial<Record<ErrorCode, string>> = {
+  UNSUPPORTED_MEDIA_TYPE:
+    "This address does not take a body of this content type: JSON is sent as application/json, a form with files as multipart/form-data.",
+};
 const INTERNAL_DETAIL = "The server failed to answer. Its log has the cause under this request_id.";
 
 // Fastify's and its plugins' own codes. Everything else of theirs below 500 is a malformed request.
@@ -45,7 +49,10 @@ export function toLockstepError(error: unknown): LockstepError {
   if (error instanceof Error && "code" in error && "statusCode" in error) {
     const { code, statusCode } = error;
     const known = FRAMEWORK_CODES[String(code)];
-    if (known) return new LockstepError(known, `${ERROR_CODES[known].title}.`, { cause: error });
+    if (known) {
+      const detail = FRAMEWORK_DETAILS[known] ?? `${ERROR_CODES[known].title}.`;
+      return new LockstepError(known, detail, { cause: error });
+    }
     if (Number(statusCode) < 500 && String(code).startsWith("FST_"))
       return new LockstepError("INVALID_REQUEST", `${error.message}.`, { cause: error });
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { inspect } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
@@ -175,4 +176,37 @@ it("two definitions of one kind are refused before anything is opened", async ()
   await expect(createLockstep({ dataDir: "/nonexistent", jobs: [double, double] })).rejects.toThrow(
     RangeError,
   );
+});
+
+describe("the library", () => {
+  it.each([
+    ["databaseUrl", { databaseUrl: "postgres//u:hidden@host/name" }],
+    ["databaseUrl", { databaseUrl: "mysql://u:hidden@host/name" }],
+    ["databaseUrl", { databaseUrl: "" }],
+    ["redisUrl", { redisUrl: "host:hidden" }],
+  ])("says that %s is no address, and does not repeat it", async (name, addresses) => {
+    const error = await createLockstep({ jobs, ...addresses }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "INVALID_CONFIG",
+      message: expect.stringContaining(`${name} must be`),
+    });
+    expect(inspect(error)).not.toContain("hidden");
+  });
+
+  it("says after its close that it was closed, and takes undefined for null", async () => {
+    const folder = await temporaryFolder();
+    const lockstep = await createLockstep({ dataDir: join(folder.path, "data"), jobs });
+    const job = await lockstep.submit("of-another-program", undefined);
+    expect((await lockstep.get(job.id))?.input).toBeNull();
+    expect(await codeOf(lockstep.submit("double", undefined))).toBe("INVALID_INPUT");
+    await Promise.all([lockstep.close(), lockstep.close()]);
+    const calls = [
+      lockstep.get(job.id),
+      lockstep.submit(double, { number: 1 }),
+      lockstep.wait(job),
+      lockstep.work(),
+    ];
+    expect(await Promise.all(calls.map(codeOf))).toEqual(calls.map(() => "SHUTTING_DOWN"));
+    await folder.remove();
+  });
 });

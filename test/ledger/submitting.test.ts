@@ -26,6 +26,14 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     ]);
   });
 
+  it("an input may be any JSON value, null too", async () => {
+    const bench = await openBench(engine);
+    for (const input of [null, 0, "", false, []]) {
+      const { job } = await bench.ledger.submit({ kind: "noop", input });
+      expect((await bench.ledger.get(job.id))?.input).toEqual(input);
+    }
+  });
+
   it("the same idempotency key and request give the same job, whatever the order of members", async () => {
     const bench = await openBench(engine);
     const first = await bench.ledger.submit({ kind: "noop", input: { a: 1, b: 2 }, idempotency_key: "k" });

@@ -5,6 +5,7 @@
 -- Guard: on conflict do nothing. Ordered by key, so that two batches with the same keys wait for each other in one direction.
 --   A key whose job was archived is left out; one that is archived at this very moment is refused by a trigger (migration 0003).
 --   A scalar subquery and no NOT EXISTS: that one could be planned as a hash of the whole table.
+--   A member that is JSON's null comes out of a recordset as SQL's.
 insert into jobs (
   id, kind, queue, priority, run_at, ready_at, max_attempts, timeout_ms, input,
   idempotency_key, request_hash, unique_key, limit_key, tags, traceparent, actor, reason, batch_id
@@ -18,7 +19,7 @@ select
   case when r.run_at is null or r.run_at <= clock_timestamp() then clock_timestamp() end,
   r.max_attempts,
   r.timeout_ms,
-  r.input,
+  coalesce(r.input, 'null'),
   r.idempotency_key,
   decode(r.request_hash, 'hex'),
   r.unique_key,

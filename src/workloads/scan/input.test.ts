@@ -28,6 +28,7 @@ describe("a scan's input", () => {
     ["no target", {}, "/", "needs one of"],
     ["no object", "x", "/", "expected object"],
     ["a member nobody knows", { file: "0a".repeat(32), depth: 1 }, "/", "depth"],
+    ["an empty path", { path: "" }, "/path", "Too small"],
     ["a path outside the roots", { path: "/etc" }, "/path", "outside"],
     ["a path that climbs out", { path: "../.." }, "/path", "outside"],
     ["a file id that is a path", { file: "../../etc/passwd" }, "/file", "id of a file"],

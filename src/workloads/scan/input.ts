@@ -26,6 +26,7 @@ export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
     .strictObject({
       path: z
         .string()
+        .min(1)
         .max(PATH_MAX)
         .superRefine(refuse((path) => folderInRoots(path, roots)))
         .describe("A folder on the machine that scans, inside the folders that may be scanned.")
