@@ -20,6 +20,8 @@ const positive = (text: string): number => {
   return value;
 };
 
+const natural = (text: string): number => (text === "0" ? 0 : positive(text));
+
 const positives = (text: string): number[] => text.split(",").map(positive);
 
 const program = new Command("bench").description("Measure Lockstep on this machine.");
@@ -33,7 +35,7 @@ program
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
   .option("--concurrency <n>", "handlers at once in each worker", positive, 100)
   .option("--contenders <names>", "separated by commas, or all", "all")
-  .option("--no-old-transaction", "leave out the load under an old transaction")
+  .option("--old-transaction <n>", "jobs under an old transaction, 0 for none", natural, 200_000)
   .option("--out <folder>", "where figures, table and plots are written", "bench/results")
   .action(compare);
 

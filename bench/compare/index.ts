@@ -18,7 +18,8 @@ export interface CompareOptions {
   readonly concurrency: number;
   readonly rounds: number;
   readonly contenders: string;
-  readonly oldTransaction: boolean;
+  /** Jobs that are processed while another session holds a transaction open; 0: none. */
+  readonly oldTransaction: number;
   readonly out: string;
 }
 
@@ -72,8 +73,8 @@ async function* roundAfterRound(
       const sizes = sizesOf(name, options);
       const figures = await measureOnce(bed, name, contender, sizes);
       const old =
-        options.oldTransaction && contender.uses.postgres && round === 1 && !(name in SHARE)
-          ? await measureUnderOldTransaction(bed, name, sizes)
+        options.oldTransaction > 0 && contender.uses.postgres && round === 1 && !(name in SHARE)
+          ? await measureUnderOldTransaction(bed, name, { ...sizes, jobs: options.oldTransaction })
           : {};
       rounds.get(name)?.push({ ...figures, ...old });
       const seconds = Math.round((performance.now() - began) / 1_000);
