@@ -90,10 +90,15 @@ function configFaultsText(faults: readonly Fault[]): string {
 
 function mask(setting: Setting<unknown>, value: unknown): unknown {
   if (typeof value !== "string" || setting.secret === undefined) return value;
-  if (setting.secret === "all") return "***";
-  const url = new URL(value);
+  return setting.secret === "all" ? "***" : maskedAddress(value);
+}
+
+/** An address without what is secret in it, to be shown. */
+export function maskedAddress(address: string): string {
+  if (!URL.canParse(address)) return "***";
+  const url = new URL(address);
   const secretKeys = [...url.searchParams.keys()].filter((key) => /pass|secret|token|key/i.test(key));
-  if (url.password === "" && secretKeys.length === 0) return value;
+  if (url.password === "" && secretKeys.length === 0) return address;
   if (url.password !== "") url.password = "***";
   for (const key of secretKeys) url.searchParams.set(key, "***");
   return url.href;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { seed } from "../../examples/doctor/redis-hash-postgres/seed.js";
-import { runCli } from "../cli/run-cli.js";
+import { closedPort, runCli } from "../cli/run-cli.js";
 import { type FreshDatabase, freshDatabase } from "../servers/database.js";
 import { type Redis, startRedis } from "../servers/redis.js";
 
@@ -79,8 +79,34 @@ it("takes the addresses that frameworks write, and those that could not be Locks
   expect(none.code).toBe(64);
   expect(none.stderr).toContain("lockstep doctor init writes one");
   const other = { ...env, DATABASE_URL: "sqlserver://127.0.0.1:1" };
-  const refused = await runCli(["doctor", "init", "--yes", "--out", "x.yaml"], { cwd: empty, env: other });
+  const without = await runCli(["doctor", "init", "--yes", "--out", "x.yaml"], { cwd: empty, env: other });
+  expect(without).toMatchObject({ code: 7, stderr: expect.stringContaining("DATABASE_URL is left out") });
+  const given = ["doctor", "init", "--yes", "--out", "x.yaml", "--database", other.DATABASE_URL];
+  const refused = await runCli(given, { cwd: empty, env });
   expect(refused.code).toBe(64);
   expect(refused.stderr).toContain("mysql://");
   rmSync(empty, { recursive: true });
+});
+
+it("leaves out a store that only the environment names and nobody answers for, and insists on one that was given", {
+  timeout: 120_000,
+}, async () => {
+  const away = `redis://127.0.0.1:${await closedPort()}`;
+  const env = { REDIS_URL: away, DATABASE_URL: database.url };
+  const leftOut = await runCli(["doctor", "init", "--yes", "--out", "left-out.yaml"], { cwd, env });
+  expect(leftOut).toMatchObject({ code: 7, stdout: expect.stringContaining("the table scans") });
+  expect(leftOut.stderr).toContain(
+    "REDIS_URL is left out: Redis cannot be looked at: Redis does not answer at its address",
+  );
+  expect(leftOut.stderr).toContain("nothing was written");
+  const given = await runCli(["doctor", "init", "--yes", "--redis", away, "--out", "left-out.yaml"], {
+    cwd,
+    env,
+  });
+  expect(given).toMatchObject({
+    code: 7,
+    stderr: expect.stringContaining("Redis does not answer at its address"),
+  });
+  expect(given.stderr).not.toContain("left out");
+  expect(existsSync(join(cwd, "left-out.yaml"))).toBe(false);
 });

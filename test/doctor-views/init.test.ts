@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { Redis as Client } from "ioredis";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -8,9 +11,10 @@ import { seed as seedHash } from "../../examples/doctor/redis-hash-postgres/seed
 import { seed as seedKeys } from "../../examples/doctor/result-keys-http/seed.js";
 import { seed as seedRq } from "../../examples/doctor/rq-sqlite/seed.js";
 import { configText, openStores, parseDoctorConfig, propose, survey } from "../../src/doctor/index.js";
+import { closedPort } from "../cli/run-cli.js";
 import { freshDatabase } from "../servers/database.js";
 import { type Redis, startRedis } from "../servers/redis.js";
-import { sqliteEngine } from "./sql-engines.js";
+import { mariadbEngine, sharedMariadb, sqliteEngine } from "./sql-engines.js";
 
 let redis: Redis;
 let client: Client;
@@ -135,6 +139,73 @@ describe("a look for jobs", () => {
       fields: { result: "results" },
     });
     expect(config.views.page).toMatchObject({ type: "http", statuses: { Completed: "completed" } });
+  });
+
+  it("says of an endpoint that showed nothing what it answered", async () => {
+    const server = createServer((request, response) => {
+      const text = request.url?.startsWith("/deep") ? '{"data":{"job":{"state":"done"}}}' : "{}";
+      response.writeHead(request.url?.startsWith("/locked") ? 401 : 200).end(text);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const notesOf = async (path: string) => {
+      const stores = openStores();
+      const httpUrl = `http://127.0.0.1:${path === "/away" ? await closedPort() : port}${path}/{id}`;
+      const { notes } = await survey({ stores, redisUrl: redis.url, databaseUrl: null, httpUrl });
+      await stores.close();
+      return notes.join("\n");
+    };
+    expect(await notesOf("/deep")).toContain("was not asked");
+    await client.set("result:job-1", '{"status":"done"}');
+    await client.set("result:job-2", '{"status":"done"}');
+    expect(await notesOf("/deep")).toContain("no status among their first members");
+    expect(await notesOf("/locked")).toContain("none of the sampled ids: it answered 401");
+    expect(await notesOf("/away")).toContain("did not answer (connect ECONNREFUSED");
+  });
+
+  it("looks at the tables that it may read, and says which it may not", async () => {
+    const fresh = await freshDatabase();
+    onTestFinished(() => fresh.drop());
+    const role = `reader_${randomUUID().slice(0, 8)}`;
+    const owner = new pg.Client({ connectionString: fresh.url });
+    await owner.connect();
+    await owner.query(`create role ${role} login password 'x'`);
+    for (const table of ["mine", "theirs"])
+      await owner.query(`create table ${table} (id text primary key, status text)`);
+    await owner.query(
+      `insert into mine values ('job-1', 'DONE'); grant select on mine to ${role}; grant insert on theirs to ${role}`,
+    );
+    const url = new URL(fresh.url);
+    url.username = role;
+    url.password = "x";
+    const stores = openStores();
+    const options = { stores, redisUrl: null, databaseUrl: url.href, httpUrl: null };
+    const { found, notes, unread } = await survey(options);
+    await stores.close();
+    await owner.query(`drop owned by ${role}; drop role ${role}`);
+    await owner.end();
+    expect(unread).toEqual([]);
+    expect(found.map(({ label }) => label)).toEqual(["the table mine"]);
+    expect(notes.join("\n")).toContain("the table theirs was not looked at: permission denied");
+  });
+
+  it("tells words apart that the order of a column takes for one", async () => {
+    const engines = [await sqliteEngine(), await mariadbEngine()];
+    onTestFinished(async () => (await sharedMariadb()).remove());
+    const collations = ["text collate nocase", "varchar(20) collate utf8mb4_general_ci"];
+    for (const [index, engine] of engines.entries()) {
+      await engine.run(
+        `create table work (id varchar(40) primary key, status ${collations[index]})`,
+        "insert into work values ('job-1', 'Done'), ('job-2', 'done'), ('job-3', 'DONE')",
+      );
+      const stores = openStores();
+      const options = { stores, redisUrl: null, databaseUrl: engine.url, httpUrl: null };
+      const { found } = await survey(options);
+      await stores.close();
+      const work = found.find(({ label }) => label.endsWith("work"));
+      expect(work?.words.map(({ word }) => word).sort()).toEqual(["DONE", "Done", "done"]);
+    }
   });
 
   it("finds keys of jobs whose ids are names", async () => {

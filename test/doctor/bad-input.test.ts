@@ -40,6 +40,16 @@ describe("a configuration", () => {
     expect(message).not.toContain("secret");
   });
 
+  it("has the first fault of its syntax reported, and not what follows from it", () => {
+    let faults: unknown;
+    try {
+      parseDoctorConfig("record: [a\nviews:\n  b: {\n", {});
+    } catch (error) {
+      faults = error;
+    }
+    expect(faults).toMatchObject({ code: "INVALID_CONFIG", faults: [{ detail: expect.any(String) }] });
+  });
+
   it("needs two views, and a record among them", () => {
     expect(() => system.doctor({ record: "nobody" })).toThrow("must be the name of one of the views");
     expect(() => system.doctor({ views: {} })).toThrow("two to 4");
@@ -60,12 +70,29 @@ describe("a check", () => {
     await expect(doctor.plan(careful)).rejects.toMatchObject({ code: "VIEW_UNREADABLE" });
   });
 
+  it("reads as a user of Redis who may do nothing else, and refuses to write as one who cannot ask whether this is a replica", async () => {
+    const name = "reader";
+    await system.redis.call("acl", "setuser", name, "reset", "on", ">x", "~*", "+@read", "+@connection");
+    const url = new URL(system.redisUrl);
+    url.username = name;
+    url.password = "x";
+    const { views } = JSON.parse(system.config());
+    const changes = { views: { ...views, queue: { ...views.queue, url: url.href } } };
+    expect(await system.doctor(changes).check()).toMatchObject({ verdict: "clean", compared: 20 });
+    await system.redis.hset(KEY, idOf(1), '{"status":"IN_PROGRESS"}');
+    await system.putRow(idOf(1), { status: "COMPLETED" });
+    const plan = system.doctor({ ...changes, record: "queue" }).plan(careful);
+    await expect(plan).rejects.toMatchObject({ message: expect.stringContaining("may not call INFO") });
+    await system.redis.call("acl", "deluser", name);
+  });
+
   it("refuses a key of another type, a table that is not there, and one whose id is not unique", async () => {
     const { views } = JSON.parse(system.config());
     await system.redis.set("a-string", "x");
     await system.db.query(`create table if not exists "NoKey" (id uuid, status text)`);
     const columns = { id: "id", status: "status" };
     const wrong = [
+      { views: { ...views, queue: { ...views.queue, lists: { pending: "a-string" } } } },
       { views: { ...views, queue: { ...views.queue, key: "a-string" } } },
       { views: { ...views, table: { ...views.table, table: "Nothing" } } },
       { views: { ...views, table: { ...views.table, table: "NoKey", columns } } },

@@ -101,6 +101,11 @@ describe("plan, apply and undo on the command line", () => {
       left: [],
     });
     expect(await everything()).toEqual(before);
+    const twice = await commands.run("undo", run, "--yes");
+    expect(twice).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Nothing is left to be put back"),
+    });
     const history = await commands.run("history");
     expect(history.stdout).toMatch(
       /^RUN +WHAT +WHEN +END +WRITTEN +LEFT ALONE +OF\n.* undo .* 3 .*\n.* apply .* 3 /,
@@ -173,6 +178,10 @@ describe("a plan on the command line", () => {
     const none = await commands.run("apply", plan, "--ids", idOf(77));
     expect(none).toMatchObject({ code: 64, stderr: expect.stringContaining("no repair of that job") });
     const { rows } = await system.db.query(`select id from "ScanJob" where status = 'IN_PROGRESS'`);
+    for (const yes of [[], ["--yes"]]) {
+      const nothing = await commands.run("apply", plan, "--only", "orphan", ...yes);
+      expect(nothing).toMatchObject({ code: 0, stderr: expect.stringContaining("It can still be used") });
+    }
     const one = await commands.run("apply", plan, "--json", "--ids", rows[0].id);
     expect(JSON.parse(one.stdout)).toMatchObject({
       dry_run: true,
@@ -224,6 +233,27 @@ describe("a plan on the command line", () => {
       code: 0,
       stdout: expect.stringContaining("12 repairs made, with those"),
     });
+    expect((await commands.run("undo", run, "--yes")).code).toBe(0);
+    expect(await everything()).toEqual(before);
+  });
+});
+
+describe("an undo on the command line", () => {
+  it("stops on SIGINT with 3, says how to go on, and goes on with the rest", async () => {
+    await plantStuck(600);
+    const before = await everything();
+    const plan = await newPlan();
+    const applied = await commands.run("apply", plan, "--yes", "--max-repairs", "600", "--json");
+    const { run, written } = JSON.parse(applied.stdout);
+    expect(written).toBe(600);
+    const child = commands.start("undo", run, "--yes");
+    let said = "";
+    child.stderr.on("data", (chunk: Buffer) => (said += chunk));
+    await waitFor(async () => (await completed()) < 600, { what: "the first to be put back", everyMs: 5 });
+    child.kill("SIGINT");
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(3);
+    expect(said).toContain(`Go on with: lockstep doctor undo ${run} --yes --config`);
+    expect(await completed()).toBeGreaterThan(0);
     expect((await commands.run("undo", run, "--yes")).code).toBe(0);
     expect(await everything()).toEqual(before);
   });

@@ -106,13 +106,13 @@ function doubtLines(summary: CheckSummary, { paint: { yellow } }: Terminal): str
   if (summary.unmapped.length > 0)
     lines.push(
       "",
-      `${yellow("!")} ${count(summary.unmapped_jobs, "job")} with status words that are not mapped, and so not judged:`,
+      `${yellow("!")} ${count(summary.unmapped_jobs, "job")} with status words that are not mapped, and so not judged; map them under statuses of their view:`,
       ...summary.unmapped.map(({ view, word, jobs }) => `    ${safeLine(view)}: ${safeLine(word)} (${jobs})`),
     );
   if (summary.unreadable_jobs > 0)
     lines.push(
       "",
-      `${yellow("!")} ${count(summary.unreadable_jobs, "value")} that cannot be understood, and were skipped:`,
+      `${yellow("!")} ${count(summary.unreadable_jobs, "value")} that cannot be understood, and ${summary.unreadable_jobs === 1 ? "was" : "were"} skipped:`,
       ...summary.unreadable.map(
         ({ view, id, why }) => `    ${safeLine(view)} ${shownId(id)}: ${safeLine(why)}`,
       ),

@@ -64,7 +64,11 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
   const isOwn = Object.values(config.views).some(({ type }) => type === "ledger" || type === "projection");
   const own = isOwn ? { own: await openStores(invocation) } : {};
   const doctor = new Doctor({ config, stateDir, ...own });
-  return { doctor, command: doctorCommands(file ?? null), writes: null };
+  return {
+    doctor,
+    command: doctorCommands({ config: file, dataDir: invocation.flags().dataDir }),
+    writes: null,
+  };
 }
 
 /** The ledger, and what Redis shows of it. */
@@ -92,7 +96,7 @@ async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: stri
         : [projectionView("projection", own.copies({ redisUrl, prefix, databaseUrl }), writes)]),
     ],
   });
-  return { doctor, command: doctorCommands(null), writes: (limit) => writes.list({ limit }) };
+  return { doctor, command: doctorCommands(invocation.flags()), writes: (limit) => writes.list({ limit }) };
 }
 
 async function openStores(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {

@@ -18,11 +18,20 @@ export const RISKS: Readonly<Record<Preference, string>> = {
 /** A plan, for a person: how many, then a diff for each of the first jobs. */
 export function planText(result: PlanResult, terminal: Terminal, command: DoctorCommand): string {
   const { bold, dim, green } = terminal.paint;
-  if (result.repairs === 0)
+  const isUnknown = result.check.verdict === "unknown";
+  const doubt = isUnknown
+    ? [
+        `${terminal.paint.yellow("!")} Not every job could be read or judged, so there may be more: ${safeLine(command.text("check"))}`,
+      ]
+    : [];
+  if (result.repairs === 0) {
+    const nothing = isUnknown ? "Nothing to repair in what could be judged." : green("Nothing to repair.");
     return [
-      result.skipped === 0 ? green("Nothing to repair.") : bold("Nothing that the doctor may repair."),
+      result.skipped === 0 ? nothing : bold("Nothing that the doctor may repair."),
       ...skipLines(result.skip_examples, result.skipped, terminal),
+      ...doubt,
     ].join("\n");
+  }
   const lines = [
     bold(`${count(result.repairs, "repair")} planned; nothing has been written.`),
     ...Object.entries(result.by_pattern).map(
@@ -34,7 +43,7 @@ export function planText(result: PlanResult, terminal: Terminal, command: Doctor
   ];
   if (result.repairs > result.examples.length)
     lines.push(dim(`and ${result.repairs - result.examples.length} more`));
-  lines.push(...skipLines(result.skip_examples, result.skipped, terminal), "");
+  lines.push(...skipLines(result.skip_examples, result.skipped, terminal), ...doubt, "");
   lines.push(dim(`the whole plan: ${safeLine(result.path ?? "")} (until ${result.expires_at})`));
   lines.push(
     `look at it once more, then apply it, with: ${bold(safeLine(command.text("apply", result.plan ?? "")))}`,

@@ -1,5 +1,6 @@
 import { LockstepError } from "../../errors.js";
 import type { Sighting } from "../compare/compare-pair.js";
+import { reasonOf } from "../stores/reason.js";
 import type { Answer, Glance, Value, View } from "../views/view.js";
 
 /** The views of one check. */
@@ -80,13 +81,4 @@ function asUnreadable(view: View, error: unknown): LockstepError {
   return new LockstepError("VIEW_UNREADABLE", `view ${view.name} cannot be read: ${reasonOf(error)}`, {
     cause: error,
   });
-}
-
-/** Drivers' errors name hosts and users, never passwords; an error of several addresses has no text of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
-  if (!(error instanceof Error)) return "for an unknown reason";
-  // All that ioredis says of an address at which nobody listens.
-  if (error.message === "Connection is closed.") return "Redis does not answer at its address";
-  return (error.message || ("code" in error ? String(error.code) : error.name)).slice(0, 300);
 }

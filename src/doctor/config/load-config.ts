@@ -20,7 +20,10 @@ export function parseDoctorConfig(
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0)
     throw invalid(
-      document.errors.map((error) => ({ pointer: "", detail: error.message.split("\n")[0] ?? "" })),
+      // What follows a fault of the syntax is mostly its echo.
+      document.errors
+        .slice(0, 1)
+        .map((error) => ({ pointer: "", detail: error.message.split("\n")[0] ?? "" })),
     );
   const faults: Fault[] = [];
   const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, faults);

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
+import { reasonOf } from "../stores/reason.js";
 import type { SqlDialect, SqlTables } from "../stores/stores.js";
 import type { ColumnFacts } from "../views/sql/dialects/dialect.js";
 import { dialectOf } from "../views/sql/dialects/index.js";
@@ -24,16 +25,44 @@ export async function surveySql(
   database: Kysely<SqlTables>,
   url: string,
   knownIds: readonly string[],
-): Promise<readonly Candidate[]> {
+): Promise<SqlSurvey> {
   const dialect = dialectOf(url);
   const candidates: Candidate[] = [];
+  const skipped: string[] = [];
   for (const table of await tablesOf(database, dialect.store)) {
-    const facts = await dialect.describe(database, table);
-    if (facts === null) continue;
-    const found = await lookInto({ database, table, columns: facts.columns, knownIds });
-    if (found !== null) candidates.push({ ...found, count: facts.rowEstimate });
+    try {
+      const facts = await dialect.describe(database, table);
+      if (facts === null) continue;
+      const look = { database, dialect: dialect.store, table, columns: facts.columns, knownIds };
+      const found = await lookInto(look);
+      if (found !== null) candidates.push({ ...found, count: facts.rowEstimate });
+    } catch (error) {
+      if (!isOfTableAlone(error)) throw error;
+      skipped.push(`${labelOf(table)} was not looked at: ${reasonOf(error)}`);
+    }
   }
-  return candidates;
+  return { candidates, skipped };
+}
+
+export interface SqlSurvey {
+  readonly candidates: readonly Candidate[];
+  /** A sentence for each table that may not be read, or not in time. */
+  readonly skipped: readonly string[];
+}
+
+/** Not permitted, timed out, or gone meanwhile: in PostgreSQL by SQLSTATE, in MySQL and MariaDB by the name of the error. */
+const TABLE_ERRORS: ReadonlySet<unknown> = new Set([
+  ...["42501", "57014", "42P01", "55P03"],
+  ...["ER_TABLEACCESS_DENIED_ERROR", "ER_COLUMNACCESS_DENIED_ERROR", "ER_NO_SUCH_TABLE"],
+  ...["ER_QUERY_TIMEOUT", "ER_STATEMENT_TIMEOUT"],
+]);
+
+function isOfTableAlone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && TABLE_ERRORS.has(error.code);
+}
+
+function labelOf({ schema, table }: Table): string {
+  return `the table ${schema === null ? "" : `${schema}.`}${table}`;
 }
 
 async function tablesOf(database: Kysely<SqlTables>, store: SqlDialect): Promise<readonly Table[]> {
@@ -61,6 +90,7 @@ const TABLES: Readonly<Record<SqlDialect, RawBuilder<Table>>> = {
 
 interface Look {
   readonly database: Kysely<SqlTables>;
+  readonly dialect: SqlDialect;
   readonly table: Table;
   readonly columns: ReadonlyMap<string, ColumnFacts>;
   readonly knownIds: readonly string[];
@@ -80,7 +110,7 @@ async function lookInto(look: Look): Promise<Omit<Candidate, "count"> | null> {
       ...guessRoles(names.filter((name) => name !== id && name !== status)),
     };
     return {
-      label: `the table ${table.schema === null ? "" : `${table.schema}.`}${table.table}`,
+      label: labelOf(table),
       name: "table",
       config: {
         type: "sql",
@@ -97,10 +127,13 @@ async function lookInto(look: Look): Promise<Omit<Candidate, "count"> | null> {
 }
 
 /** The words met, and those an enum has besides. */
-async function wordsIn({ database, table, columns }: Look, status: string): Promise<readonly WordCount[]> {
+async function wordsIn(
+  { database, dialect, table, columns }: Look,
+  status: string,
+): Promise<readonly WordCount[]> {
   const { rows } = await sql<{ word: unknown; met: unknown }>`
     select word, count(*) as met
-    from (select ${sql.ref(status)} as word from ${nameOf(table)} limit ${sql.lit(ROWS_MAX)}) sample
+    from (select ${BY_LETTER[dialect](status)} as word from ${nameOf(table)} limit ${sql.lit(ROWS_MAX)}) sample
     where word is not null
     group by word
     order by 2 desc
@@ -111,6 +144,13 @@ async function wordsIn({ database, table, columns }: Look, status: string): Prom
   const possible = (columns.get(status)?.words ?? []).map((word) => [word, 0] as const);
   return countWords([...met, ...possible]);
 }
+
+/** A word as it is written: by the order of the column, "Completed" and "completed" may be one. */
+const BY_LETTER: Readonly<Record<SqlDialect, (column: string) => RawBuilder<unknown>>> = {
+  postgres: (column) => sql`${sql.ref(column)}`,
+  mysql: (column) => sql`convert(${sql.ref(column)} using utf8mb4) collate utf8mb4_bin`,
+  sqlite: (column) => sql`${sql.ref(column)} collate binary`,
+};
 
 async function idColumn(
   { database, table, knownIds, columns }: Look,

@@ -1,4 +1,5 @@
 import { LockstepError } from "../../errors.js";
+import { reasonOf } from "../stores/reason.js";
 import type { Stores } from "../stores/stores.js";
 import { openView, ViewConfig } from "../views/registry.js";
 import { SqlAddress } from "../views/sql/address.js";
@@ -25,46 +26,94 @@ export interface Surveyed extends Candidate {
   readonly knows: ReadonlyMap<string, number>;
 }
 
+/** A store that could not be looked at. */
+export interface Unread {
+  readonly store: "redis" | "database";
+  /** VIEW_UNREADABLE, or INVALID_CONFIG for an address of another kind. */
+  readonly error: LockstepError;
+}
+
 export interface Survey {
   readonly found: readonly Surveyed[];
   readonly notes: readonly string[];
+  readonly unread: readonly Unread[];
 }
 
 /**
- * Looks for places that show the status of jobs, and which of them know the same jobs. Only reads.
- * @throws LockstepError INVALID_CONFIG for an address of another kind
+ * Looks for places that show the status of jobs, and which of them know the same jobs. Only reads. A store that cannot be looked at is
+ * told, and the others are looked at.
+ * @throws LockstepError INVALID_CONFIG for an endpoint's address without a place for an id
  */
-export async function survey({ stores, redisUrl, httpUrl, ...options }: SurveyOptions): Promise<Survey> {
-  if (redisUrl !== null && !/^rediss?:/.test(redisUrl))
-    throw new LockstepError("INVALID_CONFIG", "the address of Redis must be a redis:// or rediss:// address");
-  const databaseUrl = options.databaseUrl === null ? null : databaseAddress(options.databaseUrl);
+export async function survey({ stores, redisUrl, databaseUrl, httpUrl }: SurveyOptions): Promise<Survey> {
   const notes: string[] = [];
-  const candidates: { readonly candidate: Candidate; readonly url: string }[] = [];
-  if (redisUrl !== null) {
-    const { candidates: found, keysSeen, isSample } = await surveyRedis(stores.redis(redisUrl));
-    notes.push(
-      `looked at ${isSample ? "the first " : ""}${keysSeen} ${keysSeen === 1 ? "key" : "keys"} in Redis`,
-    );
-    candidates.push(...found.map((candidate) => ({ candidate, url: redisUrl })));
-  }
-  const ids = candidates.flatMap(({ candidate }) => candidate.sampleIds.slice(0, 40));
-  if (databaseUrl !== null) {
-    const database = stores.sql(dialectOf(databaseUrl).store, databaseUrl);
-    const found = await surveySql(database, databaseUrl, ids);
-    notes.push(`found ${found.length} ${found.length === 1 ? "table" : "tables"} with a status`);
-    candidates.push(...found.map((candidate) => ({ candidate, url: databaseUrl })));
-  }
+  const unread: Unread[] = [];
+  const candidates: Located[] = [];
+  const look = async (store: Unread["store"], find: () => Promise<readonly Located[]>) => {
+    try {
+      candidates.push(...(await find()));
+    } catch (error) {
+      unread.push({ store, error: asUnread(store, error) });
+    }
+  };
+  if (redisUrl !== null) await look("redis", () => inRedis(stores, redisUrl, notes));
+  const ids = () => candidates.flatMap(({ candidate }) => candidate.sampleIds.slice(0, 40));
+  if (databaseUrl !== null)
+    await look("database", () => inDatabase(stores, { url: databaseUrl, knownIds: ids() }, notes));
   if (httpUrl !== null) {
-    const all = candidates.flatMap(({ candidate }) => candidate.sampleIds.slice(0, 40));
-    const found = await surveyHttp(httpUrl, all);
-    if (found === null) notes.push("the endpoint showed no status for any of the sampled ids");
+    const found = await surveyHttp(httpUrl, ids());
+    if (typeof found === "string") notes.push(found);
     else candidates.push({ candidate: found, url: httpUrl });
   }
   const usable = candidates.filter(({ candidate, url }) => viewConfigOf(candidate, url) !== null);
   const found: Surveyed[] = [];
-  for (const { candidate, url } of usable)
-    found.push({ ...candidate, url, knows: await knownTo({ candidate, url, stores, others: usable }) });
-  return { found, notes };
+  for (const { candidate, url } of usable) {
+    try {
+      found.push({ ...candidate, url, knows: await knownTo({ candidate, url, stores, others: usable }) });
+    } catch (error) {
+      notes.push(`${candidate.label} is left out: ${reasonOf(error)}`);
+    }
+  }
+  return { found, notes, unread };
+}
+
+interface Located {
+  readonly candidate: Candidate;
+  readonly url: string;
+}
+
+async function inRedis(stores: Stores, url: string, notes: string[]): Promise<readonly Located[]> {
+  if (!/^rediss?:/.test(url))
+    throw new LockstepError("INVALID_CONFIG", "the address of Redis must be a redis:// or rediss:// address");
+  const { candidates, keysSeen, isSample } = await surveyRedis(stores.redis(url));
+  notes.push(
+    `looked at ${isSample ? "the first " : ""}${keysSeen} ${keysSeen === 1 ? "key" : "keys"} in Redis`,
+  );
+  return candidates.map((candidate) => ({ candidate, url }));
+}
+
+interface DatabaseLook {
+  readonly url: string;
+  readonly knownIds: readonly string[];
+}
+
+async function inDatabase(
+  stores: Stores,
+  { url: given, knownIds }: DatabaseLook,
+  notes: string[],
+): Promise<readonly Located[]> {
+  const url = databaseAddress(given);
+  const { candidates, skipped } = await surveySql(stores.sql(dialectOf(url).store, url), url, knownIds);
+  notes.push(`found ${candidates.length} ${candidates.length === 1 ? "table" : "tables"} with a status`);
+  notes.push(...skipped);
+  return candidates.map((candidate) => ({ candidate, url }));
+}
+
+function asUnread(store: Unread["store"], error: unknown): LockstepError {
+  if (error instanceof LockstepError) return error;
+  const name = store === "redis" ? "Redis" : "the database";
+  return new LockstepError("VIEW_UNREADABLE", `${name} cannot be looked at: ${reasonOf(error)}`, {
+    cause: error,
+  });
 }
 
 function databaseAddress(url: string): string {

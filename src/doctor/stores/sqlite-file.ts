@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { LockstepError } from "../../errors.js";
 
 /** How long a call waits for another process's lock. It blocks this process meanwhile. */
@@ -26,9 +27,13 @@ export async function openFile(
     database = new DatabaseSync(path, { readOnly });
     database.exec(`pragma busy_timeout = ${BUSY_MS_MAX}`);
   } catch (cause) {
-    throw new LockstepError("VIEW_UNREADABLE", `the SQLite file ${JSON.stringify(path)} cannot be opened`, {
-      cause,
-    });
+    throw new LockstepError(
+      "VIEW_UNREADABLE",
+      `the SQLite file ${JSON.stringify(resolve(path))} cannot be opened`,
+      {
+        cause,
+      },
+    );
   }
   const prepare = (sql: string) => {
     const statement = database.prepare(sql);

@@ -61,13 +61,14 @@ async function apply(invocation: Invocation<ApplyFlags>): Promise<ExitCode> {
   const { doctor, command } = await openDoctor(invocation);
   try {
     const chosen = await chooseItems(invocation, doctor, plan);
+    if (chosen.repairs === 0 && chosen.resumes === null) return nothingChosen(invocation, chosen);
     if (!options.yes && !json) terminal.out(chosenText(chosen, invocation));
     if (!options.yes && !terminal.canAsk) {
       if (json) terminal.json({ schema: "lockstep.doctor.apply/1", dry_run: true, ...chosen });
       terminal.note(
         `Nothing was written: this was ${count(chosen.repairs, "repair")} to look at. Add --yes to make ${chosen.repairs === 1 ? "it" : "them"}.`,
       );
-      return chosen.repairs > 0 ? EXIT.drift : EXIT.done;
+      return EXIT.drift;
     }
     const question = `Make ${count(Math.min(chosen.repairs, options.maxRepairs), "repair")} now?`;
     if (!(await confirm(question, { yes: options.yes === true, terminal }))) return EXIT.drift;
@@ -75,6 +76,13 @@ async function apply(invocation: Invocation<ApplyFlags>): Promise<ExitCode> {
   } finally {
     await doctor.close();
   }
+}
+
+/** The plan is not begun, so that it can still be used. */
+function nothingChosen({ terminal, json }: Invocation<ApplyFlags>, chosen: Chosen): ExitCode {
+  if (json) terminal.json({ schema: "lockstep.doctor.apply/1", dry_run: true, ...chosen });
+  terminal.note("Nothing was written: the plan has no repair that --only leaves. It can still be used.");
+  return EXIT.done;
 }
 
 interface Chosen {

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { readVariables } from "../../../config.js";
 import type { Proposal, Survey, Surveyed } from "../../../doctor/index.js";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { doctorCommands } from "../../doctor/doctor-command.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";
 import type { Terminal } from "../../terminal.js";
@@ -54,26 +55,44 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
   const stores = doctor.openStores();
   try {
     const survey = await doctor.survey({ stores, redisUrl, databaseUrl, httpUrl: options.http ?? null });
-    for (const note of survey.notes) terminal.note(note);
+    for (const note of survey.notes) terminal.note(safeLine(note));
+    noteUnread(survey, invocation);
     const proposed = doctor.propose(survey.found);
     if (!json) terminal.out(foundText(survey, proposed));
     const chosen = options.yes === true ? proposed : await ask(survey, proposed, terminal);
     if (chosen === null) {
-      terminal.note("no two views that know the same jobs were found: nothing was written");
-      return EXIT.failed;
+      terminal.note(
+        "no two views that know the same jobs were found: nothing was written; docs/doctor-views.md shows how to write the file by hand",
+      );
+      return survey.unread.length > 0 ? EXIT.unknown : EXIT.failed;
     }
     const { text, variables: needed } = doctor.configText(chosen);
     await write(options.out, text, options.force === true);
     if (json)
       terminal.json({ schema: "lockstep.doctor.init/1", file: options.out, variables: needed, config: text });
-    for (const name of needed)
+    const set: Readonly<Record<string, boolean>> = {
+      REDIS_URL: variables.REDIS_URL === redisUrl,
+      DATABASE_URL: variables.DATABASE_URL === databaseUrl,
+    };
+    for (const name of needed.filter((name) => set[name] !== true))
       terminal.note(`set ${name}: its address holds a password and is not in the file`);
-    terminal.note(
-      `wrote ${safeLine(options.out)}; read it, then: lockstep doctor check --config ${safeLine(options.out)}`,
-    );
+    const next = doctorCommands({ config: options.out }).text("check");
+    terminal.note(`wrote ${safeLine(options.out)}; read it, then: ${safeLine(next)}`);
     return EXIT.done;
   } finally {
     await stores.close();
+  }
+}
+
+/**
+ * A store whose address was given has to be read. One that only stands in the environment may be another program's.
+ * @throws LockstepError VIEW_UNREADABLE or INVALID_CONFIG for the first whose address was given
+ */
+function noteUnread({ unread }: Survey, { options, terminal }: Invocation<InitFlags>): void {
+  for (const { store, error } of unread) {
+    if (options[store]) throw error;
+    const name = store === "redis" ? "REDIS_URL" : "DATABASE_URL";
+    terminal.note(safeLine(`${name} is left out: ${error.message}; --${store} names another`));
   }
 }
 

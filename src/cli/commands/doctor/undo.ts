@@ -33,7 +33,7 @@ export function doctorUndoCommand(session: Session): Command {
 async function undo(invocation: Invocation<UndoFlags>): Promise<ExitCode> {
   const { terminal, json, options, args } = invocation;
   const run = args[0] ?? "";
-  const { doctor } = await openDoctor(invocation);
+  const { doctor, command } = await openDoctor(invocation);
   const stop = stopOnSignal();
   try {
     const looked = await doctor.undo(run, { dryRun: true });
@@ -48,6 +48,12 @@ async function undo(invocation: Invocation<UndoFlags>): Promise<ExitCode> {
       return EXIT.drift;
     const result = await doctor.undo(run, { dryRun: false, actor: CLI_ACTOR, signal: stop.signal });
     print(invocation, result, "put back");
+    const rest = looked.undone + looked.left.length - result.undone - result.left.length;
+    if (stop.signal.aborted && rest > 0) {
+      const again = command.text("undo", run, "--yes");
+      terminal.note(`It was stopped before ${count(rest, "more job")}. Go on with: ${safeLine(again)}`);
+      return EXIT.partlyApplied;
+    }
     return result.left.length > 0 ? EXIT.partlyApplied : EXIT.done;
   } finally {
     stop.ignore();
@@ -60,7 +66,9 @@ function print({ terminal, json }: Invocation<UndoFlags>, result: UndoResult, wh
     terminal.json({ schema: "lockstep.doctor.undo/1", ...result });
     return;
   }
-  terminal.out(`${count(result.undone, "job")} ${what}; ${result.left.length} not.`);
+  if (result.undone + result.left.length === 0)
+    terminal.out("Nothing is left to be put back: the run wrote nothing, or all of it was put back already.");
+  else terminal.out(`${count(result.undone, "job")} ${what}; ${result.left.length} not.`);
   for (const { id, view, why } of result.left)
     terminal.out(`  ${shownId(id)} in ${safeLine(view)}: ${safeLine(why)}`);
 }

@@ -53,6 +53,15 @@ class RedisHashView implements View {
     const type = await this.#redis.type(key);
     if (type !== "hash" && type !== "none")
       throw new LockstepError("VIEW_MISMATCH", `view ${this.name}: the key ${key} is a ${type}, not a hash`);
+    for (const list of Object.values(this.#config.lists)) {
+      if (list === undefined) continue;
+      const listType = await this.#redis.type(list);
+      if (listType !== "list" && listType !== "none")
+        throw new LockstepError(
+          "VIEW_MISMATCH",
+          `view ${this.name}: the key ${list} is a ${listType}, not a list`,
+        );
+    }
     return {
       countEstimate: await this.#redis.hlen(key),
       writeObstacle: await redisWriteObstacle(this.#redis),
