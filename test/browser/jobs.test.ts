@@ -51,13 +51,14 @@ it("filters live in the address, and newer rows wait behind a button", async () 
 });
 
 it("says Cancelling until the server confirms, and never before shows the badge", async () => {
-  const id = await service.submit({ steps: 100, pause_ms: 100 });
+  const id = await service.submit({ steps: 100, pause_ms: 100, linger_ms: 2_000 });
   const tab = await openTab(service.url);
   await tab.page.goto(`/jobs/${id}`);
   const badge = tab.page.locator(".job-head .status");
   await waitFor(async () => (await badge.getAttribute("data-status")) === "running", { what: "running" });
   await tab.page.getByRole("button", { name: "Cancel", exact: true }).click();
   await tab.page.getByRole("button", { name: "Cancelling..." }).waitFor();
+  expect(await badge.getAttribute("data-status")).toBe("running");
   await waitFor(async () => (await badge.getAttribute("data-status")) === "cancelled", { what: "cancelled" });
   await tab.page.getByRole("button", { name: "Retry" }).click();
   await waitFor(async () => Number(await badge.getAttribute("data-version")) >= 5, { what: "the new run" });

@@ -17,15 +17,19 @@ const act = defineJob({
   input: z.looseObject({
     steps: z.number().int().min(0).max(1_000).default(0).describe("How often it reports progress"),
     pause_ms: z.number().int().min(0).max(60_000).default(0).describe("Between two steps"),
+    linger_ms: z.number().int().min(0).max(60_000).default(0).describe("What it takes it to stop"),
     fail: z.string().optional().describe("Fails with these words"),
     text: z.string().optional(),
   }),
   retry: { maxAttempts: 1 },
-  async run({ steps, pause_ms, fail, text }, ctx) {
+  async run({ steps, pause_ms, linger_ms, fail, text }, ctx) {
     for (let step = 1; step <= steps; step += 1) {
       await ctx.progress(step / (steps + 1), text ?? `step ${step}`);
       ctx.log(text ?? `step ${step}`);
-      await pause(pause_ms, ctx.signal);
+      await pause(pause_ms, ctx.signal).catch(async (error: unknown) => {
+        await setTimeout(linger_ms);
+        throw error;
+      });
     }
     if (fail !== undefined) throw new Error(fail);
     return { said: text ?? null };
