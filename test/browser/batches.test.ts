@@ -106,6 +106,21 @@ it("a batch is cancelled and retried as a whole, and its counts lead to its jobs
   await tab.close();
 });
 
+it("a batch shows more of its results when it is asked to", async () => {
+  const inputs = Array.from({ length: 130 }, () => ({}));
+  const { id } = await service.post("/api/batches", { kind: "act", name: "many", inputs });
+  const tab = await openTab(service.url);
+  await tab.page.goto(`/batches/${id}`);
+  await tab.page.getByText("130 of 130", { exact: false }).first().waitFor();
+  await tab.page.getByText("the first 100 of 130").waitFor();
+  expect(await tab.page.locator("[data-result]").count()).toBe(100);
+  await tab.page.getByRole("button", { name: "Show more of 130" }).click();
+  await tab.page.locator("[data-result]").nth(129).waitFor();
+  expect(await tab.page.getByRole("button", { name: /^Show more/ }).count()).toBe(0);
+  expectNoFaults(tab);
+  await tab.close();
+});
+
 it("whoever may only read sees a batch, and nothing to change it with", async () => {
   const { batches } = await service.get<{ batches: { id: string }[] }>("/api/batches");
   const { token } = await service.parts.keys.create({ name: "reader", role: "read" });

@@ -106,6 +106,34 @@ it("viewer, chart, table and address always have the same pose", async () => {
   await tab.close();
 });
 
+it("the picture of a pose is on white paper, whatever the theme", async () => {
+  const tab = await openTab(service.url, { theme: "dark" });
+  const { page } = tab;
+  await page.goto(`${result}?pose=1`);
+  await page.locator("[data-near-residues]").waitFor();
+  /** The colour that most of the picture has. */
+  const ground = () =>
+    page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".viewer canvas");
+      const flat = document.createElement("canvas").getContext("2d");
+      if (canvas) flat?.drawImage(canvas, 0, 0);
+      const counts = new Map<string, number>();
+      const { data } = flat?.getImageData(0, 0, 300, 150) ?? { data: [] };
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = [data[at], data[at + 1], data[at + 2]].join(" ");
+        counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      }
+      return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0];
+    });
+  await expect.poll(ground).toBe("22 26 33");
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect.poll(ground).toBe("255 255 255");
+  await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+  await expect.poll(ground).toBe("22 26 33");
+  expectNoFaults(tab);
+  await tab.close();
+});
+
 it("without WebGL the table and the chart still have the same pose, and the page says what is missing", async () => {
   const tab = await openTab(service.url, { webgl: false });
   const { page } = tab;

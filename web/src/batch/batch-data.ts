@@ -1,12 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.js";
 import type { components } from "../api/schema.js";
 
 export type Batch = components["schemas"]["Batch"];
 export type BatchResult = components["schemas"]["BatchResults"]["results"][number];
 
-/** How many of the results a page shows; the files have all. */
+/** How many of the results a page shows at first; the files have all. */
 export const RESULTS_SHOWN = 100;
+/** How many more it shows each time it is asked to. */
+export const RESULTS_MORE = 500;
 /** Batches on one page of the list: the jobs of each are counted. */
 const LISTED = 20;
 
@@ -18,11 +20,12 @@ export function batchQuery(id: string) {
 }
 
 /** The best of what its jobs have found until now. */
-export function resultsQuery(id: string) {
+export function resultsQuery(id: string, limit: number) {
   return queryOptions({
-    queryKey: ["batch", id, "results"],
+    queryKey: ["batch", id, "results", limit],
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const params = { path: { id }, query: { format: "json", limit: RESULTS_SHOWN } };
+      const params = { path: { id }, query: { format: "json", limit } };
       const { data, error, response } = await api.GET("/api/batches/{id}/results", { params, signal });
       const answer = await dataOf(Promise.resolve({ data, error, response }));
       return answer as components["schemas"]["BatchResults"];

@@ -28,7 +28,7 @@ export function BatchPage() {
         <>
           <BatchHeader batch={data} />
           <SkippedLines batch={data} />
-          <BatchResults batch={data} />
+          <BatchResults key={data.id} batch={data} />
         </>
       ) : error ? null : (
         <Delayed>

@@ -1,10 +1,19 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { Icon } from "../shell/icon.js";
 import { StatusBadge } from "../status/status-badge.js";
 import { plainText } from "../text/plain-text.js";
-import { type Batch, type BatchResult, isOpen, RESULTS_SHOWN, resultsQuery } from "./batch-data.js";
+import {
+  type Batch,
+  type BatchResult,
+  isOpen,
+  RESULTS_MORE,
+  RESULTS_SHOWN,
+  resultsQuery,
+} from "./batch-data.js";
 
 /** Ranking reads every output of the batch: a large one is ranked less often. */
 const EVERY_MS = 4_000;
@@ -14,21 +23,23 @@ const LARGE_JOBS = 5_000;
 /** What its jobs have found, best first, also while it goes on. */
 export function BatchResults({ batch }: { batch: Batch }) {
   const everyMs = batch.jobs > LARGE_JOBS ? EVERY_MS_WHEN_LARGE : EVERY_MS;
-  const { data, error, refetch } = useQuery({
-    ...resultsQuery(batch.id),
+  const [limit, setLimit] = useState(RESULTS_SHOWN);
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...resultsQuery(batch.id, limit),
     // Once more after the last job has ended.
     refetchInterval: ({ state }) =>
       isOpen(batch) || (state.data && isOpen(state.data.batch)) ? everyMs : false,
   });
   const results = data?.results ?? [];
   const finished = data?.batch.progress.finished ?? 0;
+  const of = finished.toLocaleString("en");
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>Results, best first</h2>
         <span className="dim number">
           {results.length < finished
-            ? `the first ${RESULTS_SHOWN} of ${finished.toLocaleString("en")}`
+            ? `the first ${results.length.toLocaleString("en")} of ${of}`
             : isOpen(batch) && finished > 0
               ? "until now"
               : ""}
@@ -47,6 +58,17 @@ export function BatchResults({ batch }: { batch: Batch }) {
       ) : (
         <Table columns={data?.columns ?? []} results={results} readAt={(data?.batch ?? batch).as_of} />
       )}
+      {results.length < finished ? (
+        <div className="panel-body no-print">
+          <Button
+            variant="default"
+            disabled={isPlaceholderData}
+            onClick={() => setLimit((now) => now + RESULTS_MORE)}
+          >
+            Show more of {of}
+          </Button>
+        </div>
+      ) : null}
     </section>
   );
 }

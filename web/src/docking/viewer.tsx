@@ -100,9 +100,17 @@ function Canvas({ receptor, poses, format, selected }: CanvasProps) {
   }, [receptor, poses, format]);
   useEffect(() => {
     if (!scene) return;
-    scene.setBackgroundColor(COLOURS[scheme].ground, 1);
-    const residues = paint(scene, poses.length, selected, COLOURS[scheme]);
-    box.current?.setAttribute("data-near-residues", String(residues));
+    const paper = matchMedia("print");
+    const draw = () => paint(scene, poses.length, selected, COLOURS[paper.matches ? "light" : scheme]);
+    box.current?.setAttribute("data-near-residues", String(draw()));
+    aim(scene, selected);
+    // At once: what React does later is too late for the print.
+    const redraw = () => {
+      draw();
+      scene.render();
+    };
+    paper.addEventListener("change", redraw);
+    return () => paper.removeEventListener("change", redraw);
   }, [scene, scheme, poses, selected]);
   return (
     <figure className="viewer-frame" data-viewer-pose={scene ? selected : undefined}>
@@ -124,6 +132,7 @@ function Canvas({ receptor, poses, format, selected }: CanvasProps) {
 
 /** @returns how many residues are drawn atom by atom */
 function paint(scene: Scene, count: number, selected: number, colours: Colours): number {
+  scene.setBackgroundColor(colours.ground, 1);
   const cartoon = { color: colours.receptor, opacity: 0.85 };
   scene.setStyle({ model: 0 }, { cartoon });
   const { residues, indices } = near(scene, selected);
@@ -139,7 +148,6 @@ function paint(scene: Scene, count: number, selected: number, colours: Colours):
         ? { stick: { radius: 0.26, colorscheme: "mediumseagreenCarbon" } }
         : { line: { opacity: 0.5, colorscheme: "darkgrayCarbon" } },
     );
-  aim(scene, selected);
   return residues;
 }
 
