@@ -1,13 +1,16 @@
 import type { Recorder } from "../history/recorder.js";
 import type { Child } from "./child.js";
 import { type Arena, pause } from "./fault.js";
-import { flushAll, roleOf } from "./processes.js";
+import { flushAll, rolesOf } from "./processes.js";
 
 /** The amnesty after a restart and a start under load fit into this several times. */
 const WAIT_MS = 180_000;
 /** What a provocation leads to has happened by then, or will not; a rebuild walks over every job there is. */
 const EFFECT_MS = 4_000;
 const REBUILD_MS = 80_000;
+/** So many and so long that each worker runs some of them when one is stopped, also when few are submitted. */
+const STOPPED_JOBS = 20;
+const STOPPED_JOB_MS = 5_000;
 
 /**
  * Some points are hard to die at while everything else breaks as well. Here nothing does: the processes that come by a point are told to
@@ -15,8 +18,8 @@ const REBUILD_MS = 80_000;
  */
 export async function dieCalmly(arena: Arena, recorder: Recorder, points: readonly string[]): Promise<void> {
   for (const point of points) {
-    const role = roleOf(point);
-    const children = arena.system.children.filter((child) => child.role === role);
+    const roles = rolesOf(point);
+    const children = arena.system.children.filter((child) => roles.includes(child.role));
     for (const child of children) await child.crashAt({ point, nth: 1 });
     for (const child of children) await child.whenReady();
     const giveUpAt = performance.now() + WAIT_MS;
@@ -39,16 +42,16 @@ async function provoke(
   children: readonly Child[],
 ): Promise<void> {
   if (point.startsWith("rebuild")) await flushAll(place.redisUrl);
-  if (/^(spool|turn: before a late)/.test(point)) {
+  if (point.startsWith("spool")) {
     place.wires.workerDatabase.set({ mode: "refuse" });
     await pause(2_000);
     place.wires.workerDatabase.set({ mode: "pass" });
   }
   if (/^(sweep|turn: before a late)/.test(point)) {
     // A worker that is away for longer than its lease comes back with results of attempts that others have by then.
-    for (let n = 0; n < 10; n++) workload.addSpecial("ok", 1_500);
-    await pause(300);
-    const [one] = children;
+    for (let n = 0; n < STOPPED_JOBS; n++) workload.addSpecial("ok", STOPPED_JOB_MS);
+    await pause(STOPPED_JOB_MS / 2);
+    const one = children.find((child) => child.role === "worker");
     one?.signal("SIGSTOP");
     await pause(leaseSeconds * 1_000 + 3_000);
     one?.signal("SIGCONT");

@@ -4,8 +4,8 @@ import { type Arena, type Fault, pause } from "./fault.js";
 
 const CRASH_WAIT_MS = 6_000;
 
-function someChild({ system }: Arena, random: Random, role?: Role): Child {
-  return random.pick(system.children.filter((child) => role === undefined || child.role === role));
+function someChild({ system }: Arena, random: Random, roles?: readonly Role[]): Child {
+  return random.pick(system.children.filter((child) => roles === undefined || roles.includes(child.role)));
 }
 
 const kill: Fault = {
@@ -42,21 +42,21 @@ const crashPoint: Fault = {
   async run(arena, random) {
     const point = arena.nextCrashPoint(random);
     if (point === null) return kill.run(arena, random);
-    const role = roleOf(point);
+    const roles = rolesOf(point);
     const nth = /^(submit|turn|settle|claim|handler)/.test(point) ? random.whole(1, 40) : 1;
-    const child = someChild(arena, random, role);
+    const child = someChild(arena, random, roles);
     await child.crashAt({ point, nth });
     await child.whenReady();
     const { pid } = child;
-    await provoke(arena, point, role, random);
+    await provoke(arena, point, random);
     for (let waited = 0; child.pid === pid && waited < CRASH_WAIT_MS; waited += 50) await pause(50);
     return `${child.name} at "${point}", time ${nth}${child.pid === pid ? ": not reached in time" : ""}`;
   },
 };
 
 /** Some points are only reached when something else goes wrong. */
-async function provoke({ place, system }: Arena, point: string, role: Role, random: Random): Promise<void> {
-  if (role === "api" && /^(projection|rebuild)/.test(point)) {
+async function provoke({ place, system }: Arena, point: string, random: Random): Promise<void> {
+  if (/^(projection|rebuild)/.test(point)) {
     // Only one projects: the others must be out of the way for this one to have its turn.
     const others = system.children.filter((child) => child.role === "api");
     const armed = random.chance(0.5) ? others : [];
@@ -70,9 +70,10 @@ async function provoke({ place, system }: Arena, point: string, role: Role, rand
   }
 }
 
-/** Which processes come by a crash point. */
-export function roleOf(point: string): Role {
-  return /^(submit|cancel|requeue|feed|projection|rebuild)/.test(point) ? "api" : "worker";
+/** Which processes come by a crash point. Every one sweeps and promotes, and whoever is first leaves nothing to the others. */
+export function rolesOf(point: string): readonly Role[] {
+  if (/^(sweep|promote)/.test(point)) return ["api", "worker", "bridge"];
+  return /^(submit|cancel|requeue|feed|projection|rebuild)/.test(point) ? ["api"] : ["worker"];
 }
 
 /** @param redisUrl past the wires. Nothing happens when Redis is away */
@@ -89,7 +90,7 @@ const disk: Fault = {
   weight: 3,
   group: "wire",
   async run(arena, random) {
-    const child = someChild(arena, random, "worker");
+    const child = someChild(arena, random, ["worker"]);
     const ms = random.whole(1_000, 3_000);
     const how = random.pick(["EFBIG", "ENOSPC", "EIO"] as const);
     child.breakDisk(how);
