@@ -62,7 +62,8 @@ export function startBullWorker({ redisUrl, leaseSeconds, concurrency }: Servers
       concurrency,
       lockDuration: leaseSeconds * 1_000,
       stalledInterval: 1_000,
-      maxStalledCount: 100,
+      // Room for a few deaths of its workers; much more, and a job that blocks its worker beyond the lease goes round and round.
+      maxStalledCount: 5,
     },
   );
   worker.on("error", () => undefined);
