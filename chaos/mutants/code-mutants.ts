@@ -10,20 +10,20 @@ export interface CodeMutant {
 const PROPERTIES = "test/ledger/properties.test.ts";
 const turn = (name: string, from: string, to: string): CodeMutant => ({
   name,
-  file: "src/ledger/sql/turn.sql",
+  file: "src/ledger/migrations/0012_turn.sql",
   from,
   to,
   test: PROPERTIES,
 });
 
 export const CODE_MUTANTS: readonly CodeMutant[] = [
-  turn("a settlement without its attempt", "    and j.attempt = s.a\n", ""),
-  turn("a settlement without its status", "j.status = 'running'\n      or (", "true\n      or ("),
+  turn("a settlement without its attempt", "      and j.attempt = s.a\n", ""),
+  turn("a settlement without its status", "j.status = 'running'\n        or (", "true\n        or ("),
   turn("a late result whatever the reason", " and j.reason in ('lost', 'timeout', 'released')", ""),
   turn(
     "a claim that keeps the attempt",
-    "attempt = j.attempt + 1,\n    worker_id = $2",
-    "attempt = j.attempt,\n    worker_id = $2",
+    "attempt = j.attempt + 1,\n      worker_id = for_worker",
+    "attempt = j.attempt,\n      worker_id = for_worker",
   ),
   turn(
     "a failure that is not counted",
@@ -37,8 +37,8 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   ),
   turn(
     "a cancel request that is forgotten",
-    "      when j.cancel_requested_at is not null then 'cancelled'\n      when s.t = 'released' then 'pending'",
-    "      when s.t = 'released' then 'pending'",
+    "        when j.cancel_requested_at is not null then 'cancelled'\n        when s.t = 'released' then 'pending'",
+    "        when s.t = 'released' then 'pending'",
   ),
   {
     name: "a sweep without the heartbeat",
@@ -78,7 +78,7 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   {
     name: "a copy that goes back to an older version",
     file: "src/redis/scripts/apply.lua",
-    from: "tonumber(version) >= tonumber(ARGV[2])",
+    from: "tonumber(found) >= tonumber(version)",
     to: "false",
     test: "test/redis/projection.test.ts",
   },

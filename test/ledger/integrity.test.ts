@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sqlState } from "../../src/database/index.js";
@@ -130,6 +131,10 @@ describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
         });
     }
     await bench.database.query("deallocate all");
+    // What stands in a function is not looked at before it is called.
+    const nobody = randomUUID();
+    const nothing = ["[]", nobody, "none", ["none"], 1, 0, "-infinity", nobody];
+    expect((await bench.database.query(statement("turn"), nothing)).rows).toEqual([]);
   });
 });
 
