@@ -1,3 +1,4 @@
+import { maskedAddress } from "../config.js";
 import { ERROR_CODES, LockstepError } from "../errors.js";
 import { ApiError, ConnectionError, NotLockstepError } from "./client/api-error.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
@@ -149,7 +150,5 @@ function exitCodeOf(code: string, httpStatus: number): ExitCode {
 }
 
 function maskedUrl(text: string): string {
-  const url = new URL(text);
-  url.password &&= "***";
-  return url.href.replace(/\/$/, "");
+  return maskedAddress(text).replace(/\/$/, "");
 }

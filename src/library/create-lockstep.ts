@@ -4,6 +4,7 @@ import { LockstepError } from "../errors.js";
 import { type AnyJobDefinition, durationMs, isTerminal, type Job } from "../job/index.js";
 import type { SubmitRequest } from "../ledger/index.js";
 import { openParts, type Parts } from "../lockstep.js";
+import { SETTINGS } from "../settings.js";
 import type {
   CompletedJob,
   Lockstep,
@@ -17,11 +18,6 @@ const ACTOR = "library";
 const LEASE_SECONDS = 30;
 const CONCURRENCY = 10;
 const WAIT_ROUND_MS = 60_000;
-
-const ADDRESSES = [
-  ["databaseUrl", ["postgres:", "postgresql:"], "postgres://user@host:5432/name"],
-  ["redisUrl", ["redis:", "rediss:"], "redis://host:6379"],
-] as const;
 
 /**
  * Opens Lockstep in this process: its database, brought up to date, and what works on it. Reads no environment.
@@ -81,12 +77,9 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
 
 /** An address that is none is never repeated: a password may stand in it. */
 function refuseFaults(options: LockstepOptions): void {
-  const faults = ADDRESSES.flatMap(([name, protocols, example]) => {
-    const address = options[name];
-    const isOne = address === undefined || protocols.some((protocol) => address.startsWith(`${protocol}//`));
-    return isOne && (address === undefined || URL.canParse(address))
-      ? []
-      : [`${name} must be a URL such as ${example}`];
+  const faults = (["databaseUrl", "redisUrl"] as const).flatMap((name) => {
+    const checked = SETTINGS[name].schema.optional().safeParse(options[name]);
+    return checked.success ? [] : [`${name} ${checked.error.issues[0]?.message}`];
   });
   if (!Array.isArray(options.jobs)) faults.push("jobs must be a list of what defineJob returned");
   if (faults.length > 0) throw new LockstepError("INVALID_CONFIG", faults.join("; "));

@@ -63,6 +63,7 @@ it("takes the addresses that frameworks write, and those that could not be Locks
   const env = { REDIS_URL: redis.url, DATABASE_URL: driver };
   const made = await runCli(["doctor", "init", "--yes", "--out", "framework.yaml"], { cwd, env });
   expect(made).toMatchObject({ code: 0 });
+  expect(made.stderr, "both are set").not.toContain("set REDIS_URL");
   const check = await runCli(["doctor", "check", "--json", "--config", "framework.yaml"], { cwd, env });
   expect(JSON.parse(check.stdout)).toMatchObject({ verdict: "drift" });
 

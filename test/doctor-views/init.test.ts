@@ -190,6 +190,22 @@ describe("a look for jobs", () => {
     expect(notes.join("\n")).toContain("the table theirs was not looked at: permission denied");
   });
 
+  it("leaves out a place that it may see and may not ask", async () => {
+    await client.hset("scan:jobs", "job-1", '{"status":"PENDING"}');
+    await client.set("result:job-1", '{"status":"PENDING"}');
+    await client.call("acl", "setuser", "halfway", "reset", "on", ">x", "~*", "+@all", "-hmget");
+    const url = new URL(redis.url);
+    url.username = "halfway";
+    url.password = "x";
+    const stores = openStores();
+    const options = { stores, redisUrl: url.href, databaseUrl: null, httpUrl: null };
+    const { found, notes } = await survey(options);
+    await stores.close();
+    await client.call("acl", "deluser", "halfway");
+    expect(found.map(({ name }) => name)).toEqual(["results"]);
+    expect(notes.join("\n")).toMatch(/scan:jobs.* is left out: .*NOPERM/);
+  });
+
   it("tells words apart that the order of a column takes for one", async () => {
     const engines = [await sqliteEngine(), await mariadbEngine()];
     onTestFinished(async () => (await sharedMariadb()).remove());

@@ -41,6 +41,8 @@ describe("a SQLite file", () => {
       message: expect.stringContaining("no-such.db"),
     });
     await expect(view.examine()).rejects.toThrow();
+    const beside = openTestView({ ...engine.config(), url: "sqlite:beside.db" });
+    await expect(beside.examine()).rejects.toThrow(join(process.cwd(), "beside.db"));
     expect(() => new DatabaseSync(nowhere, { readOnly: true })).toThrow();
   });
 

@@ -107,6 +107,8 @@ it("finds what was changed in Redis by hand, writes it anew from the ledger, and
   });
   expect(await contents()).toEqual(before);
 
+  const inText = await doctor("plan", "--data-dir", cwd);
+  expect(inText.stdout).toMatch(/lockstep doctor apply [0-9a-f-]{36} --data-dir \S/);
   const planned = await doctor("plan", "--json");
   const { plan, repairs } = JSON.parse(planned.stdout);
   expect({ code: planned.code, repairs }).toEqual({ code: 2, repairs: 4 });

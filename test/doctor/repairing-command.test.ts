@@ -238,6 +238,15 @@ describe("a plan on the command line", () => {
   });
 });
 
+it("a plan without repairs does not call that nothing to repair where a value could not be read", async () => {
+  expect((await commands.run("plan")).stdout).toBe("Nothing to repair.\n");
+  await system.putRow(idOf(1), { status: "COMPLETED" });
+  await system.redis.hset(KEY, idOf(1), "{not JSON");
+  const { stdout } = await commands.run("plan");
+  expect(stdout).toContain("Nothing to repair in what could be judged.");
+  expect(stdout).toContain("there may be more: lockstep doctor check --config");
+});
+
 describe("an undo on the command line", () => {
   it("stops on SIGINT with 3, says how to go on, and goes on with the rest", async () => {
     await plantStuck(600);
