@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseDoctorConfig } from "../../src/doctor/index.js";
 import { startPostgres } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
@@ -78,7 +78,10 @@ describe("a check", () => {
     url.password = "x";
     const { views } = JSON.parse(system.config());
     const changes = { views: { ...views, queue: { ...views.queue, url: url.href } } };
+    const warn = vi.spyOn(console, "warn");
     expect(await system.doctor(changes).check()).toMatchObject({ verdict: "clean", compared: 20 });
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
     await system.redis.hset(KEY, idOf(1), '{"status":"IN_PROGRESS"}');
     await system.putRow(idOf(1), { status: "COMPLETED" });
     const plan = system.doctor({ ...changes, record: "queue" }).plan(careful);

@@ -53,7 +53,7 @@ function openRedis(url: string): Redis {
     // A command may have been carried out when its connection broke: sent again it could undo what came after it.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // It asks with INFO, which a user who may only read is not allowed. A server that is still loading says so to each command.
+    // It asks with INFO, and prints a warning where a user who may only read is refused. A server that is still loading says so to each command.
     enableReadyCheck: false,
     // One attempt, and the check says that it could not read: a store that is away is an answer, not something to wait for.
     retryStrategy: () => null,
