@@ -166,8 +166,9 @@ const ROOMS = [
   {
     room: "library",
     holds: "createLockstep, typed by kind",
-    enters: ["errors.ts", "job", "ledger", "lockstep.ts"],
-    because: "a program gets what the command line gets, put together in the same place, with its own types",
+    enters: ["errors.ts", "job", "ledger", "settings.ts", "lockstep.ts"],
+    because:
+      "a program gets what the command line gets, put together in the same place, with its own types; a setting means the same to both",
   },
   {
     room: "bullmq",

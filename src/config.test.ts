@@ -91,6 +91,8 @@ describe("the configuration", () => {
     ["LOCKSTEP_PORT", "5000 "],
     ["LOCKSTEP_HOST", "a b"],
     ["LOCKSTEP_URL", "ftp://x"],
+    ["LOCKSTEP_URL", "http://user:secret@host:5000"],
+    ["LOCKSTEP_URL", "http://user:secret@host:5000/path"],
     ["LOCKSTEP_TOKEN", "two words"],
     ["LOCKSTEP_CONCURRENCY", "1001"],
     ["LOCKSTEP_LEASE", "1"],

@@ -111,7 +111,13 @@ export const SETTINGS = {
     flag: "--url",
     value: "url",
     meaning: "the API that the command line calls; default: LOCKSTEP_PORT on this machine",
-    schema: address(/^https?$/, "http://127.0.0.1:5000").transform((url) => url.replace(/\/+$/, "")),
+    schema: address(/^https?$/, "http://127.0.0.1:5000")
+      // It could not be called, and the error would show the password.
+      .regex(
+        /^[^/]+\/\/[^/?#@]*([/?#]|$)/,
+        "must have no user and password in it: a key is given with --token",
+      )
+      .transform((url) => url.replace(/\/+$/, "")),
     fallback: "http://127.0.0.1:5000",
     secret: "url-password",
   }),
