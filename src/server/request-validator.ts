@@ -14,7 +14,7 @@ const PLACES: Readonly<Record<string, FaultPlace>> = {
 export const requestValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const place = PLACES[httpPart ?? "body"];
   return (data: unknown) => {
-    const result = schema.safeParse(data);
+    const result = place ? schema.safeParse(data) : parseBody(schema, data);
     if (result.success) return { value: result.data };
     const faults = zodFaults(result.error);
     const located: LocatedFault[] = place ? faults.map((fault) => ({ ...fault, in: place })) : faults;
@@ -28,3 +28,11 @@ export const requestValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
     return { error };
   };
 };
+
+/** A request without a body is one whose body says nothing, where nothing has to be said. */
+function parseBody(schema: z.ZodType, body: unknown): ReturnType<z.ZodType["safeParse"]> {
+  const result = schema.safeParse(body);
+  if (result.success || (body !== null && body !== undefined)) return result;
+  const silent = schema.safeParse({});
+  return silent.success ? silent : result;
+}

@@ -118,11 +118,14 @@ it("a copy that lies about a job is found, named, written anew by a plan over th
   expect(shown.body.items[0]).not.toHaveProperty("marks");
   expect((await api.get(`/api/doctor/plans/${plan.body.id}?after=1`)).body.items).toEqual([]);
   expect((await api.get("/api/doctor/plans/..%2F..%2Fetc")).body.code).toBe("PLAN_NOT_FOUND");
-  const run = await api.post(`/api/doctor/plans/${plan.body.id}/apply`, {});
+  const run = await api.post(`/api/doctor/plans/${plan.body.id}/apply`);
   expect(run.body).toMatchObject({ written: 1, changed: 0, refused: 0 });
   expect(await statusOf(id)).toBe("pending");
   expect((await api.post(`/api/doctor/plans/${plan.body.id}/apply`, {})).body.code).toBe("PLAN_STALE");
-  const undo = await api.post(`/api/doctor/runs/${run.body.id}/undo`, { dry_run: false });
+  const look = await api.post(`/api/doctor/runs/${run.body.id}/undo`, { dry_run: true });
+  expect(look.body).toMatchObject({ undone: 1, left: [] });
+  expect(await redis.get(`result:${id}`)).not.toBe(lie);
+  const undo = await api.post(`/api/doctor/runs/${run.body.id}/undo`);
   expect(undo.body).toMatchObject({ undone: 1, left: [] });
   expect(await redis.get(`result:${id}`)).toBe(lie);
   const { runs } = (await api.get("/api/doctor/runs")).body;

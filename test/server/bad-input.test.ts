@@ -226,3 +226,12 @@ describe("a request is refused for", () => {
     socket.destroy();
   });
 });
+
+it("a body that is left out says nothing, which is enough where nothing has to be said", async () => {
+  const { body: worker } = await server.post("/api/workers", { name: "py", kinds: ["anything"] });
+  expect(await server.post(`/api/workers/${worker.id}/claim`)).toMatchObject({
+    status: 200,
+    body: { jobs: [] },
+  });
+  expect((await server.post(`/api/workers/${worker.id}/heartbeat`)).body.code).toBe("INVALID_REQUEST");
+});

@@ -12,7 +12,7 @@ async function register(server: TestServer, more: object = {}): Promise<string> 
 
 const submit = async (server: TestServer, body: object = {}) =>
   (await server.post("/api/jobs", { kind: "noop", ...body })).body;
-const claim = async (server: TestServer, worker: string, body: object = {}) =>
+const claim = async (server: TestServer, worker: string, body?: object) =>
   (await server.post(`/api/workers/${worker}/claim`, body)).body.jobs;
 const settle = async (server: TestServer, worker: string, ...settlements: object[]) =>
   (await server.post(`/api/workers/${worker}/settle`, { settlements })).body.receipts;

@@ -144,10 +144,10 @@ function runRoutes(app: App, doctor: DoctorService): void {
       schema: {
         summary: "Put back what a run has changed",
         description:
-          "Where nobody has changed it since; the rest is listed. Without `dry_run: false` it only looks.",
+          "Where nobody has changed it since; the rest is listed. With `dry_run: true` it only looks.",
         tags,
         params: runPath,
-        body: z.strictObject({ dry_run: z.boolean().default(true) }),
+        body: z.strictObject({ dry_run: z.boolean().default(false) }),
         response: { 200: doctorUndo },
       },
     },

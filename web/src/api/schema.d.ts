@@ -5185,7 +5185,7 @@ export interface paths {
     put?: never;
     /**
      * Put back what a run has changed
-     * @description Where nobody has changed it since; the rest is listed. Without `dry_run: false` it only looks.
+     * @description Where nobody has changed it since; the rest is listed. With `dry_run: true` it only looks.
      */
     post: {
       parameters: {
@@ -5200,7 +5200,7 @@ export interface paths {
       requestBody: {
         content: {
           "application/json": {
-            /** @default true */
+            /** @default false */
             dry_run?: boolean;
           };
         };
