@@ -25,10 +25,11 @@ export async function cancelJob(
 ): Promise<Job> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const job = await existing(read, id);
+    // First of all: whoever names a version wants to hear that it moved, whatever it has become.
+    refuseOtherVersion(job, options);
     if (job.status === "cancelled") return job;
     if (isTerminal(job.status))
       throw new LockstepError("ALREADY_FINISHED", `Job ${id} is ${job.status}; it cannot be cancelled.`);
-    refuseOtherVersion(job, options);
     if (job.cancel_requested_at !== null) return job;
     const name = job.status === "pending" ? "cancel_pending" : "request_cancel";
     const { rows } = await database.query(statement(name), [

@@ -63,6 +63,8 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     await expect(bench.ledger.cancel(job.id, { actor: "ann" })).rejects.toMatchObject({
       code: "ALREADY_FINISHED",
     });
+    const sawItRun = { actor: "ann", expectedVersion: job.version };
+    await expect(bench.ledger.cancel(job.id, sawItRun)).rejects.toMatchObject({ code: "VERSION_MISMATCH" });
   });
 
   it.each([

@@ -51,6 +51,8 @@ it("If-Match holds a change to the version the client saw", async () => {
   });
   expect((await server.get(`/api/jobs/${job.id}`)).body.version).toBe(1);
   expect((await cancel('"1"')).body.status).toBe("cancelled");
+  expect(await cancel('"1"')).toMatchObject({ status: 412, body: { code: "VERSION_MISMATCH" } });
+  expect((await cancel('"2"')).body).toMatchObject({ status: "cancelled", version: 2 });
   const retry = await server.post(`/api/jobs/${job.id}/retry`, undefined, { "if-match": '"1"' });
   expect(retry).toMatchObject({ status: 412, body: { code: "VERSION_MISMATCH" } });
 });
