@@ -247,6 +247,21 @@ describe("a look for jobs", () => {
     );
   });
 
+  it("gives a table whose every job is stuck the word that a repair needs, and says that nobody has seen it there", async () => {
+    const url = await database();
+    const other = new pg.Client(url);
+    await other.connect();
+    await other.query("create table scans (id text primary key, status text)");
+    await other.query("insert into scans values ('job-1', 'IN_PROGRESS')");
+    await other.end();
+    await client.hset("jobs", "job-1", JSON.stringify({ status: "COMPLETED" }));
+    const { text, config } = (await written({ database: url }))!;
+    expect(config.views.table).toMatchObject({
+      statuses: { IN_PROGRESS: "running", COMPLETED: "completed" },
+    });
+    expect(text).toContain("#   not met, guessed: COMPLETED");
+  });
+
   it("proposes nothing where no two places know the same jobs", async () => {
     await client.hset("jobs:all", randomUUID(), '{"status":"PENDING"}');
     expect(await written({ database: await database() })).toBeNull();

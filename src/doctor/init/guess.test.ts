@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { countWords, guessRoles, guessStatus, lookLikeStatuses, statusesOf, statusNames } from "./guess.js";
+import {
+  countWords,
+  guessRoles,
+  guessStatus,
+  likelyWords,
+  lookLikeStatuses,
+  statusesOf,
+  statusNames,
+} from "./guess.js";
 
 describe("a guess at a status word", () => {
   it.each([
@@ -46,6 +54,32 @@ describe("a guess at a status word", () => {
       ),
     ).toBe(false);
     expect(lookLikeStatuses([])).toBe(false);
+  });
+});
+
+describe("a guess at words that no job has now", () => {
+  const likely = (own: [string, number][], other: [string, number][]) =>
+    likelyWords(countWords(own), [countWords(other)]);
+
+  it("takes those of the other place, in its own upper or lower case", () => {
+    expect(likely([["IN_PROGRESS", 3]], [["COMPLETED", 3]])).toEqual({ COMPLETED: "completed" });
+    expect(likely([["Pending", 2]], [["completed", 9]])).toEqual({ Completed: "completed" });
+    expect(likely([["done", 2]], [["IN_PROGRESS", 1]])).toEqual({ in_progress: "running" });
+  });
+
+  it("adds nothing to what has a word already, to an enum, and to words that are written in several ways", () => {
+    expect(likely([["DONE", 3]], [["COMPLETED", 3]])).toEqual({});
+    const enumWords: [string, number][] = [
+      ["IN_PROGRESS", 3],
+      ["DONE", 0],
+    ];
+    expect(likely(enumWords, [["FAILED", 3]])).toEqual({});
+    const mixed: [string, number][] = [
+      ["IN_PROGRESS", 3],
+      ["new", 1],
+    ];
+    expect(likely(mixed, [["FAILED", 3]])).toEqual({});
+    expect(likely([], [["FAILED", 3]])).toEqual({});
   });
 });
 

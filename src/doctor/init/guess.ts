@@ -60,6 +60,33 @@ export function statusesOf(words: readonly WordCount[]): Record<string, Status> 
   return Object.fromEntries(words.flatMap(({ word, status }) => (status === null ? [] : [[word, status]])));
 }
 
+/** Upper case, lower case, and a capital first: how the words of one place are written. */
+const SPELLINGS: readonly ((word: string) => string)[] = [
+  (word) => word.toUpperCase(),
+  (word) => word.toLowerCase(),
+  (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase(),
+];
+
+/**
+ * Words for what the other places have one and this one has none, written as its own are: where every job is stuck, no row holds
+ * the word that a repair has to write. None for an enum, whose words are all known, nor where spellings are mixed.
+ */
+export function likelyWords(
+  own: readonly WordCount[],
+  others: readonly (readonly WordCount[])[],
+): Record<string, Status> {
+  const spelling = SPELLINGS.find((spell) => own.every(({ word }) => spell(word) === word));
+  if (own.length === 0 || spelling === undefined || own.some(({ count }) => count === 0)) return {};
+  const known = new Set<Status>(Object.values(statusesOf(own)));
+  const likely: Record<string, Status> = {};
+  for (const [word, status] of others.flatMap((words) => Object.entries(statusesOf(words)))) {
+    if (known.has(status)) continue;
+    known.add(status);
+    likely[spelling(word)] = status;
+  }
+  return likely;
+}
+
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   result: ["result", "results", "output", "returnvalue", "resultjson", "resultdata"],
   error: [

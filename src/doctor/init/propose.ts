@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { statusesOf } from "./guess.js";
+import { likelyWords, statusesOf } from "./guess.js";
 import type { Surveyed } from "./survey.js";
 
 /** Views that show the same jobs, one of them the record. */
@@ -54,7 +54,7 @@ export function configText({ record, others }: Proposal): ConfigText {
   const comment = [
     "What `lockstep doctor init` found. Read it before you trust it: the meaning of each status word is a guess.",
     "",
-    ...[...names].flatMap(([name, view]) => describe(name, view)),
+    ...[...names].flatMap(([name, view]) => describe(name, view, all)),
     "",
     "Next: lockstep doctor check",
   ];
@@ -70,8 +70,23 @@ function entryOf(view: Surveyed, all: readonly Surveyed[], variables: Set<string
   return { type, url: addressFor(url, VARIABLES[store], variables), ...rest, ...statuses };
 }
 
-/** Its own words, and those of views that share one with it: no job had the others just now, but one will. */
-function statusesWith({ words }: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
+/**
+ * Its own words, those of views that share one with it, and what the words of the others would be here: no job had them just now,
+ * but one will.
+ */
+function statusesWith(view: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
+  return { ...sharedWords(view, all), ...guessedWords(view, all) };
+}
+
+function guessedWords(view: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
+  const shared = sharedWords(view, all);
+  const known = new Set(Object.values(shared));
+  const others = all.filter((other) => other !== view).map(({ words }) => words);
+  const likely = Object.entries(likelyWords(view.words, others));
+  return Object.fromEntries(likely.filter(([word, status]) => !(word in shared) && !known.has(status)));
+}
+
+function sharedWords({ words }: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
   const met = new Set(words.map(({ word }) => word));
   const related = all.filter((other) => other.words.some(({ word }) => met.has(word)));
   // A repair writes the first word of a status: its own come first.
@@ -88,15 +103,18 @@ function addressFor(url: string, variable: string, variables: Set<string>): stri
   return `\${${variable}}`;
 }
 
-function describe(name: string, { label, count, words, knows }: Surveyed): string[] {
+function describe(name: string, view: Surveyed, all: readonly Surveyed[]): string[] {
+  const { label, count, words, knows } = view;
   const jobs = count === null ? "" : `, about ${count} jobs`;
   const met = words.map(
     ({ word, count: times, status }) => `${line(word)} ${times}${status === null ? " (NOT MAPPED)" : ""}`,
   );
+  const guessed = Object.keys(guessedWords(view, all)).map(line);
   const shared = [...knows].map(([other, times]) => `knows ${times} of the ids sampled from ${line(other)}`);
   return [
     `${name}: ${line(label)}${jobs}`,
     ...(met.length === 0 ? [] : [`  words: ${met.join(", ")}`]),
+    ...(guessed.length === 0 ? [] : [`  not met, guessed: ${guessed.join(", ")}`]),
     ...shared.map((text) => `  ${text}`),
   ];
 }
