@@ -262,6 +262,19 @@ describe("a look for jobs", () => {
     expect(text).toContain("#   not met, guessed: COMPLETED");
   });
 
+  it("takes keys of bare results for jobs that have completed", async () => {
+    const url = await database();
+    const other = new pg.Client(url);
+    await other.connect();
+    await other.query("create table dockings (id text primary key, status text, result jsonb)");
+    await other.query("insert into dockings values ('job-1', 'Pending')");
+    await other.end();
+    await client.set("result:job-1", '{"num_poses": 2, "scores": [-5.5, -5.1]}');
+    const { config } = (await written({ database: url }))!;
+    expect(config.views.results).toMatchObject({ pattern: "result:{id}", without_status: "completed" });
+    expect(config.views.table).toMatchObject({ statuses: { Pending: "pending", Completed: "completed" } });
+  });
+
   it("proposes nothing where no two places know the same jobs", async () => {
     await client.hset("jobs:all", randomUUID(), '{"status":"PENDING"}');
     expect(await written({ database: await database() })).toBeNull();

@@ -59,6 +59,24 @@ describe("Redis keys by a pattern", () => {
     });
   });
 
+  it("stand for what the configuration says when a value has no status, and the value is the result", async () => {
+    await client.set("result:bare", '{"scores": [-7.10]}');
+    await set("told", "running");
+    await client.set("result:text", "done");
+    expect(await listed(open())).toEqual({ bare: "unknown", told: "running", text: "unknown" });
+    const view = open({ without_status: "completed" });
+    expect(await listed(view)).toEqual({ bare: "(no status)", told: "running", text: "unknown" });
+    expect(await jobOf(view, "bare")).toMatchObject({
+      status: "completed",
+      resultJson: '{"scores": [-7.10]}',
+      finishedAt: null,
+    });
+    await client.set("result:broken", '{"error": "no pose"}');
+    expect(await jobOf(view, "broken")).toMatchObject({ word: "(no status)", status: null });
+    expect(view.writer).toBeNull();
+    expect((await view.examine()).writeObstacle).toContain("only read");
+  });
+
   it("prove nothing by being away when they expire, and do when they do not", async () => {
     await set("a", "running");
     const view = open();

@@ -22,6 +22,14 @@ export function readDocuments(values: readonly string[]): Documents | null {
   return null;
 }
 
+/** Whether these are JSON objects in which nothing is called a status or an error: what a job has left, and nothing else. */
+export function areBareResults(values: readonly string[]): boolean {
+  const documents = values.map(parseObject).filter((document) => document !== null);
+  const names = [...new Set(documents.flatMap((document) => Object.keys(document)))];
+  if (documents.length === 0 || documents.length < values.length) return false;
+  return statusNames(names).length === 0 && guessRoles(names).error === undefined;
+}
+
 function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text);

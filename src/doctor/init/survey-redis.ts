@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { listMembers } from "../views/list-members.js";
 import { type Candidate, SAMPLE_IDS_MAX } from "./candidate.js";
-import { readDocuments } from "./documents.js";
+import { areBareResults, readDocuments } from "./documents.js";
+import type { WordCount } from "./guess.js";
 import { type KeyShape, shapeOf } from "./key-family.js";
 
 /** Keys looked at; a database with more is sampled. */
@@ -10,6 +11,10 @@ const FAMILIES_MAX = 200;
 const VALUES_MAX = 200;
 /** Keys beside each other whose last parts look like no ids: from so many on they may be jobs with names. */
 const NAMED_MIN = 5;
+
+/** Keys that are called after results: where their values have no status, each stands for a job that has completed. */
+const RESULT_KEYS = /result|output/i;
+const BARE: WordCount = { word: "completed", count: 0, status: "completed" };
 
 /** Keys whose names have the same shape. */
 interface Family {
@@ -214,12 +219,16 @@ async function keyFamily(redis: Redis, pattern: string, family: Family): Promise
   if (type !== "string") return null;
   const values = (await redis.mget(family.keys)).filter((value) => value !== null);
   const found = readDocuments(values);
-  if (found === null) return null;
+  if (found === null && !(RESULT_KEYS.test(pattern) && areBareResults(values))) return null;
   return {
     label: `the Redis keys ${pattern}`,
     name: "results",
-    config: { type: "redis-keys", pattern, fields: found.fields },
-    words: found.words,
+    config: {
+      type: "redis-keys",
+      pattern,
+      ...(found === null ? { without_status: "completed" } : { fields: found.fields }),
+    },
+    words: found?.words ?? [BARE],
     sampleIds: family.ids.slice(0, SAMPLE_IDS_MAX),
     count: family.count,
     store: "redis",

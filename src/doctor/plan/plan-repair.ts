@@ -147,7 +147,7 @@ function settle(
   const status: Status = source.value.status;
   if (!isTerminal(status)) return `${source.view.name} has no outcome`;
   const word = writer.wordFor(status);
-  if (word === null) return `${view.name} has no word for ${status}`;
+  if (word === null) return `${view.name} has no word for ${status}: name one under its statuses`;
   const { to, changes } = settlementFrom({
     status,
     word,

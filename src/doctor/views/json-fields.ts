@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Status } from "../../job/index.js";
 import { memberText } from "./json-text.js";
 import type { Vocabulary } from "./status-words.js";
 import { readTime } from "./times.js";
@@ -37,13 +38,24 @@ export interface JsonReaderOptions {
   readonly zone: string;
   /** A heartbeat younger than this is a live one. */
   readonly heartbeatMs: number;
+  /** What a value without a status means; it is the job's result as a whole. */
+  readonly without_status?: Status | undefined;
 }
 
+const NO_STATUS = "(no status)";
+
 /** Reads jobs that are kept as JSON objects. */
-export function createJsonReader({ fields, words, zone, heartbeatMs }: JsonReaderOptions): JsonReader {
+export function createJsonReader(options: JsonReaderOptions): JsonReader {
+  const { fields, words, zone, heartbeatMs, without_status: bareStatus } = options;
   const paths = pathsOf(fields);
+  const isBare = (document: object) => bareStatus !== undefined && at(document, paths.status) === undefined;
 
   const see = (document: object): Glance | Unknown => {
+    if (bareStatus !== undefined && isBare(document)) {
+      // What says that something went wrong is no plain result: a person has to look.
+      const status = (at(document, paths.error) ?? null) === null ? bareStatus : null;
+      return { state: "value", word: NO_STATUS, status, result: document, lock: undefined };
+    }
     const word = at(document, paths.status);
     if (typeof word !== "string" && typeof word !== "number")
       return unreadable(`has no status at "${fields.status}"`);
@@ -75,7 +87,7 @@ export function createJsonReader({ fields, words, zone, heartbeatMs }: JsonReade
         startedAt: time("started_at"),
         finishedAt: time("finished_at"),
         updatedAt: time("updated_at"),
-        resultJson: presentText(text, paths.result),
+        resultJson: isBare(document) ? text.trim() : presentText(text, paths.result),
         errorJson: presentText(text, paths.error),
         attempt: typeof attempt === "number" ? attempt : null,
       };

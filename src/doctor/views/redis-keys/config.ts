@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { STATUSES } from "../../../job/index.js";
 import { DurationText } from "../../config/durations.js";
 import { JsonFields } from "../json-fields.js";
 import { StatusWords } from "../status-words.js";
@@ -15,6 +16,8 @@ export const RedisKeysConfig = z.strictObject({
   expires: z.boolean().optional(),
   /** `surface`: the keys are a copy that is shown, and no evidence of what became of a job. */
   role: z.enum(["queue", "surface"]).default("queue"),
+  /** What a value without a status means, which then is the job's result as a whole. Default: such values are counted and skipped. */
+  without_status: z.enum(STATUSES).optional(),
   fields: JsonFields,
   statuses: StatusWords,
   zone: Zone,

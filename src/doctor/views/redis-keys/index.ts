@@ -34,6 +34,8 @@ class RedisKeysView implements View {
   readonly #redis: Redis;
   readonly #keys: KeyPattern;
   readonly #reader: JsonReader;
+  /** Why it is never written; null: it may be. */
+  readonly #onlyRead: string | null;
   #expires = true;
 
   constructor({ name, config, stores }: ViewOptions<RedisKeysConfig>) {
@@ -43,10 +45,16 @@ class RedisKeysView implements View {
     this.#redis = stores.redis(config.url);
     this.#keys = keyPattern(config.pattern);
     this.#reader = createJsonReader({ ...config, words, heartbeatMs: config.heartbeat });
-    this.writer =
+    this.#onlyRead =
       config.kind === "hash"
-        ? null
-        : new RedisKeysWriter({ redis: this.#redis, keys: this.#keys, config, words });
+        ? "hashes of one job each are only read"
+        : config.without_status !== undefined
+          ? "values that may have no status are only read"
+          : null;
+    this.writer =
+      this.#onlyRead === null
+        ? new RedisKeysWriter({ redis: this.#redis, keys: this.#keys, config, words })
+        : null;
   }
 
   get traits(): ViewTraits {
@@ -72,8 +80,7 @@ class RedisKeysView implements View {
       : "a key that is missing was never written";
     return {
       countEstimate: null,
-      writeObstacle:
-        this.writer === null ? "hashes of one job each are only read" : await redisWriteObstacle(this.#redis),
+      writeObstacle: this.#onlyRead ?? (await redisWriteObstacle(this.#redis)),
       notes: [
         ...(this.#config.expires === undefined
           ? [
