@@ -11,13 +11,18 @@ export type { Database, Queryable, QueryResult, Session, Statement } from "./dat
 export { isDataError, isUniqueViolation, sqlState } from "./failure.js";
 export { type Migration, migrateDatabase, readMigrations } from "./migrator.js";
 
-export type OpenOptions = PostgresOptions | { readonly dataDir: string | "memory" };
+export type OpenOptions =
+  | PostgresOptions
+  | { readonly dataDir: string }
+  /** In memory, for tests. `files`: of a database to begin with, as PGlite dumps them. */
+  | { readonly dataDir: "memory"; readonly files?: Blob };
 
 /**
- * Opens a PostgreSQL by URL, or the embedded one in a folder (`"memory"` keeps it in memory, for tests).
+ * Opens a PostgreSQL by URL, or the embedded one in a folder or in memory.
  * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   if ("url" in options) return openPostgres(options);
-  return openPglite(options.dataDir === "memory" ? undefined : options.dataDir);
+  if (options.dataDir !== "memory") return openPglite(options.dataDir);
+  return openPglite(undefined, "files" in options ? options.files : undefined);
 }

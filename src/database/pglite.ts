@@ -24,13 +24,15 @@ const SESSION_SETTINGS = `
  * The embedded PostgreSQL: one process, one connection, one folder. PGlite has no lock of its own and two processes
  * on one folder corrupt it, so the folder is locked here.
  * @param dataDir the folder to keep it in; undefined keeps it in memory
+ * @param files of a database to begin with, as PGlite dumps them; for one in memory
  * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder
  */
-export async function openPglite(dataDir?: string): Promise<Database> {
+export async function openPglite(dataDir?: string, files?: Blob): Promise<Database> {
   const release = dataDir === undefined ? async () => undefined : await lockFolder(dataDir);
   let engine: PGlite;
   try {
-    engine = await PGlite.create(dataDir === undefined ? {} : { dataDir: join(dataDir, "database") });
+    const begin = files === undefined ? {} : { loadDataDir: files };
+    engine = await PGlite.create(dataDir === undefined ? begin : { dataDir: join(dataDir, "database") });
     await engine.exec(SESSION_SETTINGS);
   } catch (error) {
     await release();

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { runCli, startUp, temporaryFolder } from "../cli/run-cli.js";
+import { seedDataDir } from "../servers/embedded.js";
 import { openArchive } from "./archived.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -36,7 +37,7 @@ it("lockstep archive counts, moves, and says what it did", async () => {
 it("what lockstep archive moved out of an embedded database is answered by the next lockstep up", async () => {
   const folder = await temporaryFolder();
   try {
-    const data = join(folder.path, "data");
+    const data = await seedDataDir(join(folder.path, "data"));
     await mkdir(join(folder.path, "code"));
     const first = await startUp(data, { cwd: folder.path });
     const { stdout: id } = await runCli(["submit", "scan", "--input", '{"path":"code"}'], { env: first.env });

@@ -1,18 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
+import { programOf } from "../running/program.js";
 import { type ArchiveBench, openArchive } from "./archived.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const SCRIPT = fileURLToPath(new URL("./archive-until-killed.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+const PROGRAM = programOf(new URL("./archive-until-killed.ts", import.meta.url));
 
 /** Archives in a process of its own, which is killed when it says that it has come to the point. */
 async function killedWhen(bench: ArchiveBench, point: "written" | "committing"): Promise<void> {
-  const child = spawn(process.execPath, ["--import", TSX, SCRIPT, bench.url ?? "", bench.dir, point], {
+  const child = spawn(process.execPath, [PROGRAM, bench.url ?? "", bench.dir, point], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");

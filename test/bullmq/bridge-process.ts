@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { programOf } from "../running/program.js";
 import { waitFor } from "../servers/wait-for.js";
 import type { Orders, Point } from "./bridge-program.js";
 import { DEADLINE_MS, type Setup, theRedis } from "./setup.js";
 
-const PROGRAM = fileURLToPath(new URL("./bridge-program.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+const PROGRAM = programOf(new URL("./bridge-program.ts", import.meta.url));
 
 export interface BridgeProcess {
   readonly pid: number;
@@ -33,7 +32,7 @@ export async function startBridge(setup: Setup, orders: Partial<Orders> = {}): P
     failPercent: 0,
     ...orders,
   };
-  const child = spawn(process.execPath, ["--import", TSX, PROGRAM, JSON.stringify(all)], {
+  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(all)], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];

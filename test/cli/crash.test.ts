@@ -2,12 +2,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Job, JobPage, JobSummary, TransitionRecord } from "../../src/index.js";
+import { seedDataDir } from "../servers/embedded.js";
 import { waitFor } from "../servers/wait-for.js";
 import { runCli, spawnCli, startUp, temporaryFolder, type Up } from "./run-cli.js";
 
 vi.setConfig({ testTimeout: 240_000 });
 
-const FILES = 150;
+const FILES = 60;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
@@ -38,7 +39,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
   it("costs an attempt, not the job: started again, it is run again and completes", {
     timeout: 180_000,
   }, async () => {
-    const dataDir = join(folder.path, "data");
+    const dataDir = await seedDataDir(join(folder.path, "data"));
     const read = async (url: string, id: string) =>
       JSON.parse((await runCli(["jobs", "get", id, "--json"], { env: { LOCKSTEP_URL: url } })).stdout);
 
@@ -70,7 +71,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
   });
 
   it("a command that waits, and one that watches, go on across the restart and miss nothing", async () => {
-    const dataDir = join(folder.path, "data2");
+    const dataDir = await seedDataDir(join(folder.path, "data2"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const watching = spawnCli(["jobs", "watch", "--json"], { env: first.env });
     let seen = "";
@@ -108,7 +109,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
 
 describe("SIGTERM in the middle of a scan", () => {
   it("lets the scan finish, in its first attempt, and then ends with 0", async () => {
-    const dataDir = join(folder.path, "data3");
+    const dataDir = await seedDataDir(join(folder.path, "data3"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const id = (await runCli(["scan", "few"], { cwd: folder.path, env: first.env })).stdout.trim();
     await runningScan(first.url);
@@ -120,7 +121,7 @@ describe("SIGTERM in the middle of a scan", () => {
   });
 
   it("sent twice, stops at once, and the scan is run again by the next process", async () => {
-    const dataDir = join(folder.path, "data4");
+    const dataDir = await seedDataDir(join(folder.path, "data4"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const id = (await runCli(["scan", "code"], { cwd: folder.path, env: first.env })).stdout.trim();
     await runningScan(first.url);

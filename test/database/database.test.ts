@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase, sqlState } from "../../src/database/index.js";
 import { freshDatabase, startPostgres } from "../servers/database.js";
+import { openInMemory } from "../servers/embedded.js";
 import { waitFor } from "../servers/wait-for.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -13,7 +14,7 @@ afterEach(async () => {
 
 async function open(engine: "postgres" | "pglite", poolSize = 4): Promise<Database> {
   const fresh = engine === "postgres" ? await freshDatabase() : null;
-  const database = await openDatabase(fresh ? { url: fresh.url, poolSize } : { dataDir: "memory" });
+  const database = fresh ? await openDatabase({ url: fresh.url, poolSize }) : await openInMemory();
   cleanups.push(async () => {
     await database.close();
     await fresh?.drop();

@@ -3,6 +3,7 @@ import { type Database, migrateDatabase, openDatabase } from "../../src/database
 import { splitStatements } from "../../src/database/migrator.js";
 import { ledgerMigrations, migrate } from "../../src/ledger/index.js";
 import { freshDatabase } from "../servers/database.js";
+import { openInMemory } from "../servers/embedded.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -11,7 +12,7 @@ afterEach(async () => {
 
 async function open(engine: "postgres" | "pglite"): Promise<Database> {
   const fresh = engine === "postgres" ? await freshDatabase() : null;
-  const database = await openDatabase(fresh ? { url: fresh.url } : { dataDir: "memory" });
+  const database = fresh ? await openDatabase({ url: fresh.url }) : await openInMemory();
   cleanups.push(async () => {
     await database.close();
     await fresh?.drop();

@@ -1,13 +1,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type ArtifactStore, createDiskStore } from "../../src/artifacts/index.js";
 import { dockingJob } from "../../src/workloads/docking/index.js";
+import { programOf } from "../running/program.js";
 import { recordingContext } from "../scan/context.js";
 import { processesWith } from "../scan/processes.js";
 import { waitFor } from "../servers/wait-for.js";
@@ -53,11 +52,8 @@ it("a docking that is cancelled stops within a second, with Vina, and leaves not
 }, 120_000);
 
 it("a docking whose process is killed takes Vina along, and the next docking removes its folder", async () => {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const main = join(import.meta.dirname, "killed-docking.ts");
-  const child = fork(main, [join(base, "store"), base, JSON.stringify(input)], {
-    execArgv: ["--import", tsx],
-  });
+  const main = programOf(new URL("killed-docking.ts", import.meta.url));
+  const child = fork(main, [join(base, "store"), base, JSON.stringify(input)], { execArgv: [] });
   await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 60_000 });
   expect(await workspaces()).toHaveLength(1);
   child.kill("SIGKILL");

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { programOf } from "../running/program.js";
 import { waitFor } from "../servers/wait-for.js";
 import { idOf, KEY, putHealthy, type System, startSystem } from "./system.js";
 
-const PROGRAM = fileURLToPath(new URL("apply-slowly.ts", import.meta.url));
+const PROGRAM = programOf(new URL("apply-slowly.ts", import.meta.url));
 const JOBS = 600;
 
 let system: System;
@@ -50,7 +50,7 @@ it("a run that is killed in its middle and applied again ends as one that was no
 async function killInTheMiddle(plan: string): Promise<number> {
   const configFile = join(system.stateDir, "doctor.json");
   writeFileSync(configFile, system.config());
-  const args = ["--import", "tsx", PROGRAM, configFile, system.stateDir, plan];
+  const args = [PROGRAM, configFile, system.stateDir, plan];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const ended = once(child, "exit");
   await waitFor(async () => (await written()) >= 60, { deadlineMs: 60_000, what: "some repairs to be made" });

@@ -4,18 +4,18 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { acquireFileLock } from "../../src/file-lock/index.js";
+import { programOf } from "../running/program.js";
 
-const PROGRAM = fileURLToPath(new URL("take-lock.ts", import.meta.url));
+const PROGRAM = programOf(new URL("take-lock.ts", import.meta.url));
 
 class Taker {
   readonly process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
   constructor(path: string) {
-    this.process = spawn(process.execPath, ["--import", "tsx", PROGRAM, path], {
+    this.process = spawn(process.execPath, [PROGRAM, path], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     const lines: Interface = createInterface({ input: this.process.stdout! });

@@ -11,7 +11,8 @@ import {
   type Settlement,
   type SubmitRequest,
 } from "../../src/ledger/index.js";
-import { freshDatabase } from "../servers/database.js";
+import { openInMemory } from "../servers/embedded.js";
+import { migratedDatabase } from "./migrated-database.js";
 
 /** The ledger promises the same on both engines; races are proven on PostgreSQL, where there is more than one connection. */
 export const ENGINES = ["postgres", "pglite"] as const;
@@ -33,7 +34,6 @@ afterEach(async () => {
 /** A migrated, empty ledger of the test's own, closed and dropped after it. */
 export async function openBench(engine: Engine, options: LedgerOptions = {}): Promise<Bench> {
   const { database, url, drop } = engine === "postgres" ? await openOnPostgres() : await openEmbedded();
-  await migrate(database);
   const ledger = openLedger(database, options);
   cleanups.push(async () => {
     await ledger.close();
@@ -43,8 +43,9 @@ export async function openBench(engine: Engine, options: LedgerOptions = {}): Pr
 }
 
 async function openOnPostgres() {
-  const fresh = await freshDatabase();
+  const fresh = await migratedDatabase();
   const database = await openDatabase({ url: fresh.url, poolSize: 20 });
+  await database.query("update ledger_identity set id = gen_random_uuid()");
   const drop = async () => {
     await database.close();
     await fresh.drop();
@@ -55,13 +56,14 @@ async function openOnPostgres() {
 let embedded: Promise<Database> | null = null;
 let schemas = 0;
 
-/** Starting PGlite takes over a second, so the tests of a file share one, each in a schema of its own. */
+/** Starting PGlite takes a second, so the tests of a file share one, each in a schema of its own. */
 async function openEmbedded() {
-  embedded ??= openDatabase({ dataDir: "memory" });
+  embedded ??= openInMemory();
   const database = await embedded;
   const schema = `test_${schemas++}`;
   await database.query(`create schema ${schema}`);
   await database.query(`set search_path to ${schema}`);
+  await migrate(database);
   const drop = async () => void (await database.query(`drop schema ${schema} cascade`));
   return { database, url: null, drop };
 }

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { programOf } from "../running/program.js";
 
-const PROGRAM = fileURLToPath(new URL("machine-program.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+const PROGRAM = programOf(new URL("machine-program.ts", import.meta.url));
 
 export interface MachineOptions {
   readonly role: "server" | "worker";
@@ -41,7 +40,7 @@ export class Machine {
 
   /** Resolves once it serves. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ["--import", TSX, PROGRAM, JSON.stringify(this.#options)], {
+    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(this.#options)], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

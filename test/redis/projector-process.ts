@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Bench } from "../ledger/engines.js";
+import { programOf } from "../running/program.js";
 import type { Redis } from "../servers/redis.js";
 import { cleanUp } from "./projected.js";
 
-const PROGRAM = fileURLToPath(new URL("./projector-program.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+const PROGRAM = programOf(new URL("./projector-program.ts", import.meta.url));
 
 export interface ProjectorProcess {
   /** Sends SIGKILL and waits for the end. */
@@ -16,7 +15,7 @@ export interface ProjectorProcess {
 
 /** Starts a process whose projector has the lock and a complete copy. It is killed at the end of the test at the latest. */
 export async function startProjectorProcess(bench: Bench, server: Redis): Promise<ProjectorProcess> {
-  const child = spawn(process.execPath, ["--import", TSX, PROGRAM, bench.url ?? "", server.url], {
+  const child = spawn(process.execPath, [PROGRAM, bench.url ?? "", server.url], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const exited = once(child, "exit");

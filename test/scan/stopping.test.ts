@@ -1,13 +1,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createDiskStore } from "../../src/artifacts/index.js";
 import { scanJob } from "../../src/workloads/scan/index.js";
+import { programOf } from "../running/program.js";
 import { waitFor } from "../servers/wait-for.js";
 import { recordingContext } from "./context.js";
 import { heavyCode } from "./heavy-code.js";
@@ -54,10 +53,9 @@ it("a scan that is cancelled stops within a second, with its processes, and leav
 
 it("a scan whose process is killed takes even a busy scanner along, and the next scan removes its folder", async () => {
   await writeFile(join(root, "0-heavy.js"), heavyCode(200_000));
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const main = join(import.meta.dirname, "killed-scan.ts");
+  const main = programOf(new URL("killed-scan.ts", import.meta.url));
   const child = fork(main, [root, join(base, "store"), base], {
-    execArgv: ["--import", tsx],
+    execArgv: [],
     stdio: "inherit",
   });
   const heard: unknown[] = [];

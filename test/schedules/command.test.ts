@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { runCli, startUp, temporaryFolder } from "../cli/run-cli.js";
+import { seedDataDir } from "../servers/embedded.js";
 import { waitFor } from "../servers/wait-for.js";
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -9,7 +10,7 @@ vi.setConfig({ testTimeout: 180_000 });
 it("lockstep up runs what lockstep schedules creates; it is listed, paused, resumed and deleted", async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder.path, "code"));
-  const up = await startUp(join(folder.path, "data"), { cwd: folder.path });
+  const up = await startUp(await seedDataDir(join(folder.path, "data")), { cwd: folder.path });
   const run = (...args: string[]) => runCli(["schedules", ...args], { env: up.env });
   try {
     const input = '{"path":"code"}';

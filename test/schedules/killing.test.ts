@@ -1,22 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
+import { programOf } from "../running/program.js";
 import { waitFor } from "../servers/wait-for.js";
 import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const SCRIPT = fileURLToPath(new URL("./tick-until-killed.ts", import.meta.url));
-const TSX = import.meta.resolve("tsx");
+const PROGRAM = programOf(new URL("./tick-until-killed.ts", import.meta.url));
 
 it("a process that is killed between submit and advance has submitted nothing; another submits once", async () => {
   const bench = await openSchedules("postgres");
   await make(bench);
   await missed(bench, "1 hours");
   const due = (await bench.ledger.schedules.get("hourly"))?.next_at;
-  const child = spawn(process.execPath, ["--import", TSX, SCRIPT, bench.url ?? ""], {
+  const child = spawn(process.execPath, [PROGRAM, bench.url ?? ""], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");

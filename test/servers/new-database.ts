@@ -9,12 +9,12 @@ export interface FreshDatabase {
 }
 
 /**
- * Creates an empty database on a server.
+ * Creates a database on a server: an empty one, or a copy of another.
  * @param serverUrl of a role that may create databases
  */
-export async function newDatabase(serverUrl: string): Promise<FreshDatabase> {
+export async function newDatabase(serverUrl: string, template = "template0"): Promise<FreshDatabase> {
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await administer(serverUrl, `create database ${name} template template0`);
+  await administer(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return {

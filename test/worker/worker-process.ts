@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 import type { WorkerHealth } from "../../src/worker/index.js";
+import { programOf } from "../running/program.js";
 
-const PROGRAM = fileURLToPath(new URL("worker-program.ts", import.meta.url));
+const PROGRAM = programOf(new URL("worker-program.ts", import.meta.url));
 
 export interface WorkerProcess {
   readonly process: ChildProcess;
@@ -26,7 +26,7 @@ export function startWorkerProcess(options: {
   dataDir: string;
   leaseSeconds: number;
 }): WorkerProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", PROGRAM, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(options)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let latest: ReturnType<WorkerProcess["latest"]> = null;
