@@ -1,7 +1,7 @@
 import { DatabaseUnavailableError, LockstepError } from "../errors.js";
 import type { Job, JobStatus } from "../job/index.js";
 import type { Ledger } from "../ledger/index.js";
-import { findJob, findStatus, requireJobId } from "./routes/find-job.js";
+import { jobNotFound, requireJobId } from "./routes/find-job.js";
 
 /** How long the ledger may take before the cache is asked: a database that hangs is as good as down for whoever waits. */
 const LEDGER_MS_MAX = 2_000;
@@ -36,27 +36,29 @@ export interface JobReader {
 
 /** @param cache absent: what the ledger cannot tell is not known */
 export function createJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: JobCache): JobReader {
-  const orCopy = async <Row>(id: string, reading: Promise<Row>): Promise<Row | CachedJob> => {
-    if (!cache) return await reading;
+  const orCopy = async <Row>(
+    id: string,
+    reading: Promise<Row>,
+    copies: JobCache,
+  ): Promise<Row | CachedJob> => {
     try {
       return await inTime(reading);
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      const answer = await cache.get(id);
+      const answer = await copies.get(id);
       if (answer.state === "hit") return answer.job;
       throw statusUnknown(error);
     }
   };
-  return {
-    async read(path) {
+  const readWith =
+    <Row>(ask: (id: string) => Promise<Row | null>) =>
+    async (path: string): Promise<Row | CachedJob> => {
       const id = requireJobId(path);
-      return await orCopy(id, findJob(ledger, id));
-    },
-    async readStatus(path) {
-      const id = requireJobId(path);
-      return await orCopy(id, findStatus(ledger, id));
-    },
-  };
+      const job = await (cache ? orCopy(id, ask(id), cache) : ask(id));
+      if (job === null) throw jobNotFound();
+      return job;
+    };
+  return { read: readWith((id) => ledger.get(id)), readStatus: readWith((id) => ledger.status(id)) };
 }
 
 function statusUnknown(cause: DatabaseUnavailableError): LockstepError {

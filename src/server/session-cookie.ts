@@ -5,7 +5,8 @@ const VALUE = /^[\w.~-]{1,200}$/;
 
 /** What a browser holds since it signed in; null when there is none. */
 export function sessionOf(cookieHeader: string | undefined): string | null {
-  for (const pair of (cookieHeader ?? "").split(";")) {
+  if (cookieHeader === undefined) return null;
+  for (const pair of cookieHeader.split(";")) {
     const [name, value = ""] = pair.split("=", 2);
     if (name?.trim() === NAME && VALUE.test(value.trim())) return value.trim();
   }

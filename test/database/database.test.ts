@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Database, openDatabase, sqlState } from "../../src/database/index.js";
+import { DatabaseUnavailableError } from "../../src/errors.js";
 import { freshDatabase, startPostgres } from "../servers/database.js";
 import { openInMemory } from "../servers/embedded.js";
 import { waitFor } from "../servers/wait-for.js";
@@ -138,6 +139,26 @@ describe("PostgreSQL that goes away", () => {
     expect(await code(database.query("select pg_terminate_backend(pg_backend_pid())"))).toBe(
       "DATABASE_UNAVAILABLE",
     );
+    expect(await pid()).not.toBe(first);
+  });
+
+  it("is told by a statement that nobody answers in 20 seconds, whose connection is not used again", async () => {
+    const database = await open("postgres", 1);
+    const pid = async () =>
+      (await database.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
+    const first = await pid();
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const silent = database.query("select pg_sleep(5)");
+      const told = expect(silent).rejects.toBeInstanceOf(DatabaseUnavailableError);
+      await new Promise((resolve) => setImmediate(resolve));
+      vi.advanceTimersByTime(19_000);
+      expect(await Promise.race([silent, Promise.resolve("waits")])).toBe("waits");
+      vi.advanceTimersByTime(1_500);
+      await told;
+    } finally {
+      vi.useRealTimers();
+    }
     expect(await pid()).not.toBe(first);
   });
 

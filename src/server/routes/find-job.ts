@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LockstepError } from "../../errors.js";
-import { isId, type Job, type JobStatus } from "../../job/index.js";
+import { isId, type Job } from "../../job/index.js";
 import type { Ledger } from "../../ledger/index.js";
 
 /** The job's id in a path. Anything is let through, for what is no id is a job that is not found. */
@@ -19,13 +19,6 @@ export function requireJobId(id: string): string {
 /** @throws JOB_NOT_FOUND */
 export async function findJob(ledger: Pick<Ledger, "get">, id: string): Promise<Job> {
   const job = await ledger.get(requireJobId(id));
-  if (!job) throw jobNotFound();
-  return job;
-}
-
-/** @throws JOB_NOT_FOUND */
-export async function findStatus(ledger: Pick<Ledger, "status">, id: string): Promise<JobStatus> {
-  const job = await ledger.status(requireJobId(id));
   if (!job) throw jobNotFound();
   return job;
 }

@@ -9,7 +9,7 @@ import type { ServerParts } from "../parts.js";
 import { toStatusView } from "../status-view.js";
 import * as fields from "../wire/fields.js";
 import { job as jobSchema, statusView } from "../wire/job.js";
-import { jobNotFound, jobPath, requireJobId } from "./find-job.js";
+import { jobNotFound, jobPath } from "./find-job.js";
 import { etag, isKnown } from "./version.js";
 
 const WAIT_SECONDS_MAX = 60;
@@ -90,7 +90,7 @@ async function readJob<Row extends ReadStatus>(
   response: ServerResponse,
   { params, query }: Asked,
 ): Promise<Row | Job> {
-  const id = requireJobId(params.id);
+  const { id } = params;
   const job = query.wait ? await waitForEnd(parts, read, response, id, query.wait) : await read(id);
   const version = query.min_version ?? 0;
   return job.version >= version ? job : await waitForVersion(parts, read, response, id, version);
