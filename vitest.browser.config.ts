@@ -1,13 +1,20 @@
 import { defineConfig } from "vitest/config";
+import { installed } from "./test/running/installed.js";
+import { LongestFirst } from "./test/running/longest-first.js";
 
-// The page in a real browser, against a real server. One file at a time: each drives a browser and a database.
+// The page in a real browser, against a real server. Two files at a time, each with its own browser and database: they wait more than they work.
 export default defineConfig({
+  plugins: [installed],
   test: {
     include: ["test/browser/**/*.test.ts"],
-    globalSetup: ["test/servers/global-setup.ts", "test/browser/build-page.ts"],
+    globalSetup: ["test/servers/global-setup.ts", "test/running/compile.ts", "test/browser/build-page.ts"],
+    setupFiles: ["test/running/own-modules.ts"],
+    server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    fileParallelism: false,
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
+    maxWorkers: 2,
   },
 });

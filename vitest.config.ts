@@ -1,22 +1,9 @@
-import { resolve } from "node:path";
-import { defineConfig, type Plugin } from "vitest/config";
-
-const SOURCE = resolve("src");
-const COMPILED = resolve("dist");
-
-/** What tests outside src/ import from it is what is installed, loaded by Node.js itself (see test/running/compile.ts). */
-const compiled: Plugin = {
-  name: "compiled",
-  enforce: "pre",
-  resolveId(name, importer) {
-    if (importer === undefined || importer.startsWith(SOURCE) || !/^\..*\.js$/.test(name)) return null;
-    const path = resolve(importer, "..", name);
-    return path.startsWith(SOURCE) ? { id: path.replace(SOURCE, COMPILED), external: true } : null;
-  },
-};
+import { defineConfig } from "vitest/config";
+import { installed } from "./test/running/installed.js";
+import { LongestFirst } from "./test/running/longest-first.js";
 
 export default defineConfig({
-  plugins: [compiled],
+  plugins: [installed],
   test: {
     include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
     exclude: ["**/sample/**", "test/browser/**", "node_modules/**", "dist/**"],
@@ -27,6 +14,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: "forks",
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
   },
 });
