@@ -18,7 +18,7 @@ export async function openInMemory(): Promise<Database> {
 export async function seedDataDir(dataDir: string): Promise<string> {
   const folder = join(dataDir, "database");
   await mkdir(folder, { recursive: true });
-  execFileSync("tar", ["-xf", await emptyDatabase(), "-C", folder]);
+  execFileSync("tar", ["-xf", await emptyDatabase(), "-C", folder], { stdio: "pipe" });
   return dataDir;
 }
 
