@@ -26,6 +26,11 @@ export interface SubmitOptions {
   readonly actor?: string;
 }
 
+export interface SubmitManyOptions extends SubmitOptions {
+  /** For all of them: the same requests in the same order give the same jobs again. A request's own key is its own. */
+  readonly idempotencyKey?: string;
+}
+
 export interface Submitted {
   readonly job: Job;
   /** The job existed already: `idempotency_key` or `unique_key` says by which key it was found. */
@@ -71,7 +76,7 @@ export interface Ledger extends WorkerLedger {
   readonly hints: Hints;
   submit(request: SubmitRequest, options?: SubmitOptions): Promise<Submitted>;
   /** All or none, in one transaction; at most 10,000. */
-  submitMany(requests: readonly SubmitRequest[], options?: SubmitOptions): Promise<readonly Submitted[]>;
+  submitMany(requests: readonly SubmitRequest[], options?: SubmitManyOptions): Promise<readonly Submitted[]>;
   readonly archive: ArchiveLedger;
   readonly schedules: ScheduleLedger;
   readonly batches: BatchLedger;

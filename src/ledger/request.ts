@@ -131,6 +131,24 @@ function requestHash(request: SubmitRequest): string {
     .digest("hex");
 }
 
+/**
+ * Gives each job a part of the key of all, and the hash of all: a batch that differs anywhere is another one. The key is hashed, so
+ * that it has room for its part and is none that a single job could have by chance.
+ */
+export function withSharedKey(
+  jobs: readonly NewJob[],
+  requests: readonly SubmitRequest[],
+  key: string,
+): NewJob[] {
+  const all = createHash("sha256");
+  for (const request of requests) all.update(requestHash(request)).update(request.idempotency_key ?? "");
+  const request_hash = all.digest("hex");
+  const start = `batch:${createHash("sha256").update(key).digest("hex")}`;
+  return jobs.map((job, index) =>
+    job.idempotency_key === null ? { ...job, idempotency_key: `${start}/${index}`, request_hash } : job,
+  );
+}
+
 /** The rows of `insert_jobs.sql`. The inputs are JSON text already and are not parsed again. */
 export function insertParameter(jobs: readonly NewJob[]): string {
   const rows = jobs.map(

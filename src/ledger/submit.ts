@@ -4,8 +4,15 @@ import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
 import type { HintBus } from "./hints.js";
-import type { SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
-import { type InsertedRow, insertedJob, insertParameter, type NewJob, newJob } from "./request.js";
+import type { SubmitManyOptions, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
+import {
+  type InsertedRow,
+  insertedJob,
+  insertParameter,
+  type NewJob,
+  newJob,
+  withSharedKey,
+} from "./request.js";
 import { createSharedInserts, type Inserted } from "./shared-inserts.js";
 import { statement } from "./statements.js";
 
@@ -19,7 +26,7 @@ type Runner = Pick<Queryable, "query">;
 
 export interface Submitter {
   submit(request: SubmitRequest, options?: SubmitOptions): Promise<Submitted>;
-  submitMany(requests: readonly SubmitRequest[], options?: SubmitOptions): Promise<readonly Submitted[]>;
+  submitMany(requests: readonly SubmitRequest[], options?: SubmitManyOptions): Promise<readonly Submitted[]>;
 }
 
 /**
@@ -64,9 +71,11 @@ export function createSubmitter(database: Database, hints: HintBus, archived: Ar
           ],
         });
       }
-      const jobs = requests.map((request, index) =>
+      const checked = requests.map((request, index) =>
         newJob(request, options.actor ?? "library", `/jobs/${index}`),
       );
+      const { idempotencyKey } = options;
+      const jobs = idempotencyKey === undefined ? checked : withSharedKey(checked, requests, idempotencyKey);
       if (options.tx) return submitWith(options.tx, jobs, { hints, prepare, archived });
       await prepare(jobs);
       const inserted = await retried(() =>

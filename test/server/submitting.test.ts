@@ -74,6 +74,23 @@ describe.each(ENGINES)("submitting a job over HTTP, on %s", (engine) => {
     });
   });
 
+  it("gives the jobs of a batch again for its Idempotency-Key, and refuses another batch under it", async () => {
+    const server = await startServer(engine);
+    const jobs = [{ kind: "noop" }, { kind: "echo", input: { text: "x" } }, { kind: "noop" }];
+    const key = { "idempotency-key": "k".repeat(255) };
+    const send = (batch: object[]) => server.post("/api/jobs/batch", { jobs: batch }, key);
+    const [first, second] = await Promise.all([send(jobs), send(jobs)]);
+    const ids = (answer: typeof first) => answer.body.jobs.map((job: { id: string }) => job.id);
+    expect(new Set(ids(first)).size).toBe(3);
+    expect(ids(second)).toEqual(ids(first));
+    const again = await send(jobs);
+    expect(ids(again)).toEqual(ids(first));
+    expect(again.headers.get("idempotent-replayed")).toBe("true");
+    for (const other of [jobs.slice(0, 2), [...jobs, { kind: "noop" }], [...jobs].reverse().slice(1)])
+      expect(await send(other)).toMatchObject({ status: 422, body: { code: "IDEMPOTENCY_MISMATCH" } });
+    expect((await server.get("/api/jobs")).body.jobs).toHaveLength(3);
+  });
+
   it("records nothing of a batch with faults, and points at each", async () => {
     const server = await startServer(engine);
     const jobs = [

@@ -14,6 +14,8 @@ import { etag } from "./version.js";
 const JOB_BODY_BYTES_MAX = 4 * 1024 * 1024;
 const BATCH_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
+const keyHeader = z.looseObject({ "idempotency-key": fields.text(KEY_CHARACTERS_MAX).optional() });
+
 export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
   app.post(
     "/api/jobs",
@@ -28,7 +30,7 @@ export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
         description:
           "202 means the job is committed. The same `Idempotency-Key` with the same body gives the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.",
         tags: ["Jobs"],
-        headers: z.looseObject({ "idempotency-key": fields.text(KEY_CHARACTERS_MAX).optional() }),
+        headers: keyHeader,
         body: newJob,
         response: { 200: duplicateJob, 202: job },
       },
@@ -62,8 +64,9 @@ export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
       schema: {
         summary: "Submit up to 10,000 jobs at once",
         description:
-          "One transaction: all jobs are committed, or none is and every fault is listed with its pointer.",
+          "One transaction: all jobs are committed, or none is and every fault is listed with its pointer. The same `Idempotency-Key` with the same body gives the same jobs again, with `Idempotent-Replayed: true`.",
         tags: ["Jobs"],
+        headers: keyHeader,
         body: batch,
         response: { 202: batchAnswer },
       },
@@ -73,7 +76,13 @@ export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
       await refuseFaults(kinds, jobs, (index) => `/jobs/${index}`);
       const trace = traceOf(request);
       const asked = jobs.map((job) => ({ ...toRequest(kinds, job), ...trace }));
-      const submitted = await ledger.submitMany(asked, { actor: request.actor });
+      const key = request.headers["idempotency-key"];
+      const submitted = await ledger.submitMany(asked, {
+        actor: request.actor,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      });
+      if (key !== undefined && submitted.every(({ deduplicated }) => deduplicated === "idempotency_key"))
+        reply.header("idempotent-replayed", "true");
       return reply.code(202).send({
         jobs: submitted.map(({ job: { id, kind, queue, status, version }, deduplicated }) => ({
           id,

@@ -245,12 +245,14 @@ export interface paths {
     put?: never;
     /**
      * Submit up to 10,000 jobs at once
-     * @description One transaction: all jobs are committed, or none is and every fault is listed with its pointer.
+     * @description One transaction: all jobs are committed, or none is and every fault is listed with its pointer. The same `Idempotency-Key` with the same body gives the same jobs again, with `Idempotent-Replayed: true`.
      */
     post: {
       parameters: {
         query?: never;
-        header?: never;
+        header?: {
+          "idempotency-key"?: string;
+        };
         path?: never;
         cookie?: never;
       };
