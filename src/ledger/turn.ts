@@ -25,6 +25,8 @@ interface ClassifiedRow {
   readonly status: Status | null;
   readonly version: number | null;
   readonly already: boolean;
+  /** Whether the worker ever had this attempt. */
+  readonly granted: boolean;
 }
 
 /** Settles and claims in one statement and one commit, then tells apart the settlements that changed nothing. */
@@ -118,7 +120,7 @@ async function classify(runner: Queryable, settlements: readonly Settlement[]): 
   const rowOf = (settlement: Settlement) => found.get(attemptKey(settlement.job_id, settlement));
   const late = settlements.filter((settlement) => {
     const row = rowOf(settlement);
-    return row !== undefined && row.status !== null && !row.already && isKept(settlement.outcome);
+    return row !== undefined && row.granted && !row.already && isKept(settlement.outcome);
   });
   if (late.length > 0) {
     crashPoint("turn: before a late result is kept");

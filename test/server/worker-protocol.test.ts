@@ -168,9 +168,12 @@ it("settling answers for each attempt what became of it, and why", async () => {
   );
   expect(
     receipts.map((receipt: { result: string; status: string }) => `${receipt.result} ${receipt.status}`),
-  ).toEqual(["accepted pending", "accepted cancelled", "late running", "fenced null"]);
-  for (const receipt of receipts) expect(receipt.why).toMatch(/\.$/);
-  expect((await server.get(`/api/jobs/${foreign.id}/attempts`)).body.late_results).toHaveLength(1);
+  ).toEqual(["accepted pending", "accepted cancelled", "fenced running", "fenced null"]);
+  const after = await settle(server, worker, completed(mine));
+  expect(after).toMatchObject([{ result: "late", status: "pending" }]);
+  for (const receipt of [...receipts, ...after]) expect(receipt.why).toMatch(/\.$/);
+  const late = async (id: string) => (await server.get(`/api/jobs/${id}/attempts`)).body.late_results.length;
+  expect([await late(mine.id), await late(foreign.id)]).toEqual([1, 0]);
 });
 
 it("a failed attempt is tried again by the kind's own policy, or not at all", async () => {

@@ -2,6 +2,7 @@
 -- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker, t: type}
 -- Rows: one for each settlement; status and version are null when there is no such job. Of an archived job only the last attempt's
 --   settlement is known; an earlier one's finished result is kept once more.
+--   `granted` says whether the worker ever had the attempt; of an archived job nobody knows, and it is taken to have had it.
 --   A finished result that comes after its own attempt was given up (a timeout, a cancellation) was not recorded, and is kept.
 -- Guard: none, reads only. Run as a second statement, so that it sees what the first one waited for.
 select
@@ -18,7 +19,15 @@ select
       and t.actor = 'worker:' || s.w
       and t.status <> 'running'
       and (s.t <> 'completed' or t.status = 'completed')
-  ) as already
+  ) as already,
+  r.id is not null or exists (
+    select
+    from transitions t
+    where t.job_id = s.i
+      and t.attempt = s.a
+      and t.actor = 'worker:' || s.w
+      and t.status = 'running'
+  ) as granted
 from jsonb_to_recordset($1::jsonb) as s(i uuid, a integer, w uuid, t text)
 left join jobs j on j.id = s.i
 left join archived_jobs r on r.id = s.i
