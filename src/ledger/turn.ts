@@ -120,7 +120,7 @@ async function classify(runner: Queryable, settlements: readonly Settlement[]): 
   const rowOf = (settlement: Settlement) => found.get(attemptKey(settlement.job_id, settlement));
   const late = settlements.filter((settlement) => {
     const row = rowOf(settlement);
-    return row !== undefined && row.granted && !row.already && isKept(settlement.outcome);
+    return row?.granted && !row.already && isKept(settlement.outcome);
   });
   if (late.length > 0) {
     crashPoint("turn: before a late result is kept");

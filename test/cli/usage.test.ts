@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { closedPort, runCli } from "./run-cli.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -24,6 +27,52 @@ describe("a wrong call", () => {
     expect(code).toBe(64);
     expect(stderr).toContain("--input is not JSON");
   });
+});
+
+describe("what is to be read from this machine", () => {
+  it("has to be named: an empty target of a scan is none", async () => {
+    const { code, stderr } = await runCli(["scan", ""]);
+    expect(code).toBe(64);
+    expect(stderr).toContain("name what is to be scanned");
+  });
+
+  it("has to be there: the file is named, and the call ends with 64", async () => {
+    const { code, stderr } = await runCli(["dock", "--receptor", "missing.pdb", "--smiles", "CCO"]);
+    expect(code).toBe(64);
+    expect(stderr).toContain("missing.pdb cannot be read");
+  });
+});
+
+it("a job that is known from the cache alone is shown without its history, and says so", async () => {
+  const id = "0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e";
+  const at = "2031-02-03T04:05:06.000Z";
+  const job = {
+    ...{
+      id,
+      kind: "noop",
+      queue: "default",
+      status: "running",
+      version: 2,
+      attempt: 1,
+      failures: 0,
+      tags: [],
+    },
+    ...{ max_attempts: 3, priority: 0, progress: null, error: null, worker_id: null, unique_key: null },
+    ...{ run_at: at, created_at: at, started_at: at, finished_at: null, cancel_requested_at: null },
+    ...{ actor: "api", reason: "claimed", source: "cache", as_of: at },
+  };
+  const server = createServer((request, response) => {
+    const isJob = request.url === `/api/jobs/${id}`;
+    response.writeHead(isJob ? 200 : 503, { "content-type": "application/json" });
+    response.end(JSON.stringify(isJob ? job : { code: "DATABASE_UNAVAILABLE", status: 503, title: "down" }));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const env = { LOCKSTEP_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const { code, stdout, stderr } = await runCli(["jobs", "get", id], { env });
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("history") });
+  expect(stdout).toContain("running");
+  expect(stdout).toContain("from the cache");
 });
 
 describe("the configuration", () => {

@@ -100,7 +100,7 @@ it("a docking from upload to downloaded SDF scores what vina in a shell scores, 
   const submitted = await client.call("POST", "/api/submit", { raw: form });
   expect(submitted).toMatchObject({
     status: 202,
-    body: { status: "pending", message: expect.stringMatching(/waits/) },
+    body: { status: "pending", message: expect.stringMatching(/waits/), version: 1, source: "ledger" },
   });
   const id = submitted.body.job_id as string;
   expect((await client.get(`/api/result/${id}/sdf`)).body).toMatchObject({ code: "NOT_FINISHED" });

@@ -7,6 +7,7 @@ import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session } from ".
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { readScanOutput, scanText } from "../scan-text.js";
 import { download, upload } from "../transfer.js";
+import { UsageError } from "../usage-error.js";
 import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
 
 interface ScanFlags {
@@ -71,6 +72,8 @@ async function scan({ args, options, terminal, json, client }: Invocation<ScanFl
 
 /** What the scan's input names: a URL as it is, an archive by its upload's id, a folder by its absolute path. */
 async function scanTarget(client: ApiClient, target: string): Promise<Record<string, string>> {
+  // An empty path would be this folder: more likely a variable of a script is not set.
+  if (target === "") throw new UsageError("name what is to be scanned: a folder, an archive or an https URL");
   if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return { git: target };
   const path = resolve(target);
   const isFile = await stat(path).then(

@@ -31,7 +31,14 @@ export async function formSubmitRoutes(app: App, parts: ServerParts): Promise<vo
   addResult(app, parts);
 }
 
-const submittedJob = z.object({ job_id: fields.id, status: fields.status, message: z.string() });
+const submittedJob = z.object({
+  job_id: fields.id,
+  status: fields.status,
+  message: z.string(),
+  version: z.int(),
+  source: fields.source,
+  as_of: fields.asOf,
+});
 const submittedBatch = z.object({
   batch_id: fields.id,
   jobs: z.int(),
@@ -98,8 +105,9 @@ function addSubmit(app: App, parts: ServerParts): void {
       }
       await refuseFaults(kinds, [asked], () => "");
       const { job } = await ledger.submit(toRequest(kinds, asked), { actor: request.actor });
-      const { job_id, status, message } = toStatusView(job);
-      return reply.code(202).header("location", `/api/jobs/${job.id}`).send({ job_id, status, message });
+      const { job_id, status, message, version, source, as_of } = toStatusView(job);
+      const answer = { job_id, status, message, version, source, as_of };
+      return reply.code(202).header("location", `/api/jobs/${job.id}`).send(answer);
     },
   );
 }
