@@ -106,7 +106,9 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     const [owner, thief] = [await registerWorker(bench), await registerWorker(bench)];
     await submitNoop(bench);
     const job = await claimOne(bench, owner);
-    expect(await settle(bench, { ...job, worker_id: thief }, completed())).toMatchObject({ result: "fenced" });
+    expect(await settle(bench, { ...job, worker_id: thief }, completed())).toMatchObject({
+      result: "fenced",
+    });
     expect(await settle(bench, { ...job, attempt: 2 }, completed())).toMatchObject({ result: "fenced" });
     expect(await bench.ledger.get(job.id)).toMatchObject({ status: "running", version: 2 });
     expect(await bench.ledger.lateResults(job.id)).toEqual([]);

@@ -16,7 +16,12 @@ const BATCH_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 const keyHeader = z.looseObject({ "idempotency-key": fields.text(KEY_CHARACTERS_MAX).optional() });
 
-export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
+export function submitRoutes(app: App, parts: ServerParts): void {
+  addSubmit(app, parts);
+  addSubmitMany(app, parts);
+}
+
+function addSubmit(app: App, { ledger, kinds }: ServerParts): void {
   app.post(
     "/api/jobs",
     {
@@ -52,7 +57,9 @@ export function submitRoutes(app: App, { ledger, kinds }: ServerParts): void {
       return reply.code(202).send(job);
     },
   );
+}
 
+function addSubmitMany(app: App, { ledger, kinds }: ServerParts): void {
   app.post(
     "/api/jobs/batch",
     {
