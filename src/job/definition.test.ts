@@ -20,6 +20,12 @@ describe("a job's definition", () => {
     expect(() => defineJob({ kind, input: z.object({}), run })).toThrow(RangeError);
   });
 
+  it("refuses what a program without types forgot: the schema of the input, or the function", () => {
+    const input = z.object({});
+    for (const options of [{ run }, { input: {}, run }, { input }])
+      expect(() => defineJob({ kind: "scan", ...options } as never)).toThrow(TypeError);
+  });
+
   it.each([0, 1.5, 1_001, Number.NaN])("refuses %d attempts", (maxAttempts) => {
     const options = { kind: "scan", input: z.object({}), run, retry: { maxAttempts } };
     expect(() => defineJob(options)).toThrow("maxAttempts must be a whole number from 1 to 1000");

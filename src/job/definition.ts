@@ -102,7 +102,7 @@ export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /**
  * Declares a kind of job.
- * @throws RangeError when the name, the timeout or the retry options are out of range
+ * @throws RangeError when the name, the timeout or the retry options are out of range, TypeError when the schema or the function is missing
  */
 export function defineJob<Input extends z.ZodType, Output>(
   options: JobOptions<Input, Output>,
@@ -113,6 +113,9 @@ export function defineJob<Input extends z.ZodType, Output>(
         `not a kind or queue name: ${JSON.stringify(name)} (lower-case letters, digits, . _ -)`,
       );
   }
+  const { input, run }: Partial<JobOptions<Input, Output>> = options;
+  if (typeof input?.safeParseAsync !== "function" || typeof run !== "function")
+    throw new TypeError(`a job needs a zod schema as input and a function run: ${options.kind}`);
   return Object.freeze({
     kind: options.kind,
     input: options.input,
