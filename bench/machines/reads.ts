@@ -32,16 +32,23 @@ export async function benchReads({ jobs, rounds, seconds }: ReadsOptions): Promi
     const measured: Figures[] = [];
     for (let round = 1; round <= rounds; round++) {
       console.error(`round ${round} of ${rounds}: ${CONNECTIONS} connections, ${seconds} s each`);
-      for (const address of [`${server.constantUrl}/constant`, `${server.url}/api/status`])
+      for (const address of [
+        `${server.constantUrl}/constant`,
+        `${server.constantUrl}/read`,
+        `${server.url}/api/status`,
+      ])
         await read(address, WARM_UP_SECONDS);
       const bare = await read(`${server.constantUrl}/constant`, seconds);
+      const row = await read(`${server.constantUrl}/read`, seconds);
       const live = await read(`${server.url}/health/live?`, seconds);
       const status = await read(`${server.url}/api/status`, seconds);
       measured.push({
         "constant/s, bare Fastify": bare.perSecond,
         "constant/s, the server's own Fastify (GET /health/live)": live.perSecond,
+        "the row alone read by the bare Fastify, a second": row.perSecond,
+        "  of the bare constant": row.perSecond / bare.perSecond,
         "GET /api/status/:id a second": status.perSecond,
-        "  of the bare constant": status.perSecond / bare.perSecond,
+        "  of the bare Fastify's constant": status.perSecond / bare.perSecond,
         "  of the server's own constant": status.perSecond / live.perSecond,
         "bytes of an answer": constant.length,
         "constant p99 ms": bare.p99Ms,

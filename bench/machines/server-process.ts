@@ -1,6 +1,6 @@
 /**
  * An API server in a process of its own, as `lockstep server` puts it together, and beside it the same framework with a
- * constant answer. argv[2]: JSON, see `options`. Sends { url, constantUrl } to its parent, and ends when that goes.
+ * constant answer, and with the bare read of a row. argv[2]: JSON, see `options`. Sends { url, constantUrl } to its parent, and ends when that goes.
  */
 import fastify from "fastify";
 import pino from "pino";
@@ -32,6 +32,11 @@ const { url } = await parts.startServer({
 });
 const bare = fastify();
 bare.get("/constant/:id", (_request, reply) => reply.type("application/json; charset=utf-8").send(constant));
+bare.get<{ Params: { id: string } }>("/read/:id", async ({ params }, reply) => {
+  const row = await parts.ledger.status(params.id);
+  reply.type("application/json; charset=utf-8");
+  return JSON.stringify({ job_id: row?.id, status: row?.status, version: row?.version, as_of: row?.as_of });
+});
 const constantUrl = await bare.listen({ host: "127.0.0.1", port: 0 });
 process.send?.({ url, constantUrl });
 

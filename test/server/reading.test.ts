@@ -68,6 +68,8 @@ describe("a job over HTTP", () => {
     const held = server.get(`/api/jobs/${id}?min_version=2`);
     await server.post(`/api/jobs/${id}/cancel`);
     expect((await held).body).toMatchObject({ status: "cancelled", version: 2 });
+    for (const seen of [0, 1, 2])
+      expect((await server.get(`/api/status/${id}?min_version=${seen}`)).body).toMatchObject({ version: 2 });
     const unknown = await server.get(`/api/status/${id}?min_version=3`);
     expect(unknown).toMatchObject({ status: 503, body: { code: "STATUS_UNKNOWN" } });
     expect(Number(unknown.headers.get("retry-after"))).toBeGreaterThan(0);

@@ -24,9 +24,9 @@ const readQuery = z.strictObject({
     .optional()
     .describe("Hold the answer until the job is terminal: seconds, at most 60"),
   min_version: fields
-    .count({ min: 1, max: VERSION_MAX })
+    .count({ min: 0, max: VERSION_MAX })
     .optional()
-    .describe("Never answer with an older version: 503 STATUS_UNKNOWN instead"),
+    .describe("Never answer with an older version: 503 STATUS_UNKNOWN instead. 0: any will do"),
 });
 
 type ReadQuery = z.output<typeof readQuery>;
@@ -84,15 +84,24 @@ interface Asked {
 
 type Read<Row> = (id: string) => Promise<Row>;
 
-async function readJob<Row extends ReadStatus>(
+function readJob<Row extends ReadStatus>(
   parts: ServerParts,
   read: Read<Row>,
   response: ServerResponse,
-  { params, query }: Asked,
+  { params: { id }, query }: Asked,
 ): Promise<Row | Job> {
-  const { id } = params;
-  const job = query.wait ? await waitForEnd(parts, read, response, id, query.wait) : await read(id);
-  const version = query.min_version ?? 0;
+  if (query.wait === undefined && query.min_version === undefined) return read(id);
+  return readPatiently(parts, read, response, id, query);
+}
+
+async function readPatiently<Row extends ReadStatus>(
+  parts: ServerParts,
+  read: Read<Row>,
+  response: ServerResponse,
+  id: string,
+  { wait, min_version: version = 0 }: ReadQuery,
+): Promise<Row | Job> {
+  const job = wait ? await waitForEnd(parts, read, response, id, wait) : await read(id);
   return job.version >= version ? job : await waitForVersion(parts, read, response, id, version);
 }
 

@@ -401,7 +401,7 @@ export interface paths {
         query?: {
           /** @description Hold the answer until the job is terminal: seconds, at most 60 */
           wait?: number;
-          /** @description Never answer with an older version: 503 STATUS_UNKNOWN instead */
+          /** @description Never answer with an older version: 503 STATUS_UNKNOWN instead. 0: any will do */
           min_version?: number;
         };
         header?: never;
