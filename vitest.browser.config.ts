@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { installed } from "./test/running/installed.js";
-import { LongestFirst } from "./test/running/longest-first.js";
+import { installed } from "./tests/running/installed.js";
+import { LongestFirst } from "./tests/running/longest-first.js";
 
 // The page in a real browser, against a real server. Two files at a time, each with its own browser and database: they wait more than they work.
 export default defineConfig({

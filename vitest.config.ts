@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { installed } from "./test/running/installed.js";
-import { LongestFirst } from "./test/running/longest-first.js";
+import { installed } from "./tests/running/installed.js";
+import { LongestFirst } from "./tests/running/longest-first.js";
 
 export default defineConfig({
   plugins: [installed],

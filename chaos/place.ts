@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newDatabase } from "../test/servers/new-database.js";
-import { type Postgres, startPostgres } from "../test/servers/postgres.js";
-import { type Redis, startRedis } from "../test/servers/redis.js";
+import { newDatabase } from "../tests/servers/new-database.js";
+import { type Postgres, startPostgres } from "../tests/servers/postgres.js";
+import { type Redis, startRedis } from "../tests/servers/redis.js";
 import { type MovableClock, movableClock } from "./faults/clock.js";
 import { openWire, type Wire } from "./faults/wire.js";
 

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startPostgres } from "../../test/servers/postgres.js";
-import { startRedis } from "../../test/servers/redis.js";
+import { startPostgres } from "../../tests/servers/postgres.js";
+import { startRedis } from "../../tests/servers/redis.js";
 import { type Figures, machine, medians } from "../report.js";
 import type { Contender } from "./contender.js";
 import { CONTENDERS } from "./contenders/index.js";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { startPostgres } from "../../test/servers/postgres.js";
-import { startRedis } from "../../test/servers/redis.js";
+import { startPostgres } from "../../tests/servers/postgres.js";
+import { startRedis } from "../../tests/servers/redis.js";
 import { type Figures, machine, medians, printFigures } from "../report.js";
 import { plantPairs } from "./plant-pairs.js";
 import { runDoctor } from "./run-doctor.js";

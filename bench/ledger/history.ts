@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { type Postgres, startPostgres } from "../../test/servers/postgres.js";
+import { type Postgres, startPostgres } from "../../tests/servers/postgres.js";
 import { type Figures, machine, medians, printFigures } from "../report.js";
 import { fillWithFinished } from "./finished.js";
 import { processByWorker, submitInBatches } from "./load.js";

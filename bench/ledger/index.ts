@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { type Postgres, startPostgres } from "../../test/servers/postgres.js";
+import { type Postgres, startPostgres } from "../../tests/servers/postgres.js";
 import { type Figures, machine, medians, printFigures } from "../report.js";
 import { idleLatency, processBare, processByWorker, submitInBatches, submitSingly } from "./load.js";
 import { holdOldTransaction } from "./old-transaction.js";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import pino from "pino";
 import { z } from "zod";
-import { newId } from "../../src/job/index.js";
-import type { Cursor, Settlement } from "../../src/ledger/index.js";
+import { newId } from "lockstep/internal/job";
+import type { Cursor, Settlement } from "lockstep/internal/ledger";
 import { createWorker, defineJob } from "../installed.js";
 import { quantile } from "../report.js";
 import type { Subject } from "./subject.js";

@@ -1,4 +1,4 @@
-import { openDatabase } from "../../src/database/index.js";
+import { openDatabase } from "lockstep/internal/database";
 
 /**
  * Opens a transaction that has read and written and does nothing more, as a forgotten psql window does: no row that dies after it

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Database, openDatabase, type Queryable } from "../../src/database/index.js";
-import { migrate, type OpenLedger, openLedger } from "../../src/ledger/index.js";
-import { newDatabase } from "../../test/servers/new-database.js";
-import type { Postgres } from "../../test/servers/postgres.js";
+import { type Database, openDatabase, type Queryable } from "lockstep/internal/database";
+import { migrate, type OpenLedger, openLedger } from "lockstep/internal/ledger";
+import { newDatabase } from "../../tests/servers/new-database.js";
+import type { Postgres } from "../../tests/servers/postgres.js";
 
 export type Engine = "postgres" | "pglite";
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { newId } from "../../src/job/index.js";
-import type { ClaimedJob } from "../../src/ledger/index.js";
-import { startPostgres } from "../../test/servers/postgres.js";
-import { startRedis } from "../../test/servers/redis.js";
+import { newId } from "lockstep/internal/job";
+import type { ClaimedJob } from "lockstep/internal/ledger";
+import { startPostgres } from "../../tests/servers/postgres.js";
+import { startRedis } from "../../tests/servers/redis.js";
 import { openSubject, type Subject } from "../ledger/subject.js";
 import { type Figures, medians, printFigures, quantile } from "../report.js";
 import { startServerChild } from "./server-child.js";

@@ -1,6 +1,6 @@
 import { Queue, Worker } from "bullmq";
-import { startPostgres } from "../../test/servers/postgres.js";
-import { startRedis } from "../../test/servers/redis.js";
+import { startPostgres } from "../../tests/servers/postgres.js";
+import { startRedis } from "../../tests/servers/redis.js";
 import { idleLatency } from "../ledger/load.js";
 import { openSubject } from "../ledger/subject.js";
 import { type Figures, medians, printFigures, quantile } from "../report.js";

@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import { startPostgres } from "../../test/servers/postgres.js";
+import { startPostgres } from "../../tests/servers/postgres.js";
 import { submitInBatches } from "../ledger/load.js";
 import { openSubject } from "../ledger/subject.js";
 import { type Figures, medians, printFigures } from "../report.js";

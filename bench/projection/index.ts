@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { Redis as RedisClient } from "ioredis";
-import { type Postgres, startPostgres } from "../../test/servers/postgres.js";
-import { type Redis, startRedis } from "../../test/servers/redis.js";
+import { type Postgres, startPostgres } from "../../tests/servers/postgres.js";
+import { type Redis, startRedis } from "../../tests/servers/redis.js";
 import { processByWorker, submitInBatches } from "../ledger/load.js";
 import { openSubject, type Subject } from "../ledger/subject.js";
 import { type Figures, machine, medians, printFigures } from "../report.js";

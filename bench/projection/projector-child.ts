@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { ProjectorStatus } from "../../src/redis/index.js";
+import type { ProjectorStatus } from "lockstep/internal/redis";
 
 export type ProjectorReport = ProjectorStatus & { readonly cpuSeconds: number; readonly rssMiB: number };
 

@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { findOrInstall } from "../../test/servers/install.js";
+import { findOrInstall } from "../../tests/servers/install.js";
 
 const LIBRARIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map(
   (machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`,

@@ -1,4 +1,4 @@
-import { type Reason, type Status, TRANSITIONS } from "../../src/job/index.js";
+import { type Reason, type Status, TRANSITIONS } from "lockstep/internal/job";
 import type { Model, Step } from "./explore.js";
 import * as acts from "./jobs-acts.js";
 

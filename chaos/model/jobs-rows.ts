@@ -1,4 +1,4 @@
-import type { Reason, Status } from "../../src/job/index.js";
+import type { Reason, Status } from "lockstep/internal/job";
 import type { Budget, JobsMutant, JobsState, Letter, Row, WorkerState } from "./jobs-model.js";
 
 /** One thing that happens. */

@@ -13,7 +13,7 @@ import { FastifyAdapter } from "@bull-board/fastify";
 import { Queue, Worker } from "bullmq";
 import Fastify from "fastify";
 import { createLockstep, defineJob, NonRetryableError } from "lockstep";
-import { createBridge } from "lockstep/bullmq";
+import { createBridge } from "@lockstep/bullmq";
 import { z } from "zod";
 
 const { values: flags } = parseArgs({

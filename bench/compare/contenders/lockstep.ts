@@ -1,6 +1,6 @@
 import pino from "pino";
 import { z } from "zod";
-import type { Parts } from "../../../src/lockstep.js";
+import type { Parts } from "../../../packages/cli/src/lockstep.js";
 import { connectRedis, createProjector, defineJob, openParts } from "../../installed.js";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
 

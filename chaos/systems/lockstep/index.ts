@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CRASH_POINTS } from "../../../src/crash-point.js";
-import { freePort } from "../../../test/servers/server-process.js";
+import { CRASH_POINTS } from "lockstep/internal/crash-point";
+import { freePort } from "../../../tests/servers/server-process.js";
 import { Child, type CrashOrder, type Role } from "../../faults/child.js";
 import { movableClock } from "../../faults/clock.js";
 import type { HistoryEvent } from "../../history/events.js";

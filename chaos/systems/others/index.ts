@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../../../test/servers/server-process.js";
+import { freePort } from "../../../tests/servers/server-process.js";
 import { Child, type Role } from "../../faults/child.js";
 import type { HistoryEvent, Shown } from "../../history/events.js";
 import { digestOf } from "../../history/recorder.js";

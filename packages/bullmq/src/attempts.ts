@@ -1,0 +1,141 @@
+import type { Logger } from "pino";
+import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
+import type { AnyJobDefinition } from "lockstep/internal/job";
+import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "lockstep/internal/ledger";
+import { Attempt, type AttemptHost, type Reporter, type Stop } from "lockstep/internal/worker";
+
+export interface AttemptsOptions {
+  readonly workerId: string;
+  readonly ledger: Pick<WorkerLedger, "commitWith">;
+  readonly reporter: Reporter;
+  readonly artifacts: ArtifactStore;
+  readonly graceMs: number;
+  readonly logger: Logger;
+  /** Takes the outcome of a handler that returned after its attempt had been settled without it. */
+  onLate(attempt: HeldAttempt, outcome: Outcome): void;
+}
+
+/** The handlers that run in this process for BullMQ's workers. */
+export class Attempts {
+  readonly workerId: string;
+  readonly #options: AttemptsOptions;
+  readonly #attempts = new Set<Attempt>();
+  /** Those whose outcome waits for their log lines to be written. */
+  readonly #reporting = new Set<Attempt>();
+  /** Those that were settled without their handler. */
+  readonly #runaways = new Set<Attempt>();
+  #idle: (() => void)[] = [];
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+    this.workerId = options.workerId;
+  }
+
+  /** Handlers that have not returned, runaways included. */
+  get count(): number {
+    return this.#attempts.size;
+  }
+
+  get attempts(): Iterable<Attempt> {
+    return this.#attempts;
+  }
+
+  /** Runs a handler. @returns its outcome; null when there is none to record: it settled itself, or its attempt was taken away */
+  run(job: ClaimedJob, definition: AnyJobDefinition): Promise<Outcome | null> {
+    return new Promise((resolve) => {
+      const attempt = new Attempt(job, definition, this.#host(resolve));
+      this.#attempts.add(attempt);
+      attempt.start();
+    });
+  }
+
+  stopAll(why: Stop): void {
+    for (const attempt of [...this.#attempts]) attempt.stop(why);
+  }
+
+  /** Settles every handler that was told to stop, without waiting for it any longer. */
+  abandonAll(): void {
+    for (const attempt of [...this.#attempts]) attempt.abandon();
+  }
+
+  /** Lets outcomes go whose log lines cannot be written. */
+  abandonReports(): void {
+    for (const attempt of this.#reporting) this.#options.reporter.forget(attempt);
+  }
+
+  /** The ledger has told that an attempt is not this worker's any more. */
+  taken(attempt: HeldAttempt): void {
+    for (const one of this.#attempts) if (one === attempt && one.isHeld) one.stop("taken");
+  }
+
+  /** Resolves when no handler runs but runaways. */
+  async whenIdle(): Promise<void> {
+    if (!this.#isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Of one attempt. Its outcome comes at most once before it has ended, and then it may come late. */
+  #host(ended: (outcome: Outcome | null) => void): AttemptHost {
+    const { workerId, ledger, reporter, graceMs, artifacts, logger, onLate } = this.#options;
+    let hasEnded = false;
+    const end = (outcome: Outcome | null): void => {
+      hasEnded = true;
+      ended(outcome);
+    };
+    const settle = (attempt: Attempt, outcome: Outcome): void => {
+      if (hasEnded) {
+        onLate(attempt, outcome);
+        return;
+      }
+      hasEnded = true;
+      // Its log lines go before its outcome.
+      const reported = reporter.flush(attempt);
+      if (reported !== null) this.#reporting.add(attempt);
+      void (reported ?? Promise.resolve()).then(() => {
+        this.#reporting.delete(attempt);
+        ended(outcome);
+      });
+    };
+    return {
+      workerId,
+      ledger,
+      reporter,
+      graceMs,
+      settle,
+      artifactsOf: (attempt) => artifactWriter(artifacts, attempt.job_id, attempt.attempt),
+      settleUnstorable: (attempt, _text, why) => settle(attempt, unstorable(why)),
+      returned: (attempt) => {
+        this.#attempts.delete(attempt);
+        this.#runaways.delete(attempt);
+        // Its outcome, if there is one, is handed over in this tick.
+        queueMicrotask(() => {
+          if (!hasEnded) end(null);
+          this.#tellIdle();
+        });
+      },
+      ranAway: (attempt) => {
+        const { job_id, attempt: number } = attempt;
+        logger.warn(
+          { job_id, attempt: number, worker_id: workerId },
+          "a handler does not stop: its attempt is settled without it",
+        );
+        this.#runaways.add(attempt);
+        if (!hasEnded) end(null);
+        this.#tellIdle();
+      },
+    };
+  }
+
+  get #isIdle(): boolean {
+    return this.#attempts.size === this.#runaways.size;
+  }
+
+  #tellIdle(): void {
+    if (!this.#isIdle) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+function unstorable(why: string): Outcome {
+  const error = { name: "ResultUnstorableError", message: why, code: "RESULT_UNSTORABLE", stack: null };
+  return { type: "failed", error, retry_in_ms: null, reason: "error" };
+}

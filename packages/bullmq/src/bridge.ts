@@ -1,0 +1,217 @@
+import type { AnyJobDefinition } from "lockstep/internal/job";
+import { newId } from "lockstep/internal/job";
+import { type Keeper, type Ledger, openBridgeStore } from "lockstep/internal/ledger";
+import { Reporter, startRecalls } from "lockstep/internal/worker";
+import { type Add, type AddedJob, type AddOptions, createAdder, type NewEntry } from "./add.js";
+import { Attempts } from "./attempts.js";
+import { Entries } from "./entries.js";
+import { type BridgeHandler, createHandlers, type HandlerOptions } from "./handlers.js";
+import { createMarker } from "./marker.js";
+import { type BridgeOptions, type CheckedOptions, checkOptions, openSource, type Source } from "./options.js";
+import { createProcessor, type Processor } from "./processor.js";
+import { Reconciler } from "./reconciler.js";
+import { Relay } from "./relay.js";
+import { tell } from "./reply.js";
+import { Settler } from "./settler.js";
+import { Standing } from "./standing.js";
+
+const RELEASE_MS = 2_000;
+const ANSWER_MS = 10_000;
+
+export interface ProcessorOptions extends HandlerOptions {
+  /** The `concurrency` of the BullMQ worker, for the list of workers. Default 1. */
+  readonly concurrency?: number;
+  /** Runs entries that were not added through a bridge. Default: they fail. */
+  readonly foreign?: Processor;
+}
+
+export interface BridgeHealth {
+  /** Whether this process is the one that copies the queue into BullMQ. */
+  readonly relaying: boolean;
+  /** Entries that this process found missing in BullMQ and added again. */
+  readonly readded: number;
+  /** Handlers that have not returned. */
+  readonly running: number;
+}
+
+/** A queue that lives in BullMQ and is true in the ledger. */
+export interface Bridge {
+  /**
+   * Records a job. When the promise resolves the job is committed (or, with `tx`, is part of your transaction); its entry
+   * in BullMQ follows.
+   * @throws LockstepError INVALID_INPUT, IDEMPOTENCY_MISMATCH; DatabaseUnavailableError
+   */
+  readonly add: Add;
+  /** All or none, at most 10,000. */
+  addBulk(jobs: readonly NewEntry[], options?: Pick<AddOptions, "tx">): Promise<readonly AddedJob[]>;
+  /**
+   * The processor of your BullMQ `Worker`. It holds each job's claim, outcome and retries in the ledger.
+   * @param handler one function for every kind, or definitions
+   */
+  processor(
+    handler: BridgeHandler | AnyJobDefinition | readonly AnyJobDefinition[],
+    options?: ProcessorOptions,
+  ): Processor;
+  /** The record: get, wait, cancel, requeue, list, explain. */
+  readonly ledger: Ledger;
+  health(): BridgeHealth;
+  /**
+   * Takes no more jobs, lets handlers finish for a while, gives back the rest and stops copying. Close your BullMQ
+   * workers before and your queue after. Repeatable.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects a BullMQ queue with the ledger, and starts to copy.
+ * @throws LockstepError INVALID_CONFIG, SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError
+ */
+export async function createBridge(options: BridgeOptions): Promise<Bridge> {
+  const checked = checkOptions(options);
+  const source = await openSource(options);
+  const bridge = new OpenBridge(options, checked, source);
+  await bridge.start();
+  return bridge;
+}
+
+class OpenBridge implements Bridge {
+  readonly add: Add;
+  readonly addBulk: Bridge["addBulk"];
+  readonly ledger: Ledger;
+  readonly #checked: CheckedOptions;
+  readonly #source: Source;
+  readonly #attempts: Attempts;
+  readonly #settler: Settler;
+  readonly #reporter: Reporter;
+  readonly #standing: Standing;
+  readonly #relay: Relay;
+  readonly #reconciler: Reconciler;
+  readonly #keeper: Keeper;
+  readonly #held = new Set<string>();
+  readonly #stopRecalls: () => Promise<void>;
+  #draining = false;
+  #closing: Promise<void> | null = null;
+
+  constructor(options: BridgeOptions, checked: CheckedOptions, source: Source) {
+    const { queue, ledgerQueue, graceMs, settleMs } = checked;
+    const { ledger, files: artifacts } = source;
+    const logger = options.logger ?? source.logger;
+    this.#checked = checked;
+    this.#source = source;
+    this.ledger = ledger;
+    const store = openBridgeStore(source.database);
+    const defaults = queue.opts.defaultJobOptions ?? {};
+    ({ add: this.add, addBulk: this.addBulk } = createAdder({ ledger, store, queue: ledgerQueue, defaults }));
+    const workerId = newId();
+    this.#settler = new Settler({ ledger, logger, giveUpMs: settleMs });
+    const onRefused = (attempt: Parameters<Attempts["taken"]>[0]) => this.#attempts.taken(attempt);
+    const reporter = new Reporter({ ledger, workerId, logger, onRefused });
+    this.#reporter = reporter;
+    this.#attempts = new Attempts({
+      workerId,
+      ledger,
+      reporter,
+      artifacts,
+      graceMs,
+      logger,
+      onLate: ({ job_id, attempt }, outcome) =>
+        void this.#settler
+          .settle({ job_id, attempt, worker_id: workerId, outcome })
+          .catch((error: unknown) => logger.error({ err: error, job_id, attempt }, "a late outcome is lost")),
+    });
+    const { name } = options;
+    this.#standing = new Standing({ source, queue: ledgerQueue, name, attempts: this.#attempts, logger });
+    this.#stopRecalls = startRecalls({ ledger, running: this.#attempts, logger });
+    this.#keeper = ledger.createKeeper({
+      onError: (error) => logger.error({ err: error }, "the sweeper failed"),
+    });
+    const entries = new Entries(queue, logger);
+    const marker = createMarker(queue);
+    const shared = { queue: ledgerQueue, store, entries, marker, logger };
+    const everyMs = checked.reconcileMs;
+    const isLeading = (): boolean => this.#relay.isLeading;
+    this.#reconciler = new Reconciler({ ...shared, everyMs, isLeading });
+    const cursor = `bullmq:${queue.qualifiedName}`;
+    this.#relay = new Relay({ ...shared, name: cursor, ledger, reconciler: this.#reconciler });
+  }
+
+  async start(): Promise<void> {
+    await this.#keeper.start();
+    if (!this.#checked.relay) return;
+    this.#reconciler.start();
+    this.#relay.start();
+  }
+
+  processor(
+    handler: BridgeHandler | AnyJobDefinition | readonly AnyJobDefinition[],
+    options: ProcessorOptions = {},
+  ): Processor {
+    const handlers = createHandlers(handler, options);
+    this.#standing.announce(handlers.kinds, options.concurrency ?? 1);
+    const parts = {
+      ledger: this.ledger,
+      attempts: this.#attempts,
+      settler: this.#settler,
+      membership: this.#standing.membership,
+      held: this.#held,
+      join: (kind: string) => this.#standing.join(kind),
+      isDraining: () => this.#draining,
+    };
+    return createProcessor(parts, handlers, options.foreign ?? refuseForeign);
+  }
+
+  health(): BridgeHealth {
+    return {
+      relaying: this.#relay.isLeading,
+      readded: this.#reconciler.readded,
+      running: this.#attempts.count,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#draining = true;
+    if (this.#standing.joined) await this.ledger.setDraining(this.#attempts.workerId).catch(() => undefined);
+    await within(this.#attempts.whenIdle(), this.#checked.drainMs);
+    this.#attempts.stopAll("shutdown");
+    await within(this.#attempts.whenIdle(), RELEASE_MS);
+    this.#attempts.abandonAll();
+    await within(this.#whenAnswered(), ANSWER_MS);
+    this.#settler.abandon();
+    this.#attempts.abandonReports();
+    await within(this.#whenAnswered(), RELEASE_MS);
+    await this.#stopRecalls();
+    await within(Promise.all([this.#reconciler.stop(), this.#relay.stop()]), ANSWER_MS);
+    await this.#keeper.stop();
+    await this.#reporter.stop();
+    await this.#standing.leave();
+    await this.#source.close();
+  }
+
+  /** Resolves when BullMQ has been told of every job that was held here. */
+  async #whenAnswered(): Promise<void> {
+    while (this.#held.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const refuseForeign: Processor = (entry, token) => {
+  const message = `The ledger has no job ${JSON.stringify(entry.id)}; this processor runs what was added through the bridge.`;
+  return tell(entry, token, {
+    type: "failed",
+    error: { name: "LockstepError", message, code: "JOB_NOT_FOUND", stack: null },
+  });
+};
+
+/** Waits for something, but not too long. */
+async function within(event: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([event, tooLong]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,91 @@
+import type { BackoffOptions, JobsOptions } from "bullmq";
+import { LockstepError } from "lockstep/internal/errors";
+import type { Json } from "lockstep/internal/job";
+import type { BridgedJob } from "lockstep/internal/ledger";
+
+/** Smaller runs first in both; BullMQ has no negative priorities, and the ledger none over this. */
+const LEDGER_PRIORITY_MAX = 32_767;
+
+/** What BullMQ would decide with these is decided by the ledger, or cannot be kept true over two stores. */
+const REFUSED = {
+  jobId: "the entry's id is the job's id; use uniqueKey or idempotencyKey",
+  deduplication: "an entry that BullMQ drops would be added again; use uniqueKey",
+  parent: "flows are not bridged",
+  failParentOnFailure: "flows are not bridged",
+  continueParentOnFailure: "flows are not bridged",
+  ignoreDependencyOnFailure: "flows are not bridged",
+  removeDependencyOnFailure: "flows are not bridged",
+  repeatJobKey: "repeatable jobs are not bridged",
+  prevMillis: "repeatable jobs are not bridged",
+} as const satisfies Partial<Record<keyof JobsOptions, string>>;
+
+/** What the ledger must be told of a job's BullMQ options. */
+export interface LedgerShare {
+  readonly priority?: number;
+  readonly max_attempts?: number;
+  readonly run_at?: string;
+}
+
+/**
+ * Parts a job's BullMQ options into what the ledger decides and what the entry keeps.
+ * @param defaults the queue's `defaultJobOptions`; BullMQ itself adds them to the entry
+ * @returns kept: null when there is nothing to keep
+ * @throws LockstepError INVALID_INPUT for an option that cannot be bridged
+ */
+export function partOptions(
+  own: JobsOptions,
+  defaults: JobsOptions,
+  nowMs: number,
+): { readonly ledger: LedgerShare; readonly kept: Json | null } {
+  const faults = Object.entries(REFUSED)
+    .filter(([name]) => own[name as keyof JobsOptions] !== undefined)
+    .map(([name, why]) => ({ pointer: `/bullmq/${name}`, detail: `cannot be set on a bridged job: ${why}` }));
+  if (faults.length > 0) {
+    const message = faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
+    throw new LockstepError("INVALID_INPUT", message, { faults });
+  }
+  const { attempts, delay, ...kept } = own;
+  const merged = { ...defaults, ...own };
+  return {
+    ledger: {
+      ...(merged.priority ? { priority: Math.min(LEDGER_PRIORITY_MAX, merged.priority) } : {}),
+      ...(merged.attempts === undefined ? {} : { max_attempts: Math.max(1, merged.attempts) }),
+      ...(merged.delay ? { run_at: new Date(nowMs + merged.delay).toISOString() } : {}),
+    },
+    kept: Object.keys(kept).length === 0 ? null : (JSON.parse(JSON.stringify(kept)) as Json),
+  };
+}
+
+/** The options a job's entry is added with. The ledger's word on its id, its time and its attempts stands. */
+export function entryOptions(job: BridgedJob, nowMs: number): JobsOptions {
+  const isDelayed = job.due_in_ms > 0;
+  return {
+    // Only what the ledger knows to be better than no priority; the job's own options may say more.
+    ...(job.priority > 0 ? { priority: job.priority } : {}),
+    ...(job.options as JobsOptions | null),
+    jobId: job.id,
+    attempts: job.max_attempts,
+    delay: job.due_in_ms,
+    // BullMQ counts the delay from the timestamp.
+    timestamp: isDelayed ? nowMs : Date.parse(job.created_at),
+  };
+}
+
+/**
+ * Milliseconds until a failed attempt is tried again by the entry's own `backoff`, with BullMQ's meaning of it.
+ * @param failures failures so far, this one included
+ * @param random in [0, 1)
+ * @returns null when the entry has none that can be computed here: the definition's retry policy decides
+ */
+export function entryBackoffMs(
+  backoff: number | BackoffOptions | undefined,
+  failures: number,
+  random: number,
+): number | null {
+  if (typeof backoff === "number") return backoff;
+  if (backoff?.delay === undefined) return null;
+  const { type, delay, jitter = 0 } = backoff;
+  if (type !== "fixed" && type !== "exponential") return null;
+  const fullMs = type === "fixed" ? delay : Math.round(2 ** Math.min(failures - 1, 40) * delay);
+  return Math.floor(fullMs * (1 - jitter) + random * fullMs * jitter);
+}

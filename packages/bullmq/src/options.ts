@@ -1,0 +1,96 @@
+import type { Logger } from "pino";
+import { LockstepError } from "lockstep/internal/errors";
+import { type Duration, durationMs, NAME_PATTERN } from "lockstep/internal/job";
+import { createLockstep, type Lockstep } from "lockstep/internal/client";
+import type { BullQueue } from "./entries.js";
+
+const RECONCILE_MS = 30_000;
+const SETTLE_MS = 300_000;
+const DRAIN_MS = 25_000;
+const GRACE_MS = 10_000;
+
+interface CommonOptions {
+  /** Your own BullMQ queue, with its own options. It stays yours to close, after the bridge. */
+  readonly queue: BullQueue;
+  /** The queue's name in the ledger. Default: the BullMQ queue's name. */
+  readonly ledgerQueue?: string;
+  /**
+   * Whether this process may copy the queue into BullMQ. One process does it at a time, and the others stand by; at least
+   * one must be allowed to. Default true.
+   */
+  readonly relay?: boolean;
+  /** How often the queue in BullMQ is compared with the ledger. Default 30 s. */
+  readonly reconcileEvery?: Duration;
+  /** How long a finished result waits, and BullMQ with it, for a ledger that cannot be reached. Default 5 min. */
+  readonly settleWithin?: Duration;
+  /** How long handlers get to finish when the bridge is closed. Default 25 s. */
+  readonly drainWithin?: Duration;
+  /** What people call this process in the list of workers. Default: host name and process id. */
+  readonly name?: string;
+  /** Default: warnings and errors, as JSON lines on stderr. */
+  readonly logger?: Logger;
+}
+
+export type BridgeOptions = CommonOptions &
+  (
+    | {
+        /** PostgreSQL 14 or newer. Its schema is brought up to date. */
+        readonly databaseUrl: string;
+        /** How long this process may be silent before its jobs are given to others. Default 30 s. */
+        readonly lease?: Duration;
+        /** Where `ctx.artifacts` writes. Default `.lockstep`. */
+        readonly dataDir?: string;
+      }
+    | {
+        /** Shares the database of a Lockstep of this process. It stays yours to close, after the bridge. */
+        readonly lockstep: Lockstep;
+      }
+  );
+
+export interface CheckedOptions {
+  readonly queue: BullQueue;
+  readonly ledgerQueue: string;
+  readonly relay: boolean;
+  readonly reconcileMs: number;
+  readonly settleMs: number;
+  readonly drainMs: number;
+  readonly graceMs: number;
+}
+
+/** @throws LockstepError INVALID_CONFIG; RangeError when a duration is none */
+export function checkOptions(options: BridgeOptions): CheckedOptions {
+  const { queue, relay = true, ledgerQueue = queue.name } = options;
+  if (!NAME_PATTERN.test(ledgerQueue)) {
+    const why = `${JSON.stringify(ledgerQueue)} is no name of a queue in the ledger (lower-case letters, digits, . _ -); give one as ledgerQueue`;
+    throw new LockstepError("INVALID_CONFIG", `The bridge cannot be created: ${why}.`);
+  }
+  return {
+    queue,
+    ledgerQueue,
+    relay,
+    reconcileMs: durationMs(options.reconcileEvery ?? RECONCILE_MS),
+    settleMs: durationMs(options.settleWithin ?? SETTLE_MS),
+    drainMs: durationMs(options.drainWithin ?? DRAIN_MS),
+    graceMs: GRACE_MS,
+  };
+}
+
+/** What the bridge works on. */
+export type Source = Lockstep["internals"] & {
+  /** Closes what was opened here. */
+  close(): Promise<void>;
+};
+
+/** @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError */
+export async function openSource(options: BridgeOptions): Promise<Source> {
+  if ("lockstep" in options) return { ...options.lockstep.internals, close: async () => undefined };
+  const { databaseUrl, lease, dataDir, logger } = options;
+  const lockstep = await createLockstep({
+    databaseUrl,
+    jobs: [],
+    ...(lease === undefined ? {} : { lease }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(logger === undefined ? {} : { logger }),
+  });
+  return { ...lockstep.internals, close: () => lockstep.close() };
+}

@@ -1,0 +1,116 @@
+import type { JobsOptions } from "bullmq";
+import { type AnyJobDefinition, isId, type Json } from "lockstep/internal/job";
+import type { ClaimedJob, Ledger, Outcome } from "lockstep/internal/ledger";
+import type { Membership } from "lockstep/internal/worker";
+import type { Attempts } from "./attempts.js";
+import type { BullJob } from "./entries.js";
+import type { Handlers } from "./handlers.js";
+import { entryBackoffMs } from "./job-options.js";
+import { type Reply, replyOf, setRetry, tell } from "./reply.js";
+import type { Settler } from "./settler.js";
+
+/** This process holds the job already, or takes none now. */
+const BUSY_MS = 1_000;
+/** No handler of its kind here; another worker may have one. */
+const UNKNOWN_KIND_MS = 5_000;
+
+/** What a BullMQ `Worker` takes as its processor. */
+export type Processor = (entry: BullJob, token?: string) => Promise<unknown>;
+
+export interface ProcessorParts {
+  readonly ledger: Ledger;
+  readonly attempts: Attempts;
+  readonly settler: Settler;
+  readonly membership: Pick<Membership, "isTrusted">;
+  /** Ids of the jobs whose entries this process has been given. */
+  readonly held: Set<string>;
+  /** Makes this process known as a worker that takes the kind. @throws DatabaseUnavailableError */
+  join(kind: string): Promise<void>;
+  isDraining(): boolean;
+}
+
+interface Delivery {
+  readonly entry: BullJob;
+  readonly jobId: string;
+  /** The entry's own. */
+  readonly backoff: JobsOptions["backoff"];
+}
+
+/**
+ * One delivery: the job is claimed in the ledger, its handler runs, its outcome is recorded, and only what the
+ * ledger says then is told to BullMQ. Whatever fails on the way is thrown, and brings the entry back.
+ * @param foreign runs entries that are not the ledger's
+ */
+export function createProcessor(parts: ProcessorParts, handlers: Handlers, foreign: Processor): Processor {
+  const { held } = parts;
+  return async (entry, token) => {
+    const jobId = entry.id?.toLowerCase() ?? "";
+    if (!isId(jobId)) return await foreign(entry, token);
+    const { attempts, backoff } = entry.opts;
+    setRetry(entry);
+    // BullMQ lost its lock while the handler runs here, and delivers the entry once more.
+    if (held.has(jobId)) return await tell(entry, token, { type: "later", inMs: BUSY_MS });
+    held.add(jobId);
+    try {
+      const reply = await deliver(parts, handlers, { entry, jobId, backoff });
+      if (reply !== null) return await tell(entry, token, reply);
+    } finally {
+      held.delete(jobId);
+    }
+    Object.assign(entry.opts, { attempts, backoff });
+    return await foreign(entry, token);
+  };
+}
+
+/** @returns null when the ledger has no such job */
+async function deliver(parts: ProcessorParts, handlers: Handlers, delivery: Delivery): Promise<Reply | null> {
+  const { ledger, membership, attempts } = parts;
+  const { entry, jobId } = delivery;
+  const definition = handlers.definitionOf(entry);
+  if (definition !== null && !parts.isDraining()) {
+    await parts.join(entry.name);
+    const job = membership.isTrusted ? await ledger.claimJob(attempts.workerId, jobId) : null;
+    if (job !== null) return await run(parts, delivery, definition, job);
+  }
+  const job = await ledger.get(jobId);
+  if (job === null) return null;
+  if (definition !== null && job.status === "running" && job.worker_id === attempts.workerId) {
+    // The answer to its claim was lost on the way.
+    const mine = (await ledger.heldBy(attempts.workerId)).find(({ id }) => id === jobId);
+    if (mine) return await run(parts, delivery, definition, mine);
+  }
+  const reply = replyOf(job);
+  if (reply.type !== "later") return reply;
+  if (definition === null) return { type: "later", inMs: Math.max(reply.inMs, UNKNOWN_KIND_MS) };
+  return parts.isDraining() || !membership.isTrusted
+    ? { type: "later", inMs: Math.max(reply.inMs, BUSY_MS) }
+    : reply;
+}
+
+async function run(
+  { ledger, attempts, settler }: ProcessorParts,
+  { jobId, backoff }: Delivery,
+  definition: AnyJobDefinition,
+  job: ClaimedJob,
+): Promise<Reply | null> {
+  const ended = await attempts.run(job, definition);
+  if (ended !== null) {
+    const outcome = withBackoff(ended, backoff, job.failures + 1);
+    const settlement = { job_id: jobId, attempt: job.attempt, worker_id: attempts.workerId, outcome };
+    const { result, status } = await settler.settle(settlement);
+    if (result === "accepted" && status === "completed" && outcome.type === "completed")
+      return { type: "completed", output: JSON.parse(outcome.output) as Json };
+    if (result === "accepted" && status === "pending" && outcome.type === "failed")
+      return { type: "retry", error: outcome.error, inMs: outcome.retry_in_ms ?? 0 };
+  }
+  // Settled by itself, cancelled, failed, or taken away: the row says what became of it.
+  const now = await ledger.get(jobId);
+  return now === null ? null : replyOf(now);
+}
+
+/** The entry's own backoff goes before the definition's; the ledger's budget goes before both. */
+function withBackoff(outcome: Outcome, backoff: Delivery["backoff"], failures: number): Outcome {
+  if (outcome.type !== "failed" || outcome.retry_in_ms === null) return outcome;
+  const inMs = entryBackoffMs(backoff, failures, Math.random());
+  return inMs === null ? outcome : { ...outcome, retry_in_ms: inMs };
+}

@@ -1,0 +1,142 @@
+import type { Logger } from "pino";
+import { type BridgeStore, WALK_START, type WalkPosition } from "lockstep/internal/ledger";
+import { type Repeater, repeat } from "lockstep/internal/worker";
+import type { Entries } from "./entries.js";
+import type { Marker } from "./marker.js";
+
+const PAGE_JOBS = 500;
+/** Between two pages of a walk that nobody waits for. */
+const PAGE_PAUSE_MS = 50;
+/** Asking where an entry is costs a look through the queue, so only a few are asked for in one walk. */
+const STRAY_LOOKS_MAX = 50;
+const AGAIN_MS = 1_000;
+
+export interface ReconcilerOptions {
+  readonly queue: string;
+  readonly store: Pick<BridgeStore, "walk" | "read" | "noteAdded">;
+  readonly entries: Entries;
+  readonly marker: Marker;
+  readonly everyMs: number;
+  readonly logger: Logger;
+  /** Whether this process is the one that copies the queue. */
+  isLeading(): boolean;
+}
+
+/**
+ * Walks over the queue's pending jobs and adds what BullMQ does not have: now and then, and at once and without pauses when the
+ * marker is gone. The feed says what changed; this finds what was lost.
+ */
+export class Reconciler {
+  readonly #options: ReconcilerOptions;
+  #repeater: Repeater | null = null;
+  #stopped = false;
+  #urgent = false;
+  #readded = 0;
+  #lastError: string | null = null;
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options;
+  }
+
+  /** Entries that were missing and have been added. */
+  get readded(): number {
+    return this.#readded;
+  }
+
+  start(): void {
+    this.#repeater ??= repeat(() => this.#turn(), this.#options.everyMs);
+  }
+
+  /** BullMQ may have lost everything. */
+  walkNow(): void {
+    if (this.#urgent) return;
+    this.#urgent = true;
+    this.#repeater?.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#repeater?.stop();
+  }
+
+  async #turn(): Promise<number> {
+    const { everyMs, logger, queue } = this.#options;
+    if (!this.#options.isLeading()) {
+      this.#urgent = false;
+      return everyMs;
+    }
+    try {
+      if (this.#urgent) this.#urgent = !(await this.#walkMarked());
+      else await this.#walk(PAGE_PAUSE_MS);
+      this.#lastError = null;
+      return this.#urgent ? AGAIN_MS : everyMs;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      // While a store is away the same error comes every second.
+      if (message !== this.#lastError)
+        logger.warn({ err: error, queue }, "cannot compare BullMQ with the ledger; it is tried again");
+      this.#lastError = message;
+      return AGAIN_MS;
+    }
+  }
+
+  /** @returns whether it is known to be whole */
+  async #walkMarked(): Promise<boolean> {
+    const { marker, logger, queue } = this.#options;
+    const before = this.#readded;
+    const walk = await marker.begin();
+    if (!(await this.#walk(0)) || !(await marker.finish(walk))) return false;
+    logger.info({ queue, added: this.#readded - before }, "BullMQ has every pending job of the queue");
+    return true;
+  }
+
+  /** @returns whether it came to the end */
+  async #walk(pauseMs: number): Promise<boolean> {
+    const { queue, store } = this.#options;
+    let looks = STRAY_LOOKS_MAX;
+    let at: WalkPosition | null = WALK_START;
+    while (at !== null) {
+      if (this.#stopped || !this.#options.isLeading()) return false;
+      const page: { ids: readonly string[]; next: WalkPosition | null } = await store.walk(
+        queue,
+        at,
+        PAGE_JOBS,
+      );
+      looks -= await this.#mend(page.ids, looks);
+      at = page.next;
+      if (at !== null && pauseMs > 0 && !this.#urgent) await pause(pauseMs);
+    }
+    return true;
+  }
+
+  /** @returns how many entries were looked for in BullMQ's lists */
+  async #mend(ids: readonly string[], looksMax: number): Promise<number> {
+    const { entries, store, queue } = this.#options;
+    const live = await entries.areLive(ids);
+    const present = ids.filter((_id, index) => live[index]);
+    const looked = sample(present, looksMax);
+    const strays: string[] = [];
+    for (const id of looked) if (await entries.isStray(id)) strays.push(id);
+    for (const id of strays) await entries.remove(id);
+    const missing = [...ids.filter((_id, index) => !live[index]), ...strays];
+    const jobs = (await store.read(missing)).filter(({ status }) => status === "pending");
+    const done = await entries.ensure(jobs);
+    const added = jobs.filter((_job, index) => done[index] === "added").map(({ id }) => id);
+    this.#readded += added.length;
+    await store.noteAdded(queue, added);
+    // What was cancelled after it had been read above, and whose entry the relay took away before it was added here.
+    for (const { id, status } of await store.read(added))
+      if (status === "cancelled") await entries.removeWaiting(id);
+    return looked.length;
+  }
+}
+
+function sample<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  const start = Math.floor(Math.random() * (items.length - count));
+  return items.slice(start, start + count);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,85 @@
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import type { WorkerRegistration } from "lockstep/internal/ledger";
+import { Membership } from "lockstep/internal/worker";
+import type { Attempts } from "./attempts.js";
+import type { Source } from "./options.js";
+
+export interface StandingOptions {
+  readonly source: Source;
+  readonly queue: string;
+  readonly name: string | undefined;
+  readonly attempts: Attempts;
+  readonly logger: Logger;
+}
+
+/** This process as one of the ledger's workers: registered before its first claim, heard while it lives. */
+export class Standing {
+  readonly membership: Membership;
+  readonly #options: StandingOptions;
+  readonly #registration: WorkerRegistration & { kinds: string[]; concurrency: number };
+  #joining: Promise<void> | null = null;
+  #joined = false;
+
+  constructor(options: StandingOptions) {
+    const { source, queue, name, attempts, logger } = options;
+    this.#options = options;
+    this.#registration = {
+      id: attempts.workerId,
+      name: name ?? `${hostname()}-${process.pid} bullmq`,
+      host: hostname(),
+      pid: process.pid,
+      queues: [queue],
+      kinds: [],
+      concurrency: 1,
+      embedded: source.databaseUrl === null,
+    };
+    const { databaseUrl, leaseSeconds, ledger } = source;
+    this.membership = new Membership({
+      ledger,
+      registration: this.#registration,
+      leaseSeconds,
+      // On a connection of its own, where a busy handler cannot stop it; embedded, it shares the database's fate.
+      heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
+      running: attempts,
+      logger,
+      onRegained: () => undefined,
+    });
+  }
+
+  get joined(): boolean {
+    return this.#joined;
+  }
+
+  /** Names kinds, and slots, that this process takes. */
+  announce(kinds: readonly string[], concurrency: number): void {
+    for (const kind of kinds)
+      if (!this.#registration.kinds.includes(kind)) this.#registration.kinds.push(kind);
+    this.#registration.concurrency = Math.max(this.#registration.concurrency, concurrency);
+  }
+
+  /** @throws DatabaseUnavailableError; then the next call tries again */
+  async join(kind: string): Promise<void> {
+    const isNew = !this.#registration.kinds.includes(kind);
+    if (isNew) this.announce([kind], 1);
+    if (this.#joined && isNew) await this.#options.source.ledger.register(this.#registration);
+    if (this.#joined) return;
+    this.#joining ??= this.membership.start();
+    try {
+      await this.#joining;
+      this.#joined = true;
+    } catch (error) {
+      this.#joining = null;
+      throw error;
+    }
+  }
+
+  async leave(): Promise<void> {
+    if (!this.#joined) return;
+    await this.membership.stop();
+    const { source, logger, attempts } = this.#options;
+    await source.ledger.deregister(attempts.workerId).catch((error: unknown) => {
+      logger.warn({ err: error }, "cannot deregister; the ledger will find this worker silent");
+    });
+  }
+}

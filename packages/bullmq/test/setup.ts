@@ -1,0 +1,126 @@
+import { Queue, type QueueOptions, Worker, type WorkerOptions } from "bullmq";
+import { pino } from "pino";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { type Bridge, type BridgeOptions, createBridge, type Processor } from "../src/index.js";
+import { openDatabase } from "lockstep/internal/database";
+import { migrate, openLedger } from "lockstep/internal/ledger";
+import { freshDatabase } from "../../../tests/servers/database.js";
+import { type Redis, startRedis } from "../../../tests/servers/redis.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
+
+export const DEADLINE_MS = 40_000;
+
+let redis: Redis;
+let queues = 0;
+
+/** Starts one Redis for the test file. */
+export function useRedis(): void {
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.remove());
+}
+
+export function theRedis(): Redis {
+  return redis;
+}
+
+export const connection = () => ({ url: redis.url });
+
+export interface Setup {
+  /** Runs something when the test has ended, the last first. */
+  onCleanup(cleanup: () => Promise<unknown>): void;
+  readonly url: string;
+  readonly queue: Queue;
+  /** A view of the ledger of the test's own, so that what the bridge says is not taken on trust. */
+  readonly ledger: ReturnType<typeof openLedger>;
+  bridge(options?: Partial<BridgeOptions>): Promise<Bridge>;
+  work(processor: Processor, options?: Partial<WorkerOptions>): Worker;
+}
+
+/** A migrated, empty database and an empty queue of the test's own. */
+export async function setUp(
+  options: {
+    queue?: Omit<QueueOptions, "connection">;
+    sweepAfterSeconds?: number;
+    /** Of a test that runs beside others. */
+    t?: { onTestFinished: typeof onTestFinished };
+  } = {},
+): Promise<Setup> {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  (options.t?.onTestFinished ?? onTestFinished)(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  }, 30_000);
+  const fresh = await freshDatabase();
+  const database = await openDatabase({ url: fresh.url, poolSize: 5 });
+  await migrate(database);
+  const ledger = openLedger(database, { leaseSeconds: 20 });
+  const name = `q${queues++}`;
+  const queue = new Queue(name, { connection: connection(), ...options.queue });
+  // The bridges' own sweepers give everybody a longer grace after their start than a test has time for.
+  const leaseSeconds = options.sweepAfterSeconds ?? 20;
+  const keeper = ledger.createKeeper({ leaseSeconds, graceSeconds: 0.5 });
+  if (options.sweepAfterSeconds !== undefined) await keeper.start();
+  cleanups.push(async () => {
+    await keeper.stop();
+    await queue.close();
+    await ledger.close();
+    await database.close();
+    await fresh.drop();
+  });
+  return {
+    url: fresh.url,
+    queue,
+    ledger,
+    onCleanup: (cleanup) => void cleanups.push(cleanup),
+    async bridge(more = {}) {
+      const bridge = await createBridge({
+        databaseUrl: fresh.url,
+        lease: leaseSeconds * 1_000,
+        queue,
+        reconcileEvery: "1s",
+        drainWithin: "1s",
+        logger: pino({ level: process.env.LOCKSTEP_TEST_LOG ?? "silent" }),
+        ...more,
+      } as BridgeOptions);
+      cleanups.push(() => bridge.close());
+      return bridge;
+    },
+    work(processor, more = {}) {
+      const worker = new Worker(name, processor, {
+        connection: connection(),
+        concurrency: 5,
+        drainDelay: 1,
+        stalledInterval: 500,
+        lockDuration: 1_000,
+        maxStalledCount: 1_000,
+        ...more,
+      });
+      worker.on("error", () => undefined);
+      cleanups.push(() => worker.close());
+      return worker;
+    },
+  };
+}
+
+/** Waits until an entry is in a state in BullMQ. */
+export async function untilEntry(queue: Queue, id: string, state: string): Promise<void> {
+  await waitFor(async () => (await queue.getJobState(id)) === state, {
+    what: `the entry of ${id} to be ${state}`,
+    deadlineMs: DEADLINE_MS,
+  }).catch(async (error: Error) => {
+    throw new Error(`${error.message}; it is ${await queue.getJobState(id)}`);
+  });
+}
+
+export async function untilStatus({ ledger }: Pick<Setup, "ledger">, id: string, status: string) {
+  return await waitFor(
+    async () => {
+      const job = await ledger.get(id);
+      return job?.status === status ? job : null;
+    },
+    { what: `job ${id} to be ${status}`, deadlineMs: DEADLINE_MS },
+  ).catch(async (error: Error) => {
+    throw new Error(`${error.message}; it is ${(await ledger.get(id))?.status}`);
+  });
+}

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { type Config, readConfig } from "../config.js";
+import { defineCommand, type Invocation, type Session } from "../command.js";
+import { runDemo } from "../demo/run-demo.js";
+import { EXIT, type ExitCode } from "../exit-codes.js";
+import { runService } from "../service.js";
+
+interface DemoFlags {
+  readonly exit?: boolean;
+}
+
+export function demoCommand(session: Session): Command {
+  return defineCommand<DemoFlags>(session, {
+    name: "demo",
+    summary: "See it work: everything in one process, on real code",
+    description:
+      "See it work. Everything runs in this process, with an embedded database in a temporary folder: Lockstep's own source code and a deliberately flawed sample are scanned, every change of status is shown as it is committed, and the answers are compared. The API stays up until Ctrl+C.",
+    examples: ["lockstep demo", "lockstep demo --exit"],
+    settings: ["port", "logLevel"],
+    options: [new Option("--exit", "stop when the demo is done")],
+    run: demo,
+  });
+}
+
+async function demo(invocation: Invocation<DemoFlags>): Promise<ExitCode> {
+  const { terminal, json, options } = invocation;
+  const configured = demoConfig(invocation);
+  const dataDir = await mkdtemp(join(tmpdir(), "lockstep-demo-"));
+  const config = { ...configured, dataDir };
+  let agreed = false;
+  try {
+    const exitCode = await runService({
+      config,
+      terminal,
+      async start(parts, signal) {
+        agreed = await runDemo({ parts, config, terminal, json, signal, staysUp: options.exit !== true });
+        return options.exit === true ? "stop" : "serve";
+      },
+    });
+    return agreed ? exitCode : EXIT.failed;
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** The demo never touches a database or a folder of the user's, and logs only what is wrong unless asked for more. */
+function demoConfig(invocation: Invocation): Config {
+  const { config, settings } = readConfig(invocation.flags());
+  const quiet = settings.some(({ name, origin }) => name === "logLevel" && origin === "default");
+  return {
+    ...config,
+    databaseUrl: null,
+    redisUrl: null,
+    host: "127.0.0.1",
+    logLevel: quiet ? "warn" : config.logLevel,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import type { Explanation } from "@lockstep/doctor";
+import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
+import { explanationText } from "../../doctor/side-by-side.js";
+import { EXIT, type ExitCode } from "../../exit-codes.js";
+
+export function doctorExplainCommand(session: Session): Command {
+  return defineCommand<DoctorFlags>(session, {
+    name: "explain <id>",
+    summary: "Show every view of one job side by side",
+    examples: ["lockstep doctor explain 0199f2c1-0000-7000-8000-000000000001"],
+    settings: [...DOCTOR_SETTINGS],
+    options: [configFileOption()],
+    run: (invocation) => explainJob(invocation, invocation.args[0] ?? ""),
+  });
+}
+
+const EXIT_CODES: Readonly<Record<Explanation["verdict"], ExitCode>> = {
+  agree: EXIT.done,
+  gone: EXIT.failed,
+  drift: EXIT.drift,
+  unknown: EXIT.unknown,
+  unmapped: EXIT.unknown,
+};
+
+/** 0 when its views agree, 1 when no view has it, 2 when they differ, 7 when nothing can be said. */
+export async function explainJob(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
+  const { terminal, json } = invocation;
+  const { PATTERNS } = await import("@lockstep/doctor");
+  const { doctor } = await openDoctor(invocation);
+  try {
+    const explanation = await doctor.explain(id);
+    if (json) terminal.json({ schema: "lockstep.doctor.explanation/1", ...explanation });
+    else terminal.out(explanationText(explanation, terminal));
+    if (explanation.verdict === "gone")
+      terminal.note(`the patterns that can be explained: ${PATTERNS.join(", ")}`);
+    return EXIT_CODES[explanation.verdict];
+  } finally {
+    await doctor.close();
+  }
+}

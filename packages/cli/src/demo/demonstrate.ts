@@ -1,0 +1,115 @@
+import { canonicalJson, type Job, type TransitionRecord } from "lockstep/internal/job";
+import type { Parts } from "../lockstep.js";
+import type { ApiClient } from "../client/api-client.js";
+import { followJob } from "../follow-job.js";
+import { transitionText } from "../job-text.js";
+import { createProgressLine } from "../progress.js";
+import { safeLine } from "../safe-text.js";
+import { readScanOutput, scanText } from "../scan-text.js";
+import type { Terminal } from "../terminal.js";
+import { jobProgress } from "../wait-for-job.js";
+
+const FINDINGS_SHOWN_MAX = 10;
+
+/** Something to scan. */
+export interface Target {
+  readonly title: string;
+  readonly path: string;
+  /** Patterns of what is left out. */
+  readonly exclude: readonly string[];
+}
+
+/** What the demo saw of one job. */
+export interface Demonstrated {
+  readonly id: string;
+  readonly path: string;
+  readonly status: string;
+  readonly version: number;
+  readonly transitions: readonly TransitionRecord[];
+  readonly counts: Readonly<Record<string, number>> | null;
+  /** Whether the ledger's row, the status over HTTP and the result say the same. */
+  readonly agree: boolean;
+}
+
+interface Stage {
+  readonly parts: Parts;
+  readonly client: ApiClient;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+  say(text: string): void;
+}
+
+/** Follows one job to its end: each change of status on its line, a bar between, then the findings and the comparison. */
+export async function demonstrate(
+  { id }: { id: string },
+  target: Target,
+  stage: Stage,
+): Promise<Demonstrated> {
+  const { client, terminal, json, signal, say } = stage;
+  const paint = json ? terminal.paintNote : terminal.paint;
+  const line = createProgressLine(terminal);
+  const transitions: TransitionRecord[] = [];
+  say(
+    `${paint.bold(`Scan of ${target.title}`)}  ${paint.dim(safeLine(target.path))}\n${paint.dim(`job ${id}`)}`,
+  );
+  const job = await followJob(client, id, {
+    timeoutSeconds: null,
+    pollSeconds: 0,
+    signal,
+    onJob: (now) => line.update(jobProgress(now)),
+    onTransition(transition) {
+      line.end();
+      transitions.push(transition);
+      say(`  ${transitionText(transition, paint)}`);
+    },
+  }).finally(() => line.end());
+  if (job.status === "completed")
+    say(
+      scanText(job, {
+        paint,
+        width: json ? terminal.noteWidth : terminal.width,
+        findingsMax: FINDINGS_SHOWN_MAX,
+      }),
+    );
+  const agree = await compare(job, stage);
+  return {
+    id,
+    path: target.path,
+    status: job.status,
+    version: job.version,
+    transitions,
+    counts: job.status === "completed" ? readScanOutput(job).counts : null,
+    agree,
+  };
+}
+
+/** Reads the row from the ledger, the status and the result over HTTP, and says whether all three are the same. */
+async function compare(job: Job, { parts, client, terminal, json, say }: Stage): Promise<boolean> {
+  const paint = json ? terminal.paintNote : terminal.paint;
+  const [row, view, result] = await Promise.all([
+    parts.ledger.get(job.id),
+    client.get<{ status: string; version: number; results?: unknown }>(`/api/status/${job.id}`),
+    client.get<Job>(`/api/jobs/${job.id}`),
+  ]);
+  const same = (read: { status: string; version: number } | null, output: unknown) =>
+    read?.status === "completed" && read.version === job.version && textOf(output) === textOf(job.output);
+  const agree = same(row, row?.output) && same(view, view.results) && same(result, result.output);
+  const bytes = Buffer.byteLength(textOf(result.output)).toLocaleString("en");
+  const seen = [
+    `ledger row ${row?.status} v${row?.version}`,
+    `HTTP status ${view.status} v${view.version}`,
+    `result ${result.status} v${result.version}`,
+  ];
+  say(
+    agree
+      ? `${paint.green("✔ ledger row, HTTP status and result agree:")} completed v${job.version}, ${bytes} bytes`
+      : `${paint.red("✖ ledger row, HTTP status and result do not agree:")} ${seen.join(", ")}`,
+  );
+  return agree;
+}
+
+function textOf(value: unknown): string {
+  const canonical = canonicalJson(value, Number.MAX_SAFE_INTEGER);
+  return canonical.ok ? canonical.text : "";
+}

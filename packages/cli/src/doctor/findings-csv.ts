@@ -1,0 +1,43 @@
+import type { Finding } from "@lockstep/doctor";
+import { safeLine } from "../safe-text.js";
+
+const COLUMNS = [
+  "id",
+  "pattern",
+  "view",
+  "record",
+  "view_status",
+  "record_status",
+  "since",
+  "is_live",
+  "cause",
+  "evidence",
+];
+
+export const CSV_HEADER = COLUMNS.join(",");
+
+/** A finding as a line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+export function csvLine(finding: Finding): string {
+  const wordOf = (name: string) => {
+    const shown = finding.views.find(({ view }) => view === name);
+    return shown?.word ?? shown?.state ?? "";
+  };
+  const cells = [
+    finding.id,
+    finding.pattern,
+    finding.view,
+    finding.record,
+    wordOf(finding.view),
+    wordOf(finding.record),
+    finding.since ?? "",
+    String(finding.is_live),
+    finding.cause.code,
+    finding.cause.evidence,
+  ];
+  return cells.map((cell) => csvCell(safeLine(cell))).join(",");
+}
+
+function csvCell(text: string): string {
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

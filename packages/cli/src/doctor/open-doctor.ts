@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Option } from "commander";
+import { readVariables, type SettingName } from "../config.js";
+import type { Doctor, NotedWrite, OwnStores } from "@lockstep/doctor";
+import { LockstepError } from "lockstep/internal/errors";
+import type { Invocation } from "../command.js";
+import { createLogger } from "../log.js";
+import { type DoctorCommand, doctorCommands } from "./doctor-command.js";
+
+const DEFAULT_FILE = "lockstep.doctor.yaml";
+/** The copies follow the ledger within a moment. */
+const OWN_QUIET_MS = 2_000;
+
+/** Where Lockstep's own stores are, and where plans and journals are kept. */
+export const DOCTOR_SETTINGS = [
+  "databaseUrl",
+  "redisUrl",
+  "resultPrefix",
+  "dataDir",
+] as const satisfies readonly SettingName[];
+
+/** In the surroundings of another system these name its stores, which need not be such as Lockstep's own can be. */
+export const STORES_OF_OTHERS = ["databaseUrl", "redisUrl"] as const satisfies readonly SettingName[];
+
+/** Who has something done that is done here. */
+export const CLI_ACTOR = "cli";
+
+/** Which configuration a doctor's command works with. */
+export interface DoctorFlags {
+  readonly config?: string;
+}
+
+/** A doctor, and how its commands are called again. */
+export interface OpenedDoctor {
+  readonly doctor: Doctor;
+  readonly command: DoctorCommand;
+  /** What was written to Lockstep's own stores, newest first; null: the doctor is one of other stores. */
+  readonly writes: ((limit: number) => Promise<readonly NotedWrite[]>) | null;
+}
+
+export function configFileOption(): Option {
+  return new Option(
+    "--config <file>",
+    `the doctor's configuration, YAML or JSON (default: ${DEFAULT_FILE}; without one, Lockstep's own stores)`,
+  );
+}
+
+/**
+ * The doctor of a configuration file, or, where there is none, of Lockstep's own stores. Loaded only now: the other commands start faster
+ * without it.
+ * @throws LockstepError INVALID_CONFIG
+ */
+export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<OpenedDoctor> {
+  const { Doctor, parseDoctorConfig } = await import("@lockstep/doctor");
+  const { config: file } = invocation.options;
+  const stateDir = join(invocation.config(STORES_OF_OTHERS).dataDir, "doctor");
+  const text = await readConfigFile(file ?? DEFAULT_FILE);
+  if (text === null && file === undefined && hasOwnStores(invocation))
+    return await openOwnDoctor(invocation, stateDir);
+  if (text === null) throw noConfig(file);
+  const config = parseDoctorConfig(text, readVariables());
+  const isOwn = Object.values(config.views).some(({ type }) => type === "ledger" || type === "projection");
+  const own = isOwn ? { own: await openStores(invocation) } : {};
+  const doctor = new Doctor({ config, stateDir, ...own });
+  return {
+    doctor,
+    command: doctorCommands({ config: file, dataDir: invocation.flags().dataDir }),
+    writes: null,
+  };
+}
+
+/** The ledger, and what Redis shows of it. */
+async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: string): Promise<OpenedDoctor> {
+  const { Doctor, ledgerView, projectionView } = await import("@lockstep/doctor");
+  const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
+  const own = await openStores(invocation);
+  if (redisUrl === null)
+    invocation.terminal.note("REDIS_URL is not set: the ledger has no copies to be compared with");
+  const writes = own.writes(databaseUrl);
+  const doctor = new Doctor({
+    config: {
+      version: 1,
+      record: "ledger",
+      quiet_period: OWN_QUIET_MS,
+      compare_results: false,
+      views: {},
+    },
+    stateDir,
+    own,
+    views: [
+      ledgerView("ledger", own.ledger(databaseUrl)),
+      ...(redisUrl === null
+        ? []
+        : [projectionView("projection", own.copies({ redisUrl, prefix, databaseUrl }), writes)]),
+    ],
+  });
+  return { doctor, command: doctorCommands(invocation.flags()), writes: (limit) => writes.list({ limit }) };
+}
+
+async function openStores(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {
+  const { openOwnStores } = await import("../own-stores.js");
+  const { dataDir } = invocation.config(STORES_OF_OTHERS);
+  return openOwnStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
+}
+
+/** Whether there is a ledger to look at: one with an address, or one embedded in the data directory. */
+function hasOwnStores(invocation: Invocation<DoctorFlags>): boolean {
+  const named = invocation.flags().databaseUrl ?? readVariables().DATABASE_URL ?? "";
+  if (/^[a-z]/.test(named) && !/^postgres(ql)?:/.test(named)) return false;
+  const { databaseUrl, dataDir } = invocation.config();
+  return databaseUrl !== null || existsSync(join(dataDir, "database"));
+}
+
+function noConfig(file: string | undefined): LockstepError {
+  return new LockstepError(
+    "INVALID_CONFIG",
+    file === undefined
+      ? `there is no ${DEFAULT_FILE} here (lockstep doctor init writes one), and no DATABASE_URL that says where Lockstep's own ledger is`
+      : `the doctor's configuration ${file} cannot be read; lockstep doctor init writes one`,
+  );
+}
+
+/** @returns null when there is no such file */
+async function readConfigFile(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
+    throw new LockstepError("INVALID_CONFIG", `the doctor's configuration ${path} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Opens Lockstep's own stores for the doctor of the command line: the ledger and its copies, where no server runs in this process. It
+ * reads them as they are and brings no schema up to date, for a check changes nothing.
+ */
+import type { Logger } from "pino";
+import { type Database, type OpenOptions, openDatabase, sqlState } from "lockstep/internal/database";
+import type { OwnCopies, OwnLedger, OwnStores } from "@lockstep/doctor";
+import { LockstepError } from "lockstep/internal/errors";
+import { type OpenLedger, openLedger } from "lockstep/internal/ledger";
+import { connectRedis, createCopies, type RedisConnection } from "lockstep/internal/redis";
+
+const UNDEFINED_TABLE = "42P01";
+const CONNECT_MS_MAX = 5_000;
+
+interface Opened {
+  readonly database: Database;
+  readonly ledger: OpenLedger;
+}
+
+/** @param dataDir absolute: of the embedded database, for a ledger that has no address of its own */
+export function openOwnStores({
+  dataDir,
+  logger,
+}: {
+  readonly dataDir: string;
+  readonly logger: Logger;
+}): OwnStores {
+  const ledgers = new Map<string, Promise<Opened>>();
+  const connections = new Map<string, RedisConnection>();
+  const opened = (url: string | null) =>
+    once(ledgers, url ?? "", () => openOne(url === null ? { dataDir } : { url }));
+  const connected = async (url: string): Promise<RedisConnection> => {
+    const connection = once(connections, url, () => connectRedis({ url, logger }));
+    if (await connection.untilUp(CONNECT_MS_MAX)) return connection;
+    throw new LockstepError("VIEW_UNREADABLE", "Redis does not answer");
+  };
+  return {
+    ledger: (url) => ownLedger(() => opened(url)),
+    copies: ({ redisUrl, prefix, databaseUrl }) =>
+      ownCopies(async () => {
+        const redis = await connected(redisUrl);
+        const { projection } = (await opened(databaseUrl)).ledger;
+        return createCopies({ redis, prefix, projection });
+      }),
+    writes: (url) => {
+      const writes = async () => (await opened(url)).ledger.doctorWrites;
+      return {
+        begin: async (write) => await (await writes()).begin(write),
+        end: async (id, outcome) => await (await writes()).end(id, outcome),
+        list: async (options) => await (await writes()).list(options),
+      };
+    },
+    async close() {
+      await Promise.allSettled([...connections.values()].map((connection) => connection.close()));
+      for (const one of await Promise.allSettled(ledgers.values()))
+        if (one.status === "fulfilled") {
+          await one.value.ledger.close();
+          await one.value.database.close();
+        }
+    },
+  };
+}
+
+async function openOne(options: OpenOptions): Promise<Opened> {
+  const database = await openDatabase(options);
+  return { database, ledger: openLedger(database) };
+}
+
+function once<T>(known: Map<string, T>, key: string, open: () => T): T {
+  const value = known.get(key) ?? open();
+  known.set(key, value);
+  return value;
+}
+
+/** @throws LockstepError VIEW_MISMATCH from each call when there is no schema of Lockstep's */
+function ownLedger(opened: () => Promise<Opened>): OwnLedger {
+  const ask = async <T>(work: (ledger: OpenLedger) => Promise<T>): Promise<T> => {
+    try {
+      return await work((await opened()).ledger);
+    } catch (cause) {
+      if (sqlState(cause) !== UNDEFINED_TABLE) throw cause;
+      const message = "this database holds no ledger of Lockstep's; lockstep migrate makes one";
+      throw new LockstepError("VIEW_MISMATCH", message, { cause });
+    }
+  };
+  return {
+    get: (id) => ask((ledger) => ledger.get(id)),
+    list: (filter) => ask((ledger) => ledger.list(filter)),
+  };
+}
+
+function ownCopies(open: () => Promise<OwnCopies>): OwnCopies {
+  return {
+    phase: async () => await (await open()).phase(),
+    read: async (ids) => await (await open()).read(ids),
+    outcomes: async (ids) => await (await open()).outcomes(ids),
+    ttlMs: async (id) => await (await open()).ttlMs(id),
+    render: async (id) => await (await open()).render(id),
+    swap: async (id, seen, next) => await (await open()).swap(id, seen, next),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Logger } from "pino";
+import type { Config } from "./config.js";
+import { LockstepError } from "lockstep/internal/errors";
+import type { Parts } from "./lockstep.js";
+import { EXIT, type ExitCode } from "./exit-codes.js";
+import { createLogger } from "./log.js";
+import type { Terminal } from "./terminal.js";
+
+/** A process that serves until it is told to stop. */
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly terminal: Terminal;
+  /**
+   * Starts what the process is for, and says so.
+   * @param signal fires when the process is told to stop
+   * @returns whether to go on serving
+   */
+  start(parts: Parts, signal: AbortSignal): Promise<"serve" | "stop">;
+}
+
+/**
+ * Opens the parts, starts them, and serves until SIGINT or SIGTERM; then drains. A second signal ends the process at once,
+ * which loses nothing that was committed.
+ */
+export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {
+  const logger = createLogger(config.logLevel, terminal);
+  const stop = listenForSignals(terminal);
+  try {
+    const parts = await openPartsOf(config, logger);
+    try {
+      const next = await Promise.race([start(parts, stop.signal), stop.received]);
+      if (next === "serve") await stop.received;
+    } finally {
+      await parts.close();
+    }
+  } finally {
+    stop.ignore();
+  }
+  return EXIT.done;
+}
+
+/** Loads the rooms only now: a command that calls the API starts in half the time without them. */
+export async function openPartsOf(config: Config, logger: Logger): Promise<Parts> {
+  const { openParts } = await import("./lockstep.js");
+  return await openParts({ ...config, logger });
+}
+
+interface StopSignals {
+  readonly signal: AbortSignal;
+  readonly received: Promise<"stop">;
+  ignore(): void;
+}
+
+function listenForSignals(terminal: Terminal): StopSignals {
+  const first = new AbortController();
+  const onSignal = () => {
+    if (first.signal.aborted) process.exit(EXIT.failed);
+    terminal.note("\nStopping: running jobs may finish. A second signal stops at once.");
+    first.abort();
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  return {
+    signal: first.signal,
+    received: new Promise((resolve) =>
+      first.signal.addEventListener("abort", () => resolve("stop"), { once: true }),
+    ),
+    ignore: () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+  };
+}
+
+/** @throws LockstepError INVALID_CONFIG when the process would need the embedded database, which it cannot share */
+export function requireDatabaseUrl(config: Config, command: "server" | "worker"): void {
+  if (config.databaseUrl !== null) return;
+  const other = command === "server" ? "a worker" : "the API";
+  throw new LockstepError(
+    "INVALID_CONFIG",
+    `lockstep ${command} needs DATABASE_URL: the embedded database belongs to one process, so ${other} in another could not use it. Use lockstep up to run both in one process.`,
+  );
+}

@@ -1,0 +1,165 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Job, JobPage, JobSummary, TransitionRecord } from "lockstep";
+import { seedDataDir } from "../../../tests/servers/embedded.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
+import { runCli, spawnCli, startUp, temporaryFolder, type Up } from "./run-cli.js";
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const FILES = 60;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await writeCode("code", FILES);
+  await writeCode("few", 10);
+});
+
+async function writeCode(name: string, files: number): Promise<void> {
+  const code = join(folder.path, name);
+  const body = Array.from(
+    { length: 60 },
+    (_, line) => `export function f${line}(a, b) { if (a) { return b + ${line}; } return eval(a); }`,
+  ).join("\n");
+  await mkdir(code);
+  for (let index = 0; index < files; index += 1)
+    await writeFile(join(code, `file${index}.js`), `// ${index}\n${body}\n`);
+}
+
+afterAll(() => folder.remove());
+
+async function getJson<Answer>(url: string): Promise<Answer> {
+  return (await (await fetch(url)).json()) as Answer;
+}
+
+describe("a kill -9 of lockstep up in the middle of a scan", () => {
+  it("costs an attempt, not the job: started again, it is run again and completes", {
+    timeout: 180_000,
+  }, async () => {
+    const dataDir = await seedDataDir(join(folder.path, "data"));
+    const read = async (url: string, id: string) =>
+      JSON.parse((await runCli(["jobs", "get", id, "--json"], { env: { LOCKSTEP_URL: url } })).stdout);
+
+    const first = await startUp(dataDir, { cwd: folder.path });
+    const { stdout } = await runCli(["scan", "code"], { cwd: folder.path, env: first.env });
+    const id = stdout.trim();
+    const running = await runningScan(first.url);
+    expect(running).toMatchObject({ attempt: 1 });
+    expect(await first.end("SIGKILL")).toBeNull();
+
+    const second = await startUp(dataDir, { cwd: folder.path });
+    try {
+      const { code } = await runCli(["result", id, "--wait", "--timeout", "120"], { env: second.env });
+      expect(code).toBe(0);
+      expect(await read(second.url, id)).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
+      const { transitions } = await getJson<{ transitions: TransitionRecord[] }>(
+        `${second.url}/api/jobs/${id}/transitions`,
+      );
+      expect(transitions.map(({ status, reason }) => `${status} ${reason}`)).toEqual([
+        "pending submitted",
+        "running claimed",
+        "pending lost",
+        "running claimed",
+        "completed succeeded",
+      ]);
+    } finally {
+      await second.end("SIGTERM");
+    }
+  });
+
+  it("a command that waits, and one that watches, go on across the restart and miss nothing", async () => {
+    const dataDir = await seedDataDir(join(folder.path, "data2"));
+    const first = await startUp(dataDir, { cwd: folder.path });
+    const watching = spawnCli(["jobs", "watch", "--json"], { env: first.env });
+    let seen = "";
+    watching.stdout.on("data", (chunk: Buffer) => {
+      seen += chunk;
+    });
+    const events = () =>
+      seen
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as TransitionRecord);
+    await submitUntil(first, () => events().length > 0);
+
+    const waiting = runCli(["scan", "code", "--wait", "--json"], { cwd: folder.path, env: first.env });
+    const { id } = await runningScan(first.url);
+    await first.end("SIGKILL");
+    const second = await startUp(dataDir, { cwd: folder.path, port: new URL(first.url).port });
+    try {
+      const { code, stdout, stderr } = await waiting;
+      expect(code).toBe(0);
+      expect(stderr).toContain("the server does not answer");
+      expect(JSON.parse(stdout)).toMatchObject({ id, status: "completed", attempt: 2, version: 5 });
+      const versions = () =>
+        events()
+          .filter(({ job_id }) => job_id === id)
+          .map(({ version }) => version);
+      await waitFor(() => versions().includes(5), { what: "the last version", deadlineMs: 30_000 });
+      expect(versions()).toEqual([1, 2, 3, 4, 5]);
+    } finally {
+      watching.kill();
+      await second.end("SIGTERM");
+    }
+  });
+});
+
+describe("SIGTERM in the middle of a scan", () => {
+  it("lets the scan finish, in its first attempt, and then ends with 0", async () => {
+    const dataDir = await seedDataDir(join(folder.path, "data3"));
+    const first = await startUp(dataDir, { cwd: folder.path });
+    const id = (await runCli(["scan", "few"], { cwd: folder.path, env: first.env })).stdout.trim();
+    await runningScan(first.url);
+    expect(await first.end("SIGTERM")).toBe(0);
+    const second = await startUp(dataDir, { cwd: folder.path });
+    const job = await getJson<Job>(`${second.url}/api/jobs/${id}`);
+    await second.end("SIGTERM");
+    expect(job).toMatchObject({ status: "completed", attempt: 1, version: 3 });
+  });
+
+  it("sent twice, stops at once, and the scan is run again by the next process", async () => {
+    const dataDir = await seedDataDir(join(folder.path, "data4"));
+    const first = await startUp(dataDir, { cwd: folder.path });
+    const id = (await runCli(["scan", "code"], { cwd: folder.path, env: first.env })).stdout.trim();
+    await runningScan(first.url);
+    const ended = first.end("SIGTERM");
+    await waitFor(() => first.stderr().includes("Stopping"), { what: "the first signal" });
+    process.kill(first.pid, "SIGTERM");
+    expect(await ended).toBe(1);
+    const second = await startUp(dataDir, { cwd: folder.path });
+    const job = await waitFor(
+      async () => {
+        const now = await getJson<Job>(`${second.url}/api/jobs/${id}`);
+        return now.attempt === 2 ? now : null;
+      },
+      { what: "the second attempt", deadlineMs: 60_000 },
+    );
+    await second.end("SIGKILL");
+    expect(job.status).not.toBe("failed");
+  });
+});
+
+/** The running scan, once it has come some way. */
+async function runningScan(url: string): Promise<JobSummary> {
+  return await waitFor(
+    async () => {
+      const { jobs } = await getJson<JobPage>(`${url}/api/jobs?status=running`);
+      return jobs.find(({ progress }) => (progress?.fraction ?? 0) > 0);
+    },
+    { what: "a running scan", deadlineMs: 60_000 },
+  );
+}
+
+/** Submits small jobs, one after the other, until something is seen of them. */
+async function submitUntil(up: Up, seen: () => boolean): Promise<void> {
+  await waitFor(
+    async () => {
+      await runCli(["scan", "few", "--wait"], { cwd: folder.path, env: up.env });
+      return seen();
+    },
+    { what: "the first event", deadlineMs: 60_000 },
+  );
+}

@@ -1,0 +1,52 @@
+import type { ArtifactStore } from "lockstep/internal/artifacts";
+import { defineJob, type JobContext, type JobDefinition } from "lockstep/internal/job";
+import { createWorkspace, SYSTEM_PATH, sweepWorkspaces } from "lockstep/internal/programs";
+import { type DockingInput, dockingInput } from "./input/input.js";
+import { dockingRanking } from "./library/ranking.js";
+import { compoundLibrary } from "./library/split.js";
+import { DOCKING_LIMITS, type DockingLimits } from "./limits.js";
+import { createPrepareOnce } from "./prepare/prepare-once.js";
+import { type DockingOutput, RESULT_FILES, resultsShown } from "./report/output.js";
+import { runDocking } from "./run-docking.js";
+import { DOCKING_PROGRAMS, missingPrograms } from "./tools.js";
+
+export interface DockingJobOptions {
+  /** Holds the uploaded files. */
+  readonly store: ArtifactStore;
+  /** Where Vina and Open Babel are looked up, like `PATH`. Default: the usual system folders. */
+  readonly searchPath?: string;
+  /** Where the programs work. Default: the system's temporary folder. */
+  readonly tempDir?: string;
+  readonly limits?: Partial<DockingLimits>;
+}
+
+/** The kind `docking`: finds how a small molecule may bind to a protein, and how well. */
+export function dockingJob(options: DockingJobOptions): JobDefinition<typeof dockingInput, DockingOutput> {
+  const { store, tempDir, searchPath = SYSTEM_PATH } = options;
+  const limits = { ...DOCKING_LIMITS, ...options.limits };
+  const prepareOnce = createPrepareOnce(store, searchPath);
+  let swept: Promise<unknown> | null = null;
+  return defineJob({
+    kind: "docking",
+    description: "Docks a small molecule into a protein with AutoDock Vina: poses, and a score for each.",
+    input: dockingInput,
+    timeout: "8h",
+    retry: { maxAttempts: 3 },
+    programs: DOCKING_PROGRAMS,
+    resultsShown,
+    resultFiles: RESULT_FILES,
+    library: compoundLibrary,
+    ranking: dockingRanking,
+    missingPrograms: () => missingPrograms(searchPath),
+    async run(input: DockingInput, ctx: JobContext) {
+      swept ??= sweepWorkspaces("docking", tempDir);
+      await swept;
+      const workspace = await createWorkspace("docking", tempDir);
+      try {
+        return await runDocking(input, ctx, { store, searchPath, limits, prepareOnce, work: workspace.dir });
+      } finally {
+        await workspace.remove();
+      }
+    },
+  });
+}

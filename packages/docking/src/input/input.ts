@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { isFileId } from "lockstep/internal/artifacts";
+import { DOCKING_LIMITS } from "../limits.js";
+import { SMILES_MAX, smilesFault } from "./smiles.js";
+
+const COORDINATE_MAX = 100_000;
+const { boxSideMin, boxSideMax, boxVolumeMax } = DOCKING_LIMITS;
+
+const fileId = z.string().refine(isFileId, "is not the id of a file");
+const coordinate = z.number().min(-COORDINATE_MAX).max(COORDINATE_MAX);
+const side = z.number().min(boxSideMin).max(boxSideMax);
+
+const point = z.strictObject({ x: coordinate, y: coordinate, z: coordinate });
+const size = z
+  .strictObject({ x: side, y: side, z: side })
+  .refine(({ x, y, z: depth }) => x * y * depth <= boxVolumeMax, `is over ${boxVolumeMax} cubic ångström`);
+
+const box = z
+  .strictObject({
+    center: point.describe("In ångström, in the receptor's coordinates.").optional(),
+    size: size.describe("The lengths of the box's sides in ångström.").optional(),
+    around: z
+      .enum(["ligand", "residue", "receptor"])
+      .describe(
+        "ligand: where the ligand's file has it; residue: where the receptor's file has another ligand; receptor: all of it.",
+      )
+      .optional(),
+    residue: z
+      .string()
+      .regex(
+        /^[A-Za-z0-9+-]{1,5}(:[A-Za-z0-9]{1,4})?(:-?\d{1,5})?$/,
+        "must be a name such as 478, STI or STI:A:202",
+      )
+      .describe("The residue's name, and if need be chain and number, such as STI:A:202.")
+      .optional(),
+    margin: z
+      .number()
+      .min(0)
+      .max(50)
+      .describe("Ångström between what the box is around and its sides. Default 5.")
+      .optional(),
+  })
+  .superRefine((given, context) => {
+    const fault = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    const { center, around, residue } = given;
+    if (center !== undefined && given.size === undefined) fault("size", "is needed with center");
+    if (center === undefined && given.size !== undefined) fault("center", "is needed with size");
+    if (center !== undefined && around !== undefined) fault("around", "cannot be combined with center");
+    if (center === undefined && around === undefined) fault("center", "or around is needed");
+    if (around === "residue" && residue === undefined) fault("residue", "is needed with around residue");
+    if (around !== "residue" && residue !== undefined) fault("residue", "is only for around residue");
+  });
+
+/** The input of a docking: a receptor's file, a ligand's file or SMILES, and where to look how hard. */
+export const dockingInput = z
+  .strictObject({
+    receptor: fileId.describe("The id of an uploaded file: PDB, or PDBQT, which is taken as it is."),
+    ligand: fileId
+      .describe("The id of an uploaded file: SDF, MOL2, PDB or SMI, or PDBQT, which is taken as it is.")
+      .optional(),
+    ligand_part: z
+      .strictObject({ start: z.int().min(0), end: z.int().min(0) })
+      .refine(({ start, end }) => start <= end, "must not end before it starts")
+      .describe("The first and the last byte of the ligand's file that are the ligand: one of a library's.")
+      .optional(),
+    smiles: z
+      .string()
+      .max(SMILES_MAX)
+      .superRefine((text, context) => {
+        const fault = smilesFault(text);
+        if (fault)
+          context.addIssue({ code: "custom", message: `${fault.detail} (at character ${fault.position})` });
+      })
+      .describe("The ligand as a SMILES text, instead of a file.")
+      .optional(),
+    ligand_name: z
+      .string()
+      .regex(/^[^\p{C}]{1,100}$/u, "must be 1 to 100 printable characters")
+      .describe("What the ligand is called in the results. Default: what its file says.")
+      .optional(),
+    method: z.enum(["vina"]).default("vina"),
+    box: box
+      .describe(
+        "Where to look. Default: where the ligand's file has it, if that is near the receptor, else the whole receptor.",
+      )
+      .optional(),
+    exhaustiveness: z.int().min(1).max(256).default(8).describe("How hard to look; the time grows with it."),
+    num_modes: z.int().min(1).max(100).default(9).describe("Poses at most."),
+    energy_range: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(3)
+      .describe("How much worse than the best a pose may score, in kcal/mol."),
+    seed: z
+      .int()
+      .min(1)
+      .max(2_147_483_647)
+      .describe("The same seed gives the same poses. Default: one made from the job's id.")
+      .optional(),
+    cpu: z
+      .int()
+      .min(1)
+      .max(64)
+      .describe("Threads. Default: as many as the exhaustiveness can use.")
+      .optional(),
+    keep_hetero: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether other molecules in the receptor's file stay in it. Metal ions always do, water never.",
+      ),
+  })
+  .superRefine((input, context) => {
+    const fault = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    if (input.ligand === undefined && input.smiles === undefined)
+      fault(["ligand"], "is needed, or smiles instead");
+    if (input.ligand !== undefined && input.smiles !== undefined)
+      fault(["smiles"], "cannot be combined with ligand");
+    if (input.ligand === undefined && input.ligand_part !== undefined)
+      fault(["ligand_part"], "is only for ligand");
+    if (input.box?.around === "ligand" && input.smiles !== undefined)
+      fault(["box", "around"], "cannot be ligand: a SMILES text lies nowhere");
+  });
+
+export type DockingInput = z.output<typeof dockingInput>;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { JobRanking } from "lockstep/internal/job";
+
+const shown = z.object({
+  best_score: z.number(),
+  num_poses: z.number(),
+  ligand: z.object({ name: z.string(), heavy_atoms: z.number() }),
+});
+const given = z.object({ smiles: z.string().optional(), ligand_name: z.string().optional() });
+
+/** Dockings by their best score, in kcal/mol, the strongest first. */
+export const dockingRanking: JobRanking = {
+  score: (output) => shown.safeParse(output).data?.best_score ?? null,
+  columns: ["compound", "best_score_kcal_per_mol", "num_poses", "heavy_atoms", "smiles"],
+  row(input, output) {
+    const asked = given.safeParse(input).data;
+    const found = shown.safeParse(output).data;
+    return [
+      found?.ligand.name ?? asked?.ligand_name ?? null,
+      found?.best_score ?? null,
+      found?.num_poses ?? null,
+      found?.ligand.heavy_atoms ?? null,
+      asked?.smiles ?? null,
+    ];
+  },
+  files: {
+    sdf: {
+      artifact: "pose-1.sdf",
+      mediaType: "chemical/x-mdl-sdfile",
+      part: (text, { rank, jobId }) =>
+        text.replace(/^\$\$\$\$\s*$/m, `>  <rank>\n${rank}\n\n>  <job_id>\n${jobId}\n\n$$$$$$$$\n`),
+    },
+  },
+};

@@ -1,0 +1,54 @@
+import type { LibraryEntry } from "lockstep/internal/job";
+import { readMolecule } from "../molecule/molfile.js";
+import { compoundName, type Split } from "./entry.js";
+
+const END = Buffer.from("$$$$");
+const NEWLINE = 0x0a;
+
+/**
+ * The structures of an SDF file. A job is told the bytes of the file that are its own, so that ten thousand inputs do not hold ten
+ * thousand structures.
+ */
+export function splitSdf(content: Uint8Array, fileId: string): Split {
+  const file = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const entries: LibraryEntry[] = [];
+  const faults: { line: number; detail: string }[] = [];
+  let line = 1;
+  for (const { start, end } of structures(file)) {
+    const text = file.toString("utf8", start, end);
+    const number = entries.length + faults.length + 1;
+    if (text.trim() !== "") {
+      const fault = faultOf(text);
+      const name = compoundName(text.split(/\r?\n/, 1)[0] ?? "", number);
+      if (fault !== null) faults.push({ line, detail: fault });
+      else
+        entries.push({
+          line,
+          input: { ligand: fileId, ligand_part: { start, end: end - 1 }, ligand_name: name },
+        });
+    }
+    line += text.split("\n").length - 1;
+  }
+  return { entries, faults };
+}
+
+/** From the first byte of each to the one after its line of dollar signs. */
+function* structures(file: Buffer): Generator<{ readonly start: number; readonly end: number }> {
+  for (let start = 0, from = 0; start < file.length; ) {
+    const at = file.indexOf(END, from);
+    const isLine = at === start || file[at - 1] === NEWLINE;
+    const newline = at === -1 ? -1 : file.indexOf(NEWLINE, at);
+    const end = newline === -1 ? file.length : newline + 1;
+    from = end;
+    if (at !== -1 && !isLine) continue;
+    yield { start, end };
+    start = end;
+  }
+}
+
+function faultOf(text: string): string | null {
+  const counts = text.split(/\r?\n/, 4)[3] ?? "";
+  if (/V3000\s*$/.test(counts)) return null;
+  if (!/V2000\s*$/.test(counts)) return "is no structure: its fourth line does not end in V2000 or V3000";
+  return readMolecule(text) === null ? "is no structure: its atoms or bonds cannot be read" : null;
+}

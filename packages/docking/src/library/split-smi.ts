@@ -1,0 +1,14 @@
+import type { LibraryEntry } from "lockstep/internal/job";
+import { compoundName, type Split, smilesEntry } from "./entry.js";
+
+/** A molecule a line: a SMILES text, a space or tab, and what it is called. Lines with # and empty ones are none. */
+export function splitSmi(text: string): Split {
+  const entries: LibraryEntry[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const [, smiles = "", name = ""] = /^\s*(\S+)\s*(.*)$/.exec(line) ?? [];
+    if (smiles === "" || smiles.startsWith("#")) continue;
+    if (entries.length === 0 && /^(canonical_|isomeric_)?smiles$/i.test(smiles)) continue;
+    entries.push(smilesEntry(index + 1, smiles, compoundName(name, entries.length + 1)));
+  }
+  return { entries, faults: [] };
+}

@@ -1,0 +1,36 @@
+import { TextDecoder } from "node:util";
+import type { JobLibrary } from "lockstep/internal/job";
+import { splitCsv } from "./split-csv.js";
+import { splitSdf } from "./split-sdf.js";
+import { splitSmi } from "./split-smi.js";
+
+/** A compound library. What a file is, its content tells. */
+export const compoundLibrary: JobLibrary = {
+  formats: "SMI (a SMILES text and a name a line), CSV with a column smiles, or SDF",
+  split(content, fileId) {
+    if (isSdf(content)) return splitSdf(content, fileId);
+    const text = decode(content);
+    if (text === null) return { entries: [], faults: [{ line: 1, detail: "the file is no text" }] };
+    return isTable(text) ? splitCsv(text) : splitSmi(text);
+  },
+};
+
+function isSdf(content: Uint8Array): boolean {
+  const head = Buffer.from(content.buffer, content.byteOffset, Math.min(content.byteLength, 65_536));
+  return /^(M {2}END|\$\$\$\$)/m.test(head.toString("latin1"));
+}
+
+function decode(content: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+    return text.includes("\0") ? null : text;
+  } catch {
+    return null; // Not UTF-8: the answer, not a fault.
+  }
+}
+
+/** SMILES has no commas, semicolons or quotes. */
+function isTable(text: string): boolean {
+  const first = text.split(/\r?\n/, 50).find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
+  return /[,;"]/.test(first) || (/^[^\t]*\t/.test(first) && /\bsmiles\b/i.test(first));
+}

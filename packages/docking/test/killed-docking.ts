@@ -1,0 +1,11 @@
+/** A process of its own that runs one docking, for tests that kill it. Arguments: the store, the temporary folder, the input. */
+import { createDiskStore } from "lockstep/internal/artifacts";
+import { dockingJob } from "../src/index.js";
+import { recordingContext } from "../../scan/test/context.js";
+
+const [, , storeDir = "", tempDir = "", input = ""] = process.argv;
+const store = createDiskStore({ dir: storeDir });
+const job = dockingJob({ store, tempDir });
+const { ctx } = recordingContext(store);
+const telling = { ...ctx, progress: (_fraction: number, message?: string) => process.send?.(message ?? "") };
+await job.run(job.input.parse(JSON.parse(input)), telling);

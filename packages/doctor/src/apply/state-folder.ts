@@ -1,0 +1,34 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isId } from "lockstep/internal/job";
+
+/** Where plans and journals are kept. A run's journal is its undo: it is never removed by the doctor. */
+export interface StateFolder {
+  planPath(plan: string): string;
+  journalPath(run: string): string;
+  /** Held by whoever works on a plan or a run. */
+  lockPath(id: string): string;
+  /** Names the run a plan was applied in, so that no plan is applied twice. */
+  usePath(plan: string): string;
+  /** Ids of runs, oldest first. */
+  runs(): Promise<readonly string[]>;
+}
+
+/** @param folder absolute; created when it is not there */
+export async function openStateFolder(folder: string): Promise<StateFolder> {
+  for (const name of ["plans", "runs", "locks"])
+    await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+  return {
+    planPath: (plan) => join(folder, "plans", `${plan}.ndjson`),
+    journalPath: (run) => join(folder, "runs", `${run}.ndjson`),
+    lockPath: (id) => join(folder, "locks", `${id}.lock`),
+    usePath: (plan) => join(folder, "plans", `${plan}.used`),
+    async runs() {
+      const names = await readdir(join(folder, "runs"));
+      return names
+        .map((name) => name.replace(/\.ndjson$/, ""))
+        .filter(isId)
+        .sort();
+    },
+  };
+}

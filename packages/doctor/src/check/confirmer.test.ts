@@ -1,0 +1,89 @@
+import { expect, it } from "vitest";
+import type { Status } from "lockstep/internal/job";
+import { ABSENT, type Answer, type Value, type View } from "../views/view.js";
+import { Confirmer } from "./confirmer.js";
+
+const QUIET_MS = 120;
+
+function value(status: Status, mark: string): Value {
+  const times = { createdAt: null, startedAt: null, finishedAt: null, updatedAt: null };
+  return { state: "value", word: status, status, ...times, attempt: null, evidence: [], mark, image: null };
+}
+
+/** A place with one job that shows one answer after the other, the last one for ever. */
+function place(name: string, answers: readonly Answer<Value>[], looks: number[] = []): View {
+  const left = [...answers];
+  const read = async () => {
+    looks.push(performance.now());
+    return new Map([["a", left.length > 1 ? (left.shift() ?? ABSENT) : (left[0] ?? ABSENT)]]);
+  };
+  return {
+    name,
+    type: "test",
+    traits: {
+      role: "queue",
+      absence: "meaningful",
+      knowsLocks: true,
+      keepsResults: true,
+      isAuthority: false,
+    },
+    examine: async () => ({ countEstimate: 1, writeObstacle: null, notes: [] }),
+    pages: async function* () {
+      yield [];
+    },
+    idPages: async function* () {
+      yield [];
+    },
+    glance: read,
+    read,
+    writer: null,
+    close: async () => undefined,
+  };
+}
+
+async function confirmed(record: View, other: View) {
+  const said: string[] = [];
+  const confirmer = new Confirmer({
+    views: { record, others: [other] },
+    rules: { compareResults: true },
+    quietMs: QUIET_MS,
+    signal: new AbortController().signal,
+    onDrift: async ({ verdict }) => void said.push(verdict.pattern),
+    onUnclear: (_id, { kind }) => void said.push(kind),
+  });
+  await confirmer.add(["a"]);
+  await confirmer.finish();
+  return { said, settling: confirmer.settling };
+}
+
+const running = value("running", "row 1");
+const done = value("completed", "entry 1");
+
+it("what both looks show alike is drift, and the looks are the quiet period apart", async () => {
+  const looks: number[] = [];
+  const found = await confirmed(place("table", [running], looks), place("queue", [done]));
+  expect(found).toEqual({ said: ["stuck-running"], settling: 0 });
+  expect(looks).toHaveLength(2);
+  expect((looks[1] ?? 0) - (looks[0] ?? 0)).toBeGreaterThanOrEqual(QUIET_MS);
+});
+
+it.each<[string, readonly Answer<Value>[], readonly Answer<Value>[]]>([
+  ["agrees at the second look", [running, value("completed", "row 2")], [done]],
+  ["is in drift again, but the row is another", [running, value("running", "row 2")], [done]],
+  [
+    "is in drift again, but the entry is another",
+    [running],
+    [done, done, value("completed", "entry 2"), value("completed", "entry 2")],
+  ],
+  ["moves in the first look", [running], [value("running", "entry 0"), done]],
+  ["moves in the second look", [running], [done, done, value("completed", "entry 2"), done]],
+  ["is gone at the second look", [running, ABSENT], [done, done, ABSENT]],
+])("a job that %s was on its way", async (_what, rows, entries) => {
+  expect(await confirmed(place("table", rows), place("queue", entries))).toEqual({ said: [], settling: 1 });
+});
+
+it("a job that cannot be read at the second look is no drift, and is told of", async () => {
+  const unreadable = { state: "unknown", of: "value", why: "test" } as const;
+  const found = await confirmed(place("table", [running, unreadable]), place("queue", [done]));
+  expect(found).toEqual({ said: ["unknown"], settling: 0 });
+});

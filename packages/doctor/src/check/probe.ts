@@ -1,0 +1,84 @@
+import { LockstepError } from "lockstep/internal/errors";
+import type { Sighting } from "../compare/compare-pair.js";
+import { reasonOf } from "../stores/reason.js";
+import type { Answer, Glance, Value, View } from "../views/view.js";
+
+/** The views of one check. */
+export interface ViewSet {
+  readonly record: View;
+  /** In the order of the configuration. */
+  readonly others: readonly View[];
+}
+
+/** One job as every view shows it. */
+export interface Sightings<V extends Glance> {
+  readonly id: string;
+  readonly record: Sighting<V>;
+  readonly others: readonly Sighting<V>[];
+}
+
+export function sightingOf<V extends Glance>(view: View, answer: Answer<V> | undefined): Sighting<V> {
+  const missing = { state: "unknown", of: "store", why: "it gave no answer" } as const;
+  return { view: view.name, traits: view.traits, answer: answer ?? missing };
+}
+
+/**
+ * Asks one view something.
+ * @throws LockstepError VIEW_UNREADABLE that names the view, for whatever its driver threw
+ */
+export async function probe<T>(view: View, ask: (view: View) => Promise<T>): Promise<T> {
+  try {
+    return await ask(view);
+  } catch (error) {
+    throw asUnreadable(view, error);
+  }
+}
+
+/** The same for pages. */
+export async function* probePages<T>(view: View, pages: AsyncIterable<T>): AsyncIterable<T> {
+  const iterator = pages[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await probe(view, () => iterator.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+/** Reads these jobs in all views: the others, then the record, then the others again, so that what moves meanwhile shows. */
+export async function readAll(
+  { record, others }: ViewSet,
+  ids: readonly string[],
+): Promise<readonly (Sightings<Value> & { readonly isMoving: boolean })[]> {
+  const readOthers = () => Promise.all(others.map((view) => probe(view, () => view.read(ids))));
+  const before = await readOthers();
+  const known = await probe(record, () => record.read(ids));
+  const after = await readOthers();
+  return ids.map((id) => {
+    const seen = (maps: readonly ReadonlyMap<string, Answer<Value>>[]) =>
+      others.map((view, index) => sightingOf(view, maps[index]?.get(id)));
+    const latest = seen(after);
+    return {
+      id,
+      record: sightingOf(record, known.get(id)),
+      others: latest,
+      isMoving: marksOf(seen(before)) !== marksOf(latest),
+    };
+  });
+}
+
+/** Another text when any view shows something else of the job. */
+export function marksOf(sightings: readonly Sighting<Value>[]): string {
+  return sightings.map(({ answer }) => (answer.state === "value" ? answer.mark : answer.state)).join(" ");
+}
+
+function asUnreadable(view: View, error: unknown): LockstepError {
+  // Lockstep's own database says so in its own words.
+  if (error instanceof LockstepError && error.code !== "DATABASE_UNAVAILABLE") return error;
+  return new LockstepError("VIEW_UNREADABLE", `view ${view.name} cannot be read: ${reasonOf(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,77 @@
+import { isTerminal } from "lockstep/internal/job";
+import type { Glance, Unknown } from "../views/view.js";
+import { comparePair, type PairRules, type Sighting } from "./compare-pair.js";
+import { PATTERNS, type Pattern } from "./patterns.js";
+
+/** What all views say of one job, taken together. */
+export type Verdict =
+  | { readonly kind: "agree" }
+  /** No view has it: it came and went. */
+  | { readonly kind: "gone" }
+  /** Somebody could not be asked, or cannot be understood: nothing is said about this job. */
+  | { readonly kind: "unknown"; readonly view: string; readonly answer: Unknown }
+  | { readonly kind: "unmapped"; readonly words: readonly { readonly view: string; readonly word: string }[] }
+  | DriftVerdict;
+
+export interface DriftVerdict {
+  readonly kind: "drift";
+  readonly pattern: Pattern;
+  /** The view that disagrees with the record. */
+  readonly view: string;
+  /** A lock or heartbeat somewhere says that somebody works on it right now. */
+  readonly isLive: boolean;
+}
+
+/** Two to four views of one job, one of them the record. Pure: the same answers always give the same verdict. */
+export function compareJob(record: Sighting, others: readonly Sighting[], rules: PairRules): Verdict {
+  const all = [record, ...others];
+  for (const { view, answer } of all)
+    if (answer.state === "unknown") return { kind: "unknown", view, answer };
+  if (all.some(isUnmapped))
+    return {
+      kind: "unmapped",
+      words: all.filter(isUnmapped).map(({ view, answer }) => ({ view, word: answer.word })),
+    };
+  if (all.every(({ answer }) => answer.state === "absent")) return { kind: "gone" };
+  return findDrift(record, others, rules) ?? { kind: "agree" };
+}
+
+function isUnmapped(sighting: Sighting): sighting is Sighting & { readonly answer: Glance } {
+  const { answer } = sighting;
+  return answer.state === "value" && answer.status === null && answer.isSpoilt !== true;
+}
+
+function findDrift(record: Sighting, others: readonly Sighting[], rules: PairRules): DriftVerdict | null {
+  let worst: { readonly pattern: Pattern; readonly view: string } | null = null;
+  for (const other of others) {
+    const pattern = comparePair(other, record, rules);
+    if (pattern !== null && (worst === null || rank(pattern) < rank(worst.pattern)))
+      worst = { pattern, view: other.view };
+  }
+  if (worst === null) return null;
+  const isLive = [record, ...others].some(({ answer }) => answer.state === "value" && answer.lock === "held");
+  // Somebody holds it: it is not lost, whatever one of the views has forgotten.
+  if (isLive && worst.pattern === "lost-runner") return null;
+  const witness = disagreeingWitness(others);
+  return {
+    kind: "drift",
+    ...(witness === null ? worst : { pattern: "contradiction", view: witness }),
+    isLive,
+  };
+}
+
+function rank(pattern: Pattern): number {
+  return PATTERNS.indexOf(pattern);
+}
+
+/** Two queues that name different outcomes are no evidence for either. @returns the second one's name */
+function disagreeingWitness(others: readonly Sighting[]): string | null {
+  let first: Glance | null = null;
+  for (const { view, traits, answer } of others) {
+    if (traits.role !== "queue" || answer.state !== "value") continue;
+    if (answer.status === null || !isTerminal(answer.status)) continue;
+    if (first !== null && first.status !== answer.status) return view;
+    first ??= answer;
+  }
+  return null;
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Fault } from "lockstep/internal/errors";
+import { ViewConfig } from "../views/registry.js";
+import { DurationText } from "./durations.js";
+
+const VIEWS_MAX = 4;
+const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, {
+  error: "a view's name is a letter, then letters, digits, - and _ (40 at most)",
+});
+
+/** What `lockstep.doctor.yaml` holds: two to four views of the same jobs, and which of them is the record. */
+export const DoctorConfig = z.strictObject({
+  version: z.literal(1).default(1),
+  /** The name of the view that ought to be right: what repairs are made in. */
+  record: z.string(),
+  /** How long a difference must stand before it is drift. */
+  quiet_period: DurationText.prefault("3s"),
+  /** Results of completed jobs are compared where both sides have one. */
+  compare_results: z.boolean().default(true),
+  views: z.record(Name, ViewConfig),
+});
+
+export type DoctorConfig = z.output<typeof DoctorConfig>;
+
+const Names = z.object({ record: z.string().optional(), views: z.record(z.string(), z.unknown()) });
+
+/** What the views and the record must be together. Apart from the schema, which says nothing of it while a view has a fault. */
+export function nameFaults(raw: unknown): Fault[] {
+  const parsed = Names.safeParse(raw);
+  if (!parsed.success) return [];
+  const { record, views } = parsed.data;
+  const names = Object.keys(views);
+  const faults: Fault[] = [];
+  if (names.length < 2 || names.length > VIEWS_MAX)
+    faults.push({ pointer: "/views", detail: `must name two to ${VIEWS_MAX} views, not ${names.length}` });
+  if (record !== undefined && !names.includes(record))
+    faults.push({ pointer: "/record", detail: `must be the name of one of the views: ${names.join(", ")}` });
+  return faults;
+}

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { durationMs } from "lockstep/internal/job";
+
+/** `250ms`, `30s`, `2m`, `1.5h`, `7d`, as milliseconds. */
+export const DurationText = z.string().transform((text, context) => {
+  try {
+    return durationMs(text);
+  } catch {
+    context.issues.push({ code: "custom", message: "must be a duration such as 30s", input: text });
+    return z.NEVER;
+  }
+});

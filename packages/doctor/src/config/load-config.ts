@@ -1,0 +1,71 @@
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { DoctorConfig, nameFaults } from "./doctor-config.js";
+
+export type { DoctorConfig };
+
+const BYTES_MAX = 1_000_000;
+
+/**
+ * Reads a configuration file's text: YAML, of which JSON is a part. `${NAME}` stands for a variable of the environment, so that
+ * passwords need not be in the file.
+ * @throws LockstepError INVALID_CONFIG that lists every fault at once
+ */
+export function parseDoctorConfig(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): DoctorConfig {
+  if (text.length > BYTES_MAX) throw invalid([{ pointer: "", detail: "the file is over 1 MB" }]);
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0)
+    throw invalid(
+      // What follows a fault of the syntax is mostly its echo.
+      document.errors
+        .slice(0, 1)
+        .map((error) => ({ pointer: "", detail: error.message.split("\n")[0] ?? "" })),
+    );
+  const faults: Fault[] = [];
+  const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, faults);
+  const parsed = DoctorConfig.safeParse(filled);
+  // What is not there need not be said to be wrong, too.
+  const unset = new Set(faults.map(({ pointer }) => pointer));
+  if (!parsed.success)
+    faults.push(...parsed.error.issues.flatMap(issueFaults).filter(({ pointer }) => !unset.has(pointer)));
+  faults.push(...nameFaults(filled));
+  if (faults.length > 0 || !parsed.success) throw invalid(faults);
+  return parsed.data;
+}
+
+function invalid(faults: readonly Fault[]): LockstepError {
+  const list = faults.map(({ pointer, detail }) => (pointer ? `${pointer} ${detail}` : detail)).join("; ");
+  return new LockstepError("INVALID_CONFIG", `the doctor's configuration is not valid: ${list}`, { faults });
+}
+
+function issueFaults(issue: z.core.$ZodIssue): Fault[] {
+  const pointer = issue.path.map((part) => `/${String(part)}`).join("");
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, detail: "is not known here" }));
+  return [{ pointer, detail: issue.message }];
+}
+
+function fillIn(
+  value: unknown,
+  pointer: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  faults: Fault[],
+): unknown {
+  if (typeof value === "string")
+    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, name: string) => {
+      const found = environment[name];
+      if (found === undefined || found === "")
+        faults.push({ pointer, detail: `needs the variable ${name}, which is not set` });
+      return found ?? "";
+    });
+  if (Array.isArray(value))
+    return value.map((item, index) => fillIn(item, `${pointer}/${index}`, environment, faults));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, fillIn(item, `${pointer}/${key}`, environment, faults)]),
+  );
+}

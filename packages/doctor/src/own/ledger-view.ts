@@ -1,0 +1,109 @@
+import { isTerminal, type Job, type JobSummary } from "lockstep/internal/job";
+import { ABSENT, type Answer, type Glance, type Listed, type Value, type View } from "../views/view.js";
+
+/** The ledger, by shape. */
+export interface OwnLedger {
+  get(id: string): Promise<Job | null>;
+  list(filter: {
+    readonly limit: number;
+    readonly cursor?: string;
+    readonly queue?: string;
+  }): Promise<{ readonly jobs: readonly JobSummary[]; readonly next: string | null }>;
+}
+
+const PAGE = 1_000;
+/** Copies of finished jobs are kept for 7 days. A day less, so that no clock makes a copy that has just expired a missing one. */
+const COPIES_KEPT_MS = 6 * 86_400_000;
+
+/**
+ * Lockstep's own ledger. It is changed only by its own rules, so it has no writer here.
+ * @param queue only the jobs of that queue, to be compared with a store that holds no others. Default: all
+ */
+export function ledgerView(name: string, ledger: OwnLedger, queue?: string): View {
+  const ofQueue = queue === undefined ? {} : { queue };
+  const ask = async (id: string): Promise<Answer<Value>> => {
+    const job = await ledger.get(id);
+    return jobValue(queue === undefined || job?.queue === queue ? job : null);
+  };
+  const pages = async function* (signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    let cursor: string | null = null;
+    do {
+      const filter = { limit: PAGE, ...ofQueue, ...(cursor === null ? {} : { cursor }) };
+      const page: Awaited<ReturnType<OwnLedger["list"]>> = await ledger.list(filter);
+      signal.throwIfAborted();
+      yield page.jobs.map((job) => ({ id: job.id, answer: glanceOf(job) }));
+      cursor = page.next;
+    } while (cursor !== null);
+  };
+  return {
+    name,
+    type: "ledger",
+    traits: {
+      role: "queue",
+      absence: "meaningful",
+      knowsLocks: false,
+      keepsResults: false,
+      isAuthority: true,
+      hasOwnWords: true,
+    },
+    async examine() {
+      await ledger.list({ limit: 1 });
+      return { countEstimate: null, writeObstacle: null, notes: [] };
+    },
+    pages,
+    async *idPages(signal) {
+      for await (const page of pages(signal)) yield page.map(({ id }) => id);
+    },
+    glance: (ids) => askEach(ids, ask),
+    read: (ids) => askEach(ids, ask),
+    writer: null,
+    close: async () => undefined,
+  };
+}
+
+/** The reads of one tick become one query. */
+async function askEach<V extends Glance>(
+  ids: readonly string[],
+  ask: (id: string) => Promise<Answer<V>>,
+): Promise<ReadonlyMap<string, Answer<V>>> {
+  return new Map(await Promise.all(ids.map(async (id) => [id, await ask(id)] as const)));
+}
+
+function jobValue(job: Job | null): Answer<Value> {
+  return job === null
+    ? ABSENT
+    : { ...shownJob(job), ...glanceOf(job), mark: `${job.version} ${job.status}`, image: null };
+}
+
+function glanceOf({ status, version, finished_at }: JobSummary): Glance {
+  return {
+    state: "value",
+    word: status,
+    status,
+    edition: String(version),
+    mayHaveLeft: finished_at !== null && Date.now() - Date.parse(finished_at) > COPIES_KEPT_MS,
+  };
+}
+
+export type ShownJob = Pick<
+  Job,
+  "status" | "output" | "error" | "created_at" | "started_at" | "finished_at" | "attempt" | "version"
+>;
+
+/** A job of Lockstep's as a view shows it. */
+export function shownJob(job: ShownJob): Omit<Value, "mark" | "image"> {
+  return {
+    state: "value",
+    word: job.status,
+    status: job.status,
+    edition: String(job.version),
+    createdAt: job.created_at,
+    startedAt: job.started_at,
+    finishedAt: job.finished_at,
+    updatedAt: null,
+    ...(job.output === null ? {} : { resultJson: JSON.stringify(job.output) }),
+    ...(job.error === null ? {} : { errorJson: JSON.stringify(job.error) }),
+    attempt: job.attempt,
+    evidence: [`version ${job.version}`, ...(isTerminal(job.status) ? [] : ["not finished"])],
+  };
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { LockstepError } from "lockstep/internal/errors";
+import type { View } from "../views/view.js";
+import { ledgerView, type OwnLedger } from "./ledger-view.js";
+import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
+
+/** How Lockstep's own stores are opened. The doctor's room knows neither of them, so this is handed in. */
+export interface OwnStores {
+  /** Connects to nothing yet. @param databaseUrl null: the embedded database */
+  ledger(databaseUrl: string | null): OwnLedger;
+  copies(options: CopiesOf): OwnCopies;
+  /** Where writes are noted. */
+  writes(databaseUrl: string | null): OwnWrites & WritesList;
+  close(): Promise<void>;
+}
+
+/** What was noted, newest first. */
+export interface WritesList {
+  list(options: { readonly limit: number }): Promise<readonly NotedWrite[]>;
+}
+
+export interface NotedWrite {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly run: string | null;
+  readonly view: string;
+  readonly job_id: string;
+  readonly action: string;
+  readonly outcome: string | null;
+}
+
+export interface CopiesOf {
+  readonly redisUrl: string;
+  /** Of the copies' keys. */
+  readonly prefix: string;
+  /** Of the ledger that is copied; null: the embedded one. */
+  readonly databaseUrl: string | null;
+}
+
+const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });
+
+/** Lockstep's own record of every job. */
+export const LedgerConfig = z.strictObject({
+  type: z.literal("ledger"),
+  url: DatabaseUrl,
+  /** Only the jobs of this queue, to be compared with a store that holds no others. Default: all. */
+  queue: z.string().min(1).optional(),
+});
+
+/** The copies that a server of Lockstep's keeps in Redis. */
+export const ProjectionConfig = z.strictObject({
+  type: z.literal("projection"),
+  url: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }),
+  prefix: z.string().min(1).max(100).default("result:"),
+  /** Of the ledger that is copied: what a copy that is wrong is written anew from. */
+  database: DatabaseUrl,
+});
+
+type OwnConfig = z.output<typeof LedgerConfig> | z.output<typeof ProjectionConfig>;
+
+/** @throws LockstepError INVALID_CONFIG where Lockstep's own stores cannot be opened */
+export function openOwnView(name: string, config: OwnConfig, own: OwnStores | undefined): View {
+  if (own === undefined)
+    throw new LockstepError(
+      "INVALID_CONFIG",
+      `view ${name}: views of the type ${config.type} are for the command line; a program hands its own in (views)`,
+    );
+  if (config.type === "ledger") return ledgerView(name, own.ledger(config.url), config.queue);
+  const { url: redisUrl, prefix, database: databaseUrl } = config;
+  const copies = own.copies({ redisUrl, prefix, databaseUrl });
+  return projectionView(name, copies, own.writes(databaseUrl));
+}

@@ -1,0 +1,258 @@
+import { LockstepError } from "lockstep/internal/errors";
+import { newId } from "lockstep/internal/job";
+import type { ApplyOptions, ApplyResult } from "../apply/apply-plan.js";
+import type { RunRecord } from "../apply/run-record.js";
+import type { UndoResult } from "../apply/undo-run.js";
+import type { CheckProgress } from "../check/run-check.js";
+import type { CheckSummary } from "../check/summary.js";
+import type { Pattern } from "../compare/patterns.js";
+import { Doctor } from "../doctor.js";
+import type { PlanResult } from "../plan/make-plan.js";
+import { type PlanPage, type PlanPageFilter, readPlanPage } from "../plan/read-plan.js";
+import type { View } from "../views/view.js";
+import { type Cell, type FoundJob, FoundList } from "./found-list.js";
+import { ledgerView, type OwnLedger } from "./ledger-view.js";
+import type { NotedWrite } from "./own-stores.js";
+import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
+
+export interface DoctorServiceOptions {
+  readonly ledger: OwnLedger;
+  /** null: there is no Redis, and so nothing that could differ. */
+  readonly copies: OwnCopies | null;
+  readonly writes: OwnWrites & {
+    list(options: {
+      readonly jobId?: string | null;
+      readonly before?: string | null;
+      readonly limit: number;
+    }): Promise<readonly NotedWrite[]>;
+    forget(): Promise<void>;
+  };
+  /** Absolute. */
+  readonly stateDir: string;
+  /** Seconds between two checks of its own. Default 300. */
+  readonly everySeconds?: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A check that was asked for, or made by itself. */
+export interface CheckRecord {
+  readonly id: string;
+  readonly status: "running" | "done" | "failed";
+  readonly started_at: string;
+  readonly progress: CheckProgress | null;
+  readonly summary: CheckSummary | null;
+  /** What was found, by pattern and by what a plan would do. */
+  readonly cells: readonly Cell[];
+  readonly error: string | null;
+}
+
+/** How far the apply of a plan is. */
+interface ApplyProgress {
+  readonly written: number;
+  readonly changed: number;
+  readonly refused: number;
+}
+
+type ApplyWhat = Pick<ApplyOptions, "repairsMax" | "only" | "ids" | "perSecond" | "actor">;
+
+interface Applying {
+  readonly stop: AbortController;
+  readonly counts: { written: number; changed: number; refused: number };
+}
+
+const CHECKS_KEPT = 50;
+const QUIET_MS = 2_000;
+/** What is wrong with a copy, and not with the job. */
+const MENDED: readonly Pattern[] = ["stale-surface", "result-mismatch"];
+/** More copies than this are not mended without a person: then something else is wrong. */
+const MENDED_MAX = 1_000;
+
+/** Watches Lockstep's own stores: the ledger against its copies. */
+export class DoctorService {
+  readonly #doctor: Doctor;
+  readonly #options: DoctorServiceOptions;
+  readonly #views: readonly View[];
+  /** Newest last. */
+  readonly #checks = new Map<string, CheckRecord>();
+  /** Of the latest check that found something out: lists of older ones are of no use to anybody. */
+  #found: { readonly check: string; readonly jobs: FoundList } | null = null;
+  /** By the plan's id. */
+  readonly #applying = new Map<string, Applying>();
+  readonly #stop = new AbortController();
+  #timer: NodeJS.Timeout | null = null;
+  #underWay: Promise<unknown> = Promise.resolve();
+  #watching: Promise<void> | null = null;
+
+  constructor(options: DoctorServiceOptions) {
+    const { ledger, copies, writes, stateDir } = options;
+    this.#options = options;
+    this.#views = [
+      ledgerView("ledger", ledger),
+      ...(copies === null ? [] : [projectionView("redis", copies, writes)]),
+    ];
+    this.#doctor = new Doctor({
+      config: { version: 1, record: "ledger", quiet_period: QUIET_MS, compare_results: false, views: {} },
+      stateDir,
+      views: this.#views,
+    });
+  }
+
+  /** Begins to check by itself, first after one interval. */
+  start(): void {
+    const everyMs = (this.#options.everySeconds ?? 300) * 1_000;
+    this.#timer ??= setInterval(() => {
+      // One that takes longer than the interval is not overtaken by the next.
+      if (this.#watching === null)
+        this.#watching = this.#watch().finally(() => {
+          this.#watching = null;
+        });
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  /** Begins a check; its record tells how far it is. One at a time: a second call gets the one that runs. */
+  check(): CheckRecord {
+    for (const running of this.#checks.values()) if (running.status === "running") return running;
+    const id = newId();
+    const record: CheckRecord = {
+      id,
+      status: "running",
+      started_at: new Date().toISOString(),
+      progress: null,
+      summary: null,
+      cells: [],
+      error: null,
+    };
+    this.#keep(record);
+    this.#underWay = this.#run(record);
+    return record;
+  }
+
+  get(id: string): CheckRecord | null {
+    return this.#checks.get(id) ?? null;
+  }
+
+  /** Newest first. */
+  checks(): readonly CheckRecord[] {
+    return [...this.#checks.values()].reverse();
+  }
+
+  /** The jobs that a check found, at most 200 of each cell; null: it is not the latest check that ended. */
+  found(
+    check: string,
+    filter: { readonly pattern: string | null; readonly action: string | null },
+  ): readonly FoundJob[] | null {
+    return this.#found?.check === check ? this.#found.jobs.list(filter) : null;
+  }
+
+  /** The latest check that ended; null: none has. */
+  latest(): CheckSummary | null {
+    return this.checks().find(({ status }) => status === "done")?.summary ?? null;
+  }
+
+  plan(): Promise<PlanResult> {
+    return this.#doctor.plan({ prefer: {}, acceptMapping: false, signal: this.#stop.signal });
+  }
+
+  /** Some of a plan's repairs. @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited */
+  async readPlan(plan: string, filter: PlanPageFilter): Promise<PlanPage> {
+    return await readPlanPage(await this.#doctor.planPath(plan), filter);
+  }
+
+  /** How far the apply of a plan is; null: it is not being applied. */
+  applying(plan: string): ApplyProgress | null {
+    return this.#applying.get(plan)?.counts ?? null;
+  }
+
+  /** Ends an apply after the writes under way; applying the plan again goes on. @returns whether there was one */
+  stopApply(plan: string): boolean {
+    const applying = this.#applying.get(plan);
+    applying?.stop.abort();
+    return applying !== undefined;
+  }
+
+  /** @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE, DOCTOR_BUSY */
+  async apply(plan: string, options: ApplyWhat): Promise<ApplyResult> {
+    if (this.#applying.has(plan)) throw new LockstepError("DOCTOR_BUSY", "this plan is being applied");
+    this.#stop.signal.throwIfAborted();
+    const { stop, counts } = { stop: new AbortController(), counts: { written: 0, changed: 0, refused: 0 } };
+    this.#applying.set(plan, { stop, counts });
+    try {
+      return await this.#doctor.apply(plan, {
+        ...options,
+        signal: stop.signal,
+        onOutcomes: (outcomes) => {
+          for (const { outcome } of outcomes) counts[outcome] += 1;
+        },
+      });
+    } finally {
+      this.#applying.delete(plan);
+    }
+  }
+
+  /** @throws LockstepError RUN_NOT_FOUND, PLAN_STALE */
+  undo(run: string, options: { readonly dryRun: boolean; readonly actor: string }): Promise<UndoResult> {
+    return this.#doctor.undo(run, { ...options, signal: this.#stop.signal });
+  }
+
+  /** Each write to one of Lockstep's own stores, newest first, whichever process made it. */
+  writes(options: Parameters<DoctorServiceOptions["writes"]["list"]>[0]): Promise<readonly NotedWrite[]> {
+    return this.#options.writes.list(options);
+  }
+
+  history(): Promise<readonly RunRecord[]> {
+    return this.#doctor.history();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#stop.abort(new LockstepError("SHUTTING_DOWN", "the process is shutting down"));
+    for (const { stop } of this.#applying.values()) stop.abort();
+    await this.#watching;
+    await this.#underWay;
+    await this.#doctor.close();
+  }
+
+  /** Wrong copies are mended at once, for the ledger is the record and a missing copy is no lie. Everything else waits for a person. */
+  async #watch(): Promise<void> {
+    const { id } = this.check();
+    await this.#underWay;
+    await this.#options.writes.forget().catch(this.#options.onError);
+    const wrong = this.get(id)?.summary?.patterns.some(({ pattern }) => MENDED.includes(pattern));
+    if (!wrong || this.#stop.signal.aborted) return;
+    try {
+      const { plan } = await this.plan();
+      if (plan === null) return;
+      const options = { repairsMax: MENDED_MAX, only: MENDED, ids: null, perSecond: null, actor: "doctor" };
+      await this.apply(plan, options);
+      this.check();
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#options.onError(error);
+    }
+  }
+
+  async #run(record: CheckRecord): Promise<void> {
+    const jobs = new FoundList(this.#views);
+    try {
+      const summary = await this.#doctor.check({
+        signal: this.#stop.signal,
+        onProgress: (progress) => this.#keep({ ...record, progress }),
+        onFinding: (finding, confirmed) => jobs.add(finding, confirmed),
+      });
+      this.#found = { check: record.id, jobs };
+      const progress = this.get(record.id)?.progress ?? null;
+      this.#keep({ ...record, status: "done", progress, summary, cells: jobs.cells() });
+    } catch (error) {
+      const said =
+        error instanceof LockstepError ? error.message : "something went wrong inside; the log says what";
+      this.#keep({ ...record, status: "failed", error: said });
+      if (!this.#stop.signal.aborted) this.#options.onError(error);
+    }
+  }
+
+  #keep(record: CheckRecord): void {
+    this.#checks.set(record.id, record);
+    const [oldest] = this.#checks.keys();
+    if (this.#checks.size > CHECKS_KEPT && oldest !== undefined) this.#checks.delete(oldest);
+  }
+}

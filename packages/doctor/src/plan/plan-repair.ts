@@ -1,0 +1,178 @@
+import { isTerminal, type Status } from "lockstep/internal/job";
+import type { Confirmed } from "../check/confirmer.js";
+import type { Pattern } from "../compare/patterns.js";
+import type { Value, View } from "../views/view.js";
+import type { RepairAction, Settlement } from "../views/writer.js";
+import type { Change, PlanItem, PlanSkip, Preference } from "./plan.js";
+import { settlementFrom, shortened } from "./settlement.js";
+
+export interface RepairPolicy {
+  readonly prefer: Readonly<Partial<Record<Pattern, Preference>>>;
+  /** Views that may not be written to, and why. */
+  readonly obstacles: ReadonlyMap<string, string>;
+  /** RFC 3339: used where no view knows a time, and said so. */
+  readonly clock: string;
+}
+
+interface Case {
+  readonly confirmed: Confirmed;
+  readonly record: { readonly view: View; readonly value: Value | null };
+  readonly other: { readonly view: View; readonly value: Value | null };
+  readonly policy: RepairPolicy;
+}
+
+type Decision = { readonly item: PlanItem } | { readonly skip: PlanSkip };
+
+/** What would be done about one job in drift. Pure: it looks at what was seen and at what the views can do. */
+export function planRepair(confirmed: Confirmed, views: readonly View[], policy: RepairPolicy): Decision {
+  const { id, verdict, record, others } = confirmed;
+  const skip = (why: string): Decision => ({ skip: { id, pattern: verdict.pattern, why } });
+  if (verdict.isLive) return skip("a lock or heartbeat is alive: somebody works on it");
+  const sides = [record, others.find(({ view }) => view === verdict.view) ?? record].map((sighting) => ({
+    view: views.find(({ name }) => name === sighting.view),
+    value: sighting.answer.state === "value" ? sighting.answer : null,
+  }));
+  const [recordSide, otherSide] = sides;
+  if (!recordSide?.view || !otherSide?.view) return skip("the view is not part of this check");
+  const found = {
+    confirmed,
+    record: { view: recordSide.view, value: recordSide.value },
+    other: { view: otherSide.view, value: otherSide.value },
+    policy,
+  };
+  const decided = DECISIONS[verdict.pattern](found);
+  if (typeof decided === "string") return skip(decided);
+  const obstacle = policy.obstacles.get(decided.view);
+  return obstacle === undefined ? { item: decided } : skip(`${decided.view}: ${obstacle}`);
+}
+
+/** An item, or why there is none. */
+const DECISIONS: Readonly<Record<Pattern, (found: Case) => PlanItem | string>> = {
+  "stuck-running": (found) => settleRecord(found),
+  "skipped-states": (found) =>
+    found.other.value?.resultJson === undefined && found.other.value?.errorJson === undefined
+      ? "neither a result nor an error is there as evidence that it ran"
+      : settleRecord(found),
+  "already-done": (found) => finishEntry(found),
+  "lost-enqueue": (found) => enqueue(found),
+  "lost-runner": () => "nobody knows whether its work was done",
+  stalled: () => "the queue's own recovery comes first",
+  orphan: () => "the doctor never deletes what the record does not know",
+  contradiction: (found) => byPreference(found),
+  "result-mismatch": (found) => (canRefresh(found) ? refresh(found) : byPreference(found)),
+  "stale-surface": (found) => refresh(found),
+};
+
+function settleRecord(found: Case): PlanItem | string {
+  return settle(found, found.record, found.other);
+}
+
+/** The entry of a job that is done: taken out where the view can do that, else told the outcome. */
+function finishEntry(found: Case): PlanItem | string {
+  const { writer } = found.other.view;
+  if (writer?.actions.includes("remove")) return settle(found, found.other, found.record, "remove");
+  return settle(found, found.other, found.record);
+}
+
+function enqueue(found: Case): PlanItem | string {
+  const { other, confirmed } = found;
+  if (!other.view.writer?.actions.includes("enqueue"))
+    return `${other.view.name} cannot be given jobs by the doctor: submit it again`;
+  return itemOf(confirmed, {
+    view: other.view.name,
+    action: "enqueue",
+    to: { status: "pending" },
+    changes: [{ field: "entry", from: null, to: "pending", source: found.record.view.name }],
+  });
+}
+
+function refresh(found: Case): PlanItem | string {
+  const { other, record, confirmed } = found;
+  if (!canRefresh(found)) return `${other.view.name} only shows what it was told: mend what answers there`;
+  const status = record.value?.status;
+  if (!status) return "the record does not have it";
+  return itemOf(confirmed, {
+    view: other.view.name,
+    action: "refresh",
+    to: { status },
+    changes: [refreshed(found, status)],
+  });
+}
+
+function canRefresh({ other }: Case): boolean {
+  return other.view.writer?.actions.includes("refresh") === true;
+}
+
+/** The whole copy is written anew; this is what of it was wrong. */
+function refreshed({ confirmed, record, other }: Case, status: Status): Change {
+  const source = record.view.name;
+  if (confirmed.verdict.pattern !== "result-mismatch")
+    return { field: "status", from: other.value?.word ?? null, to: status, source };
+  const outcomeOf = (value: Value | null) => value?.resultJson ?? value?.errorJson ?? null;
+  const [from, to] = [outcomeOf(other.value), outcomeOf(record.value)];
+  const field = status === "completed" ? "result" : "error";
+  return { field, from: from && shortened(from), to: to && shortened(to), source };
+}
+
+function byPreference(found: Case): PlanItem | string {
+  const { confirmed, policy, record, other } = found;
+  const preference = policy.prefer[confirmed.verdict.pattern];
+  if (preference === undefined) return `both sides have an outcome: say which one to trust with --prefer`;
+  if (preference === "queue") return settleRecord(found);
+  if (preference === "record") return settle(found, other, record);
+  const [otherTime, recordTime] = [lastTime(other.value), lastTime(record.value)];
+  if (otherTime === null || recordTime === null || otherTime === recordTime)
+    return "the times do not say which side is newer";
+  return otherTime > recordTime ? settleRecord(found) : settle(found, other, record);
+}
+
+function lastTime(value: Value | null): number | null {
+  const time = value?.finishedAt ?? value?.updatedAt ?? null;
+  return time === null ? null : Date.parse(time);
+}
+
+/** Sets in `target` what `source` says. */
+function settle(
+  { confirmed, policy }: Case,
+  target: Case["record"],
+  source: Case["record"],
+  action: RepairAction = "settle",
+): PlanItem | string {
+  const { view, value } = target;
+  const { writer } = view;
+  if (view.traits.isAuthority) return `${view.name} is changed only by its own program`;
+  if (!writer?.actions.includes(action)) return `${view.name} can only be read`;
+  if (value === null || source.value === null || source.value.status === null)
+    return "one side does not have it";
+  const status: Status = source.value.status;
+  if (!isTerminal(status)) return `${source.view.name} has no outcome`;
+  const word = writer.wordFor(status);
+  if (word === null) return `${view.name} has no word for ${status}: name one under its statuses`;
+  const { to, changes } = settlementFrom({
+    status,
+    word,
+    target: value,
+    source: source.value,
+    sourceName: source.view.name,
+    fields: writer.fields,
+    clock: policy.clock,
+  });
+  return itemOf(confirmed, { view: view.name, action, to, changes });
+}
+
+interface ItemParts {
+  readonly view: string;
+  readonly action: RepairAction;
+  readonly to: Settlement;
+  readonly changes: readonly Change[];
+}
+
+function itemOf({ id, verdict, record, others }: Confirmed, parts: ItemParts): PlanItem {
+  const marks = Object.fromEntries(
+    [record, ...others].map(({ view, answer }) => [
+      view,
+      answer.state === "value" ? answer.mark : answer.state,
+    ]),
+  );
+  return { id, pattern: verdict.pattern, ...parts, changes: [...parts.changes], marks };
+}

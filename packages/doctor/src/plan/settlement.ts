@@ -1,0 +1,75 @@
+import type { TerminalStatus } from "lockstep/internal/job";
+import type { Value } from "../views/view.js";
+import type { SettableField, Settlement } from "../views/writer.js";
+import type { Change } from "./plan.js";
+
+export interface SettlementOf {
+  readonly status: TerminalStatus;
+  /** What the target calls it. */
+  readonly word: string;
+  readonly target: Value;
+  readonly source: Value;
+  readonly sourceName: string;
+  /** What the target can hold. */
+  readonly fields: ReadonlySet<SettableField>;
+  readonly clock: string;
+}
+
+/**
+ * What is set where a job has ended elsewhere: the status; the times that are missing, from evidence, else from the clock; the
+ * result or the error, where the target has a place for it and none in it.
+ */
+export function settlementFrom(options: SettlementOf): { to: Settlement; changes: readonly Change[] } {
+  const { status, word, target, source, sourceName, fields } = options;
+  const changes: Change[] = [{ field: "status", from: target.word, to: word, source: sourceName }];
+  const finished = finishedTime(options);
+  const started = startedTime(options);
+  const copies = (field: "result" | "error", json: string | undefined, there: string | undefined) => {
+    if (!fields.has(field) || json === undefined || there !== undefined) return undefined;
+    changes.push({
+      field,
+      from: null,
+      to: shortened(json),
+      source: sourceName,
+    });
+    return json;
+  };
+  if (started) changes.push({ field: "started_at", from: null, ...started });
+  if (finished) changes.push({ field: "finished_at", from: target.finishedAt, ...finished });
+  const result = status === "completed" ? copies("result", source.resultJson, target.resultJson) : undefined;
+  const error = status === "failed" ? copies("error", source.errorJson, target.errorJson) : undefined;
+  return {
+    to: {
+      status,
+      ...(started ? { started_at: started.to } : {}),
+      ...(finished ? { finished_at: finished.to } : {}),
+      ...(result === undefined ? {} : { result_json: result }),
+      ...(error === undefined ? {} : { error_json: error }),
+    },
+    changes,
+  };
+}
+
+/** JSON as a plan shows it; what is written is the whole. */
+export function shortened(json: string): string {
+  return json.length > 200 ? `${json.slice(0, 200)}…` : json;
+}
+
+interface Sourced {
+  readonly to: string;
+  readonly source: string;
+}
+
+function finishedTime({ target, source, sourceName, fields, clock }: SettlementOf): Sourced | null {
+  if (!fields.has("finished_at") || target.finishedAt !== null) return null;
+  if (source.finishedAt !== null) return { to: source.finishedAt, source: `${sourceName}, finished_at` };
+  if (source.updatedAt !== null)
+    return { to: source.updatedAt, source: `${sourceName}, its last change (updated_at)` };
+  return { to: clock, source: "the clock: no view knows when it finished" };
+}
+
+/** A start is not guessed: a job that ended had one, but when is not known from the clock. */
+function startedTime({ target, source, sourceName, fields }: SettlementOf): Sourced | null {
+  if (!fields.has("started_at") || target.startedAt !== null || source.startedAt === null) return null;
+  return { to: source.startedAt, source: `${sourceName}, started_at` };
+}

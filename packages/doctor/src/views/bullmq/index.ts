@@ -1,0 +1,195 @@
+/**
+ * One queue of BullMQ. What is true of a job is where its id is (which list or set of the queue) and what its hash says; both are read
+ * at one moment by inspect.lua, which decides as BullMQ's own `getState` does.
+ *
+ * BullMQ's library is not used to read: opening a `Queue` writes to it, and its listing takes an old marker of version 4 out of the
+ * waiting list, by which a worker of that version would have woken up. A check must change nothing. The library adds a job that was
+ * lost (enqueue.ts), for what that takes differs between versions.
+ */
+import type { Redis } from "ioredis";
+import { LockstepError } from "lockstep/internal/errors";
+import { redisWriteObstacle } from "../../stores/redis-facts.js";
+import { askedPages } from "../asked-pages.js";
+import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
+import { createVocabulary, type Vocabulary } from "../status-words.js";
+import {
+  ABSENT,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Listed,
+  type Value,
+  type View,
+  type ViewTraits,
+} from "../view.js";
+import type { ViewKind, ViewOptions } from "../view-kind.js";
+import { BullmqConfig } from "./config.js";
+import { queueEntries } from "./entries.js";
+import { type Inspected, inspect } from "./inspect.js";
+import { attemptOf, type BullmqJob, errorOf, evidenceOf, markOf, resultOf, timeOf } from "./job-hash.js";
+import { findRemoval, type Removal } from "./kept-jobs.js";
+import { type QueueKeys, queueKeys } from "./queue-keys.js";
+import { isMarker, isQueued, UNLISTED } from "./states.js";
+import { BullmqWriter } from "./writer.js";
+
+/** Up to here the script looks through the waiting lists for each of the few jobs that may be wrong. */
+const LIST_LENGTH_MAX = 10_000;
+
+/** A queue of BullMQ 4 to 6, in Redis. */
+export const bullmq: ViewKind<typeof BullmqConfig> = {
+  config: BullmqConfig,
+  open: (options) => new BullmqView(options),
+};
+
+class BullmqView implements View {
+  readonly name: string;
+  readonly type = "bullmq";
+  readonly writer: BullmqWriter;
+  readonly #config: BullmqConfig;
+  readonly #redis: Redis;
+  readonly #keys: QueueKeys;
+  readonly #words: Vocabulary;
+  readonly #waiting: SharedLooks<ReadonlySet<string> | null>;
+  #removal: Removal | null = null;
+
+  constructor({ name, config, stores }: ViewOptions<BullmqConfig>) {
+    this.name = name;
+    this.#config = config;
+    this.#redis = stores.redis(config.url);
+    this.#keys = queueKeys(config.prefix, config.queue);
+    this.#words = createVocabulary(config.statuses);
+    this.#waiting = sharedLooks(() => this.#waitingIds());
+    this.writer = new BullmqWriter({ redis: this.#redis, keys: this.#keys, config, words: this.#words });
+  }
+
+  get traits(): ViewTraits {
+    const keepsFinished = this.#config.keeps_finished ?? this.#removal?.isKept ?? false;
+    return {
+      role: "queue",
+      absence: keepsFinished ? "meaningful" : "silent",
+      knowsLocks: true,
+      keepsResults: true,
+      isAuthority: false,
+    };
+  }
+
+  async examine(): Promise<Examination> {
+    const { meta } = this.#keys;
+    const type = await this.#redis.type(meta);
+    if (type !== "hash" && type !== "none")
+      throw new LockstepError(
+        "VIEW_MISMATCH",
+        `view ${this.name}: the key ${meta} is a ${type}, not BullMQ's hash`,
+      );
+    this.#removal = await findRemoval(this.#redis, this.#keys);
+    const version = await this.#redis.hget(meta, "version");
+    return {
+      countEstimate: this.#removal.count,
+      writeObstacle: await redisWriteObstacle(this.#redis),
+      notes: [
+        ...(type === "none"
+          ? [`${this.name}: there is no queue ${this.#config.queue} in this database`]
+          : []),
+        ...(version === null ? [] : [`${this.name}: written by ${version}`]),
+        ...(this.#config.keeps_finished === undefined ? [`${this.name}: ${this.#removal.why}`] : []),
+      ],
+    };
+  }
+
+  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    return askedPages(this, signal);
+  }
+
+  idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
+    return queueEntries(this.#redis, this.#keys, signal);
+  }
+
+  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    const found = await inspect(this.#redis, this.#keys, ids, { listLengthMax: 0, fields: "result" });
+    const waiting = () => this.#waiting.recent("all");
+    return this.#answers({ ids, found, waiting }, (_job, glance) => glance);
+  }
+
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    const options = { listLengthMax: LIST_LENGTH_MAX, fields: "all" } as const;
+    const found = await inspect(this.#redis, this.#keys, ids, options);
+    const waiting = () => this.#waiting.fresh("all");
+    return this.#answers({ ids, found, waiting }, jobValue);
+  }
+
+  async close(): Promise<void> {
+    await this.writer.close();
+  }
+
+  async #answers<V>(
+    { ids, found, waiting }: Looked,
+    see: (job: BullmqJob, glance: Glance) => V,
+  ): Promise<ReadonlyMap<string, Answer<V>>> {
+    const answers = new Map<string, Answer<V>>();
+    for (const id of ids) {
+      const job = found.get(id) ?? null;
+      if (job === null) answers.set(id, ABSENT);
+      else if ("otherType" in job)
+        answers.set(id, { state: "unknown", of: "value", why: `its key is a ${job.otherType}, not a hash` });
+      else answers.set(id, see(job, await this.#glance(id, job, waiting)));
+    }
+    return answers;
+  }
+
+  async #glance(id: string, job: BullmqJob, waiting: Looked["waiting"]): Promise<Glance> {
+    const { state, hasLock, isStateSure } = job;
+    const glance: Glance = {
+      state: "value",
+      word: state,
+      status: this.#words.statusOf(state),
+      result: state === "completed" ? resultOf(job.fields)?.parsed : undefined,
+    };
+    if (state === "active") return { ...glance, lock: hasLock ? "held" : "gone" };
+    if (state === UNLISTED) return { ...glance, isQueued: false };
+    if (!isQueued(state)) return glance;
+    if (isStateSure) return { ...glance, isQueued: true };
+    const listed = await waiting();
+    return listed === null ? glance : { ...glance, isQueued: listed.has(id) };
+  }
+
+  /** null: the lists are too long to look through. */
+  async #waitingIds(): Promise<ReadonlySet<string> | null> {
+    const ids = new Set<string>();
+    for (const key of this.#keys.places.slice(0, 2)) {
+      const members = await listMembers({
+        redis: this.#redis,
+        key,
+        idOf: (entry) => (isMarker(entry) ? null : entry),
+      });
+      if (members === null) return null;
+      for (const id of members) ids.add(id);
+    }
+    return ids;
+  }
+}
+
+interface Looked {
+  readonly ids: readonly string[];
+  readonly found: ReadonlyMap<string, Inspected>;
+  /** The ids in the waiting lists; null: too many to look through. */
+  waiting(): Promise<ReadonlySet<string> | null>;
+}
+
+function jobValue(job: BullmqJob, glance: Glance): Value {
+  const { fields } = job;
+  const finishedAt = timeOf(fields, "finishedOn");
+  const startedAt = timeOf(fields, "processedOn");
+  return {
+    ...glance,
+    createdAt: timeOf(fields, "timestamp"),
+    startedAt,
+    finishedAt,
+    updatedAt: finishedAt ?? startedAt ?? timeOf(fields, "timestamp"),
+    resultJson: job.state === "completed" ? resultOf(fields)?.json : undefined,
+    errorJson: job.state === "failed" ? errorOf(fields) : undefined,
+    attempt: attemptOf(fields),
+    evidence: evidenceOf(job),
+    mark: markOf(job),
+    image: { state: job.state, score: job.score, isPaused: job.isPaused, fields: Object.fromEntries(fields) },
+  };
+}

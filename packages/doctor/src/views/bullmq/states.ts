@@ -1,0 +1,40 @@
+import type { Status } from "lockstep/internal/job";
+
+/** BullMQ's words for where a job is, one of ours for a job that is in no list of the queue, and what they mean. */
+export const BULLMQ_WORDS: Readonly<Record<string, Status>> = {
+  waiting: "pending",
+  prioritized: "pending",
+  delayed: "pending",
+  "waiting-children": "pending",
+  unlisted: "pending",
+  active: "running",
+  completed: "completed",
+  failed: "failed",
+};
+
+/** The job's hash is there, and no list or set of the queue names it: no worker will find it. */
+export const UNLISTED = "unlisted";
+
+/** The lists and sets of a queue and the state they stand for, in the order in which jobs go through them. */
+export const PLACES = [
+  { key: "wait", kind: "list", state: "waiting" },
+  { key: "paused", kind: "list", state: "waiting" },
+  { key: "prioritized", kind: "set", state: "prioritized" },
+  { key: "delayed", kind: "set", state: "delayed" },
+  { key: "waiting-children", kind: "set", state: "waiting-children" },
+  { key: "active", kind: "list", state: "active" },
+  { key: "failed", kind: "set", state: "failed" },
+  { key: "completed", kind: "set", state: "completed" },
+] as const;
+
+/** What version 4 keeps at the end of its lists to wake a worker; it is no job. */
+export function isMarker(entry: string): boolean {
+  return entry.startsWith("0:");
+}
+
+/** States from which a worker can still take the job by itself. */
+const QUEUED: ReadonlySet<string> = new Set(["waiting", "prioritized", "delayed", "waiting-children"]);
+
+export function isQueued(state: string): boolean {
+  return QUEUED.has(state);
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Status } from "lockstep/internal/job";
+import type { Vocabulary } from "../status-words.js";
+import type {
+  Repair,
+  RepairAction,
+  Restoration,
+  SettableField,
+  ViewWriter,
+  WriteOutcome,
+} from "../writer.js";
+import type { BullmqConfig } from "./config.js";
+import { enqueue } from "./enqueue.js";
+import { inspect } from "./inspect.js";
+import { markOf } from "./job-hash.js";
+import type { QueueKeys } from "./queue-keys.js";
+import { UNLISTED } from "./states.js";
+
+const Image = z.object({
+  state: z.string(),
+  score: z.string(),
+  isPaused: z.boolean(),
+  fields: z.record(z.string(), z.string()),
+});
+
+type Image = z.output<typeof Image>;
+
+const lua = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+
+interface BullmqWriterOptions {
+  readonly redis: Redis;
+  readonly keys: QueueKeys;
+  readonly config: BullmqConfig;
+  readonly words: Vocabulary;
+}
+
+/**
+ * Takes a job out of the queue that is done elsewhere, and adds one that was lost. What became of a job where it ran is BullMQ's to
+ * say, so a status is never set here.
+ */
+export class BullmqWriter implements ViewWriter {
+  readonly actions: readonly RepairAction[];
+  readonly fields: ReadonlySet<SettableField> = new Set();
+  readonly #options: BullmqWriterOptions;
+
+  constructor(options: BullmqWriterOptions) {
+    this.#options = options;
+    this.actions = options.config.enqueue === undefined ? ["remove"] : ["remove", "enqueue"];
+  }
+
+  /** No word is ever written here, so one that BullMQ lacks (`cancelled`) is no reason to leave an entry. */
+  wordFor(status: Status): string {
+    return this.#options.words.wordFor(status) ?? status;
+  }
+
+  async write(repair: Repair): Promise<WriteOutcome> {
+    switch (repair.action) {
+      case "remove":
+        return await this.#remove(repair.id, Image.parse(repair.image));
+      case "enqueue":
+        return await this.#enqueue(repair.id);
+      default:
+        return { outcome: "refused", why: `a queue of BullMQ is not changed by "${repair.action}"` };
+    }
+  }
+
+  async restore({ id, action, mark, image }: Restoration): Promise<WriteOutcome> {
+    if (action === "remove") return await this.#putBack(id, Image.parse(image));
+    const now = await this.#look(id);
+    return now === null || now.mark !== mark ? { outcome: "changed" } : await this.#remove(id, now.image);
+  }
+
+  async close(): Promise<void> {
+    // The connection belongs to the stores.
+  }
+
+  async #remove(id: string, { fields }: Image): Promise<WriteOutcome> {
+    const { redis, keys } = this.#options;
+    const scriptKeys = [...keys.places, `${keys.jobPrefix}${id}`];
+    const flat = Object.entries(fields).flat();
+    const args = [id, flat.length / 2, ...flat];
+    const answer = await redis.eval(lua("./remove.lua"), scriptKeys.length, ...scriptKeys, ...args);
+    if (answer === "flow")
+      return {
+        outcome: "refused",
+        why: "it belongs to a flow, a schedule or a deduplication, which BullMQ keeps together",
+      };
+    return answer === "removed" ? { outcome: "written", mark: null } : { outcome: "changed" };
+  }
+
+  async #putBack(id: string, { state, score, isPaused, fields }: Image): Promise<WriteOutcome> {
+    const { redis, keys } = this.#options;
+    const place = { waiting: isPaused ? 1 : 0, prioritized: 2, delayed: 3 }[state];
+    if (place === undefined) return { outcome: "refused", why: `it was ${state}` };
+    const flat = Object.entries(fields).flat();
+    const target = [`${keys.jobPrefix}${id}`, keys.places[place] ?? ""];
+    const answer = await redis.eval(lua("./restore.lua"), 2, ...target, id, score, ...flat);
+    if (answer !== 1) return { outcome: "changed" };
+    return { outcome: "written", mark: markOf({ state, fields: new Map(Object.entries(fields)) }) };
+  }
+
+  async #enqueue(id: string): Promise<WriteOutcome> {
+    const { redis, config } = this.#options;
+    const there = await this.#look(id);
+    if (there?.image.state === UNLISTED)
+      return { outcome: "refused", why: "its hash is still there, so BullMQ would not add it again" };
+    if (there !== null) return { outcome: "changed" };
+    const added = await enqueue(redis, config, id);
+    if (added !== "added")
+      return added === "there" ? { outcome: "changed" } : { outcome: "refused", why: added.why };
+    return { outcome: "written", mark: (await this.#look(id))?.mark ?? null };
+  }
+
+  async #look(id: string): Promise<{ readonly mark: string; readonly image: Image } | null> {
+    const { redis, keys } = this.#options;
+    const found = await inspect(redis, keys, [id], { listLengthMax: 10_000, fields: "all" });
+    const job = found.get(id) ?? null;
+    if (job === null || "otherType" in job) return null;
+    const { state, score, isPaused, fields } = job;
+    return { mark: markOf(job), image: { state, score, isPaused, fields: Object.fromEntries(fields) } };
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * An endpoint that shows the status of one job: what users see. It is no evidence against the record, but it can be the one that
+ * lies, when the API answers from its own memory or from a copy that nobody renews.
+ *
+ * It is asked for each job the other views know; it cannot be listed. A job it could not be asked about is unknown, and after many
+ * in a row that fail the whole view is: an endpoint that is down must not look like one that agrees.
+ */
+import { createHash } from "node:crypto";
+import { LockstepError } from "lockstep/internal/errors";
+import { createJsonReader, type JsonReader } from "../json-fields.js";
+import { createVocabulary } from "../status-words.js";
+import {
+  ABSENT,
+  type Absent,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Unknown,
+  type Value,
+  type View,
+  type ViewTraits,
+} from "../view.js";
+import type { ViewKind, ViewOptions } from "../view-kind.js";
+import { addressOf } from "./address.js";
+import { Asker, type HttpAnswer } from "./ask.js";
+import { HttpConfig } from "./config.js";
+
+/** Failures in a row after which it is taken as down. */
+const FAILURES_MAX = 20;
+/** An id that no job has: to see whether anybody answers. */
+const NOBODY = "lockstep-doctor-probe";
+
+/** A status endpoint over HTTP. */
+export const http: ViewKind<typeof HttpConfig> = {
+  config: HttpConfig,
+  open: (options) => new HttpView(options),
+};
+
+class HttpView implements View {
+  readonly name: string;
+  readonly type = "http";
+  readonly traits: ViewTraits = {
+    role: "surface",
+    absence: "meaningful",
+    knowsLocks: false,
+    keepsResults: false,
+    isAuthority: false,
+  };
+  readonly writer = null;
+  readonly #config: HttpConfig;
+  readonly #asker: Asker;
+  readonly #reader: JsonReader;
+  #failuresInARow = 0;
+
+  constructor({ name, config }: ViewOptions<HttpConfig>) {
+    this.name = name;
+    this.#config = config;
+    this.#asker = new Asker({ ...config, timeoutMs: config.timeout, absent: new Set(config.absent) });
+    const words = createVocabulary(config.statuses);
+    this.#reader = createJsonReader({ ...config, words, heartbeatMs: 0 });
+  }
+
+  async examine(): Promise<Examination> {
+    const answer = await this.#ask(NOBODY);
+    if (answer.kind === "failed") throw this.#unreadable(answer.why);
+    return {
+      countEstimate: null,
+      writeObstacle: "an endpoint is only read",
+      notes: [
+        `${this.name}: asked once for each job, ${this.#config.concurrency} at a time; it cannot be listed`,
+      ],
+    };
+  }
+
+  async *pages(): AsyncIterable<never> {
+    // It answers for one job at a time and lists none.
+  }
+
+  async *idPages(): AsyncIterable<never> {
+    // As above.
+  }
+
+  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    return this.#all(ids, (text): Glance | Unknown => {
+      const glance = this.#reader.glance(text);
+      return glance.state === "unknown" ? glance : withoutLock(glance);
+    });
+  }
+
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    return this.#all(ids, (text, date): Answer<Value> => {
+      const value = this.#reader.read(text);
+      if (value.state === "unknown") return value;
+      const evidence = date === null ? [] : [`answered at ${date}`];
+      return {
+        ...withoutLock(value),
+        evidence,
+        mark: createHash("sha1").update(text).digest("hex"),
+        image: null,
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#asker.close();
+  }
+
+  /** A few workers take one id after the other. */
+  async #all<V>(
+    ids: readonly string[],
+    see: (text: string, date: string | null) => V | Absent | Unknown,
+  ): Promise<ReadonlyMap<string, V | Absent | Unknown>> {
+    const answers = new Map<string, V | Absent | Unknown>();
+    const queue = ids.values();
+    const worker = async () => {
+      for (const id of queue) answers.set(id, this.#answerOf(await this.#ask(id), see));
+    };
+    await Promise.all(Array.from({ length: this.#config.concurrency }, worker));
+    return answers;
+  }
+
+  #answerOf<V>(
+    answer: HttpAnswer,
+    see: (text: string, date: string | null) => V | Absent | Unknown,
+  ): V | Absent | Unknown {
+    switch (answer.kind) {
+      case "text":
+        return see(answer.text, answer.date);
+      case "absent":
+        return ABSENT;
+      case "odd":
+        return { state: "unknown", of: "value", why: answer.why };
+      case "failed":
+        return { state: "unknown", of: "store", why: answer.why };
+    }
+  }
+
+  /** @throws LockstepError VIEW_UNREADABLE after many failures in a row */
+  async #ask(id: string): Promise<HttpAnswer> {
+    const url = addressOf(this.#config.url, id);
+    if (url === null) return { kind: "odd", why: "has an id that no address can hold" };
+    const answer = await this.#asker.ask(url);
+    this.#failuresInARow = answer.kind === "failed" ? this.#failuresInARow + 1 : 0;
+    if (answer.kind === "failed" && this.#failuresInARow >= FAILURES_MAX)
+      throw this.#unreadable(`${answer.why}, ${FAILURES_MAX} times in a row`);
+    return answer;
+  }
+
+  #unreadable(why: string): LockstepError {
+    const { origin } = new URL(this.#config.url.replace("{id}", ""));
+    return new LockstepError("VIEW_UNREADABLE", `view ${this.name}: ${origin} ${why}`);
+  }
+}
+
+/** What an endpoint says of heartbeats is as old as the rest. */
+function withoutLock<V extends Glance>(value: V): V {
+  return { ...value, lock: undefined };
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Status } from "lockstep/internal/job";
+import { settledText } from "../settled-text.js";
+import type { Vocabulary } from "../status-words.js";
+import type { Repair, Restoration, SettableField, ViewWriter, WriteOutcome } from "../writer.js";
+import type { RedisHashConfig } from "./config.js";
+
+/** The value's text, and the places of the id in the lists, in the order of `listKeys`; -1: not in it. */
+const Image = z.object({ value: z.string(), places: z.array(z.int()) });
+
+const script = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+
+/** The keys of the lists beside the hash. */
+export function listKeys({ lists }: RedisHashConfig): readonly string[] {
+  return [lists.pending, lists.processing].filter((key) => key !== undefined);
+}
+
+/** Changes the members of a job's JSON in place, and takes a finished job out of the lists, in one script. */
+export class RedisHashWriter implements ViewWriter {
+  readonly actions = ["settle", "remove"] as const;
+  readonly fields: ReadonlySet<SettableField> = new Set(["started_at", "finished_at", "result", "error"]);
+  readonly #redis: Redis;
+  readonly #config: RedisHashConfig;
+  readonly #words: Vocabulary;
+
+  constructor(redis: Redis, config: RedisHashConfig, words: Vocabulary) {
+    this.#redis = redis;
+    this.#config = config;
+    this.#words = words;
+  }
+
+  wordFor(status: Status): string | null {
+    return this.#words.wordFor(status);
+  }
+
+  async write({ id, mark, image, to }: Repair): Promise<WriteOutcome> {
+    const word = this.wordFor(to.status);
+    if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
+    const text = settledText(Image.parse(image).value, this.#config.fields, word, to);
+    if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
+    const keys = [this.#config.key, ...listKeys(this.#config)];
+    const answer = await this.#redis.eval(script("./swap.lua"), keys.length, ...keys, id, mark ?? "", text);
+    if (!Array.isArray(answer) || answer[0] !== 1) return { outcome: "changed" };
+    return { outcome: "written", mark: createHash("sha1").update(text).digest("hex") };
+  }
+
+  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
+    const { value, places } = Image.parse(image);
+    const keys = [this.#config.key, ...listKeys(this.#config)];
+    const args = [id, mark ?? "", value, ...places];
+    const answer = await this.#redis.eval(script("./restore.lua"), keys.length, ...keys, ...args);
+    if (answer !== 1) return { outcome: "changed" };
+    return { outcome: "written", mark: createHash("sha1").update(value).digest("hex") };
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Redis } from "ioredis";
+import { z } from "zod";
+import type { Status } from "lockstep/internal/job";
+import { settledText } from "../settled-text.js";
+import type { Vocabulary } from "../status-words.js";
+import type { Repair, Restoration, SettableField, ViewWriter, WriteOutcome } from "../writer.js";
+import type { RedisKeysConfig } from "./config.js";
+import type { KeyPattern } from "./key-pattern.js";
+
+const Image = z.object({ value: z.string() });
+
+const lua = readFileSync(new URL("./swap.lua", import.meta.url), "utf8");
+
+interface RedisKeysWriterOptions {
+  readonly redis: Redis;
+  readonly keys: KeyPattern;
+  readonly config: RedisKeysConfig;
+  readonly words: Vocabulary;
+}
+
+/** Changes members of a job's JSON in place. A key that has expired meanwhile is not made anew. */
+export class RedisKeysWriter implements ViewWriter {
+  readonly actions = ["settle"] as const;
+  readonly fields: ReadonlySet<SettableField> = new Set(["started_at", "finished_at", "result", "error"]);
+  readonly #options: RedisKeysWriterOptions;
+
+  constructor(options: RedisKeysWriterOptions) {
+    this.#options = options;
+  }
+
+  wordFor(status: Status): string | null {
+    return this.#options.words.wordFor(status);
+  }
+
+  async write({ id, mark, image, to }: Repair): Promise<WriteOutcome> {
+    const word = this.wordFor(to.status);
+    if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
+    const text = settledText(Image.parse(image).value, this.#options.config.fields, word, to);
+    if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
+    return await this.#swap(id, mark, text);
+  }
+
+  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
+    return await this.#swap(id, mark, Image.parse(image).value);
+  }
+
+  async #swap(id: string, mark: string | null, text: string): Promise<WriteOutcome> {
+    const { redis, keys } = this.#options;
+    const answer = await redis.eval(lua, 1, keys.keyOf(id), mark ?? "", text);
+    if (answer !== 1) return { outcome: "changed" };
+    return { outcome: "written", mark: createHash("sha1").update(text).digest("hex") };
+  }
+}

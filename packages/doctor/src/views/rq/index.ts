@@ -1,0 +1,171 @@
+/**
+ * RQ's jobs. What is true of a job is its hash `rq:job:<id>`; the list of its queue says whether it waits, the registry
+ * `rq:wip:<queue>` whether its worker is alive.
+ *
+ * What RQ pickles (the call and its result) is code to whoever reads it. It is never asked for, so this view knows statuses and
+ * times, and no results. It only reads: RQ changes a job in several places at once, and which they are differs between its versions.
+ */
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+import { LockstepError } from "lockstep/internal/errors";
+import { chunksOf } from "../../stores/redis-facts.js";
+import { askedPages } from "../asked-pages.js";
+import type { SharedLooks } from "../list-members.js";
+import { type Reply, replies } from "../redis-replies.js";
+import { literalGlob, scanKeys } from "../scan-keys.js";
+import { createVocabulary, type Vocabulary } from "../status-words.js";
+import {
+  ABSENT,
+  type Answer,
+  type Examination,
+  type Glance,
+  type Listed,
+  type Value,
+  type View,
+  type ViewTraits,
+} from "../view.js";
+import type { ViewKind, ViewOptions } from "../view-kind.js";
+import { RqConfig } from "./config.js";
+import { decodeJob, FIELDS, lockOf, type RqJob, WORD_IN_LIST } from "./decode.js";
+import { type Age, createSigns, type Signs } from "./signs.js";
+
+const KEY_PREFIX = "rq:job:";
+/** Beside a job's hash RQ keeps the set of the jobs that wait for it. */
+const NOT_A_JOB = ":dependents";
+const KEYS_PER_STEP = 1_000;
+
+/** The jobs of RQ (Python), read and never unpickled. */
+export const rq: ViewKind<typeof RqConfig> = {
+  config: RqConfig,
+  open: (options) => new RqView(options),
+};
+
+class RqView implements View {
+  readonly name: string;
+  readonly type = "rq";
+  readonly traits: ViewTraits = {
+    role: "queue",
+    // A finished job's hash expires, after 500 s when nobody said otherwise.
+    absence: "silent",
+    knowsLocks: true,
+    keepsResults: false,
+    isAuthority: false,
+  };
+  readonly writer = null;
+  readonly #redis: Redis;
+  readonly #words: Vocabulary;
+  readonly #queues: ReadonlySet<string> | null;
+  readonly #signs: SharedLooks<Signs>;
+
+  constructor({ name, config, stores }: ViewOptions<RqConfig>) {
+    this.name = name;
+    this.#redis = stores.redis(config.url);
+    this.#words = createVocabulary(config.statuses);
+    this.#queues = config.queues ? new Set(config.queues) : null;
+    this.#signs = createSigns(this.#redis);
+  }
+
+  async examine(): Promise<Examination> {
+    const type = await this.#redis.type("rq:queues");
+    if (type !== "set" && type !== "none")
+      throw new LockstepError(
+        "VIEW_MISMATCH",
+        `view ${this.name}: the key rq:queues is a ${type}, not RQ's set`,
+      );
+    return {
+      countEstimate: null,
+      writeObstacle: "RQ's jobs are only read",
+      notes: [
+        ...(type === "none" ? [`${this.name}: RQ has no queue in this database`] : []),
+        `${this.name}: results are pickled and not read; jobs that RQ has let expire cannot be compared`,
+      ],
+    };
+  }
+
+  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+    return askedPages(this, signal);
+  }
+
+  async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
+    for await (const keys of scanKeys(this.#redis, `${literalGlob(KEY_PREFIX)}*`, signal))
+      yield keys.filter((key) => !key.endsWith(NOT_A_JOB)).map((key) => key.slice(KEY_PREFIX.length));
+  }
+
+  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+    return this.#answers(ids, async (id, job) => this.#glance(id, job, "recent"));
+  }
+
+  async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
+    return this.#answers(ids, async (id, job, fields) => {
+      const glance = await this.#glance(id, job, "fresh");
+      return {
+        ...glance,
+        createdAt: job.createdAt,
+        startedAt: job.startedAt,
+        finishedAt: job.finishedAt,
+        updatedAt: job.finishedAt ?? job.startedAt ?? job.createdAt,
+        attempt: null,
+        evidence: evidenceOf(job, glance),
+        mark: createHash("sha1").update(JSON.stringify(fields)).digest("hex"),
+        image: null,
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    // The connection belongs to the stores.
+  }
+
+  async #answers<V>(ids: readonly string[], see: See<V>): Promise<ReadonlyMap<string, Answer<V>>> {
+    const answers = new Map<string, Answer<V>>();
+    for (const chunk of chunksOf(ids, KEYS_PER_STEP)) {
+      const found = await replies<(string | null)[]>(this.#redis, (pipeline) => {
+        for (const id of chunk) pipeline.hmget(`${KEY_PREFIX}${id}`, ...FIELDS);
+      });
+      for (const [index, id] of chunk.entries()) answers.set(id, await this.#answer(id, found[index], see));
+    }
+    return answers;
+  }
+
+  async #answer<V>(id: string, reply: Reply<(string | null)[]> | undefined, see: See<V>): Promise<Answer<V>> {
+    if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };
+    if ("unknown" in reply) return reply.unknown;
+    const job = decodeJob(reply.value);
+    if (job === null)
+      return reply.value.some((field) => field !== null)
+        ? { state: "unknown", of: "value", why: "is a hash without a status" }
+        : ABSENT;
+    if (this.#queues !== null && !this.#queues.has(job.origin)) return ABSENT;
+    return see(id, job, reply.value);
+  }
+
+  async #glance(id: string, job: RqJob, age: Age): Promise<Glance> {
+    const status = this.#words.statusOf(job.word);
+    const glance: Glance = { state: "value", word: job.word, status };
+    if (status === "running") {
+      const { running, nowSeconds } = await this.#signs[age](job.origin);
+      return running === null ? glance : { ...glance, lock: lockOf(job, id, running, nowSeconds) };
+    }
+    if (job.word !== WORD_IN_LIST) return glance;
+    const waiting = await (await this.#signs[age](job.origin)).waiting(age);
+    return waiting === null ? glance : { ...glance, isQueued: waiting.has(id) };
+  }
+}
+
+type See<V> = (id: string, job: RqJob, fields: readonly (string | null)[]) => Promise<V & { state: "value" }>;
+
+function evidenceOf(job: RqJob, glance: Glance): string[] {
+  const queue = JSON.stringify(job.origin);
+  return [
+    ...(job.workerName === null ? [] : [`RQ's worker ${JSON.stringify(job.workerName)} had it`]),
+    ...(job.heartbeatAt === null ? [] : [`last heartbeat ${job.heartbeatAt}`]),
+    ...(glance.lock === "gone"
+      ? [`in the registry of running jobs of ${queue} it is missing or overdue`]
+      : []),
+    ...(glance.isQueued === true ? [`in the list of the queue ${queue}`] : []),
+    ...(glance.isQueued === false
+      ? [`not in the list of the queue ${queue}, so no worker will find it`]
+      : []),
+    ...(job.hasErrorText ? ["RQ keeps a traceback of it"] : []),
+  ];
+}

@@ -1,0 +1,9 @@
+import { readFileSync } from "node:fs";
+import { Doctor, parseDoctorConfig } from "../src/index.js";
+
+/** Applies a plan at a rate that leaves time to kill it: configuration file, state folder, plan. */
+const [configFile = "", stateDir = "", plan = ""] = process.argv.slice(2);
+const config = parseDoctorConfig(readFileSync(configFile, "utf8"), {});
+const doctor = new Doctor({ config, stateDir });
+await doctor.apply(plan, { repairsMax: 1_000_000, only: null, ids: null, perSecond: 100 });
+await doctor.close();

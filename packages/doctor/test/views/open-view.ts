@@ -1,0 +1,37 @@
+import { onTestFinished } from "vitest";
+import { openStores, openView, type View } from "../../src/index.js";
+import { ViewConfig } from "../../src/views/registry.js";
+
+/** Opens one view as a configuration file would, and closes it with the test. */
+export function openTestView(config: Record<string, unknown>): View {
+  const stores = openStores();
+  const view = openView({ name: "it", config: ViewConfig.parse(config), stores });
+  onTestFinished(async () => {
+    await view.close();
+    await stores.close();
+  });
+  return view;
+}
+
+/** Everything a view lists, by id: its word, or what else it answers. */
+export async function listed(view: View): Promise<Record<string, string>> {
+  const words: Record<string, string> = {};
+  for await (const page of view.pages(new AbortController().signal))
+    for (const { id, answer } of page) words[id] = answer.state === "value" ? answer.word : answer.state;
+  return words;
+}
+
+/** The words it shows of these jobs when it is asked for each. */
+export async function words(view: View, ids: readonly string[]): Promise<Record<string, string>> {
+  const answers = await view.glance(ids);
+  return Object.fromEntries(
+    [...answers].map(([id, answer]) => [id, answer.state === "value" ? answer.word : answer.state]),
+  );
+}
+
+/** What it knows of one job. @throws Error when it has none */
+export async function jobOf(view: View, id: string) {
+  const answer = (await view.read([id])).get(id);
+  if (answer?.state !== "value") throw new Error(`no value of ${id}: ${JSON.stringify(answer)}`);
+  return answer;
+}

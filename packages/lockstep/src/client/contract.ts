@@ -1,0 +1,134 @@
+import type { Logger } from "pino";
+import type { z } from "zod";
+import type { AnyJobDefinition, Duration, Job, JobDefinition, SqlTransaction } from "../job/index.js";
+import type { JobFilter, JobPage } from "../ledger/index.js";
+import type { Parts } from "../../../cli/src/lockstep.js";
+import type { Stored } from "./stored.js";
+
+export interface LockstepOptions {
+  /** PostgreSQL 14 or newer. Unset: an embedded database in `dataDir`, which only this process can use. */
+  readonly databaseUrl?: string;
+  /** Hints between processes go through it, and one process of those with the same address keeps copies of statuses there. */
+  readonly redisUrl?: string;
+  /** Whether this program may be the one that keeps the copies. Default: true, when there is a `redisUrl`. */
+  readonly project?: boolean;
+  /** Folder of the embedded database, of results that could not be recorded yet, and of files. Default `.lockstep`. */
+  readonly dataDir?: string;
+  /** The kinds of jobs this program knows: it checks their input at submit, and can work on them. */
+  readonly jobs: readonly AnyJobDefinition[];
+  /** How long a worker may be silent before its jobs are given to others. Default 30 s. */
+  readonly lease?: Duration;
+  /** Default: warnings and errors, as JSON lines on stderr. */
+  readonly logger?: Logger;
+}
+
+export interface SubmitJobOptions {
+  /** Your own transaction, such as a `pg` client after BEGIN: the job exists when, and only when, it commits. */
+  readonly tx?: SqlTransaction;
+  /** At most one pending or running job of a kind has a given unique key; a second submit gives the first's job. */
+  readonly uniqueKey?: string;
+  /** The queue's limits by key count it under this key. */
+  readonly limitKey?: string;
+  /** The same key and request always give the same job. */
+  readonly idempotencyKey?: string;
+  /** -32768 to 32767, smaller runs first. Default 0. */
+  readonly priority?: number;
+  /** Not before this time; a text is RFC 3339. Default: now. */
+  readonly runAt?: Date | string;
+  readonly tags?: readonly string[];
+  /** W3C trace context of the caller, handed to the handler as `ctx.job.traceparent`. */
+  readonly traceparent?: string;
+  /** Default: the definition's. */
+  readonly queue?: string;
+  /** Attempts in all, 1 to 1000. Default: the definition's. */
+  readonly maxAttempts?: number;
+  /** How long one attempt may take. Default: the definition's. */
+  readonly timeout?: Duration;
+}
+
+declare const outputOf: unique symbol;
+
+/** A job's id that remembers, for the compiler only, what its output will be. */
+export type JobId<Output> = string & { readonly [outputOf]: Output };
+
+/** A job as `submit` gives it. Pass it, or its id, to `wait` to get the output with its type. */
+export interface SubmittedJob<Output> extends Job {
+  readonly id: JobId<Output>;
+  /** The key by which an earlier submit's job was found; null when this call made the job. */
+  readonly deduplicated: null | "idempotency_key" | "unique_key";
+}
+
+export type CompletedJob<Output> = Omit<Job, "status" | "output"> & {
+  readonly status: "completed";
+  readonly output: Output;
+};
+
+export interface WaitOptions {
+  /** Default: for ever. */
+  readonly timeout?: Duration;
+  readonly signal?: AbortSignal;
+}
+
+export interface WorkOptions {
+  /** Jobs run at once. Default 10. */
+  readonly concurrency?: number;
+  /** Default: all. */
+  readonly queues?: readonly string[];
+}
+
+/** A worker that runs in this process. */
+export interface RunningWorker {
+  readonly id: string;
+  /** Takes no more jobs, lets running ones finish for a while, then gives them back. Repeatable. */
+  stop(): Promise<void>;
+}
+
+/** The open parts of a `Lockstep`. */
+export interface LockstepInternals {
+  readonly ledger: Parts["ledger"];
+  readonly database: Parts["database"];
+  /** null: embedded. */
+  readonly databaseUrl: string | null;
+  readonly leaseSeconds: number;
+  readonly files: Parts["files"];
+  readonly logger: Logger;
+}
+
+/** What a program does with jobs. */
+export interface Lockstep {
+  /**
+   * Records a job. When the promise resolves the job is committed (or, with `tx`, is part of your transaction).
+   * @throws LockstepError INVALID_INPUT with the faults, IDEMPOTENCY_MISMATCH; DatabaseUnavailableError
+   */
+  submit<Input extends z.ZodType, Output>(
+    job: JobDefinition<Input, Output>,
+    input: z.input<Input>,
+    options?: SubmitJobOptions,
+  ): Promise<SubmittedJob<Stored<Awaited<Output>>>>;
+  /** The same by the kind's name. The input of a kind that this program has no definition of is recorded unchecked. */
+  submit(kind: string, input: unknown, options?: SubmitJobOptions): Promise<SubmittedJob<unknown>>;
+  /** Starts a worker for the definitions in `jobs`. */
+  work(options?: WorkOptions): Promise<RunningWorker>;
+  /**
+   * Waits until a job has completed.
+   * @returns the job with its output
+   * @throws LockstepError JOB_FAILED, JOB_CANCELLED, WAIT_TIMEOUT, JOB_NOT_FOUND
+   */
+  wait<Output>(
+    job: SubmittedJob<Output> | JobId<Output>,
+    options?: WaitOptions,
+  ): Promise<CompletedJob<Output>>;
+  wait(job: Job | string, options?: WaitOptions): Promise<CompletedJob<unknown>>;
+  /** @returns null when there is no such job */
+  get(id: string): Promise<Job | null>;
+  /** @throws LockstepError JOB_NOT_FOUND, ALREADY_FINISHED */
+  cancel(id: string): Promise<Job>;
+  /** Runs a finished job again. @throws LockstepError JOB_NOT_FOUND, NOT_FINISHED, UNIQUE_KEY_TAKEN */
+  retry(id: string): Promise<Job>;
+  /** Newest first, a page at a time. */
+  list(filter?: JobFilter): Promise<JobPage>;
+  /** What rooms such as `lockstep/bullmq` build on. Not for programs: it may change in any version. */
+  readonly internals: LockstepInternals;
+  /** Stops the workers and closes everything, in order. Repeatable. */
+  close(): Promise<void>;
+}

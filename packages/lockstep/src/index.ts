@@ -1,0 +1,41 @@
+export {
+  DatabaseUnavailableError,
+  type ErrorCode,
+  type Fault,
+  FencedError,
+  LockstepError,
+  NonRetryableError,
+} from "./errors.js";
+export {
+  type AnyJobDefinition,
+  type ArtifactWriter,
+  type Duration,
+  defineJob,
+  type Job,
+  type JobContext,
+  type JobDefinition,
+  type JobError,
+  type JobOptions,
+  type JobSummary,
+  type Json,
+  type LogLevel,
+  type Progress,
+  type RetryOptions,
+  type SqlTransaction,
+  type Status,
+  type TransitionRecord,
+} from "./job/index.js";
+export type { JobFilter, JobPage } from "./ledger/index.js";
+export {
+  type CompletedJob,
+  createLockstep,
+  type JobId,
+  type Lockstep,
+  type LockstepOptions,
+  type RunningWorker,
+  type Stored,
+  type SubmitJobOptions,
+  type SubmittedJob,
+  type WaitOptions,
+  type WorkOptions,
+} from "./client/index.js";

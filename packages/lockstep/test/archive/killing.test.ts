@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { expect, it, vi } from "vitest";
+import { programOf } from "../../../../tests/running/program.js";
+import { type ArchiveBench, openArchive } from "./archived.js";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const PROGRAM = programOf(new URL("./archive-until-killed.ts", import.meta.url));
+
+/** Archives in a process of its own, which is killed when it says that it has come to the point. */
+async function killedWhen(bench: ArchiveBench, point: "written" | "committing"): Promise<void> {
+  const child = spawn(process.execPath, [PROGRAM, bench.url ?? "", bench.dir, point], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  const [line] = await once(createInterface(child.stdout), "line");
+  child.kill("SIGKILL");
+  expect([line, (await ended)[1]]).toEqual([point, "SIGKILL"]);
+}
+
+async function expectEachOnce(bench: ArchiveBench, ids: readonly string[]): Promise<void> {
+  const { rows } = await bench.database.query<{ id: string }>(
+    "select id from jobs union all select id from archived_jobs",
+  );
+  expect(rows.map((row) => row.id).sort()).toEqual([...ids].sort());
+  for (const id of ids)
+    expect(await bench.ledger.get(id)).toMatchObject({
+      status: "completed",
+      version: 3,
+      output: { ok: true },
+    });
+}
+
+it.each(["written", "committing"] as const)(
+  "a process that is killed once the file is %s loses no job, and another goes on",
+  async (point) => {
+    const bench = await openArchive("postgres");
+    const ids: string[] = [];
+    for (let n = 0; n < 10; n++) ids.push((await bench.finished({ idempotency_key: `k${n}` })).id);
+    await killedWhen(bench, point);
+    await expectEachOnce(bench, ids);
+    if (point === "written") {
+      expect(await bench.rows()).toHaveLength(10);
+      await expect(bench.run()).rejects.toMatchObject({ code: "ARCHIVE_BUSY" });
+    }
+    await bench.database.query("update archive_state set runner_until = clock_timestamp()");
+    await bench.run();
+    expect(await bench.rows()).toEqual([]);
+    expect(await bench.files()).toHaveLength(1);
+    await expectEachOnce(bench, ids);
+  },
+);

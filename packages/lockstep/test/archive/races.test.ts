@@ -1,0 +1,111 @@
+import { expect, it } from "vitest";
+import { createArchiveLedger } from "../../src/ledger/archive.js";
+import { openSecond } from "../ledger/engines.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { type ArchiveBench, openArchive } from "./archived.js";
+
+/** How many jobs there are of a key, as rows and archived. */
+async function jobsOf({ database }: ArchiveBench, key: string): Promise<number> {
+  const { rows } = await database.query<{ n: number }>(
+    "select (select count(*) from jobs where idempotency_key = $1)::int + (select count(*) from archived_jobs where idempotency_key = $1)::int as n",
+    [key],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Archives in a transaction, and ends it once `during` has come to wait for it. */
+async function whileArchiving<T>(bench: ArchiveBench, during: () => Promise<T>): Promise<T> {
+  let result: Promise<T> | null = null;
+  await bench.database.transaction(async (tx) => {
+    const ledger = createArchiveLedger({
+      ...bench.database,
+      query: (text, values) => tx.query(text, values),
+    });
+    expect(await bench.run({ ledger })).toMatchObject({ archived: 1 });
+    result = during();
+    result.catch(() => undefined);
+    const waits =
+      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    await waitFor(async () => (await bench.database.query(waits)).rows.length > 0, {
+      what: "a statement that waits for the archive's commit",
+    });
+  });
+  if (result === null) throw new Error("nothing was begun");
+  return await result;
+}
+
+it("a key that is submitted while its job is being archived still gives that job", async () => {
+  const bench = await openArchive("postgres");
+  const second = await openSecond(bench);
+  const request = { kind: "noop", input: {}, idempotency_key: "k" };
+  const job = await bench.finished(request);
+  const { job: found, deduplicated } = await whileArchiving(bench, () => second.ledger.submit(request));
+  expect([found.id, deduplicated]).toEqual([job.id, "idempotency_key"]);
+  expect(await jobsOf(bench, "k")).toBe(1);
+});
+
+it("the same in a batch, whose other jobs are recorded", async () => {
+  const bench = await openArchive("postgres");
+  const second = await openSecond(bench);
+  const request = { kind: "noop", input: {}, idempotency_key: "k" };
+  const job = await bench.finished(request);
+  const submitted = await whileArchiving(bench, () =>
+    second.ledger.submitMany([{ kind: "noop", input: 1 }, request]),
+  );
+  expect(submitted[1]?.job.id).toBe(job.id);
+  expect(await bench.rows()).toEqual([submitted[0]?.job.id]);
+});
+
+it("the same in the caller's transaction, which is told to begin again", async () => {
+  const bench = await openArchive("postgres");
+  const second = await openSecond(bench);
+  const request = { kind: "noop", input: {}, idempotency_key: "k" };
+  const job = await bench.finished(request);
+  const submit = () =>
+    second.database.transaction((tx) => second.ledger.submit(request, { tx: tx as never }));
+  await expect(whileArchiving(bench, submit)).rejects.toMatchObject({ code: "UNIQUE_KEY_TAKEN" });
+  expect((await submit()).job.id).toBe(job.id);
+  expect(await jobsOf(bench, "k")).toBe(1);
+});
+
+it("a key never gets a second job, however its submits and the archive meet", async () => {
+  const bench = await openArchive("postgres");
+  const second = await openSecond(bench);
+  for (let n = 0; n < 25; n++) {
+    const request = { kind: "noop", input: {}, idempotency_key: `k${n}` };
+    const job = await bench.finished(request);
+    const submits = Array.from({ length: 6 }, () => second.ledger.submit(request));
+    const [, ...answers] = await Promise.all([bench.run(), ...submits]);
+    expect(new Set(answers.map((answer) => answer.job.id))).toEqual(new Set([job.id]));
+    expect(await jobsOf(bench, `k${n}`)).toBe(1);
+  }
+});
+
+it("a job that is archived and run again at once is one or the other, and whoever asked is told which", async () => {
+  const bench = await openArchive("postgres");
+  const second = await openSecond(bench);
+  for (let n = 0; n < 25; n++) {
+    const job = await bench.finished();
+    const [outcome, again] = await Promise.all([
+      bench.run(),
+      second.ledger.requeue(job.id, { actor: "me" }).catch((error: { code: string }) => error.code),
+    ]);
+    const found = await bench.ledger.get(job.id);
+    if (outcome.archived === 1) expect([found?.archived, again]).toEqual([true, "ARCHIVED"]);
+    else expect([found?.status, found?.version]).toEqual(["pending", 4]);
+    if (found?.status === "pending") await bench.ledger.cancel(job.id, { actor: "me" });
+    await bench.run();
+  }
+});
+
+it("two processes that archive at once move each job once", async () => {
+  const bench = await openArchive("postgres");
+  const ids = [];
+  for (let n = 0; n < 20; n++) ids.push((await bench.finished()).id);
+  // Both believe that they have the right to: one of them was silent for too long.
+  const ledger = { ...bench.ledger.archive, begin: async () => Date.now() + 60_000 };
+  const both = await Promise.all([bench.run({ ledger }), bench.run({ ledger })]);
+  expect(both[0].archived + both[1].archived).toBe(20);
+  for (const id of ids)
+    expect(await bench.ledger.get(id)).toMatchObject({ archived: true, output: { ok: true } });
+});

@@ -1,0 +1,153 @@
+import { afterAll, afterEach } from "vitest";
+import { type Database, openDatabase } from "../../src/database/index.js";
+import { newId } from "../../src/job/index.js";
+import {
+  type ClaimedJob,
+  type LedgerOptions,
+  migrate,
+  type OpenLedger,
+  type Outcome,
+  openLedger,
+  type Settlement,
+  type SubmitRequest,
+} from "../../src/ledger/index.js";
+import { openInMemory } from "../../../../tests/servers/embedded.js";
+import { migratedDatabase } from "./migrated-database.js";
+
+/** The ledger promises the same on both engines; races are proven on PostgreSQL, where there is more than one connection. */
+export const ENGINES = ["postgres", "pglite"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+export interface Bench {
+  readonly database: Database;
+  readonly ledger: OpenLedger;
+  /** null for the embedded engine. */
+  readonly url: string | null;
+}
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A migrated, empty ledger of the test's own, closed and dropped after it. */
+export async function openBench(engine: Engine, options: LedgerOptions = {}): Promise<Bench> {
+  const { database, url, drop } = engine === "postgres" ? await openOnPostgres() : await openEmbedded();
+  const ledger = openLedger(database, options);
+  cleanups.push(async () => {
+    await ledger.close();
+    await drop();
+  });
+  return { database, ledger, url };
+}
+
+async function openOnPostgres() {
+  const fresh = await migratedDatabase();
+  const database = await openDatabase({ url: fresh.url, poolSize: 20 });
+  await database.query("update ledger_identity set id = gen_random_uuid()");
+  const drop = async () => {
+    await database.close();
+    await fresh.drop();
+  };
+  return { database, url: fresh.url, drop };
+}
+
+let embedded: Promise<Database> | null = null;
+let schemas = 0;
+
+/** Starting PGlite takes a second, so the tests of a file share one, each in a schema of its own. */
+async function openEmbedded() {
+  embedded ??= openInMemory();
+  const database = await embedded;
+  const schema = `test_${schemas++}`;
+  await database.query(`create schema ${schema}`);
+  await database.query(`set search_path to ${schema}`);
+  await migrate(database);
+  const drop = async () => void (await database.query(`drop schema ${schema} cascade`));
+  return { database, url: null, drop };
+}
+
+afterAll(async () => {
+  await (await embedded)?.close();
+});
+
+/** A second process's view of the same PostgreSQL. */
+export async function openSecond(bench: Bench, options: LedgerOptions = {}): Promise<Bench> {
+  if (bench.url === null) throw new Error("the embedded engine has one process");
+  const database = await openDatabase({ url: bench.url });
+  const ledger = openLedger(database, options);
+  cleanups.push(async () => {
+    await ledger.close();
+    await database.close();
+  });
+  return { database, ledger, url: bench.url };
+}
+
+export async function registerWorker({ ledger }: Bench, embedded = false): Promise<string> {
+  const id = newId();
+  await ledger.register({
+    id,
+    name: "w",
+    host: "h",
+    pid: 1,
+    queues: [],
+    kinds: ["noop"],
+    concurrency: 10,
+    embedded,
+  });
+  return id;
+}
+
+export function submitNoop({ ledger }: Bench, request: Partial<SubmitRequest> = {}) {
+  return ledger.submit({ kind: "noop", input: {}, ...request }).then((submitted) => submitted.job);
+}
+
+/** Claims from the start of the default queue. */
+export async function claim(
+  { ledger }: Bench,
+  workerId: string,
+  limit = 1,
+  queue = "default",
+): Promise<readonly ClaimedJob[]> {
+  const turn = await ledger.turn([], { worker_id: workerId, queue, kinds: ["noop"], limit, after: null });
+  return turn.claimed;
+}
+
+export async function claimOne(bench: Bench, workerId: string): Promise<ClaimedJob> {
+  const [job] = await claim(bench, workerId);
+  if (!job) throw new Error("nothing to claim");
+  return job;
+}
+
+export function settlement(job: ClaimedJob, outcome: Outcome): Settlement {
+  return { job_id: job.id, attempt: job.attempt, worker_id: job.worker_id ?? "", outcome };
+}
+
+export const completed = (output: unknown = { ok: true }): Outcome => ({
+  type: "completed",
+  output: JSON.stringify(output),
+});
+
+export function failed(retryInMs: number | null, message = "boom"): Outcome {
+  return {
+    type: "failed",
+    error: { name: "Error", message, code: null, stack: null },
+    retry_in_ms: retryInMs,
+    reason: "error",
+  };
+}
+
+export async function settle({ ledger }: Bench, job: ClaimedJob, outcome: Outcome) {
+  const { receipts } = await ledger.turn([settlement(job, outcome)], null);
+  if (!receipts[0]) throw new Error("no receipt");
+  return receipts[0];
+}
+
+/** Makes a worker look silent for an hour. */
+export async function silence({ database }: Bench, workerId: string): Promise<void> {
+  await database.query(
+    "update workers set heartbeat_at = clock_timestamp() - interval '1 hour' where id = $1",
+    [workerId],
+  );
+}

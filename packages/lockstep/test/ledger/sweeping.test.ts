@@ -1,0 +1,208 @@
+import { describe, expect, it } from "vitest";
+import { tickGate } from "../../src/ledger/keeper.js";
+import { sweepLost, sweepOverdue } from "../../src/ledger/sweep.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import {
+  claim,
+  claimOne,
+  ENGINES,
+  failed,
+  openBench,
+  registerWorker,
+  settle,
+  silence,
+  submitNoop,
+} from "./engines.js";
+
+const quiet = { announce: () => undefined } as never;
+
+describe.each(ENGINES)("sweeping on %s", (engine) => {
+  it("leaves the jobs of a worker whose heartbeat is young", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench);
+    await claimOne(bench, worker);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
+  });
+
+  it("a heartbeat after a long silence, before the sweep, saves the worker's jobs", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench);
+    await claimOne(bench, worker);
+    await silence(bench, worker);
+    expect(await bench.ledger.heartbeat(worker)).toBe(true);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
+  });
+
+  it("a worker whose last heartbeat lies ahead of a clock that was set back is no more alive than one in the past", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench);
+    await claimOne(bench, worker);
+    const beatIn = (seconds: number) =>
+      bench.database.query(
+        "update workers set heartbeat_at = clock_timestamp() + $2 * interval '1 second' where id = $1",
+        [worker, seconds],
+      );
+    await beatIn(20);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
+    await beatIn(3_600);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
+  });
+
+  it("takes the jobs of a worker that deregistered while it still held some", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const { id } = await submitNoop(bench);
+    await claimOne(bench, worker);
+    await bench.ledger.deregister(worker);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
+    expect(await bench.ledger.get(id)).toMatchObject({
+      status: "pending",
+      reason: "lost",
+      actor: "sweeper",
+      failures: 1,
+    });
+    await bench.ledger.deregister(worker);
+    expect(await bench.ledger.workers()).toEqual([]);
+  });
+
+  it("takes the jobs of a worker whose row is gone", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench);
+    await claimOne(bench, worker);
+    await bench.database.query("delete from workers");
+    expect(await bench.ledger.heartbeat(worker)).toBe(false);
+    expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
+  });
+
+  it("a job lost too often fails for good", async () => {
+    const bench = await openBench(engine);
+    const { id } = await submitNoop(bench, { max_attempts: 2 });
+    for (let round = 0; round < 2; round++) {
+      const worker = await registerWorker(bench);
+      await claimOne(bench, worker);
+      await silence(bench, worker);
+      await sweepLost(bench.database, quiet, 30);
+    }
+    expect(await bench.ledger.get(id)).toMatchObject({
+      status: "failed",
+      failures: 2,
+      error: { code: "WORKER_LOST", attempt: 2 },
+    });
+  });
+
+  it("ends an attempt that outlived its deadline, though its worker lives", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const { id } = await submitNoop(bench, { timeout_ms: 1 });
+    await claimOne(bench, worker);
+    await waitFor(() => sweepOverdue(bench.database, quiet, 0), { what: "the deadline to pass" });
+    expect(await bench.ledger.get(id)).toMatchObject({
+      status: "pending",
+      reason: "timeout",
+      error: { code: "JOB_TIMEOUT" },
+    });
+  });
+
+  it("embedded, the jobs of the process that died are taken at once, and nobody else's", async () => {
+    const bench = await openBench(engine);
+    if (engine !== "pglite") return expect(bench.database.engine).toBe("postgres");
+    const [dead, remote] = [await registerWorker(bench, true), await registerWorker(bench, false)];
+    await submitNoop(bench);
+    await submitNoop(bench);
+    const [mine] = await claim(bench, dead);
+    const [theirs] = await claim(bench, remote);
+    const keeper = bench.ledger.createKeeper();
+    await keeper.start();
+    await keeper.stop();
+    expect(await bench.ledger.get(mine?.id ?? "")).toMatchObject({ status: "pending", reason: "lost" });
+    expect(await bench.ledger.get(theirs?.id ?? "")).toMatchObject({ status: "running" });
+  });
+
+  it("the keeper promotes a delayed job when its time comes", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    await submitNoop(bench, { run_at: new Date(Date.now() + 300).toISOString() });
+    const keeper = bench.ledger.createKeeper();
+    await keeper.start();
+    try {
+      const job = await waitFor(async () => (await claim(bench, worker))[0], { what: "the delayed job" });
+      expect(Date.parse(job.started_at ?? "")).toBeGreaterThanOrEqual(Date.parse(job.run_at));
+    } finally {
+      await keeper.stop();
+    }
+  });
+
+  it("a retry begins when its back-off is over, however short that is", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const keeper = bench.ledger.createKeeper();
+    await keeper.start();
+    const lateMs: number[] = [];
+    try {
+      await submitNoop(bench, { max_attempts: 20 });
+      let job = await claimOne(bench, worker);
+      while (lateMs.length < 7) {
+        await settle(bench, job, failed(100));
+        job = await waitFor(async () => (await claim(bench, worker))[0], { what: "the retry", everyMs: 5 });
+        lateMs.push(Date.parse(job.started_at ?? "") - Date.parse(job.run_at));
+      }
+    } finally {
+      await keeper.stop();
+    }
+    expect(lateMs.sort((a, b) => a - b)[3]).toBeLessThan(300);
+  });
+
+  it("the keeper takes back a silent worker's job once the amnesty is over", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const { id } = await submitNoop(bench);
+    await claimOne(bench, worker);
+    await silence(bench, worker);
+    const keeper = bench.ledger.createKeeper({ leaseSeconds: 0.5, graceSeconds: 0.2 });
+    await keeper.start();
+    try {
+      await waitFor(async () => (await bench.ledger.get(id))?.status === "pending", { what: "the sweep" });
+    } finally {
+      await keeper.stop();
+    }
+  });
+});
+
+describe("the amnesty's gate", () => {
+  const serverStart = "monday";
+  const amnestyMs = 40_000;
+
+  it("is shut for one amnesty after a start", () => {
+    expect(tickGate(null, { now: 1_000, serverStart, amnestyMs })).toEqual({
+      openAt: 41_000,
+      dueAt: 2_000,
+      serverStart,
+    });
+  });
+
+  it("stays as it was while ticks come in time", () => {
+    const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
+    expect(tickGate(gate, { now: 52_900, serverStart, amnestyMs }).openAt).toBe(41_000);
+  });
+
+  it("is shut again after a gap of over three seconds", () => {
+    const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
+    expect(tickGate(gate, { now: 53_001, serverStart, amnestyMs }).openAt).toBe(93_001);
+  });
+
+  it("is shut for one amnesty, and no longer, after the clock was set back", () => {
+    const gate = { openAt: 41_000, dueAt: 3_650_000, serverStart };
+    expect(tickGate(gate, { now: 49_000, serverStart, amnestyMs }).openAt).toBe(89_000);
+    const ahead = { openAt: 3_690_000, dueAt: 3_651_000, serverStart };
+    expect(tickGate(ahead, { now: 50_000, serverStart, amnestyMs }).openAt).toBe(90_000);
+  });
+
+  it("is shut again when the server was restarted", () => {
+    const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
+    expect(tickGate(gate, { now: 50_000, serverStart: "tuesday", amnestyMs }).openAt).toBe(90_000);
+  });
+});

@@ -1,0 +1,69 @@
+import { tmpdir } from "node:os";
+import { expect, it } from "vitest";
+import { type ProgramOptions, runProgram } from "../../src/programs/index.js";
+import { processesWith } from "../../../scan/test/processes.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+
+const shell = (script: string, change: Partial<ProgramOptions> = {}) =>
+  runProgram({
+    argv: ["/bin/sh", "-c", script],
+    cwd: tmpdir(),
+    env: { PATH: "/usr/bin:/bin" },
+    timeoutMs: 20_000,
+    stdoutBytesMax: 1_000,
+    signal: new AbortController().signal,
+    ...change,
+  });
+
+it("a program gets its own environment and nothing else", async () => {
+  process.env.LOCKSTEP_TOKEN = "not for programs";
+  const { code, stdout } = await shell("env");
+  delete process.env.LOCKSTEP_TOKEN;
+  expect(code).toBe(0);
+  expect(stdout.toString()).toContain("PATH=/usr/bin:/bin");
+  expect(stdout.toString()).not.toContain("not for programs");
+});
+
+it("arguments are no shell words", async () => {
+  const { stdout } = await shell("", { argv: ["/bin/echo", "$(id)", "; id", "`id`"] });
+  expect(stdout.toString()).toBe("$(id) ; id `id`\n");
+});
+
+it("a program that takes too long is killed with all it started", async () => {
+  const started = performance.now();
+  const { code, stopped } = await shell("sleep 61.25 & sleep 61.25", { timeoutMs: 300 });
+  expect({ code, stopped }).toEqual({ code: null, stopped: "took longer than 0.3 s" });
+  expect(performance.now() - started).toBeLessThan(10_000);
+  await waitFor(() => processesWith("sleep 61.25").length === 0, {
+    what: "the program's children to be gone",
+  });
+});
+
+it("a program that prints too much is killed", async () => {
+  const { stopped, stdout } = await shell("yes");
+  expect(stopped).toBe("printed too much");
+  expect(stdout.length).toBeLessThanOrEqual(1_000);
+});
+
+it("a program is killed for what the watch sees, and when the watch fails", async () => {
+  expect((await shell("sleep 60", { watch: async () => "grew too large", watchMs: 10 })).stopped).toBe(
+    "grew too large",
+  );
+  const watch = () => Promise.reject(new Error("disk gone"));
+  expect((await shell("sleep 60", { watch, watchMs: 10 })).stopped).toBe("could not be watched");
+});
+
+it("a signal stops a program, and keeps one from being started", async () => {
+  const stop = new AbortController();
+  const reason = new Error("cancelled");
+  const running = shell("sleep 60", { signal: stop.signal });
+  stop.abort(reason);
+  await expect(running).rejects.toBe(reason);
+  await expect(shell("true", { signal: stop.signal })).rejects.toBe(reason);
+});
+
+it("a program that is not there is an error that names it", async () => {
+  await expect(shell("", { argv: ["/absent/program"] })).rejects.toThrow(
+    "/absent/program could not be started",
+  );
+});

@@ -1,0 +1,137 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { openDatabase } from "../../src/database/index.js";
+import { migrate, openLedger } from "../../src/ledger/index.js";
+import { submitNoop } from "../ledger/engines.js";
+import { type Postgres, startPostgres } from "../../../../tests/servers/database.js";
+import { startRedis } from "../../../../tests/servers/redis.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import {
+  cleanUp,
+  connectTo,
+  DEADLINE_MS,
+  type Projected,
+  project,
+  recordOf,
+  shownValue,
+  untilAgree,
+  untilVersion,
+} from "./projected.js";
+
+vi.setConfig({ testTimeout: 180_000 });
+
+/** On a PostgreSQL server of the test's own, which it may put back to an earlier state. */
+async function openOnOwnServer(): Promise<Projected & { readonly postgres: Postgres }> {
+  // Recovery that is asked for finds no archive, and ends at once on a new timeline.
+  const postgres = await startPostgres({ settings: { restore_command: "false" } });
+  cleanUp(() => postgres.remove());
+  const database = await openDatabase({ url: postgres.url });
+  await migrate(database);
+  const ledger = openLedger(database);
+  cleanUp(async () => {
+    await ledger.close();
+    await database.close();
+  });
+  const server = await startRedis();
+  cleanUp(() => server.remove());
+  const bench = { database, ledger, url: postgres.url };
+  return { ...(await project(bench, server, connectTo(server))), postgres };
+}
+
+const dataOf = (postgres: Postgres) => join(dirname(postgres.logFile), "data");
+const backupOf = (postgres: Postgres) => join(dirname(postgres.logFile), "backup");
+
+async function backUp(postgres: Postgres): Promise<void> {
+  await postgres.stop();
+  execFileSync("cp", ["-a", dataOf(postgres), backupOf(postgres)]);
+  await postgres.start();
+}
+
+async function restore(postgres: Postgres): Promise<void> {
+  await postgres.stop();
+  execFileSync("rm", ["-rf", dataOf(postgres)]);
+  execFileSync("mv", [backupOf(postgres), dataOf(postgres)]);
+  expect(existsSync(join(dataOf(postgres), "PG_VERSION"))).toBe(true);
+  await postgres.start();
+}
+
+/** Asks again while the connections to the stopped server are found dead. */
+function whenUp<T>(work: () => Promise<T>): Promise<NonNullable<T>> {
+  return waitFor(work, { deadlineMs: DEADLINE_MS, what: "PostgreSQL to take it" });
+}
+
+async function untilCursorMoves({ database }: Projected, work: () => Promise<void>): Promise<void> {
+  const read = async () =>
+    (await database.query<{ position: string }>("select position from feed_cursors")).rows[0]?.position;
+  const before = await read();
+  await work();
+  await waitFor(async () => (await read()) !== before, {
+    deadlineMs: DEADLINE_MS,
+    what: "the cursor to be stored",
+  });
+}
+
+describe("a PostgreSQL that is put back to a backup", () => {
+  it("takes its values with it: versions go back, and jobs that it never knew are gone from Redis", async () => {
+    const projected = await openOnOwnServer();
+    const { ledger, postgres } = projected;
+    const kept = await submitNoop(projected);
+    await untilVersion(projected, kept.id, 1);
+    await backUp(postgres);
+    await whenUp(() => ledger.cancel(kept.id, { actor: "me" }));
+    let lost = "";
+    await untilCursorMoves(projected, async () => {
+      lost = (await submitNoop(projected)).id;
+      await untilVersion(projected, lost, 1);
+      await untilVersion(projected, kept.id, 2);
+    });
+    const before = await recordOf(projected);
+    await restore(postgres);
+    // Its transactions overtake those that were lost, so that a mere position cannot tell.
+    for (let n = 0; n < 20; n++) await whenUp(() => submitNoop(projected));
+    await waitFor(async () => (await recordOf(projected))?.generation !== before?.generation, {
+      deadlineMs: DEADLINE_MS,
+      what: "a new generation",
+    });
+    await untilAgree(projected);
+    expect(await shownValue(projected, kept.id)).toMatchObject({ version: 1, status: "pending" });
+    expect(await shownValue(projected, lost)).toBeNull();
+    expect(await projected.cache.get(lost)).toEqual({ state: "unknown" });
+  });
+});
+
+describe("a PostgreSQL that goes on on another timeline", () => {
+  it("is copied anew, for it may lack the last commits of the one before", async () => {
+    const projected = await openOnOwnServer();
+    const { id } = await submitNoop(projected);
+    await untilVersion(projected, id, 1);
+    const before = await recordOf(projected);
+    await projected.postgres.stop();
+    const signal = join(dataOf(projected.postgres), "recovery.signal");
+    writeFileSync(signal, "");
+    await projected.postgres.start();
+    const { rows } = await whenUp(() =>
+      projected.database.query<{ timeline: string }>(
+        "select left(pg_walfile_name(pg_current_wal_lsn()), 8) as timeline",
+      ),
+    );
+    expect(rows).toEqual([{ timeline: "00000002" }]);
+    await waitFor(async () => (await recordOf(projected))?.generation !== before?.generation, {
+      deadlineMs: DEADLINE_MS,
+      what: "a new generation",
+    });
+    await untilAgree(projected);
+  });
+
+  it("a plain restart is not another timeline: the copy goes on", async () => {
+    const projected = await openOnOwnServer();
+    const before = await recordOf(projected);
+    await projected.postgres.restartImmediate();
+    const { id } = await whenUp(() => submitNoop(projected));
+    await untilVersion(projected, id, 1);
+    await untilAgree(projected);
+    expect((await recordOf(projected))?.generation).toBe(before?.generation);
+  });
+});

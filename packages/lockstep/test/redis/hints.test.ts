@@ -1,0 +1,102 @@
+import pg from "pg";
+import { describe, expect, it, vi } from "vitest";
+import type { ReadyHint } from "../../src/ledger/index.js";
+import { submitNoop } from "../ledger/engines.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { DEADLINE_MS, openProjected, openRival, type Projected } from "./projected.js";
+
+vi.setConfig({ testTimeout: 90_000 });
+
+/** Two processes, of which the second listens to hints. */
+async function two(): Promise<{ first: Projected; second: Projected; heard: ReadyHint[] }> {
+  const first = await openProjected({ start: false });
+  const second = await openRival(first, { start: false });
+  const heard: ReadyHint[] = [];
+  let listening = false;
+  second.ledger.hints.onChange(() => {
+    listening = true;
+  });
+  second.ledger.hints.onReady((hint) => heard.push(hint));
+  await waitFor(() => listening, { deadlineMs: DEADLINE_MS, what: "the subscription" });
+  return { first, second, heard };
+}
+
+/** What goes through NOTIFY while something is done. */
+async function notifications({ url }: Projected, work: () => Promise<unknown>): Promise<number> {
+  const client = new pg.Client({ connectionString: url ?? "" });
+  await client.connect();
+  let count = 0;
+  client.on("notification", () => count++);
+  await client.query("listen lockstep");
+  await work();
+  // What was notified before this answer has arrived with it.
+  await client.query("select 1");
+  await client.end();
+  return count;
+}
+
+describe("hints over Redis", () => {
+  it("reach another process, and take nothing from the database", async () => {
+    const { first, heard } = await two();
+    const notified = await notifications(first, async () => {
+      await submitNoop(first, { queue: "urgent" });
+      await waitFor(() => heard.some((hint) => hint.queue === "urgent"), {
+        deadlineMs: DEADLINE_MS,
+        what: "the hint",
+      });
+    });
+    expect(notified).toBe(0);
+  });
+
+  it("are coalesced, and carry no inputs", async () => {
+    const { first, heard } = await two();
+    let messages = 0;
+    const subscriber = first.client.duplicate();
+    await subscriber.subscribe("lockstep:hints");
+    subscriber.on("message", (_channel, text: string) => {
+      messages++;
+      expect(text).not.toContain("secret");
+    });
+    try {
+      await Promise.all(Array.from({ length: 300 }, () => submitNoop(first, { input: "secret" })));
+      await waitFor(() => heard.length > 0 && messages > 0, { deadlineMs: DEADLINE_MS, what: "a hint" });
+      expect(messages).toBeLessThan(100);
+    } finally {
+      subscriber.disconnect();
+    }
+  });
+
+  it("of a job that is submitted in the caller's transaction still come with its commit", async () => {
+    const { first, heard } = await two();
+    const client = new pg.Client({ connectionString: first.url ?? "" });
+    await client.connect();
+    await client.query("begin");
+    await first.ledger.submit({ kind: "noop", input: {}, queue: "mine" }, { tx: client });
+    expect(heard.some((hint) => hint.queue === "mine")).toBe(false);
+    await client.query("commit");
+    await client.end();
+    await waitFor(() => heard.some((hint) => hint.queue === "mine"), {
+      deadlineMs: DEADLINE_MS,
+      what: "the hint",
+    });
+  });
+
+  it("that are nonsense are taken for a gap", async () => {
+    const { first, second, heard } = await two();
+    let changes = 0;
+    second.ledger.hints.onChange(() => changes++);
+    for (const text of ["", "{", '{"from":"x","ready":[{"queue":1}],"recall":[]}'])
+      await first.client.publish("lockstep:hints", text);
+    await waitFor(() => changes >= 3, { deadlineMs: DEADLINE_MS, what: "three gaps" });
+    expect(heard).toEqual([]);
+  });
+
+  it("that do not come are not missed: who waits for a job polls", async () => {
+    const { first, second } = await two();
+    await first.server.stop();
+    const { id } = await submitNoop(first);
+    const waiting = second.ledger.wait(id, { timeoutMs: DEADLINE_MS });
+    await first.ledger.cancel(id, { actor: "me" });
+    expect(await waiting).toMatchObject({ status: "cancelled" });
+  });
+});

@@ -1,0 +1,32 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { expect, it, vi } from "vitest";
+import { programOf } from "../../../../tests/running/program.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const PROGRAM = programOf(new URL("./tick-until-killed.ts", import.meta.url));
+
+it("a process that is killed between submit and advance has submitted nothing; another submits once", async () => {
+  const bench = await openSchedules("postgres");
+  await make(bench);
+  await missed(bench, "1 hours");
+  const due = (await bench.ledger.schedules.get("hourly"))?.next_at;
+  const child = spawn(process.execPath, [PROGRAM, bench.url ?? ""], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  await once(createInterface(child.stdout), "line");
+  // It holds the schedule: nobody else is let through meanwhile.
+  expect(await tick(bench)).toBeNull();
+  child.kill("SIGKILL");
+  await ended;
+  expect((await bench.ledger.schedules.get("hourly"))?.next_at).toBe(due);
+  expect(await submittedFor(bench)).toEqual([]);
+  const turn = await waitFor(() => tick(bench), { what: "the server to notice that the process is gone" });
+  expect(turn.jobs).toHaveLength(1);
+  expect(await submittedFor(bench)).toEqual(turn.ticks);
+});

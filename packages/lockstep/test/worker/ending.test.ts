@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineJob } from "../../src/job/index.js";
+import { ENGINES, openBench } from "../ledger/engines.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
+
+describe.each(ENGINES)("a worker on %s", (engine) => {
+  it("fires the signal of a cancelled job within a second, and records the cancellation", async () => {
+    const place = await openBench(engine);
+    const door = gate();
+    const id = await submit(place, "door");
+    await startWorker(place, { definitions: [kind("door", door.run(true))] });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const began = performance.now();
+    await place.ledger.cancel(id, { actor: "test" });
+    await waitFor(() => door.aborted.length === 1, { what: "the signal", deadlineMs: 1_000 });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(door.aborted).toEqual(["JOB_CANCELLED"]);
+    expect(await terminal(place, id)).toMatchObject({
+      status: "cancelled",
+      error: { code: "JOB_CANCELLED" },
+    });
+  });
+
+  it("lets a completion win that comes after the cancel request", async () => {
+    const place = await openBench(engine);
+    const door = gate();
+    const id = await submit(place, "door");
+    await startWorker(place, { definitions: [kind("door", door.run(false))] });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await place.ledger.cancel(id, { actor: "test" });
+    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
+    door.letGo(1, "done after all");
+    expect(await terminal(place, id)).toMatchObject({ status: "completed", output: "done after all" });
+  });
+
+  it("settles a timeout itself, and without a handler that ignores its signal, whose slot stays taken", async () => {
+    const place = await openBench(engine);
+    const door = gate();
+    const heeding = await submit(place, "heeding", {}, { timeout_ms: 50, max_attempts: 1 });
+    const ignoring = await submit(place, "ignoring", {}, { timeout_ms: 50, max_attempts: 1 });
+    const worker = await startWorker(place, {
+      definitions: [kind("heeding", door.run(true)), kind("ignoring", door.run(false))],
+      concurrency: 2,
+      graceSeconds: 0.2,
+    });
+    const error = { code: "JOB_TIMEOUT" };
+    expect(await terminal(place, heeding)).toMatchObject({ status: "failed", reason: "timeout", error });
+    expect(await terminal(place, ignoring)).toMatchObject({ status: "failed", reason: "timeout", error });
+    expect(worker.health()).toMatchObject({ running: 1, runaway: 1, free_slots: 1 });
+    door.letGo(1, "too late");
+    await waitFor(() => worker.health().running === 0, { what: "the handler to return" });
+    expect(worker.health().runaway).toBe(0);
+    expect(await place.ledger.get(ignoring)).toMatchObject({ status: "failed" });
+  });
+
+  it("takes a late result for the job's when it is waiting to be run again", async () => {
+    const place = await openBench(engine);
+    const door = gate();
+    const id = await submit(place, "door", {}, { timeout_ms: 50 });
+    const definition = defineJob({
+      kind: "door",
+      input: z.any(),
+      retry: { baseDelay: "10m" },
+      run: door.run(false),
+    });
+    await startWorker(place, { definitions: [definition], graceSeconds: 0.1 });
+    await until(place, id, (job) => job.reason === "timeout", { what: "the attempt to time out" });
+    door.letGo(1, "found");
+    expect(await terminal(place, id)).toMatchObject({
+      status: "completed",
+      reason: "late_result",
+      output: "found",
+      attempt: 1,
+    });
+  });
+});

@@ -1,0 +1,142 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pino } from "pino";
+import { expect, it } from "vitest";
+import { heartbeatInThread } from "../../src/worker/heartbeat-in-thread.js";
+import { ENGINES, openBench, registerWorker } from "../ledger/engines.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { openProxy } from "./proxy.js";
+import { gate, kind, newFolder, startWorker, submit, terminal, until } from "./setup.js";
+import { startWorkerProcess } from "./worker-process.js";
+
+it("a handler that blocks the event loop for longer than the lease does not lose its job", async () => {
+  const place = await openBench("postgres", { leaseSeconds: 3 });
+  const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 3 });
+  await waitFor(() => child.latest(), { what: "the worker to start", deadlineMs: 20_000 });
+  // The sweeper is another process's, awake all the time, with its amnesty over.
+  const keeper = place.ledger.createKeeper({ leaseSeconds: 3, graceSeconds: 0 });
+  await keeper.start();
+  const id = await submit(place, "block", { ms: 8_000 });
+  const job = await terminal(place, id, 30_000);
+  await keeper.stop();
+  expect(job).toMatchObject({
+    status: "completed",
+    attempt: 1,
+    failures: 0,
+    output: { attempt: 1, aborted: false },
+  });
+}, 60_000);
+
+it("a process that sleeps longer than its lease loses its job, and cannot harm the next attempt when it wakes", async () => {
+  const place = await openBench("postgres", { leaseSeconds: 1 });
+  const dataDir = await newFolder();
+  const file = join(dataDir, "go");
+  const child = startWorkerProcess({ url: place.url!, dataDir, leaseSeconds: 1 });
+  const id = await submit(place, "gate", { file });
+  await waitFor(() => child.latest()?.jobs.includes(id), { what: "the handler to run", deadlineMs: 20_000 });
+  const keeper = place.ledger.createKeeper({ leaseSeconds: 1, graceSeconds: 0 });
+  await keeper.start();
+  child.process.kill("SIGSTOP");
+  await until(place, id, (job) => job.status === "pending", {
+    what: "the sweeper to take the job",
+    deadlineMs: 15_000,
+  });
+  await keeper.stop();
+
+  const door = gate();
+  await startWorker(place, { definitions: [kind("gate", door.run(true))] });
+  await waitFor(() => door.inside().length === 1, { what: "the second attempt to run" });
+  await writeFile(file, "");
+  child.process.kill("SIGCONT");
+  const late = await waitFor(async () => (await place.ledger.lateResults(id))[0], {
+    what: "the late result",
+  });
+  expect(late).toMatchObject({ attempt: 1, outcome: { type: "completed", output: { attempt: 1 } } });
+  door.letGo(1, "the second attempt's");
+  expect(await terminal(place, id)).toMatchObject({
+    status: "completed",
+    attempt: 2,
+    output: "the second attempt's",
+  });
+});
+
+it("a worker whose heartbeats do not arrive aborts its handlers within the lease, and claims again when they do", async () => {
+  const place = await openBench("postgres");
+  const proxy = await openProxy(place.url!);
+  const door = gate();
+  const id = await submit(place, "door");
+  const heartbeat = { mode: "thread", databaseUrl: proxy.url } as const;
+  const worker = await startWorker(place, {
+    definitions: [kind("door", door.run(true))],
+    concurrency: 1,
+    leaseSeconds: 1.5,
+    heartbeat,
+  });
+  await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+  proxy.cut();
+  const began = performance.now();
+  await waitFor(() => door.aborted.length === 1, { what: "the signal" });
+  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(door.aborted).toEqual(["LEASE_LOST"]);
+  // The ledger has not missed it yet: the job is given back, and nobody claims it.
+  await until(place, id, (job) => job.reason === "released", { what: "the job to be given back" });
+  expect(worker.health()).toMatchObject({ degraded: true, running: 0 });
+  proxy.mend();
+  await waitFor(() => door.inside().length === 1, { what: "the job to run again" });
+  expect(worker.health().degraded).toBe(false);
+  door.letGo();
+  expect(await terminal(place, id)).toMatchObject({ status: "completed", attempt: 2, failures: 0 });
+  await worker.stop();
+  await proxy.close();
+});
+
+it.each(ENGINES)(
+  "a worker on %s whose row is gone treats its jobs as lost, and registers again",
+  async (engine) => {
+    const place = await openBench(engine);
+    const door = gate();
+    const id = await submit(place, "door");
+    const worker = await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 1 });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await place.database.query("delete from workers");
+    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
+    expect(door.aborted).toEqual(["LEASE_LOST"]);
+    await waitFor(() => door.inside().length === 1, { what: "the job to run again" });
+    expect(await place.ledger.workers()).toMatchObject([{ id: worker.id, live: true }]);
+    expect(await place.ledger.get(id)).toMatchObject({ status: "running", attempt: 2, failures: 0 });
+    door.letGo();
+    await terminal(place, id);
+  },
+);
+
+it.each(ENGINES)("the heart of an idle worker on %s goes on beating", async (engine) => {
+  const place = await openBench(engine, { leaseSeconds: 1 });
+  const worker = await startWorker(place, { definitions: [kind("door", () => null)], leaseSeconds: 1 });
+  const beats = async () => (await place.ledger.workers())[0]?.heartbeat_at;
+  const seen = new Set<string | undefined>();
+  await waitFor(async () => seen.add(await beats()).size >= 4, { what: "four beats" });
+  expect(worker.health().heartbeat_age_ms).toBeLessThan(1_000);
+});
+
+it("the heartbeat thread does not speak for ever for an event loop that is stuck", async () => {
+  const place = await openBench("postgres");
+  const workerId = await registerWorker(place);
+  const heartbeat = heartbeatInThread({
+    workerId,
+    ledger: place.ledger,
+    databaseUrl: place.url!,
+    beatMs: 50,
+    retryMs: 50,
+    blockedSecondsMax: 1.5,
+    logger: pino({ level: "silent" }),
+    onGone: () => undefined,
+  });
+  const first = (await place.ledger.workers())[0]?.heartbeat_at;
+  await waitFor(async () => (await place.ledger.workers())[0]?.heartbeat_at !== first, { what: "a beat" });
+  const until = performance.now() + 4_000;
+  while (performance.now() < until);
+  expect(heartbeat.ageMs()).toBeGreaterThan(1_000);
+  expect(heartbeat.ageMs()).toBeLessThan(3_500);
+  await waitFor(() => heartbeat.ageMs() < 500, { what: "the heart to beat again" });
+  await heartbeat.stop();
+});

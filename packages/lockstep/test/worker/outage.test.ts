@@ -1,0 +1,224 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Database, openDatabase } from "../../src/database/index.js";
+import { defineJob } from "../../src/job/index.js";
+import { migrate, openLedger } from "../../src/ledger/index.js";
+import type { OpenSpoolFile } from "../../src/worker/spool-file.js";
+import { openSpoolFile } from "../../src/worker/spool-file.js";
+import { type Postgres, startPostgres } from "../../../../tests/servers/database.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { gate, kind, newFolder, type Place, startWorker, submit, terminal } from "./setup.js";
+import { startWorkerProcess } from "./worker-process.js";
+
+let postgres: Postgres;
+let database: Database;
+let place: Place;
+
+beforeEach(async () => {
+  postgres = await startPostgres();
+  database = await openDatabase({ url: postgres.url });
+  await migrate(database);
+  place = { ledger: openLedger(database), database, url: postgres.url };
+});
+
+afterEach(async () => {
+  await place.ledger.close();
+  await database.close();
+  await postgres.remove();
+});
+
+const spools = async (dataDir: string) =>
+  (await readdir(join(dataDir, "spool"))).filter((name) => name.endsWith(".spool"));
+
+describe("while the database is down", () => {
+  it("outcomes go to the spool, and into the ledger when it is back", async () => {
+    const dataDir = await newFolder();
+    const door = gate();
+    const ids = [await submit(place, "door"), await submit(place, "door"), await submit(place, "door")];
+    const definition = defineJob({
+      kind: "door",
+      input: z.any(),
+      retry: { baseDelay: "10m" },
+      run: door.run(true),
+    });
+    const worker = await startWorker(place, { definitions: [definition], dataDir });
+    await waitFor(() => door.inside().length === 3, { what: "the handlers to run" });
+
+    await postgres.stop();
+    door.letGo(1, { n: 1 });
+    door.letGo(1, { n: 2 });
+    door.fail(new Error("failed meanwhile"));
+    await waitFor(() => worker.health().spool_records === 3, {
+      what: "the outcomes to be spooled",
+      deadlineMs: 3_000,
+    });
+    expect(worker.health()).toMatchObject({ running: 0, degraded: false });
+    expect(await spools(dataDir)).toEqual([`${worker.id}.spool`]);
+
+    await postgres.start();
+    await waitFor(() => worker.health().spool_records === 0, {
+      what: "the outcomes to be settled",
+      deadlineMs: 20_000,
+    });
+    expect(await place.ledger.get(ids[0]!)).toMatchObject({
+      status: "completed",
+      output: { n: 1 },
+      attempt: 1,
+    });
+    expect(await place.ledger.get(ids[1]!)).toMatchObject({
+      status: "completed",
+      output: { n: 2 },
+      attempt: 1,
+    });
+    expect(await place.ledger.get(ids[2]!)).toMatchObject({
+      status: "pending",
+      reason: "retry",
+      failures: 1,
+    });
+
+    const next = await submit(place, "door");
+    await waitFor(() => door.inside().includes(next), { what: "the worker to claim again" });
+    door.letGo();
+    await terminal(place, next);
+    await worker.stop();
+    expect(await readdir(join(dataDir, "spool"))).toEqual([]);
+  });
+
+  it("a worker that is stopped leaves its outcomes to the next", async () => {
+    const dataDir = await newFolder();
+    const door = gate();
+    const id = await submit(place, "door");
+    const first = await startWorker(place, { definitions: [kind("door", door.run(true))], dataDir });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await postgres.stop();
+    door.letGo(1, "found before the stop");
+    await waitFor(() => first.health().spool_records === 1, { what: "the outcome to be spooled" });
+    await first.stop({ force: true });
+    expect(await spools(dataDir)).toEqual([`${first.id}.spool`]);
+
+    await postgres.start();
+    await startWorker(place, { definitions: [kind("door", door.run(true))], dataDir });
+    expect(await terminal(place, id)).toMatchObject({
+      status: "completed",
+      output: "found before the stop",
+      attempt: 1,
+    });
+    expect(await spools(dataDir)).not.toContain(`${first.id}.spool`);
+  });
+
+  it("a result outlives the SIGKILL of the process that holds it", async () => {
+    const dataDir = await newFolder();
+    const file = join(dataDir, "go");
+    const id = await submit(place, "gate", { file });
+    const child = startWorkerProcess({ url: postgres.url, dataDir, leaseSeconds: 30 });
+    await waitFor(() => child.latest()?.jobs.includes(id), {
+      what: "the handler to run",
+      deadlineMs: 20_000,
+    });
+    await postgres.stop();
+    await writeFile(file, "");
+    await waitFor(() => child.latest()?.spool_records === 1, { what: "the result to be spooled" });
+    const { id: deadWorker } = child.latest()!;
+    await child.kill();
+
+    await postgres.start();
+    await startWorker(place, { definitions: [kind("gate", () => "run again")], dataDir });
+    const job = await terminal(place, id);
+    expect(job).toMatchObject({
+      status: "completed",
+      output: { attempt: 1 },
+      attempt: 1,
+      actor: `worker:${deadWorker}`,
+    });
+    expect((await readdir(join(dataDir, "spool"))).filter((name) => name.startsWith(deadWorker))).toEqual([]);
+  });
+
+  it("and the disk full, results stay in memory, nothing is claimed, and health says so", async () => {
+    const door = gate();
+    const full = fullDisk();
+    const id = await submit(place, "door");
+    const worker = await startWorker(place, {
+      definitions: [kind("door", door.run(true))],
+      openSpoolFile: full.open,
+    });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await postgres.stop();
+    door.letGo(1, "held in memory");
+    await waitFor(() => worker.health().degraded, { what: "the worker to say that it is degraded" });
+    expect(worker.health()).toMatchObject({ spool_records: 0, running: 0 });
+
+    await postgres.start();
+    expect(await terminal(place, id)).toMatchObject({
+      status: "completed",
+      output: "held in memory",
+      attempt: 1,
+    });
+    await waitFor(() => !worker.health().degraded, { what: "the worker to recover" });
+    const next = await submit(place, "door");
+    await waitFor(() => door.inside().includes(next), { what: "the worker to claim again" });
+    door.letGo();
+  });
+
+  it("and the disk full for a while, the results are spooled when there is room", async () => {
+    const door = gate();
+    const full = fullDisk();
+    await submit(place, "door");
+    const worker = await startWorker(place, {
+      definitions: [kind("door", door.run(true))],
+      openSpoolFile: full.open,
+    });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await postgres.stop();
+    door.letGo();
+    await waitFor(() => worker.health().degraded, { what: "the worker to say that it is degraded" });
+    full.makeRoom();
+    await waitFor(() => worker.health().spool_records === 1, { what: "the result to be spooled" });
+    expect(worker.health().degraded).toBe(false);
+    await postgres.start();
+    await waitFor(() => worker.health().spool_records === 0, {
+      what: "the result to be settled",
+      deadlineMs: 20_000,
+    });
+  });
+
+  it("for longer than two thirds of the lease, handlers are told that the lease is lost, and their jobs run again", async () => {
+    const door = gate();
+    const id = await submit(place, "door");
+    await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 1.5 });
+    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await postgres.stop();
+    await waitFor(() => door.aborted.length === 1, { what: "the signal", deadlineMs: 5_000 });
+    expect(door.aborted).toEqual(["LEASE_LOST"]);
+    await postgres.start();
+    await waitFor(() => door.inside().includes(id), { what: "the job to run again", deadlineMs: 20_000 });
+    door.letGo(1, "second time");
+    expect(await terminal(place, id)).toMatchObject({
+      status: "completed",
+      output: "second time",
+      attempt: 2,
+      failures: 0,
+    });
+  });
+});
+
+/** A disk with no room for a record, until room is made. */
+function fullDisk(): { open: OpenSpoolFile; makeRoom(): void } {
+  let isFull = true;
+  return {
+    makeRoom() {
+      isFull = false;
+    },
+    async open(path) {
+      const file = await openSpoolFile(path);
+      return {
+        ...file,
+        async append(bytes) {
+          if (isFull) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+          await file.append(bytes);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { acquireFileLock } from "../../src/file-lock/index.js";
+import { newId } from "../../src/job/index.js";
+import type { Settlement } from "../../src/ledger/index.js";
+import { encodeRecord } from "../../src/worker/spool-codec.js";
+import { openSpoolFile } from "../../src/worker/spool-file.js";
+import { type Bench, claim, openBench, registerWorker, submitNoop } from "../ledger/engines.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { kind, newFolder, startWorker, terminal } from "./setup.js";
+
+let place: Bench;
+let dataDir: string;
+let dead: string;
+let outcomes: Settlement[];
+
+/** Three jobs that a dead worker had finished. */
+beforeEach(async () => {
+  place = await openBench("pglite");
+  dataDir = await newFolder();
+  await mkdir(join(dataDir, "spool"), { recursive: true });
+  for (let n = 0; n < 3; n += 1) await submitNoop(place);
+  dead = await registerWorker(place);
+  outcomes = (await claim(place, dead, 3)).map((job, n) => ({
+    job_id: job.id,
+    attempt: job.attempt,
+    worker_id: dead,
+    outcome: { type: "completed", output: `{"n":${n}}` },
+  }));
+});
+
+const spoolPath = (id = dead) => join(dataDir, "spool", `${id}.spool`);
+const leave = (bytes: Buffer) => writeFile(spoolPath(), bytes);
+const replay = () =>
+  startWorker(place, { definitions: [kind("noop", () => "run again")], dataDir, queues: ["elsewhere"] });
+const left = async () => (await readdir(join(dataDir, "spool"))).filter((name) => name.startsWith(dead));
+
+async function statuses(): Promise<(string | undefined)[]> {
+  return await Promise.all(outcomes.map(async ({ job_id }) => (await place.ledger.get(job_id))?.status));
+}
+
+describe("a spool that a dead process left", () => {
+  it("is settled by the next process and removed", async () => {
+    await leave(Buffer.concat(outcomes.map(encodeRecord)));
+    const worker = await replay();
+    for (const [n, { job_id }] of outcomes.entries()) {
+      expect(await terminal(place, job_id)).toMatchObject({ status: "completed", output: { n }, attempt: 1 });
+    }
+    expect(await left()).toEqual([]);
+    await waitFor(() => worker.health().spool_records === 0, { what: "the records to be acknowledged" });
+  });
+
+  it("with a torn tail is settled up to the last good record", async () => {
+    await leave(Buffer.concat(outcomes.map(encodeRecord)).subarray(0, -5));
+    await replay();
+    await terminal(place, outcomes[1]!.job_id);
+    expect(await statuses()).toEqual(["completed", "completed", "running"]);
+    expect(await left()).toEqual([]);
+  });
+
+  it("with damage in the middle is settled before and behind it, and the file is kept aside", async () => {
+    const records = outcomes.map(encodeRecord);
+    records[1]!.fill(0xff, 20, 40);
+    const bytes = Buffer.concat(records);
+    await leave(bytes);
+    await replay();
+    await terminal(place, outcomes[2]!.job_id);
+    expect(await statuses()).toEqual(["completed", "running", "completed"]);
+    expect(await left()).toEqual([`${dead}.spool.damaged`]);
+    expect(await readFile(`${spoolPath()}.damaged`)).toEqual(bytes);
+  });
+
+  it("replayed twice changes nothing the second time", async () => {
+    const bytes = Buffer.concat([...outcomes, ...outcomes].map(encodeRecord));
+    await leave(bytes);
+    const worker = await replay();
+    await terminal(place, outcomes[2]!.job_id);
+    await waitFor(() => worker.health().spool_records === 0, { what: "every record to be acknowledged" });
+    for (const { job_id } of outcomes)
+      expect(await place.ledger.get(job_id)).toMatchObject({ status: "completed", version: 3 });
+  });
+
+  it("is left alone while its process lives", async () => {
+    const lock = await acquireFileLock(`${spoolPath()}.lock`);
+    await leave(Buffer.concat(outcomes.map(encodeRecord)));
+    await replay();
+    expect(await statuses()).toEqual(["running", "running", "running"]);
+    expect(await left()).toHaveLength(2);
+    if (lock.held) await lock.release();
+  });
+
+  it("is left alone by a worker that cannot write it into its own", async () => {
+    const bytes = Buffer.concat(outcomes.map(encodeRecord));
+    await leave(bytes);
+    const openSpoolFile = () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" }));
+    const definitions = [kind("noop", () => "run again")];
+    await startWorker(place, { definitions, dataDir, queues: ["elsewhere"], openSpoolFile });
+    expect(await statuses()).toEqual(["running", "running", "running"]);
+    expect(await readFile(spoolPath())).toEqual(bytes);
+  });
+
+  it("without a record goes away, and so does a lock without a spool", async () => {
+    await leave(Buffer.alloc(0));
+    const gone = newId();
+    const holder = { pid: 2 ** 22 + 1, started: null, namespace: null, nonce: "0".repeat(16) };
+    const mine = await acquireFileLock(join(dataDir, "probe"));
+    const { namespace } = JSON.parse(await readFile(join(dataDir, "probe"), "utf8")) as typeof holder;
+    if (mine.held) await mine.release();
+    await writeFile(`${spoolPath(gone)}.lock`, JSON.stringify({ ...holder, namespace }));
+    const worker = await replay();
+    expect((await readdir(join(dataDir, "spool"))).filter((name) => !name.startsWith(worker.id))).toEqual([]);
+  });
+
+  it("of a job that has been run again since is kept as a late result", async () => {
+    await leave(encodeRecord({ ...outcomes[0]!, attempt: 1 }));
+    const keeper = place.ledger.createKeeper({ leaseSeconds: 0.001, graceSeconds: 0 });
+    await keeper.start();
+    await waitFor(async () => (await statuses()).every((status) => status === "pending"), {
+      what: "the sweeper",
+    });
+    await keeper.stop();
+    const other = await registerWorker(place);
+    await claim(place, other, 3);
+    await replay();
+    const late = await waitFor(async () => (await place.ledger.lateResults(outcomes[0]!.job_id))[0], {
+      what: "the late result",
+    });
+    expect(late).toMatchObject({
+      attempt: 1,
+      worker_id: dead,
+      outcome: { type: "completed", output: { n: 0 } },
+    });
+    expect(await place.ledger.get(outcomes[0]!.job_id)).toMatchObject({ status: "running", attempt: 2 });
+  });
+});
+
+describe("the file of a spool", () => {
+  it("holds what was appended, also after an append that failed half-way", async () => {
+    const path = join(dataDir, "a", "b.spool");
+    const file = await openSpoolFile(path);
+    await file.append(Buffer.from("one"));
+    // What a failed write leaves behind: bytes beyond the last good record.
+    await writeFile(path, "torn", { flag: "a" });
+    await file.append(Buffer.from("two"));
+    expect(await readFile(path, "utf8")).toBe("onetwo");
+    await file.clear();
+    await file.append(Buffer.from("three"));
+    expect(await readFile(path, "utf8")).toBe("three");
+    await file.close();
+  });
+});

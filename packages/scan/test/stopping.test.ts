@@ -1,0 +1,83 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createDiskStore } from "lockstep/internal/artifacts";
+import { scanJob } from "../src/index.js";
+import { programOf } from "../../../tests/running/program.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
+import { recordingContext } from "./context.js";
+import { heavyCode } from "./heavy-code.js";
+import { processesWith } from "./processes.js";
+import { runScan } from "./run-scan.js";
+
+let base: string;
+let root: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), "lockstep-stopping-"));
+  root = join(base, "tree");
+  await mkdir(root);
+  const code = Array.from(
+    { length: 40 },
+    (_, n) => `export function f${n}(a, b) { return a && b ? a + ${n} : f${n}(b, a); }`,
+  ).join("\n");
+  for (let n = 0; n < 1_500; n += 1) await writeFile(join(root, `${n}.js`), code);
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+/** A scan names its tree on the command line of its processes. */
+const scanners = () => processesWith(JSON.stringify(root));
+const workspaces = async () => (await readdir(base)).filter((name) => name.startsWith("lockstep-scan-"));
+
+it("a scan that is cancelled stops within a second, with its processes, and leaves nothing", async () => {
+  const store = createDiskStore({ dir: join(base, "store") });
+  const job = scanJob({ roots: [root], store, allowPrivateAddresses: false, tempDir: base });
+  const stop = new AbortController();
+  const { ctx, progress } = recordingContext(store, stop.signal);
+  const running = Promise.allSettled([job.run(job.input.parse({ path: root }), ctx)]);
+  await waitFor(() => progress.length > 20, { what: "the scan to be under way", deadlineMs: 60_000 });
+  expect(scanners()).toHaveLength(2);
+
+  const reason = new Error("cancelled by a person");
+  const cancelledAt = performance.now();
+  stop.abort(reason);
+  const [outcome] = await running;
+  expect(performance.now() - cancelledAt).toBeLessThan(1_000);
+  expect(outcome).toEqual({ status: "rejected", reason });
+  expect(await workspaces()).toEqual([]);
+  await waitFor(() => scanners().length === 0, { what: "the scanner processes to be gone" });
+}, 120_000);
+
+it("a scan whose process is killed takes even a busy scanner along, and the next scan removes its folder", async () => {
+  await writeFile(join(root, "0-heavy.js"), heavyCode(200_000));
+  const main = programOf(new URL("killed-scan.ts", import.meta.url));
+  const child = fork(main, [root, join(base, "store"), base], {
+    execArgv: [],
+    stdio: "inherit",
+  });
+  const heard: unknown[] = [];
+  child.on("message", (message) => heard.push(message));
+  // The first file takes one scanner half a minute; the other goes on with the rest.
+  await waitFor(() => heard.length > 20, { what: "the scan to be under way", deadlineMs: 60_000 });
+  expect(heard).toContain("scanning 0-heavy.js");
+  expect(scanners()).toHaveLength(2);
+  expect(await workspaces()).toHaveLength(1);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await waitFor(() => scanners().length === 0, {
+    what: "the orphaned scanners to be gone",
+    deadlineMs: 5_000,
+  });
+  expect(await workspaces()).toHaveLength(1);
+
+  const small = join(base, "small");
+  await mkdir(small);
+  await runScan(
+    { path: small },
+    { store: createDiskStore({ dir: join(base, "store") }), roots: [small], tempDir: base },
+  );
+  expect(await workspaces()).toEqual([]);
+}, 120_000);

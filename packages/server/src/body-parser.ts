@@ -1,0 +1,66 @@
+import { TextDecoder } from "node:util";
+import type { FastifyRequest } from "fastify";
+import { type Fault, LockstepError } from "lockstep/internal/errors";
+import type { App } from "./app-type.js";
+import { scanJson } from "./json-scan.js";
+
+const JSON_TYPES = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What is wrong with the JSON body although it parses. A route that takes them up sets `keepsJsonFaults`. */
+    jsonFaults: readonly Fault[];
+  }
+  interface FastifyContextConfig {
+    /** The route judges each fault of the body itself instead of refusing the request. */
+    keepsJsonFaults?: boolean;
+  }
+}
+
+/** Reads JSON bodies, and refuses what `JSON.parse` would change in silence. Every other content type is refused. */
+export function addBodyParser(app: App): void {
+  app.decorateRequest("jsonFaults");
+  app.addHook("onRequest", async (request) => {
+    request.jsonFaults = [];
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>(
+    JSON_TYPES,
+    { parseAs: "buffer" },
+    async (request: FastifyRequest, body: Buffer) => parseBody(request, body),
+  );
+}
+
+function parseBody(request: FastifyRequest, body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const text = decode(body);
+  const scan = scanJson(text);
+  if (scan.tooDeep) throw refusal(scan.faults);
+  const value = parse(text);
+  request.jsonFaults = scan.faults;
+  if (scan.faults.length > 0 && !request.routeOptions.config.keepsJsonFaults) throw refusal(scan.faults);
+  return value;
+}
+
+function decode(body: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw refusal([{ pointer: "", detail: "is not UTF-8" }]);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8's message quotes the text, which can hold secrets; only the place is passed on.
+    const place =
+      error instanceof Error ? /at position \d+|end of JSON input/.exec(error.message)?.[0] : undefined;
+    throw refusal([{ pointer: "", detail: `is not JSON${place ? ` (${place})` : ""}` }]);
+  }
+}
+
+function refusal(faults: readonly Fault[]): LockstepError {
+  return new LockstepError("INVALID_REQUEST", "The body is not acceptable JSON.", { faults });
+}

@@ -1,0 +1,117 @@
+import type { AddressInfo } from "node:net";
+import { LockstepError } from "lockstep/internal/errors";
+import { createSchedules } from "lockstep/internal/schedules";
+import { createAccess } from "./access.js";
+import { buildApp } from "./app.js";
+import type { App } from "./app-type.js";
+import { createDatabaseHealth } from "./database-health.js";
+import { EventHub } from "./events/index.js";
+import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
+import { createJobReader } from "./job-reader.js";
+import { createKinds } from "./kinds.js";
+import { createLongWaits } from "./long-waits.js";
+import type { ServerOptions, ServerParts } from "./parts.js";
+import { createRedisHealth } from "./redis-health.js";
+
+const HELD_REQUESTS_MAX = 2_000;
+/** Connections that may wait to be accepted: a page with many tabs, or a burst of status reads, comes all at once. */
+const BACKLOG = 4_096;
+/** How long requests that are under way may take to finish when the server closes. */
+const CLOSE_MS = 10_000;
+const CUT_MS = 50;
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:5000`. */
+  readonly url: string;
+  /** Stops accepting, ends streams and waits, and lets requests finish: ten seconds at most. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the HTTP server and returns once it listens. The database may be down: `/health/ready` says so then.
+ * @throws PUBLIC_WITHOUT_KEY when the address is not loopback and no API key is active
+ */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const loopback = isLoopback(options.host);
+  if (!loopback && !(await options.keys.any())) {
+    const message = `Listening on ${options.host} needs an API key: lockstep keys create --role admin`;
+    throw new LockstepError("PUBLIC_WITHOUT_KEY", message);
+  }
+  let guard: HostGuard = {
+    port: options.port,
+    allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
+  };
+  const parts: ServerParts = {
+    ...options,
+    kinds: createKinds(options.definitions, options.ledger.wasOffered),
+    access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
+    waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
+    events: new EventHub(options.ledger),
+    jobs: createJobReader(options.ledger, options.cache),
+    schedules: createSchedules(options.ledger.schedules),
+    health: createDatabaseHealth(options.ledger),
+    redisHealth: options.redis ? createRedisHealth(options.redis) : null,
+  };
+  const closing = { begun: false };
+  const app = await buildApp(parts, options, closing);
+  const requests = countRequests(app);
+  await listen(app, options);
+  const { port } = app.server.address() as AddressInfo;
+  guard = { ...guard, port };
+  let closed: Promise<void> | null = null;
+  return {
+    url: `http://${urlHost(options.host)}:${port}`,
+    close() {
+      closing.begun = true;
+      closed ??= close(app, parts, requests);
+      return closed;
+    },
+  };
+}
+
+/** `localhost` would listen twice, on both families, and only the first listener would be this one's to close. */
+async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
+  try {
+    await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port, backlog: BACKLOG });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/**
+ * Connections on which nothing is under way are cut, again and again until the server has closed: the framework cuts
+ * those that have served a request, but not those a browser opened in advance, and would wait for them.
+ */
+async function close(
+  app: App,
+  { waits, events }: ServerParts,
+  requests: { readonly underWay: number },
+): Promise<void> {
+  const giveUpAt = performance.now() + CLOSE_MS;
+  const cut = setInterval(() => {
+    if (requests.underWay === 0 || performance.now() > giveUpAt) app.server.closeAllConnections();
+  }, CUT_MS);
+  try {
+    waits.close();
+    await Promise.all([events.close(), app.close()]);
+  } finally {
+    clearInterval(cut);
+  }
+}
+
+/**
+ * How many requests have not been answered to the end. Only a number: a set of them, older than they are, would carry each
+ * over a collection of garbage, and took a sixth of the time of a status read.
+ */
+function countRequests(app: App): { readonly underWay: number } {
+  const requests = { underWay: 0 };
+  const ended = () => {
+    requests.underWay -= 1;
+  };
+  app.server.on("request", (_request, response) => {
+    requests.underWay += 1;
+    response.on("close", ended);
+  });
+  return requests;
+}

@@ -1,0 +1,57 @@
+import type { Ledger } from "lockstep/internal/ledger";
+
+const ANSWER_MS = 2_000;
+const FRESH_MS = 500;
+
+export interface DatabaseState {
+  readonly status: "up" | "down";
+  /** RFC 3339: when this process first saw it so. */
+  readonly since: string;
+  /** Milliseconds of the last round trip; null while it is down. */
+  readonly latency_ms: number | null;
+}
+
+/** Whether the database answers, and since when. */
+export interface DatabaseHealth {
+  /** Asks it, or gives an answer at most half a second old. Answers within two seconds. */
+  state(): Promise<DatabaseState>;
+}
+
+export function createDatabaseHealth(ledger: Pick<Ledger, "ping">): DatabaseHealth {
+  let known: DatabaseState | null = null;
+  let asking: Promise<DatabaseState> | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  async function ask(): Promise<DatabaseState> {
+    const latency = await pingMs(ledger);
+    const status = latency === null ? "down" : "up";
+    const since = known?.status === status ? known.since : new Date().toISOString();
+    known = { status, since, latency_ms: latency };
+    return known;
+  }
+  return {
+    state() {
+      if (!asking || performance.now() - askedAt > FRESH_MS) {
+        askedAt = performance.now();
+        asking = ask();
+      }
+      return asking;
+    },
+  };
+}
+
+/** A database that does not answer in time is down for whoever asks, whatever it may answer later. */
+async function pingMs(ledger: Pick<Ledger, "ping">): Promise<number | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_MS, null);
+  });
+  try {
+    return await Promise.race([ledger.ping().then(tenths, () => null), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

@@ -1,0 +1,115 @@
+import { setTimeout as delay, setImmediate as letOthersRun } from "node:timers/promises";
+import type { FeedBatch, FeedPosition, Ledger } from "lockstep/internal/ledger";
+
+const POLL_MS = 500;
+const BATCH_EVENTS_MAX = 500;
+
+export interface TailListener {
+  /** A batch that began at `start`. */
+  onBatch(start: FeedPosition, batch: FeedBatch): void;
+  /** The feed could not be followed without a gap; it goes on from `position`. */
+  onReset(position: FeedPosition): void;
+}
+
+/**
+ * Follows the feed from now on, for as long as somebody listens: one reader for the whole server. It is woken by
+ * the ledger's hints and looks at least twice a second besides. While the database is down it keeps its position.
+ */
+export class FeedTail {
+  readonly #ledger: Pick<Ledger, "feed" | "hints">;
+  readonly #listener: TailListener;
+  #position: FeedPosition | null = null;
+  #following: AbortController | null = null;
+  #starting: Promise<FeedPosition> | null = null;
+  #loop: Promise<void> = Promise.resolve();
+  #wanted = false;
+  #changed = false;
+  #wake: () => void = () => undefined;
+
+  constructor(ledger: Pick<Ledger, "feed" | "hints">, listener: TailListener) {
+    this.#ledger = ledger;
+    this.#listener = listener;
+  }
+
+  /** Everything before it has been delivered; null while nothing is followed. */
+  get position(): FeedPosition | null {
+    return this.#position;
+  }
+
+  /**
+   * Begins to follow the feed, when it does not already.
+   * @returns a position: what is committed after this call began is delivered after it
+   * @throws DatabaseUnavailableError
+   */
+  async start(): Promise<FeedPosition> {
+    this.#wanted = true;
+    if (this.#position !== null) return this.#position;
+    this.#starting ??= this.#begin();
+    return await this.#starting;
+  }
+
+  /** Stops following, at once; a later `start` begins at the position of then. */
+  async stop(): Promise<void> {
+    this.#wanted = false;
+    this.#position = null;
+    this.#following?.abort();
+    await this.#loop;
+  }
+
+  async #begin(): Promise<FeedPosition> {
+    try {
+      await this.#loop;
+      const position = await this.#ledger.feed.now();
+      if (this.#wanted) {
+        this.#position = position;
+        this.#following = new AbortController();
+        this.#loop = this.#follow(this.#following.signal);
+      }
+      return position;
+    } finally {
+      this.#starting = null;
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const forget = this.#ledger.hints.onChange(() => {
+      this.#changed = true;
+      this.#wake();
+    });
+    while (!signal.aborted) {
+      this.#changed = false;
+      const more = await this.#turn(signal);
+      // The embedded database answers without letting go of the event loop, and the streams need it too.
+      await letOthersRun();
+      if (!more) await this.#nextHint(signal);
+    }
+    forget();
+  }
+
+  /** Reads and delivers one batch. @returns whether there is more to read at once */
+  async #turn(signal: AbortSignal): Promise<boolean> {
+    const start = this.#position;
+    if (start === null) return false;
+    try {
+      const batch = await this.#ledger.feed.read(start, BATCH_EVENTS_MAX);
+      const position = batch ? batch.position : await this.#ledger.feed.now();
+      if (signal.aborted) return false;
+      if (!batch) this.#listener.onReset(position);
+      else if (batch.events.length > 0) this.#listener.onBatch(start, batch);
+      this.#position = position;
+      return batch?.more ?? false;
+    } catch {
+      // The database is down or slow: the position is kept, so the next turn misses nothing. Health reports it.
+      return false;
+    }
+  }
+
+  async #nextHint(signal: AbortSignal): Promise<void> {
+    if (this.#changed) return;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    const either = AbortSignal.any([signal, woken.signal]);
+    await delay(POLL_MS, undefined, { signal: either }).catch(() => undefined);
+    this.#wake = () => undefined;
+  }
+}

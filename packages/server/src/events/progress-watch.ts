@@ -1,0 +1,51 @@
+import type { Job } from "lockstep/internal/job";
+import type { FeedEvent, Ledger } from "lockstep/internal/ledger";
+import type { Audience } from "./audience.js";
+import { progressFrame } from "./frame.js";
+
+/** Tells streams how far the running jobs they ask for have come. Progress is no transition, so it is not in the feed. */
+export class ProgressWatch {
+  readonly #ledger: Pick<Ledger, "get">;
+  readonly #audience: Audience;
+  /** The running jobs some stream asks for, and the time of the progress told last. */
+  readonly #running = new Map<string, string | null>();
+  #looking = false;
+
+  constructor(ledger: Pick<Ledger, "get">, audience: Audience) {
+    this.#ledger = ledger;
+    this.#audience = audience;
+  }
+
+  /** What a stream was told of a job. */
+  noteJob(job: Job): void {
+    if (job.status === "running" && !this.#running.has(job.id))
+      this.#running.set(job.id, job.progress?.at ?? null);
+  }
+
+  noteEvent(event: FeedEvent): void {
+    if (event.status !== "running") this.#running.delete(event.job_id);
+    else if (!this.#running.has(event.job_id) && this.#audience.watches(event.job_id))
+      this.#running.set(event.job_id, null);
+  }
+
+  /** Looks once: all jobs in one query, for the ledger makes one of the reads of a tick. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      for (const id of this.#running.keys()) if (!this.#audience.watches(id)) this.#running.delete(id);
+      const jobs = await Promise.all([...this.#running.keys()].map((id) => this.#ledger.get(id)));
+      for (const job of jobs) if (job) this.#tell(job);
+    } catch {
+      // The database is down: there is nothing to tell, and the next look tries again.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #tell(job: Job): void {
+    if (job.status !== "running" || !job.progress || this.#running.get(job.id) === job.progress.at) return;
+    this.#running.set(job.id, job.progress.at);
+    this.#audience.tell(job, progressFrame(job));
+  }
+}

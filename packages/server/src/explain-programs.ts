@@ -1,0 +1,30 @@
+import type { Explanation, Ledger } from "lockstep/internal/ledger";
+import type { Kinds } from "./kinds.js";
+
+/**
+ * Adds to why a job waits what a worker's machine would need, when no worker offers its kind: such workers may run, and
+ * leave the kind out because a program is missing.
+ */
+export async function withPrograms(
+  explanation: Explanation,
+  ledger: Pick<Ledger, "get">,
+  kinds: Kinds,
+): Promise<Explanation> {
+  const fit = explanation.evidence.find(({ name }) => name === "live_workers_that_fit");
+  if (explanation.status !== "pending" || fit?.value !== 0) return explanation;
+  const job = await ledger.get(explanation.job_id);
+  const programs = kinds.definition(job?.kind ?? "")?.programs ?? [];
+  if (job === null || programs.length === 0) return explanation;
+  const packages = programs.map((each) => each.debian_package);
+  return {
+    ...explanation,
+    summary: `${explanation.summary} A worker offers ${job.kind} only where ${programs.map((each) => each.program).join(" and ")} are installed; on Debian: apt-get install ${packages.join(" ")}, then restart the worker.`,
+    evidence: [
+      ...explanation.evidence,
+      {
+        name: "needed_programs",
+        value: programs.map(({ program, debian_package }) => ({ program, debian_package })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,81 @@
+import { DatabaseUnavailableError, LockstepError } from "lockstep/internal/errors";
+import type { Job, JobStatus } from "lockstep/internal/job";
+import type { Ledger } from "lockstep/internal/ledger";
+import { jobNotFound, requireJobId } from "./routes/find-job.js";
+
+/** How long the ledger may take before the cache is asked: a database that hangs is as good as down for whoever waits. */
+const LEDGER_MS_MAX = 2_000;
+
+/** A copy of a job: everything but its input, as it was at `as_of`. */
+export type CachedJob = Omit<Job, "input" | "source"> & {
+  readonly source: "cache";
+  /** The output was too large to be copied; `output` is null then. */
+  readonly output_omitted: boolean;
+};
+
+/** Copies of jobs. That it has none of a job means nothing: it may be late, emptied or out of reach. */
+export interface JobCache {
+  /** Answers soon, whatever its server does. Never throws. */
+  get(
+    jobId: string,
+  ): Promise<{ readonly state: "hit"; readonly job: CachedJob } | { readonly state: "unknown" }>;
+}
+
+export type ReadJob = Job | CachedJob;
+export type ReadStatus = JobStatus | CachedJob;
+
+/**
+ * Reads jobs from the record, or, when that cannot be read, from a copy that says so.
+ * Both throw JOB_NOT_FOUND; STATUS_UNKNOWN when neither can tell; DatabaseUnavailableError when there is no cache.
+ */
+export interface JobReader {
+  read(path: string): Promise<ReadJob>;
+  /** What its status is told from. */
+  readStatus(path: string): Promise<ReadStatus>;
+}
+
+/** @param cache absent: what the ledger cannot tell is not known */
+export function createJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: JobCache): JobReader {
+  const orCopy = async <Row>(
+    id: string,
+    reading: Promise<Row>,
+    copies: JobCache,
+  ): Promise<Row | CachedJob> => {
+    try {
+      return await inTime(reading);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      const answer = await copies.get(id);
+      if (answer.state === "hit") return answer.job;
+      throw statusUnknown(error);
+    }
+  };
+  const readWith =
+    <Row>(ask: (id: string) => Promise<Row | null>) =>
+    async (path: string): Promise<Row | CachedJob> => {
+      const id = requireJobId(path);
+      const job = await (cache ? orCopy(id, ask(id), cache) : ask(id));
+      if (job === null) throw jobNotFound();
+      return job;
+    };
+  return { read: readWith((id) => ledger.get(id)), readStatus: readWith((id) => ledger.status(id)) };
+}
+
+function statusUnknown(cause: DatabaseUnavailableError): LockstepError {
+  const message =
+    "The database cannot be read, and the cache does not know this job. It may have any status, or none.";
+  return new LockstepError("STATUS_UNKNOWN", message, { cause, retryAfterSeconds: 2 });
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const error = new DatabaseUnavailableError("The database did not answer in time.", null);
+    timer = setTimeout(reject, LEDGER_MS_MAX, error);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,122 @@
+import { DatabaseUnavailableError } from "lockstep/internal/errors";
+import type { Job, Status } from "lockstep/internal/job";
+import type { Ledger } from "lockstep/internal/ledger";
+import type { JobCache } from "./job-reader.js";
+import { findJob } from "./routes/find-job.js";
+
+/** What BullMQ says of a job that a bridge copies there. */
+export interface BullmqView {
+  /** Never throws for a Redis that is away. @returns null: no bridge copies the job's queue */
+  get(
+    job: Pick<Job, "id" | "queue">,
+  ): Promise<
+    | { readonly state: "value"; readonly word: string; readonly status: Status }
+    | { readonly state: "unknown"; readonly why: string }
+    | null
+  >;
+}
+
+/** One place that shows a job's status, and what it shows. */
+interface JobView {
+  readonly name: "ledger" | "redis" | "bullmq";
+  readonly state: "value" | "unknown";
+  readonly status: Status | null;
+  /** The place's own word for it, where it has one. */
+  readonly word: string | null;
+  /** null also where a place keeps none. */
+  readonly version: number | null;
+  /** Why it is unknown. */
+  readonly why: string | null;
+  readonly as_of: string;
+}
+
+interface JobViews {
+  readonly views: readonly JobView[];
+  /** null: fewer than two could be read. */
+  readonly agree: boolean | null;
+  /** When the ledger made the first transition that another view does not show; null: they agree, or nobody can tell. */
+  readonly disagree_since: string | null;
+}
+
+interface Places {
+  readonly ledger: Pick<Ledger, "get" | "transitions">;
+  readonly cache?: JobCache;
+  readonly bullmq?: BullmqView;
+}
+
+/**
+ * Reads a job's status in every place of this server that shows it.
+ * @throws JOB_NOT_FOUND
+ */
+export async function readViews({ ledger, cache, bullmq }: Places, id: string): Promise<JobViews> {
+  const [record, copy] = await Promise.all([
+    orNull(findJob(ledger, id)),
+    cache ? cache.get(id).then((answer) => (answer.state === "hit" ? answer.job : null)) : undefined,
+  ]);
+  const known = record ?? copy;
+  const entry = known && bullmq ? await bullmq.get(known) : null;
+  const views = [
+    seen("ledger", record, "the database does not answer"),
+    ...(copy === undefined ? [] : [seen("redis", copy, "it has no copy of the job, or does not answer")]),
+    ...(entry === null ? [] : [asView(entry)]),
+  ];
+  const agree = agreement(views);
+  const since = agree === false && record ? await disagreeSince(ledger, record, views) : null;
+  return { views, agree, disagree_since: since };
+}
+
+function seen(
+  name: JobView["name"],
+  job: Pick<Job, "status" | "version" | "as_of"> | null,
+  why: string,
+): JobView {
+  if (!job) return { ...nothing(name), why };
+  const { status, version, as_of } = job;
+  return { ...nothing(name), state: "value", status, version, as_of };
+}
+
+function asView(entry: NonNullable<Awaited<ReturnType<BullmqView["get"]>>>): JobView {
+  return { ...nothing("bullmq"), ...entry };
+}
+
+function nothing(name: JobView["name"]): JobView {
+  const as_of = new Date().toISOString();
+  return { name, state: "unknown", status: null, word: null, version: null, why: null, as_of };
+}
+
+function agreement(views: readonly JobView[]): boolean | null {
+  const read = views.filter(({ state }) => state === "value");
+  const [first] = read;
+  if (!first || read.length < 2) return null;
+  return read.every((view) => fits(first, view));
+}
+
+/** BullMQ keeps no versions, and has no word for a job that was cancelled while it ran: it is told that the job failed. */
+function fits({ status, version }: JobView, view: JobView): boolean {
+  if (view.name !== "bullmq") return view.status === status && view.version === version;
+  return view.status === status || (status === "cancelled" && view.status === "failed");
+}
+
+async function disagreeSince(
+  ledger: Places["ledger"],
+  record: Pick<Job, "id" | "version">,
+  views: readonly JobView[],
+): Promise<string | null> {
+  const [truth] = views;
+  const missed = views
+    .filter((view) => truth && view.state === "value" && !fits(truth, view))
+    .map(({ version }) => (version === null ? record.version : version + 1));
+  const first = Math.min(...missed);
+  const transitions = (await orNull(ledger.transitions(record.id))) ?? [];
+  return transitions.find(({ version }) => version === first)?.at ?? null;
+}
+
+/** That the ledger cannot be read is an answer here; that it has no such job is not. */
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Fault } from "lockstep/internal/errors";
+import { JSON_DEPTH_MAX } from "lockstep/internal/job";
+
+// An input sits at most four levels deep in a body (/jobs/3/input, /settlements/3/outcome/output).
+const DEPTH_MAX = JSON_DEPTH_MAX + 4;
+// Deeper than this nothing is worth reading on for, and parsing it would take seconds.
+const DEPTH_ABSURD = 10_000;
+const FAULTS_MAX = 100;
+const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
+
+interface Frame {
+  /** null in an array. */
+  readonly keys: Set<string> | null;
+  expectsKey: boolean;
+  key: string;
+  index: number;
+}
+
+/** What a scan found. `tooDeep` means that it stopped there, and that the text must not be parsed. */
+export interface JsonScan {
+  readonly faults: readonly Fault[];
+  readonly tooDeep: boolean;
+}
+
+/**
+ * Looks through JSON text for what `JSON.parse` would accept and change in silence, or be slow at: duplicate
+ * names, `__proto__`, numbers a double cannot hold, nesting deeper than any input may be. One pass, no recursion.
+ * What it says about text that is no JSON means nothing.
+ */
+export function scanJson(text: string): JsonScan {
+  const scan = new Scan(text);
+  while (scan.step());
+  return scan;
+}
+
+class Scan implements JsonScan {
+  readonly faults: Fault[] = [];
+  tooDeep = false;
+  readonly #text: string;
+  readonly #frames: Frame[] = [];
+  #at = 0;
+  /** Levels below the deepest one allowed. What lies there is not looked at: its root is the fault. */
+  #below = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Takes one token. @returns whether there is more */
+  step(): boolean {
+    const character = this.#text[this.#at];
+    if (character === undefined || this.tooDeep || this.faults.length >= FAULTS_MAX) return false;
+    const frame = this.#below > 0 ? undefined : this.#frames.at(-1);
+    if (character === '"') return this.#takeString(frame);
+    if (character === "-" || (character >= "0" && character <= "9")) return this.#takeNumber();
+    this.#at += 1;
+    if (character === "{" || character === "[") return this.#open(character === "{");
+    if (character === "}" || character === "]") this.#close();
+    else if (character === "," && frame) {
+      frame.expectsKey = frame.keys !== null;
+      frame.index += 1;
+    } else if (character === ":" && frame) frame.expectsKey = false;
+    return true;
+  }
+
+  #open(object: boolean): boolean {
+    if (this.#below > 0 || this.#frames.length > DEPTH_MAX) {
+      if (this.#below === 0) this.#refuse(`is nested deeper than ${JSON_DEPTH_MAX}`);
+      this.#below += 1;
+      this.tooDeep = this.#below > DEPTH_ABSURD;
+    } else this.#frames.push({ keys: object ? new Set() : null, expectsKey: object, key: "", index: 0 });
+    return true;
+  }
+
+  #close(): void {
+    if (this.#below > 0) this.#below -= 1;
+    else this.#frames.pop();
+  }
+
+  #takeString(frame: Frame | undefined): boolean {
+    const start = this.#at;
+    let end = this.#text.indexOf('"', start + 1);
+    while (end > 0 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
+    this.#at = end < 0 ? this.#text.length : end + 1;
+    if (frame?.keys && frame.expectsKey) this.#takeKey(frame, frame.keys, this.#text.slice(start, this.#at));
+    return true;
+  }
+
+  #isEscaped(quote: number): boolean {
+    let slashes = 0;
+    while (this.#text[quote - 1 - slashes] === "\\") slashes += 1;
+    return slashes % 2 === 1;
+  }
+
+  #takeKey(frame: Frame, keys: Set<string>, literal: string): void {
+    frame.key = unquote(literal);
+    if (frame.key === "__proto__") this.#refuse("is a reserved name");
+    if (keys.has(frame.key)) this.#refuse("appears more than once");
+    keys.add(frame.key);
+  }
+
+  #takeNumber(): boolean {
+    NUMBER.lastIndex = this.#at;
+    const match = NUMBER.exec(this.#text);
+    if (!match) {
+      this.#at += 1;
+      return true;
+    }
+    const [literal, , exponent] = match;
+    this.#at += literal.length;
+    const value = Number(literal);
+    if (!Number.isFinite(value)) this.#refuse("is a number beyond the range of a double");
+    else if (exponent === undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+      this.#refuse("is a number that would be rounded: send integers beyond 2^53 - 1 as text");
+    return true;
+  }
+
+  #refuse(detail: string): void {
+    if (this.#below > 0) return;
+    this.faults.push({ pointer: this.#frames.map(step).join(""), detail });
+  }
+}
+
+function step(frame: Frame): string {
+  return `/${frame.keys ? escapeStep(frame.key) : frame.index}`;
+}
+
+/** One step of an RFC 6901 pointer. */
+export function escapeStep(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+function unquote(literal: string): string {
+  if (!literal.includes("\\")) return literal.slice(1, -1);
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return literal; // Not JSON, as the parser is about to say.
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { Fault } from "lockstep/internal/errors";
+import {
+  type AnyJobDefinition,
+  canonicalJson,
+  NAME_PATTERN,
+  type RequiredProgram,
+  type RetryPolicy,
+  retryPolicy,
+} from "lockstep/internal/job";
+import { zodFaults } from "./zod-faults.js";
+
+/** A kind of job as clients see it. */
+export interface KindInfo {
+  readonly kind: string;
+  readonly description: string | null;
+  readonly queue: string;
+  readonly max_attempts: number;
+  readonly timeout_ms: number | null;
+  /** JSON Schema (2020-12) of the input. */
+  readonly input_schema: Readonly<Record<string, unknown>>;
+  /** What must be on a worker's machine for it to offer the kind. */
+  readonly programs: readonly RequiredProgram[];
+}
+
+export interface InputFaults {
+  readonly code: "UNKNOWN_KIND" | "INVALID_INPUT";
+  readonly faults: readonly Fault[];
+}
+
+/** The kinds of jobs this server accepts: those it defines, and those that some worker offers. */
+export interface Kinds {
+  /** Those it defines. */
+  readonly all: readonly KindInfo[];
+  get(kind: string): KindInfo | null;
+  /** The kind's own policy, or the default one for a kind this server does not know. */
+  retryPolicy(kind: string): RetryPolicy;
+  definition(kind: string): AnyJobDefinition | null;
+  /**
+   * Checks a job's kind and input. Of a kind that only workers define, whether the input can be stored.
+   * @param pointer of the job in the request body, such as `/jobs/3`
+   * @returns null when all is well
+   */
+  check(
+    job: { readonly kind: string; readonly input?: unknown },
+    pointer: string,
+  ): Promise<InputFaults | null>;
+}
+
+/**
+ * @param wasOffered whether a worker has ever offered a kind, which it will have from then on
+ * @throws RangeError when two definitions have the same kind
+ */
+export function createKinds(
+  definitions: readonly AnyJobDefinition[],
+  wasOffered: (kind: string) => Promise<boolean>,
+): Kinds {
+  const byKind = new Map(definitions.map((definition) => [definition.kind, definition]));
+  if (byKind.size !== definitions.length) throw new RangeError("two job definitions have the same kind");
+  const infos = new Map(definitions.map((definition) => [definition.kind, describe(definition)]));
+  const offered = new Set<string>();
+  const isKnown = async (kind: string): Promise<boolean> => {
+    if (byKind.has(kind) || offered.has(kind)) return true;
+    if (!NAME_PATTERN.test(kind) || !(await wasOffered(kind))) return false;
+    offered.add(kind);
+    return true;
+  };
+  return {
+    all: [...infos.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+    get: (kind) => infos.get(kind) ?? null,
+    definition: (kind) => byKind.get(kind) ?? null,
+    retryPolicy: (kind) => byKind.get(kind)?.retry ?? retryPolicy(),
+    async check(job, pointer) {
+      if (!(await isKnown(job.kind)))
+        return { code: "UNKNOWN_KIND", faults: [unknownKind(pointer, [...infos.keys()])] };
+      const faults = await inputFaults(byKind.get(job.kind) ?? null, job.input, `${pointer}/input`);
+      return faults.length > 0 ? { code: "INVALID_INPUT", faults } : null;
+    },
+  };
+}
+
+/** First whether it can be stored at all, which also bounds what the kind's own schema is given to walk through. */
+async function inputFaults(
+  definition: AnyJobDefinition | null,
+  input: unknown,
+  pointer: string,
+): Promise<Fault[]> {
+  const canonical = canonicalJson(input);
+  if (!canonical.ok) return [{ pointer: pointer + canonical.fault.pointer, detail: canonical.fault.message }];
+  if (definition === null) return [];
+  const result = await definition.input.safeParseAsync(input);
+  return result.success ? [] : zodFaults(result.error, pointer);
+}
+
+function unknownKind(pointer: string, kinds: readonly string[]): Fault {
+  const known =
+    kinds.length > 0 ? `is not one of ${[...kinds].sort().join(", ")}` : "is unknown: no kinds are defined";
+  return { pointer: `${pointer}/kind`, detail: `${known}, and no worker has offered it yet` };
+}
+
+function describe(definition: AnyJobDefinition): KindInfo {
+  return {
+    kind: definition.kind,
+    description: definition.description,
+    queue: definition.queue,
+    max_attempts: definition.retry.maxAttempts,
+    timeout_ms: definition.timeoutMs,
+    input_schema: z.toJSONSchema(definition.input, { io: "input", unrepresentable: "any" }),
+    programs: definition.programs,
+  };
+}

@@ -1,0 +1,149 @@
+import { Registry } from "prom-client";
+import type { Ledger, QueueStats, WorkerInfo } from "lockstep/internal/ledger";
+import {
+  createDriftGauge,
+  createInstruments,
+  createRedisInstruments,
+  type Instruments,
+  type RedisInstruments,
+} from "./instruments.js";
+import { meterLedger } from "./meter.js";
+import { TransitionCounter } from "./transitions.js";
+
+/** A scrape is answered within this time, whatever the database does; Prometheus gives up after 10 s by default. */
+const ASK_MS_MAX = 3_000;
+/** Several scrapers within this time share one look. */
+const FRESH_MS = 1_000;
+
+export interface MetricsOptions {
+  /** For reading only. */
+  readonly ledger: Pick<Ledger, "feed" | "queues" | "workers" | "ping">;
+}
+
+/** What is told of Redis, by shape. */
+interface RedisSource {
+  readonly redis: { readonly isUp: boolean };
+  readonly projector: {
+    status(): { readonly lagSeconds: number | null; readonly completed: number };
+  };
+}
+
+/** What is told of the doctor, by shape. */
+interface DriftSource {
+  latest(): { readonly patterns: readonly { readonly pattern: string; readonly jobs: number }[] } | null;
+}
+
+interface SpoolSource {
+  health(): { readonly spool_records: number };
+}
+
+/** The metrics of one process. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Begins to count transitions from now on. Without it the first scrape does. */
+  start(): Promise<void>;
+  /** The text of one scrape; answers within seconds, also while the database is away. */
+  text(): Promise<string>;
+  /** The same ledger, which counts what goes through it. Give it to the server and the workers. */
+  meter<L extends Ledger>(ledger: L): L;
+  watchRedis(source: RedisSource): void;
+  watchWorker(worker: SpoolSource): void;
+  watchDoctor(source: DriftSource): void;
+}
+
+export function createMetrics({ ledger }: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
+  const transitions = new TransitionCounter(ledger.feed, instruments);
+  const workers: SpoolSource[] = [];
+  let redis: (() => void) | null = null;
+  let drift: (() => void) | null = null;
+  let looking: Promise<string> | null = null;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function look(): Promise<string> {
+    await tellLedger(ledger, transitions, instruments);
+    instruments.spool.set(workers.reduce((sum, worker) => sum + worker.health().spool_records, 0));
+    redis?.();
+    drift?.();
+    return await registry.metrics();
+  }
+  return {
+    contentType: registry.contentType,
+    start: () => transitions.count().catch(() => undefined), // The first scrape that reaches the database begins then.
+    text() {
+      if (looking && performance.now() - lookedAtMs < FRESH_MS) return looking;
+      lookedAtMs = performance.now();
+      looking = look();
+      return looking;
+    },
+    meter: (metered) => meterLedger(metered, instruments),
+    watchWorker: (worker) => void workers.push(worker),
+    watchDoctor(source) {
+      const gauge = createDriftGauge(registry);
+      drift = () => {
+        gauge.reset();
+        for (const { pattern, jobs } of source.latest()?.patterns ?? []) gauge.set({ pattern }, jobs);
+      };
+    },
+    watchRedis(source) {
+      const told = createRedisInstruments(registry);
+      let before = 0;
+      redis = () => {
+        before = tellRedis(source, told, before);
+      };
+    },
+  };
+}
+
+async function tellLedger(
+  ledger: MetricsOptions["ledger"],
+  transitions: TransitionCounter,
+  instruments: Instruments,
+): Promise<void> {
+  const { jobs, oldest, heartbeatAge, databaseUp } = instruments;
+  const asked = Promise.all([ledger.queues(), ledger.workers(), transitions.count()]);
+  const answer = await inTime(asked);
+  databaseUp.set(answer === null ? 0 : 1);
+  // Nothing is said of what is not known: an old depth would look like a queue that stands still.
+  for (const gauge of [jobs, oldest, heartbeatAge]) gauge.reset();
+  if (answer === null) return;
+  for (const queue of answer[0]) tellQueue(queue, instruments);
+  for (const worker of answer[1]) tellWorker(worker, instruments);
+}
+
+function tellQueue(stats: QueueStats, { jobs, oldest }: Instruments): void {
+  const { queue, pending, delayed, running, oldest_ready_at } = stats;
+  jobs.set({ queue, status: "pending" }, pending + delayed);
+  jobs.set({ queue, status: "running" }, running);
+  const readyMs = oldest_ready_at === null ? Date.now() : Date.parse(oldest_ready_at);
+  oldest.set({ queue }, Math.max(0, Date.now() - readyMs) / 1_000);
+}
+
+function tellWorker({ id, name, heartbeat_age_seconds }: WorkerInfo, { heartbeatAge }: Instruments): void {
+  heartbeatAge.set({ worker: name, worker_id: id }, Math.max(0, heartbeat_age_seconds));
+}
+
+/** @returns how many completed jobs have been told */
+function tellRedis({ redis, projector }: RedisSource, told: RedisInstruments, before: number): number {
+  const { lagSeconds, completed } = projector.status();
+  told.redisUp.set(redis.isUp ? 1 : 0);
+  told.projected.inc(completed - before);
+  if (lagSeconds === null) told.feedLag.remove();
+  else told.feedLag.set(lagSeconds);
+  return completed;
+}
+
+/** @returns null when the database is away or too slow */
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ASK_MS_MAX, null);
+  });
+  try {
+    // Why it failed is the health page's to say.
+    return await Promise.race([work.catch(() => null), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

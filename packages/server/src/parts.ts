@@ -1,0 +1,74 @@
+import type { Logger } from "pino";
+import type { ArtifactStore } from "lockstep/internal/artifacts";
+import type { DoctorService } from "@lockstep/doctor";
+import type { AnyJobDefinition } from "lockstep/internal/job";
+import type { KeyStore } from "lockstep/internal/keys";
+import type { Ledger } from "lockstep/internal/ledger";
+import type { Schedules } from "lockstep/internal/schedules";
+import type { Access } from "./access.js";
+import type { DatabaseHealth } from "./database-health.js";
+import type { EventHub } from "./events/index.js";
+import type { JobCache, JobReader } from "./job-reader.js";
+import type { BullmqView } from "./job-views.js";
+import type { Kinds } from "./kinds.js";
+import type { LongWaits } from "./long-waits.js";
+import type { createRedisHealth, RedisState } from "./redis-health.js";
+
+export interface ServerOptions {
+  readonly ledger: Ledger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  /** The kinds of jobs that can be submitted. */
+  readonly definitions: readonly AnyJobDefinition[];
+  /** An address that is not loopback needs an active API key. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Seconds of silence after which a worker is lost; told to workers that register. */
+  readonly leaseSeconds: number;
+  /** Names, with or without a port, by which requests without a key may call this server besides loopback's. */
+  readonly allowedHosts?: readonly string[];
+  /** What `/metrics` answers. Without it there is no such address. */
+  readonly metrics?: MetricsText;
+  /** Answers reads of a job's status while the database is away. Default: they are 503 then. */
+  readonly cache?: JobCache;
+  /** Tells what BullMQ says of jobs that a bridge copies there. Default: their views are without it. */
+  readonly bullmq?: BullmqView;
+  /** A folder with the built page. Default, or when it is empty: the API alone. */
+  readonly pageDir?: string;
+  /** Compares the ledger with its copies. Without it there are no such addresses. */
+  readonly doctor?: DoctorService;
+  /** Told at `/health/ready`. Default: Redis is not used, and not mentioned. */
+  readonly redis?: RedisState;
+}
+
+/** The text of one scrape. */
+export interface MetricsText {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** What routes work with. */
+export interface ServerParts {
+  readonly ledger: Ledger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  readonly kinds: Kinds;
+  readonly access: Access;
+  readonly waits: LongWaits;
+  readonly events: EventHub;
+  readonly jobs: JobReader;
+  readonly schedules: Schedules;
+  readonly health: DatabaseHealth;
+  readonly redisHealth: ReturnType<typeof createRedisHealth> | null;
+  readonly metrics?: MetricsText;
+  readonly pageDir?: string;
+  readonly doctor?: DoctorService;
+  /** Copies of jobs; absent when there are none. */
+  readonly cache?: JobCache;
+  readonly bullmq?: BullmqView;
+  readonly version: string;
+  readonly leaseSeconds: number;
+}

@@ -1,0 +1,55 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import { rankedResults, resultsCsv, resultsFile } from "lockstep/internal/batches";
+import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+import { batchResults } from "../wire/batch.js";
+import * as fields from "../wire/fields.js";
+import { batchPath, findBatch } from "./batches.js";
+import { attachment } from "./download.js";
+
+export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerParts): void {
+  app.get(
+    "/api/batches/:id/results",
+    {
+      config: { role: "read", problems: ["BATCH_NOT_FOUND", "INVALID_REQUEST", "STORE_UNAVAILABLE"] },
+      schema: {
+        summary: "What the jobs of a batch found, best first",
+        description:
+          "Also while it runs: then of the jobs that have ended until now. `json`, `csv`, and what the kind has besides: for docking `sdf`, the best pose of each compound.",
+        tags: ["Batches"],
+        params: batchPath,
+        querystring: z.strictObject({
+          format: z.string().max(20).default("json"),
+          limit: fields
+            .count({ min: 1, max: BATCH_MEMBERS_MAX })
+            .optional()
+            .describe("Only the first of them. Default: all"),
+        }),
+        produces: ["application/json", "text/csv", "application/octet-stream"],
+        response: { 200: z.union([batchResults, z.unknown().describe("The file's bytes")]) },
+      },
+    },
+    async (request, reply) => {
+      const { format, limit } = request.query;
+      const batch = await findBatch(ledger, request.params.id);
+      const definition = kinds.definition(batch.kind);
+      const columns = definition?.ranking?.columns ?? [];
+      const file = new Map(Object.entries(definition?.ranking?.files ?? {})).get(format);
+      if (format !== "json" && format !== "csv" && file === undefined) throw unknownFormat(format);
+      const results = (await rankedResults(ledger.batches, batch.id, definition)).slice(0, limit);
+      if (format === "json") return { batch, columns, results };
+      reply.header("content-disposition", attachment(`batch-${batch.id}.${format}`));
+      return file === undefined
+        ? reply.type("text/csv; charset=utf-8").send(Readable.from(resultsCsv(results, columns)))
+        : reply.type(file.mediaType).send(Readable.from(resultsFile(results, file, files)));
+    },
+  );
+}
+
+function unknownFormat(format: string): LockstepError {
+  const faults: Fault[] = [{ pointer: "/format", detail: "is not json, csv or one of the kind's own" }];
+  return new LockstepError("INVALID_REQUEST", `The kind's results cannot be had as ${format}.`, { faults });
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { type ErrorCode, LockstepError } from "lockstep/internal/errors";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+
+const JOBS_MAX = 500;
+/** Changes under way at once for one request: others need the database too. */
+const LANES = 8;
+
+const answer = z.object({
+  changed: z.array(fields.id).readonly(),
+  refused: z.array(z.object({ id: fields.id, code: z.string() })).readonly(),
+  as_of: fields.asOf,
+});
+
+/** The same change of many jobs. Each is its own transaction: what one job refuses does not hold up the others. */
+export function changeJobsRoute(app: App, { ledger }: ServerParts): void {
+  app.post(
+    "/api/jobs/bulk",
+    {
+      config: { role: "operate", problems: [] },
+      schema: {
+        summary: "Cancel or retry up to 500 jobs",
+        description:
+          "Answers for each job whether it changed, and if not, with which code. A job that has moved on meanwhile is refused as it would be alone.",
+        tags: ["Jobs"],
+        body: z.strictObject({
+          action: z.enum(["cancel", "retry"]),
+          ids: z.array(fields.id).min(1).max(JOBS_MAX),
+        }),
+        response: { 200: answer },
+      },
+    },
+    async (request) => {
+      const { action, ids } = request.body;
+      const options = { actor: request.actor };
+      const change = (id: string) =>
+        action === "cancel" ? ledger.cancel(id, options) : ledger.requeue(id, options);
+      const changed: string[] = [];
+      const refused: { id: string; code: ErrorCode }[] = [];
+      await inLanes([...new Set(ids)], async (id) => {
+        const code = await refusal(change(id));
+        if (code === null) changed.push(id);
+        else refused.push({ id, code });
+      });
+      return { changed, refused, as_of: new Date().toISOString() };
+    },
+  );
+}
+
+/** @returns the code with which a change was refused, or null. @throws what is no refusal, such as an outage */
+async function refusal(changing: Promise<unknown>): Promise<ErrorCode | null> {
+  try {
+    await changing;
+    return null;
+  } catch (error) {
+    if (error instanceof LockstepError && error.httpStatus < 500) return error.code;
+    throw error;
+  }
+}
+
+async function inLanes(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
+  const left = ids.values();
+  const lane = async () => {
+    for (const id of left) await work(id);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}

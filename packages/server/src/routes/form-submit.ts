@@ -1,0 +1,208 @@
+import multipart from "@fastify/multipart";
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { type Fault, LockstepError } from "lockstep/internal/errors";
+import type { Batch } from "lockstep/internal/ledger";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+import { toStatusView } from "../status-view.js";
+import { newBatch } from "../wire/batch.js";
+import * as fields from "../wire/fields.js";
+import { submitBatch } from "./batches.js";
+import { attachment, safeMediaType } from "./download.js";
+import { brokenForm } from "./files.js";
+import { findJob, jobPath } from "./find-job.js";
+import { refuseFaults, toRequest } from "./submit.js";
+
+const FIELD_BYTES_MAX = 65_536;
+const PARTS_MAX = 32;
+
+/** A form's fields as text, and its files as the ids they were stored under. */
+type Form = ReadonlyMap<string, string>;
+
+/** What people's scripts call: a form in, a file of the result out. */
+export async function formSubmitRoutes(app: App, parts: ServerParts): Promise<void> {
+  const inOwnScope: FastifyPluginAsync = async (scope) => {
+    await scope.register(multipart);
+    addSubmit(scope.withTypeProvider<ZodTypeProvider>(), parts);
+  };
+  await app.register(inOwnScope);
+  addResult(app, parts);
+}
+
+const submittedJob = z.object({
+  job_id: fields.id,
+  status: fields.status,
+  message: z.string(),
+  version: z.int(),
+  source: fields.source,
+  as_of: fields.asOf,
+});
+const submittedBatch = z.object({
+  batch_id: fields.id,
+  jobs: z.int(),
+  skipped: z.int().describe("Lines of the library that were left out"),
+  message: z.string(),
+});
+
+async function submitLibrary(
+  parts: ServerParts,
+  asked: {
+    readonly kind: string;
+    readonly input: Record<string, unknown>;
+    readonly library: string;
+    readonly form: Form;
+  },
+  actor: string,
+): Promise<Batch> {
+  const { kind, input, library, form } = asked;
+  const given = form.get("skip_invalid") || "false";
+  if (given !== "true" && given !== "false")
+    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", {
+      faults: [{ pointer: "/skip_invalid", detail: "must be true or false" }],
+    });
+  const body = newBatch.parse({ kind, input, library, skip_invalid: given === "true" });
+  return (await submitBatch(parts, body, { actor })).batch;
+}
+
+function addSubmit(app: App, parts: ServerParts): void {
+  const { ledger, files, kinds } = parts;
+  app.post(
+    "/api/submit",
+    {
+      config: {
+        role: "submit",
+        problems: [
+          "INVALID_REQUEST",
+          "INVALID_INPUT",
+          "UNKNOWN_KIND",
+          "BODY_TOO_LARGE",
+          "UNSUPPORTED_MEDIA_TYPE",
+          "STORE_UNAVAILABLE",
+        ],
+      },
+      schema: {
+        summary: "Submit a docking as a form",
+        description:
+          "Files `protein` and `ligand`, or the field `smiles`, or the file `library` (SMI, CSV or SDF): then the answer is a batch's, and `skip_invalid` (true or false) leaves out lines that are not valid; `job_type` (docking), `box_center_x` to `box_size_z`, `exhaustiveness`, `num_modes`, `energy_range`, `seed`. 202 means the job is committed.",
+        tags: ["Jobs"],
+        consumes: ["multipart/form-data"],
+        response: { 202: z.union([submittedJob, submittedBatch]) },
+      },
+    },
+    async (request, reply) => {
+      const form = await readForm(request, files);
+      const asked = { kind: form.get("job_type") || "docking", input: dockingInput(form) };
+      const library = form.get("library");
+      if (library !== undefined) {
+        const { id, jobs, skipped } = await submitLibrary(parts, { ...asked, library, form }, request.actor);
+        const message = `${jobs} jobs submitted${skipped > 0 ? `, ${skipped} lines left out` : ""}`;
+        return reply
+          .code(202)
+          .header("location", `/api/batches/${id}`)
+          .send({ batch_id: id, jobs, skipped, message });
+      }
+      await refuseFaults(kinds, [asked], () => "");
+      const { job } = await ledger.submit(toRequest(kinds, asked), { actor: request.actor });
+      const { job_id, status, message, version, source, as_of } = toStatusView(job);
+      const answer = { job_id, status, message, version, source, as_of };
+      return reply.code(202).header("location", `/api/jobs/${job.id}`).send(answer);
+    },
+  );
+}
+
+/** Stores the form's files as they arrive. */
+async function readForm(request: FastifyRequest, files: ServerParts["files"]): Promise<Form> {
+  if (!request.isMultipart())
+    throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the form as multipart/form-data.");
+  const form = new Map<string, string>();
+  const limits = {
+    fileSize: Number.POSITIVE_INFINITY,
+    fieldSize: FIELD_BYTES_MAX,
+    parts: PARTS_MAX,
+    headerPairs: 20,
+  };
+  try {
+    for await (const part of request.parts({ limits })) {
+      if (part.type === "field") form.set(part.fieldname, String(part.value).trim());
+      else if (part.filename === "")
+        part.file.resume(); // A browser sends a file that was not chosen so.
+      else form.set(part.fieldname, (await files.putFile(part.file, { name: part.filename })).id);
+    }
+  } catch (error) {
+    throw brokenForm(error);
+  }
+  return form;
+}
+
+/** @throws INVALID_INPUT for a field that should be a number and is none */
+function dockingInput(form: Form): Record<string, unknown> {
+  const faults: Fault[] = [];
+  const text = (name: string) => form.get(name) || undefined;
+  const number = (name: string): number | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    if (Number.isFinite(Number(value))) return Number(value);
+    faults.push({ pointer: `/${name}`, detail: "must be a number" });
+    return undefined;
+  };
+  const point = (name: string) => {
+    const entries = ["x", "y", "z"].map((axis) => [axis, number(`${name}_${axis}`)] as const);
+    const given = entries.filter(([, value]) => value !== undefined);
+    return given.length === 0 ? undefined : Object.fromEntries(given);
+  };
+  const [center, size] = [point("box_center"), point("box_size")];
+  const input = {
+    receptor: text("protein") ?? text("receptor"),
+    ligand: text("ligand"),
+    smiles: text("smiles"),
+    box: center || size ? without({ center, size }) : undefined,
+    exhaustiveness: number("exhaustiveness"),
+    num_modes: number("num_modes"),
+    energy_range: number("energy_range"),
+    seed: number("seed"),
+    cpu: number("cpu"),
+  };
+  if (faults.length > 0)
+    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", { faults });
+  return without(input);
+}
+
+function without(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+function addResult(app: App, { ledger, files, kinds }: ServerParts): void {
+  app.get(
+    "/api/result/:id/:type",
+    {
+      config: {
+        role: "read",
+        problems: ["JOB_NOT_FOUND", "NOT_FINISHED", "ARTIFACT_NOT_FOUND", "STORE_UNAVAILABLE"],
+      },
+      schema: {
+        summary: "The result of a completed job as one file",
+        description: "For a docking: `pdbqt`, `sdf` and `pdb` with all poses, `csv` with their scores.",
+        tags: ["Files"],
+        params: jobPath.extend({ type: z.string() }),
+        produces: ["application/octet-stream"],
+        response: { 200: z.unknown().describe("The file's bytes") },
+      },
+    },
+    async (request, reply) => {
+      const job = await findJob(ledger, request.params.id);
+      const { type } = request.params;
+      if (job.status === "pending" || job.status === "running")
+        throw new LockstepError("NOT_FINISHED", `The job is ${job.status}; it has no result yet.`);
+      const name = new Map(Object.entries(kinds.definition(job.kind)?.resultFiles ?? {})).get(type);
+      if (name === undefined || job.status !== "completed")
+        throw new LockstepError("ARTIFACT_NOT_FOUND", "The job has no result of this type.");
+      const { info, stream } = await files.openArtifact(job.id, job.attempt, name);
+      reply
+        .header("content-disposition", attachment(`${job.id}-${info.name}`))
+        .header("content-length", info.bytes);
+      return reply.type(safeMediaType(info.media_type)).send(stream);
+    },
+  );
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { ROLES } from "lockstep/internal/keys";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+import { named } from "../wire/registry.js";
+
+const keyFields = {
+  id: fields.id,
+  name: z.string(),
+  role: z.enum(ROLES),
+  created_at: fields.at,
+  revoked_at: fields.at.nullable(),
+};
+
+const key = named("Key", z.object(keyFields));
+
+export function keyRoutes(app: App, { keys }: ServerParts): void {
+  app.get(
+    "/api/keys",
+    {
+      config: { role: "admin" },
+      schema: {
+        summary: "The API keys, without their secrets",
+        tags: ["Keys"],
+        response: { 200: z.object({ keys: z.array(key).readonly() }) },
+      },
+    },
+    async () => ({ keys: await keys.list() }),
+  );
+
+  app.post(
+    "/api/keys",
+    {
+      config: { role: "admin", problems: ["INVALID_INPUT"] },
+      schema: {
+        summary: "Make an API key",
+        description: "Its `token` is shown once. From the first key on, every request needs one.",
+        tags: ["Keys"],
+        body: z.strictObject({ name: fields.text(100), role: z.enum(ROLES) }),
+        response: { 201: z.object({ ...keyFields, token: z.string().describe("The secret") }) },
+      },
+    },
+    async (request, reply) =>
+      reply
+        .code(201)
+        .header("cache-control", "no-store")
+        .send(await keys.create(request.body)),
+  );
+
+  app.delete(
+    "/api/keys/:id",
+    {
+      config: { role: "admin", problems: ["KEY_NOT_FOUND"] },
+      schema: {
+        summary: "Revoke an API key",
+        description: "Felt everywhere within five seconds.",
+        tags: ["Keys"],
+        params: z.object({ id: z.string() }),
+        response: { 200: key },
+      },
+    },
+    async (request) => await keys.revoke(request.params.id),
+  );
+}

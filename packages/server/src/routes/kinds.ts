@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { LockstepError } from "lockstep/internal/errors";
+import type { App } from "../app-type.js";
+import { offers } from "../offers.js";
+import type { ServerParts } from "../parts.js";
+import { named } from "../wire/registry.js";
+
+const kind = named(
+  "Kind",
+  z.object({
+    kind: z.string(),
+    description: z.string().nullable(),
+    queue: z.string(),
+    max_attempts: z.int(),
+    timeout_ms: z.int().nullable(),
+    input_schema: z.record(z.string(), z.unknown()).readonly().describe("JSON Schema of the input"),
+    programs: z
+      .array(z.object({ program: z.string(), debian_package: z.string() }))
+      .readonly()
+      .describe("What must be on a worker's machine for it to offer the kind"),
+    workers_live: z.int().nullable().describe("Live workers that offer it; null while the database is away"),
+  }),
+);
+
+export function kindRoutes(app: App, { kinds, ledger }: ServerParts): void {
+  app.get(
+    "/api/kinds",
+    {
+      config: { role: "read" },
+      schema: {
+        summary: "The kinds of jobs that this server defines",
+        description: "Jobs of other kinds are taken once a worker has registered with them.",
+        tags: ["Kinds"],
+        response: { 200: z.object({ kinds: z.array(kind).readonly() }) },
+      },
+    },
+    async () => {
+      const live = await offers(ledger);
+      return { kinds: kinds.all.map((each) => ({ ...each, workers_live: live(each.kind) })) };
+    },
+  );
+
+  app.get(
+    "/api/kinds/:kind",
+    {
+      config: { role: "read", problems: ["NOT_FOUND"] },
+      schema: {
+        summary: "A kind of job, with the schema of its input",
+        tags: ["Kinds"],
+        params: z.object({ kind: z.string() }),
+        response: { 200: kind },
+      },
+    },
+    async (request) => {
+      const found = kinds.get(request.params.kind);
+      if (!found) throw new LockstepError("NOT_FOUND", "There is no kind of this name.");
+      const live = await offers(ledger);
+      return { ...found, workers_live: live(found.kind) };
+    },
+  );
+}

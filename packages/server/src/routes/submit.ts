@@ -1,0 +1,164 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { type Fault, LockstepError } from "lockstep/internal/errors";
+import type { SubmitRequest } from "lockstep/internal/ledger";
+import type { App } from "../app-type.js";
+import type { Kinds } from "../kinds.js";
+import type { ServerParts } from "../parts.js";
+import { FAULTS_SHOWN_MAX } from "../problem.js";
+import * as fields from "../wire/fields.js";
+import { duplicateJob, job } from "../wire/job.js";
+import { batch, batchAnswer, KEY_CHARACTERS_MAX, type NewJob, newJob } from "../wire/new-job.js";
+import { etag } from "./version.js";
+
+const JOB_BODY_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_BODY_BYTES_MAX = 32 * 1024 * 1024;
+
+const keyHeader = z.looseObject({ "idempotency-key": fields.text(KEY_CHARACTERS_MAX).optional() });
+
+export function submitRoutes(app: App, parts: ServerParts): void {
+  addSubmit(app, parts);
+  addSubmitMany(app, parts);
+}
+
+function addSubmit(app: App, { ledger, kinds }: ServerParts): void {
+  app.post(
+    "/api/jobs",
+    {
+      bodyLimit: JOB_BODY_BYTES_MAX,
+      config: {
+        role: "submit",
+        problems: ["INVALID_INPUT", "UNKNOWN_KIND", "IDEMPOTENCY_MISMATCH", "UNIQUE_KEY_TAKEN"],
+      },
+      schema: {
+        summary: "Submit a job",
+        description:
+          "202 means the job is committed. The same `Idempotency-Key` with the same body gives the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.",
+        tags: ["Jobs"],
+        headers: keyHeader,
+        body: newJob,
+        response: { 200: duplicateJob, 202: job },
+      },
+    },
+    async (request, reply) => {
+      await refuseFaults(kinds, [request.body], () => "");
+      const key = request.headers["idempotency-key"];
+      const asked = toRequest(
+        kinds,
+        key === undefined ? request.body : { ...request.body, idempotency_key: key },
+      );
+      const { job, deduplicated } = await ledger.submit(
+        { ...asked, ...traceOf(request) },
+        { actor: request.actor },
+      );
+      reply.header("etag", etag(job)).header("location", `/api/jobs/${job.id}`);
+      if (deduplicated === "unique_key") return reply.code(200).send({ ...job, deduplicated: true });
+      if (deduplicated === "idempotency_key") reply.header("idempotent-replayed", "true");
+      return reply.code(202).send(job);
+    },
+  );
+}
+
+function addSubmitMany(app: App, { ledger, kinds }: ServerParts): void {
+  app.post(
+    "/api/jobs/batch",
+    {
+      bodyLimit: BATCH_BODY_BYTES_MAX,
+      config: {
+        role: "submit",
+        problems: ["INVALID_INPUT", "UNKNOWN_KIND", "IDEMPOTENCY_MISMATCH", "UNIQUE_KEY_TAKEN"],
+      },
+      schema: {
+        summary: "Submit up to 10,000 jobs at once",
+        description:
+          "One transaction: all jobs are committed, or none is and every fault is listed with its pointer. The same `Idempotency-Key` with the same body gives the same jobs again, with `Idempotent-Replayed: true`.",
+        tags: ["Jobs"],
+        headers: keyHeader,
+        body: batch,
+        response: { 202: batchAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { jobs } = request.body;
+      await refuseFaults(kinds, jobs, (index) => `/jobs/${index}`);
+      const trace = traceOf(request);
+      const asked = jobs.map((job) => ({ ...toRequest(kinds, job), ...trace }));
+      const key = request.headers["idempotency-key"];
+      const submitted = await ledger.submitMany(asked, {
+        actor: request.actor,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      });
+      if (key !== undefined && submitted.every(({ deduplicated }) => deduplicated === "idempotency_key"))
+        reply.header("idempotent-replayed", "true");
+      return reply.code(202).send({
+        jobs: submitted.map(({ job: { id, kind, queue, status, version }, deduplicated }) => ({
+          id,
+          kind,
+          queue,
+          status,
+          version,
+          deduplicated,
+        })),
+        source: "ledger",
+        as_of: submitted[0]?.job.as_of ?? new Date().toISOString(),
+      });
+    },
+  );
+}
+
+/** @throws UNKNOWN_KIND when that is all that is wrong, else INVALID_INPUT */
+export async function refuseFaults(
+  kinds: Kinds,
+  jobs: readonly Pick<NewJob, "kind" | "input">[],
+  pointer: (index: number) => string,
+): Promise<void> {
+  const faults: Fault[] = [];
+  const codes = new Set<"UNKNOWN_KIND" | "INVALID_INPUT">();
+  for (const [index, job] of jobs.entries()) {
+    const found = await kinds.check(job, pointer(index));
+    if (!found) continue;
+    codes.add(found.code);
+    faults.push(...found.faults);
+    if (faults.length >= FAULTS_SHOWN_MAX) break;
+  }
+  if (codes.has("INVALID_INPUT"))
+    throw new LockstepError("INVALID_INPUT", "The input is not what the kind takes.", { faults });
+  if (codes.size > 0) throw new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { faults });
+}
+
+/** What the ledger is asked for: the client's words, with the kind's own defaults where it said nothing. */
+export function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
+  const definition = kinds.definition(asked.kind);
+  const {
+    queue = definition?.queue,
+    max_attempts = definition?.retry.maxAttempts,
+    timeout_ms = definition?.timeoutMs ?? undefined,
+  } = asked;
+  return {
+    kind: asked.kind,
+    input: asked.input,
+    ...optional({ queue, max_attempts, timeout_ms }),
+    ...optional({
+      priority: asked.priority,
+      run_at: asked.run_at,
+      unique_key: asked.unique_key,
+      limit_key: asked.limit_key,
+      tags: asked.tags,
+      idempotency_key: asked.idempotency_key,
+    }),
+  };
+}
+
+export function traceOf(request: FastifyRequest): { traceparent?: string } {
+  const { traceparent } = request.headers;
+  return typeof traceparent === "string" ? { traceparent } : {};
+}
+
+type Optional<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+/** Leaves out what is undefined. */
+function optional<Fields extends object>(members: Fields): Optional<Fields> {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as Optional<Fields>;
+}

@@ -1,0 +1,76 @@
+import type { Readable } from "node:stream";
+import type { FastifyPluginAsync } from "fastify";
+import type { ZodTypeProvider } from "fastify-type-provider-zod";
+import { z } from "zod";
+import { FencedError, LockstepError } from "lockstep/internal/errors";
+import { isId } from "lockstep/internal/job";
+import type { App } from "../app-type.js";
+import type { ServerParts } from "../parts.js";
+import * as fields from "../wire/fields.js";
+import { artifact } from "./artifacts.js";
+import { requireJobId } from "./find-job.js";
+
+const ATTEMPT_MAX = 2_147_483_647;
+
+/** How a worker on another machine leaves files: bytes in any type, streamed to the store as they come. */
+export async function workerFileRoutes(app: App, parts: ServerParts): Promise<void> {
+  const inOwnScope: FastifyPluginAsync = async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", async (_request: unknown, payload: Readable) => payload);
+    addUpload(scope.withTypeProvider<ZodTypeProvider>(), parts);
+  };
+  await app.register(inOwnScope);
+}
+
+function addUpload(app: App, { ledger, files }: ServerParts): void {
+  app.put(
+    "/api/workers/:id/jobs/:job_id/artifacts/:name",
+    {
+      config: {
+        role: "work",
+        problems: [
+          "WORKER_NOT_FOUND",
+          "JOB_NOT_FOUND",
+          "FENCED",
+          "INVALID_INPUT",
+          "BODY_TOO_LARGE",
+          "INVALID_REQUEST",
+          "STORE_UNAVAILABLE",
+        ],
+      },
+      schema: {
+        summary: "Leave a file of a job that the worker holds",
+        description:
+          "The body is the file's bytes. 409 FENCED: the attempt is no longer this worker's. Files of an attempt are seen when it is the job's latest.",
+        tags: ["Worker protocol"],
+        params: z.object({ id: z.string(), job_id: z.string(), name: z.string() }),
+        querystring: z.strictObject({ attempt: fields.count({ min: 1, max: ATTEMPT_MAX }) }),
+        response: { 201: artifact },
+      },
+    },
+    async (request, reply) => {
+      const { id, name } = request.params;
+      const { attempt } = request.query;
+      if (!isId(id)) throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id.");
+      const held = { worker: id.toLowerCase(), job: requireJobId(request.params.job_id), attempt };
+      await requireHeld(ledger, held);
+      const content = (request.body as Readable | undefined) ?? "";
+      const info = await files.writeArtifact({ job_id: held.job, attempt, name, content });
+      // It may have been taken away while the bytes came: then nobody will look at them, and the worker should know.
+      await requireHeld(ledger, held);
+      return reply.code(201).send(info);
+    },
+  );
+}
+
+interface Held {
+  readonly worker: string;
+  readonly job: string;
+  readonly attempt: number;
+}
+
+async function requireHeld(ledger: ServerParts["ledger"], { worker, job, attempt }: Held): Promise<void> {
+  const jobs = await ledger.heldBy(worker);
+  if (!jobs.some((each) => each.id === job && each.attempt === attempt))
+    throw new FencedError(`Attempt ${attempt} of the job is not this worker's.`);
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { isId, NAME_PATTERN, STATUSES } from "lockstep/internal/job";
+
+const OFFSET_HOURS_MAX = 15;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what this looks for
+const UNSTORABLE = /\p{Cs}|\u0000/u;
+const UNSTORABLES = new RegExp(UNSTORABLE, "gu");
+
+/** A text PostgreSQL can hold: no NUL, no lone surrogate. */
+export function text(charactersMax: number) {
+  return z
+    .string()
+    .min(1)
+    .max(charactersMax)
+    .refine((value) => !UNSTORABLE.test(value), "must hold no NUL character and no lone surrogate");
+}
+
+export const id = z.string().refine(isId, "must be a UUID").toLowerCase().meta({ format: "uuid" });
+
+export const name = z
+  .string()
+  .regex(
+    NAME_PATTERN,
+    "must be 1 to 100 lower-case letters, digits or . _ -, and begin with a letter or digit",
+  );
+
+export const status = z.enum(STATUSES);
+
+/** A time that a client sends: RFC 3339 with an offset PostgreSQL knows, from 1970 on. */
+export const time = z.iso
+  .datetime({ offset: true, error: "must be an RFC 3339 time, such as 2031-02-03T04:05:06Z" })
+  .refine(isStorableTime, "must be a time between the years 1970 and 9999, at most 15 hours from UTC");
+
+function isStorableTime(value: string): boolean {
+  const offset = /[+-](\d\d):\d\d$/.exec(value);
+  const year = new Date(value).getUTCFullYear();
+  return year >= 1970 && year <= 9999 && Number(offset?.[1] ?? 0) <= OFFSET_HOURS_MAX;
+}
+
+/** A time that the server answers. */
+export const at = z.string().meta({ format: "date-time" });
+
+export const source = z
+  .enum(["ledger", "cache"])
+  .describe("Where the answer comes from: the committed record, or a copy that may be late");
+
+export const asOf = at.describe("When this was read");
+
+/** A count in a query string. */
+export function count(options: { min: number; max: number }) {
+  return z.coerce
+    .number()
+    .int()
+    .min(options.min)
+    .max(options.max)
+    .describe(`An integer from ${options.min} to ${options.max}`);
+}
+
+/** A parameter that may be repeated, or be given once with commas between its values. */
+export function listOf<Item extends z.ZodType>(item: Item, countMax: number) {
+  return z.preprocess(
+    (value) => (value === undefined ? undefined : [value].flat().flatMap((part) => String(part).split(","))),
+    z.array(item).min(1).max(countMax).readonly(),
+  );
+}
+
+/** A text for people, such as an error's: what cannot be stored is replaced, what is too long is cut. */
+export function note(charactersMax: number) {
+  return z.string().overwrite((value) => value.slice(0, charactersMax).replace(UNSTORABLES, "\uFFFD"));
+}

@@ -1,0 +1,122 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { LockstepError } from "lockstep/internal/errors";
+import type { ClaimedJob, Ledger, WorkerInfo } from "lockstep/internal/ledger";
+import type { ServerParts } from "../parts.js";
+import type { Claim } from "../wire/worker.js";
+import { released } from "./released.js";
+
+const POLL_MS = 1_000;
+
+/**
+ * Claims jobs for a worker that speaks HTTP, waiting for the first up to `wait` seconds.
+ *
+ * The scan begins at the start of the queue each time: a worker on the other side of a network is not what limits the
+ * throughput. What is claimed for a client that is gone by then is released at once, for nobody would run it.
+ * @throws WORKER_NOT_FOUND, OVERLOADED
+ */
+export async function claimJobs(
+  parts: ServerParts,
+  workerId: string,
+  claim: Claim,
+  response: ServerResponse,
+): Promise<readonly ClaimedJob[]> {
+  const worker = await findWorker(parts.ledger, workerId);
+  const kinds = claim.kinds ?? worker.kinds;
+  const attempt = async () => await claimOnce(parts.ledger, worker, { ...claim, kinds });
+  const { jobs } = await attempt();
+  const found = jobs.length > 0 || claim.wait === 0 || worker.draining;
+  const granted = found
+    ? jobs
+    : await parts.waits.hold(response, (signal) => poll(parts, worker, claim.wait, attempt, signal));
+  if (!response.destroyed) return granted;
+  if (granted.length > 0) await parts.ledger.turn(granted.map(released), null);
+  return [];
+}
+
+/** Its heartbeat too: a worker that waits for work is alive. */
+async function findWorker(ledger: Ledger, workerId: string): Promise<WorkerInfo> {
+  const alive = await ledger.heartbeat(workerId);
+  const worker = alive ? (await ledger.workers()).find((candidate) => candidate.id === workerId) : undefined;
+  if (!worker) throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register anew.");
+  return worker;
+}
+
+interface Granted {
+  readonly jobs: ClaimedJob[];
+  /** When to look again: a rate may allow more sooner than the next look of its own accord. */
+  readonly moreInMs: number;
+}
+
+async function claimOnce(
+  ledger: Ledger,
+  worker: WorkerInfo,
+  claim: Omit<Claim, "kinds"> & { kinds: readonly string[] },
+): Promise<Granted> {
+  const jobs: ClaimedJob[] = [];
+  let moreInMs = POLL_MS;
+  if (worker.draining) return { jobs, moreInMs };
+  for (const queue of shuffled(await queuesOf(ledger, worker, claim))) {
+    if (jobs.length >= claim.limit) break;
+    const request = {
+      worker_id: worker.id,
+      queue,
+      kinds: claim.kinds,
+      limit: claim.limit - jobs.length,
+      after: null,
+    };
+    const { claimed, more_in_ms = POLL_MS } = await ledger.turn([], request);
+    jobs.push(...claimed);
+    moreInMs = Math.min(moreInMs, more_in_ms);
+  }
+  return { jobs, moreInMs };
+}
+
+async function queuesOf(
+  ledger: Ledger,
+  worker: WorkerInfo,
+  claim: Pick<Claim, "queue">,
+): Promise<readonly string[]> {
+  if (claim.queue !== undefined) return [claim.queue];
+  return worker.queues.length > 0 ? worker.queues : await ledger.queueNames();
+}
+
+/** So that no queue waits behind another for ever. */
+function shuffled(queues: readonly string[]): string[] {
+  const from = Math.floor(Math.random() * queues.length);
+  return [...queues.slice(from), ...queues.slice(0, from)];
+}
+
+/** Looks whenever a hint says there may be work, and once a second besides. */
+async function poll(
+  { ledger, leaseSeconds }: ServerParts,
+  worker: WorkerInfo,
+  waitSeconds: number,
+  attempt: () => Promise<Granted>,
+  signal: AbortSignal,
+): Promise<ClaimedJob[]> {
+  const giveUpAt = performance.now() + waitSeconds * 1_000;
+  let heartbeatAt = performance.now();
+  let lookInMs = POLL_MS;
+  while (!signal.aborted && performance.now() < giveUpAt) {
+    await nextHint(ledger, Math.min(lookInMs, giveUpAt - performance.now()), signal);
+    if (signal.aborted) break;
+    if (performance.now() - heartbeatAt > (leaseSeconds * 1_000) / 3) {
+      await ledger.heartbeat(worker.id);
+      heartbeatAt = performance.now();
+    }
+    const { jobs, moreInMs } = await attempt();
+    if (jobs.length > 0) return jobs;
+    lookInMs = moreInMs;
+  }
+  return [];
+}
+
+async function nextHint(ledger: Ledger, milliseconds: number, signal: AbortSignal): Promise<void> {
+  const woken = new AbortController();
+  const forget = ledger.hints.onReady(() => woken.abort());
+  await delay(Math.max(1, milliseconds), undefined, {
+    signal: AbortSignal.any([signal, woken.signal]),
+  }).catch(() => undefined);
+  forget();
+}

@@ -1,0 +1,64 @@
+import { LockstepError } from "lockstep/internal/errors";
+import type { ClaimedJob, HeldAttempt, ProgressWrite } from "lockstep/internal/ledger";
+import type { ServerParts } from "../parts.js";
+import type { HeartbeatAnswer, HeldJob } from "../wire/worker.js";
+import { released } from "./released.js";
+
+/**
+ * Keeps a worker's lease, records progress and log lines of the jobs it holds, and says which of them must stop.
+ * @throws WORKER_NOT_FOUND when the worker was taken to be lost: it must register anew and drop what it runs
+ */
+export async function heartbeat(
+  parts: ServerParts,
+  workerId: string,
+  held: readonly HeldJob[],
+): Promise<HeartbeatAnswer> {
+  const { ledger } = parts;
+  if (!(await ledger.heartbeat(workerId)))
+    throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register anew.");
+  const writes = held.flatMap(toWrite);
+  const refused = writes.length > 0 ? await ledger.report(workerId, writes) : [];
+  const recalls = held.length > 0 ? await ledger.recalls(workerId, held) : [];
+  await releaseLost(parts, workerId, held);
+  const why = new Map([
+    ...refused.map((attempt) => [keyOf(attempt), "fenced"] as const),
+    ...recalls.map((recall) => [keyOf(recall), recall.why] as const),
+  ]);
+  return {
+    jobs: held.map(({ job_id, attempt }) => ({
+      job_id,
+      attempt,
+      recall: why.get(keyOf({ job_id, attempt })) ?? null,
+    })),
+  };
+}
+
+function toWrite({ job_id, attempt, progress, logs }: HeldJob): ProgressWrite[] {
+  return progress || logs.length > 0 ? [{ job_id, attempt, progress: progress ?? null, logs }] : [];
+}
+
+/**
+ * Gives back what the worker was granted and never heard of, because the answer to its claim was lost on the way:
+ * its lease would be kept for ever by a worker that does not know of the job. A grant younger than a lease may still
+ * be on its way. A worker that did hear of one is fenced when it settles, as with any job taken from it.
+ */
+async function releaseLost(
+  { ledger, leaseSeconds }: ServerParts,
+  workerId: string,
+  held: readonly HeldJob[],
+): Promise<void> {
+  const known = new Set(held.map(keyOf));
+  const lost = (await ledger.heldBy(workerId)).filter(
+    (job) => !known.has(keyOf({ job_id: job.id, attempt: job.attempt })) && ageSeconds(job) > leaseSeconds,
+  );
+  if (lost.length > 0) await ledger.turn(lost.map(released), null);
+}
+
+/** By the database's clock alone. */
+function ageSeconds(job: ClaimedJob): number {
+  return (Date.parse(job.as_of) - Date.parse(job.started_at ?? job.as_of)) / 1_000;
+}
+
+function keyOf({ job_id, attempt }: HeldAttempt): string {
+  return `${job_id} ${attempt}`;
+}

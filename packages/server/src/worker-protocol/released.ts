@@ -1,0 +1,7 @@
+import type { ClaimedJob, Settlement } from "lockstep/internal/ledger";
+
+/** Gives a job back untried, in the name of the worker that holds it. */
+export function released(job: ClaimedJob): Settlement {
+  if (job.worker_id === null) throw new Error(`job ${job.id} is held by no worker`);
+  return { job_id: job.id, attempt: job.attempt, worker_id: job.worker_id, outcome: { type: "released" } };
+}

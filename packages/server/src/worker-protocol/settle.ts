@@ -1,0 +1,111 @@
+import type { Fault } from "lockstep/internal/errors";
+import { LockstepError } from "lockstep/internal/errors";
+import { backoffMs, canonicalJson, OUTPUT_BYTES_MAX } from "lockstep/internal/job";
+import type { AttemptError, Outcome, SettleReceipt } from "lockstep/internal/ledger";
+import type { ServerParts } from "../parts.js";
+import type { Receipt, SettlementRequest } from "../wire/worker.js";
+
+const OUTPUT_FAULT = /^\/settlements\/(\d+)\/outcome\/output(?:\/|$)/;
+
+const WHY: Readonly<Record<SettleReceipt["result"], string>> = {
+  accepted: "The outcome is committed.",
+  already: "This attempt was settled before; nothing changed.",
+  late: "The attempt was no longer this worker's. Its outcome is kept beside the job.",
+  fenced: "The attempt is not this worker's; nothing changed.",
+  unstorable: "The result cannot be stored, so the job was failed with RESULT_UNSTORABLE.",
+};
+
+/**
+ * Commits the outcomes of attempts, and says of each what became of it. A result that cannot be stored fails its own
+ * job; everything else that is wrong with the body refuses all of it.
+ * @param jsonFaults what the scan of the body found
+ * @throws INVALID_REQUEST
+ */
+export async function settle(
+  { ledger, kinds }: ServerParts,
+  workerId: string,
+  settlements: readonly SettlementRequest[],
+  jsonFaults: readonly Fault[],
+): Promise<readonly Receipt[]> {
+  const outputFaults = faultsByIndex(jsonFaults);
+  const outcomes = await Promise.all(
+    settlements.map(async (asked, index): Promise<Outcome> => {
+      if (asked.outcome.type === "completed") return completed(asked.outcome.output, outputFaults.get(index));
+      if (asked.outcome.type !== "failed") return asked.outcome;
+      const retry_in_ms = asked.outcome.retry ? await backoff(asked.job_id) : null;
+      return { type: "failed", error: asked.outcome.error, retry_in_ms, reason: "error" };
+    }),
+  );
+  async function backoff(jobId: string): Promise<number> {
+    const job = await ledger.get(jobId);
+    return job ? backoffMs(kinds.retryPolicy(job.kind), job.failures + 1, Math.random()) : 0;
+  }
+  const { receipts } = await ledger.turn(
+    settlements.map(({ job_id, attempt }, index) => ({
+      job_id,
+      attempt,
+      worker_id: workerId,
+      outcome: outcomes[index] ?? { type: "released" },
+    })),
+    null,
+  );
+  const byAttempt = new Map(receipts.map((receipt) => [`${receipt.job_id} ${receipt.attempt}`, receipt]));
+  const told = new Set<string>();
+  return settlements.map(({ job_id, attempt }, index) => {
+    const key = `${job_id} ${attempt}`;
+    const receipt = byAttempt.get(key);
+    const result = resultOf(receipt, outcomes[index], told.has(key));
+    told.add(key);
+    return {
+      job_id,
+      attempt,
+      result,
+      why: WHY[result],
+      status: receipt?.status ?? null,
+      version: receipt?.version ?? null,
+    };
+  });
+}
+
+/** @param again whether the request named the attempt before: only its first outcome was committed */
+function resultOf(
+  receipt: SettleReceipt | undefined,
+  outcome: Outcome | undefined,
+  again: boolean,
+): SettleReceipt["result"] {
+  if (receipt?.result !== "accepted") return receipt?.result ?? "fenced";
+  if (again) return "already";
+  return isUnstorable(outcome) ? "unstorable" : "accepted";
+}
+
+/** The faults that lie in a result, by the settlement it is of. @throws INVALID_REQUEST for any other fault */
+function faultsByIndex(faults: readonly Fault[]): Map<number, Fault> {
+  const elsewhere = faults.filter((fault) => !OUTPUT_FAULT.test(fault.pointer));
+  if (elsewhere.length > 0)
+    throw new LockstepError("INVALID_REQUEST", "The body is not acceptable JSON.", { faults: elsewhere });
+  return new Map(faults.map((fault) => [Number(OUTPUT_FAULT.exec(fault.pointer)?.[1]), fault]));
+}
+
+function completed(output: unknown, fault: Fault | undefined): Outcome {
+  const canonical = canonicalJson(output, OUTPUT_BYTES_MAX);
+  if (fault) return unstorable(`the result ${fault.detail} at ${fault.pointer}`);
+  if (!canonical.ok)
+    return unstorable(`the result ${canonical.fault.message} at ${canonical.fault.pointer || "its root"}`);
+  return { type: "completed", output: canonical.text };
+}
+
+function unstorable(message: string): Outcome {
+  const error: AttemptError = {
+    name: "ResultUnstorableError",
+    message,
+    code: "RESULT_UNSTORABLE",
+    stack: null,
+  };
+  return { type: "failed", error, retry_in_ms: null, reason: "error" };
+}
+
+function isUnstorable(outcome: Outcome | undefined): boolean {
+  return (
+    outcome?.type === "failed" && outcome.error.code === "RESULT_UNSTORABLE" && outcome.retry_in_ms === null
+  );
+}

@@ -1,0 +1,62 @@
+import { connect } from "node:net";
+import { expect, it } from "vitest";
+import { createLongWaits } from "../src/long-waits.js";
+import { submitNoop } from "../../lockstep/test/ledger/engines.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
+import { startServer } from "./start.js";
+
+it("closing answers what is held, refuses what comes later, and is over soon", async () => {
+  const server = await startServer();
+  const job = await submitNoop(server.bench);
+  const { ledger } = server.bench;
+  let held = 0;
+  const { wait } = ledger;
+  const { onReady } = ledger.hints;
+  const count = <Given extends unknown[], Result>(call: (...given: Given) => Result) => {
+    return (...given: Given) => {
+      held += 1;
+      return call(...given);
+    };
+  };
+  Object.assign(ledger, { wait: count(wait) });
+  Object.assign(ledger.hints, { onReady: count(onReady) });
+  const waits = ["jobs", "status"].map((path) => server.get(`/api/${path}/${job.id}?wait=60`));
+  const worker = (await server.post("/api/workers", { name: "w", kinds: ["noop"], queues: ["other"] })).body
+    .id;
+  const claim = server.post(`/api/workers/${worker}/claim`, { wait: 30 });
+  // A connection a browser opens in advance, on which nothing is ever asked.
+  const spare = connect(Number(new URL(server.url).port), "127.0.0.1");
+  await new Promise((resolve) => spare.once("connect", resolve));
+  await waitFor(() => held >= 3, { what: "all three to be held" });
+  const began = performance.now();
+  await Promise.all([server.close(), server.close()]);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  for (const answer of await Promise.all(waits))
+    expect(answer).toMatchObject({ status: 200, body: { status: "pending" } });
+  expect(await claim).toMatchObject({ status: 200, body: { jobs: [] } });
+  await expect(server.get("/health/live")).rejects.toThrow();
+  spare.destroy();
+});
+
+it("no more requests are held than the limit", async () => {
+  const waits = createLongWaits({ heldMax: 1 });
+  const response = { once: () => undefined, off: () => undefined } as never;
+  let release: () => void = () => undefined;
+  const held = waits.hold(
+    response,
+    () =>
+      new Promise<void>((resolve) => {
+        release = resolve;
+      }),
+  );
+  await expect(waits.hold(response, async () => 1)).rejects.toMatchObject({
+    code: "OVERLOADED",
+    httpStatus: 503,
+    retryAfterSeconds: 5,
+  });
+  release();
+  await held;
+  expect(await waits.hold(response, async () => 1)).toBe(1);
+  waits.close();
+  await expect(waits.hold(response, async () => 1)).rejects.toMatchObject({ code: "SHUTTING_DOWN" });
+});

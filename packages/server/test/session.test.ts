@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { expect, it } from "vitest";
+import { openDatabase } from "lockstep/internal/database";
+import { migrate, openLedger } from "lockstep/internal/ledger";
+import type { ServerOptions } from "../src/index.js";
+import { submitNoop } from "../../lockstep/test/ledger/engines.js";
+import { startPostgres } from "../../../tests/servers/database.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
+import { startServer } from "./start.js";
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+
+async function signIn(server: Server, role: "read" | "operate"): Promise<{ cookie: string; header: string }> {
+  const { token } = await server.keys.create({ name: `${role} key`, role });
+  const { status, headers } = await server.post("/api/session", { key: token }, { origin: server.url });
+  expect(status).toBe(200);
+  const header = headers.get("set-cookie") ?? "";
+  return { cookie: header.split(";")[0]!, header };
+}
+
+it("a key becomes a cookie that no script can read and no other site can send", async () => {
+  const server = await startServer();
+  const { cookie, header } = await signIn(server, "operate");
+  expect(header).toMatch(/^lockstep_session=ls_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect((await server.get("/api/jobs")).status).toBe(401);
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(200);
+  expect((await server.get("/api/session", { cookie })).body).toEqual({
+    needs_key: false,
+    name: "operate key",
+    role: "operate",
+  });
+  expect((await server.get("/api/session")).body).toEqual({ needs_key: true, name: null, role: null });
+});
+
+it("a write with a cookie must come from a page of this very server", async () => {
+  const server = await startServer();
+  const { cookie } = await signIn(server, "operate");
+  const write = (headers: Record<string, string>) =>
+    server.post("/api/jobs", { kind: "noop", input: {} }, { cookie, ...headers });
+  expect((await write({ origin: server.url })).status).toBe(202);
+  for (const headers of [
+    {},
+    { origin: "null" },
+    { origin: "http://evil.example" },
+    { origin: "http://127.0.0.1:1" },
+  ])
+    expect((await write(headers)).body, JSON.stringify(headers)).toMatchObject({ code: "ORIGIN_REFUSED" });
+  expect((await server.post("/api/session", { key: "x" }, { origin: "http://evil.example" })).status).toBe(
+    403,
+  );
+  expect((await server.call("DELETE", "/api/session", { headers: { cookie } })).status).toBe(403);
+});
+
+it("a role refuses what it does not hold, and a revoked key is signed out", async () => {
+  const server = await startServer();
+  const { cookie } = await signIn(server, "read");
+  const submit = await server.post("/api/jobs", { kind: "noop", input: {} }, { cookie, origin: server.url });
+  expect(submit.body).toMatchObject({ code: "FORBIDDEN" });
+  const [key] = await server.keys.list();
+  await server.keys.create({ name: "another", role: "admin" });
+  await server.keys.revoke(key!.id);
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
+});
+
+it("the key itself opens nothing as a cookie, and a session nothing as a key", async () => {
+  const server = await startServer();
+  const { token } = await server.keys.create({ name: "one", role: "read" });
+  const { cookie } = await signIn(server, "read");
+  expect((await server.get("/api/jobs", { cookie: `lockstep_session=${token}` })).status).toBe(401);
+  const secret = cookie.split("=")[1]!;
+  expect((await server.get("/api/jobs", { authorization: `Bearer ${secret}` })).status).toBe(401);
+  const { rows } = await server.bench.database.query<{ hash: Buffer }>("select hash from api_sessions");
+  expect(rows.map(({ hash }) => Buffer.from(hash).toString("hex"))).toEqual([
+    createHash("sha256").update(secret).digest("hex"),
+  ]);
+});
+
+it("who signs out is out, also with the old cookie, and behind TLS the cookie goes nowhere else", async () => {
+  const server = await startServer();
+  const { cookie } = await signIn(server, "read");
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(200);
+  const out = await server.call("DELETE", "/api/session", { headers: { cookie, origin: server.url } });
+  expect(out.headers.get("set-cookie")).toMatch(/^lockstep_session=;.*Max-Age=0$/);
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
+  const { token } = await server.keys.create({ name: "tls", role: "read" });
+  const origin = server.url.replace("http:", "https:");
+  const { headers } = await server.post("/api/session", { key: token }, { origin });
+  expect(headers.get("set-cookie")).toMatch(/; Secure$/);
+});
+
+it("a session ends when its time is over", async () => {
+  const server = await startServer();
+  const { cookie } = await signIn(server, "read");
+  await server.bench.database.query("update api_sessions set expires_at = clock_timestamp()");
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
+});
+
+it("an outage of the database signs nobody out of what can be read from a copy", async () => {
+  const postgres = await startPostgres();
+  const database = await openDatabase({ url: postgres.url });
+  await migrate(database);
+  const bench = { database, ledger: openLedger(database), url: postgres.url };
+  const job = await submitNoop(bench);
+  const copy = { state: "hit", job: { ...job, source: "cache", as_of: new Date().toISOString() } } as const;
+  const cache = { get: async (id: string) => (id === job.id ? copy : { state: "unknown" }) };
+  const server = await startServer(bench, { cache: cache as NonNullable<ServerOptions["cache"]> });
+  const { cookie } = await signIn(server, "read");
+  expect((await server.get(`/api/jobs/${job.id}`, { cookie })).body).toMatchObject({ source: "ledger" });
+  await postgres.stop();
+  const read = () => server.get(`/api/jobs/${job.id}`, { cookie });
+  await waitFor(async () => (await read()).body.source === "cache", {
+    what: "a cached read",
+    deadlineMs: 30_000,
+  });
+  expect((await server.get("/api/session", { cookie })).body).toMatchObject({ role: "read" });
+  const other = "lockstep_session=ls_".padEnd(63, "x");
+  expect((await server.get(`/api/jobs/${job.id}`, { cookie: other })).status).toBe(503);
+  await postgres.start();
+  await server.close();
+  await bench.ledger.close();
+  await database.close();
+  await postgres.remove();
+});
+
+it("without any key, who is on this machine needs none, whatever an old cookie says", async () => {
+  const server = await startServer();
+  const cookie = "lockstep_session=lk_old";
+  expect((await server.get("/api/session", { cookie })).body).toMatchObject({
+    needs_key: false,
+    role: "admin",
+  });
+  expect((await server.get("/api/jobs", { cookie })).status).toBe(200);
+  const wrong = await server.post("/api/session", { key: "lk_wrong" }, { origin: server.url });
+  expect(wrong.body).toMatchObject({ code: "UNAUTHORIZED" });
+});

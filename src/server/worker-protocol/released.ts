@@ -1,7 +1,0 @@
-import type { ClaimedJob, Settlement } from "../../ledger/index.js";
-
-/** Gives a job back untried, in the name of the worker that holds it. */
-export function released(job: ClaimedJob): Settlement {
-  if (job.worker_id === null) throw new Error(`job ${job.id} is held by no worker`);
-  return { job_id: job.id, attempt: job.attempt, worker_id: job.worker_id, outcome: { type: "released" } };
-}

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import pino from "pino";
+import { afterAll } from "vitest";
+import { z } from "zod";
+import { type AnyJobDefinition, defineJob } from "lockstep/internal/job";
+import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
+import type { RunningServer } from "@lockstep/server";
+import { freshDatabase } from "../servers/database.js";
+
+/** A job that does as its input says, for tests of the page. */
+const act = defineJob({
+  kind: "act",
+  description: "Does as it is told",
+  input: z.looseObject({
+    steps: z.number().int().min(0).max(1_000).default(0).describe("How often it reports progress"),
+    pause_ms: z.number().int().min(0).max(60_000).default(0).describe("Between two steps"),
+    linger_ms: z.number().int().min(0).max(60_000).default(0).describe("What it takes it to stop"),
+    fail: z.string().optional().describe("Fails with these words"),
+    text: z.string().optional(),
+  }),
+  retry: { maxAttempts: 1 },
+  async run({ steps, pause_ms, linger_ms, fail, text }, ctx) {
+    for (let step = 1; step <= steps; step += 1) {
+      await ctx.progress(step / (steps + 1), text ?? `step ${step}`);
+      ctx.log(text ?? `step ${step}`);
+      await pause(pause_ms, ctx.signal).catch(async (error: unknown) => {
+        await setTimeout(linger_ms);
+        throw error;
+      });
+    }
+    if (fail !== undefined) throw new Error(fail);
+    return { said: text ?? null };
+  },
+});
+
+/** Waits, but not after the job was cancelled. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return setTimeout(milliseconds, undefined, { signal });
+}
+
+export interface Service {
+  readonly url: string;
+  readonly parts: Parts;
+  post<Answer = { id: string }>(path: string, body: unknown): Promise<Answer>;
+  get<Answer>(path: string): Promise<Answer>;
+  submit(input: Record<string, unknown>, more?: Record<string, unknown>): Promise<string>;
+  /** Closes what listens and starts it again on the same port. */
+  restart(): Promise<void>;
+  stopServer(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  /** Slots of the worker; 0: there is none. */
+  readonly concurrency?: number;
+}
+
+const services: Service[] = [];
+afterAll(async () => {
+  for (const service of services.splice(0)) await service.close();
+});
+
+/** The whole program in this process: API, page and worker on a database of its own. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const fresh = options.databaseUrl ? null : await freshDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "lockstep-page-"));
+  const parts = await openParts({
+    databaseUrl: options.databaseUrl ?? fresh?.url ?? "",
+    redisUrl: options.redisUrl ?? null,
+    dataDir,
+    leaseSeconds: 30,
+    logger: pino({ level: "silent" }),
+  });
+  const shipped = parts.shippedJobs({ scanRoots: [resolve(".")], scanAllowPrivate: false });
+  const definitions: readonly AnyJobDefinition[] = [act, ...shipped];
+  const start = (port: number) =>
+    parts.startServer({ definitions, host: "127.0.0.1", port, version: "0.0.0-test" });
+  let server: RunningServer = await start(0);
+  const { url } = server;
+  const { concurrency = 10 } = options;
+  if (concurrency > 0) await parts.startWorker({ definitions, concurrency, queues: [] });
+  const service: Service = {
+    url,
+    parts,
+    post: (path, body) => call(url + path, { method: "POST", body: JSON.stringify(body) }),
+    get: (path) => call(url + path, {}),
+    submit: async (input, more = {}) => {
+      const { id } = await service.post("/api/jobs", { kind: "act", input, ...more });
+      return id;
+    },
+    stopServer: () => server.close(),
+    async restart() {
+      await server.close();
+      server = await start(Number(new URL(url).port));
+    },
+    async close() {
+      await parts.close();
+      await fresh?.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  services.push(service);
+  return service;
+}
+
+async function call<Answer>(url: string, init: RequestInit): Promise<Answer> {
+  const answer = await fetch(url, { ...init, headers: { "content-type": "application/json" } });
+  const body: unknown = await answer.json();
+  if (!answer.ok) throw new Error(`${answer.status} ${JSON.stringify(body)}`);
+  return body as Answer;
+}

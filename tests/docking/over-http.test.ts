@@ -1,0 +1,297 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
+import { runCli, spawnCli } from "../../packages/cli/test/run-cli.js";
+import { processesWith } from "../../packages/scan/test/processes.js";
+import { createClient, type TestClient } from "../../packages/server/test/client.js";
+import { freshDatabase } from "../servers/database.js";
+import { waitFor } from "../servers/wait-for.js";
+import { openProxy } from "../../packages/lockstep/test/worker/proxy.js";
+import { SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
+
+const data = shippedData();
+const LEASE = 3;
+let dir: string;
+let databaseUrl: string;
+let parts: Parts;
+let client: TestClient;
+let url: string;
+let worker: ChildProcess | null = null;
+const endings: (() => Promise<unknown> | unknown)[] = [];
+
+/** The tests share a server, and the worker that the first of them leaves: each takes seconds to start. */
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "lockstep-over-http-"));
+  databaseUrl = (await freshDatabase()).url;
+  const logger = pino({ level: "silent" });
+  parts = await openParts({ databaseUrl, dataDir: dir, leaseSeconds: LEASE, logger });
+  const definitions = parts.shippedJobs({ scanRoots: ["/nowhere"], scanAllowPrivate: false });
+  ({ url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" }));
+  client = createClient(url);
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+afterAll(async () => {
+  worker?.kill("SIGKILL");
+  await parts.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** A worker in a process of its own. */
+function startWorker() {
+  const args = [
+    "worker",
+    "--concurrency",
+    "1",
+    "--data-dir",
+    dir,
+    "--lease",
+    String(LEASE),
+    "--log-level",
+    "error",
+  ];
+  const child = spawnCli(args, { env: { DATABASE_URL: databaseUrl } });
+  worker = child;
+  return child;
+}
+
+const shipped = (fields: Record<string, string>): FormData => {
+  const form = new FormData();
+  form.set("protein", new Blob([data.receptor]), "protein.pdbqt");
+  for (const axis of ["x", "y", "z"] as const) {
+    form.set(`box_center_${axis}`, String(SMALL_BOX.center[axis]));
+    form.set(`box_size_${axis}`, String(SMALL_BOX.size[axis]));
+  }
+  for (const [name, value] of Object.entries({ exhaustiveness: "1", cpu: "1", seed: "42", ...fields }))
+    form.set(name, value);
+  return form;
+};
+
+it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", async () => {
+  const first = startWorker();
+  // Long enough to be killed in.
+  const { body } = await client.call("POST", "/api/submit", {
+    raw: shipped({ smiles: "CCCCO", exhaustiveness: "12", energy_range: "3.5625" }),
+  });
+  const vinas = () => processesWith("--energy_range=3.5625");
+  await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 120_000 });
+  first.kill("SIGKILL");
+  await waitFor(() => vinas().length === 0, { what: "Vina to be gone", deadlineMs: 10_000 });
+  startWorker();
+  const job = await waitFor(
+    async () => {
+      const found = (await client.get(`/api/jobs/${body.job_id}?wait=10`)).body;
+      return found.status === "completed" || found.status === "failed" ? found : null;
+    },
+    { what: "the docking to end", deadlineMs: 180_000 },
+  );
+  expect(job).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
+}, 360_000);
+
+it("a docking from upload to downloaded SDF scores what vina in a shell scores, by a worker in another process", async () => {
+  if (worker === null) startWorker();
+  const form = shipped({});
+  form.set("ligand", new Blob([data.ligand]), "ligand.pdbqt");
+  const submitted = await client.call("POST", "/api/submit", { raw: form });
+  expect(submitted).toMatchObject({
+    status: 202,
+    body: { status: "pending", message: expect.stringMatching(/waits/), version: 1, source: "ledger" },
+  });
+  const id = submitted.body.job_id as string;
+  expect((await client.get(`/api/result/${id}/sdf`)).body).toMatchObject({ code: "NOT_FINISHED" });
+
+  await writeFile(join(dir, "p.pdbqt"), data.receptor);
+  await writeFile(join(dir, "l.pdbqt"), data.ligand);
+  const box = (["x", "y", "z"] as const).flatMap((axis) => [
+    `--center_${axis}=${SMALL_BOX.center[axis]}`,
+    `--size_${axis}=${SMALL_BOX.size[axis]}`,
+  ]);
+  const files = ["--receptor=p.pdbqt", "--ligand=l.pdbqt", "--out=shell.pdbqt"];
+  execFileSync("/usr/bin/vina", [...files, ...box, "--exhaustiveness=1", "--cpu=1", "--seed=42"], {
+    cwd: dir,
+    stdio: "ignore",
+  });
+  const byHand = /^REMARK VINA RESULT:\s+(\S+)/m.exec(await readFile(join(dir, "shell.pdbqt"), "utf8"))?.[1];
+
+  const status = await waitFor(
+    async () => {
+      const { body } = await client.get(`/api/status/${id}?wait=10`);
+      return body.status === "completed" || body.status === "failed" ? body : null;
+    },
+    { what: "the docking to end", deadlineMs: 120_000 },
+  );
+  expect(status).toMatchObject({ status: "completed", source: "ledger" });
+  expect(Object.keys(status.results).sort()).toEqual(["best_score", "num_poses", "output_file", "scores"]);
+  expect(status.results.best_score).toBe(Number(byHand));
+
+  for (const [type, pattern] of [
+    ["sdf", /M {2}END/],
+    ["pdbqt", /REMARK VINA RESULT/],
+    ["pdb", /^HETATM.* C$/m],
+    ["csv", /^mode,affinity/],
+  ] as const) {
+    const file = await client.get(`/api/result/${id}/${type}`);
+    expect(file.status).toBe(200);
+    expect(file.body).toMatch(pattern);
+  }
+  expect((await client.get(`/api/result/${id}/exe`)).body).toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
+  const part = await client.get(`/api/jobs/${id}/artifacts/scores.csv`, { range: "bytes=0-3" });
+  expect([part.status, part.body, part.headers.get("content-range")]).toEqual([
+    206,
+    "mode",
+    expect.stringMatching(/^bytes 0-3\//),
+  ]);
+
+  const result = await runCli(["result", id, "-o", join(dir, "out"), "--url", url]);
+  expect(result.code).toBe(0);
+  expect(await readdir(join(dir, "out"))).toContain("poses.sdf");
+}, 240_000);
+
+it("a form with what is no number, and one without a ligand, are refused with the place", async () => {
+  const bad = await client.call("POST", "/api/submit", {
+    raw: shipped({ smiles: "CCO", num_modes: "many" }),
+  });
+  expect(bad.body).toMatchObject({
+    code: "INVALID_INPUT",
+    errors: [{ pointer: "/num_modes", detail: "must be a number" }],
+  });
+  const none = await client.call("POST", "/api/submit", { raw: shipped({}) });
+  expect(none.body).toMatchObject({ code: "INVALID_INPUT", errors: [{ pointer: "/input/ligand" }] });
+  const other = await client.call("POST", "/api/submit", {
+    raw: shipped({ smiles: "C", job_type: "folding" }),
+  });
+  expect(other.body).toMatchObject({ code: "UNKNOWN_KIND" });
+});
+
+it("lockstep dock waits and prints the poses", async () => {
+  if (worker === null) startWorker();
+  await writeFile(join(dir, "protein.pdbqt"), data.receptor);
+  const { center, size } = SMALL_BOX;
+  const flags = [
+    "--center",
+    `${center.x},${center.y},${center.z}`,
+    "--size",
+    `${size.x},${size.y},${size.z}`,
+  ];
+  const quick = ["--exhaustiveness", "1", "--cpu", "1", "--seed", "5", "--wait", "--url", url];
+  const result = await runCli([
+    "dock",
+    "--receptor",
+    join(dir, "protein.pdbqt"),
+    "--smiles",
+    "CCO",
+    ...flags,
+    ...quick,
+  ]);
+  expect(result.code, result.stderr).toBe(0);
+  expect(result.stdout).toMatch(
+    /POSE {2}KCAL\/MOL.*\n +1 +-\d\.\d{3}[\s\S]*kcal\/mol at best, \d poses?, seed 5/,
+  );
+}, 180_000);
+
+/** A kind for each test: the server may still grant a job to the worker that the test before has just killed. */
+let kind = "";
+beforeEach(() => {
+  kind = `python-${Date.now()}`;
+});
+
+/** The Python worker in a process of its own. */
+function startPython(at: string, token?: string) {
+  const child = spawn("python3", ["examples/python-worker/worker.py"], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      LOCKSTEP_URL: at,
+      LOCKSTEP_KIND: kind,
+      ...(token ? { LOCKSTEP_TOKEN: token } : {}),
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
+  endings.push(() => child.kill("SIGKILL"));
+  return { child, said: () => lines.join("") };
+}
+
+/** It was refused, or the server had forgotten it and it has begun anew. */
+const knowsThatItWasLost = (said: string) => /fenced|late/.test(said) || said.split("takes jobs").length > 2;
+
+const submitPython = async (input: object) =>
+  (await parts.ledger.submit({ kind, input, max_attempts: 5 })).job.id;
+const untilStatus = (id: string, wanted: string) =>
+  waitFor(
+    async () => {
+      const job = await parts.ledger.get(id);
+      return job?.status === wanted ? job : null;
+    },
+    { what: `the job to be ${wanted}`, deadlineMs: 60_000 },
+  );
+
+it("the Python worker completes a job and leaves its file; killed, its job is done by another", async () => {
+  const first = startPython(url);
+  const quick = await submitPython({ steps: 3, seconds: 0.01 });
+  const done = await untilStatus(quick, "completed");
+  expect(done).toMatchObject({ attempt: 1, output: { steps: 3, pid: first.child.pid } });
+  expect((await client.get(`/api/jobs/${quick}/artifacts/counted.txt`)).body).toBe("0\n1\n2\n");
+
+  const slow = await submitPython({ steps: 30, seconds: 0.1 });
+  await untilStatus(slow, "running");
+  first.child.kill("SIGKILL");
+  const second = startPython(url);
+  expect(await untilStatus(slow, "completed")).toMatchObject({
+    attempt: 2,
+    output: { pid: second.child.pid },
+  });
+}, 120_000);
+
+it("a Python worker stopped beyond its lease does not overwrite what another did", async () => {
+  const first = startPython(url);
+  const id = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(id, "running");
+  first.child.kill("SIGSTOP");
+  const second = startPython(url);
+  const done = await untilStatus(id, "completed");
+  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
+  first.child.kill("SIGCONT");
+  await waitFor(() => knowsThatItWasLost(first.said()), {
+    what: "the stopped worker to learn that it was taken for lost",
+    deadlineMs: 60_000,
+  });
+  const after = await parts.ledger.get(id);
+  expect(after).toMatchObject({ version: done.version, output: done.output });
+}, 120_000);
+
+it("a Python worker that is cut off keeps its job when it is back in time, and loses it when it is not", async () => {
+  const proxy = await openProxy(url);
+  endings.push(() => proxy.close());
+  // Without a key the server refuses the proxy's port in the Host header. From here on it wants one from everybody.
+  const { token } = await parts.keys.create({ name: "python", role: "work" });
+  const first = startPython(proxy.url, token);
+  const short = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(short, "running");
+  proxy.cut();
+  const cutAt = Date.now();
+  await waitFor(() => Date.now() > cutAt + 500, { what: "half a second to pass" });
+  proxy.mend();
+  expect(await untilStatus(short, "completed")).toMatchObject({
+    attempt: 1,
+    output: { pid: first.child.pid },
+  });
+
+  const long = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(long, "running");
+  proxy.cut();
+  const second = startPython(url, token);
+  const done = await untilStatus(long, "completed");
+  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
+  proxy.mend();
+  await waitFor(() => knowsThatItWasLost(first.said()), {
+    what: "the worker to learn that the job is somebody else's",
+    deadlineMs: 60_000,
+  });
+  expect(await parts.ledger.get(long)).toMatchObject({ version: done.version, output: done.output });
+}, 120_000);

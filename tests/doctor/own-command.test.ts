@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { defineJob } from "lockstep";
+import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
+import { type CliResult, runCli } from "../../packages/cli/test/run-cli.js";
+import { type FreshDatabase, freshDatabase } from "../servers/database.js";
+import { type Redis as RedisServer, startRedis } from "../servers/redis.js";
+import { waitFor } from "../servers/wait-for.js";
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const JOBS = 12;
+const echo = defineJob({ kind: "echo", input: z.json(), run: async (input) => ({ said: input }) });
+
+let database: FreshDatabase;
+let server: RedisServer;
+let redis: Redis;
+let cwd: string;
+let parts: Parts;
+let ids: string[];
+beforeAll(async () => {
+  database = await freshDatabase();
+  server = await startRedis();
+  redis = new Redis(server.url);
+  // It is stopped in the last test.
+  redis.on("error", () => undefined);
+  cwd = mkdtempSync(join(tmpdir(), "lockstep-own-"));
+  parts = await openParts({
+    databaseUrl: database.url,
+    redisUrl: server.url,
+    dataDir: cwd,
+    leaseSeconds: 30,
+    logger: pino({ level: "silent" }),
+  });
+  await parts.startProjector();
+  await parts.startWorker({ definitions: [echo], concurrency: 4, queues: [] });
+  const requests = Array.from({ length: JOBS }, (_, n) => ({ kind: "echo", input: { n } }));
+  ids = (await parts.ledger.submitMany(requests)).map(({ job }) => job.id);
+  const waiting = await parts.ledger.submit({ kind: "echo", input: {}, run_at: "2100-01-01T00:00:00Z" });
+  ids.push(waiting.job.id);
+  await waitFor(async () => (await statuses()).filter((status) => status === "completed").length === JOBS, {
+    what: "every job to be shown as completed",
+    deadlineMs: 60_000,
+  });
+});
+afterAll(async () => {
+  await parts.close();
+  redis.disconnect();
+  await server.remove();
+  await database.drop();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+/** As a configuration names a variable of the environment. */
+const variable = (name: string) => "$".concat("{", name, "}");
+const keyOf = (id: string | undefined) => `result:${id}`;
+
+async function statuses(): Promise<unknown[]> {
+  const texts = await redis.mget(...ids.map(keyOf));
+  return texts.map((text) => (text === null ? null : JSON.parse(text).status));
+}
+
+/** Without a file: the stores are named by the environment. */
+function doctor(...words: string[]): Promise<CliResult> {
+  const env = { DATABASE_URL: database.url, REDIS_URL: server.url, LOCKSTEP_DATA_DIR: cwd };
+  return runCli(["doctor", ...words], { cwd, env });
+}
+
+/** What people do with redis-cli. @returns what lies there then, byte by byte, with the time it has left in minutes */
+async function tamper(): Promise<readonly unknown[]> {
+  const [changed, deleted, spoilt, older] = ids;
+  const text = (await redis.get(keyOf(changed))) ?? "";
+  await redis.set(keyOf(changed), text.replace('"status":"completed"', '"status":"pending"'), "KEEPTTL");
+  await redis.del(keyOf(deleted));
+  await redis.set(keyOf(spoilt), Buffer.from([0x7b, 0xff, 0x00, 0x22]), "EX", 5_000);
+  const last = (await redis.get(keyOf(older))) ?? "";
+  await redis.set(keyOf(older), last.replace(/"version":\d+/, '"version":1'));
+  return await contents();
+}
+
+async function contents(): Promise<readonly unknown[]> {
+  const seen: unknown[] = [];
+  for (const id of ids) {
+    const bytes = await redis.getBuffer(keyOf(id));
+    const seconds = await redis.ttl(keyOf(id));
+    seen.push([id, bytes?.toString("hex") ?? null, seconds < 0 ? seconds : Math.round(seconds / 600)]);
+  }
+  return seen;
+}
+
+it("finds what was changed in Redis by hand, writes it anew from the ledger, and puts the exact bytes back", async () => {
+  const clean = await doctor("check");
+  expect(clean).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("13 jobs compared") });
+  const before = await tamper();
+  const found = await doctor("check", "--json");
+  expect(found.code).toBe(2);
+  expect(JSON.parse(found.stdout)).toMatchObject({
+    record: "ledger",
+    drifting: 4,
+    brakes: [],
+    patterns: [{ pattern: "stale-surface", jobs: 4 }],
+  });
+  expect(await contents()).toEqual(before);
+
+  const inText = await doctor("plan", "--data-dir", cwd);
+  expect(inText.stdout).toMatch(/lockstep doctor apply [0-9a-f-]{36} --data-dir \S/);
+  const planned = await doctor("plan", "--json");
+  const { plan, repairs } = JSON.parse(planned.stdout);
+  expect({ code: planned.code, repairs }).toEqual({ code: 2, repairs: 4 });
+  const applied = await doctor("apply", plan, "--yes", "--json");
+  const result = JSON.parse(applied.stdout);
+  expect(result).toMatchObject({ written: 4, changed: 0, refused: 0 });
+  expect((await statuses()).slice(0, JOBS)).toEqual(Array.from({ length: JOBS }, () => "completed"));
+  const rewritten = JSON.parse((await redis.get(keyOf(ids[1]))) ?? "{}");
+  expect(rewritten).toMatchObject({ job_id: ids[1], version: 3, results: { said: { n: 1 } } });
+  expect(await redis.ttl(keyOf(ids[1]))).toBeGreaterThan(6 * 86_400);
+  expect((await doctor("check")).code).toBe(0);
+
+  expect((await doctor("undo", result.run, "--yes")).code).toBe(0);
+  expect(await contents()).toEqual(before);
+  const { runs, writes } = JSON.parse((await doctor("history", "--json")).stdout);
+  expect(runs).toMatchObject([{ kind: "undo" }, { kind: "apply", run: result.run, actor: "cli" }]);
+  expect(writes).toHaveLength(8);
+  expect(writes.at(-1)).toMatchObject({
+    action: "refresh",
+    outcome: "written",
+    run: result.run,
+    actor: "cli",
+  });
+});
+
+it("takes the same two as views of a configuration, beside others", async () => {
+  const config = {
+    record: "ledger",
+    quiet_period: "300ms",
+    views: {
+      ledger: { type: "ledger", url: variable("DATABASE_URL") },
+      copies: { type: "projection", url: variable("REDIS_URL"), database: variable("DATABASE_URL") },
+      keys: {
+        type: "redis-keys",
+        url: variable("REDIS_URL"),
+        pattern: "result:{id}",
+        role: "surface",
+        statuses: { pending: "pending", completed: "completed" },
+      },
+    },
+  };
+  writeFileSync(join(cwd, "own.json"), JSON.stringify(config));
+  const id = ids[5] ?? "";
+  await redis.set(keyOf(id), ((await redis.get(keyOf(id))) ?? "").replace("completed", "pending"));
+  const { code, stdout } = await doctor("explain", id, "--config", "own.json");
+  expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining("stale-surface") });
+  expect(stdout).toMatch(/copies +keys +ledger \(record\)/);
+  expect(stdout).toMatch(/status +pending +pending +completed/);
+});
+
+it("says what is missing: a ledger's address, Redis, or a ledger in that database", async () => {
+  const empty = await freshDatabase();
+  try {
+    const other = { cwd, env: { DATABASE_URL: empty.url, REDIS_URL: server.url, LOCKSTEP_DATA_DIR: cwd } };
+    const none = await runCli(["doctor"], other);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("lockstep migrate") });
+    const unnamed = await runCli(["doctor"], { cwd, env: { LOCKSTEP_DATA_DIR: join(cwd, "none") } });
+    expect(unnamed).toMatchObject({ code: 64, stderr: expect.stringContaining("DATABASE_URL") });
+  } finally {
+    await empty.drop();
+  }
+  await server.stop();
+  const away = await doctor("check");
+  expect(away).toMatchObject({ code: 7, stdout: expect.stringContaining("Redis does not answer") });
+  await server.start();
+});

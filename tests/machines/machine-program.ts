@@ -1,0 +1,42 @@
+/**
+ * One machine of a system: a server or a worker in a process of its own, put together as the command line does it.
+ * argv[2] is JSON, see `options`. Prints a line of JSON once it serves; SIGTERM ends it in order.
+ * The kind `step` takes `ms`, fails in its first `fails` attempts, and returns the `n` it was given.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { pino } from "pino";
+import { z } from "zod";
+import { defineJob } from "lockstep/internal/job";
+import { openParts } from "../../packages/cli/src/lockstep.js";
+
+const options = z
+  .object({
+    role: z.enum(["server", "worker"]),
+    databaseUrl: z.string(),
+    redisUrl: z.string(),
+    dataDir: z.string(),
+    leaseSeconds: z.number(),
+    port: z.number(),
+  })
+  .parse(JSON.parse(process.argv[2] ?? ""));
+
+const step = defineJob({
+  kind: "step",
+  input: z.object({ n: z.number(), ms: z.number(), fails: z.number() }),
+  retry: { maxAttempts: 20, baseDelay: 50, maxDelay: 200 },
+  async run({ n, ms, fails }, ctx) {
+    await delay(ms, undefined, { signal: ctx.signal });
+    if (ctx.job.attempt <= fails) throw new Error("not yet");
+    return { n };
+  },
+});
+
+const stopped = new Promise((resolve) => process.once("SIGTERM", resolve));
+const { role, port, ...places } = options;
+const parts = await openParts({ ...places, logger: pino({ level: "error" }, pino.destination(2)) });
+const definitions = [step];
+if (role === "server") await parts.startServer({ definitions, host: "127.0.0.1", port, version: "0" });
+else await parts.startWorker({ definitions, concurrency: 10, queues: [] });
+process.stdout.write(`${JSON.stringify({ role, pid: process.pid })}\n`);
+await stopped;
+await parts.close();

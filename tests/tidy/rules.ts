@@ -1,0 +1,108 @@
+import type { TreeFile } from "./tree.js";
+
+/** Something the tree must be free of. */
+export interface Rule {
+  /** The end of "the tree has ...". */
+  readonly name: string;
+  readonly because: string;
+  readonly applies: (path: string) => boolean;
+  /** What is wrong with the text, a line each; empty when nothing is. */
+  readonly faults: (text: string) => readonly string[];
+  /** A file that breaks the rule. The tests show that it is caught. */
+  readonly broken: TreeFile;
+}
+
+export const LINES_MAX = 300;
+
+const isCode = (path: string) => /^(src|test|bench|chaos|scripts)\/.*\.(ts|mjs|cjs|sql|lua)$/.test(path);
+const isSource = (path: string) => /^src\/.*\.(ts|sql)$/.test(path) && !path.endsWith(".test.ts");
+
+/** Lines that match, with their numbers. */
+function matches(text: string, pattern: RegExp): string[] {
+  const found: string[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (pattern.test(line)) found.push(`line ${index + 1}: ${line.trim().slice(0, 100)}`);
+  }
+  return found;
+}
+
+// Put together from halves, so that this file does not match itself.
+const MARKER = new RegExp(`\\b(TO${"DO"}|FIX${"ME"}|XX${"X"}|HA${"CK"})\\b`);
+const HOME = new RegExp(`(?<![\\w.-])/(wo${"rk"}|ro${"ot"}|ho${"me"}|Use${"rs"})/\\w`);
+const TABLES = "(jobs|transitions|late_results)";
+const CHANGES_JOBS = new RegExp(
+  `\\b(update(\\s+only)?|insert\\s+into|delete\\s+from(\\s+only)?|merge\\s+into|truncate(\\s+table)?|alter\\s+table)\\s+("?\\w+"?\\.)?"?${TABLES}\\b`,
+  "i",
+);
+
+export const RULES: readonly Rule[] = [
+  {
+    name: `no file over ${LINES_MAX} lines`,
+    because: "a longer file holds more than one idea",
+    applies: isCode,
+    faults: (text) => {
+      const lines = text.trimEnd().split("\n").length;
+      return lines > LINES_MAX ? [`has ${lines} lines`] : [];
+    },
+    broken: { path: "src/worker/worker.ts", text: "x;\n".repeat(LINES_MAX + 1) },
+  },
+  {
+    name: "no process.env outside src/config.ts",
+    because: "configuration is read and checked in one place, so that `lockstep config` can show all of it",
+    applies: (path) => isSource(path) && path !== "src/config.ts",
+    faults: (text) => matches(text, /\bprocess\s*(\.\s*env\b|\[["']env)|\benv\b.*from "node:process"/),
+    broken: { path: "src/worker/worker.ts", text: "const home = process.env.HOME;" },
+  },
+  {
+    name: "no import of src/ in the oracle",
+    because: "an oracle that shares code with what it judges shares its mistakes",
+    applies: (path) => /^chaos\/(oracle|history|client|faults)\//.test(path),
+    faults: (text) => matches(text, /from ["'][./]+\/(src|dist)\//),
+    broken: { path: "chaos/oracle/views.ts", text: `import { TRANSITIONS } from "lockstep/internal/job";` },
+  },
+  {
+    name: "no note to finish something later",
+    because: "what is missing belongs in the tracker, where it is seen",
+    applies: () => true,
+    faults: (text) => matches(text, MARKER),
+    broken: { path: "docs/x.md", text: `TO${"DO"}: write this` },
+  },
+  {
+    name: "no console outside the command line",
+    because: "a library that prints cannot be used in another program",
+    applies: (path) => /^(src|test)\//.test(path) && path.endsWith(".ts") && !path.startsWith("src/cli/"),
+    faults: (text) => matches(text, /\bconsole\s*[.[]/),
+    broken: { path: "src/worker/worker.ts", text: `  console${"."}log("done");` },
+  },
+  {
+    name: "no change of a job outside the ledger",
+    because: "a status that two places write is a status that can be wrong",
+    applies: (path) => isSource(path) && !path.startsWith("src/ledger/"),
+    // The whole text at once: a statement may break its line after the verb.
+    faults: (text) => [...text.matchAll(new RegExp(CHANGES_JOBS, "gi"))].map((match) => match[0]),
+    broken: { path: "src/server/routes/jobs.ts", text: "`update\n public.jobs set status = 'completed'`" },
+  },
+  {
+    name: "no path of somebody's machine",
+    because: "it means nothing on another one",
+    applies: () => true,
+    faults: (text) => matches(text, HOME),
+    broken: { path: "docs/x.md", text: `cd /ho${"me"}/ada/lockstep` },
+  },
+  {
+    name: "no sleep in a test",
+    because: "it is too short on a busy machine and too long on every other; wait for a condition instead",
+    applies: (path) => path.endsWith(".test.ts"),
+    faults: (text) =>
+      matches(
+        text,
+        /\bsleep\s*\(|setTimeout\(\s*(resolve|r|done)\b|\bsetTimeout\b.*from "node:timers\/promises"/,
+      ),
+    broken: {
+      path: "test/x.test.ts",
+      text: `await new Promise((resolve) => set${"Timeout"}(resolve, 500));`,
+    },
+  },
+];
+
+export const FORBIDDEN_FOLDERS = ["types", "utils", "util", "helpers", "common", "shared", "misc", "lib"];
