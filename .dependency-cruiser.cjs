@@ -1,99 +1,137 @@
-/** Turns the table of rooms (scripts/rooms.cjs) into rules. Tests may look anywhere; everything else is held here. */
-const { ROOMS, ABOVE_ALL, PASSAGES, PACKAGES } = require("./scripts/rooms.cjs");
+/** Turns the table of boundaries (scripts/boundaries.cjs) into rules. Tests may look anywhere; everything else is held here. */
+const { MODULES, PARTS, EXCEPTIONS, DEPENDENCIES } = require("./scripts/boundaries.cjs");
 
 const TEST = "\\.test\\.ts$";
 const SAMPLE = "/sample/";
-const escaped = (text) => text.replaceAll(".", "\\.");
-const place = (room) => (room.endsWith(".ts") ? `^src/${escaped(room)}$` : `^src/${room}/`);
-/** Rooms are entered by their index.ts; workloads/ is a corridor of rooms. */
-const door = (room) => {
-  if (room.endsWith(".ts")) return place(room);
-  return room === "workloads" ? "^src/workloads/[^/]+/index\\.ts$" : `^src/${room}/index\\.ts$`;
-};
+const CORE = "packages/lockstep";
+/** What is built of the project, by its path or, where it is not built, by the name it is imported by. */
+const OF_THE_PROJECT = "(^|/)packages/[^/]+/(src|dist)/|^lockstep(/|$)|^@lockstep/";
 
-function staysInside({ room, enters, because }) {
-  const allowed = enters.includes("*")
-    ? ROOMS.map((row) => row.room).filter((name) => !ABOVE_ALL.includes(name))
-    : enters;
-  const passages = PASSAGES.filter((passage) => passage.from.startsWith(`^src/${room}/`));
+const escaped = (text) => text.replaceAll(".", "\\.").replaceAll("/", "\\/");
+const place = ({ name, file }) => (file ? `^${CORE}/src/${name}\\.ts$` : `^${CORE}/src/${name}/`);
+const entryOf = ({ name, file }) => `^${CORE}/src/${name}${file ? "" : "/index"}\\.ts$`;
+const moduleNamed = (name) => MODULES.find((module) => module.name === name);
+
+/** The ways by which a package enters a module of the core, or another package. */
+function entries(name) {
+  const module = moduleNamed(name);
+  if (module) {
+    const path = `(^|/)${CORE}/dist/${name}${module.file ? "" : "/index"}\\.(d\\.ts|js)$`;
+    return [path, `^lockstep/internal/${name}$`];
+  }
+  const [, folder, inner = "index"] = /^@lockstep\/([^/]+)(?:\/internal\/(.+))?$/.exec(name);
+  return [`(^|/)packages/${folder}/dist/${inner}\\.(d\\.ts|js)$`, `^${escaped(name)}$`];
+}
+
+function moduleStaysInside({ name, file, imports, because }) {
+  const exceptions = EXCEPTIONS.map((exception) => `^${escaped(exception.file)}$`);
   return {
-    name: `${room} enters only: ${allowed.join(", ") || "nothing"}`,
+    name: `${name} imports only: ${imports.join(", ") || "nothing"}`,
     comment: because,
     severity: "error",
-    from: { path: place(room), pathNot: [TEST, SAMPLE, ...passages.map((passage) => passage.from)] },
-    to: { path: "^src/", pathNot: [place(room), ...allowed.map(door)] },
+    from: { path: place({ name, file }), pathNot: [TEST, ...exceptions] },
+    to: {
+      path: OF_THE_PROJECT,
+      pathNot: [
+        place({ name, file }),
+        ...imports.map((one) => entryOf(moduleNamed(one))),
+        // The optional package of the embedded database has a row of its own below.
+        ...entries("@lockstep/embedded"),
+      ],
+    },
   };
 }
 
-function passage({ from, to, because }) {
-  const room = ROOMS.find((row) => from.startsWith(`^src/${row.room}/`));
+function partStaysInside({ name, at, imports, because }) {
+  const own = imports.includes("*") ? `^${/^packages\/[^/]+\/src\//.exec(at)[0]}` : `^${at}`;
+  const others = imports.filter((one) => one !== "*");
   return {
-    name: `passage: ${from}`,
+    name: `${name} imports only: ${others.join(", ") || "nothing"}`,
     comment: because,
     severity: "error",
-    from: { path: from, pathNot: TEST },
-    to: { path: "^src/", pathNot: [place(room.room), ...room.enters.map(door), to] },
+    from: { path: `^${at}`, pathNot: [TEST, SAMPLE] },
+    to: { path: OF_THE_PROJECT, pathNot: [own, ...others.flatMap(entries)] },
   };
 }
 
-function livesIn({ name, only, because }) {
+function exception({ file, imports, because }) {
+  const module = MODULES.find((row) => !row.file && file.startsWith(`${CORE}/src/${row.name}/`));
   return {
-    name: `${name} lives in ${only.join(", ")}`,
+    name: `exception: ${file}`,
     comment: because,
     severity: "error",
-    from: { path: "^src/", pathNot: [...only.map(place), TEST, SAMPLE] },
+    from: { path: `^${escaped(file)}$` },
+    to: {
+      path: OF_THE_PROJECT,
+      pathNot: [place(module), ...[...module.imports, ...imports].map((one) => entryOf(moduleNamed(one)))],
+    },
+  };
+}
+
+function importedOnlyIn({ name, only, because }) {
+  const ours = name.startsWith("@lockstep/") ? entries(name) : [];
+  return {
+    name: `${name} is imported only in ${only.join(", ")}`,
+    comment: because,
+    severity: "error",
+    from: {
+      path: "^packages/[^/]+/src/",
+      pathNot: [...only.map((folder) => `^${folder}`), "^packages/cli/src/", TEST, SAMPLE],
+    },
     // Also by its bare name, which is how a package appears that is not installed.
-    to: { path: `((^|/)node_modules/${name}/)|^${name}$` },
+    to: { path: [`((^|/)node_modules/${name}/)|^${name}$`, ...ours].join("|") },
   };
 }
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
-    ...ROOMS.map(staysInside),
-    ...PASSAGES.map(passage),
-    ...PACKAGES.map(livesIn),
+    ...MODULES.map(moduleStaysInside),
+    ...PARTS.map(partStaysInside),
+    ...EXCEPTIONS.map(exception),
+    ...DEPENDENCIES.map(importedOnlyIn),
     {
-      name: "every room has a row",
-      comment: "a new folder of src/ must say in the table what it enters, and why",
+      name: "every module has a row",
+      comment: "a new folder of packages/lockstep/src must say in the table what it imports, and why",
       severity: "error",
-      from: { path: "^src/", pathNot: [TEST, ...ROOMS.map((row) => place(row.room))] },
+      from: { path: `^${CORE}/src/`, pathNot: [TEST, ...MODULES.map(place)] },
       to: {},
     },
     {
       name: "job does no I/O",
-      comment: "what a job is stays pure, so that every room can share it and it is tested without a server",
+      comment:
+        "what a job is stays pure, so that every module can share it and it is tested without a server",
       severity: "error",
-      from: { path: "^src/job/", pathNot: TEST },
+      from: { path: `^${CORE}/src/job/`, pathNot: TEST },
       to: { dependencyTypes: ["core"] },
     },
     {
       name: "no cycles",
       comment: "a file that needs its own importer cannot be read, tested or moved alone",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^packages/[^/]+/src/" },
       to: { circular: true },
     },
     {
       name: "no import of tests",
       comment: "tests depend on the code, never the reverse",
       severity: "error",
-      from: { path: "^src/", pathNot: TEST },
-      to: { path: ["^(test|bench)/", TEST] },
+      from: { path: "^packages/[^/]+/src/", pathNot: TEST },
+      to: { path: ["^(tests|bench|chaos)/", "^packages/[^/]+/test/", TEST] },
     },
     {
       name: "no unresolvable import",
       comment: "an import that leads nowhere fails only when it is reached",
       severity: "error",
-      from: { path: "^src/", pathNot: SAMPLE },
+      from: { path: "^packages/[^/]+/src/", pathNot: SAMPLE },
       to: { couldNotResolve: true },
     },
     {
-      name: "no development dependency at run time",
+      name: "no undeclared dependency at run time",
       comment:
-        "it is not there once the package is installed; an optional peer may not be either, and is loaded where that is handled",
+        "what a package's own package.json does not declare is not there once the package is installed; an optional peer may not be either, and is loaded where that is handled",
       severity: "error",
-      from: { path: "^src/", pathNot: [TEST, SAMPLE] },
+      from: { path: "^packages/(?!page/)[^/]+/src/", pathNot: [TEST, SAMPLE] },
       to: {
         dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
         dependencyTypesNot: ["type-only", "npm-peer"],
@@ -101,7 +139,7 @@ module.exports = {
     },
   ],
   options: {
-    doNotFollow: { path: "node_modules" },
+    doNotFollow: { path: ["node_modules", "/dist/"] },
     exclude: { path: [SAMPLE] },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,

@@ -1,14 +1,10 @@
 # One image for the API, the workers and every other command: docker run lockstep worker
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
-COPY web/package.json ./web/
-RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY package.json package-lock.json tsconfig.base.json tsconfig.packages.json ./
+COPY packages ./packages
 COPY scripts ./scripts
-COPY src ./src
-COPY web ./web
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm ci && npm prune --omit=dev --ignore-scripts
 
 FROM node:20-bookworm-slim
 # git: a scan of a repository fetches it.
@@ -19,13 +15,13 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
+COPY --from=build /app/packages ./packages
 ENV NODE_ENV=production LOCKSTEP_DATA_DIR=/var/lib/lockstep
 VOLUME /var/lib/lockstep
 EXPOSE 5000
 USER node
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "dist/cli/main.js", "health"]
-ENTRYPOINT ["node", "/app/dist/cli/main.js"]
+  CMD ["node", "packages/cli/bin/lockstep.js", "health"]
+ENTRYPOINT ["node", "/app/packages/cli/bin/lockstep.js"]
 CMD ["up"]

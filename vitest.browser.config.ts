@@ -6,9 +6,9 @@ import { LongestFirst } from "./tests/running/longest-first.js";
 export default defineConfig({
   plugins: [installed],
   test: {
-    include: ["test/browser/**/*.test.ts"],
-    globalSetup: ["test/servers/global-setup.ts", "test/running/compile.ts", "test/browser/build-page.ts"],
-    setupFiles: ["test/running/own-modules.ts"],
+    include: ["tests/browser/**/*.test.ts"],
+    globalSetup: ["tests/servers/global-setup.ts", "tests/running/compile.ts", "tests/browser/build-page.ts"],
+    setupFiles: ["tests/running/own-modules.ts"],
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -5,10 +5,15 @@ import { LongestFirst } from "./tests/running/longest-first.js";
 export default defineConfig({
   plugins: [installed],
   test: {
-    include: ["src/**/*.test.ts", "web/src/**/*.test.ts", "test/**/*.test.ts", "chaos/**/*.test.ts"],
-    exclude: ["**/sample/**", "test/browser/**", "node_modules/**", "dist/**"],
-    globalSetup: ["test/servers/global-setup.ts", "test/running/compile.ts"],
-    setupFiles: ["test/running/own-modules.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "packages/*/test/**/*.test.ts",
+      "tests/**/*.test.ts",
+      "chaos/**/*.test.ts",
+    ],
+    exclude: ["**/sample/**", "tests/browser/**", "**/node_modules/**", "**/dist/**"],
+    globalSetup: ["tests/servers/global-setup.ts", "tests/running/compile.ts"],
+    setupFiles: ["tests/running/own-modules.ts"],
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,37 +1,53 @@
-// Compiles src/ to dist/, copies the files that are read at run time (SQL, Lua, samples) and builds the page into dist/web.
-// `npm ci` runs it through `prepare`; it needs nothing but the TypeScript compiler and, for the page, Vite.
+// Builds every package into its dist/, in place: nothing that a running process reads is removed.
+//   embed SQL and Lua -> compile (project references, incremental) -> prepared files of the embedded database -> the page
+// `npm ci` runs it through `prepare`. `--code` leaves out the page, `--page` builds nothing else.
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { embedTexts } from "./embed-texts.mjs";
+import { prepareEmbedded } from "./prepare-embedded.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const copiedExtensions = [".sql", ".lua"];
-const isSample = (path) => path.includes(`${sep}sample`);
+const HOUR_MS = 3_600_000;
 
-rmSync(join(root, "dist"), { recursive: true, force: true });
-const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-if (!existsSync(tsc)) {
-  // Installed as a dependency: the published package already carries dist/.
-  process.exit(0);
-}
-execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
-cpSync(join(root, "src"), join(root, "dist"), {
-  recursive: true,
-  filter: (path) =>
-    !path.split(sep).pop().includes(".") ||
-    isSample(path) ||
-    copiedExtensions.some((end) => path.endsWith(end)),
-});
-const cli = join(root, "dist", "cli", "main.js");
-if (existsSync(cli)) chmodSync(cli, 0o755);
-
-const vite = join(root, "node_modules", "vite", "bin", "vite.js");
-const page = join(root, "web");
-// The page is checked by `npm run check`; here it is only put together.
-if (existsSync(vite) && existsSync(page))
-  execFileSync(process.execPath, [vite, "build", "--logLevel", "warn"], {
+const tool = (...path) => join(root, "node_modules", ...path);
+const node = (args, cwd = root) =>
+  execFileSync(process.execPath, args, {
     stdio: "inherit",
-    cwd: page,
+    cwd,
     env: { ...process.env, NODE_ENV: "production" },
   });
+
+const only = process.argv[2];
+if (only !== "--page") await buildCode();
+if (only !== "--code") buildPage();
+
+async function buildCode() {
+  embedTexts(root);
+  node([tool("typescript", "bin", "tsc"), "-b", join(root, "tsconfig.packages.json")]);
+  cpSync(join(root, "packages/scan/src/sample"), join(root, "packages/scan/dist/sample"), {
+    recursive: true,
+  });
+  await prepareEmbedded(root);
+}
+
+/** The page is checked by `npm run check`; here it is only put together. */
+function buildPage() {
+  node([tool("vite", "bin", "vite.js"), "build", "--logLevel", "warn"], join(root, "packages/page"));
+  const built = join(root, "packages/page/dist");
+  const served = join(root, "packages/server/dist/public");
+  mkdirSync(join(served, "assets"), { recursive: true });
+  // Assets carry a hash of their content in their names, and the document that names them comes last.
+  cpSync(join(built, "assets"), join(served, "assets"), { recursive: true });
+  for (const name of readdirSync(built).filter((one) => one !== "assets")) {
+    cpSync(join(built, name), join(served, `${name}.new`));
+    renameSync(join(served, `${name}.new`), join(served, name));
+  }
+  // A page that is open may still ask for the assets of the build before.
+  for (const name of readdirSync(join(served, "assets"))) {
+    const file = join(served, "assets", name);
+    const current = existsSync(join(built, "assets", name));
+    if (!current && Date.now() - statSync(file).mtimeMs > HOUR_MS) rmSync(file);
+  }
+}

@@ -1,4 +1,4 @@
-// Writes web/src/api/schema.d.ts: the types of the calls the page makes, from the document the API serves of itself.
+// Writes packages/page/src/api/schema.d.ts: the types of the calls the page makes, from the document the API serves of itself.
 // Usage: node scripts/page-types.mjs http://127.0.0.1:5000
 // A test compares the file with what this would write, so the page cannot be built against an API that is not there.
 import { execFileSync } from "node:child_process";

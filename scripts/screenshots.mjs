@@ -110,7 +110,12 @@ try {
 /** Some scans, of which one has findings, one was cancelled and one has failed; the id of that with findings. */
 async function prepare(url) {
   const scan = (path, more = {}) => ({ kind: "scan", input: { path }, ...more });
-  const folders = ["src/job", "src/keys", "src/schedules", "src/workloads/scan/sample"];
+  const folders = [
+    "packages/lockstep/src/job",
+    "packages/lockstep/src/keys",
+    "packages/lockstep/src/schedules",
+    "packages/scan/src/sample",
+  ];
   const gone = { kind: "scan", input: { git: "https://git.invalid/gone.git" }, max_attempts: 1 };
   const nightly = scan("src", { run_at: "2099-01-01T00:00:00Z", tags: ["nightly"] });
   const all = [nightly, gone, ...folders.map((path) => scan(path, { tags: ["release 4.2"] }))];

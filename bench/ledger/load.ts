@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import pino from "pino";
-import { z } from "zod";
+import { defineJob } from "lockstep";
 import { newId } from "lockstep/internal/job";
 import type { Cursor, Settlement } from "lockstep/internal/ledger";
-import { createWorker, defineJob } from "../installed.js";
+import { createWorker } from "lockstep/internal/worker";
+import pino from "pino";
+import { z } from "zod";
 import { quantile } from "../report.js";
 import type { Subject } from "./subject.js";
 

@@ -2,10 +2,12 @@
  * An API server in a process of its own, as `lockstep server` puts it together, and beside it the same framework with a
  * constant answer, and with the bare read of a row. argv[2]: JSON, see `options`. Sends { url, constantUrl } to its parent, and ends when that goes.
  */
+
+import { openService } from "@lockstep/server/internal/service";
 import fastify from "fastify";
+import { defineJob } from "lockstep";
 import pino from "pino";
 import { z } from "zod";
-import { defineJob, openParts } from "../installed.js";
 
 const options = z
   .object({
@@ -19,7 +21,7 @@ const options = z
 
 const noop = defineJob({ kind: "noop", input: z.looseObject({}), run: () => ({ ok: true }) });
 const { constant, ...places } = options;
-const parts = await openParts({
+const parts = await openService({
   ...places,
   leaseSeconds: 30,
   logger: pino({ level: "error" }, pino.destination(2)),

@@ -1,5 +1,8 @@
 /** A projector in a process of its own, as a server runs it beside the workers. Arguments: PostgreSQL's URL, Redis's URL. */
-import { connectRedis, createProjector, openDatabase, openLedger } from "../installed.js";
+
+import { openDatabase } from "lockstep/internal/database";
+import { openLedger } from "lockstep/internal/ledger";
+import { connectRedis, createProjector } from "lockstep/internal/redis";
 
 const [databaseUrl = "", redisUrl = ""] = process.argv.slice(2);
 const database = await openDatabase({ url: databaseUrl, poolSize: 3 });

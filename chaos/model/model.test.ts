@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import { TRANSITIONS } from "lockstep/internal/job";
+import { describe, expect, it } from "vitest";
 import { copyModel } from "./copy-model.js";
 import { explore } from "./explore.js";
 import { feedModel } from "./feed-model.js";

@@ -7,7 +7,7 @@ const BASELINE_SECONDS_MAX = 300;
 const PATIENCE = 5;
 const PATIENCE_SECONDS_MIN = 60;
 /** A mutant of the SQL must still be SQL: a statement that cannot be prepared fails every test and shows nothing. */
-const PREPARES = { file: "test/ledger/integrity.test.ts", only: "prepare every statement" };
+const PREPARES = { file: "packages/lockstep/test/ledger/integrity.test.ts", only: "prepare every statement" };
 
 /** Runs the tests in a copy of the tree as it is, and then with each line changed. @throws Error when a test fails or does not end as it is */
 export async function judgeCode(say: Say, all: readonly CodeMutant[]): Promise<Judged> {

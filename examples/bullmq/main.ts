@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { FastifyAdapter } from "@bull-board/fastify";
+import { createBridge } from "@lockstep/bullmq";
 import { Queue, Worker } from "bullmq";
 import Fastify from "fastify";
 import { createLockstep, defineJob, NonRetryableError } from "lockstep";
-import { createBridge } from "@lockstep/bullmq";
 import { z } from "zod";
 
 const { values: flags } = parseArgs({

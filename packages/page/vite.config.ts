@@ -27,7 +27,7 @@ function compressed(): Plugin {
 export default defineConfig({
   plugins: [react(), compressed()],
   build: {
-    outDir: "../dist/web",
+    outDir: "dist",
     emptyOutDir: true,
     target: "es2023",
     assetsInlineLimit: 0,

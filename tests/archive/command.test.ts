@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { runCli, startUp, temporaryFolder } from "../../packages/cli/test/run-cli.js";
-import { seedDataDir } from "../servers/embedded.js";
 import { openArchive } from "../../packages/lockstep/test/archive/archived.js";
+import { seedDataDir } from "../servers/embedded.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 

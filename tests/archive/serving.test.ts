@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { expect, it } from "vitest";
+import { openArchive } from "../../packages/lockstep/test/archive/archived.js";
 import { openEvents } from "../../packages/server/test/event-client.js";
 import { startServer } from "../../packages/server/test/start.js";
-import { openArchive } from "../../packages/lockstep/test/archive/archived.js";
 
 it("the API answers for an archived job as before, and says that it was archived", async () => {
   const bench = await openArchive("postgres");

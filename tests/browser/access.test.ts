@@ -69,7 +69,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
   const running = await service.submit({ steps: 900, pause_ms: 100, text: "at work" });
   const { id: scan } = await service.post("/api/jobs", {
     kind: "scan",
-    input: { path: "src/workloads/scan/sample" },
+    input: { path: "packages/scan/src/sample" },
   });
   const { jobs } = await service.post<{ jobs: { id: string }[] }>("/api/jobs/batch", {
     jobs: Array.from({ length: 20 }, () => ({ kind: "act", input: {}, run_at: "2099-01-01T00:00:00Z" })),

@@ -169,7 +169,7 @@ it("a scan is submitted from its form once, and followed to its findings, by key
   await page.waitForURL("**/submit");
   await page.getByRole("link", { name: /^scan/ }).focus();
   await page.keyboard.press("Enter");
-  await page.getByLabel("Path").fill("src/job");
+  await page.getByLabel("Path").fill("packages/lockstep/src/job");
   await page.getByRole("button", { name: "Submit scan" }).dblclick();
   await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
   await page.getByRole("heading", { name: /findings in \d+ files/ }).waitFor({ timeout: 50_000 });

@@ -13,7 +13,7 @@ let scan: string;
 let batch: string;
 beforeAll(async () => {
   service = await startService();
-  const input = { path: "src/workloads/scan/sample" };
+  const input = { path: "packages/scan/src/sample" };
   scan = (await service.post("/api/jobs", { kind: "scan", input })).id;
   const text = `A-long-word-without-a-place-to-break-it-${"w".repeat(150)}`;
   batch = (await service.post("/api/batches", { kind: "act", name: text, inputs: [{ fail: text }, {}] })).id;

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { RunningServer } from "@lockstep/server";
+import { type Service as OpenedService, openService } from "@lockstep/server/internal/service";
+import { type AnyJobDefinition, defineJob } from "lockstep/internal/job";
 import pino from "pino";
 import { afterAll } from "vitest";
 import { z } from "zod";
-import { type AnyJobDefinition, defineJob } from "lockstep/internal/job";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
-import type { RunningServer } from "@lockstep/server";
+import { shippedJobs } from "../../packages/cli/src/workloads.js";
 import { freshDatabase } from "../servers/database.js";
 
 /** A job that does as its input says, for tests of the page. */
@@ -43,7 +44,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 export interface Service {
   readonly url: string;
-  readonly parts: Parts;
+  readonly parts: OpenedService;
   post<Answer = { id: string }>(path: string, body: unknown): Promise<Answer>;
   get<Answer>(path: string): Promise<Answer>;
   submit(input: Record<string, unknown>, more?: Record<string, unknown>): Promise<string>;
@@ -69,14 +70,14 @@ afterAll(async () => {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const fresh = options.databaseUrl ? null : await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-page-"));
-  const parts = await openParts({
+  const parts = await openService({
     databaseUrl: options.databaseUrl ?? fresh?.url ?? "",
     redisUrl: options.redisUrl ?? null,
     dataDir,
     leaseSeconds: 30,
     logger: pino({ level: "silent" }),
   });
-  const shipped = parts.shippedJobs({ scanRoots: [resolve(".")], scanAllowPrivate: false });
+  const shipped = await shippedJobs(parts, { scanRoots: [resolve(".")], scanAllowPrivate: false });
   const definitions: readonly AnyJobDefinition[] = [act, ...shipped];
   const start = (port: number) =>
     parts.startServer({ definitions, host: "127.0.0.1", port, version: "0.0.0-test" });

@@ -1,9 +1,9 @@
+import { createBridge } from "@lockstep/bullmq";
 import { Queue } from "bullmq";
 import { Redis as Client } from "ioredis";
 import pino from "pino";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
-import { createBridge } from "@lockstep/bullmq";
 import { type Postgres, startPostgres } from "../servers/database.js";
 import { type Redis, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openService } from "@lockstep/server/internal/service";
 import { Redis } from "ioredis";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { openParts } from "../../packages/cli/src/lockstep.js";
-import { waitFor } from "../servers/wait-for.js";
 import { type Setup, setUp, theRedis, untilEntry, useRedis } from "../../packages/bullmq/test/setup.js";
+import { waitFor } from "../servers/wait-for.js";
 
 useRedis();
 
@@ -20,7 +20,7 @@ interface Views {
 async function serve({ url, onCleanup }: Setup, redisUrl: string | null) {
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-views-"));
   const logger = pino({ level: "silent" });
-  const parts = await openParts({ databaseUrl: url, redisUrl, dataDir, leaseSeconds: 30, logger });
+  const parts = await openService({ databaseUrl: url, redisUrl, dataDir, leaseSeconds: 30, logger });
   onCleanup(async () => {
     await parts.close();
     await rm(dataDir, { recursive: true, force: true });

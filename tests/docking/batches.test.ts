@@ -1,20 +1,20 @@
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dockingJob } from "@lockstep/docking";
+import { openService, type Service } from "@lockstep/server/internal/service";
 import pino from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
-import { dockingJob } from "@lockstep/docking";
 import { runCli } from "../../packages/cli/test/run-cli.js";
+import { crystal, requireDockingTools, SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
-import { crystal, requireDockingTools, SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 
 const NONE = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 const QUICK = { exhaustiveness: 1, num_modes: 1, cpu: 1, seed: 42, box: SMALL_BOX };
 let dir: string;
-let parts: Parts;
+let parts: Service;
 let client: TestClient;
 let url: string;
 let runsOfBabel: () => Promise<string[]>;
@@ -24,7 +24,12 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-batches-"));
   requireDockingTools();
   const databaseUrl = (await freshDatabase()).url;
-  parts = await openParts({ databaseUrl, dataDir: dir, leaseSeconds: 30, logger: pino({ level: "silent" }) });
+  parts = await openService({
+    databaseUrl,
+    dataDir: dir,
+    leaseSeconds: 30,
+    logger: pino({ level: "silent" }),
+  });
   // The real programs, with a note of each run of Open Babel.
   const notes = join(dir, "obabel-runs");
   await writeFile(notes, "");

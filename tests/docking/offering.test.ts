@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dockingJob } from "@lockstep/docking";
+import { openService, type Service } from "@lockstep/server/internal/service";
+import { createDiskStore } from "lockstep/internal/artifacts";
+import { defineJob, newId } from "lockstep/internal/job";
 import pino from "pino";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import { createDiskStore } from "lockstep/internal/artifacts";
-import { defineJob, newId } from "lockstep/internal/job";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
-import { dockingJob } from "@lockstep/docking";
+import { shippedJobs } from "../../packages/cli/src/workloads.js";
 import { createClient } from "../../packages/server/test/client.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -15,11 +16,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function open(lines: string[]): Promise<Parts> {
+async function open(lines: string[]): Promise<Service> {
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-offering-"));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
   const logger = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
-  const parts = await openParts({ databaseUrl: null, dataDir, leaseSeconds: 30, logger });
+  const parts = await openService({ databaseUrl: null, dataDir, leaseSeconds: 30, logger });
   cleanups.push(() => parts.close());
   return parts;
 }
@@ -63,7 +64,7 @@ it("a worker without the programs does not offer dockings, and whoever waits for
 
 it("a fault in a SMILES text is refused at submit, with its place", async () => {
   const parts = await open([]);
-  const definitions = parts.shippedJobs({ scanRoots: ["/nowhere"], scanAllowPrivate: false });
+  const definitions = await shippedJobs(parts, { scanRoots: ["/nowhere"], scanAllowPrivate: false });
   const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" });
   const input = { receptor: "0".repeat(64), smiles: "c1ccccc1X" };
   const refused = await createClient(url).post("/api/jobs", { kind: "docking", input });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { configText, openStores, parseDoctorConfig, propose, survey } from "@lockstep/doctor";
 import { Redis as Client } from "ioredis";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -10,11 +11,10 @@ import { seed as seedCelery } from "../../examples/doctor/celery-django/seed.js"
 import { seed as seedHash } from "../../examples/doctor/redis-hash-postgres/seed.js";
 import { seed as seedKeys } from "../../examples/doctor/result-keys-http/seed.js";
 import { seed as seedRq } from "../../examples/doctor/rq-sqlite/seed.js";
-import { configText, openStores, parseDoctorConfig, propose, survey } from "@lockstep/doctor";
 import { closedPort } from "../../packages/cli/test/run-cli.js";
+import { mariadbEngine, sharedMariadb, sqliteEngine } from "../../packages/doctor/test/views/sql-engines.js";
 import { freshDatabase } from "../servers/database.js";
 import { type Redis, startRedis } from "../servers/redis.js";
-import { mariadbEngine, sharedMariadb, sqliteEngine } from "../../packages/doctor/test/views/sql-engines.js";
 
 let redis: Redis;
 let client: Client;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../packages/cli/test/run-cli.js";
+import { idOf, putHealthy, type System, startSystem } from "../../packages/doctor/test/system.js";
 import { startRedis } from "../servers/redis.js";
 import { freePort } from "../servers/server-process.js";
 import { waitFor } from "../servers/wait-for.js";
 import { type DoctorCommands, doctorCommands } from "./run-doctor.js";
-import { idOf, putHealthy, type System, startSystem } from "../../packages/doctor/test/system.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openService, type Service } from "@lockstep/server/internal/service";
 import { Redis } from "ioredis";
+import { defineJob } from "lockstep";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { defineJob } from "lockstep";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
 import { type CliResult, runCli } from "../../packages/cli/test/run-cli.js";
 import { type FreshDatabase, freshDatabase } from "../servers/database.js";
 import { type Redis as RedisServer, startRedis } from "../servers/redis.js";
@@ -21,7 +21,7 @@ let database: FreshDatabase;
 let server: RedisServer;
 let redis: Redis;
 let cwd: string;
-let parts: Parts;
+let parts: Service;
 let ids: string[];
 beforeAll(async () => {
   database = await freshDatabase();
@@ -30,7 +30,7 @@ beforeAll(async () => {
   // It is stopped in the last test.
   redis.on("error", () => undefined);
   cwd = mkdtempSync(join(tmpdir(), "lockstep-own-"));
-  parts = await openParts({
+  parts = await openService({
     databaseUrl: database.url,
     redisUrl: server.url,
     dataDir: cwd,

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Redis } from "ioredis";
-import { afterEach, beforeEach, expect, it } from "vitest";
 import { DoctorService } from "@lockstep/doctor";
+import { Redis } from "ioredis";
 import type { Outcome } from "lockstep/internal/ledger";
 import {
   connectRedis,
@@ -12,6 +11,7 @@ import {
   type Projector,
   type RedisConnection,
 } from "lockstep/internal/redis";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import {
   claimOne,
   completed,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { Doctor, parseDoctorConfig } from "@lockstep/doctor";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { idOf, KEY, putHealthy, type System, startSystem } from "../../packages/doctor/test/system.js";
 import { waitFor } from "../servers/wait-for.js";
 import { type DoctorCommands, doctorCommands } from "./run-doctor.js";
-import { idOf, KEY, putHealthy, type System, startSystem } from "../../packages/doctor/test/system.js";
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -4,10 +4,10 @@
  * The kind `step` takes `ms`, fails in its first `fails` attempts, and returns the `n` it was given.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { openService } from "@lockstep/server/internal/service";
+import { defineJob } from "lockstep/internal/job";
 import { pino } from "pino";
 import { z } from "zod";
-import { defineJob } from "lockstep/internal/job";
-import { openParts } from "../../packages/cli/src/lockstep.js";
 
 const options = z
   .object({
@@ -33,7 +33,7 @@ const step = defineJob({
 
 const stopped = new Promise((resolve) => process.once("SIGTERM", resolve));
 const { role, port, ...places } = options;
-const parts = await openParts({ ...places, logger: pino({ level: "error" }, pino.destination(2)) });
+const parts = await openService({ ...places, logger: pino({ level: "error" }, pino.destination(2)) });
 const definitions = [step];
 if (role === "server") await parts.startServer({ definitions, host: "127.0.0.1", port, version: "0" });
 else await parts.startWorker({ definitions, concurrency: 10, queues: [] });

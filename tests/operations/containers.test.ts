@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
+import { SETTINGS } from "lockstep/internal/settings";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "../../packages/cli/src/config.js";
-import { SETTINGS } from "lockstep/internal/settings";
 import { dockerfileFaults, instructions } from "./dockerfile.js";
 
 /**
@@ -72,8 +72,8 @@ describe("the Dockerfile", () => {
   });
 
   it("starts the program that package.json names, on the port it exposes, with variables that exist", () => {
-    const { bin } = JSON.parse(read("package.json")) as { bin: { lockstep: string } };
-    const program = bin.lockstep.replace("./", "");
+    const { bin } = JSON.parse(read("packages/cli/package.json")) as { bin: { lockstep: string } };
+    const program = bin.lockstep.replace("./", "packages/cli/");
     const of = (name: string) => instructions(dockerfile).filter((one) => one.name === name);
     expect(JSON.parse(of("ENTRYPOINT")[0]!.text)).toEqual(["node", `/app/${program}`]);
     expect(of("HEALTHCHECK")[0]?.text).toContain(`CMD ["node", "${program}", "health"]`);
@@ -101,7 +101,7 @@ describe("compose.yaml", () => {
   it("runs commands that exist", () => {
     for (const { command } of [app, worker]) {
       expect(command).toHaveLength(1);
-      expect(existsSync(`src/cli/commands/${command![0]}.ts`), command![0]).toBe(true);
+      expect(existsSync(`packages/cli/src/commands/${command![0]}.ts`), command![0]).toBe(true);
     }
   });
 

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMetrics } from "@lockstep/server/internal/metrics";
 import { openDatabase } from "lockstep/internal/database";
 import { migrate, openLedger } from "lockstep/internal/ledger";
-import { createMetrics } from "@lockstep/server/internal/metrics";
 import {
   connectRedis,
   createCache,
@@ -9,7 +8,15 @@ import {
   type Projector,
   type RedisConnection,
 } from "lockstep/internal/redis";
-import { type Bench, claimOne, completed, registerWorker, settle, submitNoop } from "../../packages/lockstep/test/ledger/engines.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Bench,
+  claimOne,
+  completed,
+  registerWorker,
+  settle,
+  submitNoop,
+} from "../../packages/lockstep/test/ledger/engines.js";
 import { startServer, type TestServer } from "../../packages/server/test/start.js";
 import { type Postgres, startPostgres } from "../servers/database.js";
 import { type Redis, startRedis } from "../servers/redis.js";

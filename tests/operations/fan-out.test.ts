@@ -1,6 +1,12 @@
 import { get, type IncomingMessage } from "node:http";
 import { afterEach, expect, it } from "vitest";
-import { type Bench, completed, openBench, registerWorker, settlement } from "../../packages/lockstep/test/ledger/engines.js";
+import {
+  type Bench,
+  completed,
+  openBench,
+  registerWorker,
+  settlement,
+} from "../../packages/lockstep/test/ledger/engines.js";
 import { startServer } from "../../packages/server/test/start.js";
 import { waitFor } from "../servers/wait-for.js";
 

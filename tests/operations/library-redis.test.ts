@@ -1,11 +1,11 @@
 import { Redis as Client } from "ioredis";
+import { createLockstep, defineJob } from "lockstep";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { createLockstep, defineJob } from "lockstep";
+import { newFolder } from "../../packages/lockstep/test/worker/setup.js";
 import { freshDatabase } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { newFolder } from "../../packages/lockstep/test/worker/setup.js";
 
 const double = defineJob({
   kind: "double",

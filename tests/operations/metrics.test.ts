@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { createMetrics, type Metrics } from "@lockstep/server/internal/metrics";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
-import { createMetrics, type Metrics } from "@lockstep/server/internal/metrics";
 import {
   type Bench,
   claimOne,
@@ -15,9 +15,9 @@ import {
   silence,
   submitNoop,
 } from "../../packages/lockstep/test/ledger/engines.js";
+import { kind, startWorker, submit, terminal } from "../../packages/lockstep/test/worker/setup.js";
 import { startServer } from "../../packages/server/test/start.js";
 import { waitFor } from "../servers/wait-for.js";
-import { kind, startWorker, submit, terminal } from "../../packages/lockstep/test/worker/setup.js";
 
 /** The names of the contract that belong to what is built. */
 const CONTRACT =

@@ -1,14 +1,14 @@
+import { openService, type Service } from "@lockstep/server/internal/service";
 import { Redis as Client } from "ioredis";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
+import { kind, newFolder } from "../../packages/lockstep/test/worker/setup.js";
 import { createClient } from "../../packages/server/test/client.js";
 import { openEvents } from "../../packages/server/test/event-client.js";
 import { freshDatabase } from "../servers/database.js";
 import { startPgbouncer } from "../servers/pgbouncer.js";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { kind, newFolder } from "../../packages/lockstep/test/worker/setup.js";
 
 const JOBS = 60;
 
@@ -16,9 +16,9 @@ it("behind pgbouncer in transaction mode servers and workers do all they do, but
   const [database, redisServer] = await Promise.all([freshDatabase(), startRedis()]);
   const pgbouncer = await startPgbouncer(database.url);
   const redis = new Client(redisServer.url);
-  const opened: Parts[] = [];
+  const opened: Service[] = [];
   const open = async (databaseUrl: string) => {
-    const parts = await openParts({
+    const parts = await openService({
       databaseUrl,
       redisUrl: redisServer.url,
       dataDir: await newFolder(),

@@ -1,17 +1,17 @@
+import { openService } from "@lockstep/server/internal/service";
 import { Redis as Client } from "ioredis";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { openParts } from "../../packages/cli/src/lockstep.js";
+import { kind, newFolder } from "../../packages/lockstep/test/worker/setup.js";
 import { createClient } from "../../packages/server/test/client.js";
 import { startPostgres } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { kind, newFolder } from "../../packages/lockstep/test/worker/setup.js";
 
 it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics and cached reads", async () => {
   const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
   const logger = pino({ level: "silent" });
-  const parts = await openParts({
+  const parts = await openService({
     databaseUrl: postgres.url,
     redisUrl: redisServer.url,
     resultPrefix: "shop:result:",

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { ENGINES, openBench } from "../../packages/lockstep/test/ledger/engines.js";
-import { startServer } from "../../packages/server/test/start.js";
 import { kind, startWorker, terminal } from "../../packages/lockstep/test/worker/setup.js";
+import { startServer } from "../../packages/server/test/start.js";
 
 const PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 

@@ -71,9 +71,7 @@ describe("the README's program", () => {
   beforeAll(async () => {
     database = await freshDatabase();
     program = join(folder.path, "program.ts");
-    const source = block(/createLockstep\(/)
-      .replace('"lockstep"', JSON.stringify(resolve("src/index.js")))
-      .replace('"postgres://..."', JSON.stringify(database.url));
+    const source = block(/createLockstep\(/).replace('"postgres://..."', JSON.stringify(database.url));
     await writeFile(program, source + LAST_LINE);
     await symlink(resolve("node_modules"), join(folder.path, "node_modules"));
     await writeFile(join(folder.path, "package.json"), '{ "type": "module" }');

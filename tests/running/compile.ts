@@ -1,44 +1,68 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
+import { embedTexts } from "../../scripts/embed-texts.mjs";
+import { compiledPath } from "./compiled-path.js";
 
 const TARGET = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, verbatimModuleSyntax: true };
-
-/** Read by the scan of the demo, never run. */
-const SAMPLE = join("scan", "sample");
+const RELATIVE_IMPORT = /((?:from|import)\s*\(?\s*")(\.{1,2}\/[^"]+\.js)"/g;
+const PACKAGES = "packages";
 
 /**
- * Brings dist/ up to date, file by file and unchecked: the tests in test/ and the processes they start run what is installed, which is loaded
- * in a fraction of the time that its source takes. The programs of the tests themselves are compiled into dist/test.
+ * Brings each dist/ up to date, file by file and unchecked: the tests and the processes they start run what is installed,
+ * which is loaded in a fraction of the time that its source takes. The programs of the tests themselves are compiled as well.
  */
 export default function compile(): void {
-  const outputs = new Set([...compileFolder("src", "dist"), ...compileFolder("test", join("dist", "test"))]);
-  for (const path of filesIn("dist")) {
-    if (/\.(js|sql|lua)$/.test(path) && !path.startsWith(join("dist", "web")) && !outputs.has(path))
-      rmSync(path);
+  embedTexts(".");
+  const folders = readdirSync(PACKAGES).filter((name) => name !== "page");
+  for (const name of folders) {
+    const outputs = new Set([
+      ...compileFolder(join(PACKAGES, name, "src")),
+      ...compileFolder(join(PACKAGES, name, "test")),
+    ]);
+    for (const path of filesIn(join(PACKAGES, name, "dist")))
+      if (/\.js$/.test(path) && !/\/dist\/(public|sample)\//.test(path) && !outputs.has(path)) rmSync(path);
   }
+  compileFolder("tests");
 }
 
 /** @returns the paths of what has been compiled or copied, now or before */
-function compileFolder(from: string, to: string): string[] {
-  const sources = filesIn(from).filter((path) => !path.endsWith(".test.ts"));
-  return sources.map((source) => {
-    const isCode = source.endsWith(".ts") && !source.includes(SAMPLE);
-    const output = join(to, relative(from, source)).replace(/\.ts$/, isCode ? ".js" : ".ts");
-    if (modifiedMs(source) <= modifiedMs(output)) return output;
-    mkdirSync(dirname(output), { recursive: true });
-    if (isCode) writeFileSync(output, compiled(readFileSync(source, "utf8")));
-    else copyFileSync(source, output);
-    return output;
+function compileFolder(folder: string): string[] {
+  return filesIn(folder)
+    .filter((path) => !path.endsWith(".test.ts") && !path.startsWith("tests/dist/"))
+    .map((source) => {
+      const isCode = source.endsWith(".ts") && !source.includes("/sample/");
+      const output = compiledPath(source);
+      if (modifiedMs(source) <= modifiedMs(output)) return output;
+      mkdirSync(dirname(output), { recursive: true });
+      if (isCode) writeFileSync(output, compiled(source));
+      else copyFileSync(source, output);
+      return output;
+    });
+}
+
+/** What it imports of another folder is compiled into that one's dist/. */
+function compiled(source: string): string {
+  const { outputText } = ts.transpileModule(readFileSync(source, "utf8"), { compilerOptions: TARGET });
+  const folder = dirname(compiledPath(source));
+  return outputText.replace(RELATIVE_IMPORT, (_whole, head: string, specifier: string) => {
+    const target = relative(".", resolve(dirname(source), specifier));
+    const path = relative(folder, compiledPath(target));
+    return `${head}${path.startsWith(".") ? path : `./${path}`}"`;
   });
 }
 
-function compiled(source: string): string {
-  const { outputText } = ts.transpileModule(source, { compilerOptions: TARGET });
-  return outputText.replaceAll('from "../../src/', 'from "../../');
-}
-
 function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

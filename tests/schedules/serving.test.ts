@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { startServer } from "../../packages/server/test/start.js";
 import { missed, tick } from "../../packages/lockstep/test/schedules/schedules.js";
+import { startServer } from "../../packages/server/test/start.js";
 
 const nightly = { name: "nightly", kind: "echo", input: { text: "hi" }, cron: "0 3 * * *" };
 

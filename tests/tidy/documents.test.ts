@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { describe, expect, it } from "vitest";
-import { EXIT } from "../../packages/cli/src/exit-codes.js";
 import { ERROR_CODES } from "lockstep/internal/errors";
 import { SETTINGS } from "lockstep/internal/settings";
+import { describe, expect, it } from "vitest";
+import { EXIT } from "../../packages/cli/src/exit-codes.js";
 import { anchors, codeRows, links } from "./markdown.js";
 import { readTree } from "./tree.js";
 
@@ -32,10 +32,14 @@ describe("docs/errors.md", () => {
 
 describe("docs/dependencies.md", () => {
   it("has a line for every runtime dependency, and for nothing else", () => {
-    const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
-    expect([...codeRows(read("docs/dependencies.md")).keys()].sort()).toEqual(
-      Object.keys(dependencies).sort(),
-    );
+    const declared = readdirSync("packages").flatMap((name) => {
+      const { dependencies = {}, peerDependencies = {} } = JSON.parse(
+        read(`packages/${name}/package.json`),
+      ) as Record<string, Record<string, string>>;
+      return Object.keys({ ...dependencies, ...peerDependencies });
+    });
+    const others = new Set(declared.filter((name) => !/^(lockstep$|@lockstep\/)/.test(name)));
+    expect([...codeRows(read("docs/dependencies.md")).keys()].sort()).toEqual([...others].sort());
   });
 });
 
@@ -92,7 +96,7 @@ describe("docs/guarantees.md", () => {
 
   it("names for each promise a test that exists, or says that it is not kept yet", () => {
     for (const [, promise, cells] of rows) {
-      const named = [...cells!.matchAll(/`((?:src|test)\/[^`:]+\.ts): ([^`]+)`/g)];
+      const named = [...cells!.matchAll(/`((?:packages|tests)\/[^`:]+\.ts): ([^`]+)`/g)];
       if (named.length === 0) expect(`${promise} ${cells}`).toContain("Not in this version");
       for (const [, file, title] of named) {
         expect(existsSync(file!), `${promise}: ${file}`).toBe(true);

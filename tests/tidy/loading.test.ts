@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
@@ -12,16 +12,23 @@ function packagesOf(file: string, seen = new Set<string>()): Set<string> {
   seen.add(file);
   for (const [, from = ""] of readFileSync(file, "utf8").matchAll(IMPORT)) {
     if (from.startsWith("node:")) continue;
-    if (!from.startsWith(".")) packages.add(from);
-    else
-      for (const name of packagesOf(join(dirname(file), from.replace(/\.js$/, ".ts")), seen))
-        packages.add(name);
+    const own = from.startsWith(".") ? join(dirname(file), from.replace(/\.js$/, ".ts")) : sourceOf(from);
+    if (own === null) packages.add(from);
+    else for (const name of packagesOf(own, seen)) packages.add(name);
   }
   return packages;
 }
 
+/** The file behind an entry of one of our own packages; null for another's package. */
+function sourceOf(from: string): string | null {
+  const [, name, inner] = /^(?:@lockstep\/)?([a-z]+)(?:\/internal\/(.+))?$/.exec(from) ?? [];
+  if (name === undefined || !/^(lockstep|@lockstep\/)/.test(from)) return null;
+  const path = `packages/${name}/src/${inner ?? "index"}`;
+  return existsSync(`${path}.ts`) ? `${path}.ts` : `${path}/index.ts`;
+}
+
 it("the command line starts at once: it loads no database, no server and no scanner before a command needs one", () => {
-  expect([...packagesOf("src/cli/main.ts")].sort()).toEqual([
+  expect([...packagesOf("packages/cli/src/main.ts")].sort()).toEqual([
     "cli-table3",
     "commander",
     "picocolors",
@@ -33,6 +40,6 @@ it("the command line starts at once: it loads no database, no server and no scan
 });
 
 it("what a command loads later is found where it is loaded", () => {
-  expect(packagesOf("src/cli/service.ts")).not.toContain("fastify");
-  expect(packagesOf("src/lockstep.ts")).toContain("pg");
+  expect(packagesOf("packages/cli/src/service.ts")).not.toContain("fastify");
+  expect(packagesOf("packages/server/src/service.ts")).toContain("pg");
 });

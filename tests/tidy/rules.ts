@@ -14,8 +14,12 @@ export interface Rule {
 
 export const LINES_MAX = 300;
 
-const isCode = (path: string) => /^(src|test|bench|chaos|scripts)\/.*\.(ts|mjs|cjs|sql|lua)$/.test(path);
-const isSource = (path: string) => /^src\/.*\.(ts|sql)$/.test(path) && !path.endsWith(".test.ts");
+const isGenerated = (path: string) => /\.generated\.|\/schema\.d\.ts$/.test(path);
+const isCode = (path: string) =>
+  /^(packages\/[^/]+\/(src|test)|tests|bench|chaos|scripts)\/.*\.(ts|mjs|cjs|sql|lua)$/.test(path) &&
+  !isGenerated(path);
+const isSource = (path: string) =>
+  /^packages\/[^/]+\/src\/.*\.(ts|sql)$/.test(path) && !path.endsWith(".test.ts") && !isGenerated(path);
 
 /** Lines that match, with their numbers. */
 function matches(text: string, pattern: RegExp): string[] {
@@ -44,20 +48,20 @@ export const RULES: readonly Rule[] = [
       const lines = text.trimEnd().split("\n").length;
       return lines > LINES_MAX ? [`has ${lines} lines`] : [];
     },
-    broken: { path: "src/worker/worker.ts", text: "x;\n".repeat(LINES_MAX + 1) },
+    broken: { path: "packages/lockstep/src/worker/worker.ts", text: "x;\n".repeat(LINES_MAX + 1) },
   },
   {
-    name: "no process.env outside src/config.ts",
+    name: "no process.env outside packages/cli/src/config.ts",
     because: "configuration is read and checked in one place, so that `lockstep config` can show all of it",
-    applies: (path) => isSource(path) && path !== "src/config.ts",
+    applies: (path) => isSource(path) && path !== "packages/cli/src/config.ts",
     faults: (text) => matches(text, /\bprocess\s*(\.\s*env\b|\[["']env)|\benv\b.*from "node:process"/),
-    broken: { path: "src/worker/worker.ts", text: "const home = process.env.HOME;" },
+    broken: { path: "packages/lockstep/src/worker/worker.ts", text: "const home = process.env.HOME;" },
   },
   {
-    name: "no import of src/ in the oracle",
+    name: "no import of the packages in the oracle",
     because: "an oracle that shares code with what it judges shares its mistakes",
     applies: (path) => /^chaos\/(oracle|history|client|faults)\//.test(path),
-    faults: (text) => matches(text, /from ["'][./]+\/(src|dist)\//),
+    faults: (text) => matches(text, /from ["'](lockstep|@lockstep\/|[./]+\/packages\/)/),
     broken: { path: "chaos/oracle/views.ts", text: `import { TRANSITIONS } from "lockstep/internal/job";` },
   },
   {
@@ -70,17 +74,21 @@ export const RULES: readonly Rule[] = [
   {
     name: "no console outside the command line",
     because: "a library that prints cannot be used in another program",
-    applies: (path) => /^(src|test)\//.test(path) && path.endsWith(".ts") && !path.startsWith("src/cli/"),
+    applies: (path) =>
+      /^(packages|tests)\//.test(path) && path.endsWith(".ts") && !path.startsWith("packages/cli/src/"),
     faults: (text) => matches(text, /\bconsole\s*[.[]/),
-    broken: { path: "src/worker/worker.ts", text: `  console${"."}log("done");` },
+    broken: { path: "packages/lockstep/src/worker/worker.ts", text: `  console${"."}log("done");` },
   },
   {
     name: "no change of a job outside the ledger",
     because: "a status that two places write is a status that can be wrong",
-    applies: (path) => isSource(path) && !path.startsWith("src/ledger/"),
+    applies: (path) => isSource(path) && !path.startsWith("packages/lockstep/src/ledger/"),
     // The whole text at once: a statement may break its line after the verb.
     faults: (text) => [...text.matchAll(new RegExp(CHANGES_JOBS, "gi"))].map((match) => match[0]),
-    broken: { path: "src/server/routes/jobs.ts", text: "`update\n public.jobs set status = 'completed'`" },
+    broken: {
+      path: "packages/server/src/routes/jobs.ts",
+      text: "`update\n public.jobs set status = 'completed'`",
+    },
   },
   {
     name: "no path of somebody's machine",
@@ -99,7 +107,7 @@ export const RULES: readonly Rule[] = [
         /\bsleep\s*\(|setTimeout\(\s*(resolve|r|done)\b|\bsetTimeout\b.*from "node:timers\/promises"/,
       ),
     broken: {
-      path: "test/x.test.ts",
+      path: "tests/x.test.ts",
       text: `await new Promise((resolve) => set${"Timeout"}(resolve, 500));`,
     },
   },

@@ -19,7 +19,13 @@ describe.each(RULES)("the tree has $name", (rule) => {
 });
 
 it("the tree is read: code, SQL, documents and scripts are in it", () => {
-  for (const path of ["src/errors.ts", "src/ledger/sql/turn.sql", "README.md", "docs/errors.md", ".ci/run"]) {
+  for (const path of [
+    "packages/lockstep/src/errors.ts",
+    "packages/lockstep/src/ledger/sql/turn.sql",
+    "README.md",
+    "docs/errors.md",
+    ".ci/run",
+  ]) {
     expect(tree.map((file) => file.path)).toContain(path);
   }
 });

@@ -1,7 +1,9 @@
+import type { Service } from "@lockstep/server/internal/service";
+import { openService } from "@lockstep/server/internal/service";
+import { defineJob } from "lockstep";
+import { connectRedis, createProjector } from "lockstep/internal/redis";
 import pino from "pino";
 import { z } from "zod";
-import type { Parts } from "../../../packages/cli/src/lockstep.js";
-import { connectRedis, createProjector, defineJob, openParts } from "../../installed.js";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
 
 const EMPTY =
@@ -21,7 +23,7 @@ const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): 
 });
 
 async function open(servers: Servers, mode: "postgres" | "with redis" | "embedded"): Promise<OpenContender> {
-  const parts = await openParts({
+  const parts = await openService({
     databaseUrl: mode === "embedded" ? null : servers.databaseUrl,
     redisUrl: mode === "with redis" ? servers.redisUrl : null,
     dataDir: servers.dataDir,
@@ -58,7 +60,7 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
 }
 
 /** As a server does: the projector beside the worker, here even in its process. */
-async function startCopies({ ledger }: Parts, redisUrl: string): Promise<() => Promise<void>> {
+async function startCopies({ ledger }: Service, redisUrl: string): Promise<() => Promise<void>> {
   const redis = connectRedis({ url: redisUrl });
   const projector = createProjector({ ledger, redis });
   await projector.start();

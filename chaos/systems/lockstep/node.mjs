@@ -2,13 +2,14 @@
  * One process of Lockstep as it is built: a server, a worker, or a worker of BullMQ's with the bridge. argv[2] is JSON: { role, databaseUrl, redisUrl,
  * dataDir, diskFile, leaseSeconds, port, concurrency, queue, crash: { point, nth } | null }.
  */
+
+import { createBridge } from "@lockstep/bullmq";
+import { openService } from "@lockstep/server/internal/service";
 import { Queue, Worker } from "bullmq";
+import { defineJob } from "lockstep";
+import { armCrashPoints } from "lockstep/internal/crash-point";
 import pino from "pino";
 import { z } from "zod";
-import { createBridge } from "../../../dist/bullmq/index.js";
-import { armCrashPoints } from "../../../dist/crash-point.js";
-import { defineJob } from "../../../dist/index.js";
-import { openParts } from "../../../dist/lockstep.js";
 import { doWork, say, sayAlive } from "../work.mjs";
 import { breakableDisk } from "./disk.mjs";
 
@@ -45,7 +46,7 @@ process.once("SIGTERM", async () => {
 });
 
 async function startServer() {
-  const parts = await openParts({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
+  const parts = await openService({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
   const definitions = [work, bridged];
   const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port, version: "truth" });
   say({ e: "ready", url });
@@ -55,7 +56,7 @@ async function startServer() {
 async function startWorker() {
   const canWrite = await breakableDisk(diskFile);
   sayAlive(canWrite);
-  const parts = await openParts({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
+  const parts = await openService({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
   const worker = await parts.startWorker({ definitions: [work], concurrency, queues: [] });
   say({ e: "ready", worker: worker.id });
   return () => parts.close();

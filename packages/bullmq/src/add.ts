@@ -1,5 +1,4 @@
 import type { JobsOptions } from "bullmq";
-import type { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
 import {
   type AnyJobDefinition,
@@ -11,6 +10,7 @@ import {
   type SqlTransaction,
 } from "lockstep/internal/job";
 import type { BridgeStore, Ledger, SubmitRequest, Submitted } from "lockstep/internal/ledger";
+import type { z } from "zod";
 import { partOptions } from "./job-options.js";
 
 const ACTOR = "bullmq";

@@ -1,8 +1,8 @@
-import type { Logger } from "pino";
 import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
 import type { AnyJobDefinition } from "lockstep/internal/job";
 import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "lockstep/internal/ledger";
 import { Attempt, type AttemptHost, type Reporter, type Stop } from "lockstep/internal/worker";
+import type { Logger } from "pino";
 
 export interface AttemptsOptions {
   readonly workerId: string;

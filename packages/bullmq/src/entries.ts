@@ -1,6 +1,6 @@
 import type { Job, JobsOptions, Queue } from "bullmq";
-import type { Logger } from "pino";
 import type { BridgedJob } from "lockstep/internal/ledger";
+import type { Logger } from "pino";
 import { entryOptions } from "./job-options.js";
 
 export type BullQueue = Queue;

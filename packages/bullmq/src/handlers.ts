@@ -1,5 +1,4 @@
 import type { Job as BullJob } from "bullmq";
-import { z } from "zod";
 import {
   type AnyJobDefinition,
   type JobContext,
@@ -8,6 +7,7 @@ import {
   type RetryPolicy,
   retryPolicy,
 } from "lockstep/internal/job";
+import { z } from "zod";
 
 const MIRROR_MS = 1_000;
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import type { BridgedJob } from "lockstep/internal/ledger";
+import { describe, expect, it } from "vitest";
 import { entryBackoffMs, entryOptions, partOptions } from "./job-options.js";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");

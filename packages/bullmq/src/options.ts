@@ -1,7 +1,7 @@
-import type { Logger } from "pino";
+import { createLockstep, internalsOf, type Lockstep, type LockstepInternals } from "lockstep/internal/client";
 import { LockstepError } from "lockstep/internal/errors";
 import { type Duration, durationMs, NAME_PATTERN } from "lockstep/internal/job";
-import { createLockstep, type Lockstep } from "lockstep/internal/client";
+import type { Logger } from "pino";
 import type { BullQueue } from "./entries.js";
 
 const RECONCILE_MS = 30_000;
@@ -76,14 +76,14 @@ export function checkOptions(options: BridgeOptions): CheckedOptions {
 }
 
 /** What the bridge works on. */
-export type Source = Lockstep["internals"] & {
+export type Source = LockstepInternals & {
   /** Closes what was opened here. */
   close(): Promise<void>;
 };
 
 /** @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError */
 export async function openSource(options: BridgeOptions): Promise<Source> {
-  if ("lockstep" in options) return { ...options.lockstep.internals, close: async () => undefined };
+  if ("lockstep" in options) return { ...internalsOf(options.lockstep), close: async () => undefined };
   const { databaseUrl, lease, dataDir, logger } = options;
   const lockstep = await createLockstep({
     databaseUrl,
@@ -92,5 +92,5 @@ export async function openSource(options: BridgeOptions): Promise<Source> {
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(logger === undefined ? {} : { logger }),
   });
-  return { ...lockstep.internals, close: () => lockstep.close() };
+  return { ...internalsOf(lockstep), close: () => lockstep.close() };
 }

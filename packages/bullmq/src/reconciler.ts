@@ -1,6 +1,6 @@
-import type { Logger } from "pino";
 import { type BridgeStore, WALK_START, type WalkPosition } from "lockstep/internal/ledger";
 import { type Repeater, repeat } from "lockstep/internal/worker";
+import type { Logger } from "pino";
 import type { Entries } from "./entries.js";
 import type { Marker } from "./marker.js";
 

@@ -1,7 +1,7 @@
-import type { Logger } from "pino";
 import { newId } from "lockstep/internal/job";
 import type { BridgeStore, FeedPosition, Ledger } from "lockstep/internal/ledger";
 import { type Repeater, repeat } from "lockstep/internal/worker";
+import type { Logger } from "pino";
 import type { Entries } from "./entries.js";
 import type { Marker } from "./marker.js";
 import type { Reconciler } from "./reconciler.js";

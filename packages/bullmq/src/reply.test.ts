@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import type { Job } from "lockstep/internal/job";
+import { describe, expect, it } from "vitest";
 import { replyOf } from "./reply.js";
 
 const row = (columns: Partial<Job>) =>

@@ -1,6 +1,6 @@
-import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "lockstep/internal/errors";
 import type { Settlement, SettleReceipt, WorkerLedger } from "lockstep/internal/ledger";
+import type { Logger } from "pino";
 
 const BATCH_MAX = 500;
 const RETRY_MS_MIN = 100;

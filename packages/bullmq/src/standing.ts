@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import type { Logger } from "pino";
 import type { WorkerRegistration } from "lockstep/internal/ledger";
 import { Membership } from "lockstep/internal/worker";
+import type { Logger } from "pino";
 import type { Attempts } from "./attempts.js";
 import type { Source } from "./options.js";
 

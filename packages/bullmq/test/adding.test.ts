@@ -1,7 +1,7 @@
+import { defineJob } from "lockstep";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { defineJob } from "lockstep";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { setUp, untilEntry, useRedis } from "./setup.js";
 

@@ -3,8 +3,9 @@
  * does not go on: there it is killed.
  */
 import { Queue, Worker } from "bullmq";
-import { createBridge, type Processor } from "../src/index.js";
 import { createLockstep, type Job } from "lockstep";
+import { attachInternals, internalsOf } from "lockstep/internal/client";
+import { createBridge, type Processor } from "../src/index.js";
 
 /** claimed: the claim is committed, its answer unread. handling: the handler runs. returned: it has, nothing is recorded.
  * settled: the outcome is recorded, BullMQ not told. adding: an entry is about to be added. added: it is, the position not saved. */
@@ -48,7 +49,8 @@ const lockstep = await createLockstep({
   lease: orders.leaseSeconds * 1_000,
   jobs: [],
 });
-const { ledger } = lockstep.internals;
+const internals = internalsOf(lockstep);
+const { ledger } = internals;
 const halting: typeof ledger = {
   ...ledger,
   async claimJob(workerId, jobId) {
@@ -63,7 +65,7 @@ const halting: typeof ledger = {
   },
 };
 const bridge = await createBridge({
-  lockstep: { ...lockstep, internals: { ...lockstep.internals, ledger: halting } },
+  lockstep: attachInternals({ ...lockstep }, { ...internals, ledger: halting }),
   queue,
   relay: orders.relay,
   reconcileEvery: "1s",

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import type { BridgeHandler } from "../src/index.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import type { BridgeHandler } from "../src/index.js";
 import { startBridge } from "./bridge-process.js";
 import { Oracle } from "./oracle.js";
 import { type Setup, setUp, untilEntry, untilStatus, useRedis } from "./setup.js";

@@ -1,13 +1,13 @@
 import { Redis } from "ioredis";
+import { openDatabase } from "lockstep/internal/database";
+import { openBridgeStore } from "lockstep/internal/ledger";
 import { pino } from "pino";
 import { describe, expect, it, vi } from "vitest";
+import { startPostgres } from "../../../tests/servers/database.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
 import { Entries } from "../src/entries.js";
 import { createMarker } from "../src/marker.js";
 import { Reconciler } from "../src/reconciler.js";
-import { openDatabase } from "lockstep/internal/database";
-import { openBridgeStore } from "lockstep/internal/ledger";
-import { startPostgres } from "../../../tests/servers/database.js";
-import { waitFor } from "../../../tests/servers/wait-for.js";
 import { Oracle } from "./oracle.js";
 import { DEADLINE_MS, type Setup, setUp, theRedis, untilEntry, untilStatus, useRedis } from "./setup.js";
 

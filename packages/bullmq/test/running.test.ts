@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import { NonRetryableError } from "lockstep";
+import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { DEADLINE_MS, setUp, untilEntry, untilStatus, useRedis } from "./setup.js";
 

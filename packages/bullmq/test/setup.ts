@@ -1,12 +1,12 @@
 import { Queue, type QueueOptions, Worker, type WorkerOptions } from "bullmq";
-import { pino } from "pino";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { type Bridge, type BridgeOptions, createBridge, type Processor } from "../src/index.js";
 import { openDatabase } from "lockstep/internal/database";
 import { migrate, openLedger } from "lockstep/internal/ledger";
+import { pino } from "pino";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { freshDatabase } from "../../../tests/servers/database.js";
 import { type Redis, startRedis } from "../../../tests/servers/redis.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { type Bridge, type BridgeOptions, createBridge, type Processor } from "../src/index.js";
 
 export const DEADLINE_MS = 40_000;
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Config, type ConfigFlags, readConfig, type SettingName } from "./config.js";
 import { SETTINGS, type Setting } from "lockstep/internal/settings";
 import { type ApiClient, createApiClient } from "./client/api-client.js";
+import { type Config, type ConfigFlags, readConfig, type SettingName } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
 

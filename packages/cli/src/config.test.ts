@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { describe, expect, it } from "vitest";
-import { type ConfigFlags, readConfig, readTerminalEnvironment } from "./config.js";
 import { LockstepError } from "lockstep/internal/errors";
 import { SETTINGS } from "lockstep/internal/settings";
+import { describe, expect, it } from "vitest";
+import { type ConfigFlags, readConfig, readTerminalEnvironment } from "./config.js";
 
 function faultsOf(flags: ConfigFlags, environment: Record<string, string>) {
   try {

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { Job } from "lockstep/internal/job";
+import { z } from "zod";
 import { safeLine } from "./safe-text.js";
 import { type Column, renderTable } from "./table.js";
 import type { Terminal } from "./terminal.js";

@@ -1,5 +1,5 @@
-import type { Colors } from "picocolors/types.js";
 import type { Job, JobSummary, Status, TransitionRecord } from "lockstep/internal/job";
+import type { Colors } from "picocolors/types.js";
 import { agoText, clockText, durationText } from "./duration-text.js";
 import { safeLine, safeLines } from "./safe-text.js";
 import type { Column } from "./table.js";

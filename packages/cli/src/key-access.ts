@@ -1,8 +1,8 @@
-import { type Config, readConfig, type SettingName } from "./config.js";
 import { LockstepError } from "lockstep/internal/errors";
 import type { KeyInfo, KeyStore, NewKey } from "lockstep/internal/keys";
 import { type ApiClient, createApiClient } from "./client/api-client.js";
 import type { Invocation } from "./command.js";
+import { type Config, readConfig, type SettingName } from "./config.js";
 import { createLogger } from "./log.js";
 import { openPartsOf } from "./service.js";
 import { UsageError } from "./usage-error.js";

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import { readTerminalEnvironment } from "./config.js";
 import type { Session } from "./command.js";
+import { readTerminalEnvironment } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { packageVersion } from "./package.js";
 import { buildProgram } from "./program.js";

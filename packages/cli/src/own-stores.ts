@@ -2,12 +2,13 @@
  * Opens Lockstep's own stores for the doctor of the command line: the ledger and its copies, where no server runs in this process. It
  * reads them as they are and brings no schema up to date, for a check changes nothing.
  */
-import type { Logger } from "pino";
-import { type Database, type OpenOptions, openDatabase, sqlState } from "lockstep/internal/database";
+
 import type { OwnCopies, OwnLedger, OwnStores } from "@lockstep/doctor";
+import { type Database, type OpenOptions, openDatabase, sqlState } from "lockstep/internal/database";
 import { LockstepError } from "lockstep/internal/errors";
 import { type OpenLedger, openLedger } from "lockstep/internal/ledger";
 import { connectRedis, createCopies, type RedisConnection } from "lockstep/internal/redis";
+import type { Logger } from "pino";
 
 const UNDEFINED_TABLE = "42P01";
 const CONNECT_MS_MAX = 5_000;

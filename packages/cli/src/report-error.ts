@@ -1,6 +1,6 @@
-import { maskedAddress } from "./config.js";
 import { ERROR_CODES, LockstepError } from "lockstep/internal/errors";
 import { ApiError, ConnectionError, NotLockstepError } from "./client/api-error.js";
+import { maskedAddress } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { HINTS } from "./hints.js";
 import { safeJson, safeLine } from "./safe-text.js";

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { Job } from "lockstep/internal/job";
+import { z } from "zod";
 import { durationText } from "./duration-text.js";
 import { secondsBetween } from "./job-text.js";
 import { safeLine } from "./safe-text.js";

@@ -1,7 +1,7 @@
+import type { Service } from "@lockstep/server/internal/service";
+import { LockstepError } from "lockstep/internal/errors";
 import type { Logger } from "pino";
 import type { Config } from "./config.js";
-import { LockstepError } from "lockstep/internal/errors";
-import type { Parts } from "./lockstep.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { createLogger } from "./log.js";
 import type { Terminal } from "./terminal.js";
@@ -15,7 +15,7 @@ export interface ServiceOptions {
    * @param signal fires when the process is told to stop
    * @returns whether to go on serving
    */
-  start(parts: Parts, signal: AbortSignal): Promise<"serve" | "stop">;
+  start(parts: Service, signal: AbortSignal): Promise<"serve" | "stop">;
 }
 
 /**
@@ -39,10 +39,10 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
   return EXIT.done;
 }
 
-/** Loads the rooms only now: a command that calls the API starts in half the time without them. */
-export async function openPartsOf(config: Config, logger: Logger): Promise<Parts> {
-  const { openParts } = await import("./lockstep.js");
-  return await openParts({ ...config, logger });
+/** Loads the server and the library only now: a command that calls the API starts in half the time without them. */
+export async function openPartsOf(config: Config, logger: Logger): Promise<Service> {
+  const { openService } = await import("@lockstep/server/internal/service");
+  return await openService({ ...config, logger });
 }
 
 interface StopSignals {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Job, JobPage, JobSummary, TransitionRecord } from "lockstep";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { seedDataDir } from "../../../tests/servers/embedded.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { runCli, spawnCli, startUp, temporaryFolder, type Up } from "./run-cli.js";

@@ -1,15 +1,9 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { createLockstep, defineJob, type Lockstep, LockstepError, NonRetryableError } from "lockstep";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import {
-  createLockstep,
-  defineJob,
-  type Lockstep,
-  LockstepError,
-  NonRetryableError,
-} from "lockstep";
 import { type FreshDatabase, freshDatabase } from "../../../tests/servers/database.js";
 import { temporaryFolder } from "./run-cli.js";
 

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 
-const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../bin/lockstep.js", import.meta.url));
 
 /** What a failed test leaves running ends with the process that ran the test. */
 const children = new Set<ChildProcess>();
@@ -28,7 +28,7 @@ export interface CliOptions {
   readonly input?: string;
 }
 
-/** Starts the command line as it is installed; what is compiled is up to date (test/running/compile.ts). Nothing of this process's configuration reaches it. */
+/** Starts the command line as it is installed; what is compiled is up to date (tests/running/compile.ts). Nothing of this process's configuration reaches it. */
 export function spawnCli(
   args: readonly string[],
   options: CliOptions = {},

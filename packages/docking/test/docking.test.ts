@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DockingRun, runDocking, upload } from "./run-docking.js";
 import { crystal, SMALL_BOX, shippedData } from "./tools.js";
 

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { ArtifactStore } from "lockstep/internal/artifacts";
-import { type DockingJobOptions, type DockingOutput, dockingJob } from "../src/index.js";
 import { type Recorded, recordingContext } from "../../scan/test/context.js";
+import { type DockingJobOptions, type DockingOutput, dockingJob } from "../src/index.js";
 
 export interface DockingRun extends Recorded {
   readonly output: DockingOutput;

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
-import { dockingJob } from "../src/index.js";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { programOf } from "../../../tests/running/program.js";
+import { waitFor } from "../../../tests/servers/wait-for.js";
 import { recordingContext } from "../../scan/test/context.js";
 import { processesWith } from "../../scan/test/processes.js";
-import { waitFor } from "../../../tests/servers/wait-for.js";
+import { dockingJob } from "../src/index.js";
 import { upload } from "./run-docking.js";
 import { SMALL_BOX, shippedData } from "./tools.js";
 

@@ -2,9 +2,9 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseDoctorConfig } from "../src/index.js";
 import { startPostgres } from "../../../tests/servers/database.js";
 import { startRedis } from "../../../tests/servers/redis.js";
+import { parseDoctorConfig } from "../src/index.js";
 import { idOf, KEY, putHealthy, type System, startSystem } from "./system.js";
 
 let system: System;

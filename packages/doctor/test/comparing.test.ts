@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { jobOf, openTestView } from "./views/open-view.js";
 import { idOf, KEY, PENDING, type System, startSystem } from "./system.js";
+import { jobOf, openTestView } from "./views/open-view.js";
 
 /** The last look before a write may be too early: the store itself compares, in the same step. */
 let system: System;

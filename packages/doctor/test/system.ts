@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import pg from "pg";
-import { Doctor, parseDoctorConfig } from "../src/index.js";
 import { freshDatabase } from "../../../tests/servers/database.js";
 import { startRedis } from "../../../tests/servers/redis.js";
+import { Doctor, parseDoctorConfig } from "../src/index.js";
 
 /** A system as people have them: a Redis hash of JSON with its lists, and a table made by an ORM. */
 export interface System {

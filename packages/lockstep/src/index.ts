@@ -1,4 +1,17 @@
 export {
+  type CompletedJob,
+  createLockstep,
+  type JobId,
+  type Lockstep,
+  type LockstepOptions,
+  type RunningWorker,
+  type Stored,
+  type SubmitJobOptions,
+  type SubmittedJob,
+  type WaitOptions,
+  type WorkOptions,
+} from "./client/index.js";
+export {
   DatabaseUnavailableError,
   type ErrorCode,
   type Fault,
@@ -26,16 +39,3 @@ export {
   type TransitionRecord,
 } from "./job/index.js";
 export type { JobFilter, JobPage } from "./ledger/index.js";
-export {
-  type CompletedJob,
-  createLockstep,
-  type JobId,
-  type Lockstep,
-  type LockstepOptions,
-  type RunningWorker,
-  type Stored,
-  type SubmitJobOptions,
-  type SubmittedJob,
-  type WaitOptions,
-  type WorkOptions,
-} from "./client/index.js";

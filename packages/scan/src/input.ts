@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { isFileId } from "lockstep/internal/artifacts";
+import { z } from "zod";
 import { type Checked, checkGitRef, checkGitUrl, GIT_REF_MAX, GIT_URL_MAX } from "./target/git-url.js";
 import { folderInRoots, PATH_MAX } from "./target/roots.js";
 

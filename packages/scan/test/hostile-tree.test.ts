@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { heavyCode } from "./heavy-code.js";
 import { inShort, type Options, runScan } from "./run-scan.js";
 

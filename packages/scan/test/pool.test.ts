@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createScannerPool, type FileListener } from "../src/scanner/pool.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { createScannerPool, type FileListener } from "../src/scanner/pool.js";
 import { processesWith } from "./processes.js";
 
 let root: string;

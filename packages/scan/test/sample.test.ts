@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { canonicalJson, OUTPUT_BYTES_MAX } from "lockstep/internal/job";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleDir } from "../src/index.js";
 import { inShort, runScan, type ScanRun } from "./run-scan.js";
 import { sarifFaults } from "./sarif-schema.js";

@@ -1,6 +1,6 @@
+import { defineJob } from "lockstep/internal/job";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { defineJob } from "lockstep/internal/job";
 import { createKinds } from "./kinds.js";
 
 const run = () => null;

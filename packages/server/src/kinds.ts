@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Fault } from "lockstep/internal/errors";
 import {
   type AnyJobDefinition,
@@ -8,6 +7,7 @@ import {
   type RetryPolicy,
   retryPolicy,
 } from "lockstep/internal/job";
+import { z } from "zod";
 import { zodFaults } from "./zod-faults.js";
 
 /** A kind of job as clients see it. */

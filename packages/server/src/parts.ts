@@ -1,10 +1,10 @@
-import type { Logger } from "pino";
-import type { ArtifactStore } from "lockstep/internal/artifacts";
 import type { DoctorService } from "@lockstep/doctor";
+import type { ArtifactStore } from "lockstep/internal/artifacts";
 import type { AnyJobDefinition } from "lockstep/internal/job";
 import type { KeyStore } from "lockstep/internal/keys";
 import type { Ledger } from "lockstep/internal/ledger";
 import type { Schedules } from "lockstep/internal/schedules";
+import type { Logger } from "pino";
 import type { Access } from "./access.js";
 import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
 import { DatabaseUnavailableError, ERROR_CODES, LockstepError } from "lockstep/internal/errors";
+import { expect, it } from "vitest";
 import { retryAfterSeconds, toLockstepError, toProblem } from "./problem.js";
 
 it("turns an error into an RFC 9457 document with its code, faults and request", () => {

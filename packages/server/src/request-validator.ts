@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from "fastify";
-import type { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import type { z } from "zod";
 import type { FaultPlace, LocatedFault } from "./problem.js";
 import { zodFaults } from "./zod-faults.js";
 

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
 import type { Job } from "lockstep/internal/job";
+import { expect, it } from "vitest";
 import { toStatusView } from "./status-view.js";
 
 const job: Job = {

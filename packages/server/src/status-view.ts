@@ -1,5 +1,5 @@
-import type { z } from "zod";
 import type { Json, Reason } from "lockstep/internal/job";
+import type { z } from "zod";
 import type { ReadStatus } from "./job-reader.js";
 import type { statusView } from "./wire/job.js";
 

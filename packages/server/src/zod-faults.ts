@@ -1,5 +1,5 @@
-import type { z } from "zod";
 import type { Fault } from "lockstep/internal/errors";
+import type { z } from "zod";
 import { escapeStep } from "./json-scan.js";
 
 /**

@@ -1,9 +1,9 @@
 import { request } from "node:http";
-import { describe, expect, it } from "vitest";
 import { newId } from "lockstep/internal/job";
 import { createKeyStore, grants, ROLES, type Role } from "lockstep/internal/keys";
-import { openBench } from "../../lockstep/test/ledger/engines.js";
+import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { openBench } from "../../lockstep/test/ledger/engines.js";
 import { documentOf } from "./api-document.js";
 import { createClient } from "./client.js";
 import { startServer } from "./start.js";

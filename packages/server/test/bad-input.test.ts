@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { beforeEach, describe, expect, it } from "vitest";
 import { newId } from "lockstep/internal/job";
+import { beforeEach, describe, expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import type { Answer } from "./client.js";
 import { startServer, type TestServer } from "./start.js";

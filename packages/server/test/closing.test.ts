@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 import { expect, it } from "vitest";
-import { createLongWaits } from "../src/long-waits.js";
-import { submitNoop } from "../../lockstep/test/ledger/engines.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { submitNoop } from "../../lockstep/test/ledger/engines.js";
+import { createLongWaits } from "../src/long-waits.js";
 import { startServer } from "./start.js";
 
 it("closing answers what is held, refuses what comes later, and is over soon", async () => {

@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
 import { ERROR_CODES } from "lockstep/internal/errors";
 import { ROLES } from "lockstep/internal/keys";
+import { expect, it } from "vitest";
 import { documentOf, type Operation } from "./api-document.js";
 import { startServer } from "./start.js";
 

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { EventHub, type EventHubOptions } from "../src/events/index.js";
-import { type Bench, openBench, submitNoop } from "../../lockstep/test/ledger/engines.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { type Bench, openBench, submitNoop } from "../../lockstep/test/ledger/engines.js";
+import { EventHub, type EventHubOptions } from "../src/events/index.js";
 import { openEvents } from "./event-client.js";
 
 const opened: { hub: EventHub; server: Server }[] = [];

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
 import { newId } from "lockstep/internal/job";
+import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../tests/servers/wait-for.js";
 import {
   type Bench,
   claim,
@@ -12,7 +13,6 @@ import {
   settle,
   submitNoop,
 } from "../../lockstep/test/ledger/engines.js";
-import { waitFor } from "../../../tests/servers/wait-for.js";
 import { type EventClient, openEvents, type StreamEvent } from "./event-client.js";
 import { startKeeper, startServer } from "./start.js";
 

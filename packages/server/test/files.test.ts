@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
+import { afterEach, expect, it } from "vitest";
 import { claimOne, registerWorker } from "../../lockstep/test/ledger/engines.js";
 import { startServer, type TestServer } from "./start.js";
 

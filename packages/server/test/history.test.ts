@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
 import { newId } from "lockstep/internal/job";
-import { claimOne, completed, failed, registerWorker, settle } from "../../lockstep/test/ledger/engines.js";
+import { expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { claimOne, completed, failed, registerWorker, settle } from "../../lockstep/test/ledger/engines.js";
 import { startKeeper, startServer } from "./start.js";
 
 it("a job's transitions, attempts, logs and explanation are told as recorded", async () => {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "lockstep/internal/database";
 import { migrate, openLedger } from "lockstep/internal/ledger";
-import { type Bench, submitNoop } from "../../lockstep/test/ledger/engines.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Postgres, startPostgres } from "../../../tests/servers/database.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { type Bench, submitNoop } from "../../lockstep/test/ledger/engines.js";
 import { openEvents } from "./event-client.js";
 import { startServer, type TestServer } from "./start.js";
 

@@ -1,7 +1,14 @@
-import { describe, expect, it } from "vitest";
 import { newId } from "lockstep/internal/job";
-import { claimOne, completed, ENGINES, failed, registerWorker, settle } from "../../lockstep/test/ledger/engines.js";
+import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import {
+  claimOne,
+  completed,
+  ENGINES,
+  failed,
+  registerWorker,
+  settle,
+} from "../../lockstep/test/ledger/engines.js";
 import { startServer, type TestServer } from "./start.js";
 
 async function submitNoop(server: TestServer, body: object = {}): Promise<string> {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { expect, it } from "vitest";
 import { openDatabase } from "lockstep/internal/database";
 import { migrate, openLedger } from "lockstep/internal/ledger";
-import type { ServerOptions } from "../src/index.js";
-import { submitNoop } from "../../lockstep/test/ledger/engines.js";
+import { expect, it } from "vitest";
 import { startPostgres } from "../../../tests/servers/database.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { submitNoop } from "../../lockstep/test/ledger/engines.js";
+import type { ServerOptions } from "../src/index.js";
 import { startServer } from "./start.js";
 
 type Server = Awaited<ReturnType<typeof startServer>>;

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pino from "pino";
-import { afterEach } from "vitest";
-import { z } from "zod";
-import { createDiskStore } from "lockstep/internal/artifacts";
 import { DoctorService } from "@lockstep/doctor";
+import { createDiskStore } from "lockstep/internal/artifacts";
 import { defineJob } from "lockstep/internal/job";
 import { createKeyStore, type KeyStore } from "lockstep/internal/keys";
 import type { Keeper } from "lockstep/internal/ledger";
-import { createServer, type ServerOptions } from "../src/index.js";
+import pino from "pino";
+import { afterEach } from "vitest";
+import { z } from "zod";
 import { type Bench, type Engine, openBench } from "../../lockstep/test/ledger/engines.js";
+import { createServer, type ServerOptions } from "../src/index.js";
 import { createClient, type TestClient } from "./client.js";
 
 const echo = defineJob({

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
 import { newId } from "lockstep/internal/job";
-import { claimOne, registerWorker } from "../../lockstep/test/ledger/engines.js";
+import { expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { claimOne, registerWorker } from "../../lockstep/test/ledger/engines.js";
 import { startServer, type TestServer } from "./start.js";
 
 async function register(server: TestServer, more: object = {}): Promise<string> {

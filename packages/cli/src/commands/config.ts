@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { readConfig, SETTING_NAMES } from "../config.js";
 import { defineCommand, type Session } from "../command.js";
+import { readConfig, SETTING_NAMES } from "../config.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { defineCommand, type Session } from "../command.js";
 import { packageVersion } from "../package.js";
 import { requireDatabaseUrl, runService } from "../service.js";
+import { shippedJobs } from "../workloads.js";
 
 export function serverCommand(session: Session): Command {
   return defineCommand(session, {
@@ -37,7 +38,7 @@ export function serverCommand(session: Session): Command {
         async start(parts) {
           const { host, port } = config;
           const { url } = await parts.startServer({
-            definitions: parts.shippedJobs(config),
+            definitions: await shippedJobs(parts, config),
             host,
             port,
             version: packageVersion(),

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import type { Config } from "../config.js";
 import { defineCommand, type Session } from "../command.js";
+import type { Config } from "../config.js";
 import { packageVersion } from "../package.js";
 import { runService } from "../service.js";
 import type { Terminal } from "../terminal.js";
+import { shippedJobs } from "../workloads.js";
 
 export function upCommand(session: Session): Command {
   return defineCommand(session, {
@@ -42,7 +43,7 @@ export function upCommand(session: Session): Command {
         config,
         terminal,
         async start(parts) {
-          const definitions = parts.shippedJobs(config);
+          const definitions = await shippedJobs(parts, config);
           const { host, port, concurrency, queues } = config;
           const server = await parts.startServer({ definitions, host, port, version: packageVersion() });
           const worker = await parts.startWorker({ definitions, concurrency, queues });

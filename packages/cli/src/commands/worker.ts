@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { defineCommand, type Session } from "../command.js";
 import { requireDatabaseUrl, runService } from "../service.js";
+import { shippedJobs } from "../workloads.js";
 
 export function workerCommand(session: Session): Command {
   return defineCommand(session, {
@@ -32,7 +33,7 @@ export function workerCommand(session: Session): Command {
         async start(parts) {
           const { concurrency, queues, metricsPort } = config;
           const { id } = await parts.startWorker({
-            definitions: parts.shippedJobs(config),
+            definitions: await shippedJobs(parts, config),
             concurrency,
             queues,
           });

@@ -1,5 +1,5 @@
+import type { Service } from "@lockstep/server/internal/service";
 import { canonicalJson, type Job, type TransitionRecord } from "lockstep/internal/job";
-import type { Parts } from "../lockstep.js";
 import type { ApiClient } from "../client/api-client.js";
 import { followJob } from "../follow-job.js";
 import { transitionText } from "../job-text.js";
@@ -32,7 +32,7 @@ export interface Demonstrated {
 }
 
 interface Stage {
-  readonly parts: Parts;
+  readonly parts: Service;
   readonly client: ApiClient;
   readonly terminal: Terminal;
   readonly json: boolean;

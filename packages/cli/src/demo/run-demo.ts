@@ -1,15 +1,16 @@
 import { relative, resolve } from "node:path";
-import type { Config } from "../config.js";
-import type { Parts } from "../lockstep.js";
+import type { Service } from "@lockstep/server/internal/service";
 import { type ApiClient, createApiClient } from "../client/api-client.js";
+import type { Config } from "../config.js";
 import { durationText } from "../duration-text.js";
 import { PACKAGE_ROOT, packageVersion } from "../package.js";
 import { listenErrorCode } from "../report-error.js";
 import type { Terminal } from "../terminal.js";
+import { shippedJobs } from "../workloads.js";
 import { type Demonstrated, demonstrate, type Target } from "./demonstrate.js";
 
 export interface DemoOptions {
-  readonly parts: Parts;
+  readonly parts: Service;
   readonly config: Config;
   readonly terminal: Terminal;
   readonly json: boolean;
@@ -50,7 +51,7 @@ async function startAll(
   { parts, config }: DemoOptions,
   targets: readonly Target[],
 ): Promise<{ url: string; portTaken: boolean }> {
-  const definitions = parts.shippedJobs({
+  const definitions = await shippedJobs(parts, {
     scanRoots: targets.map(({ path }) => path),
     scanAllowPrivate: false,
   });
@@ -67,7 +68,7 @@ async function startAll(
 }
 
 async function demoTargets(): Promise<readonly Target[]> {
-  const { sampleDir } = await import("../lockstep.js");
+  const { sampleDir } = await import("@lockstep/scan");
   const root = resolve(PACKAGE_ROOT);
   const sample = sampleDir();
   return [

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Option } from "commander";
-import { readVariables, type SettingName } from "../config.js";
 import type { Doctor, NotedWrite, OwnStores } from "@lockstep/doctor";
+import { Option } from "commander";
 import { LockstepError } from "lockstep/internal/errors";
 import type { Invocation } from "../command.js";
+import { readVariables, type SettingName } from "../config.js";
 import { createLogger } from "../log.js";
 import { type DoctorCommand, doctorCommands } from "./doctor-command.js";
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { isFileId } from "lockstep/internal/artifacts";
+import { z } from "zod";
 import { DOCKING_LIMITS } from "../limits.js";
 import { SMILES_MAX, smilesFault } from "./smiles.js";
 

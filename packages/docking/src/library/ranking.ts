@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { JobRanking } from "lockstep/internal/job";
+import { z } from "zod";
 
 const shown = z.object({
   best_score: z.number(),

@@ -1,6 +1,6 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { z } from "zod";
 import type { LibraryEntry } from "lockstep/internal/job";
+import { z } from "zod";
 import { compoundName, type Split, smilesEntry } from "./entry.js";
 
 const SMILES_COLUMN = /^(canonical|isomeric)?[ _-]?smiles$/i;

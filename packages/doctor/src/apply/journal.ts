@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import { PlanItem } from "../plan/plan.js";
 
 /** What a run was told to do. It is resumed with the same. */

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
 import type { Status } from "lockstep/internal/job";
+import { expect, it } from "vitest";
 import { ABSENT, type Answer, type Value, type View } from "../views/view.js";
 import { Confirmer } from "./confirmer.js";
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { Fault } from "lockstep/internal/errors";
+import { z } from "zod";
 import { ViewConfig } from "../views/registry.js";
 import { DurationText } from "./durations.js";
 

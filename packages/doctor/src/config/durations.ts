@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { durationMs } from "lockstep/internal/job";
+import { z } from "zod";
 
 /** `250ms`, `30s`, `2m`, `1.5h`, `7d`, as milliseconds. */
 export const DurationText = z.string().transform((text, context) => {

@@ -1,6 +1,6 @@
+import { type Fault, LockstepError } from "lockstep/internal/errors";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
-import { type Fault, LockstepError } from "lockstep/internal/errors";
 import { DoctorConfig, nameFaults } from "./doctor-config.js";
 
 export type { DoctorConfig };

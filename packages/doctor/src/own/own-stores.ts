@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { View } from "../views/view.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
 import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";

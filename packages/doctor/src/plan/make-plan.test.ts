@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
 import type { Status } from "lockstep/internal/job";
+import { expect, it, onTestFinished } from "vitest";
 import { parseDoctorConfig } from "../config/load-config.js";
 import { Doctor } from "../doctor.js";
 import type { Listed, Value, View } from "../views/view.js";

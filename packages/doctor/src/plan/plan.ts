@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { STATUSES } from "lockstep/internal/job";
+import { z } from "zod";
 import { PATTERNS } from "../compare/patterns.js";
 
 /** Which side wins where both sides name an outcome: only a person can say. */

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { STATUSES, type Status } from "lockstep/internal/job";
+import { z } from "zod";
 
 /** `{ COMPLETED: completed, DONE: completed, IN_PROGRESS: running }`: the store's words and what they mean. */
 export const StatusWords = z

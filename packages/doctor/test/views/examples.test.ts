@@ -8,9 +8,9 @@ import * as celeryDjango from "../../../../examples/doctor/celery-django/seed.js
 import * as hashPostgres from "../../../../examples/doctor/redis-hash-postgres/seed.js";
 import * as keysHttp from "../../../../examples/doctor/result-keys-http/seed.js";
 import * as rqSqlite from "../../../../examples/doctor/rq-sqlite/seed.js";
-import { Doctor, parseDoctorConfig } from "../../src/index.js";
 import { freshDatabase } from "../../../../tests/servers/database.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
+import { Doctor, parseDoctorConfig } from "../../src/index.js";
 
 let redis: Redis;
 let client: Client;

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from "vit
 import { stringify } from "yaml";
 import { seed as seedBullmq } from "../../../../examples/doctor/bullmq-prisma/seed.js";
 import { seed as seedRq } from "../../../../examples/doctor/rq-sqlite/seed.js";
-import { Doctor, type PlanResult, parseDoctorConfig } from "../../src/index.js";
 import { freshDatabase } from "../../../../tests/servers/database.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
+import { Doctor, type PlanResult, parseDoctorConfig } from "../../src/index.js";
 import { mariadbEngine, STATUSES, sharedMariadb } from "./sql-engines.js";
 
 let redis: Redis;

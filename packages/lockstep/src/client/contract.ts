@@ -2,7 +2,6 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { AnyJobDefinition, Duration, Job, JobDefinition, SqlTransaction } from "../job/index.js";
 import type { JobFilter, JobPage } from "../ledger/index.js";
-import type { Parts } from "../../../cli/src/lockstep.js";
 import type { Stored } from "./stored.js";
 
 export interface LockstepOptions {
@@ -83,17 +82,6 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** The open parts of a `Lockstep`. */
-export interface LockstepInternals {
-  readonly ledger: Parts["ledger"];
-  readonly database: Parts["database"];
-  /** null: embedded. */
-  readonly databaseUrl: string | null;
-  readonly leaseSeconds: number;
-  readonly files: Parts["files"];
-  readonly logger: Logger;
-}
-
 /** What a program does with jobs. */
 export interface Lockstep {
   /**
@@ -127,8 +115,6 @@ export interface Lockstep {
   retry(id: string): Promise<Job>;
   /** Newest first, a page at a time. */
   list(filter?: JobFilter): Promise<JobPage>;
-  /** What rooms such as `lockstep/bullmq` build on. Not for programs: it may change in any version. */
-  readonly internals: LockstepInternals;
   /** Stops the workers and closes everything, in order. Repeatable. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { LockstepError } from "../errors.js";
 import { type AnyJobDefinition, durationMs, isTerminal, type Job } from "../job/index.js";
 import type { SubmitRequest } from "../ledger/index.js";
-import { openParts, type Parts } from "../../../cli/src/lockstep.js";
+import { openParts, type Parts } from "../open-parts.js";
 import { SETTINGS } from "../settings.js";
 import type {
   CompletedJob,
@@ -13,6 +13,7 @@ import type {
   SubmittedJob,
   WaitOptions,
 } from "./contract.js";
+import { attachInternals } from "./internals.js";
 
 const ACTOR = "library";
 const LEASE_SECONDS = 30;
@@ -50,14 +51,6 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
     cancel: (id) => open(() => ledger.cancel(id, { actor: ACTOR })),
     retry: (id) => open(() => ledger.requeue(id, { actor: ACTOR })),
     list: (filter = {}) => open(() => ledger.list(filter)),
-    internals: {
-      ledger: parts.ledger,
-      database: parts.database,
-      files: parts.files,
-      databaseUrl,
-      leaseSeconds,
-      logger,
-    },
     close: async () => {
       await parts.close();
       closed = true;
@@ -66,13 +59,15 @@ export async function createLockstep(options: LockstepOptions): Promise<Lockstep
       open(() => parts.startWorker({ definitions: options.jobs, concurrency, queues })),
   };
   // The overloads of Lockstep say more about the types than one implementation of them can.
-  return {
+  const whole = {
     ...lockstep,
     submit: (job: AnyJobDefinition | string, input: unknown, how?: SubmitJobOptions) =>
       open(() => submit(parts, typeof job === "string" ? (definitions.get(job) ?? job) : job, input, how)),
     wait: (job: Job | string, how?: WaitOptions) =>
       open(() => wait(parts, typeof job === "string" ? job : job.id, how)),
   } as Lockstep;
+  const { database, files } = parts;
+  return attachInternals(whole, { ledger, database, files, databaseUrl, leaseSeconds, logger });
 }
 
 /** An address that is none is never repeated: a password may stand in it. */

@@ -12,4 +12,5 @@ export type {
   WorkOptions,
 } from "./contract.js";
 export { createLockstep } from "./create-lockstep.js";
+export { attachInternals, internalsOf, type LockstepInternals } from "./internals.js";
 export type { Stored } from "./stored.js";

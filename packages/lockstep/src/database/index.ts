@@ -9,7 +9,7 @@ import { openPostgres, type PostgresOptions } from "./postgres.js";
 
 export type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
 export { isDataError, isUniqueViolation, sqlState } from "./failure.js";
-export { type Migration, migrateDatabase, readMigrations } from "./migrator.js";
+export { type Migration, migrateDatabase, migrationsOf } from "./migrator.js";
 
 export type OpenOptions =
   | PostgresOptions

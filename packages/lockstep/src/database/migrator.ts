@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import { LockstepError } from "../errors.js";
 import type { Database, Queryable } from "./database.js";
 
@@ -21,20 +20,17 @@ const CREATE_TABLE = `
     applied_at timestamptz not null default clock_timestamp()
   )`;
 
-/** Reads `0001_name.sql` files from a folder, in the order of their numbers. */
-export async function readMigrations(folder: URL): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const text = await readFile(new URL(name, folder), "utf8");
-      return {
-        number: Number(name.slice(0, 4)),
-        name,
-        text,
-        checksum: createHash("sha256").update(text).digest("hex"),
-      };
-    }),
-  );
+/** Migrations in the order of their numbers. @param texts by file name, such as `0001_name.sql` */
+export function migrationsOf(texts: Readonly<Record<string, string>>): Migration[] {
+  return Object.entries(texts)
+    .filter(([name]) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => ({
+      number: Number(name.slice(0, 4)),
+      name,
+      text,
+      checksum: createHash("sha256").update(text).digest("hex"),
+    }));
 }
 
 /**

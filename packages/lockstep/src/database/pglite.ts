@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { PGlite, type Transaction } from "@electric-sql/pglite";
 import { LockstepError } from "../errors.js";
 import { acquireFileLock } from "../file-lock/index.js";
 import type { Database, Queryable, QueryResult, Statement } from "./database.js";
+import { type Engine, type EngineQueryable, embeddedPackage } from "./engine.js";
 import { asDatabaseError, sqlState } from "./failure.js";
 import { rfc3339 } from "./rfc3339.js";
 
@@ -25,14 +25,14 @@ const SESSION_SETTINGS = `
  * on one folder corrupt it, so the folder is locked here.
  * @param dataDir the folder to keep it in; undefined keeps it in memory
  * @param files of a database to begin with, as PGlite dumps them; for one in memory
- * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder
+ * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder; INVALID_CONFIG when @lockstep/embedded is not installed
  */
 export async function openPglite(dataDir?: string, files?: Blob): Promise<Database> {
+  const { openEngine } = await embeddedPackage();
   const release = dataDir === undefined ? async () => undefined : await lockFolder(dataDir);
-  let engine: PGlite;
+  let engine: Engine;
   try {
-    const begin = files === undefined ? {} : { loadDataDir: files };
-    engine = await PGlite.create(dataDir === undefined ? begin : { dataDir: join(dataDir, "database") });
+    engine = await openEngine(dataDir === undefined ? undefined : join(dataDir, "database"), files);
     await engine.exec(SESSION_SETTINGS);
   } catch (error) {
     await release();
@@ -40,7 +40,7 @@ export async function openPglite(dataDir?: string, files?: Blob): Promise<Databa
   }
 
   const run = async <Row>(
-    on: PGlite | Transaction,
+    on: EngineQueryable,
     statement: Statement | string,
     values: readonly unknown[] = [],
   ): Promise<QueryResult<Row>> => {
@@ -51,9 +51,7 @@ export async function openPglite(dataDir?: string, files?: Blob): Promise<Databa
     return { rows: result.rows, rowCount: result.affectedRows ?? result.rows.length };
   };
   const transaction = <T>(work: (tx: Queryable) => Promise<T>): Promise<T> =>
-    engine.transaction((tx) =>
-      work({ query: (statement, values) => run(tx, statement, values) }),
-    ) as Promise<T>;
+    engine.transaction((tx) => work({ query: (statement, values) => run(tx, statement, values) }));
 
   let closing: Promise<void> | null = null;
   const query: Queryable["query"] = (statement, values) => run(engine, statement, values);

@@ -15,7 +15,8 @@
  * may be lost with the process: every reader also polls. A worker that dies leaves running rows whose
  * worker's heartbeat grows old; the sweeper (keeper.ts) makes them pending again, after an amnesty when it was itself away.
  */
-import { type Database, type Migration, migrateDatabase, readMigrations } from "../database/index.js";
+import { type Database, type Migration, migrateDatabase, migrationsOf } from "../database/index.js";
+import { TEXTS } from "./migrations/texts.generated.js";
 
 export type * from "./answers.js";
 export type * from "./archive-record.js";
@@ -53,8 +54,8 @@ export { BATCH_JOBS_MAX } from "./submit.js";
 export type * from "./worker-ledger.js";
 
 /** The schema's history, oldest first. */
-export function ledgerMigrations(): Promise<Migration[]> {
-  return readMigrations(new URL("./migrations/", import.meta.url));
+export function ledgerMigrations(): Migration[] {
+  return migrationsOf(TEXTS);
 }
 
 /**
@@ -63,5 +64,5 @@ export function ledgerMigrations(): Promise<Migration[]> {
  * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED
  */
 export async function migrate(database: Database): Promise<{ applied: string[] }> {
-  return migrateDatabase(database, await ledgerMigrations());
+  return migrateDatabase(database, ledgerMigrations());
 }

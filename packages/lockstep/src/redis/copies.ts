@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { isId } from "../job/index.js";
 import type { ProjectedOutcome, ProjectedRow, ProjectionSource } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
 import { KEPT_SECONDS_DEFAULT } from "./projector.js";
 import { decodeRecord } from "./record.js";
+import { TEXTS } from "./scripts/texts.generated.js";
 import { type CachedJob, PAYLOAD_BYTES_MAX, payloadText, readValue, valueText } from "./value.js";
 
 /** Keys in one MGET. A value is at most a little over a mebibyte. */
@@ -89,7 +89,7 @@ export function createCopies(options: CopiesOptions): Copies {
     },
     async swap(jobId, seen, next) {
       const args = [seen ?? NOTHING, seen ? 1 : 0, next?.bytes ?? NOTHING, next ? 1 : 0, next?.ttlMs ?? ""];
-      return (await quick.eval(script(), 1, names.value(jobId), ...args)) === 1;
+      return (await quick.eval(TEXTS["refresh.lua"], 1, names.value(jobId), ...args)) === 1;
     },
   };
 }
@@ -109,11 +109,4 @@ function digestOf(payload: string | null | undefined): string | null {
 function rendered(row: ProjectedRow, epoch: number): (NewCopy & { readonly status: string }) | null {
   if (row.ttl_ms !== null && row.ttl_ms <= 0) return null;
   return { bytes: Buffer.from(valueText(row, epoch), "utf8"), ttlMs: row.ttl_ms, status: row.status };
-}
-
-let lua: string | null = null;
-
-function script(): string {
-  lua ??= readFileSync(new URL("./scripts/refresh.lua", import.meta.url), "utf8");
-  return lua;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
+import { TEXTS } from "./scripts/texts.generated.js";
 
 /** In one pipeline. */
 const PIPELINE_KEYS_MAX = 500;
@@ -18,7 +18,7 @@ const loaded = new Map<ScriptName, Script>();
 function scriptOf(name: ScriptName): Script {
   const known = loaded.get(name);
   if (known) return known;
-  const lua = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), "utf8");
+  const lua = TEXTS[`${name}.lua`];
   const fresh = { lua, sha: createHash("sha1").update(lua).digest("hex") };
   loaded.set(name, fresh);
   return fresh;

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import {
   type ArchiveOutcome,
   type ArchiveRunOptions,
@@ -22,7 +23,6 @@ import {
   settle,
   submitNoop,
 } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 
 /** A ledger whose archive is in a folder of the test's own. */
 export interface ArchiveBench extends Bench {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { Archiver, type ArchiverOptions } from "../../src/archive/index.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { Archiver, type ArchiverOptions } from "../../src/archive/index.js";
 import { type ArchiveBench, openArchive } from "./archived.js";
 
 type Line = readonly [level: string, facts: Record<string, unknown>, message: string];

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { expireFiles } from "../../src/archive/index.js";
 import { type ArtifactStore, createDiskStore } from "../../src/artifacts/index.js";
 import { newId } from "../../src/job/index.js";
 import { ENGINES, submitNoop } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { openArchive } from "./archived.js";
 
 const DAY_MS = 86_400_000;

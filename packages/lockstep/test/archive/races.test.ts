@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { createArchiveLedger } from "../../src/ledger/archive.js";
 import { openSecond } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { type ArchiveBench, openArchive } from "./archived.js";
 
 /** How many jobs there are of a key, as rows and archived. */

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Database, openDatabase, sqlState } from "../../src/database/index.js";
-import { DatabaseUnavailableError } from "../../src/errors.js";
 import { freshDatabase, startPostgres } from "../../../../tests/servers/database.js";
 import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { type Database, openDatabase, sqlState } from "../../src/database/index.js";
+import { DatabaseUnavailableError } from "../../src/errors.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

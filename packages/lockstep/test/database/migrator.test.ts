@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { freshDatabase } from "../../../../tests/servers/database.js";
+import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { type Database, migrateDatabase, openDatabase } from "../../src/database/index.js";
 import { splitStatements } from "../../src/database/migrator.js";
 import { ledgerMigrations, migrate } from "../../src/ledger/index.js";
-import { freshDatabase } from "../../../../tests/servers/database.js";
-import { openInMemory } from "../../../../tests/servers/embedded.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -30,7 +30,7 @@ const migration = (number: number, text: string, checksum = "a") => ({
 describe.each(["postgres", "pglite"] as const)("migrating on %s", (engine) => {
   it("applies everything once", async () => {
     const database = await open(engine);
-    const names = (await ledgerMigrations()).map(({ name }) => name);
+    const names = ledgerMigrations().map(({ name }) => name);
     expect((await migrate(database)).applied).toEqual(names);
     expect((await migrate(database)).applied).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe("migrating from several processes at once", () => {
     const databases = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ url: fresh.url })));
     try {
       const results = await Promise.all(databases.map(migrate));
-      expect(results.flatMap((result) => result.applied)).toHaveLength((await ledgerMigrations()).length);
+      expect(results.flatMap((result) => result.applied)).toHaveLength(ledgerMigrations().length);
     } finally {
       for (const database of databases) await database.close();
       await fresh.drop();

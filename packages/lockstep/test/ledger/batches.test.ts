@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { Batch, BatchResult, NewBatch } from "../../src/ledger/index.js";
 import { openArchive } from "../archive/archived.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import {
   type Bench,
   claim,

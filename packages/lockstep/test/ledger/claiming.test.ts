@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { promoteDue } from "../../src/ledger/sweep.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { promoteDue } from "../../src/ledger/sweep.js";
 import { claim, ENGINES, openBench, registerWorker, submitNoop } from "./engines.js";
 
 const quiet = { announce: () => undefined } as never;

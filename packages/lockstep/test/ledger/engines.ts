@@ -1,4 +1,5 @@
 import { afterAll, afterEach } from "vitest";
+import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { type Database, openDatabase } from "../../src/database/index.js";
 import { newId } from "../../src/job/index.js";
 import {
@@ -11,7 +12,6 @@ import {
   type Settlement,
   type SubmitRequest,
 } from "../../src/ledger/index.js";
-import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { migratedDatabase } from "./migrated-database.js";
 
 /** The ledger promises the same on both engines; races are proven on PostgreSQL, where there is more than one connection. */

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { inject } from "vitest";
-import { openDatabase } from "../../src/database/index.js";
-import { migrate } from "../../src/ledger/index.js";
 import type { FreshDatabase } from "../../../../tests/servers/database.js";
 import { newDatabase } from "../../../../tests/servers/new-database.js";
+import { openDatabase } from "../../src/database/index.js";
+import { migrate } from "../../src/ledger/index.js";
 
 const TEMPLATE = "migrated";
 // Of two files that come first, one makes the template and the other waits for it. Any number will do.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { tickGate } from "../../src/ledger/keeper.js";
 import { sweepLost, sweepOverdue } from "../../src/ledger/sweep.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import {
   claim,
   claimOne,

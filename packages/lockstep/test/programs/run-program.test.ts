@@ -1,8 +1,8 @@
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
-import { type ProgramOptions, runProgram } from "../../src/programs/index.js";
-import { processesWith } from "../../../scan/test/processes.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { processesWith } from "../../../scan/test/processes.js";
+import { type ProgramOptions, runProgram } from "../../src/programs/index.js";
 
 const shell = (script: string, change: Partial<ProgramOptions> = {}) =>
   runProgram({

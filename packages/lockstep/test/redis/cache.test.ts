@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { newId } from "../../src/job/index.js";
 import { claimOne, completed, registerWorker, settle, submitNoop } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { DEADLINE_MS, openProjected, recordOf, untilVersion } from "./projected.js";
 
 vi.setConfig({ testTimeout: 90_000 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { connectRedis, type RedisConnection, type RedisConnectOptions } from "../../src/redis/index.js";
 import { type Redis, type RedisOptions, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { connectRedis, type RedisConnection, type RedisConnectOptions } from "../../src/redis/index.js";
 import { makeCertificate } from "./certificate.js";
 
 vi.setConfig({ testTimeout: 60_000 });

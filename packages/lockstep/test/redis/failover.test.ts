@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { openDatabase } from "../../src/database/index.js";
-import { migrate, openLedger } from "../../src/ledger/index.js";
-import { submitNoop } from "../ledger/engines.js";
 import { type Postgres, startPostgres } from "../../../../tests/servers/database.js";
 import { startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { openDatabase } from "../../src/database/index.js";
+import { migrate, openLedger } from "../../src/ledger/index.js";
+import { submitNoop } from "../ledger/engines.js";
 import {
   cleanUp,
   connectTo,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { claimOne, completed, registerWorker, settle, submitNoop } from "../ledger/engines.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { claimOne, completed, registerWorker, settle, submitNoop } from "../ledger/engines.js";
 import { startLoad } from "./load.js";
 import {
   DEADLINE_MS,

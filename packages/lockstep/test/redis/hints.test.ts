@@ -1,8 +1,8 @@
 import pg from "pg";
 import { describe, expect, it, vi } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { ReadyHint } from "../../src/ledger/index.js";
 import { submitNoop } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { DEADLINE_MS, openProjected, openRival, type Projected } from "./projected.js";
 
 vi.setConfig({ testTimeout: 90_000 });

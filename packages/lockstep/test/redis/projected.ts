@@ -1,5 +1,7 @@
 import { Redis as Client } from "ioredis";
 import { afterEach } from "vitest";
+import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { HintTransport } from "../../src/ledger/index.js";
 import {
   type Cache,
@@ -11,8 +13,6 @@ import {
   redisHintTransport,
 } from "../../src/redis/index.js";
 import { type Bench, openBench, openSecond } from "../ledger/engines.js";
-import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 
 export const DEADLINE_MS = 60_000;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import {
   type Bench,
   claimOne,
@@ -8,7 +9,6 @@ import {
   settle,
   submitNoop,
 } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { DEADLINE_MS, openProjected, shownValue, untilAgree, untilVersion } from "./projected.js";
 import { scripts } from "./scripts.js";
 

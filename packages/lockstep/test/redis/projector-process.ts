@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Bench } from "../ledger/engines.js";
 import { programOf } from "../../../../tests/running/program.js";
 import type { Redis } from "../../../../tests/servers/redis.js";
+import type { Bench } from "../ledger/engines.js";
 import { cleanUp } from "./projected.js";
 
 const PROGRAM = programOf(new URL("./projector-program.ts", import.meta.url));

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { describe, expect, it, vi } from "vitest";
-import { openBench, openSecond, submitNoop } from "../ledger/engines.js";
 import { newDatabase } from "../../../../tests/servers/new-database.js";
 import { startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { openBench, openSecond, submitNoop } from "../ledger/engines.js";
 import { startLoad } from "./load.js";
 import {
   cleanUp,

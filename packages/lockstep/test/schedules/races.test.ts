@@ -1,9 +1,9 @@
 import pg from "pg";
 import { expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { Scheduler } from "../../src/schedules/index.js";
 import { planTicks } from "../../src/schedules/plan.js";
 import { openSecond } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js";
 
 it("two processes that tick at once never work through one time twice", async () => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { ScheduleLedger } from "../../src/ledger/index.js";
 import { Scheduler, type SchedulerOptions } from "../../src/schedules/index.js";
 import { type Bench, ENGINES, openSecond } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { make, missed, openSchedules, submittedFor } from "./schedules.js";
 
 const started: Scheduler[] = [];

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ENGINES, openBench } from "../ledger/engines.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { ENGINES, openBench } from "../ledger/engines.js";
 import { gate, kind, newFolder, newWorker, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("stopping a worker on %s", (engine) => {

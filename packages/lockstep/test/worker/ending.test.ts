@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { defineJob } from "../../src/job/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { openDatabase } from "../../src/database/index.js";
 import { newId } from "../../src/job/index.js";
 import { openLedger } from "../../src/ledger/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { openProxy } from "./proxy.js";
 import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
 

@@ -2,13 +2,13 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { type Postgres, startPostgres } from "../../../../tests/servers/database.js";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { type Database, openDatabase } from "../../src/database/index.js";
 import { defineJob } from "../../src/job/index.js";
 import { migrate, openLedger } from "../../src/ledger/index.js";
 import type { OpenSpoolFile } from "../../src/worker/spool-file.js";
 import { openSpoolFile } from "../../src/worker/spool-file.js";
-import { type Postgres, startPostgres } from "../../../../tests/servers/database.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { gate, kind, newFolder, type Place, startWorker, submit, terminal } from "./setup.js";
 import { startWorkerProcess } from "./worker-process.js";
 

@@ -2,10 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { NonRetryableError } from "../../src/errors.js";
 import { defineJob } from "../../src/job/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { gate, kind, newFolder, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach } from "vitest";
 import { z } from "zod";
+import { type WaitOptions, waitFor } from "../../../../tests/servers/wait-for.js";
 import type { Database } from "../../src/database/index.js";
 import { type AnyJobDefinition, defineJob, type Job, type JobContext } from "../../src/job/index.js";
 import type { Ledger } from "../../src/ledger/index.js";
 import { createWorker, type Worker, type WorkerOptions } from "../../src/worker/index.js";
-import { type WaitOptions, waitFor } from "../../../../tests/servers/wait-for.js";
 
 export interface Place {
   readonly ledger: Ledger;

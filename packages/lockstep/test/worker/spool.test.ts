@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { acquireFileLock } from "../../src/file-lock/index.js";
 import { newId } from "../../src/job/index.js";
 import type { Settlement } from "../../src/ledger/index.js";
 import { encodeRecord } from "../../src/worker/spool-codec.js";
 import { openSpoolFile } from "../../src/worker/spool-file.js";
 import { type Bench, claim, openBench, registerWorker, submitNoop } from "../ledger/engines.js";
-import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { kind, newFolder, startWorker, terminal } from "./setup.js";
 
 let place: Bench;

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { Parser, type ReadEntry } from "tar";
 import { NonRetryableError } from "lockstep/internal/errors";
+import { Parser, type ReadEntry } from "tar";
 import { type Extraction, refused } from "./extraction.js";
 
 const FILES = new Set(["File", "OldFile", "ContiguousFile"]);

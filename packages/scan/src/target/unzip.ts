@@ -1,6 +1,6 @@
 import { PassThrough, pipeline } from "node:stream";
-import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { NonRetryableError } from "lockstep/internal/errors";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { type Extraction, refused } from "./extraction.js";
 
 const FILE_TYPE = 0o170000;

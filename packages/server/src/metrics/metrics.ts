@@ -1,5 +1,5 @@
-import { Registry } from "prom-client";
 import type { Ledger, QueueStats, WorkerInfo } from "lockstep/internal/ledger";
+import { Registry } from "prom-client";
 import {
   createDriftGauge,
   createInstruments,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import { z } from "zod";
 import { isPlainName } from "lockstep/internal/artifacts";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import { z } from "zod";
 import { rankedResults, resultsCsv, resultsFile } from "lockstep/internal/batches";
 import { type Fault, LockstepError } from "lockstep/internal/errors";
 import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import { batchResults } from "../wire/batch.js";

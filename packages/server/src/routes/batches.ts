@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import { planBatch } from "lockstep/internal/batches";
 import { LockstepError } from "lockstep/internal/errors";
 import { canonicalJson } from "lockstep/internal/job";
 import type { Batch, BatchMember } from "lockstep/internal/ledger";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import { batch, batchPage, changedBatch, newBatch } from "../wire/batch.js";

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { DoctorService } from "@lockstep/doctor";
 import { LockstepError } from "lockstep/internal/errors";
 import { isId } from "lockstep/internal/job";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import { doctorPlan, doctorPlanPage, doctorRun } from "../wire/doctor.js";
 import * as fields from "../wire/fields.js";

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import type { DoctorService } from "@lockstep/doctor";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import { doctorCheck, doctorFinding, doctorRunRecord, doctorUndo, doctorWrite } from "../wire/doctor.js";

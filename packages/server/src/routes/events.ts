@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { EventFilter } from "../events/index.js";
 import type { ServerParts } from "../parts.js";

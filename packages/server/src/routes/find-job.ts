@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
 import { isId, type Job } from "lockstep/internal/job";
 import type { Ledger } from "lockstep/internal/ledger";
+import { z } from "zod";
 
 /** The job's id in a path. Anything is let through, for what is no id is a job that is not found. */
 export const jobPath = z.object({ id: z.string().describe("The job's id") });

@@ -1,9 +1,9 @@
 import multipart from "@fastify/multipart";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { z } from "zod";
 import { type Fault, LockstepError } from "lockstep/internal/errors";
 import type { Batch } from "lockstep/internal/ledger";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import { toStatusView } from "../status-view.js";

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { DatabaseUnavailableError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import { sendProblem } from "../error-handler.js";
 import { offers } from "../offers.js";

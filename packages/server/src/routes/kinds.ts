@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import { offers } from "../offers.js";
 import type { ServerParts } from "../parts.js";

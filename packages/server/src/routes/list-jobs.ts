@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { JobFilter } from "lockstep/internal/ledger";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";

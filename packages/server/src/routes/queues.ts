@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
 import { NAME_PATTERN } from "lockstep/internal/job";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";

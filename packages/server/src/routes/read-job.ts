@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
 import { DatabaseUnavailableError, LockstepError } from "lockstep/internal/errors";
 import { isTerminal, type Job } from "lockstep/internal/job";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ReadStatus } from "../job-reader.js";
 import type { ServerParts } from "../parts.js";

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { ERROR_CODES } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import { type SendPage, wantsPage } from "../page/index.js";
 import type { ServerParts } from "../parts.js";

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
 import { ROLES } from "lockstep/internal/keys";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import { sessionCookie, sessionOf } from "../session-cookie.js";

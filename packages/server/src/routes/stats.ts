@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { STATUSES } from "lockstep/internal/job";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import { z } from "zod";
 import { type Fault, LockstepError } from "lockstep/internal/errors";
 import type { SubmitRequest } from "lockstep/internal/ledger";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
 import type { ServerParts } from "../parts.js";

@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import type { FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { z } from "zod";
 import { FencedError, LockstepError } from "lockstep/internal/errors";
 import { isId } from "lockstep/internal/job";
+import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { TERMINAL_STATUSES } from "lockstep/internal/job";
 import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
+import { z } from "zod";
 import * as fields from "./fields.js";
 import { newJobFields } from "./new-job.js";
 import { named } from "./registry.js";

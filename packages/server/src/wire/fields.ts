@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { isId, NAME_PATTERN, STATUSES } from "lockstep/internal/job";
+import { z } from "zod";
 
 const OFFSET_HOURS_MAX = 15;
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { REASONS } from "lockstep/internal/job";
+import { z } from "zod";
 import { asOf, at, id, source, status } from "./fields.js";
 import { named } from "./registry.js";
 

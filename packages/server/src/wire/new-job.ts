@@ -1,6 +1,6 @@
-import { z } from "zod";
 import { MAX_ATTEMPTS_LIMIT } from "lockstep/internal/job";
 import { BATCH_JOBS_MAX } from "lockstep/internal/ledger";
+import { z } from "zod";
 import * as fields from "./fields.js";
 import { named } from "./registry.js";
 

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { ERROR_CODES, type ErrorCode } from "lockstep/internal/errors";
+import { z } from "zod";
 import { named } from "./registry.js";
 
 const codes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];

@@ -1,5 +1,5 @@
-import { type Command, Option } from "commander";
 import type { ApplyResult, Doctor, Outcome, PlanItem } from "@lockstep/doctor";
+import { type Command, Option } from "commander";
 import { defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
-import { type Command, Option } from "commander";
 import type { CheckSummary, Finding } from "@lockstep/doctor";
+import { type Command, Option } from "commander";
 import { defineCommand, type Invocation, type Session, secondsNumber } from "../../command.js";
 import { checkText } from "../../doctor/check-text.js";
 import { CSV_HEADER, csvLine } from "../../doctor/findings-csv.js";

@@ -1,5 +1,5 @@
-import type { Command } from "commander";
 import type { Explanation } from "@lockstep/doctor";
+import type { Command } from "commander";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { explanationText } from "../../doctor/side-by-side.js";

@@ -1,5 +1,5 @@
-import type { Command } from "commander";
 import type { NotedWrite, RunRecord } from "@lockstep/doctor";
+import type { Command } from "commander";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { agoText } from "../../duration-text.js";

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
-import { type Command, Option } from "commander";
-import { readVariables } from "../../config.js";
 import type { Proposal, Survey, Surveyed } from "@lockstep/doctor";
+import { type Command, Option } from "commander";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { readVariables } from "../../config.js";
 import { doctorCommands } from "../../doctor/doctor-command.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";

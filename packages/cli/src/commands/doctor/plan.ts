@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Pattern, PlanResult, Preference } from "@lockstep/doctor";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { collect, defineCommand, type Invocation, type Session } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { planText, RISKS } from "../../doctor/plan-text.js";

@@ -1,5 +1,5 @@
-import { type Command, Option } from "commander";
 import type { UndoResult } from "@lockstep/doctor";
+import { type Command, Option } from "commander";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";

@@ -4,8 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import { chunksOf } from "../../stores/redis-facts.js";
 import type { SqlTables } from "../../stores/stores.js";
 import { BULLMQ_WORDS, isQueued } from "../bullmq/states.js";

@@ -1,15 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 import { chunksOf } from "../../stores/redis-facts.js";
 import { type BullmqJob, decodeInspected } from "./job-hash.js";
 import type { QueueKeys } from "./queue-keys.js";
+import { TEXTS } from "./texts.generated.js";
 
 /** What one run of the script may compare: about a millisecond of the server's time. */
 const COMPARISONS_PER_RUN = 100_000;
 const IDS_PER_RUN_MAX = 100;
 const IDS_PER_RUN_MIN = 5;
-
-const lua = readFileSync(new URL("./inspect.lua", import.meta.url), "utf8");
 
 interface InspectOptions {
   /** Waiting lists up to this length are looked through for each id. */
@@ -37,7 +35,12 @@ export async function inspect(
   const lane = async () => {
     for (const chunk of chunks) {
       const args = [keys.jobPrefix, listLengthMax, fields, ...chunk];
-      const answers: unknown = await redis.eval(lua, keys.places.length, ...keys.places, ...args);
+      const answers: unknown = await redis.eval(
+        TEXTS["inspect.lua"],
+        keys.places.length,
+        ...keys.places,
+        ...args,
+      );
       for (const [index, id] of chunk.entries())
         found.set(id, seen(Array.isArray(answers) ? answers[index] : null));
     }

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
-import { z } from "zod";
 import type { Status } from "lockstep/internal/job";
+import { z } from "zod";
 import type { Vocabulary } from "../status-words.js";
 import type {
   Repair,
@@ -17,6 +16,7 @@ import { inspect } from "./inspect.js";
 import { markOf } from "./job-hash.js";
 import type { QueueKeys } from "./queue-keys.js";
 import { UNLISTED } from "./states.js";
+import { TEXTS } from "./texts.generated.js";
 
 const Image = z.object({
   state: z.string(),
@@ -26,8 +26,6 @@ const Image = z.object({
 });
 
 type Image = z.output<typeof Image>;
-
-const lua = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
 
 interface BullmqWriterOptions {
   readonly redis: Redis;
@@ -81,7 +79,7 @@ export class BullmqWriter implements ViewWriter {
     const scriptKeys = [...keys.places, `${keys.jobPrefix}${id}`];
     const flat = Object.entries(fields).flat();
     const args = [id, flat.length / 2, ...flat];
-    const answer = await redis.eval(lua("./remove.lua"), scriptKeys.length, ...scriptKeys, ...args);
+    const answer = await redis.eval(TEXTS["remove.lua"], scriptKeys.length, ...scriptKeys, ...args);
     if (answer === "flow")
       return {
         outcome: "refused",
@@ -96,7 +94,7 @@ export class BullmqWriter implements ViewWriter {
     if (place === undefined) return { outcome: "refused", why: `it was ${state}` };
     const flat = Object.entries(fields).flat();
     const target = [`${keys.jobPrefix}${id}`, keys.places[place] ?? ""];
-    const answer = await redis.eval(lua("./restore.lua"), 2, ...target, id, score, ...flat);
+    const answer = await redis.eval(TEXTS["restore.lua"], 2, ...target, id, score, ...flat);
     if (answer !== 1) return { outcome: "changed" };
     return { outcome: "written", mark: markOf({ state, fields: new Map(Object.entries(fields)) }) };
   }

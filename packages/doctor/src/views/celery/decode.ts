@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { Status } from "lockstep/internal/job";
+import { z } from "zod";
 import { memberText } from "../json-text.js";
 import { readTime } from "../times.js";
 

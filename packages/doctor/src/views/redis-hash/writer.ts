@@ -1,17 +1,15 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
-import { z } from "zod";
 import type { Status } from "lockstep/internal/job";
+import { z } from "zod";
 import { settledText } from "../settled-text.js";
 import type { Vocabulary } from "../status-words.js";
 import type { Repair, Restoration, SettableField, ViewWriter, WriteOutcome } from "../writer.js";
 import type { RedisHashConfig } from "./config.js";
+import { TEXTS } from "./texts.generated.js";
 
 /** The value's text, and the places of the id in the lists, in the order of `listKeys`; -1: not in it. */
 const Image = z.object({ value: z.string(), places: z.array(z.int()) });
-
-const script = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
 
 /** The keys of the lists beside the hash. */
 export function listKeys({ lists }: RedisHashConfig): readonly string[] {
@@ -42,7 +40,7 @@ export class RedisHashWriter implements ViewWriter {
     const text = settledText(Image.parse(image).value, this.#config.fields, word, to);
     if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
     const keys = [this.#config.key, ...listKeys(this.#config)];
-    const answer = await this.#redis.eval(script("./swap.lua"), keys.length, ...keys, id, mark ?? "", text);
+    const answer = await this.#redis.eval(TEXTS["swap.lua"], keys.length, ...keys, id, mark ?? "", text);
     if (!Array.isArray(answer) || answer[0] !== 1) return { outcome: "changed" };
     return { outcome: "written", mark: createHash("sha1").update(text).digest("hex") };
   }
@@ -51,7 +49,7 @@ export class RedisHashWriter implements ViewWriter {
     const { value, places } = Image.parse(image);
     const keys = [this.#config.key, ...listKeys(this.#config)];
     const args = [id, mark ?? "", value, ...places];
-    const answer = await this.#redis.eval(script("./restore.lua"), keys.length, ...keys, ...args);
+    const answer = await this.#redis.eval(TEXTS["restore.lua"], keys.length, ...keys, ...args);
     if (answer !== 1) return { outcome: "changed" };
     return { outcome: "written", mark: createHash("sha1").update(value).digest("hex") };
   }

@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { STATUSES } from "lockstep/internal/job";
+import { z } from "zod";
 import { DurationText } from "../../config/durations.js";
 import { JsonFields } from "../json-fields.js";
 import { StatusWords } from "../status-words.js";

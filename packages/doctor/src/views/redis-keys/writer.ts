@@ -1,17 +1,15 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
-import { z } from "zod";
 import type { Status } from "lockstep/internal/job";
+import { z } from "zod";
 import { settledText } from "../settled-text.js";
 import type { Vocabulary } from "../status-words.js";
 import type { Repair, Restoration, SettableField, ViewWriter, WriteOutcome } from "../writer.js";
 import type { RedisKeysConfig } from "./config.js";
 import type { KeyPattern } from "./key-pattern.js";
+import { TEXTS } from "./texts.generated.js";
 
 const Image = z.object({ value: z.string() });
-
-const lua = readFileSync(new URL("./swap.lua", import.meta.url), "utf8");
 
 interface RedisKeysWriterOptions {
   readonly redis: Redis;
@@ -48,7 +46,7 @@ export class RedisKeysWriter implements ViewWriter {
 
   async #swap(id: string, mark: string | null, text: string): Promise<WriteOutcome> {
     const { redis, keys } = this.#options;
-    const answer = await redis.eval(lua, 1, keys.keyOf(id), mark ?? "", text);
+    const answer = await redis.eval(TEXTS["swap.lua"], 1, keys.keyOf(id), mark ?? "", text);
     if (answer !== 1) return { outcome: "changed" };
     return { outcome: "written", mark: createHash("sha1").update(text).digest("hex") };
   }

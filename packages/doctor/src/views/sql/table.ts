@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import { z } from "zod";
 import { LockstepError } from "lockstep/internal/errors";
+import { z } from "zod";
 import type { SqlTables } from "../../stores/stores.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
 import type { ColumnFacts, Dialect, TableFacts } from "./dialects/dialect.js";

@@ -1,15 +1,15 @@
-// Places rooms in layers. A room stands one layer above the highest room it imports, and within a layer near the
-// rooms it is joined to, which keeps arrows short and seldom crossing.
+// Places parts in layers. A part stands one layer above the highest part it imports, and within a layer near the
+// parts it is joined to, which keeps arrows short and seldom crossing.
 
 const SWEEPS = 12;
 export const BOX = { width: 204, height: 50, gapX: 26, gapY: 62, margin: 30, bendWidth: 30 };
 
 /**
- * @param rooms [{ name, caption, imports: [name] }]
+ * @param parts [{ name, caption, imports: [name] }]
  * @returns { width, height, boxes: [{ name, caption, x, y }], arrows: [[{ x, y }, ...]] }
  */
-export function layOut(rooms) {
-  const drawn = withoutImplied(rooms);
+export function layOut(parts) {
+  const drawn = withoutImplied(parts);
   const layerOf = layers(drawn);
   const { nodes, chains } = withBends(drawn, layerOf);
   const rows = order(nodes, chains);
@@ -24,28 +24,28 @@ export function layOut(rooms) {
 }
 
 /** Leaves out an import that is also reached through another import. */
-function withoutImplied(rooms) {
-  const byName = new Map(rooms.map((room) => [room.name, room]));
+function withoutImplied(parts) {
+  const byName = new Map(parts.map((part) => [part.name, part]));
   const reaches = (from, to) => from.imports.some((name) => name === to || reaches(byName.get(name), to));
-  return rooms.map((room) => ({
-    ...room,
-    imports: room.imports.filter(
-      (target) => !room.imports.some((other) => other !== target && reaches(byName.get(other), target)),
+  return parts.map((part) => ({
+    ...part,
+    imports: part.imports.filter(
+      (target) => !part.imports.some((other) => other !== target && reaches(byName.get(other), target)),
     ),
   }));
 }
 
-function layers(rooms) {
-  const byName = new Map(rooms.map((room) => [room.name, room]));
+function layers(parts) {
+  const byName = new Map(parts.map((part) => [part.name, part]));
   const depth = (name) => Math.max(0, ...byName.get(name).imports.map((target) => depth(target) + 1));
-  return new Map(rooms.map((room) => [room.name, depth(room.name)]));
+  return new Map(parts.map((part) => [part.name, depth(part.name)]));
 }
 
 /** An arrow over several layers gets a bend in each layer it passes, so that it goes between the boxes. */
-function withBends(rooms, layerOf) {
-  const nodes = new Map(rooms.map(({ name }) => [name, { layer: layerOf.get(name), bend: false }]));
+function withBends(parts, layerOf) {
+  const nodes = new Map(parts.map(({ name }) => [name, { layer: layerOf.get(name), bend: false }]));
   const chains = [];
-  for (const { name, imports } of rooms) {
+  for (const { name, imports } of parts) {
     for (const target of imports) {
       const chain = [name];
       for (let layer = layerOf.get(name) - 1; layer > layerOf.get(target); layer -= 1) {

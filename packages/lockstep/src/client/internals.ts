@@ -1,0 +1,34 @@
+import type { Logger } from "pino";
+import type { Parts } from "../open-parts.js";
+import type { Lockstep } from "./contract.js";
+
+/** The open parts of a `Lockstep`. */
+export interface LockstepInternals {
+  readonly ledger: Parts["ledger"];
+  readonly database: Parts["database"];
+  /** null: embedded. */
+  readonly databaseUrl: string | null;
+  readonly leaseSeconds: number;
+  readonly files: Parts["files"];
+  readonly logger: Logger;
+}
+
+const known = new WeakMap<Lockstep, LockstepInternals>();
+
+/** Remembers what a `Lockstep` is made of, so that the types of programs need not know it. */
+export function attachInternals(lockstep: Lockstep, internals: LockstepInternals): Lockstep {
+  known.set(lockstep, internals);
+  return lockstep;
+}
+
+/**
+ * What packages such as `@lockstep/bullmq` build on.
+ * @throws TypeError for an object that `createLockstep` of this installed package did not make
+ */
+export function internalsOf(lockstep: Lockstep): LockstepInternals {
+  const internals = known.get(lockstep);
+  if (internals) return internals;
+  throw new TypeError(
+    "not made by createLockstep of this package: is lockstep installed twice? See: npm ls lockstep",
+  );
+}

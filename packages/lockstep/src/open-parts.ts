@@ -1,0 +1,237 @@
+/**
+ * The composition root of the library: the only file of this package that knows every module. It opens the parts in the order in
+ * which they need each other and closes them in the opposite one: first what runs is brought to an end and recorded
+ * (workers), then maintenance stops, and the database closes last. A crash at any point loses nothing: what was
+ * committed is in the ledger, and what was not is found by the next process.
+ */
+import type { Logger } from "pino";
+import {
+  type ArchiveOutcome,
+  type ArchiveRunOptions,
+  Archiver,
+  type ArchiverOptions,
+  archiveAndExpire,
+  type ExpiryOutcome,
+  readRecord,
+} from "./archive/index.js";
+import type { ArtifactStore } from "./artifacts/index.js";
+import { type Database, openDatabase } from "./database/index.js";
+import { LockstepError } from "./errors.js";
+import type { AnyJobDefinition } from "./job/index.js";
+import { createKeyStore, type KeyStore } from "./keys/index.js";
+import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
+import type { Projector, RedisConnection } from "./redis/index.js";
+import { Scheduler } from "./schedules/index.js";
+import { openStores, type StoresOptions } from "./stores.js";
+import { createWorker, type Worker } from "./worker/index.js";
+
+type RedisModule = typeof import("./redis/index.js");
+
+/** What metrics watch. */
+export interface Watched {
+  readonly ledger: OpenLedger;
+  readonly redis: RedisConnection | null;
+  readonly projector: Projector | null;
+}
+
+export interface PartsOptions extends StoresOptions {
+  /** null: an embedded database in the data directory. */
+  readonly databaseUrl: string | null;
+  /** null: no copies of statuses; hints between processes go through the database. */
+  readonly redisUrl?: string | null;
+  /** Of the copies' keys in Redis. Default `result:`. */
+  readonly resultPrefix?: string;
+  /** Seconds until a silent worker is taken for lost. */
+  readonly leaseSeconds: number;
+  /** How long finished jobs stay before a server archives them. Default: for ever. */
+  readonly retentionDays?: number;
+  /** How long an uploaded file stays that nothing names. Default 30. */
+  readonly fileRetentionDays?: number;
+  readonly logger: Logger;
+  /** Puts metrics around the ledger that all parts use. Default: none. */
+  readonly meter?: (watched: Watched) => OpenLedger;
+}
+
+export interface WorkerStart {
+  readonly definitions: readonly AnyJobDefinition[];
+  readonly concurrency: number;
+  /** Empty: all. */
+  readonly queues: readonly string[];
+}
+
+/** The open parts of one process. */
+export interface Parts {
+  readonly ledger: OpenLedger;
+  readonly database: Database;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  /** null: without Redis. */
+  readonly redis: RedisConnection | null;
+  /** The migrations applied at this start. */
+  readonly migrated: readonly string[];
+  /** Sweeps, keeps the copies in Redis, fires schedules, and archives when a retention is set. A server does it. */
+  startMaintenance(): Promise<void>;
+  startWorker(options: WorkerStart): Promise<Worker>;
+  /** Keeps the copies in Redis, or stands by while another process does. Nothing without Redis. */
+  startProjector(): Promise<void>;
+  /** Moves old jobs to the archive, or counts them; then removes files nobody needs. @throws LockstepError ARCHIVE_BUSY */
+  archive(
+    options: Omit<ArchiveRunOptions, "ledger" | "sink">,
+  ): Promise<ArchiveOutcome & { readonly removed: ExpiryOutcome | null }>;
+  /** Brings what runs to an end and records it. Repeatable; `close` does it as well. */
+  stopWorkers(): Promise<void>;
+  /** Closes everything in order. Repeatable; every part is closed even when one before it fails. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, brings its schema up to date and opens what works on it.
+ * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an optional package is missing; DatabaseUnavailableError
+ */
+export async function openParts(options: PartsOptions): Promise<Parts> {
+  const { databaseUrl, dataDir, redisUrl = null } = options;
+  const redis = redisUrl === null ? null : { module: await redisModule(), url: redisUrl };
+  const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl });
+  try {
+    const { applied } = await migrate(database);
+    return new OpenParts(options, database, applied, redis);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function redisModule(): Promise<RedisModule> {
+  try {
+    return await import("./redis/index.js");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new LockstepError(
+      "INVALID_CONFIG",
+      "A redisUrl is set, and the Redis client is not installed. Run: npm install ioredis",
+      { cause },
+    );
+  }
+}
+
+class OpenParts implements Parts {
+  readonly ledger: OpenLedger;
+  readonly keys: KeyStore;
+  readonly files: ArtifactStore;
+  readonly migrated: readonly string[];
+  readonly database: Database;
+  readonly redis: RedisConnection | null;
+  readonly #options: PartsOptions;
+  readonly #keeper: Keeper;
+  readonly #projector: Projector | null;
+  readonly #archiving: Pick<ArchiverOptions, "ledger" | "sink" | "expiry">;
+  readonly #scheduler: Scheduler;
+  readonly #archiver: Archiver | null;
+  readonly #workers: Worker[] = [];
+  #closing: Promise<void> | null = null;
+
+  constructor(
+    options: PartsOptions,
+    database: Database,
+    migrated: readonly string[],
+    from: { readonly module: RedisModule; readonly url: string } | null,
+  ) {
+    const { leaseSeconds, retentionDays, logger, resultPrefix: prefix = "result:" } = options;
+    const redis = from?.module.connectRedis({ url: from.url, logger }) ?? null;
+    // The projector's lock is a session's.
+    const projects = from !== null && redis !== null && database.sessions;
+    if (redis && !projects) logger.info("behind pgbouncer this process keeps no copies in Redis");
+    this.#options = options;
+    this.database = database;
+    this.migrated = migrated;
+    const { files, sink } = openStores(options);
+    this.files = files;
+    const ledger = openLedger(database, {
+      leaseSeconds,
+      readArchive: (place) => readRecord(sink, place),
+      ...(from && redis ? { hintTransport: from.module.redisHintTransport({ redis, prefix }) } : {}),
+    });
+    this.redis = redis;
+    this.#projector = projects ? from.module.createProjector({ ledger, redis, prefix, logger }) : null;
+    this.ledger = options.meter?.({ ledger, redis, projector: this.#projector }) ?? ledger;
+    this.keys = createKeyStore(database);
+    this.#keeper = this.ledger.createKeeper({
+      onError: (error) => logger.error({ err: error }, "the sweeper failed"),
+    });
+    this.#scheduler = new Scheduler({
+      ledger: this.ledger.schedules,
+      onNotice: (facts, message) => logger.warn(facts, message),
+      onError: (error) => logger.error({ err: error }, "a schedule failed"),
+    });
+    const unusedMs = (options.fileRetentionDays ?? 30) * 86_400_000;
+    const expiry = { references: this.ledger.references, store: files, unusedMs };
+    this.#archiving = { ledger: this.ledger.archive, sink, expiry };
+    this.#archiver =
+      retentionDays === undefined ? null : new Archiver({ ...this.#archiving, retentionDays, log: logger });
+  }
+
+  async startMaintenance(): Promise<void> {
+    await this.#keeper.start();
+    await this.startProjector();
+    this.#scheduler.start();
+    this.#archiver?.start();
+  }
+
+  async startWorker(start: WorkerStart): Promise<Worker> {
+    const { databaseUrl, dataDir, leaseSeconds, logger } = this.#options;
+    await this.#keeper.start();
+    const worker = createWorker({
+      ...start,
+      ledger: this.ledger,
+      artifacts: this.files,
+      dataDir,
+      leaseSeconds,
+      logger,
+      // Embedded, the worker and its database share one process and one fate.
+      heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
+    });
+    this.#workers.push(worker);
+    await worker.start();
+    return worker;
+  }
+
+  async startProjector(): Promise<void> {
+    await this.#projector?.start();
+  }
+
+  archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">) {
+    return archiveAndExpire({ ...options, ...this.#archiving });
+  }
+
+  async stopWorkers(): Promise<void> {
+    await closeAll([this.#workers.map((worker) => () => worker.stop())]);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= closeAll([
+      [() => this.stopWorkers()],
+      [
+        () => this.#keeper.stop(),
+        () => this.#scheduler.stop(),
+        async () => this.#archiver?.stop(),
+        async () => this.#projector?.stop(),
+      ],
+      [() => this.ledger.close()],
+      [async () => this.redis?.close()],
+      [() => this.database.close()],
+    ]);
+    return this.#closing;
+  }
+}
+
+/**
+ * Takes the stages one after another, the steps of one at a time. A step that fails keeps no other from being taken.
+ * @throws AggregateError of what failed, when all is done
+ */
+export async function closeAll(stages: readonly (readonly (() => Promise<void>)[])[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (const steps of stages)
+    for (const result of await Promise.allSettled(steps.map((step) => step())))
+      if (result.status === "rejected") faults.push(result.reason);
+  if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");
+}

@@ -1,0 +1,174 @@
+/**
+ * The composition root of a process that serves: the library's parts, and what a server adds to them: metrics, the doctor of
+ * Lockstep's own stores, the HTTP API with the page. Closing goes from the outside in: first nothing new comes in
+ * (servers), then what runs is brought to an end (workers), then the parts.
+ */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DoctorService } from "@lockstep/doctor";
+import type { AnyJobDefinition } from "lockstep/internal/job";
+import { openBridgeStore } from "lockstep/internal/ledger";
+import {
+  closeAll,
+  openParts,
+  type Parts,
+  type PartsOptions,
+  type WorkerStart,
+} from "lockstep/internal/open-parts";
+import type { Worker } from "lockstep/internal/worker";
+import { createBullmqView } from "./bullmq-view.js";
+import type { RunningServer } from "./create-server.js";
+import { createMetrics, exposeMetrics, type Metrics, type MetricsPort } from "./metrics/index.js";
+
+type RedisModule = typeof import("lockstep/internal/redis");
+
+/** Where the build puts the page, whether this file runs from `dist/` or from `src/`. */
+const PAGE_DIR = fileURLToPath(new URL("../dist/public", import.meta.url));
+
+export interface ServerStart {
+  readonly definitions: readonly AnyJobDefinition[];
+  readonly host: string;
+  readonly port: number;
+  readonly version: string;
+}
+
+/** The open parts of one process that serves or works. */
+export interface Service extends Omit<Parts, "stopWorkers"> {
+  startServer(options: ServerStart): Promise<RunningServer>;
+  /** Exposes metrics on a loopback port, for a process without an API. @returns the address */
+  exposeMetrics(port: number): Promise<string>;
+}
+
+/** Opens the parts, as `openParts` does, with metrics around them. */
+export async function openService(options: Omit<PartsOptions, "meter">): Promise<Service> {
+  let metrics: Metrics | null = null;
+  const parts = await openParts({
+    ...options,
+    meter: ({ ledger, redis, projector }) => {
+      metrics = createMetrics({ ledger });
+      if (redis && projector) metrics.watchRedis({ redis, projector });
+      return metrics.meter(ledger);
+    },
+  });
+  const redisModule = parts.redis && (await import("lockstep/internal/redis"));
+  return new OpenService(options, parts, metrics ?? createMetrics(parts), redisModule);
+}
+
+class OpenService implements Service {
+  readonly ledger;
+  readonly database;
+  readonly keys;
+  readonly files;
+  readonly redis;
+  readonly migrated;
+  readonly #options: PartsOptions;
+  readonly #parts: Parts;
+  readonly #metrics: Metrics;
+  readonly #redisModule: RedisModule | null;
+  readonly #doctor: DoctorService;
+  readonly #servers: RunningServer[] = [];
+  readonly #metricsPorts: MetricsPort[] = [];
+  #closing: Promise<void> | null = null;
+
+  constructor(options: PartsOptions, parts: Parts, metrics: Metrics, redisModule: RedisModule | null) {
+    const { dataDir, logger } = options;
+    const { ledger, database, keys, files, redis, migrated } = parts;
+    this.ledger = ledger;
+    this.database = database;
+    this.keys = keys;
+    this.files = files;
+    this.redis = redis;
+    this.migrated = migrated;
+    this.#options = options;
+    this.#parts = parts;
+    this.#metrics = metrics;
+    this.#redisModule = redisModule;
+    const copies =
+      redis && redisModule?.createCopies({ redis, prefix: this.#prefix, projection: ledger.projection });
+    this.#doctor = new DoctorService({
+      ledger,
+      copies: copies ?? null,
+      writes: ledger.doctorWrites,
+      stateDir: join(dataDir, "doctor"),
+      onError: (error) => logger.error({ err: error }, "the doctor failed"),
+    });
+    metrics.watchDoctor(this.#doctor);
+  }
+
+  get #prefix(): string {
+    return this.#options.resultPrefix ?? "result:";
+  }
+
+  async startServer(start: ServerStart): Promise<RunningServer> {
+    const { leaseSeconds, logger } = this.#options;
+    const { ledger, keys, files, redis } = this;
+    await this.#parts.startMaintenance();
+    await this.#metrics.start();
+    // The framework is loaded only where a server starts: a worker has none.
+    const { createServer } = await import("./create-server.js");
+    const cache = redis && this.#redisModule?.createCache({ redis, prefix: this.#prefix });
+    const server = await createServer({
+      ...start,
+      ...{ ledger, keys, files, logger, leaseSeconds },
+      metrics: this.#metrics,
+      pageDir: PAGE_DIR,
+      doctor: this.#doctor,
+      bullmq: createBullmqView({ store: openBridgeStore(this.database), redis }),
+      ...(redis ? { redis } : {}),
+      ...(cache ? { cache } : {}),
+    });
+    this.#servers.push(server);
+    if (redis) this.#doctor.start();
+    return server;
+  }
+
+  async startWorker(start: WorkerStart): Promise<Worker> {
+    const definitions = start.definitions.filter((definition) => this.#canRun(definition));
+    const worker = await this.#parts.startWorker({ ...start, definitions });
+    this.#metrics.watchWorker(worker);
+    return worker;
+  }
+
+  startMaintenance(): Promise<void> {
+    return this.#parts.startMaintenance();
+  }
+
+  startProjector(): Promise<void> {
+    return this.#parts.startProjector();
+  }
+
+  async exposeMetrics(port: number): Promise<string> {
+    await this.#metrics.start();
+    const exposed = await exposeMetrics(this.#metrics, port);
+    this.#metricsPorts.push(exposed);
+    return exposed.url;
+  }
+
+  archive(options: Parameters<Parts["archive"]>[0]) {
+    return this.#parts.archive(options);
+  }
+
+  /** A kind whose programs are not on this machine is left to workers elsewhere. */
+  #canRun({ kind, missingPrograms }: AnyJobDefinition): boolean {
+    const missing = missingPrograms();
+    if (missing.length === 0) return true;
+    const packages = missing.map((each) => each.debian_package);
+    const words = missing.map((each) => each.program).join(" and ");
+    this.#options.logger.warn(
+      { kind, debian_packages: packages },
+      `this worker does not offer ${kind}: ${words} not found; on Debian: apt-get install ${packages.join(" ")}`,
+    );
+    return false;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= closeAll([
+      this.#servers.map((server) => () => server.close()),
+      [() => this.#parts.stopWorkers()],
+      this.#metricsPorts.map((exposed) => () => exposed.close()),
+      [() => this.#doctor.stop()],
+      [() => this.#parts.close()],
+    ]);
+    return this.#closing;
+  }
+}

@@ -1,0 +1,1 @@
+export function embedTexts(root: string): void;
