@@ -17,7 +17,7 @@ function entries(name) {
   const module = moduleNamed(name);
   if (module) {
     const path = `(^|/)${CORE}/dist/${name}${module.file ? "" : "/index"}\\.(d\\.ts|js)$`;
-    return [path, `^lockstep/internal/${name}$`];
+    return [path, name === "index" ? "^lockstep$" : `^lockstep/internal/${name}$`];
   }
   const [, folder, inner = "index"] = /^@lockstep\/([^/]+)(?:\/internal\/(.+))?$/.exec(name);
   return [`(^|/)packages/${folder}/dist/${inner}\\.(d\\.ts|js)$`, `^${escaped(name)}$`];

@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
-import { installed } from "./tests/running/installed.js";
+import { fromSource, installed } from "./tests/running/installed.js";
 import { LongestFirst } from "./tests/running/longest-first.js";
 
 export default defineConfig({
-  plugins: [installed],
+  plugins: [process.argv.includes("watch") ? fromSource : installed],
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
@@ -11,7 +11,7 @@ export default defineConfig({
       "tests/**/*.test.ts",
       "chaos/**/*.test.ts",
     ],
-    exclude: ["**/sample/**", "tests/browser/**", "**/node_modules/**", "**/dist/**"],
+    exclude: ["**/sample/**", "tests/browser/**", "tests/packages/**", "**/node_modules/**", "**/dist/**"],
     globalSetup: ["tests/servers/global-setup.ts", "tests/running/compile.ts"],
     setupFiles: ["tests/running/own-modules.ts"],
     server: { deps: { external: [/\/dist\//] } },

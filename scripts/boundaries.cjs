@@ -140,16 +140,23 @@ const MODULES = [
     because: "the composition root is the one file that knows every module",
   },
   {
+    name: "internals",
+    file: true,
+    holds: "the parts of a Lockstep",
+    imports: ["open-parts"],
+    because: "packages such as @lockstep/bullmq work on the parts; a program's types know nothing of them",
+  },
+  {
     name: "client",
     holds: "createLockstep, typed by kind",
-    imports: ["errors", "job", "ledger", "settings", "open-parts"],
+    imports: ["errors", "job", "ledger", "settings", "open-parts", "internals"],
     because: "a program gets what the command line gets, put together in the same place, with its own types",
   },
   {
     name: "index",
     file: true,
     holds: "what a program imports",
-    imports: ["errors", "job", "ledger", "client"],
+    imports: ["errors", "job", "client"],
     because: "the public entry only exports",
   },
 ];
@@ -205,7 +212,7 @@ const PARTS = [
     name: "@lockstep/bullmq",
     holds: "the bridge for BullMQ",
     at: "packages/bullmq/src/",
-    imports: ["*", "errors", "job", "ledger", "artifacts", "worker", "client"],
+    imports: ["*", "errors", "job", "ledger", "artifacts", "worker", "internals", "index"],
     because:
       "the ledger commits first and BullMQ is notified; a program opens the bridge on a Lockstep it has",
   },

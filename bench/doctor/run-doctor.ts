@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KEY } from "./plant-pairs.js";
 
-const COMMAND = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../../packages/cli/bin/lockstep.js", import.meta.url));
 const REPORT_USAGE = new URL("./report-usage.mjs", import.meta.url).href;
 const EXIT_DRIFT = 2;
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
-const COPIED = ["src", "test", "package.json", "tsconfig.json", "vitest.config.ts", "scripts"];
+const COPIED = ["packages", "tests", "package.json", "tsconfig.json", "tsconfig.base.json", "vitest.config.ts", "scripts"];
 
 const Report = z.object({
   numTotalTests: z.number(),
@@ -29,7 +29,7 @@ export interface TreeCopy {
 export function copyTree(): TreeCopy {
   const folder = mkdtempSync(join(tmpdir(), "lockstep-mutants-"));
   for (const part of COPIED) cpSync(part, join(folder, part), { recursive: true });
-  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  linkModules(folder);
   return {
     async mutated({ file, from, to }, work) {
       const path = join(folder, file);
@@ -48,6 +48,17 @@ export function copyTree(): TreeCopy {
     run: (testFile, only, secondsMax) => runTests(folder, testFile, only, secondsMax),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The packages of others are those of this tree; its own are the copy's. */
+function linkModules(folder: string): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, "@lockstep"), { recursive: true });
+  for (const name of readdirSync("node_modules"))
+    if (name !== "lockstep" && name !== "@lockstep") symlinkSync(resolve("node_modules", name), join(modules, name));
+  symlinkSync(join(folder, "packages", "lockstep"), join(modules, "lockstep"));
+  for (const name of readdirSync("node_modules/@lockstep"))
+    symlinkSync(join(folder, "packages", name), join(modules, "@lockstep", name));
 }
 
 async function runTests(

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
+import type { TestProject } from "vitest/node";
 import { embedTexts } from "../../scripts/embed-texts.mjs";
 import { compiledPath } from "./compiled-path.js";
 
@@ -21,7 +22,13 @@ const PACKAGES = "packages";
  * Brings each dist/ up to date, file by file and unchecked: the tests and the processes they start run what is installed,
  * which is loaded in a fraction of the time that its source takes. The programs of the tests themselves are compiled as well.
  */
-export default function compile(): void {
+export default function setup(project: Pick<TestProject, "onTestsRerun">): void {
+  compile();
+  // While tests are watched: the processes that they start run what is compiled.
+  project.onTestsRerun(async () => compile());
+}
+
+function compile(): void {
   embedTexts(".");
   const folders = readdirSync(PACKAGES).filter((name) => name !== "page");
   for (const name of folders) {
@@ -38,7 +45,7 @@ export default function compile(): void {
 /** @returns the paths of what has been compiled or copied, now or before */
 function compileFolder(folder: string): string[] {
   return filesIn(folder)
-    .filter((path) => !path.endsWith(".test.ts") && !path.startsWith("tests/dist/"))
+    .filter((path) => !/\.(test\.ts|sql|lua)$/.test(path) && !path.startsWith("tests/dist/"))
     .map((source) => {
       const isCode = source.endsWith(".ts") && !source.includes("/sample/");
       const output = compiledPath(source);

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Plugin } from "vitest/config";
 import { compiledPath } from "./compiled-path.js";
 
 const SOURCE = /^packages\/[^/]+\/src\//;
+const OURS = /^(?:@lockstep\/)?([a-z]+)(?:\/internal\/(.+))?$/;
 
 /** What tests outside src/ import from it is what is installed, loaded by Node.js itself: see `compile`. */
 export const installed: Plugin = {
@@ -13,5 +15,17 @@ export const installed: Plugin = {
     if (SOURCE.test(relative(".", importer))) return null;
     const path = relative(".", resolve(importer, "..", name));
     return SOURCE.test(path) ? { id: resolve(compiledPath(path)), external: true } : null;
+  },
+};
+
+/** While tests are watched everything is loaded from its source, so that a change runs the tests it concerns. */
+export const fromSource: Plugin = {
+  name: "from-source",
+  enforce: "pre",
+  resolveId(name) {
+    if (!/^(lockstep(\/|$)|@lockstep\/)/.test(name)) return null;
+    const [, folder, inner = "index"] = OURS.exec(name) ?? [];
+    const path = resolve("packages", folder ?? "", "src", inner);
+    return existsSync(`${path}.ts`) ? `${path}.ts` : resolve(path, "index.ts");
   },
 };

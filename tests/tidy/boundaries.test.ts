@@ -42,6 +42,7 @@ const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string
   ["packages/lockstep/src/schedules/plan.ts", "../database/index.js", "schedules imports"],
   ["packages/lockstep/src/redis/rebuild.ts", "../worker/index.js", "redis imports"],
   ["packages/lockstep/src/open-parts.ts", "./client/index.js", "open-parts imports"],
+  ["packages/lockstep/src/internals.ts", "./worker/index.js", "internals imports"],
   ["packages/lockstep/src/client/program.ts", "../worker/index.js", "client imports"],
   ["packages/lockstep/src/index.ts", "./worker/index.js", "index imports"],
   ["packages/lockstep/src/attic/box.ts", "../job/index.js", "every module has a row"],

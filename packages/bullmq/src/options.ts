@@ -1,5 +1,6 @@
-import { createLockstep, internalsOf, type Lockstep, type LockstepInternals } from "lockstep/internal/client";
+import { createLockstep, type Lockstep } from "lockstep";
 import { LockstepError } from "lockstep/internal/errors";
+import { internalsOf, type LockstepInternals } from "lockstep/internal/internals";
 import { type Duration, durationMs, NAME_PATTERN } from "lockstep/internal/job";
 import type { Logger } from "pino";
 import type { BullQueue } from "./entries.js";

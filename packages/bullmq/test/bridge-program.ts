@@ -4,7 +4,7 @@
  */
 import { Queue, Worker } from "bullmq";
 import { createLockstep, type Job } from "lockstep";
-import { attachInternals, internalsOf } from "lockstep/internal/client";
+import { attachInternals, internalsOf } from "lockstep/internal/internals";
 import { createBridge, type Processor } from "../src/index.js";
 
 /** claimed: the claim is committed, its answer unread. handling: the handler runs. returned: it has, nothing is recorded.

@@ -1,12 +1,17 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
-/** The folder of this package: the checkout, or where npm installed it. */
-export const PACKAGE_ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const PACKAGE = new URL("../", import.meta.url);
+const CHECKOUT = new URL("../../", PACKAGE);
+
+/** A real code tree that is on every machine: the checkout that this package is part of, or the package as npm installed it. */
+export function codeTree(): string {
+  return fileURLToPath(existsSync(new URL("tsconfig.packages.json", CHECKOUT)) ? CHECKOUT : PACKAGE);
+}
 
 /** This program's version, from package.json. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL("package.json", PACKAGE), "utf8");
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

@@ -28,7 +28,9 @@ export {
   type JobContext,
   type JobDefinition,
   type JobError,
+  type JobFilter,
   type JobOptions,
+  type JobPage,
   type JobSummary,
   type Json,
   type LogLevel,
@@ -38,4 +40,3 @@ export {
   type Status,
   type TransitionRecord,
 } from "./job/index.js";
-export type { JobFilter, JobPage } from "./ledger/index.js";

@@ -23,7 +23,7 @@ import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/inde
 import type { Projector, RedisConnection } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
 import { openStores, type StoresOptions } from "./stores.js";
-import { createWorker, type Worker } from "./worker/index.js";
+import type { Worker } from "./worker/index.js";
 
 type RedisModule = typeof import("./redis/index.js");
 
@@ -180,6 +180,7 @@ class OpenParts implements Parts {
   async startWorker(start: WorkerStart): Promise<Worker> {
     const { databaseUrl, dataDir, leaseSeconds, logger } = this.#options;
     await this.#keeper.start();
+    const { createWorker } = await import("./worker/index.js");
     const worker = createWorker({
       ...start,
       ledger: this.ledger,

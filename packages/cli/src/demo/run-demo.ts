@@ -3,7 +3,7 @@ import type { Service } from "@lockstep/server/internal/service";
 import { type ApiClient, createApiClient } from "../client/api-client.js";
 import type { Config } from "../config.js";
 import { durationText } from "../duration-text.js";
-import { PACKAGE_ROOT, packageVersion } from "../package.js";
+import { codeTree, packageVersion } from "../package.js";
 import { listenErrorCode } from "../report-error.js";
 import type { Terminal } from "../terminal.js";
 import { shippedJobs } from "../workloads.js";
@@ -69,7 +69,7 @@ async function startAll(
 
 async function demoTargets(): Promise<readonly Target[]> {
   const { sampleDir } = await import("@lockstep/scan");
-  const root = resolve(PACKAGE_ROOT);
+  const root = resolve(codeTree());
   const sample = sampleDir();
   return [
     { title: "Lockstep's own source code", path: root, exclude: [`/${relative(root, sample)}/`] },

@@ -1,7 +1,14 @@
 import type { Logger } from "pino";
 import type { z } from "zod";
-import type { AnyJobDefinition, Duration, Job, JobDefinition, SqlTransaction } from "../job/index.js";
-import type { JobFilter, JobPage } from "../ledger/index.js";
+import type {
+  AnyJobDefinition,
+  Duration,
+  Job,
+  JobDefinition,
+  JobFilter,
+  JobPage,
+  SqlTransaction,
+} from "../job/index.js";
 import type { Stored } from "./stored.js";
 
 export interface LockstepOptions {

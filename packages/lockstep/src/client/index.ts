@@ -12,5 +12,4 @@ export type {
   WorkOptions,
 } from "./contract.js";
 export { createLockstep } from "./create-lockstep.js";
-export { attachInternals, internalsOf, type LockstepInternals } from "./internals.js";
 export type { Stored } from "./stored.js";

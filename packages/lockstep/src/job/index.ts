@@ -1,6 +1,6 @@
 /**
  * What a job is, without any I/O: its words, its transition table, its retry policy, its ids and the JSON it
- * may carry. Everything here is a pure function or a type, and every other room may use it.
+ * may carry. Everything here is a pure function or a type, and every other module may use it.
  */
 export {
   type Canonical,
@@ -22,6 +22,7 @@ export {
   type SqlTransaction,
 } from "./definition.js";
 export { type Duration, durationMs } from "./duration.js";
+export type { JobFilter, JobPage } from "./filter.js";
 export { isId, newId } from "./id.js";
 export type {
   ArchiveNote,

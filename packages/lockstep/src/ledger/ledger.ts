@@ -1,4 +1,4 @@
-import type { Job, JobStatus, JobSummary, SqlTransaction, Status, TransitionRecord } from "../job/index.js";
+import type { Job, JobFilter, JobPage, JobStatus, SqlTransaction, TransitionRecord } from "../job/index.js";
 import type {
   AttemptRecord,
   Explanation,
@@ -41,33 +41,6 @@ export interface ChangeOptions {
   readonly actor: string;
   /** The version the caller saw; another one is VERSION_MISMATCH. */
   readonly expectedVersion?: number;
-}
-
-export interface JobFilter {
-  readonly status?: readonly Status[];
-  readonly kind?: string;
-  readonly queue?: string;
-  readonly tag?: string;
-  /** The id of a batch. */
-  readonly batch?: string;
-  /** Matches an id, or a substring of the kind, queue or unique key, without regard to case. */
-  readonly q?: string;
-  readonly created_after?: string;
-  readonly created_before?: string;
-  /** 1 to 1000, default 100. */
-  readonly limit?: number;
-  /** From the previous page's `next`. */
-  readonly cursor?: string;
-  /** Also count what the filter matches, on all pages. */
-  readonly count?: boolean;
-}
-
-export interface JobPage {
-  readonly jobs: readonly JobSummary[];
-  readonly next: string | null;
-  /** Jobs on all pages, from the same read as the page; 10,000 stands for 10,000 or more. null when not asked for. */
-  readonly total: number | null;
-  readonly as_of: string;
 }
 
 /** The one record of every job, and the only code that changes it. */

@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
+import type { JobFilter, JobPage } from "../job/index.js";
 import { isId, isStatus, type JobSummary } from "../job/index.js";
-import type { JobFilter, JobPage } from "./ledger.js";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;

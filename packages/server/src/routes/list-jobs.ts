@@ -1,4 +1,4 @@
-import type { JobFilter } from "lockstep/internal/ledger";
+import type { JobFilter } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";

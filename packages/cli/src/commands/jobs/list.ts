@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { JobPage } from "lockstep/internal/job";
 import { isStatus, STATUSES } from "lockstep/internal/job";
-import type { JobPage } from "lockstep/internal/ledger";
 import { CLIENT_SETTINGS, defineCommand, type Session, wholeNumber } from "../../command.js";
 import { jobColumns } from "../../job-text.js";
 import { safeLine } from "../../safe-text.js";

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { AwsClient } from "aws4fetch";
+import type { AwsClient } from "aws4fetch";
 import { LockstepError } from "../../errors.js";
 
 const RETRIES_MAX = 3;
@@ -48,17 +48,15 @@ export function openBucket(options: BucketOptions): Bucket {
   const prefix = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, "");
   const root = `${options.endpoint.replace(/\/+$/, "")}/${bucket}`;
   const { accessKeyId, secretAccessKey, region, sessionToken } = options;
-  const client = new AwsClient({
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken ? { sessionToken } : {}),
-    region,
-    service: "s3",
-    retries: RETRIES_MAX,
-  });
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+  let opened: Promise<AwsClient> | null = null;
+  const client = () => {
+    opened ??= openClient({ ...credentials, region, service: "s3", retries: RETRIES_MAX });
+    return opened;
+  };
   const keyOf = (key: string) => (prefix === "" ? key : `${prefix}/${key}`);
   const urlOf = (key: string) => `${root}/${keyOf(key).split("/").map(encodeURIComponent).join("/")}`;
-  const call = (url: string, init: RequestInit) => ask(client, url, init);
+  const call = async (url: string, init: RequestInit) => ask(await client(), url, init);
 
   return {
     address: options.address,
@@ -96,6 +94,19 @@ export function openBucket(options: BucketOptions): Bucket {
       await expectOk(response, "DELETE");
     },
   };
+}
+
+async function openClient(options: ConstructorParameters<typeof AwsClient>[0]): Promise<AwsClient> {
+  try {
+    return new (await import("aws4fetch")).AwsClient(options);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
+    throw new LockstepError(
+      "INVALID_CONFIG",
+      "Files are kept in a bucket, and what signs the requests is not installed. Run: npm install aws4fetch",
+      { cause },
+    );
+  }
 }
 
 async function ask(client: AwsClient, url: string, init: RequestInit): Promise<Response> {

@@ -1,6 +1,5 @@
 import type { Logger } from "pino";
-import type { Parts } from "../open-parts.js";
-import type { Lockstep } from "./contract.js";
+import type { Parts } from "./open-parts.js";
 
 /** The open parts of a `Lockstep`. */
 export interface LockstepInternals {
@@ -13,10 +12,13 @@ export interface LockstepInternals {
   readonly logger: Logger;
 }
 
-const known = new WeakMap<Lockstep, LockstepInternals>();
+const known = new WeakMap<object, LockstepInternals>();
 
 /** Remembers what a `Lockstep` is made of, so that the types of programs need not know it. */
-export function attachInternals(lockstep: Lockstep, internals: LockstepInternals): Lockstep {
+export function attachInternals<Lockstep extends object>(
+  lockstep: Lockstep,
+  internals: LockstepInternals,
+): Lockstep {
   known.set(lockstep, internals);
   return lockstep;
 }
@@ -25,7 +27,7 @@ export function attachInternals(lockstep: Lockstep, internals: LockstepInternals
  * What packages such as `@lockstep/bullmq` build on.
  * @throws TypeError for an object that `createLockstep` of this installed package did not make
  */
-export function internalsOf(lockstep: Lockstep): LockstepInternals {
+export function internalsOf(lockstep: object): LockstepInternals {
   const internals = known.get(lockstep);
   if (internals) return internals;
   throw new TypeError(

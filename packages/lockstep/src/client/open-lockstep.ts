@@ -1,0 +1,161 @@
+import { resolve } from "node:path";
+import { pino } from "pino";
+import { LockstepError } from "../errors.js";
+import { attachInternals } from "../internals.js";
+import { type AnyJobDefinition, durationMs, isTerminal, type Job } from "../job/index.js";
+import type { SubmitRequest } from "../ledger/index.js";
+import { openParts, type Parts } from "../open-parts.js";
+import { SETTINGS } from "../settings.js";
+import type {
+  CompletedJob,
+  Lockstep,
+  LockstepOptions,
+  SubmitJobOptions,
+  SubmittedJob,
+  WaitOptions,
+} from "./contract.js";
+
+const ACTOR = "library";
+const LEASE_SECONDS = 30;
+const CONCURRENCY = 10;
+const WAIT_ROUND_MS = 60_000;
+
+/** What `createLockstep` does once it is loaded. */
+export async function openLockstep(options: LockstepOptions): Promise<Lockstep> {
+  refuseFaults(options);
+  const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
+  if (definitions.size !== options.jobs.length) throw new RangeError("two definitions have the same kind");
+  const logger = options.logger ?? pino({ level: "warn" }, pino.destination(2));
+  const databaseUrl = options.databaseUrl ?? null;
+  const leaseSeconds = options.lease === undefined ? LEASE_SECONDS : durationMs(options.lease) / 1_000;
+  const dataDir = resolve(options.dataDir ?? ".lockstep");
+  const parts = await openParts({
+    databaseUrl,
+    redisUrl: options.redisUrl ?? null,
+    dataDir,
+    leaseSeconds,
+    logger,
+  });
+  if (options.project !== false) await parts.startProjector();
+  const { ledger } = parts;
+  let closed = false;
+  // Not before all is closed: a handler may submit while its worker lets it finish.
+  const open = <Answer>(work: () => Promise<Answer>): Promise<Answer> =>
+    closed ? Promise.reject(new LockstepError("SHUTTING_DOWN", "This Lockstep was closed.")) : work();
+  const lockstep: Omit<Lockstep, "submit" | "wait"> = {
+    get: (id) => open(() => ledger.get(id)),
+    cancel: (id) => open(() => ledger.cancel(id, { actor: ACTOR })),
+    retry: (id) => open(() => ledger.requeue(id, { actor: ACTOR })),
+    list: (filter = {}) => open(() => ledger.list(filter)),
+    close: async () => {
+      await parts.close();
+      closed = true;
+    },
+    work: ({ concurrency = CONCURRENCY, queues = [] } = {}) =>
+      open(() => parts.startWorker({ definitions: options.jobs, concurrency, queues })),
+  };
+  // The overloads of Lockstep say more about the types than one implementation of them can.
+  const whole = {
+    ...lockstep,
+    submit: (job: AnyJobDefinition | string, input: unknown, how?: SubmitJobOptions) =>
+      open(() => submit(parts, typeof job === "string" ? (definitions.get(job) ?? job) : job, input, how)),
+    wait: (job: Job | string, how?: WaitOptions) =>
+      open(() => wait(parts, typeof job === "string" ? job : job.id, how)),
+  } as Lockstep;
+  const { database, files } = parts;
+  return attachInternals(whole, { ledger, database, files, databaseUrl, leaseSeconds, logger });
+}
+
+/** An address that is none is never repeated: a password may stand in it. */
+function refuseFaults(options: LockstepOptions): void {
+  const faults = (["databaseUrl", "redisUrl"] as const).flatMap((name) => {
+    const checked = SETTINGS[name].schema.optional().safeParse(options[name]);
+    return checked.success ? [] : [`${name} ${checked.error.issues[0]?.message}`];
+  });
+  if (!Array.isArray(options.jobs)) faults.push("jobs must be a list of what defineJob returned");
+  if (faults.length > 0) throw new LockstepError("INVALID_CONFIG", faults.join("; "));
+}
+
+async function submit(
+  parts: Parts,
+  job: AnyJobDefinition | string,
+  input: unknown,
+  options: SubmitJobOptions = {},
+): Promise<SubmittedJob<unknown>> {
+  const request =
+    typeof job === "string"
+      ? requestOf({ kind: job, input }, options)
+      : requestOf(await checked(job, input), options);
+  const { job: row, deduplicated } = await parts.ledger.submit(request, {
+    actor: ACTOR,
+    ...(options.tx ? { tx: options.tx } : {}),
+  });
+  return { ...row, deduplicated } as SubmittedJob<unknown>;
+}
+
+/** The input is recorded as it was given, for it is checked again before the run. */
+async function checked(definition: AnyJobDefinition, input: unknown): Promise<SubmitRequest> {
+  // What JSON cannot hold is recorded as null, and it is null that the worker will be given.
+  const parsed = await definition.input.safeParseAsync(input === undefined ? null : input);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }: { path: PropertyKey[]; message: string }) => ({
+      pointer: path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+      detail: message,
+    }));
+    throw new LockstepError("INVALID_INPUT", `the input of ${definition.kind} is not valid`, { faults });
+  }
+  return {
+    kind: definition.kind,
+    input,
+    queue: definition.queue,
+    max_attempts: definition.retry.maxAttempts,
+    ...(definition.timeoutMs === null ? {} : { timeout_ms: definition.timeoutMs }),
+  };
+}
+
+function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitRequest {
+  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, limitKey, idempotencyKey } = options;
+  const { tags, traceparent } = options;
+  return {
+    ...request,
+    ...(queue === undefined ? {} : { queue }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(runAt === undefined ? {} : { run_at: runAt instanceof Date ? runAt.toISOString() : runAt }),
+    ...(maxAttempts === undefined ? {} : { max_attempts: maxAttempts }),
+    ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) }),
+    ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
+    ...(limitKey === undefined ? {} : { limit_key: limitKey }),
+    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
+}
+
+async function wait(
+  { ledger }: Parts,
+  id: string,
+  { timeout, signal }: WaitOptions = {},
+): Promise<CompletedJob<unknown>> {
+  const endMs = timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + durationMs(timeout);
+  for (;;) {
+    const timeoutMs = Math.max(0, Math.min(WAIT_ROUND_MS, endMs - performance.now()));
+    const job = await ledger.wait(id, { timeoutMs, ...(signal ? { signal } : {}) });
+    if (!job) throw new LockstepError("JOB_NOT_FOUND", `there is no job ${id}`);
+    if (isTerminal(job.status)) return completed(job);
+    signal?.throwIfAborted();
+    if (performance.now() >= endMs)
+      throw new LockstepError("WAIT_TIMEOUT", `job ${id} is still ${job.status}`);
+  }
+}
+
+function completed(job: Job): CompletedJob<unknown> {
+  if (job.archive?.readable === false)
+    throw new LockstepError(
+      "ARCHIVED",
+      `job ${job.id} was archived, and ${job.archive.file} cannot be read here`,
+    );
+  if (job.status === "completed") return job as CompletedJob<unknown>;
+  if (job.status === "cancelled") throw new LockstepError("JOB_CANCELLED", `job ${job.id} was cancelled`);
+  const { name, message } = job.error ?? { name: "Error", message: "unknown" };
+  throw new LockstepError("JOB_FAILED", `job ${job.id} failed: ${name}: ${message}`, { cause: job.error });
+}

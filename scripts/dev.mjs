@@ -1,0 +1,29 @@
+// `npm run dev`: compiles what changes, and runs `lockstep up` from it, restarted after each change. The page has its own server, which
+// replaces changed parts in the browser at once.
+import { spawn } from "node:child_process";
+import { watch } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { embedTexts } from "./embed-texts.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const tool = (...path) => join(root, "node_modules", ...path);
+
+embedTexts(root);
+watch(join(root, "packages"), { recursive: true }, (_event, file) => {
+  if (/\/src\/.*\.(sql|lua)$/.test(file ?? "")) embedTexts(root);
+});
+
+const PROGRAMS = [
+  [tool("typescript", "bin", "tsc"), "-b", "--watch", "--preserveWatchOutput", join(root, "tsconfig.packages.json")],
+  ["--watch", "--watch-preserve-output", join(root, "packages/cli/bin/lockstep.js"), "up", ...process.argv.slice(2)],
+  [tool("vite", "bin", "vite.js"), join(root, "packages/page")],
+];
+const children = PROGRAMS.map((args) => spawn(process.execPath, args, { stdio: "inherit", cwd: root }));
+
+function end() {
+  for (const child of children) child.kill("SIGTERM");
+  process.exit(0);
+}
+process.on("SIGINT", end).on("SIGTERM", end);
+for (const child of children) child.on("exit", end);
