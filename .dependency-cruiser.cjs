@@ -1,5 +1,5 @@
-/** Turns the table of boundaries (scripts/boundaries.cjs) into rules. Tests may look anywhere; everything else is held here. */
-const { MODULES, PARTS, EXCEPTIONS, DEPENDENCIES } = require("./scripts/boundaries.cjs");
+/** Turns the table of boundaries (scripts/boundaries/) into rules. Tests may look anywhere; everything else is held here. */
+const { MODULES, PARTS, EXCEPTIONS, DEPENDENCIES } = require("./scripts/boundaries/index.cjs");
 
 const TEST = "\\.test\\.ts$";
 const SAMPLE = "/sample/";

@@ -15,8 +15,20 @@ watch(join(root, "packages"), { recursive: true }, (_event, file) => {
 });
 
 const PROGRAMS = [
-  [tool("typescript", "bin", "tsc"), "-b", "--watch", "--preserveWatchOutput", join(root, "tsconfig.packages.json")],
-  ["--watch", "--watch-preserve-output", join(root, "packages/cli/bin/lockstep.js"), "up", ...process.argv.slice(2)],
+  [
+    tool("typescript", "bin", "tsc"),
+    "-b",
+    "--watch",
+    "--preserveWatchOutput",
+    join(root, "tsconfig.packages.json"),
+  ],
+  [
+    "--watch",
+    "--watch-preserve-output",
+    join(root, "packages/cli/bin/lockstep.js"),
+    "up",
+    ...process.argv.slice(2),
+  ],
   [tool("vite", "bin", "vite.js"), join(root, "packages/page")],
 ];
 const children = PROGRAMS.map((args) => spawn(process.execPath, args, { stdio: "inherit", cwd: root }));

@@ -9,7 +9,7 @@ import { cruise } from "dependency-cruiser";
 import { layOut } from "./draw-architecture/lay-out.mjs";
 import { draw } from "./draw-architecture/svg.mjs";
 
-const { MODULES, PARTS } = createRequire(import.meta.url)("./boundaries.cjs");
+const { MODULES, PARTS } = createRequire(import.meta.url)("./boundaries/index.cjs");
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const file = join(root, "docs", "architecture.svg");
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import openapiTypes, { astToString } from "openapi-typescript";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-export const TYPES_FILE = join(root, "web", "src", "api", "schema.d.ts");
+export const TYPES_FILE = join(root, "packages", "page", "src", "api", "schema.d.ts");
 
 /** The beginnings of the addresses the page calls. Only these are written, so that no other route changes the file. */
 const CALLED = [

@@ -1,10 +1,27 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 
-const COPIED = ["packages", "tests", "package.json", "tsconfig.json", "tsconfig.base.json", "vitest.config.ts", "scripts"];
+const COPIED = [
+  "packages",
+  "tests",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.base.json",
+  "vitest.config.ts",
+  "scripts",
+];
 
 const Report = z.object({
   numTotalTests: z.number(),
@@ -55,7 +72,8 @@ function linkModules(folder: string): void {
   const modules = join(folder, "node_modules");
   mkdirSync(join(modules, "@lockstep"), { recursive: true });
   for (const name of readdirSync("node_modules"))
-    if (name !== "lockstep" && name !== "@lockstep") symlinkSync(resolve("node_modules", name), join(modules, name));
+    if (name !== "lockstep" && name !== "@lockstep")
+      symlinkSync(resolve("node_modules", name), join(modules, name));
   symlinkSync(join(folder, "packages", "lockstep"), join(modules, "lockstep"));
   for (const name of readdirSync("node_modules/@lockstep"))
     symlinkSync(join(folder, "packages", name), join(modules, "@lockstep", name));

@@ -58,9 +58,9 @@ describe("npm install lockstep", () => {
   it("names the one command to run where an optional package is missing", async () => {
     project.write(
       "missing.mjs",
-      `import { createLockstep } from "lockstep";
+      String.raw`import { createLockstep } from "lockstep";
        for (const options of [{}, { databaseUrl: "postgres://127.0.0.1:1/x", redisUrl: "redis://127.0.0.1:1" }])
-         await createLockstep({ jobs: [], ...options }).catch(({ code, message }) => console.log(code, message));`,
+         await createLockstep({ jobs: [], ...options }).catch(({ code, message }) => process.stdout.write(code + " " + message + "\n"));`,
     );
     const [engine, redis] = (await project.run("missing.mjs")).split("\n");
     expect(engine).toMatch(/^INVALID_CONFIG .*npm install @lockstep\/embedded$/);
@@ -110,7 +110,7 @@ function importCost(cwd: string, names: readonly string[]): Cost {
     const before = process.cpuUsage();
     for (const name of ${JSON.stringify(names)}) await import(name);
     const { user, system } = process.cpuUsage(before);
-    console.log(JSON.stringify({ cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage().rss }));`;
+    process.stdout.write(JSON.stringify({ cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage().rss }));`;
   const args = ["--input-type=module", "--eval", program];
   return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: "utf8" })) as Cost;
 }
