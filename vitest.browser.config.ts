@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { DEADLINE_MS, TEST_DEADLINE_MS } from "./tests/running/deadline.js";
 import { installed } from "./tests/running/installed.js";
 import { LongestFirst } from "./tests/running/longest-first.js";
 
@@ -10,8 +11,9 @@ export default defineConfig({
     globalSetup: ["tests/servers/global-setup.ts", "tests/running/compile.ts", "tests/browser/build-page.ts"],
     setupFiles: ["tests/running/own-modules.ts"],
     server: { deps: { external: [/\/dist\//] } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: TEST_DEADLINE_MS,
+    hookTimeout: TEST_DEADLINE_MS,
+    expect: { poll: { timeout: DEADLINE_MS } },
     pool: "forks",
     isolate: false,
     sequence: { sequencer: LongestFirst },

@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { fromSource, installed } from "./tests/running/installed.js";
+import { DEADLINE_MS, TEST_DEADLINE_MS } from "./tests/running/deadline.js";
+
 import { LongestFirst } from "./tests/running/longest-first.js";
 
 export default defineConfig({
@@ -15,8 +17,9 @@ export default defineConfig({
     globalSetup: ["tests/servers/global-setup.ts", "tests/running/compile.ts"],
     setupFiles: ["tests/running/own-modules.ts"],
     server: { deps: { external: [/\/dist\//] } },
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: TEST_DEADLINE_MS,
+    hookTimeout: TEST_DEADLINE_MS,
+    expect: { poll: { timeout: DEADLINE_MS } },
     pool: "forks",
     isolate: false,
     sequence: { sequencer: LongestFirst },

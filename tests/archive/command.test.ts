@@ -1,11 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { runCli, startUp, temporaryFolder } from "../../packages/cli/test/run-cli.js";
 import { openArchive } from "../../packages/lockstep/test/archive/archived.js";
 import { seedDataDir } from "../servers/embedded.js";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 it("lockstep archive counts, moves, and says what it did", async () => {
   const bench = await openArchive("postgres");

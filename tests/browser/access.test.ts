@@ -86,7 +86,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
     async () =>
       (await service.get<{ checks: { status: string }[] }>("/api/doctor/checks")).checks[0]?.status ===
       "done",
-    { what: "the check", deadlineMs: 20_000 },
+    { what: "the check" },
   );
   const { id: batch } = await service.post("/api/batches", {
     kind: "act",
@@ -106,7 +106,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
     "/system",
   ];
   expect(await look(paths, "#content .panel")).toEqual([]);
-}, 120_000);
+});
 
 it("nor while the database is away", async () => {
   await postgres.stop();

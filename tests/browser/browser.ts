@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
+import { DEADLINE_MS } from "../running/deadline.js";
 import { findOrInstall } from "../servers/install.js";
 
 const PROGRAM = "/usr/bin/chromium";
@@ -50,7 +51,7 @@ export async function openTab(url: string, options: OpenOptions = {}): Promise<T
     colorScheme: theme,
     reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(DEADLINE_MS);
   if (!webgl) await context.addInitScript(withoutWebGl);
   const page = await context.newPage();
   const faults: string[] = [];

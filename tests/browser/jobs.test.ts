@@ -16,16 +16,11 @@ it("a job's row and its page follow it to its end without a reload", async () =>
   const badge = detail.page.locator(".job-head .status");
   await row.waitFor();
   for (const one of [row, badge])
-    await waitFor(async () => (await one.getAttribute("data-status")) === "completed", {
-      what: "completed",
-      deadlineMs: 20_000,
-    });
+    await waitFor(async () => (await one.getAttribute("data-status")) === "completed", { what: "completed" });
   expect(await row.getAttribute("data-version")).toBe(await badge.getAttribute("data-version"));
   await waitFor(
     async () => (await detail.page.locator(".views .status").getAttribute("data-status")) === "completed",
-    {
-      what: "the view of the ledger",
-    },
+    { what: "the view of the ledger" },
   );
   for (const tab of [list, detail]) {
     expectNoFaults(tab);

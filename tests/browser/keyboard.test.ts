@@ -34,10 +34,7 @@ async function press(page: Page, ...keys: readonly string[]): Promise<void> {
 
 async function becomes(page: Page, status: string): Promise<void> {
   const badge = page.locator(".job-head .status");
-  await waitFor(async () => (await badge.getAttribute("data-status")) === status, {
-    what: status,
-    deadlineMs: 20_000,
-  });
+  await waitFor(async () => (await badge.getAttribute("data-status")) === status, { what: status });
 }
 
 it("a job is submitted, found, cancelled and run again with the keyboard alone", async () => {

@@ -63,7 +63,7 @@ it("no badge goes backwards while 500 jobs change, and list and record agree at 
       );
       return total === 500;
     },
-    { what: "all 500", deadlineMs: 60_000 },
+    { what: "all 500" },
   );
   await waitFor(
     async () =>
@@ -72,7 +72,7 @@ it("no badge goes backwards while 500 jobs change, and list and record agree at 
         .evaluateAll((badges) =>
           badges.every((badge) => badge.getAttribute("data-status") === "completed"),
         )) === true,
-    { what: "every row on screen", deadlineMs: 20_000 },
+    { what: "every row on screen" },
   );
   const { backwards } = await seen(tab.page);
   expect(backwards).toEqual([]);
@@ -129,7 +129,6 @@ it("while the stream alone is cut the page says that it asks instead, shows ever
   const badge = page.locator(".job-head .status");
   await waitFor(async () => (await badge.getAttribute("data-status")) === "cancelled", {
     what: "the change, without a stream",
-    deadlineMs: 15_000,
   });
   await page.unroute("**/api/events?*");
   await page.locator('[data-live="live"]').waitFor();
@@ -172,7 +171,7 @@ it("a scan is submitted from its form once, and followed to its findings, by key
   await page.getByLabel("Path").fill("packages/lockstep/src/job");
   await page.getByRole("button", { name: "Submit scan" }).dblclick();
   await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
-  await page.getByRole("heading", { name: /findings in \d+ files/ }).waitFor({ timeout: 50_000 });
+  await page.getByRole("heading", { name: /findings in \d+ files/ }).waitFor();
   const { total } = await service.get<{ total: number }>("/api/jobs?kind=scan&count=true");
   expect(total).toBe(1);
   expectNoFaults(tab);
@@ -194,17 +193,13 @@ it("while the database is away the page says so, refuses writes, and recovers wi
   });
   expect(await page.getByRole("button", { name: "Cancel", exact: true }).isDisabled()).toBe(true);
   await postgres.start();
-  await page.locator('[data-outage="database"]').waitFor({ state: "detached", timeout: 30_000 });
+  await page.locator('[data-outage="database"]').waitFor({ state: "detached" });
   await waitFor(async () => (await badge.getAttribute("data-source")) === "ledger", {
     what: "a solid badge",
-    deadlineMs: 20_000,
   });
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
-  await waitFor(async () => (await badge.getAttribute("data-status")) === "cancelled", {
-    what: "cancelled",
-    deadlineMs: 30_000,
-  });
+  await waitFor(async () => (await badge.getAttribute("data-status")) === "cancelled", { what: "cancelled" });
   expectNoFaults(tab);
   await tab.close();
 });

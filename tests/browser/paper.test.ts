@@ -20,7 +20,7 @@ beforeAll(async () => {
   const later = { kind: "act", input: {}, run_at: "2099-01-01T00:00:00Z" };
   await service.post("/api/jobs/batch", { jobs: Array.from({ length: 60 }, () => later) });
   await service.get(`/api/status/${scan}?wait=60`);
-}, 120_000);
+});
 
 /** The width that the page needs, over some paints: what is read comes after what is drawn first. */
 const widest = (page: Page) =>
@@ -62,7 +62,7 @@ it("at 400 % nothing scrolls sideways but tables and code, on every route", asyn
   );
   expectNoFaults(tab);
   await tab.close();
-}, 120_000);
+});
 
 /** Of a colour as the browser computes it: 0 is black, 1 is white. */
 const brightness = (page: Page, selector: string) =>

@@ -37,10 +37,7 @@ it("100,000 jobs: the first page comes soon, few nodes exist, and all that match
     .click();
   await waitFor(
     async () => /^[\d,]*[1-9]/.test((await page.locator("[data-bulk] .number").textContent()) ?? ""),
-    {
-      what: "progress",
-      deadlineMs: 30_000,
-    },
+    { what: "progress" },
   );
   await page.getByRole("button", { name: "Stop" }).click();
   await page.locator('[data-bulk="stopped"]').waitFor();
@@ -51,7 +48,7 @@ it("100,000 jobs: the first page comes soon, few nodes exist, and all that match
   expect(capped).toContain("pending");
   expectNoFaults(tab);
   await tab.close();
-}, 180_000);
+});
 
 it("a copy in Redis that is wrong shows in the views of its job; Redis that is away takes no status away", async () => {
   const redis = await startRedis();

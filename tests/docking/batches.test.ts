@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { runCli } from "../../packages/cli/test/run-cli.js";
 import { crystal, requireDockingTools, SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
+import { DEADLINE_MS } from "../running/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 
@@ -70,7 +71,7 @@ const untilFinished = (id: string) =>
       const { body } = await client.get(`/api/batches/${id}`);
       return body.progress.finished === body.jobs ? body : null;
     },
-    { what: "the batch to end", deadlineMs: 180_000 },
+    { what: "the batch to end", deadlineMs: 2 * DEADLINE_MS },
   );
 
 it("a library is docked as one batch: counted, ranked, as CSV and SDF, its receptor prepared once", async () => {
@@ -111,7 +112,7 @@ it("a library is docked as one batch: counted, ranked, as CSV and SDF, its recep
   expect([...sdf.matchAll(/^> {2}<rank>\n(\d)$/gm)].map((match) => match[1])).toEqual(["1", "2", "3"]);
   expect(sdf.startsWith("naphthalene\n")).toBe(true);
   expect((await runsOfBabel()).filter((run) => run.includes("receptor.pdb "))).toHaveLength(1);
-}, 240_000);
+});
 
 it("a structure of an SDF library is docked by itself, and the form takes a library, too", async () => {
   const { center, size } = SMALL_BOX;
@@ -136,7 +137,7 @@ it("a structure of an SDF library is docked by itself, and the form takes a libr
   ]);
   const job = (await client.get(`/api/jobs/${results[0].job_id}`)).body;
   expect(job.output.warnings.join()).not.toContain("holds 2 molecules");
-}, 240_000);
+});
 
 it("lines that are no molecule are refused with their numbers, or left out and told for good", async () => {
   const receptor = await upload("x", "x.pdb");
@@ -176,7 +177,7 @@ it("10,000 compounds are submitted, counted, cancelled, retried and exported in 
   expect((await client.post(`/api/batches/${batch.id}/retry`)).body.changed).toBe(10_000);
   expect((await client.get(`/api/batches/${batch.id}`)).body.counts).toEqual({ ...NONE, pending: 10_000 });
   await client.post(`/api/batches/${batch.id}/cancel`);
-}, 60_000);
+});
 
 it("lockstep dock --library waits and prints a ranked table, and lockstep batches does the rest", async () => {
   await writeFile(join(dir, "pocket.pdb"), pocket());
@@ -199,4 +200,4 @@ it("lockstep dock --library waits and prints a ranked table, and lockstep batche
   const file = join(dir, "out.sdf");
   expect((await runCli(["batches", "results", id, "--format", "sdf", "-o", file, ...at])).code).toBe(0);
   expect(await readFile(file, "utf8")).toContain("> ");
-}, 240_000);
+});

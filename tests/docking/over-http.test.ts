@@ -11,6 +11,7 @@ import { SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { openProxy } from "../../packages/lockstep/test/worker/proxy.js";
 import { processesWith } from "../../packages/scan/test/processes.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
+import { DEADLINE_MS } from "../running/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 
@@ -80,19 +81,19 @@ it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", asyn
     raw: shipped({ smiles: "CCCCO", exhaustiveness: "12", energy_range: "3.5625" }),
   });
   const vinas = () => processesWith("--energy_range=3.5625");
-  await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 120_000 });
+  await waitFor(() => vinas().length === 1, { what: "Vina to run" });
   first.kill("SIGKILL");
-  await waitFor(() => vinas().length === 0, { what: "Vina to be gone", deadlineMs: 10_000 });
+  await waitFor(() => vinas().length === 0, { what: "Vina to be gone" });
   startWorker();
   const job = await waitFor(
     async () => {
       const found = (await client.get(`/api/jobs/${body.job_id}?wait=10`)).body;
       return found.status === "completed" || found.status === "failed" ? found : null;
     },
-    { what: "the docking to end", deadlineMs: 180_000 },
+    { what: "the docking to end", deadlineMs: 2 * DEADLINE_MS },
   );
   expect(job).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
-}, 360_000);
+});
 
 it("a docking from upload to downloaded SDF scores what vina in a shell scores, by a worker in another process", async () => {
   if (worker === null) startWorker();
@@ -124,7 +125,7 @@ it("a docking from upload to downloaded SDF scores what vina in a shell scores, 
       const { body } = await client.get(`/api/status/${id}?wait=10`);
       return body.status === "completed" || body.status === "failed" ? body : null;
     },
-    { what: "the docking to end", deadlineMs: 120_000 },
+    { what: "the docking to end" },
   );
   expect(status).toMatchObject({ status: "completed", source: "ledger" });
   expect(Object.keys(status.results).sort()).toEqual(["best_score", "num_poses", "output_file", "scores"]);
@@ -151,7 +152,7 @@ it("a docking from upload to downloaded SDF scores what vina in a shell scores, 
   const result = await runCli(["result", id, "-o", join(dir, "out"), "--url", url]);
   expect(result.code).toBe(0);
   expect(await readdir(join(dir, "out"))).toContain("poses.sdf");
-}, 240_000);
+});
 
 it("a form with what is no number, and one without a ligand, are refused with the place", async () => {
   const bad = await client.call("POST", "/api/submit", {
@@ -193,7 +194,7 @@ it("lockstep dock waits and prints the poses", async () => {
   expect(result.stdout).toMatch(
     /POSE {2}KCAL\/MOL.*\n +1 +-\d\.\d{3}[\s\S]*kcal\/mol at best, \d poses?, seed 5/,
   );
-}, 180_000);
+});
 
 /** A kind for each test: the server may still grant a job to the worker that the test before has just killed. */
 let kind = "";
@@ -229,7 +230,7 @@ const untilStatus = (id: string, wanted: string) =>
       const job = await parts.ledger.get(id);
       return job?.status === wanted ? job : null;
     },
-    { what: `the job to be ${wanted}`, deadlineMs: 60_000 },
+    { what: `the job to be ${wanted}` },
   );
 
 it("the Python worker completes a job and leaves its file; killed, its job is done by another", async () => {
@@ -247,7 +248,7 @@ it("the Python worker completes a job and leaves its file; killed, its job is do
     attempt: 2,
     output: { pid: second.child.pid },
   });
-}, 120_000);
+});
 
 it("a Python worker stopped beyond its lease does not overwrite what another did", async () => {
   const first = startPython(url);
@@ -260,11 +261,10 @@ it("a Python worker stopped beyond its lease does not overwrite what another did
   first.child.kill("SIGCONT");
   await waitFor(() => knowsThatItWasLost(first.said()), {
     what: "the stopped worker to learn that it was taken for lost",
-    deadlineMs: 60_000,
   });
   const after = await parts.ledger.get(id);
   expect(after).toMatchObject({ version: done.version, output: done.output });
-}, 120_000);
+});
 
 it("a Python worker that is cut off keeps its job when it is back in time, and loses it when it is not", async () => {
   const proxy = await openProxy(url);
@@ -292,7 +292,6 @@ it("a Python worker that is cut off keeps its job when it is back in time, and l
   proxy.mend();
   await waitFor(() => knowsThatItWasLost(first.said()), {
     what: "the worker to learn that the job is somebody else's",
-    deadlineMs: 60_000,
   });
   expect(await parts.ledger.get(long)).toMatchObject({ version: done.version, output: done.output });
-}, 120_000);
+});

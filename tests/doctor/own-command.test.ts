@@ -5,14 +5,12 @@ import { openService, type Service } from "@lockstep/server/internal/service";
 import { Redis } from "ioredis";
 import { defineJob } from "lockstep";
 import { pino } from "pino";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { type CliResult, runCli } from "../../packages/cli/test/run-cli.js";
 import { type FreshDatabase, freshDatabase } from "../servers/database.js";
 import { type Redis as RedisServer, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const JOBS = 12;
 const echo = defineJob({ kind: "echo", input: z.json(), run: async (input) => ({ said: input }) });
@@ -45,7 +43,6 @@ beforeAll(async () => {
   ids.push(waiting.job.id);
   await waitFor(async () => (await statuses()).filter((status) => status === "completed").length === JOBS, {
     what: "every job to be shown as completed",
-    deadlineMs: 60_000,
   });
 });
 afterAll(async () => {

@@ -45,7 +45,6 @@ beforeEach(async () => {
   ids = (await bench.ledger.submitMany(requests)).map(({ job }) => job.id);
   await waitFor(async () => (await redis.exists(...ids.map((id) => `result:${id}`))) === ids.length, {
     what: "the copies",
-    deadlineMs: 30_000,
   });
 });
 afterEach(async () => {
@@ -96,7 +95,7 @@ it("a copy that lies about a job is found, named, written anew by a plan over th
       const { body } = await api.get(`/api/doctor/checks/${begun.body.id}`);
       return body.status === "done" ? body : null;
     },
-    { what: "the check to end", deadlineMs: 20_000 },
+    { what: "the check to end" },
   );
   expect(done.summary).toMatchObject({
     verdict: "drift",
@@ -146,10 +145,7 @@ it("a server mends lying and missing copies by itself", async () => {
   doctor.start();
   await waitFor(
     async () => (await statusOf(changed)) === "pending" && (await statusOf(deleted)) === "pending",
-    {
-      what: "the copies to be mended",
-      deadlineMs: 30_000,
-    },
+    { what: "the copies to be mended" },
   );
   await doctor.stop();
   for (const id of [changed, deleted])
@@ -181,7 +177,6 @@ it("a copy with the right status and another result or error is found by that na
   doctor.start();
   await waitFor(async () => (await redis.get(`result:${broken}`))?.includes("exit 137"), {
     what: "the copies to be mended",
-    deadlineMs: 60_000,
   });
   await doctor.stop();
   const second = openService();
@@ -204,14 +199,14 @@ async function finish(worker: string, outcomes: readonly Outcome[]): Promise<rea
   }
   await waitFor(
     async () => (await Promise.all(claimed.map(statusOf))).every((status) => /completed|failed/.test(status)),
-    { what: "the copies of finished jobs", deadlineMs: 30_000 },
+    { what: "the copies of finished jobs" },
   );
   return claimed;
 }
 
 async function checked(doctor: DoctorService) {
   const { id } = doctor.check();
-  return await waitFor(() => doctor.get(id)?.summary ?? null, { what: "the check", deadlineMs: 30_000 });
+  return await waitFor(() => doctor.get(id)?.summary ?? null, { what: "the check" });
 }
 
 /** Changes a part of a copy; nothing happens where it is not in it. */
@@ -226,10 +221,7 @@ it("a check that Redis does not answer is unknown, never clean", async () => {
   const doctor = openService();
   await server.stop();
   const { id } = doctor.check();
-  const summary = await waitFor(() => doctor.get(id)?.summary ?? null, {
-    what: "the check to end",
-    deadlineMs: 30_000,
-  });
+  const summary = await waitFor(() => doctor.get(id)?.summary ?? null, { what: "the check to end" });
   expect(summary).toMatchObject({ verdict: "unknown", interrupted: expect.stringContaining("redis") });
   await server.start();
   await doctor.stop();
@@ -262,7 +254,6 @@ it("an apply tells how far it is, stops when it is told to, and goes on when it 
   const wrong = more.slice(0, 60);
   await waitFor(async () => (await redis.exists(...wrong.map((id) => `result:${id}`))) === 60, {
     what: "the copies",
-    deadlineMs: 30_000,
   });
   for (const id of wrong) await lieAbout(id);
   const doctor = openService();
@@ -271,10 +262,7 @@ it("an apply tells how far it is, stops when it is told to, and goes on when it 
   expect(plan.repairs).toBe(60);
   const path = `/api/doctor/plans/${plan.id}`;
   const applied = api.post(`${path}/apply`, { per_second: 5 });
-  await waitFor(async () => (await api.get(path)).body.applying?.written >= 10, {
-    what: "the first writes",
-    deadlineMs: 60_000,
-  });
+  await waitFor(async () => (await api.get(path)).body.applying?.written >= 10, { what: "the first writes" });
   expect((await api.post(`${path}/apply`, {})).body.code).toBe("DOCTOR_BUSY");
   expect((await api.post(`${path}/stop`)).body).toEqual({ was_applying: true });
   const { body: stopped } = await applied;

@@ -3,7 +3,6 @@ import type { Cluster } from "./cluster.js";
 import type { Follower } from "./follower.js";
 import type { Load } from "./load.js";
 
-const DEADLINE_MS = 60_000;
 /** Single reads over HTTP, besides the lists of all jobs. */
 const READS = 25;
 
@@ -27,7 +26,7 @@ export async function untilAllAgree(cluster: Cluster, load: Load, follower: Foll
       );
       return all.every((row) => row.status === "completed") ? all : null;
     },
-    { what: "every job to complete", deadlineMs: DEADLINE_MS, everyMs: 200 },
+    { what: "every job to complete", everyMs: 200 },
   ).catch(async (error: Error) => {
     const stuck = await cluster.sql("select * from jobs where status <> 'completed' limit 3");
     throw new Error(`${error.message}: ${JSON.stringify(stuck)}`);
@@ -47,7 +46,7 @@ async function agree(view: string, differences: () => Promise<readonly string[]>
     return last.length === 0;
   };
   const what = `${view} to say what the ledger says`;
-  await waitFor(isSo, { what, deadlineMs: DEADLINE_MS, everyMs: 200 }).catch((error: Error) => {
+  await waitFor(isSo, { what, everyMs: 200 }).catch((error: Error) => {
     throw new Error(`${error.message}: ${last.length} differ, such as ${last.slice(0, 5).join("; ")}`);
   });
 }
@@ -116,7 +115,7 @@ async function get(address: string): Promise<unknown> {
       const response = await fetch(address);
       return response.status === 200 ? ((await response.json()) as object) : null;
     },
-    { what: `an answer of ${address}`, deadlineMs: DEADLINE_MS },
+    { what: `an answer of ${address}` },
   );
 }
 

@@ -60,7 +60,7 @@ async function copied(id: string, version: number): Promise<void> {
       const answer = await cache.get(id);
       return answer.state === "hit" && answer.job.version >= version;
     },
-    { what: `version ${version} of the job in Redis`, deadlineMs: 30_000 },
+    { what: `version ${version} of the job in Redis` },
   );
 }
 
@@ -74,7 +74,7 @@ async function until(server: TestServer, states: Record<string, string>, status:
       const isSo = dependencies.every(({ name, status: is }) => states[name] === is);
       return answer.status === status && isSo ? answer.body : null;
     },
-    { what: `${JSON.stringify(states)}`, deadlineMs: 30_000 },
+    { what: `${JSON.stringify(states)}` },
   );
 }
 

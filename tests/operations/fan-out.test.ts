@@ -64,9 +64,7 @@ async function runAll({ ledger }: Bench, workerId: string): Promise<string[]> {
   }
 }
 
-it("a thousand streams on one server all see every transition of two hundred jobs", {
-  timeout: 180_000,
-}, async () => {
+it("a thousand streams on one server all see every transition of two hundred jobs", async () => {
   const bench = await openBench("postgres");
   const server = await startServer(bench);
   while (streams.length < STREAMS)
@@ -77,7 +75,6 @@ it("a thousand streams on one server all see every transition of two hundred job
   expect(expected).toHaveLength(TRANSITIONS);
   await waitFor(() => streams.every(({ seen }) => seen.size >= TRANSITIONS), {
     what: "every stream to have every transition",
-    deadlineMs: 120_000,
     everyMs: 100,
   }).catch((error: unknown) => {
     const counts = streams.map(({ seen }) => seen.size);
@@ -90,6 +87,5 @@ it("a thousand streams on one server all see every transition of two hundred job
   await server.close();
   await waitFor(() => streams.every(({ response }) => response.destroyed || response.complete), {
     what: "every stream to end",
-    deadlineMs: 20_000,
   });
 });

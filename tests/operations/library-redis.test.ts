@@ -3,6 +3,7 @@ import { createLockstep, defineJob } from "lockstep";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { newFolder } from "../../packages/lockstep/test/worker/setup.js";
+import { DEADLINE_MS } from "../running/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
@@ -29,12 +30,11 @@ it("a program with a redisUrl keeps the copies by itself, and one that opts out 
   try {
     await asIs.work();
     const job = await asIs.submit(double, { n: 21 });
-    await asIs.wait(job, { timeout: "20s" });
+    await asIs.wait(job, { timeout: DEADLINE_MS });
     expect(await redis.keys("*")).toEqual([]);
     projecting = await open(true);
     const copy = await waitFor(async () => await redis.get(`result:${job.id}`), {
       what: "the copy in Redis",
-      deadlineMs: 20_000,
     });
     expect(JSON.parse(copy)).toMatchObject({ status: "completed", results: { twice: 42 } });
   } finally {
@@ -43,4 +43,4 @@ it("a program with a redisUrl keeps the copies by itself, and one that opts out 
     redis.disconnect();
     await Promise.all([database.drop(), server.remove()]);
   }
-}, 60_000);
+});

@@ -50,7 +50,7 @@ async function untilSamples(
       last = samples(await metrics.text());
       return Object.entries(expected).every(([name, value]) => last.get(name) === value);
     },
-    { what: `the samples ${JSON.stringify(expected)}`, deadlineMs: 8_000 },
+    { what: `the samples ${JSON.stringify(expected)}` },
   ).catch((error: unknown) => {
     throw new Error(`saw ${JSON.stringify([...last].filter(([name]) => !name.includes("_bucket")))}`, {
       cause: error,

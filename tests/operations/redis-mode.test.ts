@@ -35,7 +35,7 @@ it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics 
         const text = await redis.get(`shop:result:${job.id}`);
         return text?.includes('"completed"') ? JSON.parse(text) : null;
       },
-      { what: "the copy in Redis", deadlineMs: 20_000 },
+      { what: "the copy in Redis" },
     );
     expect(copy).toMatchObject({ status: "completed", version: 3, results: { twice: 42 } });
     await waitFor(
@@ -47,7 +47,7 @@ it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics 
           "lockstep_jobs_submitted_total 1",
         ].every((line) => text.includes(`${line}\n`));
       },
-      { what: "the metrics", deadlineMs: 20_000 },
+      { what: "the metrics" },
     );
     expect((await client.get("/health/ready")).body).toMatchObject({
       status: "ready",
@@ -65,11 +65,10 @@ it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics 
     await postgres.start();
     await waitFor(async () => (await client.get(`/api/status/${job.id}`)).body.source === "ledger", {
       what: "the ledger to answer again",
-      deadlineMs: 20_000,
     });
   } finally {
     redis.disconnect();
     await parts.close();
     await Promise.all([postgres.remove(), redisServer.remove()]);
   }
-}, 90_000);
+});

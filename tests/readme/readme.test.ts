@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startUp, temporaryFolder, type Up } from "../../packages/cli/test/run-cli.js";
+import { DEADLINE_MS } from "../running/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { parseCurl } from "./parse-curl.js";
 
@@ -28,7 +29,7 @@ describe("the README's curl lines", () => {
   let up: Up;
   const call = (line: string, values: Readonly<Record<string, string>> = {}) => {
     const { url, init } = parseCurl(line, { "http://127.0.0.1:5000": up.url, ...values });
-    return fetch(url, { ...init, signal: AbortSignal.timeout(30_000) });
+    return fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
   };
 
   beforeAll(async () => {
@@ -85,13 +86,13 @@ describe("the README's program", () => {
   it("has no type error, and knows the type of the output", async () => {
     const tsc = resolve("node_modules/typescript/bin/tsc");
     await promisify(execFile)(process.execPath, [tsc, "-p", folder.path, "--noEmit"]);
-  }, 60_000);
+  });
 
   it("submits a job, works on it and waits for its output", async () => {
     const args = ["--import", import.meta.resolve("tsx"), program];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
       cwd: folder.path,
-      timeout: 30_000,
+      timeout: DEADLINE_MS,
     });
     expect(stdout).toBe("completed 1234");
   });

@@ -1,11 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { runCli, startUp, temporaryFolder } from "../../packages/cli/test/run-cli.js";
 import { seedDataDir } from "../servers/embedded.js";
 import { waitFor } from "../servers/wait-for.js";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 it("lockstep up runs what lockstep schedules creates; it is listed, paused, resumed and deleted", async () => {
   const folder = await temporaryFolder();
@@ -20,10 +18,7 @@ it("lockstep up runs what lockstep schedules creates; it is listed, paused, resu
     const jobs = async () =>
       JSON.parse((await runCli(["jobs", "list", "--status", "completed", "--json"], { env: up.env })).stdout)
         .jobs;
-    await waitFor(async () => (await jobs()).length > 0, {
-      what: "a scheduled scan to complete",
-      deadlineMs: 60_000,
-    });
+    await waitFor(async () => (await jobs()).length > 0, { what: "a scheduled scan to complete" });
     expect((await run("pause", "often")).stdout).toBe("often is paused\n");
     expect((await run("list")).stdout).toMatch(/^NAME .*\noften .* scan .* paused /);
     expect((await run("resume", "often")).stdout).toMatch(

@@ -1,8 +1,6 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { runCli } from "../../packages/cli/test/run-cli.js";
 import { startServer } from "../../packages/server/test/start.js";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const WORKER = { name: "w", kinds: ["noop"], queues: ["default"], concurrency: 10 };
 

@@ -110,7 +110,7 @@ async function untilReady(url: string, folder: string, server: ServerProcess): P
     return true;
   };
   try {
-    await waitFor(ready, { deadlineMs: 60_000, everyMs: 100, what: "MariaDB to accept connections" });
+    await waitFor(ready, { everyMs: 100, what: "MariaDB to accept connections" });
   } catch (cause) {
     await server.end("SIGKILL");
     throw new Error(`MariaDB did not start:\n${logTail(folder)}`, { cause });

@@ -137,7 +137,7 @@ async function startRetrying(run: () => ServerProcess, folder: string): Promise<
     return isReady(folder, server.pid);
   };
   try {
-    await waitFor(ready, { deadlineMs: 30_000, everyMs: 50, what: "PostgreSQL to accept connections" });
+    await waitFor(ready, { everyMs: 50, what: "PostgreSQL to accept connections" });
     return server;
   } catch (cause) {
     await server.end("SIGKILL");

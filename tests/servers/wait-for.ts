@@ -1,5 +1,7 @@
+import { DEADLINE_MS } from "../running/deadline.js";
+
 export interface WaitOptions {
-  /** How long to wait before giving up. Default 10,000. */
+  /** When to give up. Default: DEADLINE_MS; set it only for what takes minutes on an idle machine. */
   readonly deadlineMs?: number;
   /** What is waited for, as the end of "waited in vain for ...". */
   readonly what: string;
@@ -16,7 +18,7 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   options: WaitOptions,
 ): Promise<NonNullable<T>> {
-  const deadlineMs = options.deadlineMs ?? 10_000;
+  const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   const giveUpAt = performance.now() + deadlineMs;
   let lastError: unknown;
   do {

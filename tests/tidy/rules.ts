@@ -111,6 +111,14 @@ export const RULES: readonly Rule[] = [
       text: `await new Promise((resolve) => set${"Timeout"}(resolve, 500));`,
     },
   },
+  {
+    name: "no deadline of its own in a test",
+    because:
+      "one that is right on an idle machine fails on a busy one; all of them are in test/running/deadline.ts",
+    applies: (path) => path.endsWith(".test.ts") || /^test\/.*\.ts$/.test(path),
+    faults: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
+    broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },
+  },
 ];
 
 export const FORBIDDEN_FOLDERS = ["types", "utils", "util", "helpers", "common", "shared", "misc", "lib"];

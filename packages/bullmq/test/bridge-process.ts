@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { programOf } from "../../../tests/running/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import type { Orders, Point } from "./bridge-program.js";
-import { DEADLINE_MS, type Setup, theRedis } from "./setup.js";
+import { type Setup, theRedis } from "./setup.js";
 
 const PROGRAM = programOf(new URL("./bridge-program.ts", import.meta.url));
 
@@ -53,7 +53,7 @@ export async function startBridge(setup: Setup, orders: Partial<Orders> = {}): P
         if (hasEnded(child)) throw new Error(`the process has ended: ${errors.slice(-2_000)}`);
         return lines.find((line) => line.startsWith(start));
       },
-      { what: `the process to say ${start}: ${errors.slice(-500)}`, deadlineMs: DEADLINE_MS },
+      { what: `the process to say ${start}: ${errors.slice(-500)}` },
     );
   await heard("ready");
   return {

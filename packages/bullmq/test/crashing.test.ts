@@ -1,11 +1,10 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import type { BridgeHandler } from "../src/index.js";
 import { startBridge } from "./bridge-process.js";
 import { Oracle } from "./oracle.js";
 import { type Setup, setUp, untilEntry, untilStatus, useRedis } from "./setup.js";
 
-vi.setConfig({ testTimeout: 90_000 });
 useRedis();
 
 const reasonsOf = async (setup: Setup, id: string) =>
@@ -93,7 +92,7 @@ it.concurrent("a worker stopped for longer than its lease, and woken: its result
   const oracle = new Oracle(setup);
   const job = await bridge.add("any", {});
   const stopped = await startBridge(setup, { relay: false, workMs: 1_500 });
-  await waitFor(() => stopped.lines.includes(`run ${job.id}`), { what: "the first run", deadlineMs: 20_000 });
+  await waitFor(() => stopped.lines.includes(`run ${job.id}`), { what: "the first run" });
   stopped.signal("SIGSTOP");
   let go = (): void => undefined;
   const woken = new Promise<void>((resolve) => {
@@ -106,10 +105,7 @@ it.concurrent("a worker stopped for longer than its lease, and woken: its result
       return await here(input, ctx, entry);
     }),
   );
-  await waitFor(() => stopped.lines.includes(`told ${job.id}`), {
-    what: "the end of the first run",
-    deadlineMs: 40_000,
-  });
+  await waitFor(() => stopped.lines.includes(`told ${job.id}`), { what: "the end of the first run" });
   expect(await setup.ledger.get(job.id)).toMatchObject({ status: "running", attempt: 2 });
   go();
   await untilEntry(setup.queue, job.id, "completed");

@@ -2,16 +2,15 @@ import { Redis } from "ioredis";
 import { openDatabase } from "lockstep/internal/database";
 import { openBridgeStore } from "lockstep/internal/ledger";
 import { pino } from "pino";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startPostgres } from "../../../tests/servers/database.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { Entries } from "../src/entries.js";
 import { createMarker } from "../src/marker.js";
 import { Reconciler } from "../src/reconciler.js";
 import { Oracle } from "./oracle.js";
-import { DEADLINE_MS, type Setup, setUp, theRedis, untilEntry, untilStatus, useRedis } from "./setup.js";
+import { type Setup, setUp, theRedis, untilEntry, untilStatus, useRedis } from "./setup.js";
 
-vi.setConfig({ testTimeout: 90_000 });
 useRedis();
 
 async function redisDo<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
@@ -59,7 +58,7 @@ describe("FLUSHALL", () => {
         const { waiting, delayed } = await setup.queue.getJobCounts("waiting", "delayed");
         return waiting === 1_180 && delayed === 1;
       },
-      { what: "every pending job to be in BullMQ again", deadlineMs: DEADLINE_MS },
+      { what: "every pending job to be in BullMQ again" },
     );
     expect((await setup.queue.getJob(later.id))?.opts.keepLogs).toBe(7);
     open();
@@ -71,7 +70,7 @@ describe("FLUSHALL", () => {
         });
         return open.length === 1;
       },
-      { what: "all but the delayed job to end", deadlineMs: DEADLINE_MS },
+      { what: "all but the delayed job to end" },
     );
     await waitFor(async () => (await setup.queue.getActiveCount()) === 0, {
       what: "BullMQ to have heard of it",
@@ -246,10 +245,10 @@ describe("the ledger away", () => {
     );
     worker.on("failed", (_entry, error) => errors.push(error.name));
     const job = await bridge.add("any", {});
-    await waitFor(() => runs === 1, { what: "the handler", deadlineMs: DEADLINE_MS });
+    await waitFor(() => runs === 1, { what: "the handler" });
     await postgres.stop();
     open();
-    await waitFor(() => errors.length > 0, { what: "BullMQ to be told", deadlineMs: DEADLINE_MS });
+    await waitFor(() => errors.length > 0, { what: "BullMQ to be told" });
     expect(errors[0]).toBe("DatabaseUnavailableError");
     await postgres.start();
     await untilEntry(setup.queue, job.id, "completed");

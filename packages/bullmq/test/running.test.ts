@@ -1,7 +1,7 @@
 import { NonRetryableError } from "lockstep";
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
-import { DEADLINE_MS, setUp, untilEntry, untilStatus, useRedis } from "./setup.js";
+import { setUp, untilEntry, untilStatus, useRedis } from "./setup.js";
 
 useRedis();
 
@@ -185,7 +185,6 @@ describe("a new run of a finished job", () => {
     await setup.ledger.requeue(job.id, { actor: "test", expectedVersion: version });
     await waitFor(async () => (await setup.queue.getJob(job.id))?.returnvalue?.runs === 2, {
       what: "the second run in BullMQ",
-      deadlineMs: DEADLINE_MS,
     });
     expect(await setup.ledger.get(job.id)).toMatchObject({ status: "completed", output: { runs: 2 } });
   });

@@ -8,8 +8,6 @@ import { type Redis, startRedis } from "../../../tests/servers/redis.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { type Bridge, type BridgeOptions, createBridge, type Processor } from "../src/index.js";
 
-export const DEADLINE_MS = 40_000;
-
 let redis: Redis;
 let queues = 0;
 
@@ -50,7 +48,7 @@ export async function setUp(
   const cleanups: (() => Promise<unknown>)[] = [];
   (options.t?.onTestFinished ?? onTestFinished)(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  }, 30_000);
+  });
   const fresh = await freshDatabase();
   const database = await openDatabase({ url: fresh.url, poolSize: 5 });
   await migrate(database);
@@ -107,7 +105,6 @@ export async function setUp(
 export async function untilEntry(queue: Queue, id: string, state: string): Promise<void> {
   await waitFor(async () => (await queue.getJobState(id)) === state, {
     what: `the entry of ${id} to be ${state}`,
-    deadlineMs: DEADLINE_MS,
   }).catch(async (error: Error) => {
     throw new Error(`${error.message}; it is ${await queue.getJobState(id)}`);
   });
@@ -119,7 +116,7 @@ export async function untilStatus({ ledger }: Pick<Setup, "ledger">, id: string,
       const job = await ledger.get(id);
       return job?.status === status ? job : null;
     },
-    { what: `job ${id} to be ${status}`, deadlineMs: DEADLINE_MS },
+    { what: `job ${id} to be ${status}` },
   ).catch(async (error: Error) => {
     throw new Error(`${error.message}; it is ${(await ledger.get(id))?.status}`);
   });

@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { createLockstep, defineJob, type Lockstep, LockstepError, NonRetryableError } from "lockstep";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { DEADLINE_MS } from "../../../tests/running/deadline.js";
 import { type FreshDatabase, freshDatabase } from "../../../tests/servers/database.js";
 import { temporaryFolder } from "./run-cli.js";
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const double = defineJob({
   kind: "double",
@@ -63,7 +62,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
     const done = await lockstep.wait(job);
     expect(done.output.doubled + 0).toBe(42);
     expect(done.output.at).toBe("1970-01-01T00:00:00.000Z");
-    expect((await lockstep.wait(job.id, { timeout: "5s" })).output.doubled).toBe(42);
+    expect((await lockstep.wait(job.id, { timeout: DEADLINE_MS })).output.doubled).toBe(42);
     expect(await lockstep.get(job.id)).toMatchObject({ status: "completed", version: 3, source: "ledger" });
   });
 

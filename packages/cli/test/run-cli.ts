@@ -74,10 +74,7 @@ export async function startUp(dataDir: string, options: CliOptions & { port?: st
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk));
   const ended = once(child, "close").then(([code]) => code as number | null);
-  await waitFor(() => stdout.includes("\n") || child.exitCode !== null, {
-    what: "lockstep up",
-    deadlineMs: 60_000,
-  });
+  await waitFor(() => stdout.includes("\n") || child.exitCode !== null, { what: "lockstep up" });
   if (!stdout.includes("\n")) throw new Error(`lockstep up ended with ${child.exitCode}: ${stderr}`);
   const { url } = JSON.parse(stdout) as { url: string };
   return {

@@ -1,10 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { closedPort, runCli } from "./run-cli.js";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const ESC = "\u001b";
 

@@ -39,7 +39,7 @@ it("a docking that is cancelled stops within a second, with Vina, and leaves not
   const stop = new AbortController();
   const { ctx, jobId } = recordingContext(store, stop.signal);
   const running = Promise.allSettled([job.run(job.input.parse(input), ctx)]);
-  await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 60_000 });
+  await waitFor(() => vinas().length === 1, { what: "Vina to run" });
   const reason = new Error("cancelled by a person");
   const cancelledAt = performance.now();
   stop.abort(reason);
@@ -49,16 +49,16 @@ it("a docking that is cancelled stops within a second, with Vina, and leaves not
   expect(vinas()).toEqual([]);
   expect(await workspaces()).toEqual([]);
   expect(await store.listArtifacts(jobId, 1)).toEqual([]);
-}, 120_000);
+});
 
 it("a docking whose process is killed takes Vina along, and the next docking removes its folder", async () => {
   const main = programOf(new URL("killed-docking.ts", import.meta.url));
   const child = fork(main, [join(base, "store"), base, JSON.stringify(input)], { execArgv: [] });
-  await waitFor(() => vinas().length === 1, { what: "Vina to run", deadlineMs: 60_000 });
+  await waitFor(() => vinas().length === 1, { what: "Vina to run" });
   expect(await workspaces()).toHaveLength(1);
   child.kill("SIGKILL");
   await once(child, "exit");
-  await waitFor(() => vinas().length === 0, { what: "Vina to be gone", deadlineMs: 5_000 });
+  await waitFor(() => vinas().length === 0, { what: "Vina to be gone" });
   expect(await workspaces()).toHaveLength(1);
 
   const next = dockingJob({ store, tempDir: base });
@@ -67,4 +67,4 @@ it("a docking whose process is killed takes Vina along, and the next docking rem
     "is not there",
   );
   expect(await workspaces()).toEqual([]);
-}, 120_000);
+});

@@ -53,7 +53,7 @@ async function killInTheMiddle(plan: string): Promise<number> {
   const args = [PROGRAM, configFile, system.stateDir, plan];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const ended = once(child, "exit");
-  await waitFor(async () => (await written()) >= 60, { deadlineMs: 60_000, what: "some repairs to be made" });
+  await waitFor(async () => (await written()) >= 60, { what: "some repairs to be made" });
   child.kill("SIGKILL");
   await ended;
   return await written();

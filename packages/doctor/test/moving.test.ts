@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { idOf, KEY, PENDING, PROCESSING, putHealthy, type System, startSystem } from "./system.js";
 
@@ -10,8 +10,6 @@ const MINUTES = Number(process.env.LOCKSTEP_DRIFT_MINUTES ?? 0);
 const CHECKS_MIN = 2;
 const PLANTED = 10_000;
 const LANES = 4;
-
-vi.setConfig({ testTimeout: 120_000 + MINUTES * 60_000 });
 
 let system: System;
 beforeAll(async () => {

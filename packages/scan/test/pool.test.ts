@@ -57,7 +57,7 @@ it("a process that is killed costs the file it was at, and another takes over", 
   expect(crashed.length).toBeGreaterThan(0);
   expect(crashed.length).toBeLessThanOrEqual(2);
   await waitFor(() => running().length === 0, { what: "the processes to be gone" });
-}, 60_000);
+});
 
 it("a pool that is closed starts no process again", async () => {
   const pool = openPool();
@@ -75,4 +75,4 @@ it("a pool that is closed starts no process again", async () => {
   await waitFor(() => running().length === 0, { what: "the processes to be gone" });
   expect(started).toBeLessThan(files.length);
   expect(Object.keys(pool.versions)).toEqual(["secretlint", "eslint"]);
-}, 60_000);
+});

@@ -59,7 +59,7 @@ async function everyState() {
 }
 
 describe("a queue of BullMQ in PostgreSQL", () => {
-  it("is read in every state, as its own library names it", { timeout: 60_000 }, async () => {
+  it("is read in every state, as its own library names it", async () => {
     const queue = await everyState();
     const view = open(queue.name);
     await view.examine();

@@ -28,9 +28,7 @@ function openQueue() {
 const config = (queue: string, more: object = {}) => ({ type: "bullmq", url: redis.url, queue, ...more });
 
 describe("the doctor's writes to a queue of BullMQ", () => {
-  it("does not take out what a worker has meanwhile taken, or what belongs to a flow", {
-    timeout: 60_000,
-  }, async () => {
+  it("does not take out what a worker has meanwhile taken, or what belongs to a flow", async () => {
     const queue = openQueue();
     await queue.add("slow", {}, { jobId: "raced" });
     const view = openTestView(config(queue.name));

@@ -53,7 +53,7 @@ async function snapshot(queue: string): Promise<Record<string, string>> {
 }
 
 describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
-  it("is read in every state, as its own library names it", { timeout: 60_000 }, async () => {
+  it("is read in every state, as its own library names it", async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));
     const expected = {
@@ -72,7 +72,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     for (const [id, word] of Object.entries(expected)) expect(await queue.getJobState(id)).toBe(word);
   });
 
-  it("tells results, errors, times, attempts and locks", { timeout: 60_000 }, async () => {
+  it("tells results, errors, times, attempts and locks", async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));
     const done = await jobOf(view, "done");
@@ -87,7 +87,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await jobOf(view, "next")).toMatchObject({ status: "pending", isQueued: true });
   });
 
-  it("is not changed by looking at it", { timeout: 60_000 }, async () => {
+  it("is not changed by looking at it", async () => {
     const queue = await everyState(library);
     const before = await snapshot(queue.name);
     const view = openTestView(config(queue.name));
@@ -98,9 +98,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await snapshot(queue.name)).toEqual(before);
   });
 
-  it("is read while it is paused, and a job goes back to the list it was in", {
-    timeout: 60_000,
-  }, async () => {
+  it("is read while it is paused, and a job goes back to the list it was in", async () => {
     const queue = openQueue(library);
     await queue.pause();
     await queue.add("ok", {}, { jobId: "held" });
@@ -115,7 +113,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await snapshot(queue.name)).toEqual(before);
   });
 
-  it("lets a job that is done elsewhere be taken out and put back", { timeout: 60_000 }, async () => {
+  it("lets a job that is done elsewhere be taken out and put back", async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));
     for (const id of ["next", "later", "urgent"]) {
@@ -171,7 +169,7 @@ describe("a queue of BullMQ", () => {
     expect(await adding.writer!.write(add)).toMatchObject({ outcome: "refused" });
   });
 
-  it("tells a job whose lock is gone from one that is worked on", { timeout: 60_000 }, async () => {
+  it("tells a job whose lock is gone from one that is worked on", async () => {
     const queue = openQueue(six);
     await queue.add("slow", {}, { jobId: "busy" });
     await startWorker(six, redis, queue.name, { lockRenewTime: 3_600_000 });

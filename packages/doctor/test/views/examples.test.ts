@@ -66,19 +66,15 @@ describe("an example of the doctor", () => {
     ["redis-hash-postgres", hashPostgres],
     ["bullmq-prisma", bullmqPrisma],
     ["celery-django", celeryDjango],
-  ] as const)(
-    "%s finds what its seed planted, and its README says",
-    { timeout: 60_000 },
-    async (name, { seed, PLANTED }) => {
-      const url = await database();
-      await seed({ redis: redis.url, database: url });
-      const doctor = openExample(name, { REDIS_URL: redis.url, DATABASE_URL: url });
-      expect(await found(doctor)).toEqual(PLANTED);
-      expect(readmeCounts(name)).toEqual(PLANTED);
-    },
-  );
+  ] as const)("%s finds what its seed planted, and its README says", async (name, { seed, PLANTED }) => {
+    const url = await database();
+    await seed({ redis: redis.url, database: url });
+    const doctor = openExample(name, { REDIS_URL: redis.url, DATABASE_URL: url });
+    expect(await found(doctor)).toEqual(PLANTED);
+    expect(readmeCounts(name)).toEqual(PLANTED);
+  });
 
-  it("rq-sqlite finds what its seed planted, and its README says", { timeout: 60_000 }, async () => {
+  it("rq-sqlite finds what its seed planted, and its README says", async () => {
     const file = join(folder, "jobs.db");
     await rqSqlite.seed({ redis: redis.url, file });
     expect(await found(openExample("rq-sqlite", { REDIS_URL: redis.url, SQLITE_FILE: file }))).toEqual(
@@ -87,7 +83,7 @@ describe("an example of the doctor", () => {
     expect(readmeCounts("rq-sqlite")).toEqual(rqSqlite.PLANTED);
   });
 
-  it("result-keys-http finds the endpoint that answers from its memory", { timeout: 60_000 }, async () => {
+  it("result-keys-http finds the endpoint that answers from its memory", async () => {
     const { statusUrl, close } = await keysHttp.seed({ redis: redis.url });
     onTestFinished(close);
     const doctor = openExample("result-keys-http", { REDIS_URL: redis.url, STATUS_URL: statusUrl });
@@ -97,9 +93,7 @@ describe("an example of the doctor", () => {
 });
 
 describe("a check whose views cannot all be read", () => {
-  it("is never clean: a store that is away, one that goes away, an endpoint that is down", {
-    timeout: 60_000,
-  }, async () => {
+  it("is never clean: a store that is away, one that goes away, an endpoint that is down", async () => {
     const url = await database();
     await hashPostgres.seed({ redis: redis.url, database: url });
     const away = openExample("redis-hash-postgres", { REDIS_URL: "redis://127.0.0.1:1", DATABASE_URL: url });
@@ -118,7 +112,7 @@ describe("a check whose views cannot all be read", () => {
     expect(await down.check()).toMatchObject({ verdict: "unknown" });
   });
 
-  it("skips, counts and lists what is no JSON", { timeout: 60_000 }, async () => {
+  it("skips, counts and lists what is no JSON", async () => {
     const url = await database();
     await hashPostgres.seed({ redis: redis.url, database: url });
     const [id = ""] = await client.hkeys("scan_jobs:jobs");

@@ -46,9 +46,7 @@ function planOf({ plan }: PlanResult): string {
   return plan;
 }
 
-it("a queue of BullMQ and its table agree after an apply, and are what they were after its undo", {
-  timeout: 90_000,
-}, async () => {
+it("a queue of BullMQ and its table agree after an apply, and are what they were after its undo", async () => {
   const fresh = await freshDatabase();
   onTestFinished(() => fresh.drop());
   await seedBullmq({ redis: redis.url, database: fresh.url });
@@ -82,9 +80,7 @@ it("a queue of BullMQ and its table agree after an apply, and are what they were
   expect(await everything()).toEqual(before);
 });
 
-it("a SQLite file beside RQ is repaired and put back, and what only a person can decide is left", {
-  timeout: 90_000,
-}, async () => {
+it("a SQLite file beside RQ is repaired and put back, and what only a person can decide is left", async () => {
   const file = join(folder, "jobs.db");
   await seedRq({ redis: redis.url, file });
   const rows = () => {
@@ -106,9 +102,7 @@ it("a SQLite file beside RQ is repaired and put back, and what only a person can
   expect(rows()).toEqual(before);
 });
 
-it("a table in MariaDB is repaired and put back, its automatic column included", {
-  timeout: 90_000,
-}, async () => {
+it("a table in MariaDB is repaired and put back, its automatic column included", async () => {
   const engine = await mariadbEngine();
   for (let number = 0; number < 20; number++) {
     const id = `job-${number}`;
@@ -134,7 +128,7 @@ it("a table in MariaDB is repaired and put back, its automatic column included",
   expect(await engine.run("select * from ScanJob order by id")).toEqual(before);
 });
 
-it("a replica as the record is checked, and never repaired", { timeout: 90_000 }, async () => {
+it("a replica as the record is checked, and never repaired", async () => {
   const engine = await mariadbEngine();
   for (let number = 0; number < 8; number++) {
     await engine.insert(`job-${number}`, number === 0 ? "IN_PROGRESS" : "COMPLETED");

@@ -97,7 +97,7 @@ export async function untilSettled({ database }: Bench): Promise<void> {
         "select from transitions where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1",
       )
     ).rows.length === 0;
-  await waitFor(isSettled, { what: "older transactions to end", deadlineMs: 25_000 });
+  await waitFor(isSettled, { what: "older transactions to end" });
 }
 
 /** A job's members that do not depend on when, and from where, it was read. */

@@ -1,11 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { programOf } from "../../../../tests/running/program.js";
 import { type ArchiveBench, openArchive } from "./archived.js";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const PROGRAM = programOf(new URL("./archive-until-killed.ts", import.meta.url));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import type { ClaimedJob } from "../../src/ledger/index.js";
 import { type Bench, claim, completed, failed, openBench, openSecond, registerWorker } from "./engines.js";
 
@@ -16,7 +17,7 @@ async function runAll(
   const lane = async (on: Bench): Promise<void> => {
     const worker = await registerWorker(on);
     let held: ClaimedJob[] = [];
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + DEADLINE_MS;
     while ((!until(started) || held.length > 0) && performance.now() < deadline) {
       const [ended, kept] = [held.filter(() => Math.random() < 0.5), [] as ClaimedJob[]];
       kept.push(...held.filter((job) => !ended.includes(job)));

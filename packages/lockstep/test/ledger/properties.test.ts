@@ -217,5 +217,5 @@ describe.each(ENGINES)("any order of calls on %s", (engine) => {
       }),
       { numRuns: RUNS[engine], endOnFailure: false },
     );
-  }, 240_000);
+  });
 });

@@ -1,10 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { newId } from "../../src/job/index.js";
 import { claimOne, completed, registerWorker, settle, submitNoop } from "../ledger/engines.js";
-import { DEADLINE_MS, openProjected, recordOf, untilVersion } from "./projected.js";
-
-vi.setConfig({ testTimeout: 90_000 });
+import { openProjected, recordOf, untilVersion } from "./projected.js";
 
 describe("the cache", () => {
   it("answers a job as the ledger does, but for its input, and says that it is a copy", async () => {
@@ -81,7 +79,6 @@ describe("the cache", () => {
     expect(await projected.cache.get(id)).toEqual({ state: "unknown" });
     await projected.server.start();
     await waitFor(async () => (await projected.cache.get(id)).state === "hit", {
-      deadlineMs: DEADLINE_MS,
       what: "the cache to know it again",
     });
   });

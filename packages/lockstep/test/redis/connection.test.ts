@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { type Redis, type RedisOptions, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { connectRedis, type RedisConnection, type RedisConnectOptions } from "../../src/redis/index.js";
 import { makeCertificate } from "./certificate.js";
 
-vi.setConfig({ testTimeout: 60_000 });
-
-const DEADLINE_MS = 30_000;
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -65,9 +63,9 @@ describe("a connection to Redis", () => {
     expect(await trusting.untilUp(DEADLINE_MS)).toBe(true);
     const heard: (string | null)[] = [];
     trusting.listen("news", (message) => heard.push(message));
-    await waitFor(() => heard.includes(null), { deadlineMs: DEADLINE_MS, what: "the subscription" });
+    await waitFor(() => heard.includes(null), { what: "the subscription" });
     await trusting.quick.publish("news", "over TLS");
-    await waitFor(() => heard.includes("over TLS"), { deadlineMs: DEADLINE_MS, what: "the message" });
+    await waitFor(() => heard.includes("over TLS"), { what: "the message" });
     const doubting = connect({ url: server.url });
     expect(await doubting.untilUp(1_000)).toBe(false);
     const plain = connect({ url: server.url.replace("rediss:", "redis:") });
@@ -84,10 +82,7 @@ describe("a connection to Redis", () => {
     await server.start();
     expect(await redis.untilUp(DEADLINE_MS)).toBe(true);
     expect(redis.downSince).toBeNull();
-    await waitFor(async () => (await redis.bulk.ping()) === "PONG", {
-      deadlineMs: DEADLINE_MS,
-      what: "PONG",
-    });
+    await waitFor(async () => (await redis.bulk.ping()) === "PONG", { what: "PONG" });
     expect(redis.bulkSession).toBe(1);
   });
 
@@ -113,17 +108,16 @@ describe("a connection to Redis", () => {
     await redis.untilUp(DEADLINE_MS);
     const heard: (string | null)[] = [];
     const stop = redis.listen("news", (message) => heard.push(message));
-    await waitFor(() => heard.length === 1, { deadlineMs: DEADLINE_MS, what: "the subscription" });
+    await waitFor(() => heard.length === 1, { what: "the subscription" });
     await server.kill();
     await server.start();
-    await waitFor(() => heard.length === 2, { deadlineMs: DEADLINE_MS, what: "the gap" });
+    await waitFor(() => heard.length === 2, { what: "the gap" });
     await redis.untilUp(DEADLINE_MS);
     await redis.quick.publish("news", "again");
-    await waitFor(() => heard.length === 3, { deadlineMs: DEADLINE_MS, what: "the message" });
+    await waitFor(() => heard.length === 3, { what: "the message" });
     expect(heard).toEqual([null, null, "again"]);
     stop();
     await waitFor(async () => (await redis.quick.publish("news", "unheard")) === 0, {
-      deadlineMs: DEADLINE_MS,
       what: "the subscription to end",
     });
     expect(heard).toHaveLength(3);
@@ -134,7 +128,7 @@ describe("a connection to Redis", () => {
     const redis = connect({ url: server.url });
     await redis.untilUp(DEADLINE_MS);
     await redis.quick.call("CLIENT", "PAUSE", "6000", "ALL");
-    await waitFor(() => !redis.isUp, { deadlineMs: DEADLINE_MS, what: "the silence to be seen" });
+    await waitFor(() => !redis.isUp, { what: "the silence to be seen" });
     expect(await redis.untilUp(DEADLINE_MS)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Postgres, startPostgres } from "../../../../tests/servers/database.js";
 import { startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
@@ -11,7 +11,6 @@ import { submitNoop } from "../ledger/engines.js";
 import {
   cleanUp,
   connectTo,
-  DEADLINE_MS,
   type Projected,
   project,
   recordOf,
@@ -19,8 +18,6 @@ import {
   untilAgree,
   untilVersion,
 } from "./projected.js";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 /** On a PostgreSQL server of the test's own, which it may put back to an earlier state. */
 async function openOnOwnServer(): Promise<Projected & { readonly postgres: Postgres }> {
@@ -59,7 +56,7 @@ async function restore(postgres: Postgres): Promise<void> {
 
 /** Asks again while the connections to the stopped server are found dead. */
 function whenUp<T>(work: () => Promise<T>): Promise<NonNullable<T>> {
-  return waitFor(work, { deadlineMs: DEADLINE_MS, what: "PostgreSQL to take it" });
+  return waitFor(work, { what: "PostgreSQL to take it" });
 }
 
 async function untilCursorMoves({ database }: Projected, work: () => Promise<void>): Promise<void> {
@@ -67,10 +64,7 @@ async function untilCursorMoves({ database }: Projected, work: () => Promise<voi
     (await database.query<{ position: string }>("select position from feed_cursors")).rows[0]?.position;
   const before = await read();
   await work();
-  await waitFor(async () => (await read()) !== before, {
-    deadlineMs: DEADLINE_MS,
-    what: "the cursor to be stored",
-  });
+  await waitFor(async () => (await read()) !== before, { what: "the cursor to be stored" });
 }
 
 describe("a PostgreSQL that is put back to a backup", () => {
@@ -92,7 +86,6 @@ describe("a PostgreSQL that is put back to a backup", () => {
     // Its transactions overtake those that were lost, so that a mere position cannot tell.
     for (let n = 0; n < 20; n++) await whenUp(() => submitNoop(projected));
     await waitFor(async () => (await recordOf(projected))?.generation !== before?.generation, {
-      deadlineMs: DEADLINE_MS,
       what: "a new generation",
     });
     await untilAgree(projected);
@@ -119,7 +112,6 @@ describe("a PostgreSQL that goes on on another timeline", () => {
     );
     expect(rows).toEqual([{ timeline: "00000002" }]);
     await waitFor(async () => (await recordOf(projected))?.generation !== before?.generation, {
-      deadlineMs: DEADLINE_MS,
       what: "a new generation",
     });
     await untilAgree(projected);

@@ -1,9 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { claimOne, completed, registerWorker, settle, submitNoop } from "../ledger/engines.js";
 import { startLoad } from "./load.js";
 import {
-  DEADLINE_MS,
   openProjected,
   openRival,
   type Projected,
@@ -14,14 +13,12 @@ import {
   untilVersion,
 } from "./projected.js";
 
-vi.setConfig({ testTimeout: 180_000 });
-
 /** Waits until a rebuild is in the middle of the ledger. */
 async function untilFilling(projected: Projected, values: number): Promise<void> {
   await waitFor(
     async () =>
       (await recordOf(projected))?.phase === "filling" && (await projected.client.dbsize()) > values,
-    { deadlineMs: DEADLINE_MS, everyMs: 1, what: "a rebuild to be under way" },
+    { everyMs: 1, what: "a rebuild to be under way" },
   );
 }
 
@@ -32,15 +29,9 @@ describe("a Redis that is emptied", () => {
     const projected = await openProjected();
     const load = await startLoad(projected);
     for (let flush = 1; flush <= 3; flush++) {
-      await waitFor(async () => (await projected.client.dbsize()) > 200, {
-        deadlineMs: DEADLINE_MS,
-        what: "values in Redis",
-      });
+      await waitFor(async () => (await projected.client.dbsize()) > 200, { what: "values in Redis" });
       await projected.client.flushall();
-      await waitFor(() => projected.projector.status().rebuilds > flush, {
-        deadlineMs: DEADLINE_MS,
-        what: `rebuild ${flush}`,
-      });
+      await waitFor(() => projected.projector.status().rebuilds > flush, { what: `rebuild ${flush}` });
     }
     expect(await load.finish()).toBeGreaterThan(400);
     await untilAgree(projected);
@@ -92,7 +83,7 @@ describe("a Redis that stops", () => {
     const first = await submitNoop(projected);
     await untilVersion(projected, first.id, 1);
     await projected.server.stop();
-    await waitFor(() => !projected.redis.isUp, { deadlineMs: DEADLINE_MS, what: "the outage to be seen" });
+    await waitFor(() => !projected.redis.isUp, { what: "the outage to be seen" });
     expect(projected.redis.downSince).toMatch(/^\d{4}-/);
     const load = await startLoad(projected);
     await waitFor(
@@ -100,7 +91,7 @@ describe("a Redis that stops", () => {
         const { rows } = await projected.database.query("select from jobs where status = 'completed'");
         return rows.length > 50;
       },
-      { deadlineMs: DEADLINE_MS, what: "jobs to complete without Redis" },
+      { what: "jobs to complete without Redis" },
     );
     await load.finish();
     expect(await projected.cache.get(first.id)).toEqual({ state: "unknown" });
@@ -123,7 +114,6 @@ describe("a Redis that stops", () => {
     await untilVersion(projected, old.id, 3);
     if (untilStored)
       await waitFor(async () => (await cursor(projected)).position !== position, {
-        deadlineMs: DEADLINE_MS,
         what: "the cursor to be stored",
       });
     await projected.server.kill();
@@ -152,7 +142,6 @@ describe("a Redis that is full", () => {
     await settle(projected, await claimOne(projected, worker), completed());
     await projected.ledger.submitMany(noops(100));
     await waitFor(async () => (await shownValue(projected, id)) === null, {
-      deadlineMs: DEADLINE_MS,
       what: "the old value to be taken away",
     });
     expect(await projected.ledger.get(id)).toMatchObject({ status: "completed", version: 3 });
@@ -190,10 +179,7 @@ describe("a record that somebody tampers with", () => {
     const { id } = await submitNoop(projected);
     await untilVersion(projected, id, 1);
     await projected.client.set("lockstep:generation", text);
-    await waitFor(() => projected.projector.status().rebuilds === 2, {
-      deadlineMs: DEADLINE_MS,
-      what: "the rebuild",
-    });
+    await waitFor(() => projected.projector.status().rebuilds === 2, { what: "the rebuild" });
     await untilState(projected, "current");
     await untilAgree(projected);
   });

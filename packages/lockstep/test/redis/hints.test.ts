@@ -1,11 +1,10 @@
 import pg from "pg";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { ReadyHint } from "../../src/ledger/index.js";
 import { submitNoop } from "../ledger/engines.js";
-import { DEADLINE_MS, openProjected, openRival, type Projected } from "./projected.js";
-
-vi.setConfig({ testTimeout: 90_000 });
+import { openProjected, openRival, type Projected } from "./projected.js";
 
 /** Two processes, of which the second listens to hints. */
 async function two(): Promise<{ first: Projected; second: Projected; heard: ReadyHint[] }> {
@@ -17,7 +16,7 @@ async function two(): Promise<{ first: Projected; second: Projected; heard: Read
     listening = true;
   });
   second.ledger.hints.onReady((hint) => heard.push(hint));
-  await waitFor(() => listening, { deadlineMs: DEADLINE_MS, what: "the subscription" });
+  await waitFor(() => listening, { what: "the subscription" });
   return { first, second, heard };
 }
 
@@ -40,10 +39,7 @@ describe("hints over Redis", () => {
     const { first, heard } = await two();
     const notified = await notifications(first, async () => {
       await submitNoop(first, { queue: "urgent" });
-      await waitFor(() => heard.some((hint) => hint.queue === "urgent"), {
-        deadlineMs: DEADLINE_MS,
-        what: "the hint",
-      });
+      await waitFor(() => heard.some((hint) => hint.queue === "urgent"), { what: "the hint" });
     });
     expect(notified).toBe(0);
   });
@@ -59,7 +55,7 @@ describe("hints over Redis", () => {
     });
     try {
       await Promise.all(Array.from({ length: 300 }, () => submitNoop(first, { input: "secret" })));
-      await waitFor(() => heard.length > 0 && messages > 0, { deadlineMs: DEADLINE_MS, what: "a hint" });
+      await waitFor(() => heard.length > 0 && messages > 0, { what: "a hint" });
       expect(messages).toBeLessThan(100);
     } finally {
       subscriber.disconnect();
@@ -75,10 +71,7 @@ describe("hints over Redis", () => {
     expect(heard.some((hint) => hint.queue === "mine")).toBe(false);
     await client.query("commit");
     await client.end();
-    await waitFor(() => heard.some((hint) => hint.queue === "mine"), {
-      deadlineMs: DEADLINE_MS,
-      what: "the hint",
-    });
+    await waitFor(() => heard.some((hint) => hint.queue === "mine"), { what: "the hint" });
   });
 
   it("that are nonsense are taken for a gap", async () => {
@@ -87,7 +80,7 @@ describe("hints over Redis", () => {
     second.ledger.hints.onChange(() => changes++);
     for (const text of ["", "{", '{"from":"x","ready":[{"queue":1}],"recall":[]}'])
       await first.client.publish("lockstep:hints", text);
-    await waitFor(() => changes >= 3, { deadlineMs: DEADLINE_MS, what: "three gaps" });
+    await waitFor(() => changes >= 3, { what: "three gaps" });
     expect(heard).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { Redis as Client } from "ioredis";
 import { afterEach } from "vitest";
+import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { HintTransport } from "../../src/ledger/index.js";
@@ -13,8 +14,6 @@ import {
   redisHintTransport,
 } from "../../src/redis/index.js";
 import { type Bench, openBench, openSecond } from "../ledger/engines.js";
-
-export const DEADLINE_MS = 60_000;
 
 /** A ledger, a Redis of the test's own, and a projector between the two. */
 export interface Projected extends Bench {
@@ -97,10 +96,7 @@ export async function untilState(
   { projector }: Pick<Projected, "projector">,
   state: ReturnType<Projector["status"]>["state"],
 ): Promise<void> {
-  await waitFor(() => projector.status().state === state, {
-    deadlineMs: DEADLINE_MS,
-    what: `the projector to be ${state}`,
-  });
+  await waitFor(() => projector.status().state === state, { what: `the projector to be ${state}` });
 }
 
 /** The record beside the values. */
@@ -124,7 +120,7 @@ export async function untilVersion(
       const value = await shownValue(projected, id);
       return value?.version === version ? value : null;
     },
-    { deadlineMs: DEADLINE_MS, what: `version ${version} of ${id} in Redis` },
+    { what: `version ${version} of ${id} in Redis` },
   );
 }
 
@@ -136,7 +132,7 @@ export async function untilAgree(projected: Projected): Promise<void> {
       differences = await compare(projected);
       return differences.length === 0;
     },
-    { deadlineMs: DEADLINE_MS, everyMs: 100, what: "Redis to say what the ledger says" },
+    { everyMs: 100, what: "Redis to say what the ledger says" },
   ).catch((error: Error) => {
     throw new Error(
       `${error.message}: ${differences.length} differ, such as ${differences.slice(0, 3).join("; ")}`,

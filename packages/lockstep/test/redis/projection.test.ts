@@ -9,7 +9,7 @@ import {
   settle,
   submitNoop,
 } from "../ledger/engines.js";
-import { DEADLINE_MS, openProjected, shownValue, untilAgree, untilVersion } from "./projected.js";
+import { openProjected, shownValue, untilAgree, untilVersion } from "./projected.js";
 import { scripts } from "./scripts.js";
 
 async function runNoop(bench: Bench, outcome: ReturnType<typeof completed>): Promise<string> {
@@ -86,10 +86,7 @@ describe("the value of a job in Redis", () => {
     const id = await runNoop(projected, completed());
     const { id: pending } = await submitNoop(projected);
     await untilVersion(projected, pending, 1);
-    await waitFor(async () => (await shownValue(projected, id)) === null, {
-      deadlineMs: DEADLINE_MS,
-      what: "the value to expire",
-    });
+    await waitFor(async () => (await shownValue(projected, id)) === null, { what: "the value to expire" });
     await projected.client.flushall();
     await untilVersion(projected, pending, 1);
     expect(await shownValue(projected, id)).toBeNull();
@@ -171,7 +168,7 @@ describe("the projection", () => {
     try {
       const id = await runNoop(projected, completed());
       await projected.ledger.submitMany(Array(1_000).fill({ kind: "noop", input: {} }));
-      await waitFor(() => seen.size === 1_001, { deadlineMs: DEADLINE_MS, what: "every change" });
+      await waitFor(() => seen.size === 1_001, { what: "every change" });
       expect(seen.get(id)).toEqual([
         [1, "pending"],
         [2, "running"],
@@ -187,10 +184,7 @@ describe("the projection", () => {
     const projected = await openProjected({ prefix: "shop:result:" });
     await projected.client.set("result:foreign", "not ours");
     const { id } = await submitNoop(projected);
-    await waitFor(() => projected.client.exists(`shop:result:${id}`), {
-      deadlineMs: DEADLINE_MS,
-      what: "the value",
-    });
+    await waitFor(() => projected.client.exists(`shop:result:${id}`), { what: "the value" });
     expect((await projected.client.keys("*")).sort()).toEqual(
       ["result:foreign", "shop:lockstep:generation", `shop:result:${id}`].sort(),
     );

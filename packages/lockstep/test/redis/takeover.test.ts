@@ -1,5 +1,5 @@
 import pg from "pg";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { newDatabase } from "../../../../tests/servers/new-database.js";
 import { startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
@@ -8,7 +8,6 @@ import { startLoad } from "./load.js";
 import {
   cleanUp,
   connectTo,
-  DEADLINE_MS,
   openProjected,
   openRival,
   type Projected,
@@ -18,8 +17,6 @@ import {
   untilVersion,
 } from "./projected.js";
 import { startProjectorProcess } from "./projector-process.js";
-
-vi.setConfig({ testTimeout: 180_000 });
 
 /** Every transition that is published from now on, as "job version". */
 async function published({ client }: Projected): Promise<ReadonlySet<string>> {
@@ -40,7 +37,6 @@ async function untilAllPublished({ database }: Projected, seen: ReadonlySet<stri
     "select job_id, version from transitions",
   );
   await waitFor(() => rows.every((row) => seen.has(`${row.job_id} ${row.version}`)), {
-    deadlineMs: DEADLINE_MS,
     what: `all of ${rows.length} transitions to be published`,
   });
 }
@@ -63,10 +59,7 @@ describe("of two projectors", () => {
     await rival.projector.start();
     await untilState(rival, "standby");
     const load = await startLoad(first);
-    await waitFor(async () => (await first.client.dbsize()) > 100, {
-      deadlineMs: DEADLINE_MS,
-      what: "values in Redis",
-    });
+    await waitFor(async () => (await first.client.dbsize()) > 100, { what: "values in Redis" });
     await load.finish();
     await untilAgree(first);
     expect(rival.projector.status()).toMatchObject({ state: "standby", valuesWritten: 0, rebuilds: 0 });
@@ -83,10 +76,7 @@ describe("of two projectors", () => {
     await own.projector.start();
     await untilState(own, "standby");
     const load = await startLoad(own);
-    await waitFor(async () => (await own.client.dbsize()) > 300, {
-      deadlineMs: DEADLINE_MS,
-      what: "the child's values in Redis",
-    });
+    await waitFor(async () => (await own.client.dbsize()) > 300, { what: "the child's values in Redis" });
     await child.kill();
     await untilState(own, "current");
     await load.finish();
@@ -104,7 +94,6 @@ describe("of two projectors", () => {
     const ended = new Set<number>();
     for (let round = 0; round < 3; round++) {
       const pid = await waitFor(async () => await endHolder(first, ended), {
-        deadlineMs: DEADLINE_MS,
         what: "a projector to hold the lock",
       });
       ended.add(pid);

@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { programOf } from "../../../../tests/running/program.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const PROGRAM = programOf(new URL("./tick-until-killed.ts", import.meta.url));
 

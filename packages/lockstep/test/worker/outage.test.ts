@@ -50,18 +50,12 @@ describe("while the database is down", () => {
     door.letGo(1, { n: 1 });
     door.letGo(1, { n: 2 });
     door.fail(new Error("failed meanwhile"));
-    await waitFor(() => worker.health().spool_records === 3, {
-      what: "the outcomes to be spooled",
-      deadlineMs: 3_000,
-    });
+    await waitFor(() => worker.health().spool_records === 3, { what: "the outcomes to be spooled" });
     expect(worker.health()).toMatchObject({ running: 0, degraded: false });
     expect(await spools(dataDir)).toEqual([`${worker.id}.spool`]);
 
     await postgres.start();
-    await waitFor(() => worker.health().spool_records === 0, {
-      what: "the outcomes to be settled",
-      deadlineMs: 20_000,
-    });
+    await waitFor(() => worker.health().spool_records === 0, { what: "the outcomes to be settled" });
     expect(await place.ledger.get(ids[0]!)).toMatchObject({
       status: "completed",
       output: { n: 1 },
@@ -113,10 +107,7 @@ describe("while the database is down", () => {
     const file = join(dataDir, "go");
     const id = await submit(place, "gate", { file });
     const child = startWorkerProcess({ url: postgres.url, dataDir, leaseSeconds: 30 });
-    await waitFor(() => child.latest()?.jobs.includes(id), {
-      what: "the handler to run",
-      deadlineMs: 20_000,
-    });
+    await waitFor(() => child.latest()?.jobs.includes(id), { what: "the handler to run" });
     await postgres.stop();
     await writeFile(file, "");
     await waitFor(() => child.latest()?.spool_records === 1, { what: "the result to be spooled" });
@@ -177,10 +168,7 @@ describe("while the database is down", () => {
     await waitFor(() => worker.health().spool_records === 1, { what: "the result to be spooled" });
     expect(worker.health().degraded).toBe(false);
     await postgres.start();
-    await waitFor(() => worker.health().spool_records === 0, {
-      what: "the result to be settled",
-      deadlineMs: 20_000,
-    });
+    await waitFor(() => worker.health().spool_records === 0, { what: "the result to be settled" });
   });
 
   it("for longer than two thirds of the lease, handlers are told that the lease is lost, and their jobs run again", async () => {
@@ -189,10 +177,10 @@ describe("while the database is down", () => {
     await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 1.5 });
     await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
     await postgres.stop();
-    await waitFor(() => door.aborted.length === 1, { what: "the signal", deadlineMs: 5_000 });
+    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
     expect(door.aborted).toEqual(["LEASE_LOST"]);
     await postgres.start();
-    await waitFor(() => door.inside().includes(id), { what: "the job to run again", deadlineMs: 20_000 });
+    await waitFor(() => door.inside().includes(id), { what: "the job to run again" });
     door.letGo(1, "second time");
     expect(await terminal(place, id)).toMatchObject({
       status: "completed",

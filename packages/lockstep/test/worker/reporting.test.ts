@@ -38,10 +38,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
       return door.run(true)(input, ctx);
     });
     await startWorker(place, { definitions: [definition] });
-    const job = await until(place, id, ({ progress }) => progress !== null, {
-      what: "the progress",
-      deadlineMs: 3_000,
-    });
+    const job = await until(place, id, ({ progress }) => progress !== null, { what: "the progress" });
     expect(job).toMatchObject({ status: "running", progress: { fraction: 0.25, message: "begun" } });
     door.letGo();
   });

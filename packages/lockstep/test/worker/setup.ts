@@ -78,8 +78,8 @@ export async function submit(
 }
 
 /** Waits until the job is terminal. */
-export function terminal(place: Place, id: string, deadlineMs = 15_000): Promise<Job> {
-  return until(place, id, (job) => job.finished_at !== null, { what: "the job to be terminal", deadlineMs });
+export function terminal(place: Place, id: string): Promise<Job> {
+  return until(place, id, (job) => job.finished_at !== null, { what: "the job to be terminal" });
 }
 
 export function until(
