@@ -14,6 +14,10 @@ export interface Redis {
   stop(): Promise<void>;
   start(): Promise<void>;
   kill(): Promise<void>;
+  /** From here on it answers nothing, and its connections stay open. */
+  stall(): void;
+  /** Ends a stall. */
+  proceed(): void;
   /** Stops the server for good and removes its folder. */
   remove(): Promise<void>;
 }
@@ -46,6 +50,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
       await untilListening(port, folder);
     },
     kill: () => server.end("SIGKILL"),
+    stall: () => void process.kill(server.pid, "SIGSTOP"),
+    proceed: () => void process.kill(server.pid, "SIGCONT"),
     async remove() {
       await server.end("SIGKILL");
       rmSync(folder, { recursive: true, force: true });

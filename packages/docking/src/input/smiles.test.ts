@@ -42,9 +42,9 @@ it.each([
   expect(smilesFault(smiles)).toEqual({ detail, position });
 });
 
-it("a long text of brackets is refused at once", () => {
-  const started = performance.now();
-  expect(smilesFault("[".repeat(2_000))).not.toBeNull();
-  expect(smilesFault(`${"[C".repeat(1_000)}`)).not.toBeNull();
-  expect(performance.now() - started).toBeLessThan(500);
+// A pattern that tries every way to split such a text would not come to an end.
+it("a long text of brackets is refused where it begins", () => {
+  expect(smilesFault("[".repeat(20_000))).toMatchObject({ position: 1 });
+  expect(smilesFault("[C".repeat(10_000))).toMatchObject({ position: 1 });
+  expect(smilesFault(`[${"1".repeat(20_000)}]`)).toMatchObject({ position: 1 });
 });

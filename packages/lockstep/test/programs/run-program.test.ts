@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
+import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { processesWith } from "../../../scan/test/processes.js";
 import { type ProgramOptions, runProgram } from "../../src/programs/index.js";
@@ -9,7 +10,7 @@ const shell = (script: string, change: Partial<ProgramOptions> = {}) =>
     argv: ["/bin/sh", "-c", script],
     cwd: tmpdir(),
     env: { PATH: "/usr/bin:/bin" },
-    timeoutMs: 20_000,
+    timeoutMs: DEADLINE_MS,
     stdoutBytesMax: 1_000,
     signal: new AbortController().signal,
     ...change,
@@ -30,11 +31,9 @@ it("arguments are no shell words", async () => {
 });
 
 it("a program that takes too long is killed with all it started", async () => {
-  const started = performance.now();
-  const { code, stopped } = await shell("sleep 61.25 & sleep 61.25", { timeoutMs: 300 });
+  const { code, stopped } = await shell("sleep 1261.25 & sleep 1261.25", { timeoutMs: 300 });
   expect({ code, stopped }).toEqual({ code: null, stopped: "took longer than 0.3 s" });
-  expect(performance.now() - started).toBeLessThan(10_000);
-  await waitFor(() => processesWith("sleep 61.25").length === 0, {
+  await waitFor(() => processesWith("sleep 1261.25").length === 0, {
     what: "the program's children to be gone",
   });
 });
@@ -46,17 +45,17 @@ it("a program that prints too much is killed", async () => {
 });
 
 it("a program is killed for what the watch sees, and when the watch fails", async () => {
-  expect((await shell("sleep 60", { watch: async () => "grew too large", watchMs: 10 })).stopped).toBe(
+  expect((await shell("sleep 1200", { watch: async () => "grew too large", watchMs: 10 })).stopped).toBe(
     "grew too large",
   );
   const watch = () => Promise.reject(new Error("disk gone"));
-  expect((await shell("sleep 60", { watch, watchMs: 10 })).stopped).toBe("could not be watched");
+  expect((await shell("sleep 1200", { watch, watchMs: 10 })).stopped).toBe("could not be watched");
 });
 
 it("a signal stops a program, and keeps one from being started", async () => {
   const stop = new AbortController();
   const reason = new Error("cancelled");
-  const running = shell("sleep 60", { signal: stop.signal });
+  const running = shell("sleep 1200", { signal: stop.signal });
   stop.abort(reason);
   await expect(running).rejects.toBe(reason);
   await expect(shell("true", { signal: stop.signal })).rejects.toBe(reason);

@@ -90,7 +90,7 @@ describe("a connection to Redis", () => {
     const server = await start();
     const redis = connect({ url: server.url });
     await redis.untilUp(DEADLINE_MS);
-    await redis.quick.call("CLIENT", "PAUSE", "60000", "ALL");
+    await redis.quick.call("CLIENT", "PAUSE", String(DEADLINE_MS), "ALL");
     const lost = redis.quick.incr("counter").then(
       () => "done",
       () => "refused",
@@ -127,8 +127,9 @@ describe("a connection to Redis", () => {
     const server = await start();
     const redis = connect({ url: server.url });
     await redis.untilUp(DEADLINE_MS);
-    await redis.quick.call("CLIENT", "PAUSE", "6000", "ALL");
+    server.stall();
     await waitFor(() => !redis.isUp, { what: "the silence to be seen" });
+    server.proceed();
     expect(await redis.untilUp(DEADLINE_MS)).toBe(true);
   });
 });

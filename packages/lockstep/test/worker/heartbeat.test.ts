@@ -2,19 +2,23 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { expect, it } from "vitest";
+import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { sweepLost } from "../../src/ledger/sweep.js";
 import { heartbeatInThread } from "../../src/worker/heartbeat-in-thread.js";
-import { ENGINES, openBench, registerWorker } from "../ledger/engines.js";
+import { ENGINES, openBench, registerWorker, silence } from "../ledger/engines.js";
 import { openProxy } from "./proxy.js";
 import { gate, kind, newFolder, startWorker, submit, terminal, until } from "./setup.js";
 import { startWorkerProcess } from "./worker-process.js";
 
+const quiet = { announce: () => undefined } as never;
+
 it("a handler that blocks the event loop for longer than the lease does not lose its job", async () => {
-  const place = await openBench("postgres", { leaseSeconds: 3 });
-  const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 3 });
+  const place = await openBench("postgres", { leaseSeconds: 5 });
+  const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 5 });
   await waitFor(() => child.latest(), { what: "the worker to start" });
   // The sweeper is another process's, awake all the time, with its amnesty over.
-  const keeper = place.ledger.createKeeper({ leaseSeconds: 3, graceSeconds: 0 });
+  const keeper = place.ledger.createKeeper({ leaseSeconds: 5, graceSeconds: 0 });
   await keeper.start();
   const id = await submit(place, "block", { ms: 8_000 });
   const job = await terminal(place, id);
@@ -28,17 +32,15 @@ it("a handler that blocks the event loop for longer than the lease does not lose
 });
 
 it("a process that sleeps longer than its lease loses its job, and cannot harm the next attempt when it wakes", async () => {
-  const place = await openBench("postgres", { leaseSeconds: 1 });
+  const place = await openBench("postgres");
   const dataDir = await newFolder();
   const file = join(dataDir, "go");
-  const child = startWorkerProcess({ url: place.url!, dataDir, leaseSeconds: 1 });
+  const child = startWorkerProcess({ url: place.url!, dataDir, leaseSeconds: 30 });
   const id = await submit(place, "gate", { file });
   await waitFor(() => child.latest()?.jobs.includes(id), { what: "the handler to run" });
-  const keeper = place.ledger.createKeeper({ leaseSeconds: 1, graceSeconds: 0 });
-  await keeper.start();
   child.process.kill("SIGSTOP");
-  await until(place, id, (job) => job.status === "pending", { what: "the sweeper to take the job" });
-  await keeper.stop();
+  await silence(place, child.latest()!.id);
+  expect(await sweepLost(place.database, quiet, 30)).toBe(1);
 
   const door = gate();
   await startWorker(place, { definitions: [kind("gate", door.run(true))] });
@@ -57,7 +59,7 @@ it("a process that sleeps longer than its lease loses its job, and cannot harm t
   });
 });
 
-it("a worker whose heartbeats do not arrive aborts its handlers within the lease, and claims again when they do", async () => {
+it("a worker whose heartbeats do not arrive aborts its handlers before the ledger takes their jobs, and claims again when they do", async () => {
   const place = await openBench("postgres");
   const proxy = await openProxy(place.url!);
   const door = gate();
@@ -66,14 +68,12 @@ it("a worker whose heartbeats do not arrive aborts its handlers within the lease
   const worker = await startWorker(place, {
     definitions: [kind("door", door.run(true))],
     concurrency: 1,
-    leaseSeconds: 1.5,
+    leaseSeconds: 4.5,
     heartbeat,
   });
   await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
   proxy.cut();
-  const began = performance.now();
   await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-  expect(performance.now() - began).toBeLessThan(1_500);
   expect(door.aborted).toEqual(["LEASE_LOST"]);
   // The ledger has not missed it yet: the job is given back, and nobody claims it.
   await until(place, id, (job) => job.reason === "released", { what: "the job to be given back" });
@@ -93,7 +93,10 @@ it.each(ENGINES)(
     const place = await openBench(engine);
     const door = gate();
     const id = await submit(place, "door");
-    const worker = await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 1 });
+    const worker = await startWorker(place, {
+      definitions: [kind("door", door.run(true))],
+      leaseSeconds: 4.5,
+    });
     await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
     await place.database.query("delete from workers");
     await waitFor(() => door.aborted.length === 1, { what: "the signal" });
@@ -112,7 +115,9 @@ it.each(ENGINES)("the heart of an idle worker on %s goes on beating", async (eng
   const beats = async () => (await place.ledger.workers())[0]?.heartbeat_at;
   const seen = new Set<string | undefined>();
   await waitFor(async () => seen.add(await beats()).size >= 4, { what: "four beats" });
-  expect(worker.health().heartbeat_age_ms).toBeLessThan(1_000);
+  await waitFor(() => (worker.health().heartbeat_age_ms ?? 1_000) < 1_000, {
+    what: "the last beat to be known",
+  });
 });
 
 it("the heartbeat thread does not speak for ever for an event loop that is stuck", async () => {
@@ -124,16 +129,22 @@ it("the heartbeat thread does not speak for ever for an event loop that is stuck
     databaseUrl: place.url!,
     beatMs: 50,
     retryMs: 50,
-    blockedSecondsMax: 1.5,
+    blockedSecondsMax: 3,
     logger: pino({ level: "silent" }),
     onGone: () => undefined,
   });
   const first = (await place.ledger.workers())[0]?.heartbeat_at;
   await waitFor(async () => (await place.ledger.workers())[0]?.heartbeat_at !== first, { what: "a beat" });
-  const until = performance.now() + 4_000;
-  while (performance.now() < until);
-  expect(heartbeat.ageMs()).toBeGreaterThan(1_000);
-  expect(heartbeat.ageMs()).toBeLessThan(3_500);
+  // Stuck until the thread has been silent for far longer than between two beats.
+  let [beats, age] = [0, heartbeat.ageMs()];
+  const giveUpAt = performance.now() + DEADLINE_MS;
+  while (age < 2_000 && performance.now() < giveUpAt) {
+    const before = age;
+    age = heartbeat.ageMs();
+    if (age < before) beats += 1;
+  }
+  expect(beats, "while it was stuck").toBeGreaterThan(0);
+  expect(age).toBeGreaterThanOrEqual(2_000);
   await waitFor(() => heartbeat.ageMs() < 500, { what: "the heart to beat again" });
   await heartbeat.stop();
 });
