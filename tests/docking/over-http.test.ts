@@ -1,14 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openService, type Service } from "@lockstep/server/internal/service";
 import pino from "pino";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { shippedJobs } from "../../packages/cli/src/workloads.js";
 import { runCli, spawnCli } from "../../packages/cli/test/run-cli.js";
 import { SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
-import { openProxy } from "../../packages/lockstep/test/worker/proxy.js";
+import { takeAway } from "../../packages/lockstep/test/ledger/take-away.js";
 import { processesWith } from "../../packages/scan/test/processes.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
 import { DEADLINE_MS } from "../running/deadline.js";
@@ -16,14 +16,14 @@ import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 
 const data = shippedData();
-const LEASE = 3;
+/** A worker reports three times in it. */
+const LEASE = 6;
 let dir: string;
 let databaseUrl: string;
 let parts: Service;
 let client: TestClient;
 let url: string;
 let worker: ChildProcess | null = null;
-const endings: (() => Promise<unknown> | unknown)[] = [];
 
 /** The tests share a server, and the worker that the first of them leaves: each takes seconds to start. */
 beforeAll(async () => {
@@ -34,9 +34,6 @@ beforeAll(async () => {
   const definitions = await shippedJobs(parts, { scanRoots: ["/nowhere"], scanAllowPrivate: false });
   ({ url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" }));
   client = createClient(url);
-});
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
 });
 afterAll(async () => {
   worker?.kill("SIGKILL");
@@ -84,6 +81,7 @@ it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", asyn
   await waitFor(() => vinas().length === 1, { what: "Vina to run" });
   first.kill("SIGKILL");
   await waitFor(() => vinas().length === 0, { what: "Vina to be gone" });
+  await takeAway(parts.database, body.job_id);
   startWorker();
   const job = await waitFor(
     async () => {
@@ -194,104 +192,4 @@ it("lockstep dock waits and prints the poses", async () => {
   expect(result.stdout).toMatch(
     /POSE {2}KCAL\/MOL.*\n +1 +-\d\.\d{3}[\s\S]*kcal\/mol at best, \d poses?, seed 5/,
   );
-});
-
-/** A kind for each test: the server may still grant a job to the worker that the test before has just killed. */
-let kind = "";
-beforeEach(() => {
-  kind = `python-${Date.now()}`;
-});
-
-/** The Python worker in a process of its own. */
-function startPython(at: string, token?: string) {
-  const child = spawn("python3", ["examples/python-worker/worker.py"], {
-    env: {
-      PATH: process.env.PATH ?? "",
-      LOCKSTEP_URL: at,
-      LOCKSTEP_KIND: kind,
-      ...(token ? { LOCKSTEP_TOKEN: token } : {}),
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const lines: string[] = [];
-  child.stdout.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
-  endings.push(() => child.kill("SIGKILL"));
-  return { child, said: () => lines.join("") };
-}
-
-/** It was refused, or the server had forgotten it and it has begun anew. */
-const knowsThatItWasLost = (said: string) => /fenced|late/.test(said) || said.split("takes jobs").length > 2;
-
-const submitPython = async (input: object) =>
-  (await parts.ledger.submit({ kind, input, max_attempts: 5 })).job.id;
-const untilStatus = (id: string, wanted: string) =>
-  waitFor(
-    async () => {
-      const job = await parts.ledger.get(id);
-      return job?.status === wanted ? job : null;
-    },
-    { what: `the job to be ${wanted}` },
-  );
-
-it("the Python worker completes a job and leaves its file; killed, its job is done by another", async () => {
-  const first = startPython(url);
-  const quick = await submitPython({ steps: 3, seconds: 0.01 });
-  const done = await untilStatus(quick, "completed");
-  expect(done).toMatchObject({ attempt: 1, output: { steps: 3, pid: first.child.pid } });
-  expect((await client.get(`/api/jobs/${quick}/artifacts/counted.txt`)).body).toBe("0\n1\n2\n");
-
-  const slow = await submitPython({ steps: 30, seconds: 0.1 });
-  await untilStatus(slow, "running");
-  first.child.kill("SIGKILL");
-  const second = startPython(url);
-  expect(await untilStatus(slow, "completed")).toMatchObject({
-    attempt: 2,
-    output: { pid: second.child.pid },
-  });
-});
-
-it("a Python worker stopped beyond its lease does not overwrite what another did", async () => {
-  const first = startPython(url);
-  const id = await submitPython({ steps: 20, seconds: 0.1 });
-  await untilStatus(id, "running");
-  first.child.kill("SIGSTOP");
-  const second = startPython(url);
-  const done = await untilStatus(id, "completed");
-  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
-  first.child.kill("SIGCONT");
-  await waitFor(() => knowsThatItWasLost(first.said()), {
-    what: "the stopped worker to learn that it was taken for lost",
-  });
-  const after = await parts.ledger.get(id);
-  expect(after).toMatchObject({ version: done.version, output: done.output });
-});
-
-it("a Python worker that is cut off keeps its job when it is back in time, and loses it when it is not", async () => {
-  const proxy = await openProxy(url);
-  endings.push(() => proxy.close());
-  // Without a key the server refuses the proxy's port in the Host header. From here on it wants one from everybody.
-  const { token } = await parts.keys.create({ name: "python", role: "work" });
-  const first = startPython(proxy.url, token);
-  const short = await submitPython({ steps: 20, seconds: 0.1 });
-  await untilStatus(short, "running");
-  proxy.cut();
-  const cutAt = Date.now();
-  await waitFor(() => Date.now() > cutAt + 500, { what: "half a second to pass" });
-  proxy.mend();
-  expect(await untilStatus(short, "completed")).toMatchObject({
-    attempt: 1,
-    output: { pid: first.child.pid },
-  });
-
-  const long = await submitPython({ steps: 20, seconds: 0.1 });
-  await untilStatus(long, "running");
-  proxy.cut();
-  const second = startPython(url, token);
-  const done = await untilStatus(long, "completed");
-  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
-  proxy.mend();
-  await waitFor(() => knowsThatItWasLost(first.said()), {
-    what: "the worker to learn that the job is somebody else's",
-  });
-  expect(await parts.ledger.get(long)).toMatchObject({ version: done.version, output: done.output });
 });

@@ -8,7 +8,7 @@ import { type Redis, startRedis } from "../servers/redis.js";
 import { freePort } from "../servers/server-process.js";
 import { Machine } from "./machine.js";
 
-const LEASE_SECONDS = 3;
+const LEASE_SECONDS = 6;
 
 /** Two servers and two workers, each a process of its own, over a PostgreSQL and a Redis of their own. */
 export interface Cluster {

@@ -24,7 +24,7 @@ export async function startBridge(setup: Setup, orders: Partial<Orders> = {}): P
     databaseUrl: setup.url,
     redisUrl: theRedis().url,
     queue: setup.queue.name,
-    leaseSeconds: 2,
+    leaseSeconds: 20,
     relay: true,
     work: true,
     haltAt: null,

@@ -19,8 +19,8 @@ export interface Orders {
   readonly relay: boolean;
   readonly work: boolean;
   readonly haltAt: Point | null;
-  /** How long a handler takes. */
-  readonly workMs: number;
+  /** How long a handler takes; null: until a SIGUSR2. */
+  readonly workMs: number | null;
   /** How often, of 100, it fails. */
   readonly failPercent: number;
 }
@@ -74,7 +74,10 @@ const bridge = await createBridge({
 const run = async (job: Job): Promise<{ by: number; attempt: number }> => {
   say(`run ${job.id}`);
   await reach("handling", job.id);
-  await new Promise((resolve) => setTimeout(resolve, orders.workMs));
+  const { workMs } = orders;
+  await new Promise<unknown>((resolve) =>
+    workMs === null ? process.once("SIGUSR2", resolve) : setTimeout(resolve, workMs),
+  );
   if (Math.random() * 100 < orders.failPercent) throw new Error("by chance");
   return { by: process.pid, attempt: job.attempt };
 };

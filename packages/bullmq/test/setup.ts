@@ -6,6 +6,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { freshDatabase } from "../../../tests/servers/database.js";
 import { type Redis, startRedis } from "../../../tests/servers/redis.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { takeAllFrom, takeAway } from "../../lockstep/test/ledger/take-away.js";
 import { type Bridge, type BridgeOptions, createBridge, type Processor } from "../src/index.js";
 
 let redis: Redis;
@@ -33,6 +34,10 @@ export interface Setup {
   /** A view of the ledger of the test's own, so that what the bridge says is not taken on trust. */
   readonly ledger: ReturnType<typeof openLedger>;
   bridge(options?: Partial<BridgeOptions>): Promise<Bridge>;
+  /** Takes a job from the worker that holds it, as a sweeper does when the worker's lease is over. */
+  takeAway(jobId: string): Promise<void>;
+  /** Takes every job from a process that was killed. */
+  takeAllFrom(pid: number): Promise<void>;
   work(processor: Processor, options?: Partial<WorkerOptions>): Worker;
 }
 
@@ -40,7 +45,6 @@ export interface Setup {
 export async function setUp(
   options: {
     queue?: Omit<QueueOptions, "connection">;
-    sweepAfterSeconds?: number;
     /** Of a test that runs beside others. */
     t?: { onTestFinished: typeof onTestFinished };
   } = {},
@@ -55,12 +59,7 @@ export async function setUp(
   const ledger = openLedger(database, { leaseSeconds: 20 });
   const name = `q${queues++}`;
   const queue = new Queue(name, { connection: connection(), ...options.queue });
-  // The bridges' own sweepers give everybody a longer grace after their start than a test has time for.
-  const leaseSeconds = options.sweepAfterSeconds ?? 20;
-  const keeper = ledger.createKeeper({ leaseSeconds, graceSeconds: 0.5 });
-  if (options.sweepAfterSeconds !== undefined) await keeper.start();
   cleanups.push(async () => {
-    await keeper.stop();
     await queue.close();
     await ledger.close();
     await database.close();
@@ -70,11 +69,13 @@ export async function setUp(
     url: fresh.url,
     queue,
     ledger,
+    takeAway: (jobId) => takeAway(database, jobId),
+    takeAllFrom: (pid) => takeAllFrom(database, pid),
     onCleanup: (cleanup) => void cleanups.push(cleanup),
     async bridge(more = {}) {
       const bridge = await createBridge({
         databaseUrl: fresh.url,
-        lease: leaseSeconds * 1_000,
+        lease: "20s",
         queue,
         reconcileEvery: "1s",
         drainWithin: "1s",

@@ -124,7 +124,7 @@ it("a job claimed for a client that has gone is given back at once", async () =>
 });
 
 it("a job the worker does not name was lost on the way to it, and is given back after a lease", async () => {
-  const server = await startServer("postgres", { leaseSeconds: 1 });
+  const server = await startServer("postgres", { leaseSeconds: 4 });
   const { body } = await server.post("/api/workers", { name: "py", kinds: ["noop"] });
   const job = await submit(server);
   const [claimed] = await claim(server, body.id);

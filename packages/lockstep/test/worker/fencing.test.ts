@@ -4,18 +4,9 @@ import { openDatabase } from "../../src/database/index.js";
 import { newId } from "../../src/job/index.js";
 import { openLedger } from "../../src/ledger/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
+import { takeAway } from "../ledger/take-away.js";
 import { openProxy } from "./proxy.js";
 import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
-
-/** Gives a running job to nobody, as the sweeper does with a silent worker's, while that worker goes on. */
-async function takeAway(place: Awaited<ReturnType<typeof openBench>>, id: string): Promise<void> {
-  const keeper = place.ledger.createKeeper({ leaseSeconds: 0.001, graceSeconds: 0 });
-  await keeper.start();
-  await until(place, id, (job) => job.status !== "running" || job.attempt > 1, {
-    what: "the sweeper to take the job",
-  });
-  await keeper.stop();
-}
 
 it.each(ENGINES)(
   "a worker that lost its job on %s can neither report nor log nor settle it",
@@ -33,7 +24,7 @@ it.each(ENGINES)(
     const id = await submit(place, "door");
     const loser = await startWorker(place, { definitions: [zombie], concurrency: 1, name: "loser" });
     await waitFor(() => first.inside().length === 1, { what: "the first attempt" });
-    await takeAway(place, id);
+    await takeAway(place.database, id);
     speak("from the grave");
     await startWorker(place, { definitions: [kind("door", second.run(true))], concurrency: 1 });
     await waitFor(() => second.inside().length === 1, { what: "the second attempt" });
@@ -75,7 +66,7 @@ it("a worker that lost its job cannot commit its writes", async () => {
   await startWorker(place, { definitions: [definition], concurrency: 1, graceSeconds: 60 });
   await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
   const other = await registered(place);
-  await takeAway(place, id);
+  await takeAway(place.database, id);
   await place.ledger.turn([], {
     worker_id: other,
     queue: "default",

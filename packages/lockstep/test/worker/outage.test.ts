@@ -174,7 +174,7 @@ describe("while the database is down", () => {
   it("for longer than two thirds of the lease, handlers are told that the lease is lost, and their jobs run again", async () => {
     const door = gate();
     const id = await submit(place, "door");
-    await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 1.5 });
+    await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 4.5 });
     await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
     await postgres.stop();
     await waitFor(() => door.aborted.length === 1, { what: "the signal" });

@@ -7,6 +7,8 @@ export interface Proxy {
   loseAnswersWith(text: string): void;
   /** How many connections have lost an answer. */
   lost(): number;
+  /** How many connections were refused. */
+  refused(): number;
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Ends every connection and lets new ones through. */
@@ -19,10 +21,11 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let isCut = false;
   let losing: string | null = null;
-  let lost = 0;
+  let [lost, refused] = [0, 0];
 
   const server = createServer((client) => {
     if (isCut) {
+      refused += 1;
       client.destroy();
       return;
     }
@@ -63,6 +66,7 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       losing = text;
     },
     lost: () => lost,
+    refused: () => refused,
     cut() {
       isCut = true;
       endAll();

@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
+import { takeAway } from "../../packages/lockstep/test/ledger/take-away.js";
+import { openProxy } from "../../packages/lockstep/test/worker/proxy.js";
+import { createClient, type TestClient } from "../../packages/server/test/client.js";
+import { freshDatabase } from "../servers/database.js";
+import { waitFor } from "../servers/wait-for.js";
+
+/** A worker reports three times in it. */
+const LEASE = 6;
+let dir: string;
+let parts: Parts;
+let client: TestClient;
+let url: string;
+const endings: (() => Promise<unknown> | unknown)[] = [];
+
+/** The tests share a server. */
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "lockstep-python-"));
+  const databaseUrl = (await freshDatabase()).url;
+  parts = await openParts({
+    databaseUrl,
+    dataDir: dir,
+    leaseSeconds: LEASE,
+    logger: pino({ level: "silent" }),
+  });
+  ({ url } = await parts.startServer({ definitions: [], host: "127.0.0.1", port: 0, version: "0" }));
+  client = createClient(url);
+});
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+afterAll(async () => {
+  await parts.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+/** A kind for each test: the server may still grant a job to the worker that the test before has just killed. */
+let kind = "";
+beforeEach(() => {
+  kind = `python-${Date.now()}`;
+});
+
+/** The Python worker in a process of its own. */
+function startPython(at: string, token?: string) {
+  const child = spawn("python3", ["examples/python-worker/worker.py"], {
+    env: {
+      PATH: process.env.PATH ?? "",
+      LOCKSTEP_URL: at,
+      LOCKSTEP_KIND: kind,
+      ...(token ? { LOCKSTEP_TOKEN: token } : {}),
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => lines.push(chunk.toString()));
+  endings.push(() => child.kill("SIGKILL"));
+  return { child, said: () => lines.join("") };
+}
+
+/** It was refused, or the server had forgotten it and it has begun anew. */
+const knowsThatItWasLost = (said: string) => /fenced|late/.test(said) || said.split("takes jobs").length > 2;
+
+const submitPython = async (input: object) =>
+  (await parts.ledger.submit({ kind, input, max_attempts: 5 })).job.id;
+const untilStatus = (id: string, wanted: string) =>
+  waitFor(
+    async () => {
+      const job = await parts.ledger.get(id);
+      return job?.status === wanted ? job : null;
+    },
+    { what: `the job to be ${wanted}` },
+  );
+
+it("the Python worker completes a job and leaves its file; killed, its job is done by another", async () => {
+  const first = startPython(url);
+  const quick = await submitPython({ steps: 3, seconds: 0.01 });
+  const done = await untilStatus(quick, "completed");
+  expect(done).toMatchObject({ attempt: 1, output: { steps: 3, pid: first.child.pid } });
+  expect((await client.get(`/api/jobs/${quick}/artifacts/counted.txt`)).body).toBe("0\n1\n2\n");
+
+  const slow = await submitPython({ steps: 30, seconds: 0.1 });
+  await untilStatus(slow, "running");
+  first.child.kill("SIGKILL");
+  await takeAway(parts.database, slow);
+  const second = startPython(url);
+  expect(await untilStatus(slow, "completed")).toMatchObject({
+    attempt: 2,
+    output: { pid: second.child.pid },
+  });
+});
+
+it("a Python worker stopped until its job was taken away does not overwrite what another did", async () => {
+  const first = startPython(url);
+  const id = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(id, "running");
+  first.child.kill("SIGSTOP");
+  await takeAway(parts.database, id);
+  const second = startPython(url);
+  const done = await untilStatus(id, "completed");
+  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
+  first.child.kill("SIGCONT");
+  await waitFor(() => knowsThatItWasLost(first.said()), {
+    what: "the stopped worker to learn that it was taken for lost",
+  });
+  const after = await parts.ledger.get(id);
+  expect(after).toMatchObject({ version: done.version, output: done.output });
+});
+
+it("a Python worker that is cut off keeps its job when it is back in time, and loses it when it is not", async () => {
+  const proxy = await openProxy(url);
+  endings.push(() => proxy.close());
+  // Without a key the server refuses the proxy's port in the Host header. From here on it wants one from everybody.
+  const { token } = await parts.keys.create({ name: "python", role: "work" });
+  const first = startPython(proxy.url, token);
+  const short = await submitPython({ steps: 50, seconds: 0.1 });
+  await untilStatus(short, "running");
+  proxy.cut();
+  await waitFor(() => proxy.refused() > 0, { what: "the worker to find nobody there" });
+  proxy.mend();
+  expect(await untilStatus(short, "completed")).toMatchObject({
+    attempt: 1,
+    output: { pid: first.child.pid },
+  });
+
+  const long = await submitPython({ steps: 20, seconds: 0.1 });
+  await untilStatus(long, "running");
+  proxy.cut();
+  await takeAway(parts.database, long);
+  const second = startPython(url, token);
+  const done = await untilStatus(long, "completed");
+  expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
+  proxy.mend();
+  await waitFor(() => knowsThatItWasLost(first.said()), {
+    what: "the worker to learn that the job is somebody else's",
+  });
+  expect(await parts.ledger.get(long)).toMatchObject({ version: done.version, output: done.output });
+});
