@@ -31,7 +31,7 @@ export interface Transition {
 
 /**
  * Every change of status there is. The database refuses any other (migration 0001 holds the same pairs,
- * and `transition-table.test.ts` compares the two).
+ * and `test/ledger/integrity.test.ts` compares the two).
  */
 export const TRANSITIONS: readonly Transition[] = [
   { from: null, to: "pending", reason: "submitted", by: "client" },
