@@ -127,11 +127,9 @@ describe("limits with many connections that claim at once", () => {
       rate: { count: 40, per_ms: 1_000 },
     });
     await submitAll(bench, [undefined]);
-    const began = performance.now();
-    await runAll(bench, { until: (started) => started >= 160, fails: 0 });
-    const seconds = (performance.now() - began) / 1_000;
+    expect(await claim(bench, await registerWorker(bench), 100)).toHaveLength(40);
+    await runAll(bench, { until: (started) => started >= 120, fails: 0 });
     expect(await mostInPeriod(bench, 1_000)).toBe(40);
-    expect(seconds).toBeGreaterThan(3);
   });
 
   it("a job whose row somebody else holds keeps nobody waiting but its own key", async () => {
