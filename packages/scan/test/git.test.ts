@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEADLINE_MS } from "../../../tests/running/deadline.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { scanJob } from "../src/index.js";
 import { type GitFetchOptions, gitFetch } from "../src/target/git-fetch.js";
@@ -52,7 +53,7 @@ async function fetchFrom(name: string, change: Partial<GitFetchOptions> & { host
     allowPrivateAddresses: true,
     caFile: server.caFile,
     searchPath: "/usr/bin:/bin",
-    timeoutMs: 30_000,
+    timeoutMs: DEADLINE_MS,
     bytesMax: 50 * MIB,
     filesMax: 100,
   };

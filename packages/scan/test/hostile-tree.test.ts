@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { heavyCode } from "./heavy-code.js";
+import { LEAK } from "./leak.js";
 import { inShort, type Options, runScan } from "./run-scan.js";
 
 let base: string;
@@ -27,9 +28,6 @@ async function plant(files: Record<string, string | Buffer>): Promise<void> {
 
 const scan = (options: Partial<Options> = {}) =>
   runScan({ path: root }, { store, roots: [root], tempDir: base, ...options });
-
-/** A made-up connection string, in pieces, so that no other scan takes this file for a leak. */
-const LEAK = ["postgres", "//app:pl4nted-value@db.shop.example/app"].join(":");
 
 const HEAVY = heavyCode();
 
@@ -176,7 +174,7 @@ describe("a file that the scanner cannot cope with", () => {
       "z.txt": `${LEAK}\n`,
     });
     const { output } = await scan({
-      limits: { scannerHeapMib: 256, fileMs: 120_000, fileBytesMax: 20_000_000 },
+      limits: { scannerHeapMib: 256, fileMs: 600_000, fileBytesMax: 20_000_000 },
     });
     expect(output.files_skipped).toEqual([
       { reason: "crashed the scanner", count: 1, examples: ["heavy.js"] },

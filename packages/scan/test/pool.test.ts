@@ -74,5 +74,5 @@ it("a pool that is closed starts no process again", async () => {
   await expect(scanning).rejects.toThrow("closed");
   await waitFor(() => running().length === 0, { what: "the processes to be gone" });
   expect(started).toBeLessThan(files.length);
-  expect(Object.keys(pool.versions)).toEqual(["secretlint", "eslint"]);
+  expect(Object.keys(pool.versions)).toEqual(["eslint"]);
 });

@@ -7,18 +7,27 @@ import { join } from "node:path";
 import { byImportance, noCounts, type RawFinding } from "../report/finding.js";
 import { walk } from "../walk/walk.js";
 import { readContent } from "./content.js";
-import { createLinter, eslintVersion } from "./eslint.js";
 import type { OwnScanner, ScannerAnswer, ScannerRequest, ScannerSetup } from "./protocol.js";
-import { findSecrets, secretlintVersion } from "./secretlint.js";
 import { type SourceFile, sourceFile } from "./source-file.js";
 import { dieWithParent } from "./watchdog.js";
 
 const setup = JSON.parse(process.argv[2] ?? "") as ScannerSetup;
-const lint = createLinter(setup.root);
 
-const SCANNERS: Readonly<Record<OwnScanner, (file: SourceFile) => RawFinding[] | Promise<RawFinding[]>>> = {
-  secretlint: findSecrets,
-  eslint: lint,
+interface Loaded {
+  readonly version: string;
+  readonly scan: (file: SourceFile) => RawFinding[] | Promise<RawFinding[]>;
+}
+
+/** A scanner is loaded when it is wanted: ESLint and its plugins take more than a second. */
+const LOADERS: Readonly<Record<OwnScanner, () => Promise<Loaded>>> = {
+  async secretlint() {
+    const { findSecrets, secretlintVersion } = await import("./secretlint.js");
+    return { version: secretlintVersion, scan: findSecrets };
+  },
+  async eslint() {
+    const { createLinter, eslintVersion } = await import("./eslint.js");
+    return { version: eslintVersion, scan: createLinter(setup.root) };
+  },
 };
 
 function send(answer: ScannerAnswer): void {
@@ -31,7 +40,7 @@ async function answer(request: ScannerRequest): Promise<void> {
   const content = await readContent(path, setup.fileBytesMax);
   if ("skip" in content) return send({ type: "done", skip: content.skip });
   const file = sourceFile(request.file, path, content.text);
-  for (const name of setup.scanners) report(await SCANNERS[name](file));
+  for (const { scan } of scanners.values()) report(await scan(file));
   send({ type: "done", skip: null });
 }
 
@@ -45,7 +54,12 @@ function report(findings: RawFinding[]): void {
 
 dieWithParent();
 process.on("disconnect", () => process.exit(0));
+const scanners = new Map<OwnScanner, Loaded>();
+for (const name of setup.scanners) scanners.set(name, await LOADERS[name]());
 process.on("message", (request: ScannerRequest) => {
   answer(request).catch((error: unknown) => send({ type: "failed", message: String(error) }));
 });
-send({ type: "ready", versions: { secretlint: secretlintVersion, eslint: eslintVersion } });
+send({
+  type: "ready",
+  versions: Object.fromEntries([...scanners].map(([name, { version }]) => [name, version])),
+});

@@ -28,7 +28,7 @@ const skipReason = z.enum(Object.keys(SKIP_REASONS) as [SkipReason, ...SkipReaso
 const counts = z.record(z.enum(SEVERITIES), z.number().int().nonnegative());
 
 export const scannerAnswerSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ready"), versions: z.record(z.enum(OWN_SCANNERS), z.string()) }),
+  z.object({ type: z.literal("ready"), versions: z.partialRecord(z.enum(OWN_SCANNERS), z.string()) }),
   z.object({
     type: z.literal("walked"),
     files: z.array(z.string()),
