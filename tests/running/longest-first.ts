@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Over twenty seconds each, the longest first: none of them is to run alone at the end. The others follow as Vitest orders them. */
@@ -21,12 +22,25 @@ const LONGEST = [
   "doctor/own-command",
 ].map((name) => `/test/${name}.test.ts`);
 
+/** Gives way to chance when a shuffled order is asked for: `npx vitest run --sequence.shuffle`. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { shuffle, seed } = this.ctx.config.sequence;
+    if (shuffle) return byChance(files, seed);
     const place = (file: TestSpecification) => {
       const index = LONGEST.findIndex((name) => file.moduleId.endsWith(name));
       return index === -1 ? LONGEST.length : index;
     };
     return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
+}
+
+/** The same order for the same seed, which Vitest prints. */
+function byChance(files: readonly TestSpecification[], seed: number): TestSpecification[] {
+  const lot = (file: TestSpecification) =>
+    createHash("sha256").update(`${seed} ${file.moduleId}`).digest("hex");
+  return files
+    .map((file) => ({ file, lot: lot(file) }))
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .map(({ file }) => file);
 }
