@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { fromSource, installed } from "./tests/running/installed.js";
 import { DEADLINE_MS, TEST_DEADLINE_MS } from "./tests/running/deadline.js";
+import { fromSource, installed } from "./tests/running/installed.js";
 
 import { LongestFirst } from "./tests/running/longest-first.js";
 

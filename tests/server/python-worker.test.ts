@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
+import { openService, type Service } from "@lockstep/server/internal/service";
 import { takeAway } from "../../packages/lockstep/test/ledger/take-away.js";
 import { openProxy } from "../../packages/lockstep/test/worker/proxy.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
@@ -14,7 +14,7 @@ import { waitFor } from "../servers/wait-for.js";
 /** A worker reports three times in it. */
 const LEASE = 6;
 let dir: string;
-let parts: Parts;
+let parts: Service;
 let client: TestClient;
 let url: string;
 const endings: (() => Promise<unknown> | unknown)[] = [];
@@ -23,7 +23,7 @@ const endings: (() => Promise<unknown> | unknown)[] = [];
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-python-"));
   const databaseUrl = (await freshDatabase()).url;
-  parts = await openParts({
+  parts = await openService({
     databaseUrl,
     dataDir: dir,
     leaseSeconds: LEASE,
