@@ -19,6 +19,12 @@ const MODULES = [
       "the places at which a test may end a process are named inside the protocol, so they depend on nothing",
   },
   {
+    name: "timing",
+    holds: "waits, wakes, batches, stops",
+    imports: [],
+    because: "how to wait, to wake and to stop knows nothing about what is done in the meantime",
+  },
+  {
     name: "job",
     holds: "what a job is: pure, no I/O",
     imports: ["errors"],
@@ -155,6 +161,9 @@ const MODULES = [
   },
 ];
 
+/** Modules that every other may import, besides what its row names: they know nothing and open nothing. */
+const EVERYWHERE = ["timing"];
+
 /** Exceptions to the rows above, each one file wide. */
 const EXCEPTIONS = [
   {
@@ -164,4 +173,4 @@ const EXCEPTIONS = [
   },
 ];
 
-module.exports = { MODULES, EXCEPTIONS };
+module.exports = { MODULES, EVERYWHERE, EXCEPTIONS };

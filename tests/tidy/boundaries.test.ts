@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string])[] = [
   ["packages/lockstep/src/errors.ts", "./job/index.js", "errors imports"],
   ["packages/lockstep/src/crash-point.ts", "./job/index.js", "crash-point imports"],
+  ["packages/lockstep/src/timing/loop.ts", "../job/index.js", "timing imports"],
   ["packages/lockstep/src/job/status.ts", "../ledger/index.js", "job imports"],
   ["packages/lockstep/src/job/clock.ts", "fs", "job does no I/O"],
   ["packages/lockstep/src/file-lock/lock.ts", "../job/index.js", "file-lock imports"],
@@ -70,6 +71,7 @@ const ENTRIES: readonly (readonly [file: string, imports: string])[] = [
   ["packages/lockstep/src/database/engines.ts", "pg"],
   ["packages/lockstep/src/database/embedded.ts", "@lockstep/embedded"],
   ["packages/lockstep/src/worker/heartbeat-thread.ts", "../database/index.js"],
+  ["packages/lockstep/src/database/waits.ts", "../timing/index.js"],
   ["packages/lockstep/src/worker/turns.ts", "../ledger/index.js"],
   ["packages/lockstep/src/job/status.test.ts", "../ledger/inner.js"],
   ["packages/server/src/routes.ts", "fastify"],
@@ -78,7 +80,7 @@ const ENTRIES: readonly (readonly [file: string, imports: string])[] = [
 ];
 
 const FOLDERS = [
-  ..."job file-lock database ledger keys artifacts batches worker schedules redis programs client archive"
+  ..."timing job file-lock database ledger keys artifacts batches worker schedules redis programs client archive"
     .split(" ")
     .map((name) => `lockstep/src/${name}`),
   ..."doctor server bullmq scan docking cli embedded".split(" ").map((name) => `${name}/src`),

@@ -1,0 +1,52 @@
+import { pause } from "./pause.js";
+
+export interface WaitOptions {
+  /** It takes at least so long, whatever is signalled: under load something happens all the time. Default 0. */
+  readonly atLeastMs?: number;
+  /** Ends the wait at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Lets loops wait until something happens, each with a time limit. */
+export interface WakeUp {
+  /** Ends every wait. When nobody waits, the next wait ends at once. */
+  readonly signal: () => void;
+  /** Forgets a signal nobody waited for. For a loop that looks at everything between this call and its wait. */
+  clear(): void;
+  /** @param ms at most */
+  wait(ms: number, options?: WaitOptions): Promise<void>;
+}
+
+export function createWakeUp(): WakeUp {
+  const waiting = new Set<() => void>();
+  let signalled = false;
+
+  const sleep = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        waiting.delete(end);
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      waiting.add(end);
+      signal?.addEventListener("abort", end, { once: true });
+    });
+
+  return {
+    signal() {
+      if (waiting.size === 0) signalled = true;
+      else for (const end of [...waiting]) end();
+    },
+    clear() {
+      signalled = false;
+    },
+    async wait(ms, { atLeastMs = 0, signal } = {}) {
+      if (atLeastMs > 0) await pause(Math.min(ms, atLeastMs), signal);
+      const leftMs = ms - Math.max(0, atLeastMs);
+      if (!signalled && leftMs > 0 && !signal?.aborted) await sleep(leftMs, signal);
+      signalled = false;
+    },
+  };
+}
