@@ -1,4 +1,5 @@
 import type { Database } from "../database/index.js";
+import { coalesce } from "../timing/index.js";
 import { claimNamed } from "./claim-limited.js";
 import type { HintBus } from "./hints.js";
 import { statement } from "./statements.js";
@@ -13,47 +14,29 @@ const SHARED_CLAIMS_MAX = 2;
 interface Asked {
   readonly workerId: string;
   readonly jobId: string;
-  readonly resolve: (job: ClaimedJob | null) => void;
-  readonly reject: (error: unknown) => void;
 }
 
-/** Claims by id. Those asked for while a statement is under way go into the next one. @see WorkerLedger.claimJob */
+/** Claims by id, which share statements. @see WorkerLedger.claimJob */
 export function createJobClaimer(
   database: Database,
   hints: HintBus,
 ): (workerId: string, jobId: string) => Promise<ClaimedJob | null> {
-  const asked: Asked[] = [];
-  let underWay = 0;
-
-  const claim = async (batch: readonly Asked[]): Promise<void> => {
-    try {
+  const claim = coalesce<Asked, ClaimedJob | null>({
+    run: async (batch) => {
       const granted = await claimAll(database, batch);
       if (granted.size > 0) hints.announce({});
-      for (const { workerId, jobId, resolve } of batch) {
+      return batch.map(({ workerId, jobId }) => {
         const job = granted.get(jobId);
+        if (job?.worker_id !== workerId) return null;
         // Asked for twice, a job goes to the first of the worker that got it.
-        if (job?.worker_id === workerId) granted.delete(jobId);
-        resolve(job?.worker_id === workerId ? job : null);
-      }
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
-  };
-  const pump = (): void => {
-    while (asked.length > 0 && underWay < SHARED_CLAIMS_MAX) {
-      underWay += 1;
-      void claim(asked.splice(0, SHARED_CLAIM_MAX)).finally(() => {
-        underWay -= 1;
-        pump();
+        granted.delete(jobId);
+        return job;
       });
-    }
-  };
-  return (workerId, jobId) =>
-    new Promise((resolve, reject) => {
-      asked.push({ workerId, jobId: jobId.toLowerCase(), resolve, reject });
-      if (underWay === 0) setImmediate(pump);
-      else pump();
-    });
+    },
+    batchSizeMax: SHARED_CLAIM_MAX,
+    batchesMax: SHARED_CLAIMS_MAX,
+  });
+  return (workerId, jobId) => claim({ workerId, jobId: jobId.toLowerCase() });
 }
 
 async function claimAll(database: Database, batch: readonly Asked[]): Promise<Map<string, ClaimedJob>> {

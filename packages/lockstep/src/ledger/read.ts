@@ -1,6 +1,7 @@
 import type { Database } from "../database/index.js";
 import type { Job, JobError, JobStatus, TransitionRecord } from "../job/index.js";
 import { isId } from "../job/index.js";
+import { coalesce } from "../timing/index.js";
 import type { AttemptRecord, LateResult, LogLine } from "./answers.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
 import { statement } from "./statements.js";
@@ -9,12 +10,6 @@ const IDS_PER_QUERY_MAX = 500;
 /** Concurrent queries for reads by id. More of them are smaller ones, and a query costs more than twenty of its rows. */
 const QUERIES_MAX = 2;
 const LOG_LINES_MAX = 1_000;
-
-interface WaitingRead<Row> {
-  readonly id: string;
-  readonly resolve: (job: Row | null) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /** Reads whole jobs. */
 export function createJobReader(
@@ -33,9 +28,8 @@ export function createStatusReader(
 }
 
 /**
- * Reads by primary key. The reads of one tick, and those that wait for a query to end, become one query, and it starts after each of
- * them was asked for, so no answer is older than its question. What is not among the jobs is looked for among the archived ones
- * afterwards: a job moves there in one commit, so one of the two looks finds it.
+ * Reads by primary key, many in one query. What is not among the jobs is looked for among the archived ones afterwards: a job
+ * moves there in one commit, so one of the two looks finds it.
  * @param name of the statement that reads the rows
  * @param ofJob takes a row from an archived job
  */
@@ -45,55 +39,24 @@ function createReader<Row extends { readonly id: string }>(
   name: string,
   ofJob: (job: Job) => Row,
 ): (id: string) => Promise<Row | null> {
-  const waiting: WaitingRead<Row>[] = [];
-  let underWay = 0;
-
-  const answerArchived = async (reads: readonly WaitingRead<Row>[]): Promise<void> => {
-    try {
-      const rows = await archived.rows([...new Set(reads.map((read) => read.id))]);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      for (const read of reads) {
-        const row = byId.get(read.id);
-        if (row === undefined) read.resolve(null);
-        else archived.toJob(row).then(ofJob).then(read.resolve, read.reject);
-      }
-    } catch (error) {
-      for (const read of reads) read.reject(error);
-    }
+  const findArchived = async (ids: readonly string[]): Promise<Map<string, Promise<Row>>> => {
+    const rows = await archived.rows(ids);
+    return new Map(rows.map((row) => [row.id, archived.toJob(row).then(ofJob)]));
   };
-
-  const flush = async (batch: readonly WaitingRead<Row>[]): Promise<void> => {
-    try {
-      const ids = [...new Set(batch.map((read) => read.id))];
+  const read = coalesce<string, Row | null>({
+    run: async (asked) => {
+      const ids = [...new Set(asked)];
       const { rows } = await database.query<Row>(statement(name), [ids]);
-      const jobs = new Map(rows.map((row) => [row.id, row]));
-      const missing: WaitingRead<Row>[] = [];
-      for (const read of batch) {
-        const job = jobs.get(read.id);
-        if (job) read.resolve(job);
-        else missing.push(read);
-      }
-      if (missing.length > 0) await answerArchived(missing);
-    } catch (error) {
-      for (const read of batch) read.reject(error);
-    }
-  };
-  const dispatch = (): void => {
-    while (waiting.length > 0 && underWay < QUERIES_MAX) {
-      underWay += 1;
-      void flush(waiting.splice(0, IDS_PER_QUERY_MAX)).finally(() => {
-        underWay -= 1;
-        dispatch();
-      });
-    }
-  };
-  return (id) => {
-    if (!isId(id)) return Promise.resolve(null);
-    return new Promise((resolve, reject) => {
-      waiting.push({ id: id.toLowerCase(), resolve, reject });
-      if (waiting.length === 1 && underWay < QUERIES_MAX) setImmediate(dispatch);
-    });
-  };
+      const found = new Map<string, Row>(rows.map((row) => [row.id, row]));
+      if (found.size === ids.length) return asked.map((id) => found.get(id) ?? null);
+      // Who asked for a row that is there does not wait for the look at the archived ones.
+      const missing = findArchived(ids.filter((id) => !found.has(id)));
+      return asked.map((id) => found.get(id) ?? missing.then((jobs) => jobs.get(id) ?? null));
+    },
+    batchSizeMax: IDS_PER_QUERY_MAX,
+    batchesMax: QUERIES_MAX,
+  });
+  return (id) => (isId(id) ? read(id.toLowerCase()) : Promise.resolve(null));
 }
 
 /** A job's committed history, oldest first. @throws ARCHIVED when it is in a file that cannot be read here */

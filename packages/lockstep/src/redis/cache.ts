@@ -1,3 +1,4 @@
+import { coalesce, withDeadline } from "../timing/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
 import { decodeRecord } from "./record.js";
@@ -26,38 +27,26 @@ export interface CacheOptions {
 
 const UNKNOWN: CacheAnswer = { state: "unknown" };
 
-interface Waiting {
-  readonly id: string;
-  readonly resolve: (answer: CacheAnswer) => void;
-}
-
 /** Reads the copies. The reads of one tick become one MGET. */
 export function createCache({ redis, prefix = "result:" }: CacheOptions): Cache {
   const names = keyNames(prefix);
-  let waiting: Waiting[] = [];
-
-  const read = async (batch: readonly Waiting[]): Promise<void> => {
-    const ids = [...new Set(batch.map((one) => one.id))];
-    const [recordText = null, ...values] = await inTime(
-      redis.quick.mget(names.record, ...ids.map(names.value)),
-    ).catch(() => []);
-    const epoch = decodeRecord(recordText)?.epoch ?? null;
-    const answers = new Map(ids.map((id, index) => [id, answer(id, values[index] ?? null, epoch)]));
-    for (const { id, resolve } of batch) resolve(answers.get(id) ?? UNKNOWN);
-  };
-  const dispatch = (): void => {
-    const all = waiting;
-    waiting = [];
-    for (let start = 0; start < all.length; start += KEYS_MAX) void read(all.slice(start, start + KEYS_MAX));
-  };
-  return {
-    get(jobId) {
-      if (!redis.isUp) return Promise.resolve(UNKNOWN);
-      return new Promise((resolve) => {
-        waiting.push({ id: jobId.toLowerCase(), resolve });
-        if (waiting.length === 1) setImmediate(dispatch);
-      });
+  const read = coalesce<string, CacheAnswer>({
+    run: async (asked) => {
+      const ids = [...new Set(asked)];
+      const [recordText = null, ...values] = await withDeadline(
+        redis.quick.mget(names.record, ...ids.map(names.value)),
+        { ms: ANSWER_MS_MAX, late: () => [] },
+      ).catch(() => []);
+      const epoch = decodeRecord(recordText)?.epoch ?? null;
+      const answers = new Map(ids.map((id, index) => [id, answer(id, values[index] ?? null, epoch)]));
+      return asked.map((id) => answers.get(id) ?? UNKNOWN);
     },
+    batchSizeMax: KEYS_MAX,
+    // An answer is due so soon that none can wait for another; who asks is limited by the server's requests.
+    batchesMax: Number.POSITIVE_INFINITY,
+  });
+  return {
+    get: (jobId) => (redis.isUp ? read(jobId.toLowerCase()) : Promise.resolve(UNKNOWN)),
   };
 }
 
@@ -65,16 +54,4 @@ export function createCache({ redis, prefix = "result:" }: CacheOptions): Cache 
 function answer(jobId: string, text: string | null, epoch: number | null): CacheAnswer {
   const value = text === null ? null : readValue(jobId, text);
   return value !== null && value.epoch === epoch ? { state: "hit", job: value.job } : UNKNOWN;
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis did not answer in time")), ANSWER_MS_MAX);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
