@@ -1,6 +1,7 @@
 import type { AnyJobDefinition } from "lockstep/internal/job";
 import { newId } from "lockstep/internal/job";
 import { type Keeper, type Ledger, openBridgeStore } from "lockstep/internal/ledger";
+import { once, pause, withDeadline } from "lockstep/internal/timing";
 import { Reporter, startRecalls } from "lockstep/internal/worker";
 import { type Add, type AddedJob, type AddOptions, createAdder, type NewEntry } from "./add.js";
 import { Attempts } from "./attempts.js";
@@ -90,7 +91,7 @@ class OpenBridge implements Bridge {
   readonly #held = new Set<string>();
   readonly #stopRecalls: () => Promise<void>;
   #draining = false;
-  #closing: Promise<void> | null = null;
+  readonly close = once(() => this.#close());
 
   constructor(options: BridgeOptions, checked: CheckedOptions, source: Source) {
     const { queue, ledgerQueue, graceMs, settleMs } = checked;
@@ -168,24 +169,19 @@ class OpenBridge implements Bridge {
     };
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
   async #close(): Promise<void> {
     this.#draining = true;
     if (this.#standing.joined) await this.ledger.setDraining(this.#attempts.workerId).catch(() => undefined);
-    await within(this.#attempts.whenIdle(), this.#checked.drainMs);
+    await atMost(this.#attempts.whenIdle(), this.#checked.drainMs);
     this.#attempts.stopAll("shutdown");
-    await within(this.#attempts.whenIdle(), RELEASE_MS);
+    await atMost(this.#attempts.whenIdle(), RELEASE_MS);
     this.#attempts.abandonAll();
-    await within(this.#whenAnswered(), ANSWER_MS);
+    await atMost(this.#whenAnswered(), ANSWER_MS);
     this.#settler.abandon();
     this.#attempts.abandonReports();
-    await within(this.#whenAnswered(), RELEASE_MS);
+    await atMost(this.#whenAnswered(), RELEASE_MS);
     await this.#stopRecalls();
-    await within(Promise.all([this.#reconciler.stop(), this.#relay.stop()]), ANSWER_MS);
+    await atMost(Promise.all([this.#reconciler.stop(), this.#relay.stop()]), ANSWER_MS);
     await this.#keeper.stop();
     await this.#reporter.stop();
     await this.#standing.leave();
@@ -194,7 +190,7 @@ class OpenBridge implements Bridge {
 
   /** Resolves when BullMQ has been told of every job that was held here. */
   async #whenAnswered(): Promise<void> {
-    while (this.#held.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.#held.size > 0) await pause(10);
   }
 }
 
@@ -207,11 +203,6 @@ const refuseForeign: Processor = (entry, token) => {
 };
 
 /** Waits for something, but not too long. */
-async function within(event: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([event, tooLong]);
-  clearTimeout(timer);
+function atMost(event: Promise<unknown>, ms: number): Promise<unknown> {
+  return withDeadline(event, { ms, late: () => undefined });
 }

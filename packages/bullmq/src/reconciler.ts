@@ -1,5 +1,5 @@
 import { type BridgeStore, WALK_START, type WalkPosition } from "lockstep/internal/ledger";
-import { type Repeater, repeat } from "lockstep/internal/worker";
+import { createLoop, type Loop, pause } from "lockstep/internal/timing";
 import type { Logger } from "pino";
 import type { Entries } from "./entries.js";
 import type { Marker } from "./marker.js";
@@ -28,14 +28,14 @@ export interface ReconcilerOptions {
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
-  #repeater: Repeater | null = null;
-  #stopped = false;
+  readonly #turns: Loop;
   #urgent = false;
   #readded = 0;
   #lastError: string | null = null;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
+    this.#turns = createLoop((stopping) => this.#turn(stopping), { firstMs: options.everyMs });
   }
 
   /** Entries that were missing and have been added. */
@@ -44,30 +44,29 @@ export class Reconciler {
   }
 
   start(): void {
-    this.#repeater ??= repeat(() => this.#turn(), this.#options.everyMs);
+    this.#turns.start();
   }
 
   /** BullMQ may have lost everything. */
   walkNow(): void {
     if (this.#urgent) return;
     this.#urgent = true;
-    this.#repeater?.wake();
+    this.#turns.wake();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#repeater?.stop();
+  stop(): Promise<void> {
+    return this.#turns.stop();
   }
 
-  async #turn(): Promise<number> {
+  async #turn(stopping: AbortSignal): Promise<number> {
     const { everyMs, logger, queue } = this.#options;
     if (!this.#options.isLeading()) {
       this.#urgent = false;
       return everyMs;
     }
     try {
-      if (this.#urgent) this.#urgent = !(await this.#walkMarked());
-      else await this.#walk(PAGE_PAUSE_MS);
+      if (this.#urgent) this.#urgent = !(await this.#walkMarked(stopping));
+      else await this.#walk(PAGE_PAUSE_MS, stopping);
       this.#lastError = null;
       return this.#urgent ? AGAIN_MS : everyMs;
     } catch (error) {
@@ -81,22 +80,22 @@ export class Reconciler {
   }
 
   /** @returns whether it is known to be whole */
-  async #walkMarked(): Promise<boolean> {
+  async #walkMarked(stopping: AbortSignal): Promise<boolean> {
     const { marker, logger, queue } = this.#options;
     const before = this.#readded;
     const walk = await marker.begin();
-    if (!(await this.#walk(0)) || !(await marker.finish(walk))) return false;
+    if (!(await this.#walk(0, stopping)) || !(await marker.finish(walk))) return false;
     logger.info({ queue, added: this.#readded - before }, "BullMQ has every pending job of the queue");
     return true;
   }
 
   /** @returns whether it came to the end */
-  async #walk(pauseMs: number): Promise<boolean> {
+  async #walk(pauseMs: number, stopping: AbortSignal): Promise<boolean> {
     const { queue, store } = this.#options;
     let looks = STRAY_LOOKS_MAX;
     let at: WalkPosition | null = WALK_START;
     while (at !== null) {
-      if (this.#stopped || !this.#options.isLeading()) return false;
+      if (stopping.aborted || !this.#options.isLeading()) return false;
       const page: { ids: readonly string[]; next: WalkPosition | null } = await store.walk(
         queue,
         at,
@@ -104,7 +103,7 @@ export class Reconciler {
       );
       looks -= await this.#mend(page.ids, looks);
       at = page.next;
-      if (at !== null && pauseMs > 0 && !this.#urgent) await pause(pauseMs);
+      if (at !== null && pauseMs > 0 && !this.#urgent) await pause(pauseMs, stopping);
     }
     return true;
   }
@@ -135,8 +134,4 @@ function sample<Item>(items: readonly Item[], count: number): Item[] {
   if (items.length <= count) return [...items];
   const start = Math.floor(Math.random() * (items.length - count));
   return items.slice(start, start + count);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,6 @@
 import { newId } from "lockstep/internal/job";
 import type { BridgeStore, FeedPosition, Ledger } from "lockstep/internal/ledger";
-import { type Repeater, repeat } from "lockstep/internal/worker";
+import { createLoop } from "lockstep/internal/timing";
 import type { Logger } from "pino";
 import type { Entries } from "./entries.js";
 import type { Marker } from "./marker.js";
@@ -43,10 +43,8 @@ export class Relay {
   readonly #holder = newId();
   /** Jobs whose entry a worker held when they became pending, and how often they are looked at again. */
   readonly #recheck = new Map<string, number>();
-  #repeater: Repeater | null = null;
+  readonly #turns = createLoop(() => this.#turn(), { wakeMsMin: TURN_MS_MIN });
   #forget: (() => void) | null = null;
-  #wake: NodeJS.Timeout | null = null;
-  #turnedAt = Number.NEGATIVE_INFINITY;
   #position: FeedPosition | null = null;
   #isLeading = false;
   #heldAt = Number.NEGATIVE_INFINITY;
@@ -64,15 +62,9 @@ export class Relay {
   }
 
   start(): void {
-    const repeater = repeat(() => this.#turn());
-    this.#repeater = repeater;
-    this.#forget = this.#options.ledger.hints.onChange(() => {
-      if (!this.#isLeading || this.#wake !== null) return;
-      const waitMs = Math.max(0, TURN_MS_MIN - (performance.now() - this.#turnedAt));
-      this.#wake = setTimeout(() => {
-        this.#wake = null;
-        repeater.wake();
-      }, waitMs);
+    this.#turns.start();
+    this.#forget ??= this.#options.ledger.hints.onChange(() => {
+      if (this.#isLeading) this.#turns.wake();
     });
   }
 
@@ -80,8 +72,8 @@ export class Relay {
   async stop(): Promise<void> {
     const { store, name } = this.#options;
     this.#forget?.();
-    if (this.#wake) clearTimeout(this.#wake);
-    await this.#repeater?.stop();
+    this.#forget = null;
+    await this.#turns.stop();
     if (!this.#isLeading) return;
     this.#isLeading = false;
     // Without it the lease runs out by itself.
@@ -90,7 +82,6 @@ export class Relay {
 
   async #turn(): Promise<number> {
     const { logger, queue } = this.#options;
-    this.#turnedAt = performance.now();
     try {
       if (!(await this.#lead())) return RENEW_MS;
       const more = await this.#copy();

@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError } from "lockstep/internal/errors";
 import type { Settlement, SettleReceipt, WorkerLedger } from "lockstep/internal/ledger";
+import { pause } from "lockstep/internal/timing";
 import type { Logger } from "pino";
 
 const BATCH_MAX = 500;
@@ -23,15 +24,15 @@ export interface SettlerOptions {
 
 /**
  * Records outcomes. Those that come while a commit is under way go into the next one. While the ledger cannot be reached they wait
- * here, and BullMQ with them; after `giveUpMs` the caller gets the error, so that BullMQ delivers the entry again.
+ * here, and BullMQ with them; after `giveUpMs` the caller gets the error, so that BullMQ delivers the entry again. It does not use
+ * `coalesce`, because what the ledger could not take goes back to the front of the line, each outcome with its own time limit.
  */
 export class Settler {
   readonly #options: SettlerOptions;
   #waiting: Waiting[] = [];
   #pumping: Promise<void> | null = null;
   #failures = 0;
-  #wake: (() => void) | null = null;
-  #abandoned = false;
+  readonly #givenUp = new AbortController();
 
   constructor(options: SettlerOptions) {
     this.#options = options;
@@ -50,8 +51,7 @@ export class Settler {
 
   /** Waits no longer for a ledger that cannot be reached. */
   abandon(): void {
-    this.#abandoned = true;
-    this.#wake?.();
+    this.#givenUp.abort();
   }
 
   async #pump(): Promise<void> {
@@ -96,24 +96,14 @@ export class Settler {
   async #keep(batch: readonly Waiting[], error: DatabaseUnavailableError): Promise<void> {
     this.#failures += 1;
     const now = performance.now();
-    const isOver = (one: Waiting) => this.#abandoned || one.giveUpAt <= now;
+    const isOver = (one: Waiting) => this.#givenUp.signal.aborted || one.giveUpAt <= now;
     for (const one of batch) if (isOver(one)) one.reject(error);
     const kept = batch.filter((one) => !isOver(one));
     if (kept.length === 0) return;
     this.#waiting.unshift(...kept);
     if (this.#failures === 1)
       this.#options.logger.warn({ outcomes: kept.length }, "outcomes wait for the ledger");
-    await this.#pause(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(this.#failures - 1, 10)));
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#wake?.(), ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-    });
+    const retryMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(this.#failures - 1, 10));
+    await pause(retryMs, this.#givenUp.signal);
   }
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { LockstepError } from "lockstep/internal/errors";
 import { createSchedules } from "lockstep/internal/schedules";
+import { once } from "lockstep/internal/timing";
 import { createAccess } from "./access.js";
 import { buildApp } from "./app.js";
 import type { App } from "./app-type.js";
@@ -58,13 +59,12 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   await listen(app, options);
   const { port } = app.server.address() as AddressInfo;
   guard = { ...guard, port };
-  let closed: Promise<void> | null = null;
+  const closeOnce = once(() => close(app, parts, requests));
   return {
     url: `http://${urlHost(options.host)}:${port}`,
     close() {
       closing.begun = true;
-      closed ??= close(app, parts, requests);
-      return closed;
+      return closeOnce();
     },
   };
 }

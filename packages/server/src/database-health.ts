@@ -1,4 +1,5 @@
 import type { Ledger } from "lockstep/internal/ledger";
+import { withDeadline } from "lockstep/internal/timing";
 
 const ANSWER_MS = 2_000;
 const FRESH_MS = 500;
@@ -41,15 +42,8 @@ export function createDatabaseHealth(ledger: Pick<Ledger, "ping">): DatabaseHeal
 
 /** A database that does not answer in time is down for whoever asks, whatever it may answer later. */
 async function pingMs(ledger: Pick<Ledger, "ping">): Promise<number | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ANSWER_MS, null);
-  });
-  try {
-    return await Promise.race([ledger.ping().then(tenths, () => null), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = ledger.ping().then(tenths, () => null);
+  return await withDeadline(answer, { ms: ANSWER_MS, late: () => null });
 }
 
 function tenths(milliseconds: number): number {

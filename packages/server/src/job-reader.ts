@@ -1,6 +1,7 @@
 import { DatabaseUnavailableError, LockstepError } from "lockstep/internal/errors";
 import type { Job, JobStatus } from "lockstep/internal/job";
 import type { Ledger } from "lockstep/internal/ledger";
+import { withDeadline } from "lockstep/internal/timing";
 import { jobNotFound, requireJobId } from "./routes/find-job.js";
 
 /** How long the ledger may take before the cache is asked: a database that hangs is as good as down for whoever waits. */
@@ -42,7 +43,7 @@ export function createJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: 
     copies: JobCache,
   ): Promise<Row | CachedJob> => {
     try {
-      return await inTime(reading);
+      return await withDeadline(reading, { ms: LEDGER_MS_MAX, late: tooLate });
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
       const answer = await copies.get(id);
@@ -67,15 +68,6 @@ function statusUnknown(cause: DatabaseUnavailableError): LockstepError {
   return new LockstepError("STATUS_UNKNOWN", message, { cause, retryAfterSeconds: 2 });
 }
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    const error = new DatabaseUnavailableError("The database did not answer in time.", null);
-    timer = setTimeout(reject, LEDGER_MS_MAX, error);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+function tooLate(): never {
+  throw new DatabaseUnavailableError("The database did not answer in time.", null);
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import type { CheckSummary, Pattern } from "@lockstep/doctor";
+import { pause } from "lockstep/internal/timing";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import type { Terminal } from "../terminal.js";
 import { UsageError } from "../usage-error.js";
@@ -37,7 +37,7 @@ export async function watchForEver(options: WatchOptions): Promise<ExitCode> {
       latest = summary;
       if (json) terminal.jsonLine({ schema: "lockstep.doctor.check/1", ...summary });
       else terminal.out(`${summary.started_at}  ${lineOf(summary)}`);
-      await pause(pauseSeconds * 1_000, undefined, { signal: stop.signal }).catch(() => undefined);
+      await pause(pauseSeconds * 1_000, stop.signal);
     }
     return EXIT.done;
   } finally {

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { LockstepError } from "lockstep/internal/errors";
 import { acquireFileLock } from "lockstep/internal/file-lock";
 import { newId } from "lockstep/internal/job";
+import { pause } from "lockstep/internal/timing";
 import type { ViewSet } from "../check/probe.js";
 import type { PlanHeader, PlanItem } from "../plan/plan.js";
 import { planItems, verifyPlan } from "../plan/plan-file.js";
@@ -189,14 +190,5 @@ async function* batchesOf(
 async function keepRate(sent: number, startedMs: number, { perSecond, signal }: ApplyOptions): Promise<void> {
   if (perSecond === null) return;
   const waitMs = (sent / perSecond) * 1_000 - (performance.now() - startedMs);
-  if (waitMs <= 0) return;
-  await new Promise<void>((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, waitMs);
-    signal?.addEventListener("abort", end, { once: true });
-  });
+  await pause(waitMs, signal);
 }

@@ -1,3 +1,4 @@
+import { pause } from "lockstep/internal/timing";
 import { compareJob, type DriftVerdict, type Verdict } from "../compare/compare-job.js";
 import type { PairRules } from "../compare/compare-pair.js";
 import type { Value } from "../views/view.js";
@@ -108,22 +109,8 @@ export class Confirmer {
   async #waitForBatch(): Promise<void> {
     const due = this.#waiting[Math.min(BATCH, this.#waiting.length) - 1];
     const waitMs = (due?.dueMs ?? 0) - performance.now();
-    if (waitMs > 0) await pause(waitMs, this.#options.signal);
+    await pause(Math.ceil(waitMs), this.#options.signal);
+    this.#options.signal.throwIfAborted();
     await this.#lookAgain(performance.now());
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, Math.ceil(ms));
-    signal.addEventListener("abort", stop, { once: true });
-  });
 }

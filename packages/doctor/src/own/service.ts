@@ -1,5 +1,6 @@
 import { LockstepError } from "lockstep/internal/errors";
 import { newId } from "lockstep/internal/job";
+import { createLoop, type Loop } from "lockstep/internal/timing";
 import type { ApplyOptions, ApplyResult } from "../apply/apply-plan.js";
 import type { RunRecord } from "../apply/run-record.js";
 import type { UndoResult } from "../apply/undo-run.js";
@@ -79,13 +80,14 @@ export class DoctorService {
   /** By the plan's id. */
   readonly #applying = new Map<string, Applying>();
   readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | null = null;
+  readonly #watches: Loop;
   #underWay: Promise<unknown> = Promise.resolve();
-  #watching: Promise<void> | null = null;
 
   constructor(options: DoctorServiceOptions) {
     const { ledger, copies, writes, stateDir } = options;
     this.#options = options;
+    const everyMs = (options.everySeconds ?? 300) * 1_000;
+    this.#watches = createLoop(() => this.#watch().then(() => everyMs), { firstMs: everyMs, mayExit: true });
     this.#views = [
       ledgerView("ledger", ledger),
       ...(copies === null ? [] : [projectionView("redis", copies, writes)]),
@@ -99,15 +101,7 @@ export class DoctorService {
 
   /** Begins to check by itself, first after one interval. */
   start(): void {
-    const everyMs = (this.#options.everySeconds ?? 300) * 1_000;
-    this.#timer ??= setInterval(() => {
-      // One that takes longer than the interval is not overtaken by the next.
-      if (this.#watching === null)
-        this.#watching = this.#watch().finally(() => {
-          this.#watching = null;
-        });
-    }, everyMs);
-    this.#timer.unref();
+    this.#watches.start();
   }
 
   /** Begins a check; its record tells how far it is. One at a time: a second call gets the one that runs. */
@@ -205,10 +199,9 @@ export class DoctorService {
   }
 
   async stop(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
     this.#stop.abort(new LockstepError("SHUTTING_DOWN", "the process is shutting down"));
     for (const { stop } of this.#applying.values()) stop.abort();
-    await this.#watching;
+    await this.#watches.stop();
     await this.#underWay;
     await this.#doctor.close();
   }

@@ -1,5 +1,6 @@
 import { LockstepError } from "../errors.js";
 import type { ArchiveLedger } from "../ledger/index.js";
+import { createLoop, type Loop } from "../timing/index.js";
 import { archiveAndExpire, type ExpiryOptions } from "./expire.js";
 import type { ArchiveProgress } from "./run.js";
 import type { ArchiveSink } from "./sink.js";
@@ -36,65 +37,56 @@ export interface ArchiverLog {
  */
 export class Archiver {
   readonly #options: ArchiverOptions;
-  #timer: NodeJS.Timeout | null = null;
-  #stopping = new AbortController();
-  #run: Promise<void> = Promise.resolve();
-  #running = false;
+  readonly #looks: Loop;
 
   constructor(options: ArchiverOptions) {
     this.#options = options;
+    // Nothing is lost when a process ends before its next look.
+    this.#looks = createLoop((stopping) => this.#look(stopping), {
+      firstMs: options.firstLookMs ?? jittered(FIRST_LOOK_MS),
+      mayExit: true,
+    });
   }
 
   /** Does nothing when it runs already. */
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#stopping = new AbortController();
-    this.#lookIn(this.#options.firstLookMs ?? jittered(FIRST_LOOK_MS));
+    this.#looks.start();
   }
 
   /** Ends a run under way after its batch. May be called twice, and before the start. */
-  async stop(): Promise<void> {
-    this.#running = false;
-    this.#stopping.abort();
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#run;
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
-  #lookIn(ms: number): void {
-    if (!this.#running) return;
-    this.#timer = setTimeout(() => {
-      this.#run = this.#look().finally(() => this.#lookIn(jittered(LOOK_MS)));
-    }, ms);
-    // Nothing is lost when a process ends before its next look.
-    this.#timer.unref();
-  }
-
-  async #look(): Promise<void> {
-    const { ledger, sink, retentionDays, log, expiry } = this.#options;
+  /** @returns milliseconds until the next look */
+  async #look(stopping: AbortSignal): Promise<number> {
     try {
-      const { removed, ...outcome } = await archiveAndExpire({
-        ledger,
-        sink,
-        expiry,
-        olderThanMs: retentionDays * 86_400_000,
-        restSeconds: REST_SECONDS,
-        signal: this.#stopping.signal,
-        onProgress: reportNowAndThen(log),
-      });
-      if (outcome.archived > 0) log.info(outcome, "finished jobs were archived");
-      if (outcome.held > 0)
-        log.warn(
-          { held: outcome.held, readers: await ledger.readers() },
-          "the archive waits for readers of the feed",
-        );
-      if (removed && removed.jobs + removed.files > 0) log.info(removed, "files nobody needs were removed");
+      await this.#archive(stopping);
     } catch (error) {
-      // Somebody else does it, or did it today.
-      if (error instanceof LockstepError && error.code === "ARCHIVE_BUSY") return;
-      // The next look tries again; what was moved until then is moved.
-      log.error({ err: error }, "the archive failed");
+      // When it is busy, somebody else does it, or did it today. Else the next look tries again; what was moved is moved.
+      const isBusy = error instanceof LockstepError && error.code === "ARCHIVE_BUSY";
+      if (!isBusy) this.#options.log.error({ err: error }, "the archive failed");
     }
+    return jittered(LOOK_MS);
+  }
+
+  async #archive(stopping: AbortSignal): Promise<void> {
+    const { ledger, sink, retentionDays, log, expiry } = this.#options;
+    const { removed, ...outcome } = await archiveAndExpire({
+      ledger,
+      sink,
+      expiry,
+      olderThanMs: retentionDays * 86_400_000,
+      restSeconds: REST_SECONDS,
+      signal: stopping,
+      onProgress: reportNowAndThen(log),
+    });
+    if (outcome.archived > 0) log.info(outcome, "finished jobs were archived");
+    if (outcome.held > 0) {
+      const facts = { held: outcome.held, readers: await ledger.readers() };
+      log.warn(facts, "the archive waits for readers of the feed");
+    }
+    if (removed && removed.jobs + removed.files > 0) log.info(removed, "files nobody needs were removed");
   }
 }
 

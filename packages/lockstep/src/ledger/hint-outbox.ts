@@ -13,7 +13,10 @@ export interface HintMessage {
   readonly recall: readonly string[];
 }
 
-/** Gathers hints, and has one message on its way at most. */
+/**
+ * Gathers hints, and has one message on its way at most. It is not a loop of `timing`, because the first hint after a pause leaves
+ * in the tick in which it came: a job that was just submitted waits for it.
+ */
 export function createOutbox(transport: HintTransport, me: string) {
   const ready = new Map<string, ReadyHint>();
   const recall = new Set<string>();

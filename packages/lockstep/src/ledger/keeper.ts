@@ -1,5 +1,6 @@
 import type { Database } from "../database/index.js";
 import { DatabaseUnavailableError } from "../errors.js";
+import { createLoop, createStartStop } from "../timing/index.js";
 import type { HintBus } from "./hints.js";
 import { databaseClock, forgetOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
 
@@ -56,19 +57,11 @@ export class Keeper {
   readonly #hints: HintBus;
   readonly #options: Required<Pick<KeeperOptions, "leaseSeconds" | "graceSeconds">> &
     Pick<KeeperOptions, "onError">;
-  #sweepTimer: NodeJS.Timeout | null = null;
-  #promoteTimer: NodeJS.Timeout | null = null;
-  #underWay = new Set<Promise<void>>();
-  #unsubscribe: (() => void) | null = null;
   #gate: Gate | null = null;
   #forgotAt = 0;
-  #running = false;
-  #promotedAt = Number.NEGATIVE_INFINITY;
-  /** When the next look of the promoter is planned, by `performance.now()`. */
-  #promoteAt = 0;
-  #promoting = false;
-  /** A hint came while the promoter was looking. */
-  #promoteAgain = false;
+  readonly #sweeper = createLoop(() => this.#sweep());
+  readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_HINTED });
+  readonly #loops = createStartStop((stopping) => this.#begin(stopping));
 
   constructor(database: Database, hints: HintBus, options: KeeperOptions) {
     this.#database = database;
@@ -77,50 +70,31 @@ export class Keeper {
   }
 
   /** Starts the loops. Embedded, jobs of workers that died with the previous owner of the folder are taken at once. */
-  async start(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
+  start(): Promise<void> {
+    return this.#loops.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loops.stop();
+  }
+
+  async #begin(stopping: AbortSignal): Promise<() => Promise<void>> {
     if (this.#database.engine === "pglite") await sweepDeadEmbedded(this.#database, this.#hints);
-    this.#unsubscribe = this.#hints.onReady((hint) => {
+    if (stopping.aborted) return async () => undefined;
+    const unsubscribe = this.#hints.onReady((hint) => {
       // A job submitted for later has no ready time, and may be due before the promoter's next look.
-      if (hint.ready_at === null) this.#promoteHinted();
+      if (hint.ready_at === null) this.#promoter.wake();
     });
-    this.#sweepSoon(0);
-    this.#promoteSoon(0);
+    this.#sweeper.start();
+    this.#promoter.start();
+    return async () => {
+      unsubscribe();
+      await Promise.all([this.#sweeper.stop(), this.#promoter.stop()]);
+    };
   }
 
-  async stop(): Promise<void> {
-    this.#running = false;
-    this.#unsubscribe?.();
-    if (this.#sweepTimer) clearTimeout(this.#sweepTimer);
-    if (this.#promoteTimer) clearTimeout(this.#promoteTimer);
-    await Promise.all(this.#underWay);
-  }
-
-  #sweepSoon(ms: number): void {
-    if (!this.#running) return;
-    this.#sweepTimer = setTimeout(() => this.#track(this.#sweep()), ms);
-  }
-
-  #promoteSoon(ms: number): void {
-    if (!this.#running) return;
-    if (this.#promoteTimer) clearTimeout(this.#promoteTimer);
-    this.#promoteAt = performance.now() + ms;
-    this.#promoteTimer = setTimeout(() => this.#track(this.#promote()), ms);
-  }
-
-  #promoteHinted(): void {
-    const at = Math.max(performance.now(), this.#promotedAt + PROMOTE_MS_HINTED);
-    if (this.#promoting) this.#promoteAgain = true;
-    else if (at < this.#promoteAt) this.#promoteSoon(at - performance.now());
-  }
-
-  #track(work: Promise<void>): void {
-    this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
-  }
-
-  async #sweep(): Promise<void> {
+  /** @returns milliseconds until the next tick */
+  async #sweep(): Promise<number> {
     const began = performance.now();
     const ticked = await this.#sweepOnce().then(
       () => true,
@@ -131,7 +105,7 @@ export class Keeper {
     // A tick that failed leaves the planned time behind: an outage becomes a gap.
     if (ticked && this.#gate)
       this.#gate = { ...this.#gate, dueAt: this.#gate.dueAt - TICK_MS + waitMs + costMs };
-    this.#sweepSoon(waitMs);
+    return waitMs;
   }
 
   async #sweepOnce(): Promise<void> {
@@ -146,19 +120,13 @@ export class Keeper {
     }
   }
 
-  async #promote(): Promise<void> {
-    let nextMs: number | null = PROMOTE_MS_MAX;
-    this.#promoting = true;
-    this.#promoteAgain = false;
-    this.#promotedAt = performance.now();
-    try {
-      nextMs = await promoteDue(this.#database, this.#hints);
-    } catch (error) {
+  /** @returns milliseconds until the next look */
+  async #promote(): Promise<number> {
+    const nextMs = await promoteDue(this.#database, this.#hints).catch((error: unknown) => {
       this.#report(error);
-    }
-    this.#promoting = false;
-    this.#promoteSoon(Math.min(PROMOTE_MS_MAX, Math.max(PROMOTE_MS_MIN, nextMs ?? PROMOTE_MS_MAX)));
-    if (this.#promoteAgain) this.#promoteHinted();
+      return null;
+    });
+    return Math.min(PROMOTE_MS_MAX, Math.max(PROMOTE_MS_MIN, nextMs ?? PROMOTE_MS_MAX));
   }
 
   #report(error: unknown): void {

@@ -1,4 +1,5 @@
 import { isTerminal, type Job } from "../job/index.js";
+import { createWakeUp } from "../timing/index.js";
 import type { HintBus } from "./hints.js";
 
 const POLL_MS = 500;
@@ -17,46 +18,18 @@ export async function waitForJob(
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<Job | null> {
   const deadline = performance.now() + timeoutMs;
-  const bell = createBell();
-  const unsubscribe = hints.onChange(bell.ring);
-  signal?.addEventListener("abort", bell.ring, { once: true });
+  const wakeUp = createWakeUp();
+  const unsubscribe = hints.onChange(wakeUp.signal);
   try {
     for (;;) {
       const looked = performance.now();
       const job = await read(id);
       const leftMs = deadline - performance.now();
       if (job === null || isTerminal(job.status) || leftMs <= 0 || signal?.aborted) return job;
-      await bell.wait(Math.min(POLL_MS, leftMs), LOOK_MS_MIN - (performance.now() - looked));
+      const atLeastMs = LOOK_MS_MIN - (performance.now() - looked);
+      await wakeUp.wait(Math.min(POLL_MS, leftMs), { atLeastMs, signal });
     }
   } finally {
     unsubscribe();
-    signal?.removeEventListener("abort", bell.ring);
   }
-}
-
-/** A bell that remembers a ring nobody waited for. */
-function createBell() {
-  let rung = false;
-  let wake: (() => void) | null = null;
-  const pause = (ms: number, woken: boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      function done(): void {
-        clearTimeout(timer);
-        wake = null;
-        resolve();
-      }
-      if (woken) wake = done;
-    });
-  return {
-    ring: (): void => {
-      rung = true;
-      wake?.();
-    },
-    async wait(ms: number, atLeastMs: number): Promise<void> {
-      if (atLeastMs > 0) await pause(Math.min(ms, atLeastMs), false);
-      if (!rung && ms > 0) await pause(ms, true);
-      rung = false;
-    },
-  };
 }

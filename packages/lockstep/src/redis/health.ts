@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { createLoop } from "../timing/index.js";
 
 const PING_EVERY_MS = 1_000;
 
@@ -9,7 +10,7 @@ export class RedisHealth {
   readonly #client: Redis;
   readonly #logger: Logger | undefined;
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  readonly #timer: NodeJS.Timeout;
+  readonly #pings = createLoop(() => this.#ping(), { firstMs: PING_EVERY_MS, mayExit: true });
   #downSince: string | null = new Date().toISOString();
   #complained = false;
 
@@ -19,8 +20,7 @@ export class RedisHealth {
     client.on("ready", () => this.#up());
     client.on("close", () => this.#down());
     client.on("error", (error) => this.#down(error));
-    this.#timer = setInterval(() => void this.#ping(), PING_EVERY_MS);
-    this.#timer.unref();
+    this.#pings.start();
   }
 
   get isUp(): boolean {
@@ -42,16 +42,18 @@ export class RedisHealth {
     );
   }
 
+  /** Asks no more; an answer that is under way is not waited for. */
   close(): void {
-    clearInterval(this.#timer);
+    void this.#pings.stop();
   }
 
-  async #ping(): Promise<void> {
-    if (this.#client.status !== "ready") return;
-    await this.#client.ping().then(
-      () => this.#up(),
-      (error: Error) => this.#down(error),
-    );
+  async #ping(): Promise<number> {
+    if (this.#client.status === "ready")
+      await this.#client.ping().then(
+        () => this.#up(),
+        (error: Error) => this.#down(error),
+      );
+    return PING_EVERY_MS;
   }
 
   #up(): void {

@@ -1,6 +1,6 @@
 import { crashPoint } from "../crash-point.js";
 import type { ChangePage, FeedPosition, ProjectionSession } from "../ledger/index.js";
-import type { Bell } from "./bell.js";
+import type { WakeUp } from "../timing/index.js";
 import { readPage, writeLarge, writeRows } from "./page.js";
 import { rebuild } from "./rebuild.js";
 import type { ProjectionRecord } from "./record.js";
@@ -29,7 +29,7 @@ export interface ProjectionEvents {
 interface ProjectionOptions {
   readonly session: ProjectionSession;
   readonly store: ProjectionStore;
-  readonly bell: Bell;
+  readonly wakeUp: WakeUp;
   readonly events: ProjectionEvents;
 }
 
@@ -37,7 +37,7 @@ interface ProjectionOptions {
 export class Projection {
   readonly #session: ProjectionSession;
   readonly #store: ProjectionStore;
-  readonly #bell: Bell;
+  readonly #wakeUp: WakeUp;
   readonly #events: ProjectionEvents;
   #cursor: FeedPosition = "";
   #savedAt = 0;
@@ -45,10 +45,10 @@ export class Projection {
   #moved = false;
   #checkedAt = 0;
 
-  constructor({ session, store, bell, events }: ProjectionOptions) {
+  constructor({ session, store, wakeUp, events }: ProjectionOptions) {
     this.#session = session;
     this.#store = store;
-    this.#bell = bell;
+    this.#wakeUp = wakeUp;
     this.#events = events;
   }
 
@@ -65,7 +65,7 @@ export class Projection {
       if (turn.more) continue;
       const tookMs = performance.now() - began;
       const atLeastMs = Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, tookMs));
-      await this.#bell.wait({ atLeastMs, atMostMs: POLL_MS }, signal);
+      await this.#wakeUp.wait(POLL_MS, { atLeastMs, signal });
     }
     await this.#saveCursor(record, 0);
   }

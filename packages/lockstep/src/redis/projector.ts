@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
 import type { FeedPosition, Hints, ProjectionSession, ProjectionSource } from "../ledger/index.js";
-import { createBell, pause } from "./bell.js";
+import { createStartStop, createWakeUp, pause } from "../timing/index.js";
 import type { RedisConnection } from "./connection.js";
 import { Projection, type ProjectionEvents } from "./projection.js";
 import { ProjectionStore, StartOver } from "./store.js";
@@ -45,12 +45,15 @@ export interface ProjectorStatus {
 /** Keeps Redis's copy of the ledger, or stands by while another process does. */
 export class Projector {
   readonly #options: Required<Omit<ProjectorOptions, "logger">> & Pick<ProjectorOptions, "logger">;
-  readonly #bell = createBell();
+  readonly #wakeUp = createWakeUp();
   readonly #counts = { transitions: 0, completed: 0, valuesWritten: 0, rebuilds: 0, valuesRebuilt: 0 };
   #state: ProjectorStatus["state"] = "stopped";
   #since = new Date().toISOString();
   #lagSeconds: number | null = null;
-  #running: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
+  readonly #projecting = createStartStop(async (stopping) => {
+    const ended = this.#loop(stopping);
+    return async () => await ended;
+  });
   #rebuildBegan: number | null = null;
   #rebuildTookMs = 0;
   #faults = 0;
@@ -61,18 +64,13 @@ export class Projector {
   }
 
   /** Begins, in the background. It needs neither side to be there. */
-  async start(): Promise<void> {
-    if (this.#running) return;
-    const stop = new AbortController();
-    this.#running = { stop, ended: this.#loop(stop.signal) };
+  start(): Promise<void> {
+    return this.#projecting.start();
   }
 
   /** Ends after the page under way. Repeatable. */
   async stop(): Promise<void> {
-    const running = this.#running;
-    running?.stop.abort();
-    await running?.ended;
-    this.#running = null;
+    await this.#projecting.stop();
     this.#enter("stopped");
   }
 
@@ -83,7 +81,7 @@ export class Projector {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    const unsubscribe = this.#options.ledger.hints.onChange(() => this.#bell.ring());
+    const unsubscribe = this.#options.ledger.hints.onChange(this.#wakeUp.signal);
     while (!signal.aborted) {
       try {
         await this.#hold(signal);
@@ -129,7 +127,7 @@ export class Projector {
       const store = new ProjectionStore(redis, prefix);
       try {
         const taken = await this.#takeUp(session, store, refused, signal);
-        const projection = new Projection({ session, store, bell: this.#bell, events: this.#events });
+        const projection = new Projection({ session, store, wakeUp: this.#wakeUp, events: this.#events });
         await projection.run(taken, signal);
       } catch (error) {
         if (!(error instanceof StartOver)) throw error;

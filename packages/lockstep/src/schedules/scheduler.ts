@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError } from "../errors.js";
 import { type ScheduleLedger, TickError, type TickOutcome } from "../ledger/index.js";
+import { createLoop } from "../timing/index.js";
 import { planTicks } from "./plan.js";
 
 /** A schedule made by another process may be due before the next known one. */
@@ -26,9 +27,7 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #failed = new Map<string, number>();
-  #timer: NodeJS.Timeout | null = null;
-  #underWay: Promise<void> = Promise.resolve();
-  #running = false;
+  readonly #looks = createLoop((stopping) => this.#look(stopping));
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -36,30 +35,19 @@ export class Scheduler {
 
   /** Does nothing when it runs already. */
   start(): void {
-    if (this.#running) return;
-    this.#running = true;
-    this.#lookIn(0);
+    this.#looks.start();
   }
 
   /** Ends once the turn under way is committed. May be called twice, and before the start. */
-  async stop(): Promise<void> {
-    this.#running = false;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#underWay;
-  }
-
-  #lookIn(ms: number): void {
-    if (!this.#running) return;
-    this.#timer = setTimeout(() => {
-      this.#underWay = this.#look().then((waitMs) => this.#lookIn(waitMs));
-    }, ms);
+  stop(): Promise<void> {
+    return this.#looks.stop();
   }
 
   /** @returns milliseconds until the next look */
-  async #look(): Promise<number> {
+  async #look(stopping: AbortSignal): Promise<number> {
     const { ledger } = this.#options;
     try {
-      for (let turn = 0; turn < TURNS_MAX && this.#running; turn++) {
+      for (let turn = 0; turn < TURNS_MAX && !stopping.aborted; turn++) {
         const except = this.#failedNow();
         const dueInMs = await ledger.dueInMs(except);
         if (dueInMs === null || dueInMs > 0)

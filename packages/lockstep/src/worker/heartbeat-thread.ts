@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "../database/index.js";
 import { openLedger } from "../ledger/index.js";
+import { createLoop } from "../timing/index.js";
 import { msSince } from "./heartbeat.js";
 import {
   type HeartbeatMessage,
@@ -9,7 +10,6 @@ import {
   LAST_BEAT,
   LAST_PULSE,
 } from "./heartbeat-protocol.js";
-import { repeat } from "./repeat.js";
 
 const data = workerData as HeartbeatThreadData;
 const times = new BigInt64Array(data.times);
@@ -20,7 +20,7 @@ const database = await openDatabase({
 });
 const ledger = openLedger(database);
 
-const beats = repeat(async () => {
+const beats = createLoop(async () => {
   if (msSince(Atomics.load(times, LAST_PULSE)) > data.blockedMsMax) return data.retryMs;
   // The time it was sent, not the time it was answered: the ledger counts from a moment in between.
   const sentAt = process.hrtime.bigint();
@@ -29,6 +29,7 @@ const beats = repeat(async () => {
   parentPort?.postMessage(outcome);
   return outcome === "beat" ? data.beatMs : data.retryMs;
 });
+beats.start();
 
 async function beat(): Promise<HeartbeatMessage> {
   try {

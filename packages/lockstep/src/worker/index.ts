@@ -30,6 +30,5 @@ export { Membership, type MembershipOptions } from "./membership.js";
 export type { WorkerOptions } from "./options.js";
 export type { Stop } from "./outcome.js";
 export { startRecalls } from "./recalls.js";
-export { type Repeater, repeat } from "./repeat.js";
 export { Reporter } from "./reporter.js";
 export { createWorker, type Worker, type WorkerHealth } from "./worker.js";

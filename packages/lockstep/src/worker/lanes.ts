@@ -3,11 +3,11 @@ import { crashPoint } from "../crash-point.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { backoffMs } from "../job/index.js";
 import type { ClaimedJob, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
+import { createWakeUp } from "../timing/index.js";
 import type { ClaimPlan, Scan } from "./claim-plan.js";
 import type { Outbox, Unsettled } from "./outbox.js";
 import type { Running } from "./running.js";
 import { findStrays } from "./strays.js";
-import { createWaker } from "./waker.js";
 
 const LANES = 2;
 const WAIT_MS_MAX = 1_000;
@@ -52,7 +52,7 @@ type Step =
  */
 export class Lanes {
   readonly #options: LanesOptions;
-  readonly #waker = createWaker();
+  readonly #wakeUp = createWakeUp();
   #ended: Promise<void> = Promise.resolve();
   #inFlight = 0;
   #claimsInFlight = 0;
@@ -100,16 +100,17 @@ export class Lanes {
   }
 
   wake(): void {
-    this.#waker.wake();
+    this.#wakeUp.signal();
   }
 
   async #lane(): Promise<void> {
     for (;;) {
       // Handlers that need no I/O return within this tick, and their outcomes make one turn.
       await new Promise((resolve) => setImmediate(resolve));
+      this.#wakeUp.clear(); // What was signalled until now is looked at in this tick.
       const step = this.#next(performance.now());
       if (step.do === "end") return;
-      if (step.do === "wait") await this.#waker.wait(step.ms);
+      if (step.do === "wait") await this.#wakeUp.wait(step.ms);
       else if (step.do === "audit") await this.#audit();
       else await this.#turn(step.batch, step.claim);
     }

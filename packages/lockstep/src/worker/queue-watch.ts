@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
 import type { Hints, WorkerLedger } from "../ledger/index.js";
+import { createLoop } from "../timing/index.js";
 import type { ClaimPlan } from "./claim-plan.js";
-import { repeat } from "./repeat.js";
 
 const REFRESH_MS = 1_000;
 
@@ -40,7 +40,8 @@ export function watchQueues({
     }
     return REFRESH_MS;
   };
-  const refreshes = isOpen ? repeat(refresh) : null;
+  const refreshes = createLoop(refresh);
+  if (isOpen) refreshes.start();
   const forgetHints = ledger.hints.onReady((hint) => {
     const nowMs = performance.now();
     if (!plan.hint(hint, nowMs)) {
@@ -52,6 +53,6 @@ export function watchQueues({
   });
   return async () => {
     forgetHints();
-    await refreshes?.stop();
+    await refreshes.stop();
   };
 }

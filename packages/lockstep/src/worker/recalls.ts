@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
 import type { Hints, WorkerLedger } from "../ledger/index.js";
-import { repeat } from "./repeat.js";
+import { createLoop } from "../timing/index.js";
 import type { Running } from "./running.js";
 
 const ASK_MS = 500;
@@ -14,7 +14,7 @@ export interface RecallsOptions {
 
 /** Asks which running attempts must stop, twice a second and when a hint says so. @returns what ends it */
 export function startRecalls({ ledger, running, logger }: RecallsOptions): () => Promise<void> {
-  const asks = repeat(async () => {
+  const ask = async (): Promise<number> => {
     const held = [...running.attempts].filter((attempt) => attempt.isHeld);
     if (held.length === 0) return ASK_MS;
     try {
@@ -29,7 +29,9 @@ export function startRecalls({ ledger, running, logger }: RecallsOptions): () =>
         logger.error({ err: error }, "cannot ask which attempts must stop");
     }
     return ASK_MS;
-  }, ASK_MS);
+  };
+  const asks = createLoop(ask, { firstMs: ASK_MS });
+  asks.start();
   const forgetHints = ledger.hints.onRecall((jobId) => {
     for (const attempt of running.attempts) if (attempt.job_id === jobId) return asks.wake();
   });

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
 import type { LogLevel } from "../job/index.js";
 import type { HeldAttempt, ProgressWrite, WorkerLedger } from "../ledger/index.js";
+import { createLoop } from "../timing/index.js";
 import { ReportBuffer } from "./report-buffer.js";
 
 const REPORT_MS = 1_000;
@@ -36,24 +37,23 @@ export class Reporter {
   readonly #waiting = new Map<HeldAttempt, (() => void)[]>();
   /** Buffered, about: corrected after every write. */
   #bytes = 0;
-  #timer: NodeJS.Timeout | null = null;
-  #writing: Promise<void> | null = null;
   #failures = 0;
-  #stopped = false;
+  readonly #writes = createLoop(() => this.#write(), { firstMs: Number.POSITIVE_INFINITY });
 
   constructor(options: ReporterOptions) {
     this.#options = options;
+    this.#writes.start();
   }
 
   progress(attempt: HeldAttempt, fraction: number, message: string | undefined): void {
     this.#bufferOf(attempt).setProgress(fraction, message);
-    this.#schedule();
+    this.#writes.wake(REPORT_MS);
   }
 
   log(attempt: HeldAttempt, level: LogLevel, message: string): void {
     this.#bytes += message.length;
     this.#bufferOf(attempt).addLine(level, message, this.#bytes < BUFFERED_BYTES_MAX);
-    this.#schedule();
+    this.#writes.wake(REPORT_MS);
   }
 
   /** @returns null when everything of this attempt is written, else a promise of that (or of the ledger's refusal) */
@@ -62,7 +62,8 @@ export class Reporter {
     const written = new Promise<void>((resolve) => {
       this.#waiting.set(attempt, [...(this.#waiting.get(attempt) ?? []), resolve]);
     });
-    this.#schedule();
+    // While the ledger cannot be reached, the next try is planned already.
+    if (this.#failures === 0) this.#writes.wake();
     return written;
   }
 
@@ -74,10 +75,8 @@ export class Reporter {
   }
 
   /** Ends a write that is under way. What is left unwritten is given up. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#writing;
+  stop(): Promise<void> {
+    return this.#writes.stop();
   }
 
   #bufferOf(attempt: HeldAttempt): ReportBuffer {
@@ -88,33 +87,25 @@ export class Reporter {
     return buffer;
   }
 
-  #schedule(): void {
-    if (this.#stopped || this.#writing || this.#buffers.size === 0) return;
-    const urgent = this.#waiting.size > 0;
-    if (this.#timer && !(urgent && this.#failures === 0)) return;
-    if (this.#timer) clearTimeout(this.#timer);
-    const retryMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(this.#failures, 10));
-    const waitMs = this.#failures > 0 ? retryMs * (0.5 + Math.random() / 2) : urgent ? 0 : REPORT_MS;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#writing = this.#write().finally(() => {
-        this.#writing = null;
-        this.#bytes = [...this.#buffers.values()].reduce((sum, buffer) => sum + buffer.bytes, 0);
-        this.#schedule();
-      });
-    }, waitMs);
-  }
-
-  async #write(): Promise<void> {
+  /** @returns milliseconds until the next write */
+  async #write(): Promise<number> {
     const parts = this.#collect();
     try {
       await this.#send(parts);
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      if (error instanceof DatabaseUnavailableError) return;
-      await this.#sendApart(parts, error);
+      if (!(error instanceof DatabaseUnavailableError)) await this.#sendApart(parts, error);
     }
+    this.#bytes = [...this.#buffers.values()].reduce((sum, buffer) => sum + buffer.bytes, 0);
+    return this.#nextWriteMs();
+  }
+
+  #nextWriteMs(): number {
+    if (this.#buffers.size === 0) return Number.POSITIVE_INFINITY;
+    if (this.#failures === 0) return this.#waiting.size > 0 ? 0 : REPORT_MS;
+    const retryMs = Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** Math.min(this.#failures, 10));
+    return retryMs * (0.5 + Math.random() / 2);
   }
 
   /** Those whose outcome waits come first. */

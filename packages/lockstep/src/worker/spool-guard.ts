@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Settlement } from "../ledger/index.js";
+import { createLoop } from "../timing/index.js";
 import { newUnsettled, type Outbox } from "./outbox.js";
-import { type Repeater, repeat } from "./repeat.js";
 import type { Spool } from "./spool.js";
 
 const LOOK_MS = 100;
@@ -21,7 +21,7 @@ export interface SpoolGuardOptions {
 /** Sees to it that an outcome which cannot be settled at once lies on the disk within about a second. */
 export class SpoolGuard {
   readonly #options: SpoolGuardOptions;
-  #looks: Repeater | null = null;
+  readonly #looks = createLoop(() => this.#look(), { firstMs: LOOK_MS });
   #degraded = false;
 
   constructor(options: SpoolGuardOptions) {
@@ -29,7 +29,7 @@ export class SpoolGuard {
   }
 
   start(): void {
-    this.#looks ??= repeat(() => this.#look(), LOOK_MS);
+    this.#looks.start();
   }
 
   /** Whether outcomes are held in memory that cannot be written to the disk. */
@@ -54,7 +54,7 @@ export class SpoolGuard {
   }
 
   async stop(): Promise<void> {
-    await this.#looks?.stop();
+    await this.#looks.stop();
   }
 
   async #look(): Promise<number> {

@@ -1,12 +1,11 @@
 import { LockstepError } from "../errors.js";
 import { newId } from "../job/index.js";
+import { createLoop, withDeadline } from "../timing/index.js";
 import { type CheckedOptions, checkOptions, type WorkerOptions } from "./options.js";
 import { assemble, spoolFolder, type WorkerParts } from "./parts.js";
 import { watchQueues } from "./queue-watch.js";
 import { startRecalls } from "./recalls.js";
-import { repeat } from "./repeat.js";
 import { takeOverSpools } from "./spool-takeover.js";
-import { within } from "./within.js";
 
 /** What handlers that were aborted at shutdown get to return before their jobs are given back without them. */
 const RELEASE_MS = 2_000;
@@ -115,7 +114,8 @@ class JobWorker implements Worker {
     }
     guard.start();
     await this.#takeOver();
-    const takeovers = repeat(() => this.#takeOver(), TAKEOVER_MS);
+    const takeovers = createLoop(() => this.#takeOver(), { firstMs: TAKEOVER_MS });
+    takeovers.start();
     this.#endings.push(
       () => takeovers.stop(),
       startRecalls({ ledger, running, logger }),
@@ -133,9 +133,9 @@ class JobWorker implements Worker {
     const told = ledger.setDraining(this.id).catch((error: unknown) => {
       logger.warn({ err: error, worker_id: this.id }, "cannot tell the ledger that this worker is draining");
     });
-    await within(running.whenIdle(), drainSeconds * 1_000, this.#force.signal);
+    await this.#isDone(running.whenIdle(), drainSeconds * 1_000);
     running.stopAll("shutdown");
-    await within(running.whenIdle(), RELEASE_MS, this.#force.signal);
+    await this.#isDone(running.whenIdle(), RELEASE_MS);
     running.abandonAll();
     await running.whenIdle();
     await this.#settleRest();
@@ -154,12 +154,18 @@ class JobWorker implements Worker {
     );
   }
 
+  /** Waits for something until the time is up or nothing may be waited for. @returns whether it happened */
+  #isDone(event: Promise<unknown>, ms: number): Promise<boolean> {
+    const happened = event.then(() => true);
+    return withDeadline(happened, { ms, signal: this.#force.signal, late: () => false });
+  }
+
   /** Returns when every outcome is recorded, or is on the disk for the next process to record. */
   async #settleRest(): Promise<void> {
     const { logger } = this.#options;
     const { lanes, guard, outbox } = this.#parts;
     const settled = lanes.finish();
-    while (!(await within(settled, SETTLE_MS, this.#force.signal))) {
+    while (!(await this.#isDone(settled, SETTLE_MS))) {
       const facts = { worker_id: this.id, outcomes: outbox.count };
       if (await guard.secure()) {
         logger.warn(facts, "outcomes are left in the spool for the next process");

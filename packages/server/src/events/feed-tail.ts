@@ -1,5 +1,6 @@
-import { setTimeout as delay, setImmediate as letOthersRun } from "node:timers/promises";
+import { setImmediate as letOthersRun } from "node:timers/promises";
 import type { FeedBatch, FeedPosition, Ledger } from "lockstep/internal/ledger";
+import { createWakeUp } from "lockstep/internal/timing";
 
 const POLL_MS = 500;
 const BATCH_EVENTS_MAX = 500;
@@ -23,8 +24,7 @@ export class FeedTail {
   #starting: Promise<FeedPosition> | null = null;
   #loop: Promise<void> = Promise.resolve();
   #wanted = false;
-  #changed = false;
-  #wake: () => void = () => undefined;
+  readonly #wakeUp = createWakeUp();
 
   constructor(ledger: Pick<Ledger, "feed" | "hints">, listener: TailListener) {
     this.#ledger = ledger;
@@ -72,16 +72,13 @@ export class FeedTail {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const forget = this.#ledger.hints.onChange(() => {
-      this.#changed = true;
-      this.#wake();
-    });
+    const forget = this.#ledger.hints.onChange(this.#wakeUp.signal);
     while (!signal.aborted) {
-      this.#changed = false;
+      this.#wakeUp.clear();
       const more = await this.#turn(signal);
       // The embedded database answers without letting go of the event loop, and the streams need it too.
       await letOthersRun();
-      if (!more) await this.#nextHint(signal);
+      if (!more) await this.#wakeUp.wait(POLL_MS, { signal });
     }
     forget();
   }
@@ -102,14 +99,5 @@ export class FeedTail {
       // The database is down or slow: the position is kept, so the next turn misses nothing. Health reports it.
       return false;
     }
-  }
-
-  async #nextHint(signal: AbortSignal): Promise<void> {
-    if (this.#changed) return;
-    const woken = new AbortController();
-    this.#wake = () => woken.abort();
-    const either = AbortSignal.any([signal, woken.signal]);
-    await delay(POLL_MS, undefined, { signal: either }).catch(() => undefined);
-    this.#wake = () => undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Ledger, QueueStats, WorkerInfo } from "lockstep/internal/ledger";
+import { withDeadline } from "lockstep/internal/timing";
 import { Registry } from "prom-client";
 import {
   createDriftGauge,
@@ -103,7 +104,11 @@ async function tellLedger(
 ): Promise<void> {
   const { jobs, oldest, heartbeatAge, databaseUp } = instruments;
   const asked = Promise.all([ledger.queues(), ledger.workers(), transitions.count()]);
-  const answer = await inTime(asked);
+  // null when the database is away or too slow; why is the health page's to say.
+  const answer = await withDeadline(
+    asked.catch(() => null),
+    { ms: ASK_MS_MAX, late: () => null },
+  );
   databaseUp.set(answer === null ? 0 : 1);
   // Nothing is said of what is not known: an old depth would look like a queue that stands still.
   for (const gauge of [jobs, oldest, heartbeatAge]) gauge.reset();
@@ -132,18 +137,4 @@ function tellRedis({ redis, projector }: RedisSource, told: RedisInstruments, be
   if (lagSeconds === null) told.feedLag.remove();
   else told.feedLag.set(lagSeconds);
   return completed;
-}
-
-/** @returns null when the database is away or too slow */
-async function inTime<T>(work: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ASK_MS_MAX, null);
-  });
-  try {
-    // Why it failed is the health page's to say.
-    return await Promise.race([work.catch(() => null), tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { LockstepError } from "lockstep/internal/errors";
 import type { ClaimedJob, Ledger, WorkerInfo } from "lockstep/internal/ledger";
+import { createWakeUp } from "lockstep/internal/timing";
 import type { ServerParts } from "../parts.js";
 import type { Claim } from "../wire/worker.js";
 import { released } from "./released.js";
@@ -96,27 +96,24 @@ async function poll(
   signal: AbortSignal,
 ): Promise<ClaimedJob[]> {
   const giveUpAt = performance.now() + waitSeconds * 1_000;
+  const wakeUp = createWakeUp();
+  const forget = ledger.hints.onReady(wakeUp.signal);
   let heartbeatAt = performance.now();
   let lookInMs = POLL_MS;
-  while (!signal.aborted && performance.now() < giveUpAt) {
-    await nextHint(ledger, Math.min(lookInMs, giveUpAt - performance.now()), signal);
-    if (signal.aborted) break;
-    if (performance.now() - heartbeatAt > (leaseSeconds * 1_000) / 3) {
-      await ledger.heartbeat(worker.id);
-      heartbeatAt = performance.now();
+  try {
+    while (!signal.aborted && performance.now() < giveUpAt) {
+      await wakeUp.wait(Math.max(1, Math.min(lookInMs, giveUpAt - performance.now())), { signal });
+      if (signal.aborted) break;
+      if (performance.now() - heartbeatAt > (leaseSeconds * 1_000) / 3) {
+        await ledger.heartbeat(worker.id);
+        heartbeatAt = performance.now();
+      }
+      const { jobs, moreInMs } = await attempt();
+      if (jobs.length > 0) return jobs;
+      lookInMs = moreInMs;
     }
-    const { jobs, moreInMs } = await attempt();
-    if (jobs.length > 0) return jobs;
-    lookInMs = moreInMs;
+    return [];
+  } finally {
+    forget();
   }
-  return [];
-}
-
-async function nextHint(ledger: Ledger, milliseconds: number, signal: AbortSignal): Promise<void> {
-  const woken = new AbortController();
-  const forget = ledger.hints.onReady(() => woken.abort());
-  await delay(Math.max(1, milliseconds), undefined, {
-    signal: AbortSignal.any([signal, woken.signal]),
-  }).catch(() => undefined);
-  forget();
 }
