@@ -110,7 +110,7 @@ const MODULES = [
     name: "settings",
     file: true,
     holds: "every setting and its default",
-    imports: [],
+    imports: ["job"],
     because: "a setting says what it is called, means and allows; reading it is another matter",
   },
   {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DoctorService } from "@lockstep/doctor";
 import { Redis } from "ioredis";
-import type { Outcome } from "lockstep/internal/ledger";
+import type { Outcome } from "lockstep/internal/job";
 import {
   connectRedis,
   createCopies,

@@ -2,12 +2,14 @@ import type { JobsOptions } from "bullmq";
 import { LockstepError } from "lockstep/internal/errors";
 import {
   type AnyJobDefinition,
-  type Duration,
-  durationMs,
+  assertInput,
   type Job,
   type JobDefinition,
   type Json,
+  kindFields,
   type SqlTransaction,
+  type SubmitJobOptions,
+  submitFieldsOf,
 } from "lockstep/internal/job";
 import type { BridgeStore, Ledger, SubmitRequest, Submitted } from "lockstep/internal/ledger";
 import type { z } from "zod";
@@ -15,24 +17,8 @@ import { partOptions } from "./job-options.js";
 
 const ACTOR = "bullmq";
 
-export interface AddOptions {
-  /** Your own transaction, such as a `pg` client after BEGIN: the job exists when, and only when, it commits. */
-  readonly tx?: SqlTransaction;
-  /** At most one pending or running job of a kind has a given unique key; a second add gives the first's job. */
-  readonly uniqueKey?: string;
-  /** The queue's limits by key count it under this key. */
-  readonly limitKey?: string;
-  /** The same key and request always give the same job. */
-  readonly idempotencyKey?: string;
-  /** Smaller runs first. Default 0. BullMQ's own `priority` goes before it. */
-  readonly priority?: number;
-  /** Not before this time; a text is RFC 3339. BullMQ's own `delay` says the same. Default: now. */
-  readonly runAt?: Date | string;
-  readonly tags?: readonly string[];
-  /** Attempts in all. Default: BullMQ's own `attempts`, then the definition's, then 3. */
-  readonly maxAttempts?: number;
-  /** How long one attempt may take. Default: the definition's. */
-  readonly timeout?: Duration;
+/** As at any submit. What BullMQ's own options say of priority, time or attempts counts where these say nothing. */
+export interface AddOptions extends Omit<SubmitJobOptions, "queue"> {
   /** BullMQ's own options for the entry, such as `lifo` or `removeOnComplete`. */
   readonly bullmq?: JobsOptions;
 }
@@ -74,8 +60,9 @@ export interface AdderOptions {
 export function createAdder({ ledger, store, queue, defaults }: AdderOptions) {
   const prepare = async ({ job, input, options = {} }: NewEntry): Promise<Prepared> => {
     const { ledger: share, kept } = partOptions(options.bullmq ?? {}, defaults, Date.now());
-    const base = typeof job === "string" ? { kind: job, input } : await checked(job, input);
-    return { request: { ...base, ...share, ...asked(options), queue }, kept };
+    if (typeof job !== "string") await assertInput(job, input);
+    const [kind, ofKind] = typeof job === "string" ? [job, {}] : [job.kind, kindFields(job)];
+    return { request: { kind, input, ...ofKind, ...share, ...submitFieldsOf(options), queue }, kept };
   };
   const submitIn = async (tx: SqlTransaction, all: readonly Prepared[]): Promise<readonly Submitted[]> => {
     const submitted = await ledger.submitMany(
@@ -108,37 +95,5 @@ export function createAdder({ ledger, store, queue, defaults }: AdderOptions) {
     /** All or none, at most 10,000. */
     addBulk: async (jobs: readonly NewEntry[], options: Pick<AddOptions, "tx"> = {}) =>
       await submit(await Promise.all(jobs.map(prepare)), options.tx),
-  };
-}
-
-/** The input is recorded as it was given, for it is checked again before the run. */
-async function checked(definition: AnyJobDefinition, input: unknown): Promise<SubmitRequest> {
-  const parsed = await definition.input.safeParseAsync(input);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }: { path: PropertyKey[]; message: string }) => ({
-      pointer: path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-      detail: message,
-    }));
-    throw new LockstepError("INVALID_INPUT", `the input of ${definition.kind} is not valid`, { faults });
-  }
-  return {
-    kind: definition.kind,
-    input,
-    max_attempts: definition.retry.maxAttempts,
-    ...(definition.timeoutMs === null ? {} : { timeout_ms: definition.timeoutMs }),
-  };
-}
-
-function asked(options: AddOptions): Partial<SubmitRequest> {
-  const { priority, runAt, maxAttempts, timeout, uniqueKey, limitKey, idempotencyKey, tags } = options;
-  return {
-    ...(priority === undefined ? {} : { priority }),
-    ...(runAt === undefined ? {} : { run_at: runAt instanceof Date ? runAt.toISOString() : runAt }),
-    ...(maxAttempts === undefined ? {} : { max_attempts: maxAttempts }),
-    ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) }),
-    ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
-    ...(limitKey === undefined ? {} : { limit_key: limitKey }),
-    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
-    ...(tags === undefined ? {} : { tags }),
   };
 }

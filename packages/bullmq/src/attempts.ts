@@ -1,6 +1,6 @@
 import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
-import type { AnyJobDefinition } from "lockstep/internal/job";
-import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "lockstep/internal/ledger";
+import { type AnyJobDefinition, type Outcome, unstorableOutcome } from "lockstep/internal/job";
+import type { ClaimedJob, HeldAttempt, WorkerLedger } from "lockstep/internal/ledger";
 import { Attempt, type AttemptHost, type Reporter, type Stop } from "lockstep/internal/worker";
 import type { Logger } from "pino";
 
@@ -102,7 +102,7 @@ export class Attempts {
       graceMs,
       settle,
       artifactsOf: (attempt) => artifactWriter(artifacts, attempt.job_id, attempt.attempt),
-      settleUnstorable: (attempt, _text, why) => settle(attempt, unstorable(why)),
+      settleUnstorable: (attempt, _text, why) => settle(attempt, unstorableOutcome(why)),
       returned: (attempt) => {
         this.#attempts.delete(attempt);
         this.#runaways.delete(attempt);
@@ -133,9 +133,4 @@ export class Attempts {
     if (!this.#isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
-}
-
-function unstorable(why: string): Outcome {
-  const error = { name: "ResultUnstorableError", message: why, code: "RESULT_UNSTORABLE", stack: null };
-  return { type: "failed", error, retry_in_ms: null, reason: "error" };
 }

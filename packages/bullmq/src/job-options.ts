@@ -1,10 +1,7 @@
 import type { BackoffOptions, JobsOptions } from "bullmq";
 import { LockstepError } from "lockstep/internal/errors";
-import type { Json } from "lockstep/internal/job";
+import { type Json, PRIORITY_MAX, type SubmitFields } from "lockstep/internal/job";
 import type { BridgedJob } from "lockstep/internal/ledger";
-
-/** Smaller runs first in both; BullMQ has no negative priorities, and the ledger none over this. */
-const LEDGER_PRIORITY_MAX = 32_767;
 
 /** What BullMQ would decide with these is decided by the ledger, or cannot be kept true over two stores. */
 const REFUSED = {
@@ -20,14 +17,11 @@ const REFUSED = {
 } as const satisfies Partial<Record<keyof JobsOptions, string>>;
 
 /** What the ledger must be told of a job's BullMQ options. */
-export interface LedgerShare {
-  readonly priority?: number;
-  readonly max_attempts?: number;
-  readonly run_at?: string;
-}
+export type LedgerShare = Pick<SubmitFields, "priority" | "max_attempts" | "run_at">;
 
 /**
- * Parts a job's BullMQ options into what the ledger decides and what the entry keeps.
+ * Parts a job's BullMQ options into what the ledger decides and what the entry keeps. Smaller priorities run first in both; BullMQ
+ * has no negative ones.
  * @param defaults the queue's `defaultJobOptions`; BullMQ itself adds them to the entry
  * @returns kept: null when there is nothing to keep
  * @throws LockstepError INVALID_INPUT for an option that cannot be bridged
@@ -48,7 +42,7 @@ export function partOptions(
   const merged = { ...defaults, ...own };
   return {
     ledger: {
-      ...(merged.priority ? { priority: Math.min(LEDGER_PRIORITY_MAX, merged.priority) } : {}),
+      ...(merged.priority ? { priority: Math.min(PRIORITY_MAX, merged.priority) } : {}),
       ...(merged.attempts === undefined ? {} : { max_attempts: Math.max(1, merged.attempts) }),
       ...(merged.delay ? { run_at: new Date(nowMs + merged.delay).toISOString() } : {}),
     },

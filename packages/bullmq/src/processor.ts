@@ -1,6 +1,6 @@
 import type { JobsOptions } from "bullmq";
-import { type AnyJobDefinition, isId, type Json } from "lockstep/internal/job";
-import type { ClaimedJob, Ledger, Outcome } from "lockstep/internal/ledger";
+import { type AnyJobDefinition, isId, type Json, type Outcome } from "lockstep/internal/job";
+import type { ClaimedJob, Ledger } from "lockstep/internal/ledger";
 import type { Membership } from "lockstep/internal/worker";
 import type { Attempts } from "./attempts.js";
 import type { BullJob } from "./entries.js";

@@ -6,7 +6,6 @@ export {
   type LockstepOptions,
   type RunningWorker,
   type Stored,
-  type SubmitJobOptions,
   type SubmittedJob,
   type WaitOptions,
   type WorkOptions,
@@ -38,5 +37,6 @@ export {
   type RetryOptions,
   type SqlTransaction,
   type Status,
+  type SubmitJobOptions,
   type TransitionRecord,
 } from "./job/index.js";

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { delimiter, resolve } from "node:path";
 import { z } from "zod";
+import { NAME_PATTERN } from "./job/index.js";
 
 const integer = (min: number, max: number) =>
   z
@@ -143,9 +144,7 @@ export const SETTINGS = {
     flag: "--queues",
     value: "names",
     meaning: "queues a worker takes, separated by commas; empty: all",
-    schema: list(",").pipe(
-      z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, "must be queue names: a-z 0-9 . _ -")),
-    ),
+    schema: list(",").pipe(z.array(z.string().regex(NAME_PATTERN, "must be queue names: a-z 0-9 . _ -"))),
     fallback: "",
   }),
   leaseSeconds: setting({

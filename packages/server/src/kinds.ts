@@ -6,9 +6,9 @@ import {
   type RequiredProgram,
   type RetryPolicy,
   retryPolicy,
+  zodFaults,
 } from "lockstep/internal/job";
 import { z } from "zod";
-import { zodFaults } from "./zod-faults.js";
 
 /** A kind of job as clients see it. */
 export interface KindInfo {

@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { LockstepError } from "lockstep/internal/errors";
+import { zodFaults } from "lockstep/internal/job";
 import type { z } from "zod";
 import type { FaultPlace, LocatedFault } from "./problem.js";
-import { zodFaults } from "./zod-faults.js";
 
 const PLACES: Readonly<Record<string, FaultPlace>> = {
   querystring: "query",

@@ -1,26 +1,15 @@
 import { type Command, Option } from "commander";
-import type { Schedule } from "lockstep/internal/ledger";
-import {
-  CLIENT_SETTINGS,
-  collect,
-  defineCommand,
-  type Session,
-  secondsNumber,
-  wholeNumber,
-} from "../command.js";
+import { SCHEDULE_FIELDS } from "lockstep/internal/job";
+import { CATCH_UPS, type Schedule } from "lockstep/internal/ledger";
+import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
 import { readInput } from "../job-input.js";
 import { scheduleText } from "../schedule-text.js";
+import { submitFieldsOfFlags, submitFlags } from "../submit-options.js";
 
 interface CreateFlags {
   readonly timezone?: string;
   readonly catchUp?: string;
   readonly input?: string;
-  readonly queue?: string;
-  readonly priority?: number;
-  readonly maxAttempts?: number;
-  readonly timeout?: number;
-  readonly uniqueKey?: string;
-  readonly tag?: readonly string[];
 }
 
 export function createCommand(session: Session): Command {
@@ -39,45 +28,26 @@ export function createCommand(session: Session): Command {
       new Option(
         "--catch-up <which>",
         "which of the times that were missed are made up for (default: one)",
-      ).choices(["none", "one", "all"]),
+      ).choices(CATCH_UPS),
       new Option("--input <json>", "the input: JSON, @file, or - for stdin (default: {})"),
-      new Option("--queue <name>", "the queue it waits in (default: the kind's)"),
-      new Option("--priority <n>", "-32768 to 32767; smaller runs first (default: 0)").argParser(
-        wholeNumber(-32_768, 32_767),
-      ),
-      new Option("--max-attempts <n>", "attempts in all (default: the kind's)").argParser(
-        wholeNumber(1, 1_000),
-      ),
-      new Option("--timeout <seconds>", "how long one attempt may take (default: the kind's)").argParser(
-        secondsNumber,
-      ),
-      new Option(
-        "--unique-key <key>",
-        "submit none while a job of the kind with this key is pending or running",
-      ),
-      new Option("--tag <tag>", "a label for filters; may be given again").argParser(collect),
+      ...submitFlags(SCHEDULE_FIELDS),
     ],
     async run({ args, options, terminal, json, client }) {
       const [name, kind, cron] = args;
       const schedule = await client().post<Schedule>("/api/schedules", {
-        body: { name, kind, cron, input: await readInput(options.input), ...bodyOf(options) },
+        // JSON leaves out what is undefined.
+        body: {
+          name,
+          kind,
+          cron,
+          timezone: options.timezone,
+          catch_up: options.catchUp,
+          input: await readInput(options.input),
+          ...submitFieldsOfFlags(options),
+        },
       });
       if (json) terminal.json({ schema: "lockstep.schedule/1", ...schedule });
       else terminal.out(scheduleText(schedule));
     },
   });
-}
-
-/** What was not given is left out, for JSON leaves out what is undefined. */
-function bodyOf(options: CreateFlags) {
-  return {
-    timezone: options.timezone,
-    catch_up: options.catchUp,
-    queue: options.queue,
-    priority: options.priority,
-    max_attempts: options.maxAttempts,
-    timeout_ms: options.timeout === undefined ? undefined : Math.round(options.timeout * 1_000),
-    unique_key: options.uniqueKey,
-    tags: options.tag,
-  };
 }

@@ -1,12 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { durationMs } from "lockstep/internal/job";
+import { durationMs, LIMIT_COUNT_MAX, RATE_MS_MAX } from "lockstep/internal/job";
 import type { LimitRate, QueueLimits } from "lockstep/internal/ledger";
 import { CLIENT_SETTINGS, defineCommand, type Session, wholeNumber } from "../command.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 import { UsageError } from "../usage-error.js";
-
-const COUNT_MAX = 1_000_000;
 
 interface LimitFlags {
   readonly concurrency?: number | null;
@@ -87,7 +85,7 @@ function rowsOf({ limit, each_key, keys }: QueueLimits): Row[] {
 }
 
 function concurrency(text: string): number | null {
-  return text === "none" ? null : wholeNumber(1, COUNT_MAX)(text);
+  return text === "none" ? null : wholeNumber(1, LIMIT_COUNT_MAX)(text);
 }
 
 /** `10/s`, `100/m`, `5/30s`: so many in any period of that length. */
@@ -95,7 +93,7 @@ function rate(text: string): LimitRate | null {
   if (text === "none") return null;
   const match = /^(\d{1,7})\/(\d*)(s|m|h|d)$/.exec(text);
   const [count, per_ms] = [Number(match?.[1]), match ? durationMs(`${match[2] || 1}${match[3]}`) : 0];
-  if (!match || count < 1 || count > COUNT_MAX || per_ms > 86_400_000)
+  if (!match || count < 1 || count > LIMIT_COUNT_MAX || per_ms > RATE_MS_MAX)
     throw new InvalidArgumentError(
       "It must be a count in a period of up to a day: 10/s, 100/m, 5/30s; or none.",
     );

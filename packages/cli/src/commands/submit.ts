@@ -1,30 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { durationMs, type Job } from "lockstep/internal/job";
-import {
-  CLIENT_SETTINGS,
-  collect,
-  defineCommand,
-  type Invocation,
-  type Session,
-  secondsNumber,
-  wholeNumber,
-} from "../command.js";
+import { type Command, Option } from "commander";
+import type { Job } from "lockstep/internal/job";
+import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session } from "../command.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { readInput } from "../job-input.js";
 import { outputText, statusText } from "../job-text.js";
+import { SUBMIT_FLAGS, submitFieldsOfFlags, submitFlags } from "../submit-options.js";
 import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
 
 interface SubmitFlags {
   readonly input?: string;
-  readonly queue?: string;
-  readonly priority?: number;
-  readonly runAt?: string;
-  readonly maxAttempts?: number;
-  readonly timeout?: number;
-  readonly uniqueKey?: string;
-  readonly limitKey?: string;
-  readonly idempotencyKey?: string;
-  readonly tag?: readonly string[];
   readonly wait?: boolean;
   readonly waitTimeout?: number;
 }
@@ -46,27 +30,7 @@ export function submitCommand(session: Session): Command {
     settings: CLIENT_SETTINGS,
     options: [
       new Option("--input <json>", "the input: JSON, @file, or - for stdin (default: {})"),
-      new Option("--queue <name>", "the queue it waits in (default: the kind's)"),
-      new Option("--priority <n>", "-32768 to 32767; smaller runs first (default: 0)").argParser(
-        wholeNumber(-32_768, 32_767),
-      ),
-      new Option(
-        "--run-at <time>",
-        "not before: a time such as 2030-01-31T08:00:00Z, or a delay such as 90s, 2h",
-      ).argParser(runAtText),
-      new Option("--max-attempts <n>", "attempts in all (default: the kind's)").argParser(
-        wholeNumber(1, 1_000),
-      ),
-      new Option("--timeout <seconds>", "how long one attempt may take (default: the kind's)").argParser(
-        secondsNumber,
-      ),
-      new Option("--unique-key <key>", "at most one pending or running job of the kind has this key"),
-      new Option("--limit-key <key>", "the queue's limits by key count the job under this key"),
-      new Option(
-        "--idempotency-key <key>",
-        "the same key and request give the same job, however often they are sent",
-      ),
-      new Option("--tag <tag>", "a label for filters; may be given again").argParser(collect),
+      ...submitFlags(SUBMIT_FLAGS),
       new Option("--wait", "wait until the job has finished; exit code 5 when it did not complete"),
       waitTimeoutOption("--wait-timeout <seconds>"),
     ],
@@ -78,9 +42,10 @@ async function submit(invocation: Invocation<SubmitFlags>): Promise<ExitCode> {
   const { options, terminal, json } = invocation;
   const client = invocation.client();
   const [kind = ""] = invocation.args;
+  const { idempotency_key, ...said } = submitFieldsOfFlags(options);
   const job = await client.post<SubmitAnswer>("/api/jobs", {
-    body: { kind, input: await readInput(options.input), ...bodyOf(options) },
-    headers: options.idempotencyKey === undefined ? {} : { "idempotency-key": options.idempotencyKey },
+    body: { kind, input: await readInput(options.input), ...said },
+    headers: idempotency_key === undefined ? {} : { "idempotency-key": idempotency_key },
   });
   if (job.deduplicated)
     terminal.note(
@@ -99,30 +64,4 @@ async function submit(invocation: Invocation<SubmitFlags>): Promise<ExitCode> {
   const exitCode = reportEnd(done, terminal);
   if (!json && done.status === "completed") terminal.out(outputText(done.output));
   return exitCode;
-}
-
-function bodyOf(options: SubmitFlags): Record<string, unknown> {
-  const body = {
-    queue: options.queue,
-    priority: options.priority,
-    run_at: options.runAt,
-    max_attempts: options.maxAttempts,
-    timeout_ms: options.timeout === undefined ? undefined : Math.round(options.timeout * 1_000),
-    unique_key: options.uniqueKey,
-    limit_key: options.limitKey,
-    tags: options.tag,
-  };
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-}
-
-function runAtText(text: string): string {
-  if (/^\+?[\d.]+\s*(ms|s|m|h|d)$/.test(text))
-    return new Date(Date.now() + durationMs(text.replace("+", ""))).toISOString();
-  const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime())) {
-    throw new InvalidArgumentError(
-      "It must be a time such as 2030-01-31T08:00:00Z, or a delay such as 90s, 10m, 2h.",
-    );
-  }
-  return time.toISOString();
 }

@@ -1,4 +1,4 @@
-import type { Status } from "lockstep/internal/job";
+import { isTerminal, type Status } from "lockstep/internal/job";
 import type { Sighting } from "./compare-pair.js";
 
 /** A store whose status column holds anything would fill the memory with its words. */
@@ -67,7 +67,7 @@ export class WordTally {
 }
 
 function hasEnded(status: Status | null): boolean {
-  return status === "completed" || status === "failed" || status === "cancelled";
+  return status !== null && isTerminal(status);
 }
 
 /** So many words are not mapped that what is left says nothing of the whole. */

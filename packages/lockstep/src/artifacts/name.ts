@@ -1,5 +1,5 @@
 import { LockstepError } from "../errors.js";
-import { isId } from "../job/index.js";
+import { INTEGER_MAX, isId } from "../job/index.js";
 
 export const NAME_BYTES_MAX = 200;
 
@@ -7,7 +7,6 @@ export const NAME_BYTES_MAX = 200;
 // no control, format (such as bidirectional override), private or unassigned character, and no lone surrogate.
 const FORBIDDEN = /[/\\:*?"<>|\p{C}]/u;
 const FILE_ID = /^[0-9a-f]{64}$/;
-const ATTEMPT_MAX = 2_147_483_647;
 
 /** Whether a text is a plain file name: 1 to 200 UTF-8 bytes, no folder, no leading dot, nothing invisible. */
 export function isPlainName(name: string): boolean {
@@ -31,7 +30,7 @@ export function requirePlainName(name: string): void {
 /** @throws INVALID_INPUT */
 export function requireOwner(jobId: string, attempt: number): void {
   if (!isId(jobId)) throw new LockstepError("INVALID_INPUT", "the job id is not a UUID");
-  if (!Number.isInteger(attempt) || attempt < 1 || attempt > ATTEMPT_MAX) {
+  if (!Number.isInteger(attempt) || attempt < 1 || attempt > INTEGER_MAX) {
     throw new LockstepError("INVALID_INPUT", "the attempt is not a positive integer");
   }
 }

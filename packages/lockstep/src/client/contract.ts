@@ -7,7 +7,7 @@ import type {
   JobDefinition,
   JobFilter,
   JobPage,
-  SqlTransaction,
+  SubmitJobOptions,
 } from "../job/index.js";
 import type { Stored } from "./stored.js";
 
@@ -26,30 +26,6 @@ export interface LockstepOptions {
   readonly lease?: Duration;
   /** Default: warnings and errors, as JSON lines on stderr. */
   readonly logger?: Logger;
-}
-
-export interface SubmitJobOptions {
-  /** Your own transaction, such as a `pg` client after BEGIN: the job exists when, and only when, it commits. */
-  readonly tx?: SqlTransaction;
-  /** At most one pending or running job of a kind has a given unique key; a second submit gives the first's job. */
-  readonly uniqueKey?: string;
-  /** The queue's limits by key count it under this key. */
-  readonly limitKey?: string;
-  /** The same key and request always give the same job. */
-  readonly idempotencyKey?: string;
-  /** -32768 to 32767, smaller runs first. Default 0. */
-  readonly priority?: number;
-  /** Not before this time; a text is RFC 3339. Default: now. */
-  readonly runAt?: Date | string;
-  readonly tags?: readonly string[];
-  /** W3C trace context of the caller, handed to the handler as `ctx.job.traceparent`. */
-  readonly traceparent?: string;
-  /** Default: the definition's. */
-  readonly queue?: string;
-  /** Attempts in all, 1 to 1000. Default: the definition's. */
-  readonly maxAttempts?: number;
-  /** How long one attempt may take. Default: the definition's. */
-  readonly timeout?: Duration;
 }
 
 declare const outputOf: unique symbol;

@@ -6,7 +6,6 @@ export type {
   Lockstep,
   LockstepOptions,
   RunningWorker,
-  SubmitJobOptions,
   SubmittedJob,
   WaitOptions,
   WorkOptions,

@@ -2,15 +2,22 @@ import { resolve } from "node:path";
 import { pino } from "pino";
 import { LockstepError } from "../errors.js";
 import { attachInternals } from "../internals.js";
-import { type AnyJobDefinition, durationMs, isTerminal, type Job } from "../job/index.js";
-import type { SubmitRequest } from "../ledger/index.js";
+import {
+  type AnyJobDefinition,
+  assertInput,
+  durationMs,
+  isTerminal,
+  type Job,
+  kindFields,
+  type SubmitJobOptions,
+  submitFieldsOf,
+} from "../job/index.js";
 import { openParts, type Parts } from "../open-parts.js";
 import { SETTINGS } from "../settings.js";
 import type {
   CompletedJob,
   Lockstep,
   LockstepOptions,
-  SubmitJobOptions,
   SubmittedJob,
   WaitOptions,
 } from "./contract.js";
@@ -82,53 +89,14 @@ async function submit(
   input: unknown,
   options: SubmitJobOptions = {},
 ): Promise<SubmittedJob<unknown>> {
-  const request =
-    typeof job === "string"
-      ? requestOf({ kind: job, input }, options)
-      : requestOf(await checked(job, input), options);
-  const { job: row, deduplicated } = await parts.ledger.submit(request, {
-    actor: ACTOR,
-    ...(options.tx ? { tx: options.tx } : {}),
-  });
+  if (typeof job !== "string") await assertInput(job, input);
+  const ofKind = typeof job === "string" ? {} : kindFields(job);
+  const kind = typeof job === "string" ? job : job.kind;
+  const { job: row, deduplicated } = await parts.ledger.submit(
+    { kind, input, ...ofKind, ...submitFieldsOf(options) },
+    { actor: ACTOR, ...(options.tx ? { tx: options.tx } : {}) },
+  );
   return { ...row, deduplicated } as SubmittedJob<unknown>;
-}
-
-/** The input is recorded as it was given, for it is checked again before the run. */
-async function checked(definition: AnyJobDefinition, input: unknown): Promise<SubmitRequest> {
-  // What JSON cannot hold is recorded as null, and it is null that the worker will be given.
-  const parsed = await definition.input.safeParseAsync(input === undefined ? null : input);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path, message }: { path: PropertyKey[]; message: string }) => ({
-      pointer: path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-      detail: message,
-    }));
-    throw new LockstepError("INVALID_INPUT", `the input of ${definition.kind} is not valid`, { faults });
-  }
-  return {
-    kind: definition.kind,
-    input,
-    queue: definition.queue,
-    max_attempts: definition.retry.maxAttempts,
-    ...(definition.timeoutMs === null ? {} : { timeout_ms: definition.timeoutMs }),
-  };
-}
-
-function requestOf(request: SubmitRequest, options: SubmitJobOptions): SubmitRequest {
-  const { queue, priority, runAt, maxAttempts, timeout, uniqueKey, limitKey, idempotencyKey } = options;
-  const { tags, traceparent } = options;
-  return {
-    ...request,
-    ...(queue === undefined ? {} : { queue }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(runAt === undefined ? {} : { run_at: runAt instanceof Date ? runAt.toISOString() : runAt }),
-    ...(maxAttempts === undefined ? {} : { max_attempts: maxAttempts }),
-    ...(timeout === undefined ? {} : { timeout_ms: durationMs(timeout) }),
-    ...(uniqueKey === undefined ? {} : { unique_key: uniqueKey }),
-    ...(limitKey === undefined ? {} : { limit_key: limitKey }),
-    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(traceparent === undefined ? {} : { traceparent }),
-  };
 }
 
 async function wait(

@@ -1,3 +1,5 @@
+import { pointerOf } from "./json-pointer.js";
+
 const JSON_BYTES_MAX = 1_048_576;
 export const OUTPUT_BYTES_MAX = 8_388_608;
 export const JSON_DEPTH_MAX = 100;
@@ -42,12 +44,8 @@ interface Writer {
 }
 
 function refuse(writer: Writer, message: string): string {
-  writer.fault ??= { pointer: writer.path.map(pointerStep).join(""), message };
+  writer.fault ??= { pointer: pointerOf(writer.path), message };
   return "null";
-}
-
-function pointerStep(step: string | number): string {
-  return `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
 function write(value: unknown, writer: Writer): string {

@@ -23,7 +23,7 @@ export {
 } from "./definition.js";
 export { type Duration, durationMs } from "./duration.js";
 export type { JobFilter, JobPage } from "./filter.js";
-export { isId, newId } from "./id.js";
+export { isId, NIL_ID, newId } from "./id.js";
 export type {
   ArchiveNote,
   Job,
@@ -35,10 +35,20 @@ export type {
   TransitionRecord,
 } from "./job.js";
 export type { Json } from "./json.js";
+export { pointerOf } from "./json-pointer.js";
 export type { JobLibrary, JobRanking, LibraryEntry, RankedFile } from "./library.js";
+export * from "./limits.js";
+export { LOG_LEVELS } from "./log-level.js";
+export {
+  ATTEMPT_OUTCOMES,
+  type AttemptError,
+  isUnstorable,
+  type Outcome,
+  SETTLE_RESULTS,
+  unstorableOutcome,
+} from "./outcome.js";
 export {
   backoffMs,
-  MAX_ATTEMPTS_DEFAULT,
   MAX_ATTEMPTS_LIMIT,
   type RetryOptions,
   type RetryPolicy,
@@ -52,4 +62,24 @@ export {
   TERMINAL_STATUSES,
   type TerminalStatus,
 } from "./status.js";
+export { assertInput, kindFields } from "./submit-definition.js";
+export {
+  BATCH_FIELDS,
+  givenFields,
+  isKey,
+  keySchema,
+  NAME_RULE,
+  nameSchema,
+  type RecordedFields,
+  recordedFields,
+  SCHEDULE_FIELDS,
+  SUBMIT_FIELDS,
+  type SubmitField,
+  type SubmitFields,
+  type SubmitJobOptions,
+  submitFieldFaults,
+  submitFieldsOf,
+  timeSchema,
+} from "./submit-fields.js";
 export { REASONS, type Reason, TRANSITIONS, type Transition } from "./transition-table.js";
+export { zodFaults } from "./zod-faults.js";

@@ -5,6 +5,9 @@ export type Status = (typeof STATUSES)[number];
 
 export const TERMINAL_STATUSES = ["completed", "failed", "cancelled"] as const satisfies readonly Status[];
 
+/** Those of a job that is still to end. */
+export const LIVE_STATUSES = ["pending", "running"] as const satisfies readonly Status[];
+
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
 
 export function isStatus(word: string): word is Status {

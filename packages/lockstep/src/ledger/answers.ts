@@ -1,4 +1,4 @@
-import type { JobError, Json, LogLevel, Status, TerminalStatus } from "../job/index.js";
+import type { ATTEMPT_OUTCOMES, JobError, Json, LogLevel, Status } from "../job/index.js";
 
 /** One grant of a job to a worker, put together from the job's transitions. */
 export interface AttemptRecord {
@@ -7,7 +7,7 @@ export interface AttemptRecord {
   readonly started_at: string;
   readonly ended_at: string | null;
   /** null while it runs. */
-  readonly outcome: TerminalStatus | "retried" | "released" | "lost" | "timeout" | null;
+  readonly outcome: (typeof ATTEMPT_OUTCOMES)[number] | null;
   readonly error: JobError | null;
 }
 

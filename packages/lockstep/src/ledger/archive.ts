@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import type { Job, TransitionRecord } from "../job/index.js";
+import { type Job, NIL_ID, type TransitionRecord } from "../job/index.js";
 import type { LateResult, LogLine } from "./answers.js";
 import type {
   ArchiveCandidate,
@@ -16,7 +16,6 @@ import { databaseClock } from "./sweep.js";
 
 const LOG_LINES_MAX = 1_000;
 const LOG_BYTES_MAX = 65_536;
-const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 /** Ids carry the clock of whoever submitted. A job from a clock that is farther ahead is archived that much later. */
 const CLOCK_SKEW_MS = 86_400_000;
 
@@ -61,7 +60,7 @@ export function createArchiveLedger(database: Database): ArchiveLedger {
 
 async function readPage(database: Database, walk: ArchiveWalk): Promise<ArchivePage> {
   const { rows } = await database.query<PageRow>(statement("archive_pick"), [
-    walk.after ?? BEFORE_ALL,
+    walk.after ?? NIL_ID,
     idAt(Date.parse(walk.finishedBefore) + CLOCK_SKEW_MS),
     walk.finishedBefore,
     walk.lookMax,

@@ -1,4 +1,4 @@
-import type { Job, Json, Status, TerminalStatus } from "../job/index.js";
+import type { BATCH_FIELDS, Job, Json, Status, TerminalStatus } from "../job/index.js";
 import type { SubmitRequest } from "./submit-request.js";
 
 export const BATCH_MEMBERS_MAX = 100_000;
@@ -11,7 +11,7 @@ export interface SkippedLine {
 }
 
 /** A job of a batch: it has no keys of its own, for the batch has one. */
-export type BatchMember = Omit<SubmitRequest, "kind" | "unique_key" | "idempotency_key">;
+export type BatchMember = Pick<SubmitRequest, "input" | "traceparent" | (typeof BATCH_FIELDS)[number]>;
 
 export interface NewBatch {
   readonly kind: string;

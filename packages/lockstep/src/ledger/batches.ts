@@ -1,7 +1,7 @@
 import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
-import { isId, newId } from "../job/index.js";
+import { BATCH_NAME_CHARS_MAX, isId, NIL_ID, newId } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
 import {
   BATCH_MEMBERS_MAX,
@@ -21,10 +21,8 @@ import { statement } from "./statements.js";
 const INSERT_JOBS_MAX = 5_000;
 /** Jobs checked before others get their turn. */
 const CHECK_JOBS_MAX = 1_000;
-const NAME_CHARACTERS_MAX = 200;
 const SKIPPED_LINES_KEPT_MAX = 100;
 const RESULTS_PAGE_MAX = 500;
-const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 
 type BatchRow = Omit<Batch, "counts" | "progress" | "source"> & Batch["counts"];
 
@@ -99,8 +97,8 @@ export function createBatchLedger(database: Database, hints: HintBus, archived: 
 async function membersOf({ kind, members, name }: NewBatch, id: string, actor: string): Promise<NewJob[]> {
   if (members.length === 0 || members.length > BATCH_MEMBERS_MAX)
     throw invalid("/inputs", `A batch holds 1 to ${BATCH_MEMBERS_MAX} jobs, not ${members.length}.`);
-  if (name !== undefined && (name.length === 0 || name.length > NAME_CHARACTERS_MAX))
-    throw invalid("/name", `The name of a batch has 1 to ${NAME_CHARACTERS_MAX} characters.`);
+  if (name !== undefined && (name.length === 0 || name.length > BATCH_NAME_CHARS_MAX))
+    throw invalid("/name", `The name of a batch has 1 to ${BATCH_NAME_CHARS_MAX} characters.`);
   const jobs: NewJob[] = [];
   for (const [index, member] of members.entries()) {
     jobs.push({ ...newJob({ ...member, kind }, actor, `/inputs/${index}`), batch_id: id });
@@ -169,7 +167,7 @@ async function* pages<Row extends { readonly id: string }>(
   name: string,
   batch: string,
 ): AsyncGenerator<readonly Row[]> {
-  for (let after: string | undefined = BEFORE_ALL; after !== undefined; ) {
+  for (let after: string | undefined = NIL_ID; after !== undefined; ) {
     const { rows }: { rows: readonly Row[] } = await database.query<Row>(statement(name), [
       batch,
       after,

@@ -1,9 +1,7 @@
 import type { Database, Queryable } from "../database/index.js";
-import type { Json, SqlTransaction, Status } from "../job/index.js";
+import { type Json, NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status } from "../job/index.js";
 import type { FeedPosition } from "./news.js";
 import { statement } from "./statements.js";
-
-const NIL = "00000000-0000-0000-0000-000000000000";
 
 /** What a job's entry in BullMQ is made of. */
 export interface BridgedJob {
@@ -27,7 +25,12 @@ export type WalkPosition =
   | { readonly part: "claimable"; readonly priority: number; readonly at: string; readonly id: string }
   | { readonly part: "delayed"; readonly at: string; readonly id: string };
 
-export const WALK_START: WalkPosition = { part: "claimable", priority: -32_768, at: "-infinity", id: NIL };
+export const WALK_START: WalkPosition = {
+  part: "claimable",
+  priority: PRIORITY_MIN,
+  at: "-infinity",
+  id: NIL_ID,
+};
 
 export interface WalkPage {
   readonly ids: readonly string[];
@@ -117,7 +120,7 @@ async function walk(
     const last = rows.length === limit ? rows.at(-1) : undefined;
     const next: WalkPosition = last
       ? { part: "claimable", priority: last.priority, at: last.ready_at, id: last.id }
-      : { part: "delayed", at: "-infinity", id: NIL };
+      : { part: "delayed", at: "-infinity", id: NIL_ID };
     return { ids: rows.map((row) => row.id), next };
   }
   const { rows } = await database.query<{ id: string; run_at: string }>(statement("bullmq_delayed"), [

@@ -12,9 +12,11 @@ export interface Limit {
   readonly rate: LimitRate | null;
 }
 
-/** Which jobs a limit counts: all of a queue, those of one limit key, or those of each key that has no limit of its own. */
+/** Which jobs a limit counts: all of a queue, those of each key that has no limit of its own, or those of one limit key. */
+export const LIMIT_SCOPES = ["queue", "each_key", "key"] as const;
+
 export interface SetLimit extends Limit {
-  readonly scope: "queue" | "each_key" | "key";
+  readonly scope: (typeof LIMIT_SCOPES)[number];
   /** With the scope `key`. */
   readonly key?: string;
 }

@@ -1,17 +1,19 @@
 import type { Database } from "../database/index.js";
 import { type Fault, LockstepError } from "../errors.js";
-import { NAME_PATTERN } from "../job/index.js";
+import {
+  isKey,
+  LIMIT_COUNT_MAX,
+  NAME_PATTERN,
+  PRIORITY_MIN,
+  RATE_MS_MAX,
+  RATE_MS_MIN,
+} from "../job/index.js";
 import type { HintBus } from "./hints.js";
 import type { LimitRate, QueueLimits, SetLimit } from "./limit-record.js";
-import { isKey } from "./request.js";
 import { statement } from "./statements.js";
 
-const COUNT_MAX = 1_000_000;
-const RATE_MS_MIN = 1_000;
-const RATE_MS_MAX = 86_400_000;
-
 interface LimitRow {
-  readonly scope: "queue" | "each_key" | "key";
+  readonly scope: SetLimit["scope"];
   readonly key: string;
   readonly concurrency: number | null;
   readonly rate_count: number | null;
@@ -70,7 +72,7 @@ export async function setLimit(
     await tx.query(statement("mark_limited"), [queue]);
   });
   // What was held back may lie before every worker's cursor.
-  hints.announce({ ready: [{ queue, priority: -32_768, ready_at: null }] });
+  hints.announce({ ready: [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
   return readLimits(database, queue);
 }
 
@@ -89,7 +91,7 @@ function faultsOf({ scope, key, concurrency, rate }: SetLimit): Fault[] {
     [
       "/concurrency",
       concurrency === null || isCount(concurrency),
-      `must be null or an integer from 1 to ${COUNT_MAX}`,
+      `must be null or an integer from 1 to ${LIMIT_COUNT_MAX}`,
     ],
     ["/rate", rate === null || isRate(rate), rateRule()],
   ];
@@ -97,7 +99,7 @@ function faultsOf({ scope, key, concurrency, rate }: SetLimit): Fault[] {
 }
 
 function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= COUNT_MAX;
+  return Number.isInteger(value) && value >= 1 && value <= LIMIT_COUNT_MAX;
 }
 
 function isRate({ count, per_ms }: LimitRate): boolean {
@@ -105,5 +107,5 @@ function isRate({ count, per_ms }: LimitRate): boolean {
 }
 
 function rateRule(): string {
-  return `must be null, or a count from 1 to ${COUNT_MAX} and per_ms from ${RATE_MS_MIN} to ${RATE_MS_MAX}`;
+  return `must be null, or a count from 1 to ${LIMIT_COUNT_MAX} and per_ms from ${RATE_MS_MIN} to ${RATE_MS_MAX}`;
 }

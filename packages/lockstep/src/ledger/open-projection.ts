@@ -1,4 +1,5 @@
 import { type Database, type Queryable, type Session, sqlState } from "../database/index.js";
+import { NIL_ID } from "../job/index.js";
 import { positionNow, spanSince } from "./feed-position.js";
 import type { FeedPosition } from "./news.js";
 import type {
@@ -17,7 +18,6 @@ const CURSOR_FORGOTTEN_SECONDS = 86_400;
 const CHANGES_MAX = 10_000;
 /** Larger outputs come by `largeValues`, in groups that fit into memory. */
 const INLINE_BYTES_MAX = 16_384;
-const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 
 /** What the projector reads of the ledger, and the lock that makes it the only one. */
 export function createProjectionSource(database: Database): ProjectionSource {
@@ -73,7 +73,7 @@ function projectionSession(session: Session, pid: number, keptSeconds: number): 
     changes: (position, limit) => readChanges(session, position, Math.min(limit, CHANGES_MAX)),
     async scan(afterId, limit) {
       const page = await one<{ last_id: string | null; ids: string | null }>(session, "projection_scan", [
-        afterId ?? BEFORE_ALL,
+        afterId ?? NIL_ID,
         limit,
         keptSeconds,
       ]);

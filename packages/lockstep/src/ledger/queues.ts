@@ -1,5 +1,6 @@
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
+import { PRIORITY_MIN } from "../job/index.js";
 import type { QueueStats } from "./answers.js";
 import type { HintBus } from "./hints.js";
 import { statement } from "./statements.js";
@@ -26,6 +27,6 @@ export async function setPaused(
   if (changed.rows.length === 0 || stats === undefined)
     throw new LockstepError("QUEUE_NOT_FOUND", `There is no queue ${JSON.stringify(queue)}.`);
   // Work that waited behind the pause may lie before every worker's cursor.
-  hints.announce({ ready: paused ? [] : [{ queue, priority: -32_768, ready_at: null }] });
+  hints.announce({ ready: paused ? [] : [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
   return stats;
 }

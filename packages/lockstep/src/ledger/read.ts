@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.js";
 import type { Job, JobError, JobStatus, TransitionRecord } from "../job/index.js";
-import { isId } from "../job/index.js";
+import { isId, isTerminal } from "../job/index.js";
 import { coalesce } from "../timing/index.js";
 import type { AttemptRecord, LateResult, LogLine } from "./answers.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
@@ -107,7 +107,7 @@ function outcomeOf({ reason, status }: TransitionRecord): AttemptRecord["outcome
     case "timeout":
       return reason;
     default:
-      return status === "pending" || status === "running" ? null : status;
+      return isTerminal(status) ? status : null;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Database } from "../database/index.js";
+import { NIL_ID } from "../job/index.js";
 import { statement } from "./statements.js";
 
 const WALK_JOBS_MAX = 5_000;
-const BEFORE_ALL = "00000000-0000-0000-0000-000000000000";
 
 /** What files are still needed for. */
 export interface FileReferences {
@@ -25,7 +25,7 @@ export function createFileReferences(database: Database): FileReferences {
       const open = new Set(fileIds);
       const { rows } = await database.query<{ named: string[] }>(statement("named_in_schedules"), [fileIds]);
       for (const id of rows[0]?.named ?? []) open.delete(id);
-      for (let after = BEFORE_ALL; open.size > 0; ) {
+      for (let after = NIL_ID; open.size > 0; ) {
         const page = await database.query<{ named: string[]; last: string | null }>(
           statement("named_in_jobs"),
           [[...open], after, WALK_JOBS_MAX],

@@ -1,20 +1,15 @@
-import type { Json } from "../job/index.js";
+import type { Json, RecordedFields, SCHEDULE_FIELDS } from "../job/index.js";
 
 /** What becomes of the times that passed while no process was there to submit for them. */
-export type CatchUp = "none" | "one" | "all";
+export const CATCH_UPS = ["none", "one", "all"] as const;
+
+export type CatchUp = (typeof CATCH_UPS)[number];
 
 /** A recurring job as it is to be: what is submitted, and when. */
-export interface NewSchedule {
+export interface NewSchedule extends Pick<RecordedFields, (typeof SCHEDULE_FIELDS)[number]> {
   readonly name: string;
   readonly kind: string;
   readonly input: unknown;
-  readonly queue: string;
-  readonly priority: number;
-  readonly max_attempts: number;
-  readonly timeout_ms: number | null;
-  /** While a job with this key is pending or running, no other is submitted. */
-  readonly unique_key: string | null;
-  readonly tags: readonly string[];
   readonly cron: string;
   /** Of the IANA database, such as `Europe/Berlin`. */
   readonly timezone: string;

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "../database/index.js";
 import { DatabaseUnavailableError, LockstepError } from "../errors.js";
-import { type Json, NAME_PATTERN } from "../job/index.js";
+import { givenFields, type Json, NAME_PATTERN, NAME_RULE, SCHEDULE_FIELDS } from "../job/index.js";
 import type { HintBus } from "./hints.js";
 import type { Submitted } from "./ledger.js";
 import { newJob } from "./request.js";
@@ -83,8 +83,8 @@ function notFound(name: string): never {
 async function addSchedule(database: Database, schedule: NewSchedule): Promise<Schedule> {
   const { name, cron, timezone, catch_up, next_at, actor } = schedule;
   if (!NAME_PATTERN.test(name)) {
-    const detail = "must be lower-case letters, digits, '.', '_' or '-', at most 100";
-    throw new LockstepError("INVALID_INPUT", `/name ${detail}`, { faults: [{ pointer: "/name", detail }] });
+    const faults = [{ pointer: "/name", detail: NAME_RULE }];
+    throw new LockstepError("INVALID_INPUT", `/name ${NAME_RULE}`, { faults });
   }
   const job = newJob(requestOf(schedule), actor);
   const { rows } = await database.query<Schedule>(statement("add_schedule"), [
@@ -108,17 +108,9 @@ async function addSchedule(database: Database, schedule: NewSchedule): Promise<S
 }
 
 function requestOf(schedule: NewSchedule | Schedule) {
-  const { kind, input, queue, priority, max_attempts, timeout_ms, unique_key, tags } = schedule;
-  return {
-    kind,
-    input: input as Json,
-    queue,
-    priority,
-    max_attempts,
-    tags,
-    ...(timeout_ms === null ? {} : { timeout_ms }),
-    ...(unique_key === null ? {} : { unique_key }),
-  };
+  const { kind, input } = schedule;
+  const asked = Object.fromEntries(SCHEDULE_FIELDS.map((name) => [name, schedule[name]]));
+  return { ...givenFields(asked), kind, input: input as Json };
 }
 
 /** All in the caller's transaction: the lock, the jobs and the new time are committed together or not at all. */

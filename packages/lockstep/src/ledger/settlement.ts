@@ -1,4 +1,5 @@
-import type { AttemptError, Outcome, Settlement } from "./worker-ledger.js";
+import type { AttemptError, Outcome } from "../job/index.js";
+import type { Settlement } from "./worker-ledger.js";
 
 const RETRY_MS_MAX = 365 * 86_400_000;
 const UNKNOWN_ERROR: AttemptError = {
@@ -62,15 +63,4 @@ export function lateParameter(settlements: readonly Settlement[]): string {
 /** Whether a fenced outcome is a handler's own and is kept; a release or a cancellation is not. */
 export function isKept(outcome: Outcome): boolean {
   return outcome.type === "completed" || outcome.type === "failed";
-}
-
-/** What a job whose output PostgreSQL refused is settled with instead. */
-export function unstorable(settlement: Settlement, why: string): Settlement {
-  const error = {
-    name: "ResultUnstorableError",
-    message: `PostgreSQL refused the handler's result: ${why}`,
-    code: "RESULT_UNSTORABLE",
-    stack: null,
-  };
-  return { ...settlement, outcome: { type: "failed", error, retry_in_ms: null, reason: "error" } };
 }

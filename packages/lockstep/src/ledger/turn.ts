@@ -1,20 +1,20 @@
 import { crashPoint } from "../crash-point.js";
 import { type Database, isDataError, type Queryable } from "../database/index.js";
 import { FencedError } from "../errors.js";
-import type { SqlTransaction, Status } from "../job/index.js";
+import { NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
 import { claimLimited } from "./claim-limited.js";
 import type { HintBus } from "./hints.js";
 import type { ReadyHint } from "./news.js";
-import { attemptParameter, isKept, lateParameter, settlementParameter, unstorable } from "./settlement.js";
+import { attemptParameter, isKept, lateParameter, settlementParameter } from "./settlement.js";
 import { statement } from "./statements.js";
 import { claimedJob, type TurnRow } from "./turn-row.js";
 import type { ClaimRequest, Cursor, Settlement, SettleReceipt, TurnResult } from "./worker-ledger.js";
 
 /** Before every job there is: smallint's least, the least time, the nil uuid. */
 const START: Cursor = {
-  priority: -32_768,
+  priority: PRIORITY_MIN,
   ready_at: "-infinity",
-  id: "00000000-0000-0000-0000-000000000000",
+  id: NIL_ID,
 };
 const NOBODY = START.id;
 
@@ -148,7 +148,8 @@ async function settleApart(
   const [only] = settlements;
   if (settlements.length === 1 && only !== undefined) {
     const message = error instanceof Error ? error.message : String(error);
-    const { receipts } = await turnOnce(database, hints, [unstorable(only, message)], null);
+    const outcome = unstorableOutcome(`PostgreSQL refused the handler's result: ${message}`);
+    const { receipts } = await turnOnce(database, hints, [{ ...only, outcome }], null);
     return receipts.map((receipt) =>
       receipt.result === "accepted" ? { ...receipt, result: "unstorable" } : receipt,
     );

@@ -1,4 +1,12 @@
-import type { Job, LogLevel, Progress, SqlTransaction, Status } from "../job/index.js";
+import type {
+  Job,
+  LogLevel,
+  Outcome,
+  Progress,
+  SETTLE_RESULTS,
+  SqlTransaction,
+  Status,
+} from "../job/index.js";
 
 /** Where a worker's forward scan of one queue stands. */
 export interface Cursor {
@@ -19,26 +27,6 @@ export interface WorkerRegistration {
   readonly embedded: boolean;
 }
 
-/** How an attempt ended. `output` is canonical JSON text. */
-export type Outcome =
-  | { readonly type: "completed"; readonly output: string }
-  | {
-      readonly type: "failed";
-      readonly error: AttemptError;
-      readonly retry_in_ms: number | null;
-      readonly reason: "error" | "timeout";
-    }
-  | { readonly type: "released" }
-  | { readonly type: "cancelled"; readonly error: AttemptError | null };
-
-/** The attempt number and the time are added by the ledger. */
-export interface AttemptError {
-  readonly name: string;
-  readonly message: string;
-  readonly code: string | null;
-  readonly stack: string | null;
-}
-
 export interface Settlement {
   readonly job_id: string;
   readonly attempt: number;
@@ -54,7 +42,7 @@ export interface Settlement {
 export interface SettleReceipt {
   readonly job_id: string;
   readonly attempt: number;
-  readonly result: "accepted" | "already" | "late" | "fenced" | "unstorable";
+  readonly result: (typeof SETTLE_RESULTS)[number];
   readonly status: Status | null;
   readonly version: number | null;
 }

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { AttemptError } from "../ledger/index.js";
+import type { AttemptError } from "../job/index.js";
 
 const MESSAGE_BYTES_MAX = 8_192;
 const STACK_BYTES_MAX = 16_384;

@@ -1,7 +1,14 @@
 import { crashPoint } from "../crash-point.js";
 import { FencedError, LockstepError } from "../errors.js";
-import type { AnyJobDefinition, ArtifactWriter, Json, LogLevel, SqlTransaction } from "../job/index.js";
-import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "../ledger/index.js";
+import type {
+  AnyJobDefinition,
+  ArtifactWriter,
+  Json,
+  LogLevel,
+  Outcome,
+  SqlTransaction,
+} from "../job/index.js";
+import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { startTimer } from "../timing/index.js";
 import { type ContextSource, createContext } from "./context.js";
 import { remainingMs } from "./deadline.js";

@@ -1,3 +1,4 @@
+import { NIL_ID } from "../job/index.js";
 import type { Cursor, ReadyHint } from "../ledger/index.js";
 
 /** How often an idle queue is looked at; with many queues the looks of all together stay at 40 a second. */
@@ -10,7 +11,6 @@ const RESCAN_COST_FACTOR = 20;
 const RESCAN_MS_MAX = 10_000;
 const WAIT_MS_MAX = 1_000;
 /** No job's id is smaller. */
-const BEFORE_ANY_ID = "00000000-0000-0000-0000-000000000000";
 
 /** One look for claimable jobs: in which queue, and from where. */
 export interface Scan {
@@ -177,7 +177,7 @@ function moveBack(queue: QueueScans, position: Cursor): void {
 function heed(queue: QueueScans, hint: ReadyHint, nowMs: number): void {
   queue.hinted = true;
   if (hint.ready_at === null) return; // Nobody knows where: the look ahead comes now, the rescan when it is due.
-  const position = { priority: hint.priority, ready_at: hint.ready_at, id: BEFORE_ANY_ID };
+  const position = { priority: hint.priority, ready_at: hint.ready_at, id: NIL_ID };
   if (queue.cursor === null) {
     // The rescan that is due will find it; one that is under way or not yet due might not.
     if (queue.rescanning || rescanAt(queue) > nowMs) moveBack(queue, position);

@@ -1,6 +1,5 @@
 import { LockstepError, NonRetryableError } from "../errors.js";
-import { backoffMs, type RetryPolicy } from "../job/index.js";
-import type { Outcome } from "../ledger/index.js";
+import { backoffMs, type Outcome, type RetryPolicy } from "../job/index.js";
 import { attemptError } from "./attempt-error.js";
 
 /** Why a handler was told to stop. `taken` means that the ledger says so: the attempt is not this worker's any more. */

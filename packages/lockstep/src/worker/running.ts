@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import { type ArtifactStore, artifactWriter } from "../artifacts/index.js";
 import { LockstepError } from "../errors.js";
-import type { AnyJobDefinition, ArtifactWriter } from "../job/index.js";
-import type { ClaimedJob, HeldAttempt, Outcome, WorkerLedger } from "../ledger/index.js";
+import type { AnyJobDefinition, ArtifactWriter, Outcome } from "../job/index.js";
+import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
 import { newUnsettled, type Outbox } from "./outbox.js";
 import type { Stop } from "./outcome.js";

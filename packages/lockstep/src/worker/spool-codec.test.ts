@@ -1,7 +1,8 @@
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Outcome, Settlement } from "../ledger/index.js";
+import type { Outcome } from "../job/index.js";
+import type { Settlement } from "../ledger/index.js";
 import { decodeSpool, encodeRecord } from "./spool-codec.js";
 
 const error = fc.record({

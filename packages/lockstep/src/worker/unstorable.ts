@@ -1,8 +1,14 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { type Canonical, canonicalJson, OUTPUT_BYTES_MAX } from "../job/index.js";
-import type { HeldAttempt, Outcome } from "../ledger/index.js";
+import {
+  type Canonical,
+  canonicalJson,
+  OUTPUT_BYTES_MAX,
+  type Outcome,
+  unstorableOutcome,
+} from "../job/index.js";
+import type { HeldAttempt } from "../ledger/index.js";
 
 const KEPT_BYTES_MAX = 16_777_216;
 const KEPT_FILES_MAX = 1_000;
@@ -37,13 +43,7 @@ export async function keepUnstorable(
     () => `It is kept in the worker's data directory as unstorable/${name}.`,
     (error: NodeJS.ErrnoException) => `It could not be kept in a file (${error.code ?? error.message}).`,
   );
-  const error = {
-    name: "ResultUnstorableError",
-    message: `${why} ${kept}`,
-    code: "RESULT_UNSTORABLE",
-    stack: null,
-  };
-  return { type: "failed", error, retry_in_ms: null, reason: "error" };
+  return unstorableOutcome(`${why} ${kept}`);
 }
 
 async function keep(folder: string, name: string, text: string): Promise<void> {

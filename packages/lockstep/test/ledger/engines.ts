@@ -1,13 +1,12 @@
 import { afterAll, afterEach } from "vitest";
 import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { type Database, openDatabase } from "../../src/database/index.js";
-import { newId } from "../../src/job/index.js";
+import { newId, type Outcome } from "../../src/job/index.js";
 import {
   type ClaimedJob,
   type LedgerOptions,
   migrate,
   type OpenLedger,
-  type Outcome,
   openLedger,
   type Settlement,
   type SubmitRequest,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isTerminal, type Reason, type Status } from "../../src/job/index.js";
-import type { ClaimedJob, Outcome } from "../../src/ledger/index.js";
+import { isTerminal, type Outcome, type Reason, type Status } from "../../src/job/index.js";
+import type { ClaimedJob } from "../../src/ledger/index.js";
 import { sweepLost } from "../../src/ledger/sweep.js";
 import {
   type Bench,

@@ -6478,6 +6478,7 @@ export interface components {
       timeout_ms?: number;
       /** @description The queue's limits by key count the job under this key */
       limit_key?: string;
+      /** @description Labels for filters */
       tags?: string[];
     };
     NewBatchJobInput: {
@@ -6505,6 +6506,7 @@ export interface components {
       unique_key?: string;
       /** @description The queue's limits by key count the job under this key */
       limit_key?: string;
+      /** @description Labels for filters */
       tags?: string[];
       /** @description As the Idempotency-Key header of a single job */
       idempotency_key?: string;
@@ -6534,6 +6536,7 @@ export interface components {
       unique_key?: string;
       /** @description The queue's limits by key count the job under this key */
       limit_key?: string;
+      /** @description Labels for filters */
       tags?: string[];
     };
     /** @description An RFC 9457 problem document */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { isPlainName } from "lockstep/internal/artifacts";
 import { LockstepError } from "lockstep/internal/errors";
+import { INTEGER_MAX } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
@@ -8,8 +9,6 @@ import * as fields from "../wire/fields.js";
 import { attachment, safeMediaType } from "./download.js";
 import { findJob, jobPath } from "./find-job.js";
 import { byteRange } from "./range.js";
-
-const ATTEMPT_MAX = 2_147_483_647;
 
 export const artifact = z.object({
   name: z.string(),
@@ -20,7 +19,7 @@ export const artifact = z.object({
 });
 
 const attemptQuery = z.strictObject({
-  attempt: fields.count({ min: 1, max: ATTEMPT_MAX }).optional().describe("Default: the latest"),
+  attempt: fields.count({ min: 1, max: INTEGER_MAX }).optional().describe("Default: the latest"),
 });
 
 /** Files a job left behind, attempt by attempt. */

@@ -9,8 +9,7 @@ import type { ServerParts } from "../parts.js";
 import { batch, batchPage, changedBatch, newBatch } from "../wire/batch.js";
 import * as fields from "../wire/fields.js";
 import { jobPage } from "../wire/job.js";
-import { KEY_CHARACTERS_MAX } from "../wire/new-job.js";
-import { toRequest, traceOf } from "./submit.js";
+import { keyHeader, toRequest, traceOf } from "./submit.js";
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 const PAGE_BATCHES_MAX = 100;
@@ -76,7 +75,7 @@ function addSubmit(app: App, parts: ServerParts): void {
         description:
           "One transaction: 202 means that all jobs are committed. What is not valid is listed with its place, and nothing is committed; of a library, `skip_invalid` leaves out the lines that are not valid. The same `Idempotency-Key` with the same body gives the same batch again.",
         tags: ["Batches"],
-        headers: z.looseObject({ "idempotency-key": fields.text(KEY_CHARACTERS_MAX).optional() }),
+        headers: keyHeader,
         body: newBatch,
         response: { 202: batch },
       },

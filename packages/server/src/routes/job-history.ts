@@ -1,3 +1,4 @@
+import { ATTEMPT_OUTCOMES, LOG_LEVELS } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { withPrograms } from "../explain-programs.js";
@@ -15,10 +16,7 @@ const attempt = z.object({
   worker_id: z.string(),
   started_at: fields.at,
   ended_at: fields.at.nullable(),
-  outcome: z
-    .enum(["completed", "failed", "cancelled", "retried", "released", "lost", "timeout"])
-    .nullable()
-    .describe("null while it runs"),
+  outcome: z.enum(ATTEMPT_OUTCOMES).nullable().describe("null while it runs"),
   error: jobError.nullable(),
 });
 
@@ -30,7 +28,7 @@ const logLine = z.object({
   seq: z.int().describe("Pass the last one back as `after`"),
   attempt: z.int(),
   at: fields.at,
-  level: z.enum(["debug", "info", "warn", "error"]),
+  level: z.enum(LOG_LEVELS),
   message: z.string(),
 });
 

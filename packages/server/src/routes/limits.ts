@@ -1,24 +1,23 @@
+import { keySchema, LIMIT_COUNT_MAX, RATE_MS_MAX, RATE_MS_MIN } from "lockstep/internal/job";
+import { LIMIT_SCOPES } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
-import { KEY_CHARACTERS_MAX } from "../wire/new-job.js";
 import { named } from "../wire/registry.js";
-
-const COUNT_MAX = 1_000_000;
 
 const limitFields = {
   concurrency: z
     .int()
     .min(1)
-    .max(COUNT_MAX)
+    .max(LIMIT_COUNT_MAX)
     .nullable()
     .default(null)
     .describe("How many run at once. null: any number"),
   rate: z
     .strictObject({
-      count: z.int().min(1).max(COUNT_MAX),
-      per_ms: z.int().min(1_000).max(86_400_000),
+      count: z.int().min(1).max(LIMIT_COUNT_MAX),
+      per_ms: z.int().min(RATE_MS_MIN).max(RATE_MS_MAX),
     })
     .nullable()
     .default(null)
@@ -44,10 +43,10 @@ const setLimit = named(
   "SetLimit",
   z.strictObject({
     scope: z
-      .enum(["queue", "each_key", "key"])
+      .enum(LIMIT_SCOPES)
       .default("queue")
       .describe("All jobs of the queue, those of each limit key, or those of one limit key"),
-    key: fields.text(KEY_CHARACTERS_MAX).optional().describe("With the scope `key`"),
+    key: keySchema.optional().describe("With the scope `key`"),
     ...limitFields,
   }),
 );

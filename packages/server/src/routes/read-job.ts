@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseUnavailableError, LockstepError } from "lockstep/internal/errors";
-import { isTerminal, type Job } from "lockstep/internal/job";
+import { INTEGER_MAX, isTerminal, type Job } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ReadStatus } from "../job-reader.js";
@@ -16,7 +16,6 @@ const WAIT_SECONDS_MAX = 60;
 const VERSION_WAIT_MS = 2_000;
 const VERSION_POLL_MS = 50;
 const END_POLL_MS = 500;
-const VERSION_MAX = 2_147_483_647;
 
 const readQuery = z.strictObject({
   wait: fields
@@ -24,7 +23,7 @@ const readQuery = z.strictObject({
     .optional()
     .describe("Hold the answer until the job is terminal: seconds, at most 60"),
   min_version: fields
-    .count({ min: 0, max: VERSION_MAX })
+    .count({ min: 0, max: INTEGER_MAX })
     .optional()
     .describe("Never answer with an older version: 503 STATUS_UNKNOWN instead. 0: any will do"),
 });

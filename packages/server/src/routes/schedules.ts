@@ -1,3 +1,4 @@
+import { givenFields, kindFields, recordedFields } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
@@ -129,14 +130,6 @@ function changeRoutes(app: App, { schedules }: ServerParts): void {
 
 /** With the kind's own defaults, as they are now, where the client said nothing. */
 function toSchedule(kinds: Kinds, asked: NewSchedule) {
-  const definition = kinds.definition(asked.kind);
-  return {
-    ...asked,
-    queue: asked.queue ?? definition?.queue ?? "default",
-    priority: asked.priority ?? 0,
-    max_attempts: asked.max_attempts ?? kinds.retryPolicy(asked.kind).maxAttempts,
-    timeout_ms: asked.timeout_ms ?? definition?.timeoutMs ?? null,
-    unique_key: asked.unique_key ?? null,
-    tags: asked.tags ?? [],
-  };
+  const said = { ...kindFields(kinds.definition(asked.kind)), ...givenFields(asked) };
+  return { ...asked, ...recordedFields(said) };
 }

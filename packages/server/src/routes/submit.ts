@@ -1,20 +1,20 @@
 import type { FastifyRequest } from "fastify";
 import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { givenFields, keySchema, kindFields } from "lockstep/internal/job";
 import type { SubmitRequest } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
 import type { ServerParts } from "../parts.js";
 import { FAULTS_SHOWN_MAX } from "../problem.js";
-import * as fields from "../wire/fields.js";
 import { duplicateJob, job } from "../wire/job.js";
-import { batch, batchAnswer, KEY_CHARACTERS_MAX, type NewJob, newJob } from "../wire/new-job.js";
+import { batch, batchAnswer, type NewJob, newJob } from "../wire/new-job.js";
 import { etag } from "./version.js";
 
 const JOB_BODY_BYTES_MAX = 4 * 1024 * 1024;
 const BATCH_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
-const keyHeader = z.looseObject({ "idempotency-key": fields.text(KEY_CHARACTERS_MAX).optional() });
+export const keyHeader = z.looseObject({ "idempotency-key": keySchema.optional() });
 
 export function submitRoutes(app: App, parts: ServerParts): void {
   addSubmit(app, parts);
@@ -128,37 +128,11 @@ export async function refuseFaults(
 
 /** What the ledger is asked for: the client's words, with the kind's own defaults where it said nothing. */
 export function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
-  const definition = kinds.definition(asked.kind);
-  const {
-    queue = definition?.queue,
-    max_attempts = definition?.retry.maxAttempts,
-    timeout_ms = definition?.timeoutMs ?? undefined,
-  } = asked;
-  return {
-    kind: asked.kind,
-    input: asked.input,
-    ...optional({ queue, max_attempts, timeout_ms }),
-    ...optional({
-      priority: asked.priority,
-      run_at: asked.run_at,
-      unique_key: asked.unique_key,
-      limit_key: asked.limit_key,
-      tags: asked.tags,
-      idempotency_key: asked.idempotency_key,
-    }),
-  };
+  const defaults = kindFields(kinds.definition(asked.kind));
+  return { ...defaults, ...givenFields(asked), kind: asked.kind, input: asked.input };
 }
 
 export function traceOf(request: FastifyRequest): { traceparent?: string } {
   const { traceparent } = request.headers;
   return typeof traceparent === "string" ? { traceparent } : {};
-}
-
-type Optional<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
-
-/** Leaves out what is undefined. */
-function optional<Fields extends object>(members: Fields): Optional<Fields> {
-  return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined),
-  ) as Optional<Fields>;
 }

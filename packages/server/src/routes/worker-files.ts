@@ -2,15 +2,13 @@ import type { Readable } from "node:stream";
 import type { FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { FencedError, LockstepError } from "lockstep/internal/errors";
-import { isId } from "lockstep/internal/job";
+import { INTEGER_MAX, isId } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
 import * as fields from "../wire/fields.js";
 import { artifact } from "./artifacts.js";
 import { requireJobId } from "./find-job.js";
-
-const ATTEMPT_MAX = 2_147_483_647;
 
 /** How a worker on another machine leaves files: bytes in any type, streamed to the store as they come. */
 export async function workerFileRoutes(app: App, parts: ServerParts): Promise<void> {
@@ -44,7 +42,7 @@ function addUpload(app: App, { ledger, files }: ServerParts): void {
           "The body is the file's bytes. 409 FENCED: the attempt is no longer this worker's. Files of an attempt are seen when it is the job's latest.",
         tags: ["Worker protocol"],
         params: z.object({ id: z.string(), job_id: z.string(), name: z.string() }),
-        querystring: z.strictObject({ attempt: fields.count({ min: 1, max: ATTEMPT_MAX }) }),
+        querystring: z.strictObject({ attempt: fields.count({ min: 1, max: INTEGER_MAX }) }),
         response: { 201: artifact },
       },
     },

@@ -1,18 +1,17 @@
-import { TERMINAL_STATUSES } from "lockstep/internal/job";
+import { BATCH_NAME_CHARS_MAX, TERMINAL_STATUSES } from "lockstep/internal/job";
 import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
 import { z } from "zod";
 import * as fields from "./fields.js";
-import { newJobFields } from "./new-job.js";
+import { batchFields } from "./new-job.js";
 import { named } from "./registry.js";
 
-const NAME_CHARACTERS_MAX = 200;
-const { kind, queue, priority, run_at, max_attempts, timeout_ms, limit_key, tags } = newJobFields;
+const { kind, ...shared } = batchFields;
 
 export const newBatch = named(
   "NewBatch",
   z.strictObject({
     kind,
-    name: fields.text(NAME_CHARACTERS_MAX).optional().describe("For people. Default: the kind"),
+    name: fields.text(BATCH_NAME_CHARS_MAX).optional().describe("For people. Default: the kind"),
     input: z
       .record(z.string(), z.unknown())
       .default({})
@@ -31,13 +30,7 @@ export const newBatch = named(
       .boolean()
       .default(false)
       .describe("Leave out lines of the library that are not valid, instead of refusing all"),
-    queue,
-    priority,
-    run_at,
-    max_attempts,
-    timeout_ms,
-    limit_key,
-    tags,
+    ...shared,
   }),
 );
 

@@ -1,7 +1,5 @@
-import { isId, NAME_PATTERN, STATUSES } from "lockstep/internal/job";
+import { isId, nameSchema, STATUSES, timeSchema } from "lockstep/internal/job";
 import { z } from "zod";
-
-const OFFSET_HOURS_MAX = 15;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what this looks for
 const UNSTORABLE = /\p{Cs}|\u0000/u;
@@ -18,25 +16,12 @@ export function text(charactersMax: number) {
 
 export const id = z.string().refine(isId, "must be a UUID").toLowerCase().meta({ format: "uuid" });
 
-export const name = z
-  .string()
-  .regex(
-    NAME_PATTERN,
-    "must be 1 to 100 lower-case letters, digits or . _ -, and begin with a letter or digit",
-  );
+export const name = nameSchema;
 
 export const status = z.enum(STATUSES);
 
-/** A time that a client sends: RFC 3339 with an offset PostgreSQL knows, from 1970 on. */
-export const time = z.iso
-  .datetime({ offset: true, error: "must be an RFC 3339 time, such as 2031-02-03T04:05:06Z" })
-  .refine(isStorableTime, "must be a time between the years 1970 and 9999, at most 15 hours from UTC");
-
-function isStorableTime(value: string): boolean {
-  const offset = /[+-](\d\d):\d\d$/.exec(value);
-  const year = new Date(value).getUTCFullYear();
-  return year >= 1970 && year <= 9999 && Number(offset?.[1] ?? 0) <= OFFSET_HOURS_MAX;
-}
+/** A time that a client sends. */
+export const time = timeSchema;
 
 /** A time that the server answers. */
 export const at = z.string().meta({ format: "date-time" });

@@ -1,3 +1,4 @@
+import { CATCH_UPS } from "lockstep/internal/ledger";
 import { z } from "zod";
 import * as fields from "./fields.js";
 import { named } from "./registry.js";
@@ -16,7 +17,7 @@ export const schedule = named(
     tags: z.array(z.string()).readonly(),
     cron: z.string(),
     timezone: z.string(),
-    catch_up: z.enum(["none", "one", "all"]),
+    catch_up: z.enum(CATCH_UPS),
     next_at: fields.at.nullable().describe("When it submits next, unless it is paused; null: never again"),
     last_at: fields.at.nullable().describe("The last time it submitted for"),
     last_job_id: z.string().nullable(),

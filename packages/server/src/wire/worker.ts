@@ -1,3 +1,4 @@
+import { INTEGER_MAX, LOG_LEVELS, SETTLE_RESULTS } from "lockstep/internal/job";
 import { z } from "zod";
 import * as fields from "./fields.js";
 import { claimedJob } from "./job.js";
@@ -11,7 +12,6 @@ const SETTLEMENTS_MAX = 1_000;
 const LOG_LINES_MAX = 1_000;
 const MESSAGE_CHARACTERS_MAX = 10_000;
 const STACK_CHARACTERS_MAX = 32_768;
-const PID_MAX = 2_147_483_647;
 
 const worker = named(
   "Worker",
@@ -41,7 +41,7 @@ export const workerList = z.object({
 export const registration = z.strictObject({
   name: fields.text(100),
   host: fields.text(255).default("unknown"),
-  pid: z.int().min(0).max(PID_MAX).default(0),
+  pid: z.int().min(0).max(INTEGER_MAX).default(0),
   queues: z.array(fields.name).max(100).default([]).describe("Empty means all"),
   kinds: z.array(fields.name).min(1).max(100),
   concurrency: z.int().min(1).max(CONCURRENCY_MAX).default(1),
@@ -62,7 +62,7 @@ export const claim = z.strictObject({
 
 export const claimed = z.object({ jobs: z.array(claimedJob).readonly() });
 
-const attempt = { job_id: fields.id, attempt: z.int().min(1).max(2_147_483_647) };
+const attempt = { job_id: fields.id, attempt: z.int().min(1).max(INTEGER_MAX) };
 
 const heldJob = z.strictObject({
   ...attempt,
@@ -75,7 +75,7 @@ const heldJob = z.strictObject({
   logs: z
     .array(
       z.strictObject({
-        level: z.enum(["debug", "info", "warn", "error"]).default("info"),
+        level: z.enum(LOG_LEVELS).default("info"),
         message: fields.note(MESSAGE_CHARACTERS_MAX),
         at: fields.time,
       }),
@@ -134,7 +134,7 @@ export const receipts = z.object({
     .array(
       z.object({
         ...attempt,
-        result: z.enum(["accepted", "already", "late", "fenced", "unstorable"]),
+        result: z.enum(SETTLE_RESULTS),
         why: z.string().describe("The result in one sentence"),
         status: fields.status.nullable(),
         version: z.int().nullable(),

@@ -1,7 +1,14 @@
 import type { Fault } from "lockstep/internal/errors";
 import { LockstepError } from "lockstep/internal/errors";
-import { backoffMs, canonicalJson, OUTPUT_BYTES_MAX } from "lockstep/internal/job";
-import type { AttemptError, Outcome, SettleReceipt } from "lockstep/internal/ledger";
+import {
+  backoffMs,
+  canonicalJson,
+  isUnstorable,
+  OUTPUT_BYTES_MAX,
+  type Outcome,
+  unstorableOutcome,
+} from "lockstep/internal/job";
+import type { SettleReceipt } from "lockstep/internal/ledger";
 import type { ServerParts } from "../parts.js";
 import type { Receipt, SettlementRequest } from "../wire/worker.js";
 
@@ -88,24 +95,10 @@ function faultsByIndex(faults: readonly Fault[]): Map<number, Fault> {
 
 function completed(output: unknown, fault: Fault | undefined): Outcome {
   const canonical = canonicalJson(output, OUTPUT_BYTES_MAX);
-  if (fault) return unstorable(`the result ${fault.detail} at ${fault.pointer}`);
+  if (fault) return unstorableOutcome(`the result ${fault.detail} at ${fault.pointer}`);
   if (!canonical.ok)
-    return unstorable(`the result ${canonical.fault.message} at ${canonical.fault.pointer || "its root"}`);
+    return unstorableOutcome(
+      `the result ${canonical.fault.message} at ${canonical.fault.pointer || "its root"}`,
+    );
   return { type: "completed", output: canonical.text };
-}
-
-function unstorable(message: string): Outcome {
-  const error: AttemptError = {
-    name: "ResultUnstorableError",
-    message,
-    code: "RESULT_UNSTORABLE",
-    stack: null,
-  };
-  return { type: "failed", error, retry_in_ms: null, reason: "error" };
-}
-
-function isUnstorable(outcome: Outcome | undefined): boolean {
-  return (
-    outcome?.type === "failed" && outcome.error.code === "RESULT_UNSTORABLE" && outcome.retry_in_ms === null
-  );
 }

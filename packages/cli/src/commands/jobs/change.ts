@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Job } from "lockstep/internal/job";
+import { INTEGER_MAX, type Job } from "lockstep/internal/job";
 import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
@@ -13,7 +13,7 @@ interface ChangeFlags {
 
 const ifVersion = () =>
   new Option("--if-version <n>", "only when the job is still at this version").argParser(
-    wholeNumber(1, 2_147_483_647),
+    wholeNumber(1, INTEGER_MAX),
   );
 
 export function cancelCommand(session: Session): Command {

@@ -1,6 +1,6 @@
-import type { Fault } from "lockstep/internal/errors";
 import type { z } from "zod";
-import { escapeStep } from "./json-scan.js";
+import type { Fault } from "../errors.js";
+import { pointerOf } from "./json-pointer.js";
 
 /**
  * The faults zod found, each with its JSON pointer.
@@ -11,11 +11,8 @@ export function zodFaults(error: z.core.$ZodError, prefix = ""): Fault[] {
 }
 
 function issueFaults(issue: z.core.$ZodIssue, prefix: string): Fault[] {
-  const pointer = prefix + issue.path.map((step) => `/${escapeStep(String(step))}`).join("");
+  const pointer = prefix + pointerOf(issue.path);
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({
-      pointer: `${pointer}/${escapeStep(key)}`,
-      detail: "is not a known field",
-    }));
+    return issue.keys.map((key) => ({ pointer: pointer + pointerOf([key]), detail: "is not a known field" }));
   return [{ pointer, detail: issue.message }];
 }
