@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Ago } from "../clock/time.js";
 import "../job/job.css";
+import { STATUSES } from "../api/words.js";
 import { CopyButton } from "../job/copy-button.js";
-import { STATUSES } from "../jobs/job-filter.js";
 import { StatusIcon } from "../status/status-icon.js";
 import { plainText } from "../text/plain-text.js";
 import { BatchActions } from "./batch-actions.js";

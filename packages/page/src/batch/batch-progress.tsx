@@ -1,7 +1,8 @@
+import { TERMINAL_STATUSES } from "../api/words.js";
 import type { Batch } from "./batch-data.js";
 
 /** In the order in which they fill the bar; what is left of it waits. */
-const PARTS = ["completed", "failed", "cancelled", "running"] as const;
+const PARTS = [...TERMINAL_STATUSES, "running"] as const;
 
 /** One bar for all jobs, with a part for each status. */
 export function BatchProgress({ batch: { counts, jobs, progress } }: { batch: Batch }) {

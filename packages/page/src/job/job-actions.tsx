@@ -2,6 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, dataOf } from "../api/client.js";
+import { isTerminal } from "../api/words.js";
 import { useLedgerReachable } from "../live/health.js";
 import { versions } from "../live/live.js";
 import type { KnownJob } from "../live/version-store.js";
@@ -14,7 +15,7 @@ export function JobActions({ job }: { job: KnownJob }) {
   const mayOperate = useMay("operate");
   const cancel = useChange(job, "cancel");
   const retry = useChange(job, "retry");
-  const ended = job.status === "completed" || job.status === "failed" || job.status === "cancelled";
+  const ended = isTerminal(job.status);
   const cancelling = cancel.isPending || (job.status === "running" && job.cancel_requested_at !== null);
   return (
     <div className="job-actions no-print">

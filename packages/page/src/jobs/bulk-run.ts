@@ -1,4 +1,5 @@
 import { api, dataOf, type JobStatus } from "../api/client.js";
+import { LIVE_STATUSES, TERMINAL_STATUSES } from "../api/words.js";
 import { filtersOf, type JobSearch, statusesOf, toQuery } from "./job-filter.js";
 
 export type BulkAction = "cancel" | "retry";
@@ -13,8 +14,8 @@ const PAGE_JOBS = 500;
 
 /** The statuses that an action can change. */
 const CHANGES: Readonly<Record<BulkAction, readonly JobStatus[]>> = {
-  cancel: ["pending", "running"],
-  retry: ["failed", "cancelled"],
+  cancel: LIVE_STATUSES,
+  retry: TERMINAL_STATUSES.filter((status) => status !== "completed"),
 };
 
 /**

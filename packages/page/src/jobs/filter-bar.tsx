@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { kindsQuery, queuesQuery } from "../api/questions.js";
+import { STATUSES } from "../api/words.js";
 import { StatusIcon } from "../status/status-icon.js";
-import { filtersOf, isFiltered, type JobSearch, STATUSES, statusesOf } from "./job-filter.js";
+import { filtersOf, isFiltered, type JobSearch, statusesOf } from "./job-filter.js";
 
 /** The filters. Each change is an address of its own, so that back, forward and a link do what they say. */
 export function FilterBar({ search }: { search: JobSearch }) {

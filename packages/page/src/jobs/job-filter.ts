@@ -1,6 +1,5 @@
 import type { JobStatus } from "../api/client.js";
-
-export const STATUSES: readonly JobStatus[] = ["pending", "running", "completed", "failed", "cancelled"];
+import { STATUSES } from "../api/words.js";
 
 /** What the list shows, as the address holds it. `status` is words with commas. */
 export interface JobSearch {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { kindsQuery } from "../api/questions.js";
-import { STATUSES } from "../jobs/job-filter.js";
+import { STATUSES } from "../api/words.js";
 
 interface Entry {
   readonly label: string;

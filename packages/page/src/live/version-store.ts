@@ -1,4 +1,5 @@
 import type { Job, JobSummary, Transition } from "../api/client.js";
+import { isTerminal } from "../api/words.js";
 
 /** A job as far as the page knows it: the newest version seen, with what was read of it. */
 export type KnownJob = JobSummary & {
@@ -131,7 +132,7 @@ function isNewer(known: KnownJob, other: KnownJob): boolean {
 
 /** What a transition says of the job; the rest is read anew by whoever shows it. */
 function changed(job: KnownJob, { version, status, attempt, actor, reason, at, as_of }: Change): KnownJob {
-  const ended = status === "completed" || status === "failed" || status === "cancelled";
+  const ended = isTerminal(status);
   return {
     ...job,
     version,

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { latenciesQuery, queuesQuery, statsQuery } from "../api/questions.js";
+import { TERMINAL_STATUSES } from "../api/words.js";
 import { HealthLine } from "../overview/health-line.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { usePageTitle } from "../shell/page-title.js";
@@ -33,7 +34,7 @@ export function SystemPage() {
           title="Ended"
           unit="jobs a minute"
           times={throughput.map(({ minute }) => seconds(minute))}
-          lines={(["completed", "failed", "cancelled"] as const).map((status) => ({
+          lines={TERMINAL_STATUSES.map((status) => ({
             label: status,
             colour: `--${status}`,
             values: throughput.map((minute) => minute[status]),
