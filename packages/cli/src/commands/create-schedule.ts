@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { SCHEDULE_FIELDS } from "lockstep/internal/job";
-import { CATCH_UPS, type Schedule } from "lockstep/internal/ledger";
+import { CATCH_UPS, SCHEDULE_FIELDS } from "lockstep/internal/job";
+import type { Schedule } from "lockstep/internal/ledger";
 import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
 import { readInput } from "../job-input.js";
 import { scheduleText } from "../schedule-text.js";

@@ -15,3 +15,9 @@ export const BATCH_NAME_CHARS_MAX = 200;
 export const LIMIT_COUNT_MAX = 1_000_000;
 export const RATE_MS_MIN = 1_000;
 export const RATE_MS_MAX = 86_400_000;
+
+/** Which jobs a limit counts: all of a queue, those of each key that has no limit of its own, or those of one limit key. */
+export const LIMIT_SCOPES = ["queue", "each_key", "key"] as const;
+
+/** Of a schedule's missed times, which are made up for. */
+export const CATCH_UPS = ["none", "one", "all"] as const;

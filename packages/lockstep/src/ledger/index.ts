@@ -35,13 +35,11 @@ export type { HintTransport } from "./hint-transport.js";
 export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
 export type * from "./limit-record.js";
-export { LIMIT_SCOPES } from "./limit-record.js";
 export type * from "./news.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";
 export type { FileReferences } from "./references.js";
 export {
-  CATCH_UPS,
   type CatchUp,
   type NewSchedule,
   type PlanTicks,

@@ -1,3 +1,5 @@
+import type { LIMIT_SCOPES } from "../job/index.js";
+
 /** At most so many attempts start in any period of this length. */
 export interface LimitRate {
   readonly count: number;
@@ -11,9 +13,6 @@ export interface Limit {
   /** null: any. */
   readonly rate: LimitRate | null;
 }
-
-/** Which jobs a limit counts: all of a queue, those of each key that has no limit of its own, or those of one limit key. */
-export const LIMIT_SCOPES = ["queue", "each_key", "key"] as const;
 
 export interface SetLimit extends Limit {
   readonly scope: (typeof LIMIT_SCOPES)[number];

@@ -1,8 +1,6 @@
-import type { Json, RecordedFields, SCHEDULE_FIELDS } from "../job/index.js";
+import type { CATCH_UPS, Json, RecordedFields, SCHEDULE_FIELDS } from "../job/index.js";
 
 /** What becomes of the times that passed while no process was there to submit for them. */
-export const CATCH_UPS = ["none", "one", "all"] as const;
-
 export type CatchUp = (typeof CATCH_UPS)[number];
 
 /** A recurring job as it is to be: what is submitted, and when. */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createLoop } from "./loop.js";
+import { pause } from "./pause.js";
 import { createWakeUp } from "./wake-up.js";
 
 const LONG_MS = 3_600_000;
@@ -77,7 +78,7 @@ it("stop waits for the run under way, whose signal is aborted, and may be called
   await Promise.all(stops);
   await loop.stop();
   loop.wake();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await pause(3); // A timer that was due before has fired by then.
   expect(runs).toHaveLength(1);
 });
 
@@ -98,7 +99,7 @@ it("started again while its last run ends, it begins only after that", async () 
   const first = await run(1);
   const stopped = loop.stop();
   loop.start();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await pause(3); // A timer that was due before has fired by then.
   expect(runs).toHaveLength(1);
   first.end(LONG_MS);
   await stopped;

@@ -25,7 +25,7 @@ it("a signal that nobody waits for ends the next wait, unless it is cleared", as
   const wait = wakeUp.wait(LONG_MS).then(() => {
     ended = true;
   });
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await pause(3); // A timer that was due before has fired by then.
   expect(ended).toBe(false);
   wakeUp.signal();
   await wait;
@@ -96,7 +96,7 @@ it("a timer of more milliseconds than setTimeout knows does not fire at once", a
   const clear = startTimer(3_000_000_000, () => {
     fired = true;
   });
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await pause(3); // A timer that was due before has fired by then.
   clear();
   expect(fired).toBe(false);
 });

@@ -1,5 +1,4 @@
-import { keySchema, LIMIT_COUNT_MAX, RATE_MS_MAX, RATE_MS_MIN } from "lockstep/internal/job";
-import { LIMIT_SCOPES } from "lockstep/internal/ledger";
+import { keySchema, LIMIT_COUNT_MAX, LIMIT_SCOPES, RATE_MS_MAX, RATE_MS_MIN } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";

@@ -1,5 +1,11 @@
-import { BATCH_FIELDS, SCHEDULE_FIELDS, SUBMIT_FIELDS, type SubmitField } from "lockstep/internal/job";
-import { BATCH_JOBS_MAX, CATCH_UPS } from "lockstep/internal/ledger";
+import {
+  BATCH_FIELDS,
+  CATCH_UPS,
+  SCHEDULE_FIELDS,
+  SUBMIT_FIELDS,
+  type SubmitField,
+} from "lockstep/internal/job";
+import { BATCH_JOBS_MAX } from "lockstep/internal/ledger";
 import { z } from "zod";
 import * as fields from "./fields.js";
 import { named } from "./registry.js";

@@ -1,4 +1,4 @@
-import { CATCH_UPS } from "lockstep/internal/ledger";
+import { CATCH_UPS } from "lockstep/internal/job";
 import { z } from "zod";
 import * as fields from "./fields.js";
 import { named } from "./registry.js";
