@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { configText, openStores, parseDoctorConfig, propose, survey } from "@lockstep/doctor";
+import { configText, openViewStores, parseDoctorConfig, propose, survey } from "@lockstep/doctor";
 import { Redis as Client } from "ioredis";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
@@ -41,7 +41,7 @@ interface Urls {
 
 /** What `lockstep doctor init --yes` would write, read as a configuration. */
 async function written({ database: databaseUrl, http }: Urls) {
-  const stores = openStores();
+  const stores = openViewStores();
   onTestFinished(() => stores.close());
   const { found } = await survey({
     stores,
@@ -150,7 +150,7 @@ describe("a look for jobs", () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
     const notesOf = async (path: string) => {
-      const stores = openStores();
+      const stores = openViewStores();
       const httpUrl = `http://127.0.0.1:${path === "/away" ? await closedPort() : port}${path}/{id}`;
       const { notes } = await survey({ stores, redisUrl: redis.url, databaseUrl: null, httpUrl });
       await stores.close();
@@ -179,7 +179,7 @@ describe("a look for jobs", () => {
     const url = new URL(fresh.url);
     url.username = role;
     url.password = "x";
-    const stores = openStores();
+    const stores = openViewStores();
     const options = { stores, redisUrl: null, databaseUrl: url.href, httpUrl: null };
     const { found, notes, unread } = await survey(options);
     await stores.close();
@@ -197,7 +197,7 @@ describe("a look for jobs", () => {
     const url = new URL(redis.url);
     url.username = "halfway";
     url.password = "x";
-    const stores = openStores();
+    const stores = openViewStores();
     const options = { stores, redisUrl: url.href, databaseUrl: null, httpUrl: null };
     const { found, notes } = await survey(options);
     await stores.close();
@@ -215,7 +215,7 @@ describe("a look for jobs", () => {
         `create table work (id varchar(40) primary key, status ${collations[index]})`,
         "insert into work values ('job-1', 'Done'), ('job-2', 'done'), ('job-3', 'DONE')",
       );
-      const stores = openStores();
+      const stores = openViewStores();
       const options = { stores, redisUrl: null, databaseUrl: engine.url, httpUrl: null };
       const { found } = await survey(options);
       await stores.close();

@@ -3,9 +3,10 @@
  * reads them as they are and brings no schema up to date, for a check changes nothing.
  */
 
-import type { OwnCopies, OwnLedger, OwnStores } from "@lockstep/doctor";
+import type { OwnLedger, OwnStores } from "@lockstep/doctor";
 import { type Database, type OpenOptions, openDatabase, sqlState } from "lockstep/internal/database";
 import { LockstepError } from "lockstep/internal/errors";
+import type { Copies } from "lockstep/internal/job";
 import { type OpenLedger, openLedger } from "lockstep/internal/ledger";
 import { connectRedis, createCopies, type RedisConnection } from "lockstep/internal/redis";
 import type { Logger } from "pino";
@@ -90,7 +91,7 @@ function ownLedger(opened: () => Promise<Opened>): OwnLedger {
   };
 }
 
-function ownCopies(open: () => Promise<OwnCopies>): OwnCopies {
+function ownCopies(open: () => Promise<Copies>): Copies {
   return {
     phase: async () => await (await open()).phase(),
     read: async (ids) => await (await open()).read(ids),

@@ -20,7 +20,7 @@ import { configHash } from "./config/config-hash.js";
 import type { DoctorConfig } from "./config/doctor-config.js";
 import type { OwnStores } from "./own/own-stores.js";
 import { makePlan, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
-import { openStores } from "./stores/open-stores.js";
+import { openViewStores } from "./stores/open-stores.js";
 import { openView } from "./views/registry.js";
 import type { View } from "./views/view.js";
 
@@ -35,7 +35,7 @@ export interface DoctorOptions {
 }
 
 /** One job, as every view shows it. */
-export interface Explanation {
+export interface SideBySide {
   readonly id: string;
   readonly verdict: Verdict["kind"];
   /** Some view changed while it was looked at. */
@@ -55,7 +55,7 @@ const ACTOR = "doctor";
 /** The views of one configuration, and everything that can be done with them. Opening connects to nothing. */
 export class Doctor {
   readonly config: DoctorConfig;
-  readonly #stores = openStores();
+  readonly #stores = openViewStores();
   readonly #views: ViewSet;
   readonly #stateDir: string;
   #folder: Promise<StateFolder> | null = null;
@@ -82,7 +82,7 @@ export class Doctor {
   }
 
   /** Every view of one job, side by side. @throws LockstepError VIEW_UNREADABLE, VIEW_MISMATCH */
-  async explain(id: string): Promise<Explanation> {
+  async explain(id: string): Promise<SideBySide> {
     await this.#examine();
     const [job] = await readAll(this.#views, [id]);
     if (!job) throw new LockstepError("INTERNAL", "no view answered");

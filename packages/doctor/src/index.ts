@@ -14,7 +14,7 @@
  * and undone from it.
  */
 export type { ApplyOptions, ApplyResult } from "./apply/apply-plan.js";
-export type { Outcome } from "./apply/journal.js";
+export type { RepairOutcome } from "./apply/journal.js";
 export type { RunRecord } from "./apply/run-record.js";
 export type { UndoOptions, UndoResult } from "./apply/undo-run.js";
 export type { Finding, Shown } from "./check/finding.js";
@@ -23,18 +23,18 @@ export type { CheckSummary, PatternSummary } from "./check/summary.js";
 export { PATTERN_TEXTS, PATTERNS, type Pattern } from "./compare/patterns.js";
 export type { Brake } from "./compare/tally.js";
 export { type DoctorConfig, parseDoctorConfig } from "./config/load-config.js";
-export { Doctor, type DoctorOptions, type Explanation } from "./doctor.js";
+export { Doctor, type DoctorOptions, type SideBySide } from "./doctor.js";
 export { type ConfigText, configText, type Proposal, propose } from "./init/propose.js";
 export { type Survey, type Surveyed, survey } from "./init/survey.js";
 export { ledgerView, type OwnLedger } from "./own/ledger-view.js";
 export type { NotedWrite, OwnStores } from "./own/own-stores.js";
-export { type OwnCopies, type OwnWrites, projectionView } from "./own/projection-view.js";
+export { type OwnWrites, projectionView } from "./own/projection-view.js";
 export { type CheckRecord, DoctorService, type DoctorServiceOptions } from "./own/service.js";
 export { brakeText, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
 export { type PlanItem, type PlanSkip, PREFERENCES, type Preference } from "./plan/plan.js";
 export { planItems, planSkips, verifyPlan } from "./plan/plan-file.js";
-export { openStores } from "./stores/open-stores.js";
-export type { Stores } from "./stores/stores.js";
+export { openViewStores } from "./stores/open-stores.js";
+export type { ViewStores } from "./stores/stores.js";
 export { type BullmqEntry, readBullmqEntry } from "./views/bullmq/read-entry.js";
 export { openView, type ViewConfig } from "./views/registry.js";
 export type {

@@ -8,5 +8,4 @@
  */
 export type { RunningServer } from "./create-server.js";
 export { createServer } from "./create-server.js";
-export type { CachedJob, JobCache } from "./job-reader.js";
 export type { MetricsText, ServerOptions } from "./parts.js";

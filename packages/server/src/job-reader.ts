@@ -1,26 +1,11 @@
 import { DatabaseUnavailableError, LockstepError } from "lockstep/internal/errors";
-import type { Job, JobStatus } from "lockstep/internal/job";
+import type { CachedJob, Job, JobCache, JobStatus } from "lockstep/internal/job";
 import type { Ledger } from "lockstep/internal/ledger";
 import { withDeadline } from "lockstep/internal/timing";
 import { jobNotFound, requireJobId } from "./routes/find-job.js";
 
 /** How long the ledger may take before the cache is asked: a database that hangs is as good as down for whoever waits. */
 const LEDGER_MS_MAX = 2_000;
-
-/** A copy of a job: everything but its input, as it was at `as_of`. */
-export type CachedJob = Omit<Job, "input" | "source"> & {
-  readonly source: "cache";
-  /** The output was too large to be copied; `output` is null then. */
-  readonly output_omitted: boolean;
-};
-
-/** Copies of jobs. That it has none of a job means nothing: it may be late, emptied or out of reach. */
-export interface JobCache {
-  /** Answers soon, whatever its server does. Never throws. */
-  get(
-    jobId: string,
-  ): Promise<{ readonly state: "hit"; readonly job: CachedJob } | { readonly state: "unknown" }>;
-}
 
 export type ReadJob = Job | CachedJob;
 export type ReadStatus = JobStatus | CachedJob;

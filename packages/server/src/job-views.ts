@@ -1,7 +1,6 @@
 import { DatabaseUnavailableError } from "lockstep/internal/errors";
-import type { Job, Status } from "lockstep/internal/job";
+import type { Job, JobCache, Status } from "lockstep/internal/job";
 import type { Ledger } from "lockstep/internal/ledger";
-import type { JobCache } from "./job-reader.js";
 import { findJob } from "./routes/find-job.js";
 
 /** What BullMQ says of a job that a bridge copies there. */

@@ -1,6 +1,6 @@
 import type { DoctorService } from "@lockstep/doctor";
 import type { ArtifactStore } from "lockstep/internal/artifacts";
-import type { AnyJobDefinition } from "lockstep/internal/job";
+import type { AnyJobDefinition, JobCache } from "lockstep/internal/job";
 import type { KeyStore } from "lockstep/internal/keys";
 import type { Ledger } from "lockstep/internal/ledger";
 import type { Schedules } from "lockstep/internal/schedules";
@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import type { Access } from "./access.js";
 import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
-import type { JobCache, JobReader } from "./job-reader.js";
+import type { JobReader } from "./job-reader.js";
 import type { BullmqView } from "./job-views.js";
 import type { Kinds } from "./kinds.js";
 import type { LongWaits } from "./long-waits.js";

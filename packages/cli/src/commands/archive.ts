@@ -72,14 +72,14 @@ async function archive(invocation: Invocation<ArchiveFlags>): Promise<ExitCode> 
   }
 }
 
-type Outcome = Awaited<ReturnType<Awaited<ReturnType<typeof openPartsOf>>["archive"]>>;
+type ArchiveAnswer = Awaited<ReturnType<Awaited<ReturnType<typeof openPartsOf>>["archive"]>>;
 
-function document({ finishedBefore, archived, held, files, bytes, completed, removed }: Outcome) {
+function document({ finishedBefore, archived, held, files, bytes, completed, removed }: ArchiveAnswer) {
   return { finished_before: finishedBefore, archived, held, files, bytes, completed, removed };
 }
 
 function outcomeText(
-  { archived, finishedBefore, files, bytes, completed, removed }: Outcome,
+  { archived, finishedBefore, files, bytes, completed, removed }: ArchiveAnswer,
   dryRun: boolean,
 ): string {
   const jobs = `${archived.toLocaleString("en")} ${archived === 1 ? "job" : "jobs"}`;
@@ -91,7 +91,7 @@ function outcomeText(
   return `Archived ${jobs} ${which}${place}.${removedText(removed)}${rest}`;
 }
 
-function removedText(removed: Outcome["removed"]): string {
+function removedText(removed: ArchiveAnswer["removed"]): string {
   const { jobs = 0, files = 0 } = removed ?? {};
   const ofJobs = jobs === 0 ? [] : [`the files of ${jobs} archived ${jobs === 1 ? "job" : "jobs"}`];
   const unnamed =

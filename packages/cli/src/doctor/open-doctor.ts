@@ -62,7 +62,7 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
   if (text === null) throw noConfig(file);
   const config = parseDoctorConfig(text, readVariables());
   const isOwn = Object.values(config.views).some(({ type }) => type === "ledger" || type === "projection");
-  const own = isOwn ? { own: await openStores(invocation) } : {};
+  const own = isOwn ? { own: await openOwn(invocation) } : {};
   const doctor = new Doctor({ config, stateDir, ...own });
   return {
     doctor,
@@ -75,7 +75,7 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
 async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: string): Promise<OpenedDoctor> {
   const { Doctor, ledgerView, projectionView } = await import("@lockstep/doctor");
   const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
-  const own = await openStores(invocation);
+  const own = await openOwn(invocation);
   if (redisUrl === null)
     invocation.terminal.note("REDIS_URL is not set: the ledger has no copies to be compared with");
   const writes = own.writes(databaseUrl);
@@ -99,7 +99,7 @@ async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: stri
   return { doctor, command: doctorCommands(invocation.flags()), writes: (limit) => writes.list({ limit }) };
 }
 
-async function openStores(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {
+async function openOwn(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {
   const { openOwnStores } = await import("../own-stores.js");
   const { dataDir } = invocation.config(STORES_OF_OTHERS);
   return openOwnStores({ dataDir, logger: createLogger("silent", invocation.terminal) });

@@ -1,4 +1,4 @@
-import type { Explanation, Finding, Shown } from "@lockstep/doctor";
+import type { Finding, Shown, SideBySide } from "@lockstep/doctor";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 import type { Terminal } from "../terminal.js";
@@ -22,7 +22,7 @@ const ROWS: readonly (readonly [name: string, cell: (shown: Shown) => string | n
 ];
 
 /** Every view of one job, a column each. */
-export function explanationText(explanation: Explanation, terminal: Terminal): string {
+export function explanationText(explanation: SideBySide, terminal: Terminal): string {
   const { bold, dim } = terminal.paint;
   const { id, finding } = explanation;
   const said = {

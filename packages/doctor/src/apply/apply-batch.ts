@@ -2,7 +2,7 @@ import { probe, readAll, type ViewSet } from "../check/probe.js";
 import type { PlanItem } from "../plan/plan.js";
 import type { Answer, Value, View } from "../views/view.js";
 import type { By, ViewWriter, WriteOutcome } from "../views/writer.js";
-import type { Intent, Journal, Outcome } from "./journal.js";
+import type { Intent, Journal, RepairOutcome } from "./journal.js";
 
 interface Placed {
   readonly at: number;
@@ -22,13 +22,13 @@ interface Work {
 export async function applyBatch(
   { views, journal, by }: Work,
   batch: readonly Placed[],
-): Promise<readonly Outcome[]> {
+): Promise<readonly RepairOutcome[]> {
   const seen = await readAll(
     views,
     batch.map(({ item }) => item.id),
   );
   const intents: Intent[] = [];
-  const outcomes: Outcome[] = [];
+  const outcomes: RepairOutcome[] = [];
   for (const [index, { at, item }] of batch.entries()) {
     const job = seen[index];
     const sightings = job ? [job.record, ...job.others] : [];
@@ -62,8 +62,8 @@ export async function applyBatch(
 export async function settleOpen(
   { views, by }: Omit<Work, "journal">,
   open: readonly Intent[],
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+): Promise<RepairOutcome[]> {
+  const outcomes: RepairOutcome[] = [];
   for (const intent of open) {
     const { at, item, mark } = intent;
     const view = viewOf(views, item.view);
@@ -91,7 +91,7 @@ function sameTime(a: string | null, b: string): boolean {
 async function write(
   { views, by }: Omit<Work, "journal">,
   { at, item, image, mark }: Intent,
-): Promise<Outcome> {
+): Promise<RepairOutcome> {
   const view = viewOf(views, item.view);
   const { writer } = view;
   if (writer === null)
@@ -118,7 +118,7 @@ function markOf(answer: Answer<Value>): string {
   return answer.state === "value" ? answer.mark : answer.state;
 }
 
-export function outcomeOf(at: number, id: string, outcome: WriteOutcome): Outcome {
+export function outcomeOf(at: number, id: string, outcome: WriteOutcome): RepairOutcome {
   return {
     at,
     id,

@@ -7,7 +7,7 @@ import type { ViewSet } from "../check/probe.js";
 import type { PlanHeader, PlanItem } from "../plan/plan.js";
 import { planItems, verifyPlan } from "../plan/plan-file.js";
 import { applyBatch, settleOpen } from "./apply-batch.js";
-import { type Journal, type Outcome, openJournal, type RunBegin, type RunEnd } from "./journal.js";
+import { type Journal, openJournal, type RepairOutcome, type RunBegin, type RunEnd } from "./journal.js";
 import { readRun } from "./run-record.js";
 import type { StateFolder } from "./state-folder.js";
 import { readUse } from "./use-mark.js";
@@ -31,7 +31,7 @@ export interface ApplyOptions {
   readonly perSecond: number | null;
   /** Ends the run after the batch under way; it can be resumed. */
   readonly signal?: AbortSignal;
-  readonly onOutcomes?: (outcomes: readonly Outcome[]) => void;
+  readonly onOutcomes?: (outcomes: readonly RepairOutcome[]) => void;
 }
 
 export interface ApplyResult {
@@ -131,7 +131,7 @@ async function applyRest(
   const work = { views: options.views, journal, by: { run: begin.run, actor: options.actor } };
   const before = await readRun(options.folder.journalPath(begin.run));
   const counts = { written: before.written, changed: before.changed, refused: before.refused };
-  const record = (outcomes: readonly Outcome[]) => {
+  const record = (outcomes: readonly RepairOutcome[]) => {
     for (const { outcome } of outcomes) counts[outcome] += 1;
     options.onOutcomes?.(outcomes);
   };

@@ -35,7 +35,7 @@ export const Intent = z.strictObject({
 
 export type Intent = z.output<typeof Intent>;
 
-export const Outcome = z.strictObject({
+export const RepairOutcome = z.strictObject({
   at: z.int().nonnegative(),
   id: z.string(),
   outcome: z.enum(["written", "changed", "refused"]),
@@ -44,7 +44,7 @@ export const Outcome = z.strictObject({
   why: z.string().nullable(),
 });
 
-export type Outcome = z.output<typeof Outcome>;
+export type RepairOutcome = z.output<typeof RepairOutcome>;
 
 export const RunEnd = z.strictObject({
   ended_at: z.iso.datetime(),
@@ -57,7 +57,7 @@ export type RunEnd = z.output<typeof RunEnd>;
 const JournalLine = z.union([
   z.strictObject({ begin: RunBegin }),
   z.strictObject({ intents: z.array(Intent) }),
-  z.strictObject({ outcomes: z.array(Outcome) }),
+  z.strictObject({ outcomes: z.array(RepairOutcome) }),
   z.strictObject({ end: RunEnd }),
 ]);
 

@@ -1,4 +1,4 @@
-import { type Intent, journalLines, type Outcome, type RunBegin, type RunEnd } from "./journal.js";
+import { type Intent, journalLines, type RepairOutcome, type RunBegin, type RunEnd } from "./journal.js";
 import type { StateFolder } from "./state-folder.js";
 
 /** A run as its journal tells it, without its items. */
@@ -38,7 +38,7 @@ export async function readRun(path: string): Promise<RunRecord> {
 }
 
 /** What was written in a run, in the order of the writing, each with its before image. */
-export async function* writtenItems(path: string): AsyncIterable<Intent & { readonly left: Outcome }> {
+export async function* writtenItems(path: string): AsyncIterable<Intent & { readonly left: RepairOutcome }> {
   let intents = new Map<number, Intent>();
   for await (const line of journalLines(path)) {
     if ("intents" in line) intents = new Map(line.intents.map((intent) => [intent.at, intent]));

@@ -4,7 +4,7 @@ import { newId } from "lockstep/internal/job";
 import { probe, type ViewSet } from "../check/probe.js";
 import type { By } from "../views/writer.js";
 import { outcomeOf } from "./apply-batch.js";
-import { type Intent, type Outcome, openJournal } from "./journal.js";
+import { type Intent, openJournal, type RepairOutcome } from "./journal.js";
 import { readHistory, readRun, writtenItems } from "./run-record.js";
 import type { StateFolder } from "./state-folder.js";
 
@@ -18,7 +18,7 @@ export interface UndoOptions {
   /** Only look what could be undone. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
-  readonly onOutcomes?: (outcomes: readonly Outcome[]) => void;
+  readonly onOutcomes?: (outcomes: readonly RepairOutcome[]) => void;
 }
 
 export interface UndoResult {
@@ -29,7 +29,7 @@ export interface UndoResult {
   readonly left: readonly { readonly id: string; readonly view: string; readonly why: string }[];
 }
 
-type Written = Intent & { readonly left: Outcome };
+type Written = Intent & { readonly left: RepairOutcome };
 
 /** Listed one by one, so that a person can look at each. */
 const LEFT_MAX = 10_000;
@@ -110,7 +110,7 @@ async function putBack(options: UndoOptions, items: readonly Written[]): Promise
       await journal.append({
         intents: batch.map(({ at, item, image, mark }) => ({ at, item, image, mark })),
       });
-      const outcomes: Outcome[] = [];
+      const outcomes: RepairOutcome[] = [];
       for (const written of batch) {
         const outcome = await restore({ views, by: { run, actor } }, written);
         outcomes.push(outcome);
@@ -132,7 +132,7 @@ async function putBack(options: UndoOptions, items: readonly Written[]): Promise
 async function restore(
   { views, by }: { readonly views: ViewSet; readonly by: By },
   { at, item, image, left }: Written,
-): Promise<Outcome> {
+): Promise<RepairOutcome> {
   const view = [views.record, ...views.others].find(({ name }) => name === item.view);
   const writer = view?.writer;
   if (!view || !writer)

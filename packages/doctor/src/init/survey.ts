@@ -1,6 +1,6 @@
 import { LockstepError } from "lockstep/internal/errors";
 import { reasonOf } from "../stores/reason.js";
-import type { Stores } from "../stores/stores.js";
+import type { ViewStores } from "../stores/stores.js";
 import { openView, ViewConfig } from "../views/registry.js";
 import { SqlAddress } from "../views/sql/address.js";
 import { dialectOf } from "../views/sql/dialects/index.js";
@@ -11,7 +11,7 @@ import { surveyRedis } from "./survey-redis.js";
 import { surveySql } from "./survey-sql.js";
 
 export interface SurveyOptions {
-  readonly stores: Stores;
+  readonly stores: ViewStores;
   /** `redis://` or `rediss://`. */
   readonly redisUrl: string | null;
   /** See `SqlAddress`. */
@@ -81,7 +81,7 @@ interface Located {
   readonly url: string;
 }
 
-async function inRedis(stores: Stores, url: string, notes: string[]): Promise<readonly Located[]> {
+async function inRedis(stores: ViewStores, url: string, notes: string[]): Promise<readonly Located[]> {
   if (!/^rediss?:/.test(url))
     throw new LockstepError("INVALID_CONFIG", "the address of Redis must be a redis:// or rediss:// address");
   const { candidates, keysSeen, isSample } = await surveyRedis(stores.redis(url));
@@ -97,7 +97,7 @@ interface DatabaseLook {
 }
 
 async function inDatabase(
-  stores: Stores,
+  stores: ViewStores,
   { url: given, knownIds }: DatabaseLook,
   notes: string[],
 ): Promise<readonly Located[]> {
@@ -139,7 +139,7 @@ export function viewConfigOf(candidate: Candidate, url: string): ViewConfig | nu
 interface Acquaintance {
   readonly candidate: Candidate;
   readonly url: string;
-  readonly stores: Stores;
+  readonly stores: ViewStores;
   readonly others: readonly { readonly candidate: Candidate }[];
 }
 

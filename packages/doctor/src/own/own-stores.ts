@@ -1,14 +1,15 @@
 import { LockstepError } from "lockstep/internal/errors";
+import type { Copies } from "lockstep/internal/job";
 import { z } from "zod";
 import type { View } from "../views/view.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
-import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
+import { type OwnWrites, projectionView } from "./projection-view.js";
 
 /** How Lockstep's own stores are opened. The doctor's room knows neither of them, so this is handed in. */
 export interface OwnStores {
   /** Connects to nothing yet. @param databaseUrl null: the embedded database */
   ledger(databaseUrl: string | null): OwnLedger;
-  copies(options: CopiesOf): OwnCopies;
+  copies(options: CopiesOf): Copies;
   /** Where writes are noted. */
   writes(databaseUrl: string | null): OwnWrites & WritesList;
   close(): Promise<void>;

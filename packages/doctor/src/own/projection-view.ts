@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Copies, CopyOutcome, NewCopy, StoredCopy } from "lockstep/internal/job";
 import { z } from "zod";
 import {
   ABSENT,
@@ -10,24 +11,7 @@ import {
   type ViewTraits,
 } from "../views/view.js";
 import type { Repair, Restoration, ViewWriter, WriteOutcome } from "../views/writer.js";
-import { type ShownJob, shownJob } from "./ledger-view.js";
-
-/** The copies in Redis, by shape. Every call throws when Redis does not answer. */
-export interface OwnCopies {
-  phase(): Promise<"ready" | "rebuilding" | "none">;
-  read(ids: readonly string[]): Promise<ReadonlyMap<string, OwnCopy | null>>;
-  outcomes(ids: readonly string[]): Promise<ReadonlyMap<string, Outcome>>;
-  ttlMs(id: string): Promise<number | null>;
-  render(id: string): Promise<(NewCopy & { readonly status: string }) | null>;
-  swap(id: string, seen: Buffer | null, next: NewCopy | null): Promise<boolean>;
-}
-
-/** What the ledger says that a copy must show as result or error. */
-interface Outcome {
-  readonly version: number;
-  /** null: it is too large to be copied. */
-  readonly digest: string | null;
-}
+import { shownJob } from "./ledger-view.js";
 
 /** Where writes to Lockstep's own stores are noted, by shape. */
 export interface OwnWrites {
@@ -41,19 +25,6 @@ export interface OwnWrites {
   end(id: string, outcome: WriteOutcome["outcome"]): Promise<void>;
 }
 
-interface OwnCopy {
-  readonly bytes: Buffer;
-  /** null: it is nothing that the projection writes. */
-  readonly job: (ShownJob & { readonly as_of: string }) | null;
-  /** Of the result or error it shows; null: it shows that it was left out. */
-  readonly digest: string | null;
-}
-
-interface NewCopy {
-  readonly bytes: Buffer;
-  readonly ttlMs: number | null;
-}
-
 /** What lay there, byte by byte, and how long it had. */
 const Image = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
 
@@ -61,7 +32,7 @@ const Image = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
  * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended a short while ago, has one, unless the
  * copies are being rebuilt. A wrong or missing one is written anew from the ledger's row.
  */
-export function projectionView(name: string, copies: OwnCopies, writes: OwnWrites): View {
+export function projectionView(name: string, copies: Copies, writes: OwnWrites): View {
   return new ProjectionView(name, copies, writes);
 }
 
@@ -69,10 +40,10 @@ class ProjectionView implements View {
   readonly name: string;
   readonly type = "projection";
   readonly writer: ViewWriter;
-  readonly #copies: OwnCopies;
+  readonly #copies: Copies;
   #phase: "ready" | "rebuilding" | "none" = "none";
 
-  constructor(name: string, copies: OwnCopies, writes: OwnWrites) {
+  constructor(name: string, copies: Copies, writes: OwnWrites) {
     this.name = name;
     this.#copies = copies;
     this.writer = new ProjectionWriter(name, copies, writes);
@@ -124,7 +95,7 @@ class ProjectionView implements View {
 
   async #see<V extends Glance>(
     ids: readonly string[],
-    see: (copy: OwnCopy, id: string) => V,
+    see: (copy: StoredCopy, id: string) => V,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
     const found = await this.#copies.read(ids);
     const outcomes = await this.#copies.outcomes(ids.filter((id) => found.get(id)?.job));
@@ -139,19 +110,19 @@ class ProjectionView implements View {
 }
 
 /** Of one version there is one result: a copy of that version which shows another was changed by somebody. */
-function isAltered({ job, digest }: OwnCopy, outcome: Outcome | undefined): boolean {
+function isAltered({ job, digest }: StoredCopy, outcome: CopyOutcome | undefined): boolean {
   return job !== null && job.version === outcome?.version && digest !== outcome.digest;
 }
 
 const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;
 
-function glanceOf({ job }: OwnCopy): Glance {
+function glanceOf({ job }: StoredCopy): Glance {
   return job === null
     ? { state: "value", ...SPOILT }
     : { state: "value", word: job.status, status: job.status, edition: String(job.version) };
 }
 
-function shownCopy({ bytes, job }: OwnCopy, ttlMs: number | null): Value {
+function shownCopy({ bytes, job }: StoredCopy, ttlMs: number | null): Value {
   const stored = { mark: markOf(bytes), image: { base64: bytes.toString("base64"), ttl_ms: ttlMs } };
   const expiry = ttlMs === null ? [] : [`expires in ${Math.round(ttlMs / 60_000)} min`];
   if (job !== null) {
@@ -179,10 +150,10 @@ class ProjectionWriter implements ViewWriter {
   readonly actions = ["refresh"] as const;
   readonly fields = new Set<never>();
   readonly #view: string;
-  readonly #copies: OwnCopies;
+  readonly #copies: Copies;
   readonly #writes: OwnWrites;
 
-  constructor(view: string, copies: OwnCopies, writes: OwnWrites) {
+  constructor(view: string, copies: Copies, writes: OwnWrites) {
     this.#view = view;
     this.#copies = copies;
     this.#writes = writes;

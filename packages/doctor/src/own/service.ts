@@ -1,5 +1,5 @@
 import { LockstepError } from "lockstep/internal/errors";
-import { newId } from "lockstep/internal/job";
+import { type Copies, newId } from "lockstep/internal/job";
 import { createLoop, type Loop } from "lockstep/internal/timing";
 import type { ApplyOptions, ApplyResult } from "../apply/apply-plan.js";
 import type { RunRecord } from "../apply/run-record.js";
@@ -14,12 +14,12 @@ import type { View } from "../views/view.js";
 import { type Cell, type FoundJob, FoundList } from "./found-list.js";
 import { ledgerView, type OwnLedger } from "./ledger-view.js";
 import type { NotedWrite } from "./own-stores.js";
-import { type OwnCopies, type OwnWrites, projectionView } from "./projection-view.js";
+import { type OwnWrites, projectionView } from "./projection-view.js";
 
 export interface DoctorServiceOptions {
   readonly ledger: OwnLedger;
   /** null: there is no Redis, and so nothing that could differ. */
-  readonly copies: OwnCopies | null;
+  readonly copies: Copies | null;
   readonly writes: OwnWrites & {
     list(options: {
       readonly jobId?: string | null;

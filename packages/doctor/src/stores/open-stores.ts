@@ -3,13 +3,13 @@ import type { Kysely } from "kysely";
 import { openMysql } from "./mysql.js";
 import { openPostgres } from "./postgres.js";
 import { openSqlite } from "./sqlite.js";
-import type { SqlDialect, SqlTables, Stores } from "./stores.js";
+import type { SqlDialect, SqlTables, ViewStores } from "./stores.js";
 
 const CONNECT_MS_MAX = 5_000;
 const COMMAND_MS_MAX = 15_000;
 
 /** Connections that are opened when first used. Each is closed by `close`, also when another fails to. */
-export function openStores(): Stores {
+export function openViewStores(): ViewStores {
   const redis = new Map<string, Redis>();
   const sql = new Map<string, Kysely<SqlTables>>();
   return {

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import type { Kysely } from "kysely";
 
 /** The connections of one run of the doctor. Views with the same address share one, and all are closed together. */
-export interface Stores {
+export interface ViewStores {
   /** A connection that connects when first used, sends nothing twice, and rejects at once when it cannot be reached. */
   redis(url: string): Redis;
   /**

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Stores } from "../stores/stores.js";
+import type { ViewStores } from "../stores/stores.js";
 import type { View } from "./view.js";
 
 /** A type of view: what its configuration looks like, and how it is opened. Each has a folder views/<type>/ with one of these. */
@@ -13,5 +13,5 @@ export interface ViewKind<Schema extends z.ZodObject> {
 export interface ViewOptions<Config> {
   readonly name: string;
   readonly config: Config;
-  readonly stores: Stores;
+  readonly stores: ViewStores;
 }

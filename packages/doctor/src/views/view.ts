@@ -25,7 +25,7 @@ export interface View {
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>>;
   /** null: it can only be read. */
   readonly writer: ViewWriter | null;
-  /** Closes what this view alone has opened. Connections of `Stores` are closed by their owner. */
+  /** Closes what this view alone has opened. Connections of `ViewStores` are closed by their owner. */
   close(): Promise<void>;
 }
 

@@ -1,10 +1,10 @@
 import { onTestFinished } from "vitest";
-import { openStores, openView, type View } from "../../src/index.js";
+import { openView, openViewStores, type View } from "../../src/index.js";
 import { ViewConfig } from "../../src/views/registry.js";
 
 /** Opens one view as a configuration file would, and closes it with the test. */
 export function openTestView(config: Record<string, unknown>): View {
-  const stores = openStores();
+  const stores = openViewStores();
   const view = openView({ name: "it", config: ViewConfig.parse(config), stores });
   onTestFinished(async () => {
     await view.close();

@@ -9,6 +9,7 @@ export {
   type JsonFault,
   OUTPUT_BYTES_MAX,
 } from "./canonical-json.js";
+export type * from "./copy.js";
 export {
   type AnyJobDefinition,
   type ArtifactWriter,

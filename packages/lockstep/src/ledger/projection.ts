@@ -1,4 +1,4 @@
-import type { Status } from "../job/index.js";
+import type { CopyOutcome, Status } from "../job/index.js";
 import type { FeedPosition } from "./news.js";
 
 /** What the ledger's side remembers of the projection. */
@@ -48,11 +48,8 @@ export interface ProjectedRow {
 }
 
 /** What a job's copy must show as output or error. */
-export interface ProjectedOutcome {
+export interface ProjectedOutcome extends CopyOutcome {
   readonly id: string;
-  readonly version: number;
-  /** MD5 of its JSON text; `none`: there is none; null: it is larger than was asked for. */
-  readonly digest: string | null;
 }
 
 export interface ScanPage {

@@ -1,23 +1,13 @@
+import type { CacheAnswer, JobCache } from "../job/index.js";
 import { coalesce, withDeadline } from "../timing/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
 import { decodeRecord } from "./record.js";
-import { type CachedJob, readValue } from "./value.js";
+import { readValue } from "./value.js";
 
 const ANSWER_MS_MAX = 250;
 /** Keys in one MGET. A value is at most a little over a mebibyte. */
 const KEYS_MAX = 50;
-
-/**
- * What the copy says of a job. That it has none means nothing: it may be late, emptied, being rebuilt or out of reach, so a miss is
- * never "no such job".
- */
-export type CacheAnswer = { readonly state: "hit"; readonly job: CachedJob } | { readonly state: "unknown" };
-
-export interface Cache {
-  /** Answers within 250 ms, whatever Redis does. Never throws. */
-  get(jobId: string): Promise<CacheAnswer>;
-}
 
 export interface CacheOptions {
   readonly redis: RedisConnection;
@@ -27,8 +17,8 @@ export interface CacheOptions {
 
 const UNKNOWN: CacheAnswer = { state: "unknown" };
 
-/** Reads the copies. The reads of one tick become one MGET. */
-export function createCache({ redis, prefix = "result:" }: CacheOptions): Cache {
+/** Reads the copies, and answers within 250 ms. The reads of one tick become one MGET. */
+export function createCache({ redis, prefix = "result:" }: CacheOptions): JobCache {
   const names = keyNames(prefix);
   const read = coalesce<string, CacheAnswer>({
     run: async (asked) => {

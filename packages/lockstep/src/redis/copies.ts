@@ -1,47 +1,15 @@
 import { createHash } from "node:crypto";
-import { isId } from "../job/index.js";
-import type { ProjectedOutcome, ProjectedRow, ProjectionSource } from "../ledger/index.js";
+import { type Copies, isId, type NewCopy, type StoredCopy } from "../job/index.js";
+import type { ProjectedRow, ProjectionSource } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
 import { KEPT_SECONDS_DEFAULT } from "./projector.js";
 import { decodeRecord } from "./record.js";
 import { TEXTS } from "./scripts/texts.generated.js";
-import { type CachedJob, PAYLOAD_BYTES_MAX, payloadText, readValue, valueText } from "./value.js";
+import { PAYLOAD_BYTES_MAX, payloadText, readValue, valueText } from "./value.js";
 
 /** Keys in one MGET. A value is at most a little over a mebibyte. */
 const KEYS_MAX = 50;
-
-/** A value as it lies in Redis, whoever wrote it. */
-export interface StoredCopy {
-  readonly bytes: Buffer;
-  /** null: it is nothing that the projection writes. */
-  readonly job: CachedJob | null;
-  /** Of the output or error it shows, as `ProjectedOutcome` has it. */
-  readonly digest: string | null;
-}
-
-/** A value as it is to lie in Redis. */
-export interface NewCopy {
-  readonly bytes: Buffer;
-  /** Milliseconds; null: for ever. */
-  readonly ttlMs: number | null;
-}
-
-/** The copies as whoever looks after them needs them. Every call throws when Redis does not answer. */
-export interface Copies {
-  /** `rebuilding`: values are missing for a while. `none`: no projection fills this Redis. */
-  phase(): Promise<"ready" | "rebuilding" | "none">;
-  /** null: there is none. */
-  read(jobIds: readonly string[]): Promise<ReadonlyMap<string, StoredCopy | null>>;
-  /** What the ledger says now that the copies of these jobs must show. Jobs it does not have are missing. */
-  outcomes(jobIds: readonly string[]): Promise<ReadonlyMap<string, ProjectedOutcome>>;
-  /** Milliseconds that a value still has; null: it stays, or there is none. */
-  ttlMs(jobId: string): Promise<number | null>;
-  /** What the projection would write of this job now; null: nothing, for the ledger does not have it or it is not kept any more. */
-  render(jobId: string): Promise<(NewCopy & { readonly status: string }) | null>;
-  /** Replaces a value, if it still is the one that was seen; null stands for none. @returns whether it was */
-  swap(jobId: string, seen: Buffer | null, next: NewCopy | null): Promise<boolean>;
-}
 
 export interface CopiesOptions {
   readonly redis: RedisConnection;

@@ -24,16 +24,15 @@
  */
 import { Projector, type ProjectorOptions } from "./projector.js";
 
-export { type Cache, type CacheAnswer, type CacheOptions, createCache } from "./cache.js";
+export { type CacheOptions, createCache } from "./cache.js";
 export { connectRedis, type RedisConnection, type RedisConnectOptions } from "./connection.js";
-export { type Copies, createCopies, type NewCopy, type StoredCopy } from "./copies.js";
+export { createCopies } from "./copies.js";
 export { type RedisHintOptions, redisHintTransport } from "./hint-transport.js";
 export type {
   Projector,
   ProjectorOptions,
   ProjectorStatus,
 } from "./projector.js";
-export type { CachedJob } from "./value.js";
 
 /** The loop that keeps the copy. Any number of processes may run one; one of them projects, and the others stand by. */
 export function createProjector(options: ProjectorOptions): Projector {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Job, STATUSES } from "../job/index.js";
+import { type CachedJob, STATUSES } from "../job/index.js";
 import type { ProjectedRow } from "../ledger/index.js";
 
 /** A larger output or error is left out, and the value says so. */
@@ -30,13 +30,6 @@ function payloadMember({ status, payload, payload_bytes }: ProjectedRow): string
   if (payload_bytes > 0) return `,"${name}_omitted":true`;
   return status === "completed" ? `,"results":null` : "";
 }
-
-/** A job as the copy shows it: everything but its input. It was so at `as_of`, and may have changed since. */
-export type CachedJob = Omit<Job, "input" | "source"> & {
-  readonly source: "cache";
-  /** The output was too large to be copied; `output` is null. */
-  readonly output_omitted: boolean;
-};
 
 const text = z.string();
 const time = text.nullable();

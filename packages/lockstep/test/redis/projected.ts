@@ -3,9 +3,9 @@ import { afterEach } from "vitest";
 import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import type { JobCache } from "../../src/job/index.js";
 import type { HintTransport } from "../../src/ledger/index.js";
 import {
-  type Cache,
   connectRedis,
   createCache,
   createProjector,
@@ -20,7 +20,7 @@ export interface Projected extends Bench {
   readonly server: Redis;
   readonly redis: RedisConnection;
   readonly projector: Projector;
-  readonly cache: Cache;
+  readonly cache: JobCache;
   /** What a person with redis-cli sees. */
   readonly client: Client;
 }

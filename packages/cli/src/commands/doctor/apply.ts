@@ -1,4 +1,4 @@
-import type { ApplyResult, Doctor, Outcome, PlanItem } from "@lockstep/doctor";
+import type { ApplyResult, Doctor, PlanItem, RepairOutcome } from "@lockstep/doctor";
 import { type Command, Option } from "commander";
 import { defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
 import { confirm } from "../../confirm.js";
@@ -149,7 +149,7 @@ async function write(
 ): Promise<ExitCode> {
   const stop = stopOnSignal();
   const line = createProgressLine(terminal);
-  const refusals: Outcome[] = [];
+  const refusals: RepairOutcome[] = [];
   let done = 0;
   try {
     const result = await doctor.apply(plan, {
@@ -182,7 +182,7 @@ async function write(
   }
 }
 
-function refusalText({ id, why }: Pick<Outcome, "id" | "why">): string {
+function refusalText({ id, why }: Pick<RepairOutcome, "id" | "why">): string {
   return `  ${shownId(id)} was refused: ${safeLine(why ?? "")}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Explanation } from "@lockstep/doctor";
+import type { SideBySide } from "@lockstep/doctor";
 import type { Command } from "commander";
 import { defineCommand, type Invocation, type Session } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
@@ -16,7 +16,7 @@ export function doctorExplainCommand(session: Session): Command {
   });
 }
 
-const EXIT_CODES: Readonly<Record<Explanation["verdict"], ExitCode>> = {
+const EXIT_CODES: Readonly<Record<SideBySide["verdict"], ExitCode>> = {
   agree: EXIT.done,
   gone: EXIT.failed,
   drift: EXIT.drift,

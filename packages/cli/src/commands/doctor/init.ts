@@ -52,7 +52,7 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
   if (options.yes !== true && !terminal.canAsk)
     throw new UsageError("not a terminal, so nobody can be asked: add --yes");
   const doctor = await import("@lockstep/doctor");
-  const stores = doctor.openStores();
+  const stores = doctor.openViewStores();
   try {
     const survey = await doctor.survey({ stores, redisUrl, databaseUrl, httpUrl: options.http ?? null });
     for (const note of survey.notes) terminal.note(safeLine(note));
