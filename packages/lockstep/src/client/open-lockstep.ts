@@ -14,13 +14,7 @@ import {
 } from "../job/index.js";
 import { openParts, type Parts } from "../open-parts.js";
 import { SETTINGS } from "../settings.js";
-import type {
-  CompletedJob,
-  Lockstep,
-  LockstepOptions,
-  SubmittedJob,
-  WaitOptions,
-} from "./contract.js";
+import type { CompletedJob, Lockstep, LockstepOptions, SubmittedJob, WaitOptions } from "./contract.js";
 
 const ACTOR = "library";
 const LEASE_SECONDS = 30;
