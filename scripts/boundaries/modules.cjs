@@ -87,9 +87,15 @@ const MODULES = [
       "the projection is written from the ledger's feed and nothing flows back, so it can be thrown away",
   },
   {
+    name: "workload",
+    holds: "what a workload is",
+    imports: ["errors", "job", "artifacts", "settings"],
+    because: "a workload is described in words that every part may use; the parts do not name one",
+  },
+  {
     name: "batches",
     holds: "many jobs in, one list out",
-    imports: ["errors", "job", "ledger", "artifacts"],
+    imports: ["errors", "job", "ledger", "artifacts", "workload"],
     because:
       "what many inputs are made of, and how their results are ranked, is the same for every kind and client",
   },

@@ -2,13 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { docking } from "@lockstep/docking";
+import { scan } from "@lockstep/scan";
 import type { RunningServer } from "@lockstep/server";
 import { type Service as OpenedService, openService } from "@lockstep/server/internal/service";
-import { type AnyJobDefinition, defineJob } from "lockstep/internal/job";
+import { defineJob } from "lockstep/internal/job";
+import { openWorkloads } from "lockstep/internal/workload";
 import pino from "pino";
 import { afterAll } from "vitest";
 import { z } from "zod";
-import { shippedJobs } from "../../packages/cli/src/workloads.js";
 import { freshDatabase } from "../servers/database.js";
 
 /** A job that does as its input says, for tests of the page. */
@@ -77,14 +79,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     leaseSeconds: 30,
     logger: pino({ level: "silent" }),
   });
-  const shipped = await shippedJobs(parts, { scanRoots: [resolve(".")], scanAllowPrivate: false });
-  const definitions: readonly AnyJobDefinition[] = [act, ...shipped];
+  const settings = { scanRoots: [resolve(".")], scanAllowPrivate: false };
+  const workloads = await openWorkloads([scan, docking], { files: parts.files, settings });
+  const definitions = [act];
   const start = (port: number) =>
-    parts.startServer({ definitions, host: "127.0.0.1", port, version: "0.0.0-test" });
+    parts.startServer({ definitions, workloads, host: "127.0.0.1", port, version: "0.0.0-test" });
   let server: RunningServer = await start(0);
   const { url } = server;
   const { concurrency = 10 } = options;
-  if (concurrency > 0) await parts.startWorker({ definitions, concurrency, queues: [] });
+  if (concurrency > 0) await parts.startWorker({ definitions, workloads, concurrency, queues: [] });
   const service: Service = {
     url,
     parts,

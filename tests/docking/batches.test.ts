@@ -1,11 +1,12 @@
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockingJob } from "@lockstep/docking";
 import { openService, type Service } from "@lockstep/server/internal/service";
+import { openWorkloads } from "lockstep/internal/workload";
 import pino from "pino";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { runCli } from "../../packages/cli/test/run-cli.js";
+import { dockingWorkload } from "../../packages/docking/src/workload.js";
 import { crystal, requireDockingTools, SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
 import { DEADLINE_MS } from "../running/deadline.js";
@@ -38,9 +39,10 @@ beforeEach(async () => {
   await writeFile(join(dir, "obabel"), `#!/bin/sh\necho "$*" >> ${notes}\nexec /usr/bin/obabel "$@"\n`);
   await chmod(join(dir, "obabel"), 0o755);
   runsOfBabel = async () => (await readFile(notes, "utf8")).trim().split("\n");
-  const definitions = [dockingJob({ store: parts.files, searchPath: `${dir}:/usr/bin:/bin` })];
-  ({ url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" }));
-  work = () => parts.startWorker({ definitions, concurrency: 2, queues: [] });
+  const docking = dockingWorkload({ searchPath: `${dir}:/usr/bin:/bin` });
+  const workloads = await openWorkloads([docking], { files: parts.files, settings: {} });
+  ({ url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
+  work = () => parts.startWorker({ workloads, concurrency: 2, queues: [] });
   client = createClient(url);
 });
 afterEach(async () => {

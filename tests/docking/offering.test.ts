@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockingJob } from "@lockstep/docking";
-import { openService, type Service } from "@lockstep/server/internal/service";
-import { createDiskStore } from "lockstep/internal/artifacts";
 import { defineJob, newId } from "lockstep/internal/job";
+import { openWorkloads } from "lockstep/internal/workload";
 import pino from "pino";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import { shippedJobs } from "../../packages/cli/src/workloads.js";
+import { openService, type Service } from "@lockstep/server/internal/service";
+import { docking, dockingWorkload } from "../../packages/docking/src/workload.js";
 import { createClient } from "../../packages/server/test/client.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -28,11 +27,18 @@ async function open(lines: string[]): Promise<Service> {
 it("a worker without the programs does not offer dockings, and whoever waits for one is told what to install", async () => {
   const lines: string[] = [];
   const parts = await open(lines);
-  const docking = dockingJob({ store: createDiskStore({ dir: "/nowhere" }), searchPath: "/var/empty" });
+  const without = dockingWorkload({ searchPath: "/var/empty" });
+  const workloads = await openWorkloads([without], { files: parts.files, settings: {} });
   const noop = defineJob({ kind: "noop", input: z.unknown(), run: () => null });
-  const definitions = [docking, noop];
-  await parts.startWorker({ definitions, concurrency: 1, queues: [] });
-  const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" });
+  const definitions = [noop];
+  await parts.startWorker({ definitions, workloads, concurrency: 1, queues: [] });
+  const { url } = await parts.startServer({
+    definitions,
+    workloads,
+    host: "127.0.0.1",
+    port: 0,
+    version: "0",
+  });
   const client = createClient(url);
 
   expect((await parts.ledger.workers()).map((worker) => worker.kinds)).toEqual([["noop"]]);
@@ -64,8 +70,8 @@ it("a worker without the programs does not offer dockings, and whoever waits for
 
 it("a fault in a SMILES text is refused at submit, with its place", async () => {
   const parts = await open([]);
-  const definitions = await shippedJobs(parts, { scanRoots: ["/nowhere"], scanAllowPrivate: false });
-  const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" });
+  const workloads = await openWorkloads([docking], { files: parts.files, settings: {} });
+  const { url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });
   const input = { receptor: "0".repeat(64), smiles: "c1ccccc1X" };
   const refused = await createClient(url).post("/api/jobs", { kind: "docking", input });
   expect(refused.status).toBe(422);

@@ -3,9 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openService, type Service } from "@lockstep/server/internal/service";
+import { docking } from "@lockstep/docking";
+import { openWorkloads } from "lockstep/internal/workload";
 import pino from "pino";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { shippedJobs } from "../../packages/cli/src/workloads.js";
 import { runCli, spawnCli } from "../../packages/cli/test/run-cli.js";
 import { SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { takeAway } from "../../packages/lockstep/test/ledger/take-away.js";
@@ -31,8 +32,8 @@ beforeAll(async () => {
   databaseUrl = (await freshDatabase()).url;
   const logger = pino({ level: "silent" });
   parts = await openService({ databaseUrl, dataDir: dir, leaseSeconds: LEASE, logger });
-  const definitions = await shippedJobs(parts, { scanRoots: ["/nowhere"], scanAllowPrivate: false });
-  ({ url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" }));
+  const workloads = await openWorkloads([docking], { files: parts.files, settings: {} });
+  ({ url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
   client = createClient(url);
 });
 afterAll(async () => {

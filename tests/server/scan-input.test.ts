@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { scanJob } from "@lockstep/scan";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { expect, it } from "vitest";
+import { scanJob } from "../../packages/scan/src/scan-job.js";
 import { startServer } from "../../packages/server/test/start.js";
 
 it("a scan of what must not be scanned is refused at submit, with a pointer, and nothing is recorded", async () => {

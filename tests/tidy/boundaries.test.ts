@@ -39,6 +39,7 @@ const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string
   ["packages/lockstep/src/settings.ts", "./ledger/index.js", "settings imports"],
   ["packages/lockstep/src/stores.ts", "./ledger/index.js", "stores imports"],
   ["packages/lockstep/src/batches/plan.ts", "../worker/index.js", "batches imports"],
+  ["packages/lockstep/src/workload/form.ts", "../ledger/index.js", "workload imports"],
   ["packages/lockstep/src/archive/batch.ts", "../redis/index.js", "archive imports"],
   ["packages/lockstep/src/schedules/plan.ts", "../database/index.js", "schedules imports"],
   ["packages/lockstep/src/redis/rebuild.ts", "../worker/index.js", "redis imports"],
@@ -80,7 +81,7 @@ const ENTRIES: readonly (readonly [file: string, imports: string])[] = [
 ];
 
 const FOLDERS = [
-  ..."timing job file-lock database ledger keys artifacts batches worker schedules redis programs client archive"
+  ..."timing job file-lock database ledger keys artifacts batches worker schedules redis programs client archive workload"
     .split(" ")
     .map((name) => `lockstep/src/${name}`),
   ..."doctor server bullmq scan docking cli embedded".split(" ").map((name) => `${name}/src`),

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { ERROR_CODES } from "lockstep/internal/errors";
 import { SETTINGS } from "lockstep/internal/settings";
+import { settingsOf } from "lockstep/internal/workload";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../packages/cli/src/exit-codes.js";
+import { loadWorkloads } from "../../packages/cli/src/workloads.js";
 import { anchors, codeRows, links } from "./markdown.js";
 import { readTree } from "./tree.js";
 
@@ -44,13 +46,14 @@ describe("docs/dependencies.md", () => {
 });
 
 describe("the README", () => {
-  it("lists every setting with its flag and default, and no other", () => {
+  it("lists every setting with its flag and default, and no other", async () => {
     const listed = codeRows(read("README.md"));
-    for (const { variable, flag, fallback } of Object.values(SETTINGS)) {
+    const settings = { ...SETTINGS, ...settingsOf(await loadWorkloads()) };
+    for (const { variable, flag, fallback } of Object.values(settings)) {
       const cells = [flag === "" ? "" : `\`${flag}\``, fallback ? `\`${fallback}\`` : "unset"];
       expect([variable, ...(listed.get(variable)?.slice(0, 2) ?? [])]).toEqual([variable, ...cells]);
     }
-    const variables: string[] = Object.values(SETTINGS).map((setting) => setting.variable);
+    const variables: string[] = Object.values(settings).map((setting) => setting.variable);
     const unknown = [...listed.keys()].filter((name) => /^(LOCKSTEP_|[A-Z]+_URL$)/.test(name));
     expect(unknown.filter((name) => !variables.includes(name))).toEqual([]);
   });

@@ -39,6 +39,11 @@ it("the command line starts at once: it loads no database, no server and no scan
   ]);
 });
 
+it("a workload adds nothing to that, before its job is asked for", () => {
+  const loaded = ["scan", "docking"].flatMap((name) => [...packagesOf(`src/workloads/${name}/index.ts`)]);
+  expect([...new Set(loaded)].sort()).toEqual(["uuid", "zod"]);
+});
+
 it("what a command loads later is found where it is loaded", () => {
   expect(packagesOf("packages/cli/src/service.ts")).not.toContain("fastify");
   expect(packagesOf("packages/server/src/service.ts")).toContain("pg");

@@ -60,12 +60,6 @@ function ofFunction(handler: BridgeHandler, retry: RetryPolicy, entry: BullJob):
     queue: entry.queueName,
     retry,
     timeoutMs: null,
-    programs: [],
-    missingPrograms: () => [],
-    resultsShown: (output) => output,
-    resultFiles: {},
-    library: null,
-    ranking: null,
     run: (input: Json, ctx: JobContext) => handler(input, mirrored(ctx, entry), entry),
   };
 }

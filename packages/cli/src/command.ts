@@ -1,13 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { SETTINGS, type Setting } from "lockstep/internal/settings";
+import { SETTINGS, type Setting, type SettingTable } from "lockstep/internal/settings";
+import * as workload from "lockstep/internal/workload";
 import { type ApiClient, createApiClient } from "./client/api-client.js";
-import { type Config, type ConfigFlags, readConfig, type SettingName } from "./config.js";
+import { type Config, type ConfigFlags, type ConfigReport, readConfig, type SettingName } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
 
-/** What one run of the program has: where it prints, and the exit code it will end with. */
+/** What one run of the program has: where it prints, the workloads it knows, and the exit code it will end with. */
 export interface Session {
   readonly terminal: Terminal;
+  readonly workloads: readonly workload.Workload[];
   exitCode: ExitCode;
 }
 
@@ -25,6 +27,8 @@ export interface Invocation<Options = object> {
    * @throws LockstepError INVALID_CONFIG
    */
   config(ignored?: readonly SettingName[]): Config;
+  /** The same with the workloads' settings, where each value comes from, and warnings, which are not printed. */
+  report(): ConfigReport;
   /** A client of the API at LOCKSTEP_URL. */
   client(): ApiClient;
 }
@@ -38,6 +42,8 @@ interface CommandSpec<Options> {
   readonly examples: readonly string[];
   /** Values of the configuration that have a flag here. */
   readonly settings?: readonly SettingName[];
+  /** Whether the settings of the workloads have flags here, too. */
+  readonly runsWorkloads?: boolean;
   readonly options?: readonly Option[];
   run(invocation: Invocation<Options>): Promise<ExitCode | undefined> | ExitCode | undefined;
 }
@@ -49,12 +55,21 @@ export const CLIENT_SETTINGS = ["url"] as const satisfies readonly SettingName[]
 export function defineCommand<Options = object>(session: Session, spec: CommandSpec<Options>): Command {
   const command = describe(spec).addOption(new Option("--json", "print JSON"));
   for (const option of spec.options ?? []) command.addOption(option);
-  for (const name of spec.settings ?? [])
-    if (SETTINGS[name].flag !== "") command.addOption(settingOption(name));
+  const workloads = workload.settingsOf(session.workloads);
+  const own = (spec.settings ?? []).map((name): [string, Setting<unknown>] => [name, SETTINGS[name]]);
+  const flagged = Object.fromEntries([...own, ...(spec.runsWorkloads ? Object.entries(workloads) : [])]);
+  for (const setting of Object.values(flagged))
+    if (setting.flag !== "") command.addOption(settingOption(setting));
   return command.action(async () => {
     const options = command.opts();
-    const flags = () => configFlags(options, spec.settings ?? []);
-    const config = (ignored?: readonly SettingName[]) => loadConfig(flags(), session.terminal, ignored);
+    const flags = () => configFlags(options, flagged);
+    const report = (ignored: readonly SettingName[] = []) =>
+      readConfig(flags(), undefined, { ignored, workloads });
+    const config = (ignored?: readonly SettingName[]) => {
+      const read = report(ignored);
+      warn(read.warnings, session.terminal);
+      return read.config;
+    };
     session.exitCode =
       (await spec.run({
         args: command.processedArgs
@@ -65,6 +80,7 @@ export function defineCommand<Options = object>(session: Session, spec: CommandS
         json: options.json === true,
         flags,
         config,
+        report: () => report(),
         client: () => {
           const { url, token } = config();
           return createApiClient(url, token);
@@ -99,8 +115,7 @@ function describe(spec: {
   );
 }
 
-function settingOption(name: SettingName): Option {
-  const { flag, variable, meaning, value, fallback, preset }: Setting<unknown> = SETTINGS[name];
+function settingOption({ flag, variable, meaning, value, fallback, preset }: Setting<unknown>): Option {
   const from = fallback ? `${variable}, default ${fallback}` : variable;
   const option = new Option(
     `${flag} ${preset === undefined ? `<${value}>` : `[${value}]`}`,
@@ -109,39 +124,43 @@ function settingOption(name: SettingName): Option {
   return preset === undefined ? option : option.preset(preset);
 }
 
-function configFlags(options: Readonly<Record<string, unknown>>, names: readonly SettingName[]): ConfigFlags {
-  const flags: Partial<Record<SettingName, string>> = {};
-  for (const name of names) {
-    const given =
-      SETTINGS[name].flag === "" ? undefined : options[new Option(SETTINGS[name].flag).attributeName()];
+function configFlags(options: Readonly<Record<string, unknown>>, table: SettingTable): ConfigFlags {
+  const flags: Record<string, string> = {};
+  for (const [name, { flag }] of Object.entries(table)) {
+    const given = flag === "" ? undefined : options[new Option(flag).attributeName()];
     if (typeof given === "string") flags[name] = given;
   }
   return flags;
 }
 
-function loadConfig(flags: ConfigFlags, terminal: Terminal, ignored?: readonly SettingName[]): Config {
-  const { config, warnings } = readConfig(flags, undefined, ignored);
+export function warn(warnings: readonly string[], terminal: Terminal): void {
   for (const warning of warnings) terminal.note(`${terminal.paintNote.yellow("warning:")} ${warning}`);
-  return config;
 }
 
-/** An option's value as a whole number within bounds. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
+/** Reads an option's value so that what is wrong with it is a wrong call. */
+function optionValue<Value>(read: workload.OptionValue<Value>): (text: string) => Value {
   return (text) => {
-    const value = Number(text);
-    if (!/^-?\d+$/.test(text) || value < min || value > max)
-      throw new InvalidArgumentError(`It must be a whole number, ${min} to ${max}.`);
-    return value;
+    try {
+      return read(text);
+    } catch (error) {
+      throw error instanceof RangeError ? new InvalidArgumentError(error.message) : error;
+    }
   };
 }
 
-/** An option's value as a positive number of seconds. */
-export function secondsNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0)
-    throw new InvalidArgumentError("It must be a positive number of seconds.");
-  return value;
+/** An option as commander has them. */
+export function optionOf({ flags, description, value, required, conflicts }: workload.CommandOption): Option {
+  const option = new Option(flags, description);
+  if (value !== undefined) option.argParser(optionValue(value));
+  if (conflicts !== undefined) option.conflicts([...conflicts]);
+  return option.makeOptionMandatory(required === true);
 }
+
+/** An option's value as a whole number within bounds. */
+export const wholeNumber = (min: number, max: number) => optionValue(workload.wholeNumber(min, max));
+
+/** An option's value as a positive number of seconds. */
+export const secondsNumber = optionValue(workload.secondsNumber);
 
 /** Collects an option that may be given several times. */
 export function collect(text: string, before: readonly string[] | undefined): readonly string[] {

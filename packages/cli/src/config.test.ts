@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { LockstepError } from "lockstep/internal/errors";
-import { SETTINGS } from "lockstep/internal/settings";
+import { folder, list, SETTINGS, setting } from "lockstep/internal/settings";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type ConfigFlags, readConfig, readTerminalEnvironment } from "./config.js";
 
 function faultsOf(flags: ConfigFlags, environment: Record<string, string>) {
@@ -41,8 +42,6 @@ describe("the configuration", () => {
       retentionDays: 30,
       logLevel: "info",
       metricsPort: null,
-      scanRoots: [resolve(".")],
-      scanAllowPrivate: false,
       uploadBytesMax: 52_428_800,
     });
   });
@@ -97,7 +96,6 @@ describe("the configuration", () => {
     ["LOCKSTEP_CONCURRENCY", "1001"],
     ["LOCKSTEP_LEASE", "1"],
     ["LOCKSTEP_RETENTION", "0"],
-    ["LOCKSTEP_SCAN_ALLOW_PRIVATE", "perhaps"],
     ["LOCKSTEP_UPLOAD_MAX_BYTES", "10MB"],
     ["REDIS_URL", "localhost"],
   ])("refuses %s=%s", (variable, value) => {
@@ -105,11 +103,8 @@ describe("the configuration", () => {
   });
 
   it("reads lists and paths", () => {
-    const { config } = readConfig(
-      {},
-      { LOCKSTEP_QUEUES: "mail, images,", LOCKSTEP_SCAN_ROOTS: "/srv:relative" },
-    );
-    expect(config).toMatchObject({ queues: ["mail", "images"], scanRoots: ["/srv", resolve("relative")] });
+    const { config } = readConfig({}, { LOCKSTEP_QUEUES: "mail, images,", LOCKSTEP_ARCHIVE_DIR: "relative" });
+    expect(config).toMatchObject({ queues: ["mail", "images"], archiveDir: resolve("relative") });
   });
 
   it("calls the API on the port that was configured", () => {
@@ -117,6 +112,29 @@ describe("the configuration", () => {
     expect(readConfig({}, { LOCKSTEP_PORT: "6000", LOCKSTEP_URL: "https://jobs.example/" }).config.url).toBe(
       "https://jobs.example",
     );
+  });
+
+  it("reads the settings of workloads like its own, beside them", () => {
+    const folders = setting({
+      variable: "LOCKSTEP_LETTER_FOLDERS",
+      flag: "--letter-folders",
+      value: "folders",
+      meaning: "where letters are kept",
+      schema: list(":").pipe(z.array(folder).min(1, "must name a folder")),
+      fallback: ".",
+    });
+    const read = (environment: Record<string, string>) =>
+      readConfig({}, environment, { workloads: { folders } });
+    const { config, workloads, settings } = read({ LOCKSTEP_LETTER_FOLDERS: "/srv:relative" });
+    expect(workloads).toEqual({ folders: ["/srv", resolve("relative")] });
+    expect(config).not.toHaveProperty("folders");
+    expect(settings).toContainEqual(expect.objectContaining({ name: "folders", origin: "environment" }));
+    expect(() => read({ LOCKSTEP_LETTER_FOLDERS: ":" })).toThrow(
+      "LOCKSTEP_LETTER_FOLDERS must name a folder",
+    );
+    expect(read({ LOCKSTEP_LETTER_FOLDER: "/srv" }).warnings).toEqual([
+      "LOCKSTEP_LETTER_FOLDER is not a variable that Lockstep reads; did you mean LOCKSTEP_LETTER_FOLDERS?",
+    ]);
   });
 
   it("never shows a secret", () => {
@@ -166,8 +184,6 @@ describe("the configuration", () => {
       "LOCKSTEP_QUEUES",
       "LOCKSTEP_RESULT_PREFIX",
       "LOCKSTEP_RETENTION",
-      "LOCKSTEP_SCAN_ALLOW_PRIVATE",
-      "LOCKSTEP_SCAN_ROOTS",
       "LOCKSTEP_TOKEN",
       "LOCKSTEP_UPLOAD_MAX_BYTES",
       "LOCKSTEP_URL",

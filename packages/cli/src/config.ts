@@ -1,22 +1,26 @@
 import { type Fault, LockstepError } from "lockstep/internal/errors";
 import { nearestName } from "lockstep/internal/nearest-name";
-import { SETTINGS, type Setting } from "lockstep/internal/settings";
+import { SETTINGS, type Setting, type SettingTable, type SettingValues } from "lockstep/internal/settings";
 
 export type SettingName = keyof typeof SETTINGS;
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
-type ValueOf<S> =
-  S extends Setting<infer Value> ? (S extends { readonly fallback: string } ? Value : Value | null) : never;
-
 /** The whole configuration, checked and frozen. Paths are absolute. */
-export type Config = { readonly [Name in SettingName]: ValueOf<(typeof SETTINGS)[Name]> };
+export type Config = SettingValues<typeof SETTINGS>;
 
-/** Flags as the command line gives them: texts, checked here with everything else. */
-export type ConfigFlags = Partial<Readonly<Record<SettingName, string>>>;
+/** Flags as the command line gives them: texts by the settings' names, checked here with everything else. */
+export type ConfigFlags = Readonly<Record<string, string | undefined>>;
+
+export interface ReadOptions {
+  /** Settings whose variables are not read, for they may be meant for another program. */
+  readonly ignored?: readonly SettingName[];
+  /** The settings of workloads, read as Lockstep's own are. */
+  readonly workloads?: SettingTable;
+}
 
 export interface SettingReport {
-  readonly name: SettingName;
+  readonly name: string;
   readonly variable: string;
   /** With secrets masked. */
   readonly value: unknown;
@@ -26,6 +30,8 @@ export interface SettingReport {
 
 export interface ConfigReport {
   readonly config: Config;
+  /** The values of the workloads' settings. */
+  readonly workloads: Readonly<Record<string, unknown>>;
   readonly settings: readonly SettingReport[];
   /** One sentence for each variable that looks like a misspelt one. */
   readonly warnings: readonly string[];
@@ -35,22 +41,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the configuration from flags and environment. An empty variable counts as unset.
- * @param ignored settings whose variables are not read, for they may be meant for another program
  * @throws LockstepError INVALID_CONFIG that lists every fault, each at the flag or variable it came from
  */
 export function readConfig(
   flags: ConfigFlags = {},
   environment: Environment = process.env,
-  ignored: readonly SettingName[] = [],
+  { ignored = [], workloads = {} }: ReadOptions = {},
 ): ConfigReport {
+  const table: SettingTable = { ...SETTINGS, ...workloads };
+  const left: readonly string[] = ignored;
   const faults: Fault[] = [];
   const values: Record<string, unknown> = {};
   const settings: SettingReport[] = [];
   const port = flags.port ?? environment[SETTINGS.port.variable];
-  for (const name of SETTING_NAMES) {
-    const setting: Setting<unknown> = SETTINGS[name];
+  for (const [name, setting] of Object.entries(table)) {
     const fallback = name === "url" && port ? `http://127.0.0.1:${port}` : setting.fallback;
-    const variables = ignored.includes(name) ? {} : environment;
+    const variables = left.includes(name) ? {} : environment;
     const { text, origin } = find(setting, flags[name], variables, fallback);
     const parsed = text === null ? { success: true as const, data: null } : setting.schema.safeParse(text);
     if (!parsed.success) {
@@ -69,7 +75,14 @@ export function readConfig(
     }
   }
   if (faults.length > 0) throw new LockstepError("INVALID_CONFIG", configFaultsText(faults), { faults });
-  return { config: Object.freeze(values) as Config, settings, warnings: misspeltVariables(environment) };
+  const pick = (names: readonly string[]) =>
+    Object.freeze(Object.fromEntries(names.map((name) => [name, values[name]])));
+  return {
+    config: pick(SETTING_NAMES) as Config,
+    workloads: pick(Object.keys(workloads)),
+    settings,
+    warnings: misspeltVariables(environment, table),
+  };
 }
 
 function find(
@@ -104,16 +117,15 @@ export function maskedAddress(address: string): string {
   return url.href;
 }
 
-const VARIABLES = Object.values(SETTINGS).map((setting) => setting.variable as string);
-
-function misspeltVariables(environment: Environment): string[] {
+function misspeltVariables(environment: Environment, table: SettingTable): string[] {
+  const variables = Object.values(table).map(({ variable }) => variable);
   const unknown = Object.keys(environment).filter(
-    (name) => /^LOCKSTEP_/i.test(name) && !VARIABLES.includes(name),
+    (name) => /^LOCKSTEP_/i.test(name) && !variables.includes(name),
   );
   return unknown
     .filter((name) => !name.startsWith("LOCKSTEP_TEST_"))
     .map((name) => {
-      const nearest = nearestName(name.toUpperCase(), VARIABLES);
+      const nearest = nearestName(name.toUpperCase(), variables);
       return `${name} is not a variable that Lockstep reads${nearest === null ? "" : `; did you mean ${nearest}?`}`;
     });
 }

@@ -7,11 +7,12 @@ import { packageVersion } from "./package.js";
 import { buildProgram } from "./program.js";
 import { reportError } from "./report-error.js";
 import { createTerminal } from "./terminal.js";
+import { loadWorkloads } from "./workloads.js";
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const terminal = createTerminal(process, readTerminalEnvironment());
-  const session: Session = { terminal, exitCode: EXIT.done };
   try {
+    const session: Session = { terminal, workloads: await loadWorkloads(), exitCode: EXIT.done };
     await buildProgram(session, packageVersion()).parseAsync(argv, { from: "user" });
     return session.exitCode;
   } catch (error) {

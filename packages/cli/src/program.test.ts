@@ -10,9 +10,10 @@ import { completionPlaces } from "./completion/tree.js";
 import { EXIT } from "./exit-codes.js";
 import { buildProgram, forEachCommand } from "./program.js";
 import type { Terminal } from "./terminal.js";
+import { loadWorkloads } from "./workloads.js";
 
 const terminal = { write: () => undefined, draw: () => undefined } as unknown as Terminal;
-const session: Session = { terminal, exitCode: EXIT.done };
+const session: Session = { terminal, workloads: await loadWorkloads(), exitCode: EXIT.done };
 const program = buildProgram(session, "1.2.3");
 
 function allCommands(): Command[] {

@@ -1,11 +1,11 @@
 import { Command } from "commander";
+import { settingsOf } from "lockstep/internal/workload";
 import type { Session } from "./command.js";
 import { archiveCommand } from "./commands/archive.js";
 import { batchesCommand } from "./commands/batches/index.js";
 import { completionCommand } from "./commands/completion.js";
 import { configCommand } from "./commands/config.js";
 import { demoCommand } from "./commands/demo.js";
-import { dockCommand } from "./commands/dock.js";
 import { doctorCommand } from "./commands/doctor/index.js";
 import { healthCommand } from "./commands/health.js";
 import { jobsCommand } from "./commands/jobs/index.js";
@@ -13,20 +13,25 @@ import { keysCommand } from "./commands/keys.js";
 import { migrateCommand } from "./commands/migrate.js";
 import { queuesCommand } from "./commands/queues.js";
 import { resultCommand } from "./commands/result.js";
-import { scanCommand } from "./commands/scan.js";
 import { schedulesCommand } from "./commands/schedules.js";
 import { serverCommand } from "./commands/server.js";
 import { submitCommand } from "./commands/submit.js";
 import { upCommand } from "./commands/up.js";
 import { workerCommand } from "./commands/worker.js";
 import { workersCommand } from "./commands/workers.js";
+import { readConfig } from "./config.js";
+import { exampleOf } from "./example.js";
+import { workloadCommand } from "./workload-command.js";
 
-const AFTER_HELP = `
+const EXAMPLE_COLUMNS = 34;
+
+const FIRST_STEPS = `
 First steps:
   $ lockstep demo --exit             see it work, with nothing else installed
   $ lockstep up                      run the API and a worker here
-  $ lockstep scan . --wait           in another terminal: scan this folder
+`;
 
+const AFTER_HELP = `
 Exit codes: 0 done, 1 failed, 2 drift found or a plan has changes, 3 partly applied, 4 not authorised,
   5 the waited-for job failed or was cancelled, 6 the plan is stale or used, 7 unknown because a store could not be read, 64 usage, 124 the wait timed out
 Every command takes --json. Colours are off with NO_COLOR. lockstep config shows the configuration.`;
@@ -39,7 +44,7 @@ export function buildProgram(session: Session, version: string): Command {
     .helpOption("-h, --help", "show this help")
     .showHelpAfterError("(--help shows how the command is called)")
     .configureHelp({ showGlobalOptions: false })
-    .addHelpText("after", AFTER_HELP);
+    .addHelpText("after", () => `${FIRST_STEPS}${exampleStep(session)}${AFTER_HELP}`);
   const groups: readonly [string, readonly Command[]][] = [
     [
       "Run it:",
@@ -55,8 +60,9 @@ export function buildProgram(session: Session, version: string): Command {
       "Jobs:",
       [
         submitCommand(session),
-        scanCommand(session),
-        dockCommand(session),
+        ...session.workloads.flatMap(({ commands }) =>
+          commands.map((command) => workloadCommand(session, command)),
+        ),
         jobsCommand(session),
         batchesCommand(session),
         resultCommand(session),
@@ -89,6 +95,14 @@ export function buildProgram(session: Session, version: string): Command {
         .showHelpAfterError("(--help shows how the command is called)");
   });
   return program;
+}
+
+function exampleStep({ workloads }: Session): string {
+  const { workloads: defaults } = readConfig({}, {}, { workloads: settingsOf(workloads) });
+  const example = exampleOf(workloads, defaults);
+  if (example === null) return "";
+  const call = `lockstep ${example.command}`.padEnd(EXAMPLE_COLUMNS);
+  return `  $ ${call} in another terminal: ${example.meaning}\n`;
 }
 
 export function forEachCommand(command: Command, visit: (command: Command) => void): void {

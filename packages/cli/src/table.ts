@@ -1,16 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
+import type { TextColumn } from "lockstep/internal/workload";
 
-export interface Column<Row> {
-  readonly title: string;
-  /** The cell's text, already safe to print. */
-  readonly cell: (row: Row) => string;
-  readonly align?: "left" | "right";
-  /** When the table is too wide, this column gives way, but never below so many characters. */
-  readonly shrinkTo?: number;
-  /** Whether a cell that is cut keeps its end, as of a path, and not its beginning. Only for cells without colour. */
-  readonly keepEnd?: boolean;
-}
+export type Column<Row> = TextColumn<Row>;
 
 const GAP = 2;
 const NO_BORDER = Object.fromEntries(

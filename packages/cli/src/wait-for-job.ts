@@ -1,7 +1,8 @@
-import { Option } from "commander";
+import type { Option } from "commander";
 import type { Job } from "lockstep/internal/job";
+import { WAIT_TIMEOUT } from "lockstep/internal/workload";
 import type { ApiClient } from "./client/api-client.js";
-import { secondsNumber } from "./command.js";
+import { optionOf } from "./command.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { followJob } from "./follow-job.js";
 import { statusText } from "./job-text.js";
@@ -10,10 +11,8 @@ import { safeLine } from "./safe-text.js";
 import type { Terminal } from "./terminal.js";
 
 /** `--wait-timeout` for the commands that wait; `--timeout` means the same where it has no other meaning. */
-export function waitTimeoutOption(flags = "--timeout, --wait-timeout <seconds>"): Option {
-  return new Option(flags, "give up waiting after so long, exit code 124; the job goes on").argParser(
-    secondsNumber,
-  );
+export function waitTimeoutOption(flags = WAIT_TIMEOUT.flags): Option {
+  return optionOf({ ...WAIT_TIMEOUT, flags });
 }
 
 /** Waits for a job with a bar on stderr. @throws LockstepError WAIT_TIMEOUT */

@@ -1,16 +1,12 @@
-import type { Service } from "@lockstep/server/internal/service";
-import type { AnyJobDefinition } from "lockstep/internal/job";
-import type { Config } from "./config.js";
+import type { Workload } from "lockstep/internal/workload";
 
-/** The kinds of jobs that come with Lockstep. */
-export async function shippedJobs(
-  { files }: Pick<Service, "files">,
-  { scanRoots, scanAllowPrivate }: Pick<Config, "scanRoots" | "scanAllowPrivate">,
-): Promise<readonly AnyJobDefinition[]> {
-  const { scanJob } = await import("@lockstep/scan");
-  const { dockingJob } = await import("@lockstep/docking");
-  return [
-    scanJob({ roots: [...scanRoots], store: files, allowPrivateAddresses: scanAllowPrivate }),
-    dockingJob({ store: files }),
-  ];
+/** The workloads of this program, a line each. */
+const WORKLOADS: readonly (() => Promise<Workload>)[] = [
+  async () => (await import("@lockstep/scan")).scan,
+  async () => (await import("@lockstep/docking")).docking,
+];
+
+/** Loads what is known of them, not their handlers. */
+export async function loadWorkloads(): Promise<readonly Workload[]> {
+  return await Promise.all(WORKLOADS.map((load) => load()));
 }

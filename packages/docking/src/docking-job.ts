@@ -2,13 +2,10 @@ import type { ArtifactStore } from "lockstep/internal/artifacts";
 import { defineJob, type JobContext, type JobDefinition } from "lockstep/internal/job";
 import { createWorkspace, SYSTEM_PATH, sweepWorkspaces } from "lockstep/internal/programs";
 import { type DockingInput, dockingInput } from "./input/input.js";
-import { dockingRanking } from "./library/ranking.js";
-import { compoundLibrary } from "./library/split.js";
 import { DOCKING_LIMITS, type DockingLimits } from "./limits.js";
 import { createPrepareOnce } from "./prepare/prepare-once.js";
-import { type DockingOutput, RESULT_FILES, resultsShown } from "./report/output.js";
+import type { DockingOutput } from "./report/output.js";
 import { runDocking } from "./run-docking.js";
-import { DOCKING_PROGRAMS, missingPrograms } from "./tools.js";
 
 export interface DockingJobOptions {
   /** Holds the uploaded files. */
@@ -32,12 +29,6 @@ export function dockingJob(options: DockingJobOptions): JobDefinition<typeof doc
     input: dockingInput,
     timeout: "8h",
     retry: { maxAttempts: 3 },
-    programs: DOCKING_PROGRAMS,
-    resultsShown,
-    resultFiles: RESULT_FILES,
-    library: compoundLibrary,
-    ranking: dockingRanking,
-    missingPrograms: () => missingPrograms(searchPath),
     async run(input: DockingInput, ctx: JobContext) {
       swept ??= sweepWorkspaces("docking", tempDir);
       await swept;

@@ -12,5 +12,4 @@
  *
  * A crash at any point loses the attempt and nothing else: artifacts are written last, into the attempt's own folder.
  */
-export { type DockingJobOptions, dockingJob } from "./docking-job.js";
-export type { DockingOutput } from "./report/output.js";
+export { docking } from "./workload.js";

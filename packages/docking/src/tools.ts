@@ -1,19 +1,7 @@
 import { join } from "node:path";
-import type { RequiredProgram } from "lockstep/internal/job";
 import { findProgram, type ProgramResult, runProgram } from "lockstep/internal/programs";
 import { dockingFault } from "./fault.js";
 import type { DockingLimits } from "./limits.js";
-
-/** What the machine of a worker must have for it to offer dockings. */
-export const DOCKING_PROGRAMS: readonly RequiredProgram[] = [
-  { program: "vina", debian_package: "autodock-vina" },
-  { program: "obabel", debian_package: "openbabel" },
-];
-
-/** The programs that are not there. */
-export function missingPrograms(searchPath: string): readonly RequiredProgram[] {
-  return DOCKING_PROGRAMS.filter(({ program }) => findProgram(program, searchPath) === null);
-}
 
 /** A docking's way to the programs it runs: in its own folder, within its limits, killed with it. */
 export interface Tools {

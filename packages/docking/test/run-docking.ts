@@ -2,7 +2,8 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { ArtifactStore } from "lockstep/internal/artifacts";
 import { type Recorded, recordingContext } from "../../scan/test/context.js";
-import { type DockingJobOptions, type DockingOutput, dockingJob } from "../src/index.js";
+import { type DockingJobOptions, dockingJob } from "../src/docking-job.js";
+import type { DockingOutput } from "../src/report/output.js";
 
 export interface DockingRun extends Recorded {
   readonly output: DockingOutput;

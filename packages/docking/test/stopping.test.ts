@@ -9,7 +9,7 @@ import { programOf } from "../../../tests/running/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { recordingContext } from "../../scan/test/context.js";
 import { processesWith } from "../../scan/test/processes.js";
-import { dockingJob } from "../src/index.js";
+import { dockingJob } from "../src/docking-job.js";
 import { upload } from "./run-docking.js";
 import { SMALL_BOX, shippedData } from "./tools.js";
 

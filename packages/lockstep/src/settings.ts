@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { delimiter, resolve } from "node:path";
+import { resolve } from "node:path";
 import { z } from "zod";
 import { NAME_PATTERN } from "./job/index.js";
 
@@ -19,7 +19,8 @@ const seconds = (min: number, max: number) =>
     );
 const address = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` });
-const list = (separator: string) =>
+/** Items between separators; empty ones are left out. */
+export const list = (separator: string) =>
   z.string().transform((text) =>
     text
       .split(separator)
@@ -32,7 +33,8 @@ const bucketAddress = z
     /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()-]+)*\/?$/,
     "must be a bucket such as s3://bucket/prefix",
   );
-const folder = z.string().transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
+/** A folder, made absolute; `~` is the home folder. */
+export const folder = z.string().transform((path) => resolve(path.replace(/^~(?=\/|$)/, homedir())));
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -51,7 +53,17 @@ export interface Setting<Value> {
   readonly preset?: string;
 }
 
-const setting = <Value, Fallback extends string | null>(
+/** Settings by their names. */
+export type SettingTable = Readonly<Record<string, Setting<unknown>>>;
+
+type ValueOf<S> =
+  S extends Setting<infer Value> ? (S extends { readonly fallback: string } ? Value : Value | null) : never;
+
+/** What the settings of a table read as. */
+export type SettingValues<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
+
+/** Declares a setting; its type tells whether it can be null. */
+export const setting = <Value, Fallback extends string | null>(
   options: Setting<Value> & { readonly fallback: Fallback },
 ) => options;
 
@@ -255,23 +267,6 @@ export const SETTINGS = {
     meaning: `least important log lines shown: ${LOG_LEVELS.join(", ")}`,
     schema: z.string().pipe(z.enum(LOG_LEVELS, { error: `must be ${LOG_LEVELS.join(", ")}` })),
     fallback: "info",
-  }),
-  scanRoots: setting({
-    variable: "LOCKSTEP_SCAN_ROOTS",
-    flag: "--scan-roots",
-    value: "folders",
-    meaning: `folders that may be scanned, separated by "${delimiter}"`,
-    schema: list(delimiter).pipe(z.array(folder).min(1, "must name at least one folder")),
-    fallback: ".",
-  }),
-  scanAllowPrivate: setting({
-    variable: "LOCKSTEP_SCAN_ALLOW_PRIVATE",
-    flag: "--scan-allow-private",
-    value: "true|false",
-    meaning: "whether a git URL may point at a private address: true or false",
-    schema: z.stringbool({ error: "must be true or false" }),
-    fallback: "false",
-    preset: "true",
   }),
   uploadBytesMax: setting({
     variable: "LOCKSTEP_UPLOAD_MAX_BYTES",

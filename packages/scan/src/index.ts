@@ -11,7 +11,4 @@
  *
  * A crash at any point loses the attempt and nothing else: the scan writes to no place but its own artifact.
  */
-export type { Counts, Finding, Severity } from "./report/finding.js";
-export type { ScannerReport, ScanOutput, TargetReport } from "./report/output.js";
-export { type ScanJobOptions, scanJob } from "./scan-job.js";
-export { sampleDir } from "./shipped-sample.js";
+export { scan } from "./workload.js";

@@ -6,7 +6,7 @@ import { createDiskStore } from "lockstep/internal/artifacts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEADLINE_MS } from "../../../tests/running/deadline.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
-import { scanJob } from "../src/index.js";
+import { scanJob } from "../src/scan-job.js";
 import { type GitFetchOptions, gitFetch } from "../src/target/git-fetch.js";
 import { checkGitUrl } from "../src/target/git-url.js";
 import { type GitServer, startGitServer } from "./git-server.js";

@@ -1,6 +1,6 @@
 /** A process of its own that runs one scan, for tests that kill it. Arguments: the tree, the store, the temporary folder. */
 import { createDiskStore } from "lockstep/internal/artifacts";
-import { scanJob } from "../src/index.js";
+import { scanJob } from "../src/scan-job.js";
 import { recordingContext } from "./context.js";
 
 const [, , root = "", storeDir = "", tempDir = ""] = process.argv;

@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { ArtifactStore } from "lockstep/internal/artifacts";
-import { type ScanJobOptions, type ScanOutput, scanJob } from "../src/index.js";
+import type { ScanOutput } from "../src/report/output.js";
+import { type ScanJobOptions, scanJob } from "../src/scan-job.js";
 import { type Recorded, recordingContext } from "./context.js";
 
 export interface ScanRun extends Recorded {

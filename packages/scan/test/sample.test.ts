@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { canonicalJson, OUTPUT_BYTES_MAX } from "lockstep/internal/job";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampleDir } from "../src/index.js";
+import { sampleDir } from "../src/shipped-sample.js";
 import { inShort, runScan, type ScanRun } from "./run-scan.js";
 import { sarifFaults } from "./sarif-schema.js";
 

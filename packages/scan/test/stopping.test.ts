@@ -7,7 +7,7 @@ import { createDiskStore } from "lockstep/internal/artifacts";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { programOf } from "../../../tests/running/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
-import { scanJob } from "../src/index.js";
+import { scanJob } from "../src/scan-job.js";
 import { recordingContext } from "./context.js";
 import { heavyCode } from "./heavy-code.js";
 import { processesWith } from "./processes.js";

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { scanJob } from "../src/index.js";
+import { scanJob } from "../src/scan-job.js";
 import { recordingContext } from "./context.js";
 import { LEAK } from "./leak.js";
 import { makeTar } from "./make-tar.js";

@@ -44,7 +44,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
   const parts: ServerParts = {
     ...options,
-    kinds: createKinds(options.definitions, options.ledger.wasOffered),
+    kinds: createKinds(options, options.ledger.wasOffered),
     access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),

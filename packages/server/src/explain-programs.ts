@@ -13,7 +13,7 @@ export async function withPrograms(
   const fit = explanation.evidence.find(({ name }) => name === "live_workers_that_fit");
   if (explanation.status !== "pending" || fit?.value !== 0) return explanation;
   const job = await ledger.get(explanation.job_id);
-  const programs = kinds.definition(job?.kind ?? "")?.programs ?? [];
+  const programs = kinds.workload(job?.kind ?? "")?.programs.needed ?? [];
   if (job === null || programs.length === 0) return explanation;
   const packages = programs.map((each) => each.debian_package);
   return {

@@ -12,7 +12,7 @@ it("gives a kind's own schema only what could be stored", async () => {
     asked += 1;
     return true;
   });
-  const kinds = createKinds([defineJob({ kind: "watched", input, run })], never);
+  const kinds = createKinds({ definitions: [defineJob({ kind: "watched", input, run })] }, never);
   let deep: unknown = [];
   for (let level = 0; level < 200; level++) deep = [deep];
   for (const bad of [deep, "\u0000", "x".repeat(1_048_577)])
@@ -24,7 +24,7 @@ it("gives a kind's own schema only what could be stored", async () => {
 
 it("names the kinds there are when asked for another", async () => {
   const kinds = createKinds(
-    ["b", "a"].map((kind) => defineJob({ kind, input: z.unknown(), run })),
+    { definitions: ["b", "a"].map((kind) => defineJob({ kind, input: z.unknown(), run })) },
     never,
   );
   expect(await kinds.check({ kind: "c" }, "/jobs/3")).toEqual({
@@ -35,12 +35,12 @@ it("names the kinds there are when asked for another", async () => {
 
 it("refuses two definitions of one kind", () => {
   const twice = defineJob({ kind: "a", input: z.unknown(), run });
-  expect(() => createKinds([twice, twice], never)).toThrow(RangeError);
+  expect(() => createKinds({ definitions: [twice, twice] }, never)).toThrow(RangeError);
 });
 
 it("takes any input that can be stored for a kind that a worker has offered, and asks once", async () => {
   const asked: string[] = [];
-  const kinds = createKinds([], async (kind) => {
+  const kinds = createKinds({ definitions: [] }, async (kind) => {
     asked.push(kind);
     return kind === "python";
   });

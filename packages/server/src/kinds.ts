@@ -3,11 +3,11 @@ import {
   type AnyJobDefinition,
   canonicalJson,
   NAME_PATTERN,
-  type RequiredProgram,
   type RetryPolicy,
   retryPolicy,
   zodFaults,
 } from "lockstep/internal/job";
+import type { OpenWorkload, RequiredProgram, Workload } from "lockstep/internal/workload";
 import { z } from "zod";
 
 /** A kind of job as clients see it. */
@@ -36,6 +36,10 @@ export interface Kinds {
   /** The kind's own policy, or the default one for a kind this server does not know. */
   retryPolicy(kind: string): RetryPolicy;
   definition(kind: string): AnyJobDefinition | null;
+  /** What is known of a kind besides its job; null: nothing. */
+  workload(kind: string): Workload | null;
+  /** In the order in which they were given. */
+  readonly workloads: readonly Workload[];
   /**
    * Checks a job's kind and input. Of a kind that only workers define, whether the input can be stored.
    * @param pointer of the job in the request body, such as `/jobs/3`
@@ -47,17 +51,30 @@ export interface Kinds {
   ): Promise<InputFaults | null>;
 }
 
+export interface KindSources {
+  /** Kinds of which there is only the job. */
+  readonly definitions: readonly AnyJobDefinition[];
+  readonly workloads?: readonly OpenWorkload[];
+}
+
 /**
  * @param wasOffered whether a worker has ever offered a kind, which it will have from then on
  * @throws RangeError when two definitions have the same kind
  */
 export function createKinds(
-  definitions: readonly AnyJobDefinition[],
+  { definitions: plain, workloads = [] }: KindSources,
   wasOffered: (kind: string) => Promise<boolean>,
 ): Kinds {
+  const definitions = [...plain, ...workloads.map(({ job }) => job)];
   const byKind = new Map(definitions.map((definition) => [definition.kind, definition]));
+  const known = new Map(workloads.map(({ workload }) => [workload.kind, workload]));
   if (byKind.size !== definitions.length) throw new RangeError("two job definitions have the same kind");
-  const infos = new Map(definitions.map((definition) => [definition.kind, describe(definition)]));
+  const infos = new Map(
+    definitions.map((definition) => [
+      definition.kind,
+      describe(definition, known.get(definition.kind)?.programs.needed ?? []),
+    ]),
+  );
   const offered = new Set<string>();
   const isKnown = async (kind: string): Promise<boolean> => {
     if (byKind.has(kind) || offered.has(kind)) return true;
@@ -69,6 +86,8 @@ export function createKinds(
     all: [...infos.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1)),
     get: (kind) => infos.get(kind) ?? null,
     definition: (kind) => byKind.get(kind) ?? null,
+    workload: (kind) => known.get(kind) ?? null,
+    workloads: [...known.values()],
     retryPolicy: (kind) => byKind.get(kind)?.retry ?? retryPolicy(),
     async check(job, pointer) {
       if (!(await isKnown(job.kind)))
@@ -98,7 +117,7 @@ function unknownKind(pointer: string, kinds: readonly string[]): Fault {
   return { pointer: `${pointer}/kind`, detail: `${known}, and no worker has offered it yet` };
 }
 
-function describe(definition: AnyJobDefinition): KindInfo {
+function describe(definition: AnyJobDefinition, programs: readonly RequiredProgram[]): KindInfo {
   return {
     kind: definition.kind,
     description: definition.description,
@@ -106,6 +125,6 @@ function describe(definition: AnyJobDefinition): KindInfo {
     max_attempts: definition.retry.maxAttempts,
     timeout_ms: definition.timeoutMs,
     input_schema: z.toJSONSchema(definition.input, { io: "input", unrepresentable: "any" }),
-    programs: definition.programs,
+    programs,
   };
 }

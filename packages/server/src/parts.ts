@@ -4,6 +4,7 @@ import type { AnyJobDefinition, JobCache } from "lockstep/internal/job";
 import type { KeyStore } from "lockstep/internal/keys";
 import type { Ledger } from "lockstep/internal/ledger";
 import type { Schedules } from "lockstep/internal/schedules";
+import type { OpenWorkload } from "lockstep/internal/workload";
 import type { Logger } from "pino";
 import type { Access } from "./access.js";
 import type { DatabaseHealth } from "./database-health.js";
@@ -18,8 +19,10 @@ export interface ServerOptions {
   readonly ledger: Ledger;
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
-  /** The kinds of jobs that can be submitted. */
+  /** Kinds of jobs that can be submitted. */
   readonly definitions: readonly AnyJobDefinition[];
+  /** More of them, with what is known of each besides its job. Default: none. */
+  readonly workloads?: readonly OpenWorkload[];
   /** An address that is not loopback needs an active API key. */
   readonly host: string;
   /** 0 takes a free one. */

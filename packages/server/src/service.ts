@@ -13,9 +13,10 @@ import {
   openParts,
   type Parts,
   type PartsOptions,
-  type WorkerStart,
+  type WorkerStart as PartsWorkerStart,
 } from "lockstep/internal/open-parts";
 import type { Worker } from "lockstep/internal/worker";
+import type { OpenWorkload } from "lockstep/internal/workload";
 import { createBullmqView } from "./bullmq-view.js";
 import type { RunningServer } from "./create-server.js";
 import { createMetrics, exposeMetrics, type Metrics, type MetricsPort } from "./metrics/index.js";
@@ -25,15 +26,25 @@ type RedisModule = typeof import("lockstep/internal/redis");
 /** Where the build puts the page, whether this file runs from `dist/` or from `src/`. */
 const PAGE_DIR = fileURLToPath(new URL("../dist/public", import.meta.url));
 
-export interface ServerStart {
-  readonly definitions: readonly AnyJobDefinition[];
+/** The kinds of jobs that a server takes, or a worker runs. */
+interface KindsStart {
+  /** Kinds of which there is only the job. Default: none. */
+  readonly definitions?: readonly AnyJobDefinition[];
+  /** Default: none. */
+  readonly workloads?: readonly OpenWorkload[];
+}
+
+export interface ServerStart extends KindsStart {
   readonly host: string;
   readonly port: number;
   readonly version: string;
 }
 
+export interface WorkerStart extends KindsStart, Omit<PartsWorkerStart, "definitions"> {}
+
 /** The open parts of one process that serves or works. */
-export interface Service extends Omit<Parts, "stopWorkers"> {
+export interface Service extends Omit<Parts, "stopWorkers" | "startWorker"> {
+  startWorker(options: WorkerStart): Promise<Worker>;
   startServer(options: ServerStart): Promise<RunningServer>;
   /** Exposes metrics on a loopback port, for a process without an API. @returns the address */
   exposeMetrics(port: number): Promise<string>;
@@ -108,6 +119,7 @@ class OpenService implements Service {
     const { createServer } = await import("./create-server.js");
     const cache = redis && this.#redisModule?.createCache({ redis, prefix: this.#prefix });
     const server = await createServer({
+      definitions: [],
       ...start,
       ...{ ledger, keys, files, logger, leaseSeconds },
       metrics: this.#metrics,
@@ -122,9 +134,9 @@ class OpenService implements Service {
     return server;
   }
 
-  async startWorker(start: WorkerStart): Promise<Worker> {
-    const definitions = start.definitions.filter((definition) => this.#canRun(definition));
-    const worker = await this.#parts.startWorker({ ...start, definitions });
+  async startWorker({ definitions = [], workloads = [], ...start }: WorkerStart): Promise<Worker> {
+    const offered = workloads.filter((each) => this.#canRun(each)).map(({ job }) => job);
+    const worker = await this.#parts.startWorker({ ...start, definitions: [...definitions, ...offered] });
     this.#metrics.watchWorker(worker);
     return worker;
   }
@@ -149,8 +161,8 @@ class OpenService implements Service {
   }
 
   /** A kind whose programs are not on this machine is left to workers elsewhere. */
-  #canRun({ kind, missingPrograms }: AnyJobDefinition): boolean {
-    const missing = missingPrograms();
+  #canRun({ workload: { kind, programs } }: OpenWorkload): boolean {
+    const missing = programs.missing();
     if (missing.length === 0) return true;
     const packages = missing.map((each) => each.debian_package);
     const words = missing.map((each) => each.program).join(" and ");

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { defineCommand, type Session } from "../command.js";
-import { readConfig, SETTING_NAMES } from "../config.js";
+import { defineCommand, type Session, warn } from "../command.js";
+import { SETTING_NAMES } from "../config.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 
@@ -12,10 +12,11 @@ export function configCommand(session: Session): Command {
       "Print each value of the configuration and where it comes from: a flag, an environment variable or the default. Secrets are masked.",
     examples: ["lockstep config", "LOCKSTEP_PORT=8080 lockstep config --json"],
     settings: SETTING_NAMES,
-    run({ flags, terminal, json }) {
-      const { settings, warnings } = readConfig(flags());
+    runsWorkloads: true,
+    run({ report, terminal, json }) {
+      const { settings, warnings } = report();
       if (json) return void terminal.json({ schema: "lockstep.config/1", settings, warnings });
-      for (const warning of warnings) terminal.note(`${terminal.paintNote.yellow("warning:")} ${warning}`);
+      warn(warnings, terminal);
       const columns = [
         { title: "VARIABLE", cell: (row: (typeof settings)[number]) => row.variable },
         {

@@ -19,8 +19,8 @@ export function createCommand(session: Session): Command {
     description:
       "Submit a job at each time of a cron expression: five fields (minute, hour, day of month, month, day of week), six with seconds before them, or a nickname such as @daily. Each time is submitted for once, however many servers run.",
     examples: [
-      "lockstep schedules create nightly scan '0 3 * * *' --timezone Europe/Berlin --input '{\"path\":\"/srv/app\"}'",
-      "lockstep schedules create often scan '*/15 * * * *' --input @job.json --unique-key often",
+      "lockstep schedules create nightly report '0 3 * * *' --timezone Europe/Berlin --input '{\"month\":\"last\"}'",
+      "lockstep schedules create often report '*/15 * * * *' --input @job.json --unique-key often",
     ],
     settings: CLIENT_SETTINGS,
     options: [

@@ -3,31 +3,41 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { defineCommand, type Invocation, type Session } from "../command.js";
-import { type Config, readConfig } from "../config.js";
-import { runDemo } from "../demo/run-demo.js";
+import type { Config } from "../config.js";
+import { type DemoOptions, runDemo } from "../demo/run-demo.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { runService } from "../service.js";
+import { UsageError } from "../usage-error.js";
 
 interface DemoFlags {
   readonly exit?: boolean;
 }
 
 export function demoCommand(session: Session): Command {
+  const { workloads } = session;
+  const [shown] = workloads.flatMap(({ kind, demo }) => (demo === null ? [] : [{ kind, demo }]));
   return defineCommand<DemoFlags>(session, {
     name: "demo",
     summary: "See it work: everything in one process, on real code",
-    description:
-      "See it work. Everything runs in this process, with an embedded database in a temporary folder: Lockstep's own source code and a deliberately flawed sample are scanned, every change of status is shown as it is committed, and the answers are compared. The API stays up until Ctrl+C.",
+    description: `See it work. Everything runs in this process, with an embedded database in a temporary folder: ${shown?.demo.description ?? "jobs run"}, every change of status is shown as it is committed, and the answers are compared. The API stays up until Ctrl+C.`,
     examples: ["lockstep demo", "lockstep demo --exit"],
     settings: ["port", "logLevel"],
     options: [new Option("--exit", "stop when the demo is done")],
-    run: demo,
+    async run(invocation) {
+      if (shown === undefined) throw new UsageError("no workload that is installed has something to show");
+      return await demo(invocation, { shown, workloads });
+    },
   });
 }
 
-async function demo(invocation: Invocation<DemoFlags>): Promise<ExitCode> {
+async function demo(
+  invocation: Invocation<DemoFlags>,
+  what: Pick<DemoOptions, "shown" | "workloads">,
+): Promise<ExitCode> {
   const { terminal, json, options } = invocation;
   const configured = demoConfig(invocation);
+  const { workloads: settings } = invocation.report();
+  const staysUp = options.exit !== true;
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-demo-"));
   const config = { ...configured, dataDir };
   let agreed = false;
@@ -36,8 +46,8 @@ async function demo(invocation: Invocation<DemoFlags>): Promise<ExitCode> {
       config,
       terminal,
       async start(parts, signal) {
-        agreed = await runDemo({ parts, config, terminal, json, signal, staysUp: options.exit !== true });
-        return options.exit === true ? "stop" : "serve";
+        agreed = await runDemo({ ...what, settings, parts, config, terminal, json, signal, staysUp });
+        return staysUp ? "serve" : "stop";
       },
     });
     return agreed ? exitCode : EXIT.failed;
@@ -48,7 +58,7 @@ async function demo(invocation: Invocation<DemoFlags>): Promise<ExitCode> {
 
 /** The demo never touches a database or a folder of the user's, and logs only what is wrong unless asked for more. */
 function demoConfig(invocation: Invocation): Config {
-  const { config, settings } = readConfig(invocation.flags());
+  const { config, settings } = invocation.report();
   const quiet = settings.some(({ name, origin }) => name === "logLevel" && origin === "default");
   return {
     ...config,

@@ -14,7 +14,7 @@ export function schedulesCommand(session: Session): Command {
       name: "schedules",
       summary: "List, create, pause and delete recurring jobs",
       examples: [
-        "lockstep schedules create nightly scan '0 3 * * *' --timezone Europe/Berlin --input @job.json",
+        "lockstep schedules create nightly report '0 3 * * *' --timezone Europe/Berlin --input @job.json",
         "lockstep schedules list",
       ],
     },

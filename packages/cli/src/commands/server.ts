@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { openWorkloads } from "lockstep/internal/workload";
 import { defineCommand, type Session } from "../command.js";
 import { packageVersion } from "../package.js";
 import { requireDatabaseUrl, runService } from "../service.js";
-import { shippedJobs } from "../workloads.js";
 
 export function serverCommand(session: Session): Command {
   return defineCommand(session, {
@@ -20,8 +20,6 @@ export function serverCommand(session: Session): Command {
       "dataDir",
       "leaseSeconds",
       "logLevel",
-      "scanRoots",
-      "scanAllowPrivate",
       "uploadBytesMax",
       "retentionDays",
       "archiveDir",
@@ -29,8 +27,10 @@ export function serverCommand(session: Session): Command {
       "archiveBucket",
       "fileRetentionDays",
     ],
-    async run({ config: readConfig, terminal, json }) {
+    runsWorkloads: true,
+    async run({ config: readConfig, report, terminal, json }) {
       const config = readConfig();
+      const { workloads: settings } = report();
       requireDatabaseUrl(config, "server");
       return await runService({
         config,
@@ -38,7 +38,7 @@ export function serverCommand(session: Session): Command {
         async start(parts) {
           const { host, port } = config;
           const { url } = await parts.startServer({
-            definitions: await shippedJobs(parts, config),
+            workloads: await openWorkloads(session.workloads, { files: parts.files, settings }),
             host,
             port,
             version: packageVersion(),

@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import type { Job } from "lockstep/internal/job";
 import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session } from "../command.js";
-import { EXIT, type ExitCode } from "../exit-codes.js";
+import type { ExitCode } from "../exit-codes.js";
+import { followSubmitted } from "../follow-submitted.js";
 import { readInput } from "../job-input.js";
 import { outputText, statusText } from "../job-text.js";
 import { SUBMIT_FLAGS, submitFieldsOfFlags, submitFlags } from "../submit-options.js";
-import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
+import { waitTimeoutOption } from "../wait-for-job.js";
 
 interface SubmitFlags {
   readonly input?: string;
@@ -23,9 +24,9 @@ export function submitCommand(session: Session): Command {
     description:
       "Submit a job and print its id. Once the id is printed the job is recorded, and it runs even if everything restarts.",
     examples: [
-      'lockstep submit scan --input \'{"path":"/srv/app"}\' --wait',
-      "lockstep submit scan --input @job.json --tag nightly --run-at 2h",
-      'echo \'{"path":"."}\' | lockstep submit scan --input - --json',
+      'lockstep submit resize --input \'{"image":"cat.png"}\' --wait',
+      "lockstep submit resize --input @job.json --tag nightly --run-at 2h",
+      'echo \'{"image":"cat.png"}\' | lockstep submit resize --input - --json',
     ],
     settings: CLIENT_SETTINGS,
     options: [
@@ -51,17 +52,13 @@ async function submit(invocation: Invocation<SubmitFlags>): Promise<ExitCode> {
     terminal.note(
       `This job was there already: ${statusText(job.status, terminal.paintNote)}  v${job.version}`,
     );
-  if (options.wait !== true) {
-    if (json) terminal.json({ schema: "lockstep.job/1", ...job });
-    else terminal.out(job.id);
-    if (!json && terminal.width !== null)
-      terminal.note(terminal.paintNote.dim(`follow it with: lockstep jobs watch ${job.id}`));
-    return EXIT.done;
-  }
-  if (!json) terminal.note(terminal.paintNote.dim(`job ${job.id}`));
-  const done = await waitForJob(client, job.id, { timeoutSeconds: options.waitTimeout ?? null, terminal });
-  if (json) terminal.json({ schema: "lockstep.job/1", ...done });
-  const exitCode = reportEnd(done, terminal);
-  if (!json && done.status === "completed") terminal.out(outputText(done.output));
+  const { exitCode, job: done } = await followSubmitted(client, {
+    job,
+    wait: options.wait === true,
+    timeoutSeconds: options.waitTimeout ?? null,
+    terminal,
+    json,
+  });
+  if (!json && done !== null) terminal.out(outputText(done.output));
   return exitCode;
 }

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import { openWorkloads } from "lockstep/internal/workload";
 import { defineCommand, type Session } from "../command.js";
 import type { Config } from "../config.js";
+import { type Example, exampleOf } from "../example.js";
 import { packageVersion } from "../package.js";
 import { runService } from "../service.js";
 import type { Terminal } from "../terminal.js";
-import { shippedJobs } from "../workloads.js";
 
 export function upCommand(session: Session): Command {
   return defineCommand(session, {
@@ -28,8 +29,6 @@ export function upCommand(session: Session): Command {
       "queues",
       "leaseSeconds",
       "logLevel",
-      "scanRoots",
-      "scanAllowPrivate",
       "uploadBytesMax",
       "retentionDays",
       "archiveDir",
@@ -37,16 +36,18 @@ export function upCommand(session: Session): Command {
       "archiveBucket",
       "fileRetentionDays",
     ],
-    async run({ config: readConfig, terminal, json }) {
+    runsWorkloads: true,
+    async run({ config: readConfig, report, terminal, json }) {
       const config = readConfig();
+      const { workloads: settings } = report();
       return await runService({
         config,
         terminal,
         async start(parts) {
-          const definitions = await shippedJobs(parts, config);
+          const workloads = await openWorkloads(session.workloads, { files: parts.files, settings });
           const { host, port, concurrency, queues } = config;
-          const server = await parts.startServer({ definitions, host, port, version: packageVersion() });
-          const worker = await parts.startWorker({ definitions, concurrency, queues });
+          const server = await parts.startServer({ workloads, host, port, version: packageVersion() });
+          const worker = await parts.startWorker({ workloads, concurrency, queues });
           const database = config.databaseUrl === null ? "embedded" : "postgres";
           if (json)
             terminal.json({
@@ -56,7 +57,10 @@ export function upCommand(session: Session): Command {
               database,
               pid: process.pid,
             });
-          else terminal.out(banner(server.url, config, terminal));
+          else
+            terminal.out(
+              banner(server.url, { config, terminal, example: exampleOf(session.workloads, settings) }),
+            );
           return "serve";
         },
       });
@@ -64,11 +68,22 @@ export function upCommand(session: Session): Command {
   });
 }
 
-function banner(url: string, config: Config, { paint }: Terminal): string {
-  const [root = "."] = config.scanRoots;
-  const path = root === process.cwd() ? "." : root;
+interface Banner {
+  readonly config: Config;
+  readonly terminal: Terminal;
+  readonly example: Example | null;
+}
+
+function banner(url: string, { config, terminal: { paint }, example }: Banner): string {
   const environment = url === "http://127.0.0.1:5000" ? "" : `LOCKSTEP_URL=${url} `;
-  const body = JSON.stringify({ kind: "scan", input: { path } }).replaceAll("'", "'\\''");
+  const first = ({ kind, command, input }: Example) => {
+    const body = JSON.stringify({ kind, input }).replaceAll("'", "'\\''");
+    return [
+      `  submit      ${paint.cyan(`${environment}lockstep ${command}`)}`,
+      `  with curl   ${paint.cyan(`curl -s ${url}/api/jobs -H 'content-type: application/json' \\`)}`,
+      `                ${paint.cyan(`-d '${body}'`)}`,
+    ];
+  };
   return [
     `Lockstep is up: open ${paint.bold(url)} in a browser`,
     paint.dim(
@@ -76,9 +91,7 @@ function banner(url: string, config: Config, { paint }: Terminal): string {
     ),
     ...(config.redisUrl === null ? [] : [paint.dim(`  copies      Redis, ${config.resultPrefix}<job_id>`)]),
     paint.dim(`  reference   ${url}/docs`),
-    `  submit      ${paint.cyan(`${environment}lockstep scan ${path} --wait`)}`,
-    `  with curl   ${paint.cyan(`curl -s ${url}/api/jobs -H 'content-type: application/json' \\`)}`,
-    `                ${paint.cyan(`-d '${body}'`)}`,
+    ...(example === null ? [] : first(example)),
     paint.dim("  stop        Ctrl+C"),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { openWorkloads } from "lockstep/internal/workload";
 import { defineCommand, type Session } from "../command.js";
 import { requireDatabaseUrl, runService } from "../service.js";
-import { shippedJobs } from "../workloads.js";
 
 export function workerCommand(session: Session): Command {
   return defineCommand(session, {
@@ -21,11 +21,11 @@ export function workerCommand(session: Session): Command {
       "leaseSeconds",
       "metricsPort",
       "logLevel",
-      "scanRoots",
-      "scanAllowPrivate",
     ],
-    async run({ config: readConfig, terminal, json }) {
+    runsWorkloads: true,
+    async run({ config: readConfig, report, terminal, json }) {
       const config = readConfig();
+      const { workloads: settings } = report();
       requireDatabaseUrl(config, "worker");
       return await runService({
         config,
@@ -33,7 +33,7 @@ export function workerCommand(session: Session): Command {
         async start(parts) {
           const { concurrency, queues, metricsPort } = config;
           const { id } = await parts.startWorker({
-            definitions: await shippedJobs(parts, config),
+            workloads: await openWorkloads(session.workloads, { files: parts.files, settings }),
             concurrency,
             queues,
           });

@@ -1,37 +1,27 @@
 import type { Service } from "@lockstep/server/internal/service";
 import { canonicalJson, type Job, type TransitionRecord } from "lockstep/internal/job";
+import type { DemoJob, WorkloadDemo } from "lockstep/internal/workload";
 import type { ApiClient } from "../client/api-client.js";
 import { followJob } from "../follow-job.js";
 import { transitionText } from "../job-text.js";
 import { createProgressLine } from "../progress.js";
 import { safeLine } from "../safe-text.js";
-import { readScanOutput, scanText } from "../scan-text.js";
 import type { Terminal } from "../terminal.js";
 import { jobProgress } from "../wait-for-job.js";
-
-const FINDINGS_SHOWN_MAX = 10;
-
-/** Something to scan. */
-export interface Target {
-  readonly title: string;
-  readonly path: string;
-  /** Patterns of what is left out. */
-  readonly exclude: readonly string[];
-}
+import { textTools } from "../workload-command.js";
 
 /** What the demo saw of one job. */
 export interface Demonstrated {
   readonly id: string;
-  readonly path: string;
   readonly status: string;
   readonly version: number;
   readonly transitions: readonly TransitionRecord[];
-  readonly counts: Readonly<Record<string, number>> | null;
   /** Whether the ledger's row, the status over HTTP and the result say the same. */
   readonly agree: boolean;
 }
 
 interface Stage {
+  readonly demo: WorkloadDemo;
   readonly parts: Service;
   readonly client: ApiClient;
   readonly terminal: Terminal;
@@ -40,19 +30,17 @@ interface Stage {
   say(text: string): void;
 }
 
-/** Follows one job to its end: each change of status on its line, a bar between, then the findings and the comparison. */
+/** Follows one job to its end: each change of status on its line, a bar between, then its output and the comparison. */
 export async function demonstrate(
   { id }: { id: string },
-  target: Target,
+  { title, place }: DemoJob,
   stage: Stage,
 ): Promise<Demonstrated> {
-  const { client, terminal, json, signal, say } = stage;
+  const { demo, client, terminal, json, signal, say } = stage;
   const paint = json ? terminal.paintNote : terminal.paint;
   const line = createProgressLine(terminal);
   const transitions: TransitionRecord[] = [];
-  say(
-    `${paint.bold(`Scan of ${target.title}`)}  ${paint.dim(safeLine(target.path))}\n${paint.dim(`job ${id}`)}`,
-  );
+  say(`${paint.bold(title)}  ${paint.dim(safeLine(place))}\n${paint.dim(`job ${id}`)}`);
   const job = await followJob(client, id, {
     timeoutSeconds: null,
     pollSeconds: 0,
@@ -64,22 +52,15 @@ export async function demonstrate(
       say(`  ${transitionText(transition, paint)}`);
     },
   }).finally(() => line.end());
-  if (job.status === "completed")
-    say(
-      scanText(job, {
-        paint,
-        width: json ? terminal.noteWidth : terminal.width,
-        findingsMax: FINDINGS_SHOWN_MAX,
-      }),
-    );
+  const width = json ? terminal.noteWidth : terminal.width;
+  if (job.status === "completed") say(demo.text(job, textTools({ paint, width })));
   const agree = await compare(job, stage);
   return {
     id,
-    path: target.path,
     status: job.status,
     version: job.version,
     transitions,
-    counts: job.status === "completed" ? readScanOutput(job).counts : null,
+    ...demo.facts(job),
     agree,
   };
 }

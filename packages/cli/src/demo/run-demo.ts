@@ -1,15 +1,24 @@
-import { relative, resolve } from "node:path";
 import type { Service } from "@lockstep/server/internal/service";
+import { type DemoJob, openWorkloads, type Workload, type WorkloadDemo } from "lockstep/internal/workload";
 import { type ApiClient, createApiClient } from "../client/api-client.js";
 import type { Config } from "../config.js";
 import { durationText } from "../duration-text.js";
 import { codeTree, packageVersion } from "../package.js";
 import { listenErrorCode } from "../report-error.js";
 import type { Terminal } from "../terminal.js";
-import { shippedJobs } from "../workloads.js";
-import { type Demonstrated, demonstrate, type Target } from "./demonstrate.js";
+import { type Demonstrated, demonstrate } from "./demonstrate.js";
+
+/** What the demo shows, and of which kind. */
+export interface Shown {
+  readonly kind: string;
+  readonly demo: WorkloadDemo;
+}
 
 export interface DemoOptions {
+  readonly shown: Shown;
+  readonly workloads: readonly Workload[];
+  /** The values of the workloads' settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly parts: Service;
   readonly config: Config;
   readonly terminal: Terminal;
@@ -23,8 +32,9 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { terminal, json, signal } = options;
   const say = (text: string) => (json ? terminal.note(text) : terminal.out(text));
-  const targets = await demoTargets();
-  const { url, portTaken } = await startAll(options, targets);
+  const { kind, demo } = options.shown;
+  const plan = demo.plan(PACKAGE_ROOT);
+  const { url, portTaken } = await startAll(options, plan.settings);
   const { bold, dim, green } = json ? terminal.paintNote : terminal.paint;
   say(bold("Lockstep demo: everything runs in this process, nothing else is needed"));
   say(
@@ -36,9 +46,9 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   say(`${green("●")} worker, two jobs at once`);
   const client = createApiClient(url, null);
   const jobs: Demonstrated[] = [];
-  for (const { job, target } of await submitAll(client, targets)) {
+  for (const { id, shown } of await submitAll(client, kind, plan.jobs)) {
     say("");
-    jobs.push(await demonstrate(job, target, { ...options, client, say, signal }));
+    jobs.push(await demonstrate({ id }, shown, { ...options, demo, client, say, signal }));
   }
   const agreed = jobs.every(({ agree }) => agree);
   if (json) terminal.json({ schema: "lockstep.demo/1", url, agreed, jobs });
@@ -48,43 +58,28 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 
 /** Port 5000 is popular; the demo must work anyway. */
 async function startAll(
-  { parts, config }: DemoOptions,
-  targets: readonly Target[],
+  { parts, config, workloads: all, settings }: DemoOptions,
+  own: Readonly<Record<string, unknown>>,
 ): Promise<{ url: string; portTaken: boolean }> {
-  const definitions = await shippedJobs(parts, {
-    scanRoots: targets.map(({ path }) => path),
-    scanAllowPrivate: false,
-  });
+  const workloads = await openWorkloads(all, { files: parts.files, settings: { ...settings, ...own } });
   const start = (port: number) =>
-    parts.startServer({ definitions, host: config.host, port, version: packageVersion() });
+    parts.startServer({ workloads, host: config.host, port, version: packageVersion() });
   let portTaken = false;
   const server = await start(config.port).catch(async (error: unknown) => {
     if (listenErrorCode(error) === null) throw error;
     portTaken = true;
     return await start(0);
   });
-  await parts.startWorker({ definitions, concurrency: 2, queues: [] });
+  await parts.startWorker({ workloads, concurrency: 2, queues: [] });
   return { url: server.url, portTaken };
 }
 
-async function demoTargets(): Promise<readonly Target[]> {
-  const { sampleDir } = await import("@lockstep/scan");
-  const root = resolve(codeTree());
-  const sample = sampleDir();
-  return [
-    { title: "Lockstep's own source code", path: root, exclude: [`/${relative(root, sample)}/`] },
-    { title: "the deliberately flawed sample", path: sample, exclude: [] },
-  ];
-}
-
-async function submitAll(client: ApiClient, all: readonly Target[]) {
+async function submitAll(client: ApiClient, kind: string, jobs: readonly DemoJob[]) {
   return await Promise.all(
-    all.map(async (target) => {
-      const { path, exclude } = target;
-      const job = await client.post<{ id: string }>("/api/jobs", {
-        body: { kind: "scan", input: { path, exclude } },
-      });
-      return { target, job };
+    jobs.map(async (shown) => {
+      const body = { kind, input: shown.input };
+      const { id } = await client.post<{ id: string }>("/api/jobs", { body });
+      return { id, shown };
     }),
   );
 }

@@ -1,6 +1,4 @@
-import type { JobLibrary, LibraryEntry } from "lockstep/internal/job";
-
-export type Split = ReturnType<JobLibrary["split"]>;
+import type { LibraryEntry } from "lockstep/internal/workload";
 
 /** A line's own words for what it is called, made into a name; a number when it says nothing. */
 export function compoundName(text: string, number: number): string {

@@ -1,4 +1,4 @@
-import type { JobRanking } from "lockstep/internal/job";
+import type { BatchRanking } from "lockstep/internal/workload";
 import { z } from "zod";
 
 const shown = z.object({
@@ -9,7 +9,7 @@ const shown = z.object({
 const given = z.object({ smiles: z.string().optional(), ligand_name: z.string().optional() });
 
 /** Dockings by their best score, in kcal/mol, the strongest first. */
-export const dockingRanking: JobRanking = {
+export const dockingRanking: BatchRanking = {
   score: (output) => shown.safeParse(output).data?.best_score ?? null,
   columns: ["compound", "best_score_kcal_per_mol", "num_poses", "heavy_atoms", "smiles"],
   row(input, output) {
@@ -25,6 +25,7 @@ export const dockingRanking: JobRanking = {
   },
   files: {
     sdf: {
+      holds: "the best pose of each compound",
       artifact: "pose-1.sdf",
       mediaType: "chemical/x-mdl-sdfile",
       part: (text, { rank, jobId }) =>

@@ -1,7 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
-import type { LibraryEntry } from "lockstep/internal/job";
+import type { LibraryEntry, LibraryLines } from "lockstep/internal/workload";
 import { z } from "zod";
-import { compoundName, type Split, smilesEntry } from "./entry.js";
+import { compoundName, smilesEntry } from "./entry.js";
 
 const SMILES_COLUMN = /^(canonical|isomeric)?[ _-]?smiles$/i;
 const NAME_COLUMNS = ["name", "compound", "title", "id", "compound_id", "molecule", "zinc_id", "chembl_id"];
@@ -9,7 +9,7 @@ const NAME_COLUMNS = ["name", "compound", "title", "id", "compound_id", "molecul
 const records = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
 /** A table with a column of SMILES texts (RFC 4180; commas, semicolons or tabs). Without a heading the first column has them. */
-export function splitCsv(text: string): Split {
+export function splitCsv(text: string): LibraryLines {
   try {
     return fromRows(records.parse(parse(text, OPTIONS(text))));
   } catch (error) {
@@ -33,7 +33,7 @@ function delimiterOf(text: string): string {
   return [",", ";", "\t"].find((each) => first.includes(each)) ?? ",";
 }
 
-function fromRows(rows: z.output<typeof records>): Split {
+function fromRows(rows: z.output<typeof records>): LibraryLines {
   const heading = rows[0]?.record ?? [];
   const headed = heading.findIndex((cell) => SMILES_COLUMN.test(cell));
   const smilesAt = headed === -1 ? 0 : headed;

@@ -1,6 +1,6 @@
-import type { LibraryEntry } from "lockstep/internal/job";
+import type { LibraryEntry, LibraryLines } from "lockstep/internal/workload";
 import { readMolecule } from "../molecule/molfile.js";
-import { compoundName, type Split } from "./entry.js";
+import { compoundName } from "./entry.js";
 
 const END = Buffer.from("$$$$");
 const NEWLINE = 0x0a;
@@ -9,7 +9,7 @@ const NEWLINE = 0x0a;
  * The structures of an SDF file. A job is told the bytes of the file that are its own, so that ten thousand inputs do not hold ten
  * thousand structures.
  */
-export function splitSdf(content: Uint8Array, fileId: string): Split {
+export function splitSdf(content: Uint8Array, fileId: string): LibraryLines {
   const file = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const entries: LibraryEntry[] = [];
   const faults: { line: number; detail: string }[] = [];

@@ -1,8 +1,8 @@
-import type { LibraryEntry } from "lockstep/internal/job";
-import { compoundName, type Split, smilesEntry } from "./entry.js";
+import type { LibraryEntry, LibraryLines } from "lockstep/internal/workload";
+import { compoundName, smilesEntry } from "./entry.js";
 
 /** A molecule a line: a SMILES text, a space or tab, and what it is called. Lines with # and empty ones are none. */
-export function splitSmi(text: string): Split {
+export function splitSmi(text: string): LibraryLines {
   const entries: LibraryEntry[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [, smiles = "", name = ""] = /^\s*(\S+)\s*(.*)$/.exec(line) ?? [];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { compoundLibrary } from "./split.js";
+import { splitLibrary } from "./split.js";
 
 const FILE = "ab".repeat(32);
 const split = (text: string | Uint8Array) =>
-  compoundLibrary.split(typeof text === "string" ? Buffer.from(text) : text, FILE);
+  splitLibrary(typeof text === "string" ? Buffer.from(text) : text, FILE);
 const told = (text: string) =>
   split(text).entries.map(({ line, input }) => [line, input.smiles, input.ligand_name]);
 

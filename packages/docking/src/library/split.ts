@@ -1,19 +1,16 @@
 import { TextDecoder } from "node:util";
-import type { JobLibrary } from "lockstep/internal/job";
+import type { LibraryLines } from "lockstep/internal/workload";
 import { splitCsv } from "./split-csv.js";
 import { splitSdf } from "./split-sdf.js";
 import { splitSmi } from "./split-smi.js";
 
-/** A compound library. What a file is, its content tells. */
-export const compoundLibrary: JobLibrary = {
-  formats: "SMI (a SMILES text and a name a line), CSV with a column smiles, or SDF",
-  split(content, fileId) {
-    if (isSdf(content)) return splitSdf(content, fileId);
-    const text = decode(content);
-    if (text === null) return { entries: [], faults: [{ line: 1, detail: "the file is no text" }] };
-    return isTable(text) ? splitCsv(text) : splitSmi(text);
-  },
-};
+/** Takes a compound library apart. What a file is, its content tells. */
+export function splitLibrary(content: Uint8Array, fileId: string): LibraryLines {
+  if (isSdf(content)) return splitSdf(content, fileId);
+  const text = decode(content);
+  if (text === null) return { entries: [], faults: [{ line: 1, detail: "the file is no text" }] };
+  return isTable(text) ? splitCsv(text) : splitSmi(text);
+}
 
 function isSdf(content: Uint8Array): boolean {
   const head = Buffer.from(content.buffer, content.byteOffset, Math.min(content.byteLength, 65_536));

@@ -1,8 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import type { ArtifactStore } from "../artifacts/index.js";
 import { type Fault, LockstepError } from "../errors.js";
-import type { AnyJobDefinition, LibraryEntry } from "../job/index.js";
 import { BATCH_MEMBERS_MAX, type SkippedLine } from "../ledger/index.js";
+import type { BatchLibrary, LibraryEntry } from "../workload/index.js";
 
 const FAULTS_TOLD_MAX = 100;
 /** Inputs checked before others get their turn. */
@@ -31,7 +31,8 @@ export interface PlannedBatch {
 }
 
 interface PlanParts {
-  readonly definition: AnyJobDefinition | null;
+  /** Of the kind; null: it takes none. */
+  readonly library: BatchLibrary | null;
   readonly store: ArtifactStore;
   readonly check: CheckInput;
 }
@@ -74,18 +75,18 @@ async function fromInputs(
 async function fromLibrary(
   { kind, common, skipInvalid }: AskedBatch,
   fileId: string,
-  { definition, store, check }: PlanParts,
+  { library, store, check }: PlanParts,
 ): Promise<PlannedBatch> {
   const known = await check({ kind, input: {} }, "");
   if (known?.code === "UNKNOWN_KIND") throw unknownKind(known.faults);
-  const library = definition?.library ?? null;
   if (library === null)
     throw invalid(`The kind ${kind} takes no library.`, [
       { pointer: "/library", detail: "is not for this kind" },
     ]);
   if ((await store.fileInfo(fileId)) === null)
     throw invalid("The library is not there.", [{ pointer: "/library", detail: "is not the id of a file" }]);
-  const { entries, faults } = library.split(await buffer((await store.openFile(fileId)).stream), fileId);
+  const content = await buffer((await store.openFile(fileId)).stream);
+  const { entries, faults } = await library.split(content, fileId);
   refuseTooMany(entries.length, "/library");
   const skipped = [...faults];
   const inputs: unknown[] = [];

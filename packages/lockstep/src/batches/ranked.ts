@@ -1,5 +1,6 @@
-import type { AnyJobDefinition, JobError, TerminalStatus } from "../job/index.js";
+import type { JobError, TerminalStatus } from "../job/index.js";
 import type { BatchLedger } from "../ledger/index.js";
+import type { BatchRanking } from "../workload/index.js";
 
 export interface RankedResult {
   /** 1 is the best; null for a job that did not complete, or has no score. */
@@ -20,9 +21,8 @@ export interface RankedResult {
 export async function rankedResults(
   ledger: Pick<BatchLedger, "finished">,
   id: string,
-  definition: AnyJobDefinition | null,
+  ranking: BatchRanking | null,
 ): Promise<RankedResult[]> {
-  const ranking = definition?.ranking ?? null;
   const found: Omit<RankedResult, "rank">[] = [];
   for await (const page of ledger.finished(id)) {
     for (const { id: job_id, status, attempt, input, output, error } of page) {

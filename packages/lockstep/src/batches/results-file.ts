@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import type { ArtifactStore } from "../artifacts/index.js";
 import { LockstepError } from "../errors.js";
-import type { RankedFile } from "../job/index.js";
+import type { RankedFile } from "../workload/index.js";
 import type { RankedResult } from "./ranked.js";
 
 /** The completed jobs' files as one, best first, read one after the other. A job without the file has no part in it. */

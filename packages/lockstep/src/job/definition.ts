@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { type Duration, durationMs } from "./duration.js";
 import type { Job } from "./job.js";
 import type { Json } from "./json.js";
-import type { JobLibrary, JobRanking } from "./library.js";
 import { type RetryOptions, type RetryPolicy, retryPolicy } from "./retry.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -43,12 +42,6 @@ export interface ArtifactWriter {
   write(name: string, content: string | Uint8Array, mediaType?: string): Promise<void>;
 }
 
-/** A program that must be on a worker's machine. */
-export interface RequiredProgram {
-  readonly program: string;
-  readonly debian_package: string;
-}
-
 export interface JobOptions<Input extends z.ZodType, Output> {
   /** The kind's name: lower-case letters, digits, `-`, `_`, `.`; at most 100 characters. */
   readonly kind: string;
@@ -61,18 +54,6 @@ export interface JobOptions<Input extends z.ZodType, Output> {
   readonly retry?: RetryOptions;
   /** How long one attempt may take. Default: no limit. */
   readonly timeout?: Duration;
-  /** What the handler runs besides itself. Told to people whose job finds no worker. */
-  readonly programs?: readonly RequiredProgram[];
-  /** Which of them this machine lacks. A worker offers the kind only when none is missing. */
-  readonly missingPrograms?: () => readonly RequiredProgram[];
-  /** What of an output is shown beside the status. Any worker may have made it, so it can be anything. Default: all of it. */
-  readonly resultsShown?: (output: Json) => Json;
-  /** Names of artifacts by what `GET /api/result/:id/:type` calls them, such as `csv`. */
-  readonly resultFiles?: Readonly<Record<string, string>>;
-  /** How a file becomes the inputs of a batch. Default: it does not. */
-  readonly library?: JobLibrary;
-  /** How a batch's results are put in order. Default: as they were submitted. */
-  readonly ranking?: JobRanking;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -85,12 +66,6 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
   readonly retry: RetryPolicy;
   /** Milliseconds, or null for no limit. */
   readonly timeoutMs: number | null;
-  readonly programs: readonly RequiredProgram[];
-  readonly missingPrograms: () => readonly RequiredProgram[];
-  readonly resultsShown: (output: Json) => Json;
-  readonly resultFiles: Readonly<Record<string, string>>;
-  readonly library: JobLibrary | null;
-  readonly ranking: JobRanking | null;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -123,12 +98,6 @@ export function defineJob<Input extends z.ZodType, Output>(
     queue: options.queue ?? "default",
     retry: retryPolicy(options.retry),
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout),
-    programs: options.programs ?? [],
-    missingPrograms: options.missingPrograms ?? (() => []),
-    resultsShown: options.resultsShown ?? ((output) => output),
-    resultFiles: options.resultFiles ?? {},
-    library: options.library ?? null,
-    ranking: options.ranking ?? null,
     run: options.run,
   });
 }

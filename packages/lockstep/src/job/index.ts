@@ -19,7 +19,6 @@ export {
   type JobOptions,
   type LogLevel,
   NAME_PATTERN,
-  type RequiredProgram,
   type SqlTransaction,
 } from "./definition.js";
 export { type Duration, durationMs } from "./duration.js";
@@ -37,7 +36,6 @@ export type {
 } from "./job.js";
 export type { Json } from "./json.js";
 export { pointerOf } from "./json-pointer.js";
-export type { JobLibrary, JobRanking, LibraryEntry, RankedFile } from "./library.js";
 export * from "./limits.js";
 export { LOG_LEVELS } from "./log-level.js";
 export {

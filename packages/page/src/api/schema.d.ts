@@ -2261,7 +2261,7 @@ export interface paths {
     };
     /**
      * What the jobs of a batch found, best first
-     * @description Also while it runs: then of the jobs that have ended until now. `json`, `csv`, and what the kind has besides: for docking `sdf`, the best pose of each compound.
+     * @description Also while it runs: then of the jobs that have ended until now. `json`, `csv`, and what the kind has besides.
      */
     get: {
       parameters: {
@@ -6456,7 +6456,7 @@ export interface components {
       };
       /** @description The input of each job; what it says beats what all share */
       inputs?: unknown[];
-      /** @description Instead of inputs: the id of an uploaded file that the kind takes apart, as docking does */
+      /** @description Instead of inputs: the id of an uploaded file that the kind takes apart */
       library?: string;
       /**
        * @description Leave out lines of the library that are not valid, instead of refusing all

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { rankedResults, resultsCsv, resultsFile } from "lockstep/internal/batches";
 import { type Fault, LockstepError } from "lockstep/internal/errors";
 import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
+import type { Workload } from "lockstep/internal/workload";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerParts } from "../parts.js";
@@ -17,8 +18,7 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerPart
       config: { role: "read", problems: ["BATCH_NOT_FOUND", "INVALID_REQUEST", "STORE_UNAVAILABLE"] },
       schema: {
         summary: "What the jobs of a batch found, best first",
-        description:
-          "Also while it runs: then of the jobs that have ended until now. `json`, `csv`, and what the kind has besides: for docking `sdf`, the best pose of each compound.",
+        description: `Also while it runs: then of the jobs that have ended until now. \`json\`, \`csv\`, and what the kind has besides${filesText(kinds.workloads)}.`,
         tags: ["Batches"],
         params: batchPath,
         querystring: z.strictObject({
@@ -35,11 +35,11 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerPart
     async (request, reply) => {
       const { format, limit } = request.query;
       const batch = await findBatch(ledger, request.params.id);
-      const definition = kinds.definition(batch.kind);
-      const columns = definition?.ranking?.columns ?? [];
-      const file = new Map(Object.entries(definition?.ranking?.files ?? {})).get(format);
+      const ranking = kinds.workload(batch.kind)?.batch.ranking ?? null;
+      const columns = ranking?.columns ?? [];
+      const file = new Map(Object.entries(ranking?.files ?? {})).get(format);
       if (format !== "json" && format !== "csv" && file === undefined) throw unknownFormat(format);
-      const results = (await rankedResults(ledger.batches, batch.id, definition)).slice(0, limit);
+      const results = (await rankedResults(ledger.batches, batch.id, ranking)).slice(0, limit);
       if (format === "json") return { batch, columns, results };
       reply.header("content-disposition", attachment(`batch-${batch.id}.${format}`));
       return file === undefined
@@ -47,6 +47,16 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerPart
         : reply.type(file.mediaType).send(Readable.from(resultsFile(results, file, files)));
     },
   );
+}
+
+/** Which kinds have which files besides, such as `: for docking sdf, ...`. */
+function filesText(workloads: readonly Workload[]): string {
+  const texts = workloads.flatMap(({ kind, batch }) =>
+    Object.entries(batch.ranking?.files ?? {}).map(
+      ([format, { holds }]) => `for ${kind} \`${format}\`, ${holds}`,
+    ),
+  );
+  return texts.length === 0 ? "" : `: ${texts.join("; ")}`;
 }
 
 function unknownFormat(format: string): LockstepError {

@@ -36,7 +36,7 @@ export async function submitBatch(
   const { kind, name, input, inputs = null, library = null, skip_invalid, ...settings } = asked;
   const planned = await planBatch(
     { kind, common: input, inputs, library, skipInvalid: skip_invalid },
-    { definition: kinds.definition(kind), store: files, check: kinds.check },
+    { library: kinds.workload(kind)?.batch.library ?? null, store: files, check: kinds.check },
   );
   const { traceparent } = options;
   const shared = toRequest(kinds, { ...settings, kind, input: null });

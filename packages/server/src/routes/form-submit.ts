@@ -1,10 +1,12 @@
 import multipart from "@fastify/multipart";
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { LockstepError } from "lockstep/internal/errors";
 import type { Batch } from "lockstep/internal/ledger";
+import type { Workload } from "lockstep/internal/workload";
 import { z } from "zod";
 import type { App } from "../app-type.js";
+import type { Kinds } from "../kinds.js";
 import type { ServerParts } from "../parts.js";
 import { toStatusView } from "../status-view.js";
 import { newBatch } from "../wire/batch.js";
@@ -17,6 +19,8 @@ import { refuseFaults, toRequest } from "./submit.js";
 
 const FIELD_BYTES_MAX = 65_536;
 const PARTS_MAX = 32;
+/** What a form says besides the input. */
+const OWN_FIELDS = ["job_type", "library", "skip_invalid"];
 
 /** A form's fields as text, and its files as the ids they were stored under. */
 type Form = ReadonlyMap<string, string>;
@@ -58,10 +62,7 @@ async function submitLibrary(
 ): Promise<Batch> {
   const { kind, input, library, form } = asked;
   const given = form.get("skip_invalid") || "false";
-  if (given !== "true" && given !== "false")
-    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", {
-      faults: [{ pointer: "/skip_invalid", detail: "must be true or false" }],
-    });
+  if (given !== "true" && given !== "false") throw invalidField("/skip_invalid", "must be true or false");
   const body = newBatch.parse({ kind, input, library, skip_invalid: given === "true" });
   return (await submitBatch(parts, body, { actor })).batch;
 }
@@ -83,9 +84,8 @@ function addSubmit(app: App, parts: ServerParts): void {
         ],
       },
       schema: {
-        summary: "Submit a docking as a form",
-        description:
-          "Files `protein` and `ligand`, or the field `smiles`, or the file `library` (SMI, CSV or SDF): then the answer is a batch's, and `skip_invalid` (true or false) leaves out lines that are not valid; `job_type` (docking), `box_center_x` to `box_size_z`, `exhaustiveness`, `num_modes`, `energy_range`, `seed`. 202 means the job is committed.",
+        summary: "Submit a job as a form",
+        description: `\`job_type\` is the kind, the other fields and files are its input. With a file \`library\` the answer is a batch's, and \`skip_invalid\` (true or false) leaves out lines that are not valid. ${formsText(kinds.workloads)}202 means the job is committed.`,
         tags: ["Jobs"],
         consumes: ["multipart/form-data"],
         response: { 202: z.union([submittedJob, submittedBatch]) },
@@ -93,7 +93,7 @@ function addSubmit(app: App, parts: ServerParts): void {
     },
     async (request, reply) => {
       const form = await readForm(request, files);
-      const asked = { kind: form.get("job_type") || "docking", input: dockingInput(form) };
+      const asked = askedBy(form, kinds);
       const library = form.get("library");
       if (library !== undefined) {
         const { id, jobs, skipped } = await submitLibrary(parts, { ...asked, library, form }, request.actor);
@@ -136,41 +136,36 @@ async function readForm(request: FastifyRequest, files: ServerParts["files"]): P
   return form;
 }
 
-/** @throws INVALID_INPUT for a field that should be a number and is none */
-function dockingInput(form: Form): Record<string, unknown> {
-  const faults: Fault[] = [];
-  const text = (name: string) => form.get(name) || undefined;
-  const number = (name: string): number | undefined => {
-    const value = text(name);
-    if (value === undefined) return undefined;
-    if (Number.isFinite(Number(value))) return Number(value);
-    faults.push({ pointer: `/${name}`, detail: "must be a number" });
-    return undefined;
-  };
-  const point = (name: string) => {
-    const entries = ["x", "y", "z"].map((axis) => [axis, number(`${name}_${axis}`)] as const);
-    const given = entries.filter(([, value]) => value !== undefined);
-    return given.length === 0 ? undefined : Object.fromEntries(given);
-  };
-  const [center, size] = [point("box_center"), point("box_size")];
-  const input = {
-    receptor: text("protein") ?? text("receptor"),
-    ligand: text("ligand"),
-    smiles: text("smiles"),
-    box: center || size ? without({ center, size }) : undefined,
-    exhaustiveness: number("exhaustiveness"),
-    num_modes: number("num_modes"),
-    energy_range: number("energy_range"),
-    seed: number("seed"),
-    cpu: number("cpu"),
-  };
-  if (faults.length > 0)
-    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", { faults });
-  return without(input);
+/** What a form asks for: of a kind without a form of its own the fields are the members of the input. */
+function askedBy(
+  form: Form,
+  kinds: Kinds,
+): { readonly kind: string; readonly input: Record<string, unknown> } {
+  const kind = form.get("job_type") || kinds.workloads.find(({ form: own }) => own !== null)?.kind;
+  if (kind === undefined) throw invalidField("/job_type", "is needed");
+  const fields = new Map([...form].filter(([name]) => !OWN_FIELDS.includes(name)));
+  const input = kinds.workload(kind)?.form?.input(fields) ?? Object.fromEntries(fields);
+  return { kind, input };
 }
 
-function without(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+function invalidField(pointer: string, detail: string): LockstepError {
+  return new LockstepError("INVALID_INPUT", "A field of the form is not valid.", {
+    faults: [{ pointer, detail }],
+  });
+}
+
+/** The fields of each kind that has a form of its own; the first is what is meant without `job_type`. */
+function formsText(workloads: readonly Workload[]): string {
+  return workloads
+    .flatMap(({ kind, form }) => (form === null ? [] : [`For ${kind}: ${form.description} `]))
+    .join("");
+}
+
+function resultsText(workloads: readonly Workload[]): string {
+  const texts = workloads.flatMap(({ kind, results }) =>
+    results.description === "" ? [] : [`For ${kind}: ${results.description}`],
+  );
+  return texts.length === 0 ? "The types are the kind's own." : texts.join(" ");
 }
 
 function addResult(app: App, { ledger, files, kinds }: ServerParts): void {
@@ -183,7 +178,7 @@ function addResult(app: App, { ledger, files, kinds }: ServerParts): void {
       },
       schema: {
         summary: "The result of a completed job as one file",
-        description: "For a docking: `pdbqt`, `sdf` and `pdb` with all poses, `csv` with their scores.",
+        description: resultsText(kinds.workloads),
         tags: ["Files"],
         params: jobPath.extend({ type: z.string() }),
         produces: ["application/octet-stream"],
@@ -195,7 +190,7 @@ function addResult(app: App, { ledger, files, kinds }: ServerParts): void {
       const { type } = request.params;
       if (job.status === "pending" || job.status === "running")
         throw new LockstepError("NOT_FINISHED", `The job is ${job.status}; it has no result yet.`);
-      const name = new Map(Object.entries(kinds.definition(job.kind)?.resultFiles ?? {})).get(type);
+      const name = new Map(Object.entries(kinds.workload(job.kind)?.results.files ?? {})).get(type);
       if (name === undefined || job.status !== "completed")
         throw new LockstepError("ARTIFACT_NOT_FOUND", "The job has no result of this type.");
       const { info, stream } = await files.openArtifact(job.id, job.attempt, name);

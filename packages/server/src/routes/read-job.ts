@@ -71,7 +71,7 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
     async (request, reply) => {
       const job = await readJob(parts, parts.jobs.readStatus, reply.raw, request);
       reply.header("cache-control", "no-cache");
-      return toStatusView(job, parts.kinds.definition(job.kind)?.resultsShown);
+      return toStatusView(job, parts.kinds.workload(job.kind)?.results.shown);
     },
   );
 }

@@ -25,7 +25,7 @@ export const newBatch = named(
     library: z
       .string()
       .optional()
-      .describe("Instead of inputs: the id of an uploaded file that the kind takes apart, as docking does"),
+      .describe("Instead of inputs: the id of an uploaded file that the kind takes apart"),
     skip_invalid: z
       .boolean()
       .default(false)

@@ -15,7 +15,7 @@ export function batchesCommand(session: Session): Command {
       name: "batches",
       summary: "List, read, follow, cancel and retry batches, and rank their results",
       examples: [
-        "lockstep dock --receptor protein.pdb --library compounds.smi",
+        "lockstep batches list",
         "lockstep batches results 0199aa00-0000-7000-8000-000000000000 --format csv -o scores.csv",
       ],
     },

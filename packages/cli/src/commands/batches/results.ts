@@ -2,20 +2,32 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
 import { CLIENT_SETTINGS, defineCommand, type Session, wholeNumber } from "../../command.js";
-import { printResults } from "../../dock-library.js";
+import { printResults } from "../../print-results.js";
 import { download } from "../../transfer.js";
 import { UsageError } from "../../usage-error.js";
 import { batchPath } from "./path.js";
 
 interface ResultsFlags {
-  readonly format?: "csv" | "sdf" | "json";
+  /** csv, json or one of a workload's own. */
+  readonly format?: string;
   readonly output?: string;
   readonly limit?: number;
 }
 
 const SHOWN_MAX = 20;
 
+/** Formats in which the results of some kind can be had besides, and what each holds. */
+function ownFormats({ workloads }: Session): readonly (readonly [format: string, holds: string])[] {
+  return workloads.flatMap(({ kind, batch }) =>
+    Object.entries(batch.ranking?.files ?? {}).map(
+      ([format, { holds }]) => [format, `${format} (${kind}: ${holds})`] as const,
+    ),
+  );
+}
+
 export function resultsCommand(session: Session): Command {
+  const own = ownFormats(session);
+  const [example = "csv"] = own.map(([format]) => format);
   return defineCommand<ResultsFlags>(session, {
     name: "results <id>",
     summary: "What the jobs of a batch found, best first",
@@ -23,15 +35,14 @@ export function resultsCommand(session: Session): Command {
       "What the jobs of a batch found, best first, also while it runs. Without a format the first as a table.",
     examples: [
       "lockstep batches results 0199aa00-0000-7000-8000-000000000000",
-      "lockstep batches results 0199aa00-0000-7000-8000-000000000000 --format sdf -o poses.sdf",
+      `lockstep batches results 0199aa00-0000-7000-8000-000000000000 --format ${example} -o best.${example}`,
     ],
     settings: CLIENT_SETTINGS,
     options: [
-      new Option("--format <format>", "csv, sdf (docking: each compound's best pose) or json").choices([
-        "csv",
-        "sdf",
-        "json",
-      ]),
+      new Option(
+        "--format <format>",
+        `${["csv", ...own.map(([, text]) => text)].join(", ")} or json`,
+      ).choices(["csv", ...own.map(([format]) => format), "json"]),
       new Option("-o, --output <file>", "write them to a file"),
       new Option("--limit <n>", "only so many (default: 20 in a table, else all)").argParser(
         wholeNumber(1, 100_000),
@@ -41,7 +52,9 @@ export function resultsCommand(session: Session): Command {
       const { format, output, limit } = options;
       const api = client();
       if (output !== undefined && format === undefined)
-        throw new UsageError("say in which format: --format csv, sdf or json");
+        throw new UsageError(
+          `say in which format: --format ${["csv", ...own.map(([one]) => one)].join(", ")} or json`,
+        );
       if (format === undefined || (format === "json" && output === undefined)) {
         const asJson = json || format === "json";
         const shown = limit ?? (asJson ? null : SHOWN_MAX);

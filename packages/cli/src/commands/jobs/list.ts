@@ -23,7 +23,7 @@ export function listCommand(session: Session): Command {
     summary: "List jobs, newest first",
     examples: [
       "lockstep jobs list --status failed,cancelled",
-      "lockstep jobs list --kind scan --limit 5 --json | jq -r '.jobs[].id'",
+      "lockstep jobs list --kind resize --limit 5 --json | jq -r '.jobs[].id'",
     ],
     settings: CLIENT_SETTINGS,
     options: [

@@ -36,7 +36,7 @@ export function watchCommand(session: Session): Command {
       "Print every change of status as it is committed. With an id, from its first line until the job has finished (exit code 5 when it did not complete); without, everything from now on. With --json, one document a line.",
     examples: [
       "lockstep jobs watch 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e",
-      "lockstep jobs watch --kind scan --json",
+      "lockstep jobs watch --kind resize --json",
     ],
     settings: CLIENT_SETTINGS,
     options: [

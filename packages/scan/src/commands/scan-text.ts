@@ -1,12 +1,8 @@
 import type { Job } from "lockstep/internal/job";
+import type { Paint, TextColumn, TextTools } from "lockstep/internal/workload";
 import { z } from "zod";
-import { durationText } from "./duration-text.js";
-import { secondsBetween } from "./job-text.js";
-import { safeLine } from "./safe-text.js";
-import { type Column, renderTable } from "./table.js";
-import type { Terminal } from "./terminal.js";
+import { SEVERITIES } from "../report/finding.js";
 
-const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 const FINDINGS_SHOWN_MAX = 30;
 const REASONS_SHOWN_MAX = 4;
 
@@ -22,39 +18,31 @@ const ScanOutput = z.object({
 });
 
 type Finding = z.output<typeof ScanOutput>["findings"][number];
-type Paint = Terminal["paint"];
 
 export function readScanOutput(job: Job): z.output<typeof ScanOutput> {
   return ScanOutput.parse(job.output);
 }
 
-export interface ScanTextOptions {
-  readonly paint: Paint;
-  /** Columns of the terminal; null: as many as needed. */
-  readonly width: number | null;
-  /** Findings in the table at most. Default 30. */
-  readonly findingsMax?: number;
-}
-
-/** A scan's findings as a table, most severe first, and its counts. */
-export function scanText(
-  job: Job,
-  { paint, width, findingsMax = FINDINGS_SHOWN_MAX }: ScanTextOptions,
-): string {
+/**
+ * A scan's findings as a table, most severe first, and its counts.
+ * @param findingsMax findings in the table at most
+ */
+export function scanText(job: Job, tools: TextTools, findingsMax = FINDINGS_SHOWN_MAX): string {
+  const { paint } = tools;
   const { findings, counts, files_skipped } = readScanOutput(job);
   const shown = findings.slice(0, findingsMax);
   const total = sum(Object.values(counts));
   return [
-    ...(shown.length === 0 ? [] : [renderTable(columns(paint), shown, width)]),
+    ...(shown.length === 0 ? [] : [tools.table(columns(tools), shown)]),
     ...(total > shown.length
       ? [paint.dim(`... and ${(total - shown.length).toLocaleString("en")} more`)]
       : []),
-    countsText(job, total, paint),
-    ...(files_skipped.length === 0 ? [] : [paint.dim(skippedText(files_skipped))]),
+    countsText(job, total, tools),
+    ...(files_skipped.length === 0 ? [] : [paint.dim(skippedText(files_skipped, tools))]),
   ].join("\n");
 }
 
-function countsText(job: Job, total: number, paint: Paint): string {
+function countsText(job: Job, total: number, { paint, duration }: TextTools): string {
   const { counts, files_scanned } = readScanOutput(job);
   const found = SEVERITIES.filter((severity) => (counts[severity] ?? 0) > 0);
   const bySeverity = found
@@ -63,7 +51,7 @@ function countsText(job: Job, total: number, paint: Paint): string {
   const findings = total === 1 ? "1 finding" : `${total.toLocaleString("en")} findings`;
   const took =
     job.started_at && job.finished_at
-      ? `, ${durationText(secondsBetween(job.started_at, job.finished_at))}`
+      ? `, ${duration((Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1_000)}`
       : "";
   const files = `in ${files_scanned.toLocaleString("en")} ${files_scanned === 1 ? "file" : "files"}${took}`;
   return total === 0
@@ -71,10 +59,13 @@ function countsText(job: Job, total: number, paint: Paint): string {
     : `${paint.bold(findings)} (${bySeverity}) ${files}`;
 }
 
-function skippedText(skipped: readonly { reason: string; count: number }[]): string {
+function skippedText(
+  skipped: readonly { reason: string; count: number }[],
+  { line }: Pick<TextTools, "line">,
+): string {
   const reasons = skipped
     .slice(0, REASONS_SHOWN_MAX)
-    .map(({ reason, count }) => `${count.toLocaleString("en")} ${safeLine(reason)}`);
+    .map(({ reason, count }) => `${count.toLocaleString("en")} ${line(reason)}`);
   if (skipped.length > REASONS_SHOWN_MAX)
     reasons.push(`${sum(skipped.slice(REASONS_SHOWN_MAX).map(({ count }) => count))} for other reasons`);
   return `skipped: ${reasons.join(", ")}`;
@@ -84,13 +75,13 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-function columns(paint: Paint): readonly Column<Finding>[] {
+function columns({ paint, line }: TextTools): readonly TextColumn<Finding>[] {
   return [
-    { title: "SEVERITY", cell: ({ severity }) => severityText(severity, paint, safeLine(severity)) },
-    { title: "FINDING", cell: ({ title }) => safeLine(title), shrinkTo: 20 },
+    { title: "SEVERITY", cell: ({ severity }) => severityText(severity, paint, line(severity)) },
+    { title: "FINDING", cell: ({ title }) => line(title), shrinkTo: 20 },
     {
       title: "PLACE",
-      cell: ({ file, start_line }) => safeLine(`${file}:${start_line}`),
+      cell: ({ file, start_line }) => line(`${file}:${start_line}`),
       shrinkTo: 20,
       keepEnd: true,
     },

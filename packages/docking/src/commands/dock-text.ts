@@ -1,8 +1,6 @@
 import type { Job } from "lockstep/internal/job";
+import type { TextColumn, TextTools } from "lockstep/internal/workload";
 import { z } from "zod";
-import { safeLine } from "./safe-text.js";
-import { type Column, renderTable } from "./table.js";
-import type { Terminal } from "./terminal.js";
 
 /** What is shown of a docking's output. */
 const DockingOutput = z.object({
@@ -17,7 +15,7 @@ const DockingOutput = z.object({
 
 type Mode = z.output<typeof DockingOutput>["modes"][number];
 
-const COLUMNS: readonly Column<Mode>[] = [
+const COLUMNS: readonly TextColumn<Mode>[] = [
   { title: "POSE", cell: ({ mode }) => String(mode), align: "right" },
   { title: "KCAL/MOL", cell: ({ affinity }) => affinity.toFixed(3), align: "right" },
   {
@@ -27,13 +25,13 @@ const COLUMNS: readonly Column<Mode>[] = [
 ];
 
 /** A docking's poses as a table, best first, and what to know about them. */
-export function dockText(job: Job, { paint, width }: Pick<Terminal, "paint" | "width">): string {
+export function dockText(job: Job, { paint, table, line }: TextTools): string {
   const { modes, num_poses, best_score, seed, warnings } = DockingOutput.parse(job.output);
   const poses = num_poses === 1 ? "1 pose" : `${num_poses} poses`;
   return [
-    renderTable(COLUMNS, modes, width),
+    table(COLUMNS, modes),
     `${paint.bold(`${best_score.toFixed(3)} kcal/mol`)} at best, ${poses}, seed ${seed}`,
     paint.dim("more negative is predicted stronger: a scoring estimate, not a measured affinity"),
-    ...warnings.map((warning) => paint.yellow(`note: ${safeLine(warning)}`)),
+    ...warnings.map((warning) => paint.yellow(`note: ${line(warning)}`)),
   ].join("\n");
 }

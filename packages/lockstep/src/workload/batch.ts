@@ -1,4 +1,12 @@
-import type { Json } from "./json.js";
+import type { Json } from "../job/index.js";
+
+/** What the jobs of a batch are made from, and how their results are put in order. */
+export interface WorkloadBatch {
+  /** null: the kind takes no file of many inputs. */
+  readonly library: BatchLibrary | null;
+  /** null: results stay in the order in which their jobs ended. */
+  readonly ranking: BatchRanking | null;
+}
 
 /** What a library says for one job. */
 export interface LibraryEntry {
@@ -8,22 +16,21 @@ export interface LibraryEntry {
   readonly input: Readonly<Record<string, Json>>;
 }
 
+/** A library taken apart. What is not an entry is a fault, with its line: nothing is left out in silence. */
+export interface LibraryLines {
+  readonly entries: readonly LibraryEntry[];
+  readonly faults: readonly { readonly line: number; readonly detail: string }[];
+}
+
 /** A file that holds the inputs of many jobs. */
-export interface JobLibrary {
+export interface BatchLibrary {
   /** What the file may be, for people, such as `CSV or SDF`. */
   readonly formats: string;
-  /** Takes a file apart. What is no entry is a fault, with the line it is at; nothing is left out in silence. */
-  split(
-    content: Uint8Array,
-    fileId: string,
-  ): {
-    readonly entries: readonly LibraryEntry[];
-    readonly faults: readonly { readonly line: number; readonly detail: string }[];
-  };
+  split(content: Uint8Array, fileId: string): Promise<LibraryLines> | LibraryLines;
 }
 
 /** How the results of a batch are put in order, and shown. Any worker may have made an output, so it can be anything. */
-export interface JobRanking {
+export interface BatchRanking {
   /** Smaller is better. null: it has none, and comes after all that have one. */
   score(output: Json): number | null;
   readonly columns: readonly string[];
@@ -34,6 +41,8 @@ export interface JobRanking {
 }
 
 export interface RankedFile {
+  /** What the file holds, for people, such as `each compound's best pose`. */
+  readonly holds: string;
   readonly artifact: string;
   readonly mediaType: string;
   /** The artifact's text as it stands in the whole file. */
