@@ -52,13 +52,18 @@ const jobs = createRoute({
   component: JobsPage,
 });
 
+/** Which tab is open. Numbers stay in the address: a kind's own view says by them what is selected in it. */
+function readOpenPart(search: Record<string, unknown>): { tab?: string } {
+  const numbers: object = Object.fromEntries(
+    Object.entries(search).filter(([, value]) => Number.isFinite(value)),
+  );
+  return { ...numbers, ...(typeof search.tab === "string" ? { tab: search.tab } : {}) };
+}
+
 const job = createRoute({
   getParentRoute: () => root,
   path: "/jobs/$id",
-  validateSearch: (search: Record<string, unknown>): { tab?: string; pose?: number } => ({
-    ...(typeof search.tab === "string" ? { tab: search.tab } : {}),
-    ...(typeof search.pose === "number" ? { pose: search.pose } : {}),
-  }),
+  validateSearch: readOpenPart,
   component: lazyRouteComponent(() => import("./job/job-page.js"), "JobPage"),
 });
 

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { kindPage } from "../kinds/registry.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { Icon } from "../shell/icon.js";
 import { StatusBadge } from "../status/status-badge.js";
@@ -56,7 +57,12 @@ export function BatchResults({ batch }: { batch: Batch }) {
           No job of the batch has ended yet. The first result shows here by itself.
         </p>
       ) : (
-        <Table columns={data?.columns ?? []} results={results} readAt={(data?.batch ?? batch).as_of} />
+        <Table
+          columns={data?.columns ?? []}
+          names={kindPage(batch.kind).names ?? {}}
+          results={results}
+          readAt={(data?.batch ?? batch).as_of}
+        />
       )}
       {results.length < finished ? (
         <div className="panel-body no-print">
@@ -73,13 +79,8 @@ export function BatchResults({ batch }: { batch: Batch }) {
   );
 }
 
-/** The kinds whose results come as a file of their own besides. */
-const FILES: Readonly<Record<string, readonly (readonly [format: string, label: string])[]>> = {
-  docking: [["sdf", "SDF"]],
-};
-
 function Downloads({ batch: { id, kind } }: { batch: Batch }) {
-  const files = [["csv", "CSV"] as const, ...(FILES[kind] ?? [])];
+  const files = [["csv", "CSV"] as const, ...(kindPage(kind).batchFiles ?? [])];
   return (
     <span className="row downloads no-print">
       {files.map(([format, label]) => (
@@ -93,11 +94,12 @@ function Downloads({ batch: { id, kind } }: { batch: Batch }) {
 
 interface TableProps {
   readonly columns: readonly string[];
+  readonly names: Readonly<Record<string, string>>;
   readonly results: readonly BatchResult[];
   readonly readAt: string;
 }
 
-function Table({ columns, results, readAt }: TableProps) {
+function Table({ columns, names, results, readAt }: TableProps) {
   return (
     <div className="scroll-x">
       <table className="table batch-results">
@@ -106,7 +108,7 @@ function Table({ columns, results, readAt }: TableProps) {
             <th className="right">Rank</th>
             {columns.map((column) => (
               <th key={column} className={isNumeric(results, column) ? "right" : undefined}>
-                {heading(column)}
+                {names[column] ?? heading(column)}
               </th>
             ))}
             <th>Job</th>
@@ -163,10 +165,8 @@ function isNumeric(results: readonly BatchResult[], column: string): boolean {
   return results.some(({ values }) => typeof values[column] === "number");
 }
 
-/** A column's name as words; what it is measured in follows it in brackets. */
+/** A column's name as words. */
 function heading(column: string): string {
-  const [name = "", unit] = column.split(/_(?=kcal_per_mol$)/);
-  if (name === "smiles") return "SMILES";
-  const words = name.replace(/^num_/, "").replaceAll("_", " ");
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${unit ? ", kcal/mol" : ""}`;
+  const words = column.replace(/^num_/, "").replaceAll("_", " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Ago } from "../clock/time.js";
+import { useBeginning } from "../kinds/registry.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { Delayed } from "../shell/delayed.js";
 import { usePageTitle } from "../shell/page-title.js";
@@ -89,16 +90,21 @@ function BatchTable({ batches }: { batches: readonly Batch[] }) {
 }
 
 function NoBatches() {
+  const beginning = useBeginning("firstBatch");
   return (
     <div className="panel empty">
       <h2>No batches yet</h2>
       <p className="dim">
-        A batch is many jobs submitted as one: a library of compounds against one protein, for one.
+        A batch is many jobs submitted as one{beginning ? `: ${beginning.first.such}, for one` : ""}.
       </p>
-      <Link to="/submit/$kind" params={{ kind: "docking" }}>
-        Dock a library
-      </Link>
-      <pre className="code">lockstep dock --receptor protein.pdb --library compounds.smi --wait</pre>
+      {beginning ? (
+        <>
+          <Link to="/submit/$kind" params={{ kind: beginning.kind }}>
+            {beginning.first.label}
+          </Link>
+          <pre className="code">{beginning.first.command}</pre>
+        </>
+      ) : null}
     </div>
   );
 }

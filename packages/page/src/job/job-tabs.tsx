@@ -1,6 +1,7 @@
 import { Tabs } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
+import { kindPage } from "../kinds/registry.js";
 import type { KnownJob } from "../live/version-store.js";
 import { ArtifactsTab } from "./artifacts-tab.js";
 import { AttemptsTab } from "./attempts-tab.js";
@@ -20,16 +21,10 @@ const RECORD: readonly Tab[] = [
   ["raw", "Raw", RawTab],
 ];
 
-/** The kinds whose output has a view of its own. */
-const RESULTS: Readonly<Record<string, Tab>> = {
-  scan: ["result", "Result", lazy(() => import("../result/scan-tab.js"))],
-  docking: ["result", "Result", lazy(() => import("../docking/docking-tab.js"))],
-};
-
 function tabsOf(job: KnownJob): readonly Tab[] {
-  const result = RESULTS[job.kind];
+  const { Result } = kindPage(job.kind);
   const ready = job.status === "completed" && job.whole?.status === "completed";
-  return result && ready ? [result, ...RECORD] : RECORD;
+  return Result && ready ? [["result", "Result", Result], ...RECORD] : RECORD;
 }
 
 /** Everything that was recorded of a job. The address holds which part is open. */

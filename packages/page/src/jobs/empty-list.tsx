@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
+import type { KindPage } from "../kinds/kind-page.js";
+import { useBeginning } from "../kinds/registry.js";
 
 interface EmptyListProps {
   readonly filtered: boolean;
@@ -9,6 +11,7 @@ interface EmptyListProps {
 /** Why there is nothing to see, and what to do about it. */
 export function EmptyList({ filtered, onClear }: EmptyListProps) {
   const navigate = useNavigate();
+  const beginning = useBeginning("firstJob");
   if (filtered)
     return (
       <div className="panel empty">
@@ -24,17 +27,26 @@ export function EmptyList({ filtered, onClear }: EmptyListProps) {
         </Button>
       </div>
     );
-  const body = `{"kind":"scan","input":{"path":"."}}`;
   return (
     <div className="panel empty">
       <h2>No jobs yet</h2>
       <p className="dim">
         Everything that is submitted shows here at once, and stays with its whole history.
       </p>
-      <Button onClick={() => void navigate({ to: "/submit/$kind", params: { kind: "scan" } })}>
-        Scan a folder
-      </Button>
-      <pre className="code">{`lockstep scan . --wait\n\ncurl ${window.location.origin}/api/jobs -H 'content-type: application/json' -d '${body}'`}</pre>
+      {beginning ? (
+        <>
+          <Button onClick={() => void navigate({ to: "/submit/$kind", params: { kind: beginning.kind } })}>
+            {beginning.first.label}
+          </Button>
+          <pre className="code">{commands(beginning.kind, beginning.first)}</pre>
+        </>
+      ) : null}
     </div>
   );
+}
+
+function commands(kind: string, { command, input }: NonNullable<KindPage["firstJob"]>): string {
+  const body = JSON.stringify({ kind, input });
+  const call = `curl ${window.location.origin}/api/jobs -H 'content-type: application/json' -d '${body}'`;
+  return `${command}\n\n${call}`;
 }

@@ -12,6 +12,8 @@ export interface FieldProps {
   readonly faults: readonly Fault[];
   /** Members that name an uploaded file. */
   readonly files: readonly string[];
+  /** Names of members that are not their words with spaces. */
+  readonly names: Readonly<Record<string, string>>;
   onChange(pointer: string, value: unknown): void;
   onFile(pointer: string, file: File): void;
   /** What else belongs to a group, by its pointer. */
@@ -20,12 +22,12 @@ export interface FieldProps {
 
 /** One member of an input, asked for in the way its schema allows. */
 export function Field(props: FieldProps) {
-  const { name, pointer, schema, required, files } = props;
+  const { name, names, pointer, schema, required, files } = props;
   const kind = fieldKind(schema);
   if (kind === "group")
     return (
       <fieldset className="group">
-        <legend>{label(name)}</legend>
+        <legend>{names[name] ?? label(name)}</legend>
         {schema.description ? <p className="dim">{schema.description}</p> : null}
         {props.extras[pointer]}
         <div className="fields-inline">
@@ -47,7 +49,7 @@ export function Field(props: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>
-        {label(name)}
+        {names[name] ?? label(name)}
         {required ? null : <span className="dim"> optional</span>}
       </label>
       {files.includes(name) ? (
@@ -172,7 +174,6 @@ function hintOf(description: string): string {
 }
 
 function label(name: string): string {
-  if (name === "smiles") return "SMILES";
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

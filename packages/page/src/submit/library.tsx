@@ -22,12 +22,14 @@ export function libraryOf(draft: Draft): LibraryChoice {
 }
 
 interface LibraryProps {
+  /** What the file may be. */
+  readonly hint: string;
   readonly draft: Draft;
   onChange(pointer: string, value: unknown): void;
 }
 
-/** A file of many compounds: each becomes a job, and all of them one batch. */
-export function Library({ draft, onChange }: LibraryProps) {
+/** A file of many inputs: each becomes a job, and all of them one batch. */
+export function Library({ hint, draft, onChange }: LibraryProps) {
   return (
     <>
       <div className="field">
@@ -40,9 +42,7 @@ export function Library({ draft, onChange }: LibraryProps) {
             if (textOf(draft, AT.name) === "") onChange(AT.name, file.name);
           }}
         />
-        <p className="hint">
-          SMI (a SMILES text and a name a line), CSV with a column smiles, or SDF. Up to 100,000 compounds.
-        </p>
+        <p className="hint">{hint}</p>
       </div>
       <div className="field">
         <label htmlFor="field-batch-name">

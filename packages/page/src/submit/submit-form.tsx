@@ -1,16 +1,14 @@
 import { Button, SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { ApiProblem } from "../api/problem.js";
+import type { Alternatives, KindForm } from "../kinds/kind-page.js";
+import { kindPage } from "../kinds/registry.js";
 import { useLedgerReachable } from "../live/health.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
-import { CentreOnLigand } from "./centre-on-ligand.js";
 import { Field, type FieldProps } from "./field.js";
 import { Library, libraryOf } from "./library.js";
-import { type Alternatives, hintsOf } from "./one-of.js";
 import { type Draft, type Schema, toInput } from "./schema.js";
 import { useSubmit } from "./use-submit.js";
-
-const Molecule = lazy(() => import("./molecule.js"));
 
 interface SubmitFormProps {
   readonly kind: string;
@@ -20,32 +18,33 @@ interface SubmitFormProps {
 
 export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
   const [draft, setDraft] = useState(start);
-  const hints = hintsOf(kind);
-  const [chosen, setChosen] = useState(() => firstChoice(hints.alternatives, start));
+  const { form = {}, names = {} } = kindPage(kind);
+  const { alternatives } = form;
+  const [chosen, setChosen] = useState(() => firstChoice(alternatives, start));
   const submit = useSubmit(kind);
   const [given, setGiven] = useState<Readonly<Record<string, File>>>({});
-  const ligand = chosen === "ligand" ? given["/ligand"] : undefined;
   const set = (pointer: string, value: unknown) => setDraft((before) => ({ ...before, [pointer]: value }));
-  const shared: Omit<FieldsProps, "names"> = {
+  const shared: Omit<FieldsProps, "members"> = {
     schema,
     draft,
     faults: submit.error instanceof ApiProblem ? submit.error.faults : [],
-    files: hints.files,
+    files: form.files ?? [],
+    names,
     chosen,
     onChange: set,
     onFile: (pointer, file) => {
       setGiven((before) => ({ ...before, [pointer]: file }));
-      // Of another file these bytes are another part.
-      if (pointer === "/ligand") setDraft(withoutPart);
+      setDraft((before) => form.fileGiven?.(before, pointer) ?? before);
     },
-    extras: {
-      "/box":
-        kind === "docking" ? <CentreOnLigand ligand={ligand} draft={draft} onChange={setDraft} /> : null,
-      "/smiles": <Drawing smiles={draft["/smiles"]} />,
-    },
+    extras: Object.fromEntries(
+      Object.entries(form.extras ?? {}).map(([at, Extra]) => [
+        at,
+        <Extra key={at} draft={draft} chosen={chosen} given={given} onChange={setDraft} />,
+      ]),
+    ),
   };
-  const { before, after, rare, hidden } = arranged(schema, hints, chosen);
-  const isLibrary = chosen === hints.alternatives?.library;
+  const { before, after, rare, hidden } = arranged(schema, form, chosen);
+  const library = alternatives?.library?.name === chosen ? alternatives.library : null;
   return (
     <form
       className="panel panel-body stack"
@@ -54,26 +53,24 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
         event.preventDefault();
         const visible = Object.entries(draft).filter(([at]) => !hidden.includes(at.split("/")[1] ?? ""));
         const input = toInput(schema, Object.fromEntries(visible));
-        submit.mutate({ input, library: isLibrary ? libraryOf(draft) : null });
+        submit.mutate({ input, library: library ? libraryOf(draft) : null });
       }}
     >
-      <Fields {...shared} names={before} />
-      {hints.alternatives ? (
-        <Choice alternatives={hints.alternatives} chosen={chosen} onChange={setChosen} />
-      ) : null}
-      {isLibrary ? <Library draft={draft} onChange={set} /> : null}
-      <Fields {...shared} names={after} />
+      <Fields {...shared} members={before} />
+      {alternatives ? <Choice alternatives={alternatives} chosen={chosen} onChange={setChosen} /> : null}
+      {library ? <Library hint={library.hint} draft={draft} onChange={set} /> : null}
+      <Fields {...shared} members={after} />
       {rare.length > 0 ? (
         <details>
           <summary>More settings</summary>
           <div className="stack rare">
-            <Fields {...shared} names={rare} />
+            <Fields {...shared} members={rare} />
           </div>
         </details>
       ) : null}
       {submit.error ? <ProblemPanel error={submit.error} /> : null}
       <SubmitButton
-        label={isLibrary ? `Submit a batch of ${kind} jobs` : `Submit ${kind}`}
+        label={library ? `Submit a batch of ${kind} jobs` : `Submit ${kind}`}
         pending={submit.isPending}
       />
     </form>
@@ -118,7 +115,7 @@ function firstChoice(alternatives: Alternatives | undefined, start: Draft): stri
 }
 
 /** The members of an input around the choice between several, without those that belong to what was not chosen. */
-function arranged(schema: Schema, { alternatives, rare }: ReturnType<typeof hintsOf>, chosen: string) {
+function arranged(schema: Schema, { alternatives, rare = [] }: KindForm, chosen: string) {
   const options = alternatives?.options ?? [];
   const all = Object.keys(schema.properties ?? {});
   const kept = options.find(({ name }) => name === chosen)?.fields ?? [];
@@ -136,28 +133,16 @@ function arranged(schema: Schema, { alternatives, rare }: ReturnType<typeof hint
   };
 }
 
-function withoutPart(draft: Draft): Draft {
-  return Object.fromEntries(Object.entries(draft).filter(([at]) => !at.startsWith("/ligand_part/")));
-}
-
-function Drawing({ smiles }: { smiles: unknown }) {
-  return typeof smiles === "string" ? (
-    <Suspense fallback={null}>
-      <Molecule smiles={smiles} />
-    </Suspense>
-  ) : null;
-}
-
 interface FieldsProps
-  extends Pick<FieldProps, "draft" | "faults" | "files" | "onChange" | "onFile" | "extras"> {
-  readonly names: readonly string[];
+  extends Pick<FieldProps, "draft" | "faults" | "files" | "names" | "onChange" | "onFile" | "extras"> {
+  readonly members: readonly string[];
   readonly schema: Schema;
   /** The member that was chosen among several: it is needed then. */
   readonly chosen: string;
 }
 
-function Fields({ names, schema, chosen, ...rest }: FieldsProps) {
-  return names.map((name) => (
+function Fields({ members, schema, chosen, ...rest }: FieldsProps) {
+  return members.map((name) => (
     <Field
       key={name}
       {...rest}

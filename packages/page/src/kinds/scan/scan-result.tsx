@@ -1,10 +1,10 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
-import { spanText } from "../clock/span.js";
-import { artifactUrl } from "../job/artifact-url.js";
-import type { KnownJob } from "../live/version-store.js";
-import { Icon } from "../shell/icon.js";
-import { plainText } from "../text/plain-text.js";
+import { spanText } from "../../clock/span.js";
+import { artifactUrl } from "../../job/artifact-url.js";
+import type { KnownJob } from "../../live/version-store.js";
+import { Icon } from "../../shell/icon.js";
+import { plainText } from "../../text/plain-text.js";
 import { FindingGroup } from "./finding-group.js";
 import "./result.css";
 import { asScanOutput, type Grouping, grouped, type ScanOutput, SEVERITIES } from "./scan-output.js";

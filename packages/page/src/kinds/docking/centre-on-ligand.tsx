@@ -1,17 +1,11 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { boxAround } from "../docking/ligand-box.js";
-import type { Draft } from "./schema.js";
-
-interface CentreOnLigandProps {
-  /** The ligand's file; absent: there is none, or it is a SMILES text. */
-  readonly ligand: File | undefined;
-  readonly draft: Draft;
-  onChange(draft: Draft): void;
-}
+import type { ExtraProps } from "../kind-page.js";
+import { boxAround } from "./ligand-box.js";
 
 /** Puts the numbers of a box around the ligand into the form, where its file has it. */
-export function CentreOnLigand({ ligand, draft, onChange }: CentreOnLigandProps) {
+export function CentreOnLigand({ draft, chosen, given, onChange }: ExtraProps) {
+  const ligand = chosen === "ligand" ? given["/ligand"] : undefined;
   const [said, setSaid] = useState("");
   async function centre(file: File): Promise<void> {
     const box = boxAround(await file.text());

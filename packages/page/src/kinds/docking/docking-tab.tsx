@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
-import { artifactUrl } from "../job/artifact-url.js";
-import type { KnownJob } from "../live/version-store.js";
-import { Icon } from "../shell/icon.js";
-import { plainText } from "../text/plain-text.js";
+import { artifactUrl } from "../../job/artifact-url.js";
+import type { KnownJob } from "../../live/version-store.js";
+import { Icon } from "../../shell/icon.js";
+import { plainText } from "../../text/plain-text.js";
 import { asDockingOutput, type DockingOutput } from "./docking-output.js";
 import "./docking.css";
 import { PoseChart } from "./pose-chart.js";
@@ -14,13 +14,13 @@ const Viewer = lazy(() => import("./viewer.js"));
 /** Poses in three dimensions, as bars and as a table: one selection for all three, kept in the address. */
 export default function DockingTab({ job }: { job: KnownJob }) {
   const output = asDockingOutput(job.whole?.output);
-  const { pose } = useSearch({ from: "/jobs/$id" });
+  const pose = poseIn(useSearch({ from: "/jobs/$id" }));
   const navigate = useNavigate({ from: "/jobs/$id" });
   const count = output?.modes.length ?? 0;
   const selected = pose !== undefined && pose >= 1 && pose <= count ? pose : 1;
   const move = (from: (pose: number) => number) =>
     void navigate({
-      search: (before) => ({ ...before, pose: Math.min(count, Math.max(1, from(before.pose ?? 1))) }),
+      search: (before) => withPose(before, Math.min(count, Math.max(1, from(poseIn(before) ?? 1)))),
       replace: true,
       resetScroll: false,
     });
@@ -62,6 +62,19 @@ export default function DockingTab({ job }: { job: KnownJob }) {
       </div>
     </div>
   );
+}
+
+interface OpenPart {
+  readonly tab?: string;
+}
+
+/** The number in the address. */
+function poseIn(search: OpenPart): number | undefined {
+  return "pose" in search && typeof search.pose === "number" ? search.pose : undefined;
+}
+
+function withPose<Search extends OpenPart>(search: Search, pose: number): Search {
+  return { ...search, pose };
 }
 
 function Downloads({ id, output }: { id: string; output: DockingOutput }) {

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { artifactUrl } from "../job/artifact-url.js";
-import { useColorScheme } from "../theme/use-color-scheme.js";
+import { artifactUrl } from "../../job/artifact-url.js";
+import { useColorScheme } from "../../theme/use-color-scheme.js";
 import { asPdb, type DockingOutput, posesOf, structuresOf } from "./docking-output.js";
 import { residuesNear } from "./near.js";
 

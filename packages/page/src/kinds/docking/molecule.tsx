@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import SmilesDrawer from "smiles-drawer";
-import { useColorScheme } from "../theme/use-color-scheme.js";
+import "./molecule.css";
+import { useColorScheme } from "../../theme/use-color-scheme.js";
 
 const SIZE = { width: 360, height: 220 } as const;
 
@@ -40,7 +41,7 @@ export default function Molecule({ smiles }: { smiles: string }) {
 }
 
 /**
- * The drawer puts styles into its picture as text, which the page's policy refuses. Its style element is in submit.css instead, and
+ * The drawer puts styles into its picture as text, which the page's policy refuses. Its style element is in molecule.css instead, and
  * what it gives an element of its own is set as a script may set it.
  */
 function withoutInlineStyle(draw: () => void): void {

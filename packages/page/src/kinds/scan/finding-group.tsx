@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { plainText } from "../text/plain-text.js";
+import { plainText } from "../../text/plain-text.js";
 import type { Finding, Grouping } from "./scan-output.js";
 
 const SHOWN_AT_FIRST = 20;

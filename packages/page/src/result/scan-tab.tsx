@@ -1,1 +1,0 @@
-export { ScanResult as default } from "./scan-result.js";
