@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openService, type Service } from "@lockstep/server/internal/service";
 import { defineJob, newId } from "lockstep/internal/job";
 import { openWorkloads } from "lockstep/internal/workload";
 import pino from "pino";
 import { afterEach, expect, it } from "vitest";
 import { z } from "zod";
-import { openService, type Service } from "@lockstep/server/internal/service";
 import { docking, dockingWorkload } from "../../packages/docking/src/workload.js";
 import { createClient } from "../../packages/server/test/client.js";
 

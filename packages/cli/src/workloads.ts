@@ -1,24 +1,24 @@
 import type { Workload } from "lockstep/internal/workload";
 
-/** The workloads that the command line knows, a line each. One that is not installed is left out. */
-const WORKLOADS: readonly (() => Promise<Workload>)[] = [
-  async () => (await import("@lockstep/scan")).scan,
-  async () => (await import("@lockstep/docking")).docking,
-];
+/** The workloads that the command line knows, a line each. One whose package is not installed is left out. */
+const WORKLOADS: Readonly<Record<string, () => Promise<Workload>>> = {
+  "@lockstep/scan": async () => (await import("@lockstep/scan")).scan,
+  "@lockstep/docking": async () => (await import("@lockstep/docking")).docking,
+};
 
 /** Loads what is known of those that are installed, not their handlers. */
 export async function loadWorkloads(): Promise<readonly Workload[]> {
-  const found = await Promise.all(WORKLOADS.map(loadIfInstalled));
+  const found = await Promise.all(
+    Object.entries(WORKLOADS).map(([name, load]) =>
+      load().catch((error: unknown) => nullIfMissing(name, error)),
+    ),
+  );
   return found.filter((workload) => workload !== null);
 }
 
-async function loadIfInstalled(load: () => Promise<Workload>): Promise<Workload | null> {
-  try {
-    return await load();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    // Another missing package is a broken installation, which is said.
-    if (code === "ERR_MODULE_NOT_FOUND" && /Cannot find package '@lockstep\/(scan|docking)'/.test(message)) return null;
-    throw error;
-  }
+/** @throws the error when anything but the named package is missing: then an installation is broken */
+function nullIfMissing(name: string, error: unknown): null {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ERR_MODULE_NOT_FOUND" && message.includes(`'${name}'`)) return null;
+  throw error;
 }

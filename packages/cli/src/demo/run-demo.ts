@@ -33,7 +33,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { terminal, json, signal } = options;
   const say = (text: string) => (json ? terminal.note(text) : terminal.out(text));
   const { kind, demo } = options.shown;
-  const plan = demo.plan(PACKAGE_ROOT);
+  const plan = demo.plan(codeTree());
   const { url, portTaken } = await startAll(options, plan.settings);
   const { bold, dim, green } = json ? terminal.paintNote : terminal.paint;
   say(bold("Lockstep demo: everything runs in this process, nothing else is needed"));
