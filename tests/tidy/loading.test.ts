@@ -30,9 +30,11 @@ function sourceOf(from: string): string | null {
 it("the command line starts at once: it loads no database, no server and no scanner before a command needs one", () => {
   expect([...packagesOf("packages/cli/src/main.ts")].sort()).toEqual([
     "cli-table3",
+    "cli-truncate",
     "commander",
     "picocolors",
     "pino",
+    "string-width",
     "undici",
     "uuid",
     "zod",

@@ -1,6 +1,6 @@
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { createProgressLine, cutText, progressText } from "./progress.js";
-import { textWidth } from "./table.js";
+import { createProgressLine, progressText } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 
 describe("the text of a progress line", () => {
@@ -12,7 +12,7 @@ describe("the text of a progress line", () => {
 
   it("never fills the last column, so that it cannot wrap", () => {
     for (const width of [20, 40, 80, 200])
-      expect(textWidth(progressText({ ...state, message: "寸法".repeat(200) }, 10, width))).toBeLessThan(
+      expect(stringWidth(progressText({ ...state, message: "寸法".repeat(200) }, 10, width))).toBeLessThan(
         width,
       );
   });
@@ -63,9 +63,4 @@ describe("a progress line", () => {
     expect(written.filter((text) => text.includes("running"))).toHaveLength(10);
     expect(written.at(-1)).toBe("\r\u001b[2K");
   });
-});
-
-it("cuts a text by columns, not by characters", () => {
-  expect(cutText("寸法寸法", 5)).toBe("寸法…");
-  expect(cutText("abc", 3)).toBe("abc");
 });

@@ -1,6 +1,6 @@
+import truncate from "cli-truncate";
 import { durationText } from "./duration-text.js";
 import { safeLine } from "./safe-text.js";
-import { textWidth } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
 /** How far something has come. */
@@ -70,7 +70,7 @@ export function progressText(state: ProgressState, elapsedSeconds: number, width
   parts.push(...rateParts(state, elapsedSeconds));
   if (state.message) parts.push(safeLine(state.message));
   const line = parts.join("  ");
-  return width === null ? line : cutText(line, width - 1);
+  return width === null ? line : truncate(line, width - 1);
 }
 
 function rateParts(state: ProgressState, elapsedSeconds: number): string[] {
@@ -89,15 +89,4 @@ function rateParts(state: ProgressState, elapsedSeconds: number): string[] {
 function barText(fraction: number, cells: number): string {
   const full = Math.round(Math.min(1, Math.max(0, fraction)) * cells);
   return `${"█".repeat(full)}${"░".repeat(cells - full)}`;
-}
-
-/** A text cut to so many columns, with an ellipsis where something was cut. */
-export function cutText(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let cut = "";
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (textWidth(cut) + textWidth(segment) > width - 1) break;
-    cut += segment;
-  }
-  return `${cut}…`;
 }

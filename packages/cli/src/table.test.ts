@@ -1,5 +1,6 @@
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { renderTable, textWidth } from "./table.js";
+import { renderTable } from "./table.js";
 
 const COLUMNS = [
   { title: "ID", cell: (row: string[]) => row[0]! },
@@ -24,7 +25,7 @@ describe("a table", () => {
   it("shortens the columns that may be shortened to fit the terminal", () => {
     const table = renderTable(COLUMNS, [["1", "a long name", "5"]], 15);
     expect(table.split("\n")[1]).toBe("1   a long …  5");
-    for (const line of table.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(15);
+    for (const line of table.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(15);
   });
 
   it("lines up under wide characters and colours", () => {
@@ -36,7 +37,7 @@ describe("a table", () => {
       ],
       80,
     ).split("\n");
-    expect(new Set(lines.map(textWidth)).size).toBe(1);
+    expect(new Set(lines.map((line) => stringWidth(line))).size).toBe(1);
   });
 
   it("keeps the end of a path", () => {

@@ -1,6 +1,7 @@
-import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
+import truncate from "cli-truncate";
 import type { TextColumn } from "lockstep/internal/workload";
+import stringWidth from "string-width";
 
 export type Column<Row> = TextColumn<Row>;
 
@@ -44,7 +45,9 @@ export function renderTable<Row>(
   });
   table.push(
     ...cells.map((row) =>
-      row.map((cell, index) => (columns[index]?.keepEnd ? cutStart(cell, colWidths[index] ?? 0) : cell)),
+      row.map((cell, index) =>
+        columns[index]?.keepEnd ? truncate(cell, colWidths[index] ?? 0, { position: "start" }) : cell,
+      ),
     ),
   );
   return table
@@ -61,7 +64,7 @@ function columnWidths<Row>(
   width: number | null,
 ): number[] {
   const widths = columns.map((column, index) =>
-    Math.max(...[column.title, ...cells.map((row) => row[index] ?? "")].map(textWidth)),
+    Math.max(...[column.title, ...cells.map((row) => row[index] ?? "")].map((cell) => stringWidth(cell))),
   );
   let excess =
     width === null ? 0 : widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1)) - width;
@@ -72,28 +75,4 @@ function columnWidths<Row>(
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
-}
-
-function cutStart(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  let cut = "";
-  for (const { segment } of [...new Intl.Segmenter().segment(text)].reverse()) {
-    if (textWidth(cut) + textWidth(segment) > width - 1) break;
-    cut = segment + cut;
-  }
-  return `…${cut}`;
-}
-
-/** Columns a text takes on a terminal: wide characters (East Asian, emoji) take two. */
-export function textWidth(text: string): number {
-  let width = 0;
-  for (const { segment } of new Intl.Segmenter().segment(stripVTControlCharacters(text))) {
-    width +=
-      /\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\uff01-\uff60]/u.test(
-        segment,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
 }

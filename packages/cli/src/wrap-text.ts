@@ -1,4 +1,4 @@
-import { textWidth } from "./table.js";
+import stringWidth from "string-width";
 
 /**
  * A text in lines of at most so many columns, broken at spaces. A word that is longer has a line of its own, whole, so that an id or an
@@ -11,7 +11,7 @@ export function wrapText(text: string, width: number | null): string[] {
   let line = "";
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && textWidth(longer) > width) {
+    if (line !== "" && stringWidth(longer) > width) {
       lines.push(line);
       line = word;
     } else line = longer;

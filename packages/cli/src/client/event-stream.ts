@@ -7,7 +7,8 @@ export interface ServerEvent {
 const EVENT_CHARACTERS_MAX = 4_194_304;
 
 /**
- * Takes the events out of a response body as they arrive.
+ * Takes the events out of a response body as they arrive. `eventsource-parser` keeps the id of a block without data to itself, and
+ * those are what a quiet stream is resumed after.
  * @param onId called with each new id, also where no event comes with it: the stream is resumed after it
  * @throws RangeError when one event is over 4 MiB
  */
