@@ -42,7 +42,7 @@ it("the command line starts at once: it loads no database, no server and no scan
 });
 
 it("a workload adds nothing to that, before its job is asked for", () => {
-  const loaded = ["scan", "docking"].flatMap((name) => [...packagesOf(`src/workloads/${name}/index.ts`)]);
+  const loaded = ["scan", "docking"].flatMap((name) => [...packagesOf(`packages/${name}/src/index.ts`)]);
   expect([...new Set(loaded)].sort()).toEqual(["uuid", "zod"]);
 });
 

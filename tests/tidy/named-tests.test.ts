@@ -27,7 +27,7 @@ it("a test file that a comment or a document names exists", () => {
 it("and one that does not exist is noticed, in comments and documents only", () => {
   const here = ["named-tests", "test.ts"].join(".");
   const gone = ["gone", "test.ts"].join(".");
-  expect(missing("src/a.ts", `x(); // held by \`${gone}\`\n/** See test/tidy/${here}. */`)).toEqual([gone]);
+  expect(missing("src/a.ts", `x(); // held by \`${gone}\`\n/** See tests/tidy/${here}. */`)).toEqual([gone]);
   expect(missing("a.sql", `-- ${gone}: prepares it`)).toEqual([gone]);
   expect(missing("docs/a.md", `\`npx vitest run test/old/${gone}\``)).toEqual([`test/old/${gone}`]);
   expect(missing("src/a.ts", `write("${gone}");`)).toEqual([]);
