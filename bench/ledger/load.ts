@@ -63,7 +63,7 @@ export async function processBare({ ledger }: Subject, jobs: number): Promise<nu
   });
   let settled = 0;
   let cursor: Cursor | null = null;
-  const lane = async (): Promise<void> => {
+  const loop = async (): Promise<void> => {
     let settlements: Settlement[] = [];
     do {
       const turn = await ledger.turn(settlements, {
@@ -84,7 +84,7 @@ export async function processBare({ ledger }: Subject, jobs: number): Promise<nu
     } while (settlements.length > 0 || settled < jobs - SLOTS);
   };
   const began = performance.now();
-  await Promise.all([lane(), lane()]);
+  await Promise.all([loop(), loop()]);
   const rate = perSecond(settled, began);
   await ledger.deregister(worker);
   return rate;

@@ -9,7 +9,7 @@ import { idOf, KEY, PENDING, PROCESSING, putHealthy, type System, startSystem } 
 const MINUTES = Number(process.env.LOCKSTEP_DRIFT_MINUTES ?? 0);
 const CHECKS_MIN = 2;
 const PLANTED = 10_000;
-const LANES = 4;
+const LOOPS = 4;
 
 let system: System;
 beforeAll(async () => {
@@ -23,8 +23,8 @@ it("finds every one of 10,000 planted drifts and invents none, while jobs are su
   const planted = Array.from({ length: PLANTED }, (_, index) => idOf(index));
   const doctor = system.doctor({ quiet_period: "400ms" });
   const load = { stopped: false, finished: 0 };
-  const lanes = Array.from({ length: LANES }, (_, lane) => runJobs(lane, load));
-  await waitFor(() => load.finished > LANES, { what: "the load to begin" });
+  const loops = Array.from({ length: LOOPS }, (_, loop) => runJobs(loop, load));
+  await waitFor(() => load.finished > LOOPS, { what: "the load to begin" });
   const endsMs = performance.now() + MINUTES * 60_000;
   let checks = 0;
   let settled = 0;
@@ -41,7 +41,7 @@ it("finds every one of 10,000 planted drifts and invents none, while jobs are su
     }
   } finally {
     load.stopped = true;
-    await Promise.all(lanes);
+    await Promise.all(loops);
   }
   expect(load.finished).toBeGreaterThan(20);
   if (MINUTES > 0) process.stdout.write(`${JSON.stringify({ checks, finished: load.finished, settled })}\n`);
@@ -63,9 +63,9 @@ async function plantStuck(): Promise<void> {
 }
 
 /** One job after the other, as a system does that writes to two places: the queue first, the table a moment later. */
-async function runJobs(lane: number, load: { stopped: boolean; finished: number }): Promise<void> {
+async function runJobs(loop: number, load: { stopped: boolean; finished: number }): Promise<void> {
   for (let turn = 0; !load.stopped; turn += 1) {
-    const id = idOf(1_000_000 * (lane + 1) + turn);
+    const id = idOf(1_000_000 * (loop + 1) + turn);
     await system.putRow(id, { status: "PENDING" });
     await system.redis
       .multi()

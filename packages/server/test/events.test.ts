@@ -99,7 +99,7 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
 /** Many jobs through all their transitions, from several workers at once, until there was enough of it. */
 async function churn(bench: Bench, enough: () => boolean): Promise<string[]> {
   const jobs: string[] = [];
-  const lanes = Array.from({ length: 4 }, async () => {
+  const loops = Array.from({ length: 4 }, async () => {
     const worker = await registerWorker(bench);
     for (let round = 0; round < 10 || (!enough() && round < 500); round++) {
       for (let n = 0; n < 2; n++) jobs.push((await submitNoop(bench)).id);
@@ -109,7 +109,7 @@ async function churn(bench: Bench, enough: () => boolean): Promise<string[]> {
       for (const job of claimed) await settle(bench, job, round % 3 ? completed() : failed(null));
     }
   });
-  await Promise.all(lanes);
+  await Promise.all(loops);
   return jobs;
 }
 

@@ -2,7 +2,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { SettleReceipt } from "../ledger/index.js";
 import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
-import { Lanes } from "./lanes.js";
 import { Membership } from "./membership.js";
 import type { CheckedOptions } from "./options.js";
 import { Outbox, type Unsettled } from "./outbox.js";
@@ -10,6 +9,7 @@ import { Reporter } from "./reporter.js";
 import { Running } from "./running.js";
 import { Spool } from "./spool.js";
 import { SpoolGuard } from "./spool-guard.js";
+import { TurnLoops } from "./turn-loops.js";
 import { keepUnstorable } from "./unstorable.js";
 
 /** The parts of one worker, put together and not yet started. */
@@ -21,7 +21,7 @@ export interface WorkerParts {
   readonly reporter: Reporter;
   readonly running: Running;
   readonly membership: Membership;
-  readonly lanes: Lanes;
+  readonly turnLoops: TurnLoops;
 }
 
 /** @param isDraining whether the worker is on its way out: then nothing is claimed */
@@ -36,7 +36,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     artifacts = null,
     graceSeconds,
   } = options;
-  const onNews = () => lanes.wake();
+  const onNews = () => turnLoops.wake();
   const kinds = definitions.map((definition) => definition.kind);
   const plan = createClaimPlan(options.queues);
   const outbox = new Outbox();
@@ -49,7 +49,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     spool,
     outbox,
     logger,
-    turnsFail: () => lanes.isFailing,
+    turnsFail: () => turnLoops.isFailing,
     onRecovered: onNews,
   });
   const reporter = new Reporter({ ledger, workerId, logger, onRefused: (attempt) => running.taken(attempt) });
@@ -75,7 +75,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
   const mayRun = () => !isDraining() && membership.isTrusted;
   const mayClaim = () => mayRun() && !guard.isDegraded;
   const acknowledged = acknowledge(spool, options);
-  const lanes = new Lanes({
+  const turnLoops = new TurnLoops({
     ledger,
     workerId,
     kinds,
@@ -88,7 +88,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     mayClaim,
     acknowledged,
   });
-  return { plan, outbox, spool, guard, reporter, running, membership, lanes };
+  return { plan, outbox, spool, guard, reporter, running, membership, turnLoops };
 }
 
 export function spoolFolder(dataDir: string): string {

@@ -104,7 +104,7 @@ class JobWorker implements Worker {
 
   async #start(): Promise<void> {
     const { ledger, logger, queues, concurrency } = this.#options;
-    const { spool, membership, guard, running, plan, lanes } = this.#parts;
+    const { spool, membership, guard, running, plan, turnLoops } = this.#parts;
     await spool.start();
     try {
       await membership.start();
@@ -119,10 +119,10 @@ class JobWorker implements Worker {
     this.#endings.push(
       () => takeovers.stop(),
       startRecalls({ ledger, running, logger }),
-      watchQueues({ ledger, plan, queues, logger, onReady: () => lanes.wake() }),
+      watchQueues({ ledger, plan, queues, logger, onReady: () => turnLoops.wake() }),
       () => guard.stop(),
     );
-    lanes.start((error) => this.#crash(error));
+    turnLoops.start((error) => this.#crash(error));
     logger.info({ worker_id: this.id, queues, concurrency }, "the worker has started");
   }
 
@@ -163,8 +163,8 @@ class JobWorker implements Worker {
   /** Returns when every outcome is recorded, or is on the disk for the next process to record. */
   async #settleRest(): Promise<void> {
     const { logger } = this.#options;
-    const { lanes, guard, outbox } = this.#parts;
-    const settled = lanes.finish();
+    const { turnLoops, guard, outbox } = this.#parts;
+    const settled = turnLoops.finish();
     while (!(await this.#isDone(settled, SETTLE_MS))) {
       const facts = { worker_id: this.id, outcomes: outbox.count };
       if (await guard.secure()) {
@@ -174,7 +174,7 @@ class JobWorker implements Worker {
       logger.error(facts, "outcomes can be written neither to the ledger nor to the disk");
       if (this.#force.signal.aborted) break;
     }
-    await lanes.abandon();
+    await turnLoops.abandon();
     await guard.secure(); // A claim that was answered only now has been given back.
   }
 
@@ -196,14 +196,14 @@ class JobWorker implements Worker {
 
   async #takeOver(): Promise<number> {
     const { dataDir, logger } = this.#options;
-    const { guard, lanes } = this.#parts;
+    const { guard, turnLoops } = this.#parts;
     try {
       await takeOverSpools({
         folder: spoolFolder(dataDir),
         logger,
         adopt: (records) => guard.adopt(records),
       });
-      lanes.wake();
+      turnLoops.wake();
     } catch (error) {
       logger.error({ err: error, worker_id: this.id }, "cannot take over the spools of dead processes");
     }

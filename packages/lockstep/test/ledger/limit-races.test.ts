@@ -14,7 +14,7 @@ async function runAll(
   const benches = [bench];
   while (benches.length < PROCESSES) benches.push(await openSecond(bench));
   let started = 0;
-  const lane = async (on: Bench): Promise<void> => {
+  const loop = async (on: Bench): Promise<void> => {
     const worker = await registerWorker(on);
     let held: ClaimedJob[] = [];
     const deadline = performance.now() + DEADLINE_MS;
@@ -36,7 +36,7 @@ async function runAll(
       held = [...kept, ...claimed];
     }
   };
-  await Promise.all(benches.flatMap((on) => [lane(on), lane(on)]));
+  await Promise.all(benches.flatMap((on) => [loop(on), loop(on)]));
 }
 
 async function submitAll({ ledger }: Bench, keys: readonly (string | undefined)[]): Promise<void> {

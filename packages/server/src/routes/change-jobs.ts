@@ -6,7 +6,7 @@ import * as fields from "../wire/fields.js";
 
 const JOBS_MAX = 500;
 /** Changes under way at once for one request: others need the database too. */
-const LANES = 8;
+const CHANGES_AT_ONCE = 8;
 
 const answer = z.object({
   changed: z.array(fields.id).readonly(),
@@ -39,7 +39,7 @@ export function changeJobsRoute(app: App, { ledger }: ServerParts): void {
         action === "cancel" ? ledger.cancel(id, options) : ledger.requeue(id, options);
       const changed: string[] = [];
       const refused: { id: string; code: ErrorCode }[] = [];
-      await inLanes([...new Set(ids)], async (id) => {
+      await inParallel([...new Set(ids)], async (id) => {
         const code = await refusal(change(id));
         if (code === null) changed.push(id);
         else refused.push({ id, code });
@@ -60,10 +60,10 @@ async function refusal(changing: Promise<unknown>): Promise<ErrorCode | null> {
   }
 }
 
-async function inLanes(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
+async function inParallel(ids: readonly string[], work: (id: string) => Promise<void>): Promise<void> {
   const left = ids.values();
-  const lane = async () => {
+  const changeNext = async () => {
     for (const id of left) await work(id);
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: CHANGES_AT_ONCE }, changeNext));
 }

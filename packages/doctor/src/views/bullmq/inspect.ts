@@ -32,7 +32,7 @@ export async function inspect(
   const found = new Map<string, Inspected>();
   const chunks = chunksOf(ids, size);
   // Two lanes: one is answered while the other's answer is read. More would let others wait for all of them.
-  const lane = async () => {
+  const loop = async () => {
     for (const chunk of chunks) {
       const args = [keys.jobPrefix, listLengthMax, fields, ...chunk];
       const answers: unknown = await redis.eval(
@@ -45,7 +45,7 @@ export async function inspect(
         found.set(id, seen(Array.isArray(answers) ? answers[index] : null));
     }
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all([loop(), loop()]);
   return found;
 }
 

@@ -9,7 +9,7 @@ import type { Outbox, Unsettled } from "./outbox.js";
 import type { Running } from "./running.js";
 import { findStrays } from "./strays.js";
 
-const LANES = 2;
+const CONCURRENT_TURNS = 2;
 const WAIT_MS_MAX = 1_000;
 const OUTAGE_BACKOFF = { maxAttempts: 0, baseDelayMs: 100, maxDelayMs: 5_000 };
 const OUTAGE_MS_MIN = 100;
@@ -19,7 +19,7 @@ const AUDIT_MS = 60_000;
 const BACKLOG_MIN = 20;
 const BACKLOG_BYTES_MAX = 67_108_864;
 
-export interface LanesOptions {
+export interface TurnLoopsOptions {
   readonly ledger: Pick<WorkerLedger, "turn" | "heldBy">;
   readonly workerId: string;
   readonly kinds: readonly string[];
@@ -50,8 +50,8 @@ type Step =
  * Two lanes, each a loop of turns: settle what finished and claim into the free slots, in one statement. While one
  * lane's commit is under way, the other's handlers run; what finishes meanwhile goes into the next turn.
  */
-export class Lanes {
-  readonly #options: LanesOptions;
+export class TurnLoops {
+  readonly #options: TurnLoopsOptions;
   readonly #wakeUp = createWakeUp();
   #ended: Promise<void> = Promise.resolve();
   #inFlight = 0;
@@ -70,7 +70,7 @@ export class Lanes {
   #ending = false;
   #abandoned = false;
 
-  constructor(options: LanesOptions) {
+  constructor(options: TurnLoopsOptions) {
     this.#options = options;
   }
 
@@ -81,8 +81,8 @@ export class Lanes {
 
   /** @param onCrash an error in the loop itself: nothing would be settled any more */
   start(onCrash: (error: unknown) => void): void {
-    const lanes = Array.from({ length: LANES }, () => this.#lane());
-    this.#ended = Promise.all(lanes).then(() => undefined, onCrash);
+    const loops = Array.from({ length: CONCURRENT_TURNS }, () => this.#loop());
+    this.#ended = Promise.all(loops).then(() => undefined, onCrash);
   }
 
   /** Ends when every outcome is settled. Nothing may be claimed any more. */
@@ -103,7 +103,7 @@ export class Lanes {
     this.#wakeUp.signal();
   }
 
-  async #lane(): Promise<void> {
+  async #loop(): Promise<void> {
     for (;;) {
       // Handlers that need no I/O return within this tick, and their outcomes make one turn.
       await new Promise((resolve) => setImmediate(resolve));
@@ -140,7 +140,7 @@ export class Lanes {
     if (free <= 0 || isBackedUp || !mayClaim()) return WAIT_MS_MAX;
     const scan = plan.next(nowMs);
     if ("waitMs" in scan) return scan.waitMs;
-    const limit = Math.min(free, Math.ceil(concurrency / LANES));
+    const limit = Math.min(free, Math.ceil(concurrency / CONCURRENT_TURNS));
     this.#reserved += limit;
     return { scan, limit };
   }
@@ -176,7 +176,7 @@ export class Lanes {
     const nowMs = performance.now();
     if (claim !== null || !this.#claimRefused) this.#recovered();
     this.#settleFirst = false;
-    const wasTakenApart = this.#acknowledge(batch, result.receipts);
+    const wasSplit = this.#acknowledge(batch, result.receipts);
     if (batch.length > 0) crashPoint("settle: acknowledged, spool not emptied");
     if (result.claimed.length > 0) crashPoint("claim: answered, not started");
     if (claim) {
@@ -188,7 +188,7 @@ export class Lanes {
         costMs: nowMs - beganMs,
         moreInMs: result.more_in_ms,
       };
-      if (wasTakenApart) plan.failed(scan);
+      if (wasSplit) plan.failed(scan);
       else plan.landed(scan, scanResult, nowMs);
     }
     for (const job of result.claimed) this.#take(job);
@@ -199,7 +199,7 @@ export class Lanes {
   #acknowledge(batch: readonly Unsettled[], receipts: readonly SettleReceipt[]): boolean {
     const { outbox, acknowledged } = this.#options;
     const byJob = new Map(receipts.map((receipt) => [receipt.job_id, receipt]));
-    let wasTakenApart = false;
+    let wasSplit = false;
     for (const unsettled of batch) {
       const receipt = byJob.get(unsettled.settlement.job_id);
       if (receipt === undefined) {
@@ -207,11 +207,11 @@ export class Lanes {
         outbox.putBackRefused([unsettled], performance.now());
         continue;
       }
-      wasTakenApart ||= receipt.result === "unstorable";
+      wasSplit ||= receipt.result === "unstorable";
       outbox.settled(unsettled);
       acknowledged(unsettled, receipt);
     }
-    return wasTakenApart;
+    return wasSplit;
   }
 
   #failed(batch: readonly Unsettled[], claim: Claim | null, error: unknown): void {
