@@ -102,9 +102,9 @@ function* claims(state: JobsState, index: number, worker: WorkerState, mutant: M
       if (state.left.loss > 0)
         yield { what: `${id} claims ${job}, answer lost`, next: spend(granted, "loss") };
     }
-    const isStray =
+    const isOrphan =
       row.status === "running" && row.worker === id && ((state.started[job] ?? 0) & (1 << row.attempt)) === 0;
-    if (isStray && mutant !== "never look for lost claims")
+    if (isOrphan && mutant !== "never look for lost claims")
       yield begins(`${id} finds ${job}, which runs in its name`, state, index, job, row.attempt);
   }
 }

@@ -50,7 +50,7 @@ export class Entries {
   }
 
   /** Whether BullMQ knows the entry and has it in none of its lists, which nothing but outside interference brings about. */
-  async isStray(id: string): Promise<boolean> {
+  async isOrphan(id: string): Promise<boolean> {
     const entry = await this.#queue.getJob(id);
     return entry !== undefined && (await entry.getState()) === "unknown";
   }

@@ -8,7 +8,7 @@ const PAGE_JOBS = 500;
 /** Between two pages of a walk that nobody waits for. */
 const PAGE_PAUSE_MS = 50;
 /** Asking where an entry is costs a look through the queue, so only a few are asked for in one walk. */
-const STRAY_LOOKS_MAX = 50;
+const ORPHAN_CHECKS_MAX = 50;
 const AGAIN_MS = 1_000;
 
 export interface ReconcilerOptions {
@@ -92,7 +92,7 @@ export class Reconciler {
   /** @returns whether it came to the end */
   async #walk(pauseMs: number, stopping: AbortSignal): Promise<boolean> {
     const { queue, store } = this.#options;
-    let looks = STRAY_LOOKS_MAX;
+    let looks = ORPHAN_CHECKS_MAX;
     let at: WalkPosition | null = WALK_START;
     while (at !== null) {
       if (stopping.aborted || !this.#options.isLeading()) return false;
@@ -114,10 +114,10 @@ export class Reconciler {
     const live = await entries.areLive(ids);
     const present = ids.filter((_id, index) => live[index]);
     const looked = sample(present, looksMax);
-    const strays: string[] = [];
-    for (const id of looked) if (await entries.isStray(id)) strays.push(id);
-    for (const id of strays) await entries.remove(id);
-    const missing = [...ids.filter((_id, index) => !live[index]), ...strays];
+    const orphans: string[] = [];
+    for (const id of looked) if (await entries.isOrphan(id)) orphans.push(id);
+    for (const id of orphans) await entries.remove(id);
+    const missing = [...ids.filter((_id, index) => !live[index]), ...orphans];
     const jobs = (await store.read(missing)).filter(({ status }) => status === "pending");
     const done = await entries.ensure(jobs);
     const added = jobs.filter((_job, index) => done[index] === "added").map(({ id }) => id);

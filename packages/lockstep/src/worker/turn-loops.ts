@@ -7,7 +7,7 @@ import { createWakeUp } from "../timing/index.js";
 import type { ClaimPlan, Scan } from "./claim-plan.js";
 import type { Outbox, Unsettled } from "./outbox.js";
 import type { Running } from "./running.js";
-import { findStrays } from "./strays.js";
+import { findUnacknowledgedClaims } from "./unacknowledged-claims.js";
 
 const CONCURRENT_TURNS = 2;
 const WAIT_MS_MAX = 1_000;
@@ -255,7 +255,7 @@ export class TurnLoops {
     this.#auditing = true;
     this.#inFlight += 1;
     try {
-      for (const job of await findStrays(this.#options)) {
+      for (const job of await findUnacknowledgedClaims(this.#options)) {
         const facts = { job_id: job.id, attempt: job.attempt, worker_id: workerId };
         logger.warn(facts, "found a job whose claim was not answered");
         if (running.count < concurrency) this.#take(job);

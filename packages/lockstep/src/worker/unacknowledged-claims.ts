@@ -2,7 +2,7 @@ import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import type { Outbox } from "./outbox.js";
 import type { Running } from "./running.js";
 
-export interface StraysOptions {
+export interface UnacknowledgedClaimsOptions {
   readonly ledger: Pick<WorkerLedger, "heldBy">;
   readonly workerId: string;
   readonly running: Pick<Running, "attempts" | "ending">;
@@ -13,12 +13,12 @@ export interface StraysOptions {
  * Finds jobs that run in this worker's name and that it does not have: a claim was committed and its answer lost. Such
  * a job would be running for ever, with no handler and a live worker. No claim may be under way meanwhile.
  */
-export async function findStrays({
+export async function findUnacknowledgedClaims({
   ledger,
   workerId,
   running,
   outbox,
-}: StraysOptions): Promise<ClaimedJob[]> {
+}: UnacknowledgedClaimsOptions): Promise<ClaimedJob[]> {
   const known = new Set<string>();
   const note = (): void => {
     for (const attempt of running.attempts) known.add(keyOf(attempt));
