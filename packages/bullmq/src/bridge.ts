@@ -2,7 +2,7 @@ import type { AnyJobDefinition } from "lockstep/internal/job";
 import { newId } from "lockstep/internal/job";
 import { type Keeper, type Ledger, openBridgeStore } from "lockstep/internal/ledger";
 import { once, pause, withDeadline } from "lockstep/internal/timing";
-import { Reporter, startRecalls } from "lockstep/internal/worker";
+import { Reporter, watchStopRequests } from "lockstep/internal/worker";
 import { type Add, type AddedJob, type AddOptions, createAdder, type NewEntry } from "./add.js";
 import { Attempts } from "./attempts.js";
 import { Entries } from "./entries.js";
@@ -89,7 +89,7 @@ class OpenBridge implements Bridge {
   readonly #reconciler: Reconciler;
   readonly #keeper: Keeper;
   readonly #held = new Set<string>();
-  readonly #stopRecalls: () => Promise<void>;
+  readonly #endStopRequests: () => Promise<void>;
   #draining = false;
   readonly close = once(() => this.#close());
 
@@ -122,7 +122,7 @@ class OpenBridge implements Bridge {
     });
     const { name } = options;
     this.#standing = new Standing({ source, queue: ledgerQueue, name, attempts: this.#attempts, logger });
-    this.#stopRecalls = startRecalls({ ledger, running: this.#attempts, logger });
+    this.#endStopRequests = watchStopRequests({ ledger, running: this.#attempts, logger });
     this.#keeper = ledger.createKeeper({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
@@ -180,7 +180,7 @@ class OpenBridge implements Bridge {
     this.#settler.abandon();
     this.#attempts.abandonReports();
     await atMost(this.#whenAnswered(), RELEASE_MS);
-    await this.#stopRecalls();
+    await this.#endStopRequests();
     await atMost(Promise.all([this.#reconciler.stop(), this.#relay.stop()]), ANSWER_MS);
     await this.#keeper.stop();
     await this.#reporter.stop();

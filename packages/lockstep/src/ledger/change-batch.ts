@@ -30,7 +30,7 @@ export async function cancelBatch(database: Database, hints: HintBus, change: Ba
     const waiting = await changeSome<{ id: string }>(database, "batch_cancel_pending", change);
     if (waiting.length > 0) hints.announce({});
     const running = await changeSome<{ id: string }>(database, "batch_cancel_running", change);
-    for (const { id } of running) hints.announce({ recall: id });
+    for (const { id } of running) hints.announce({ stopRequest: id });
     changed += waiting.length + running.length;
     const { rows } = await database.query<{ jobs: number }>(statement("batch_to_cancel"), [change.id]);
     if (rows[0]?.jobs === 0) return changed;

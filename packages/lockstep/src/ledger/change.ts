@@ -39,7 +39,7 @@ export async function cancelJob(
     ]);
     if (rows.length === 0) continue;
     crashPoint("cancel: committed, not answered");
-    hints.announce(job.status === "running" ? { recall: job.id } : {});
+    hints.announce(job.status === "running" ? { stopRequest: job.id } : {});
     return existing(read, id);
   }
   throw new LockstepError(

@@ -4,13 +4,13 @@ import type { ReadyHint } from "./news.js";
 /** At most one message in this time from one process: a NOTIFY takes a lock that all committers share. */
 const SEND_EVERY_MS = 20;
 export const READY_HINTS_MAX = 32;
-const RECALL_HINTS_MAX = 64;
+const STOP_REQUESTS_MAX = 64;
 
 export interface HintMessage {
   /** The sender, who ignores the echo. */
   readonly from: string;
   readonly ready: readonly ReadyHint[];
-  readonly recall: readonly string[];
+  readonly stopRequest: readonly string[];
 }
 
 /**
@@ -19,16 +19,16 @@ export interface HintMessage {
  */
 export function createOutbox(transport: HintTransport, me: string) {
   const ready = new Map<string, ReadyHint>();
-  const recall = new Set<string>();
+  const stopRequest = new Set<string>();
   let dirty = false;
   let timer: NodeJS.Timeout | null = null;
   let sending: Promise<void> | null = null;
 
   const send = async (): Promise<void> => {
     dirty = false;
-    const message: HintMessage = { from: me, ready: [...ready.values()], recall: [...recall] };
+    const message: HintMessage = { from: me, ready: [...ready.values()], stopRequest: [...stopRequest] };
     ready.clear();
-    recall.clear();
+    stopRequest.clear();
     // A hint that cannot be sent is not missed: every reader also polls.
     await transport.publish(JSON.stringify(message)).catch(() => undefined);
   };
@@ -45,10 +45,10 @@ export function createOutbox(transport: HintTransport, me: string) {
   };
 
   return {
-    add(hints: readonly ReadyHint[], recalls: readonly string[]): void {
+    add(hints: readonly ReadyHint[], stopRequests: readonly string[]): void {
       dirty = true;
       for (const hint of hints) if (ready.size < READY_HINTS_MAX) keepEarliest(ready, hint);
-      for (const jobId of recalls) if (recall.size < RECALL_HINTS_MAX) recall.add(jobId);
+      for (const jobId of stopRequests) if (stopRequest.size < STOP_REQUESTS_MAX) stopRequest.add(jobId);
       pump();
     },
     async close(): Promise<void> {

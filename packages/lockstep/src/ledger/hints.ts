@@ -7,7 +7,7 @@ import type { Hints, ReadyHint } from "./news.js";
 
 /** Tells this process at once, and the others through the transport, that something was committed. */
 export interface HintBus extends Hints {
-  announce(news: { readonly ready?: readonly ReadyHint[]; readonly recall?: string }): void;
+  announce(news: { readonly ready?: readonly ReadyHint[]; readonly stopRequest?: string }): void;
   /** Sends with the caller's transaction: delivered at its commit, to this process too. */
   announceWith(tx: Pick<Queryable, "query">, ready: readonly ReadyHint[]): Promise<void>;
   close(): Promise<void>;
@@ -24,15 +24,15 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
   const outbox = createOutbox(transport ?? notify, me);
   let listening: Promise<(() => Promise<void>)[]> | null = null;
 
-  const emit = (message: Pick<HintMessage, "ready" | "recall">): void => {
+  const emit = (message: Pick<HintMessage, "ready" | "stopRequest">): void => {
     for (const hint of message.ready) emitter.emit("ready", hint);
-    for (const jobId of message.recall) emitter.emit("recall", jobId);
+    for (const jobId of message.stopRequest) emitter.emit("stopRequest", jobId);
     emitter.emit("change");
   };
   const receive = (payload: string | null): void => {
     // A gap in the connection, or a message that was cut: look everywhere.
     const message = payload === null ? null : parseMessage(payload);
-    if (message?.from !== me) emit(message ?? { ready: [], recall: [] });
+    if (message?.from !== me) emit(message ?? { ready: [], stopRequest: [] });
   };
   const listen = async (): Promise<(() => Promise<void>)[]> => {
     const heard = [notify, ...(transport ? [transport] : [])].map((each) => each.subscribe(receive));
@@ -49,17 +49,17 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
   return {
     onReady: (listener) => subscribe("ready", listener),
     onChange: (listener) => subscribe("change", listener),
-    onRecall: (listener) => subscribe("recall", listener),
+    onStopRequest: (listener) => subscribe("stopRequest", listener),
     announce(news) {
       const ready = news.ready ?? [];
-      const recall = news.recall === undefined ? [] : [news.recall];
-      emit({ ready, recall });
-      if (database.engine === "postgres") outbox.add(ready, recall);
+      const stopRequest = news.stopRequest === undefined ? [] : [news.stopRequest];
+      emit({ ready, stopRequest });
+      if (database.engine === "postgres") outbox.add(ready, stopRequest);
     },
     async announceWith(tx, ready) {
       await tx.query("select pg_notify($1, $2)", [
         NOTIFY_CHANNEL,
-        JSON.stringify({ from: "transaction", ready: ready.slice(0, READY_HINTS_MAX), recall: [] }),
+        JSON.stringify({ from: "transaction", ready: ready.slice(0, READY_HINTS_MAX), stopRequest: [] }),
       ]);
     },
     async close() {
@@ -72,10 +72,10 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
 
 function parseMessage(payload: string): HintMessage | null {
   try {
-    const { from, ready, recall } = JSON.parse(payload) as Partial<Record<keyof HintMessage, unknown>>;
-    if (typeof from !== "string" || !Array.isArray(ready) || !Array.isArray(recall)) return null;
-    return ready.every(isReadyHint) && recall.every((id) => typeof id === "string")
-      ? { from, ready, recall }
+    const { from, ready, stopRequest } = JSON.parse(payload) as Partial<Record<keyof HintMessage, unknown>>;
+    if (typeof from !== "string" || !Array.isArray(ready) || !Array.isArray(stopRequest)) return null;
+    return ready.every(isReadyHint) && stopRequest.every((id) => typeof id === "string")
+      ? { from, ready, stopRequest }
       : null;
   } catch {
     // Somebody else's payload on our channel: treated like a gap.

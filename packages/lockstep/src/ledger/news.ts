@@ -48,5 +48,5 @@ export interface Hints {
   /** Something was committed. */
   onChange(listener: () => void): () => void;
   /** A cancellation was requested for a running job. */
-  onRecall(listener: (jobId: string) => void): () => void;
+  onStopRequest(listener: (jobId: string) => void): () => void;
 }

@@ -75,7 +75,7 @@ export interface HeldAttempt {
 }
 
 /** What a worker must know of a job it runs: that it is to stop, and why. */
-export interface Recall {
+export interface StopRequest {
   readonly job_id: string;
   readonly attempt: number;
   readonly why: "cancel_requested" | "fenced";
@@ -101,7 +101,7 @@ export interface WorkerLedger {
    */
   claimJob(workerId: string, jobId: string): Promise<ClaimedJob | null>;
   /** Which of the held attempts must stop. */
-  recalls(workerId: string, held: readonly HeldAttempt[]): Promise<readonly Recall[]>;
+  stopRequests(workerId: string, held: readonly HeldAttempt[]): Promise<readonly StopRequest[]>;
   /**
    * Every job that is running in this worker's name: what a turn claimed whose answer was lost on the way.
    * Asked after a failed turn and rarely otherwise, so it may read all running jobs.

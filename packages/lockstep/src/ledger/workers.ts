@@ -1,7 +1,13 @@
 import type { Database } from "../database/index.js";
 import type { WorkerInfo } from "./answers.js";
 import { statement } from "./statements.js";
-import type { ClaimedJob, HeldAttempt, ProgressWrite, Recall, WorkerRegistration } from "./worker-ledger.js";
+import type {
+  ClaimedJob,
+  HeldAttempt,
+  ProgressWrite,
+  StopRequest,
+  WorkerRegistration,
+} from "./worker-ledger.js";
 
 /** @see WorkerLedger.register */
 export async function registerWorker(database: Database, worker: WorkerRegistration): Promise<void> {
@@ -23,15 +29,15 @@ export async function heartbeat(database: Database, workerId: string): Promise<b
   return rows.length === 1;
 }
 
-export async function readRecalls(
+export async function readStopRequests(
   database: Database,
   workerId: string,
   held: readonly HeldAttempt[],
-): Promise<Recall[]> {
+): Promise<StopRequest[]> {
   if (held.length === 0) return [];
   const ids = held.map((attempt) => attempt.job_id);
   const attempts = held.map((attempt) => attempt.attempt);
-  return (await database.query<Recall>(statement("recalls"), [workerId, ids, attempts])).rows;
+  return (await database.query<StopRequest>(statement("stop_requests"), [workerId, ids, attempts])).rows;
 }
 
 /** Every job that runs in a worker's name, for a worker whose turn's answer was lost. */

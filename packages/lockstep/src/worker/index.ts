@@ -29,6 +29,6 @@ export type { HeartbeatMode } from "./heartbeat.js";
 export { Membership, type MembershipOptions } from "./membership.js";
 export type { WorkerOptions } from "./options.js";
 export type { Stop } from "./outcome.js";
-export { startRecalls } from "./recalls.js";
 export { Reporter } from "./reporter.js";
+export { watchStopRequests } from "./stop-requests.js";
 export { createWorker, type Worker, type WorkerHealth } from "./worker.js";

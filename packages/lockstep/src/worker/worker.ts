@@ -4,8 +4,8 @@ import { createLoop, withDeadline } from "../timing/index.js";
 import { type CheckedOptions, checkOptions, type WorkerOptions } from "./options.js";
 import { assemble, spoolFolder, type WorkerParts } from "./parts.js";
 import { watchQueues } from "./queue-watch.js";
-import { startRecalls } from "./recalls.js";
 import { takeOverSpools } from "./spool-takeover.js";
+import { watchStopRequests } from "./stop-requests.js";
 
 /** What handlers that were aborted at shutdown get to return before their jobs are given back without them. */
 const RELEASE_MS = 2_000;
@@ -118,7 +118,7 @@ class JobWorker implements Worker {
     takeovers.start();
     this.#endings.push(
       () => takeovers.stop(),
-      startRecalls({ ledger, running, logger }),
+      watchStopRequests({ ledger, running, logger }),
       watchQueues({ ledger, plan, queues, logger, onReady: () => turnLoops.wake() }),
       () => guard.stop(),
     );

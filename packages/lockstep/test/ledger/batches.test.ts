@@ -98,12 +98,12 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     await settle(bench, done, completed());
     const running = await claimOne(bench, worker);
     const bystander = await submitNoop(bench);
-    const recalled: string[] = [];
-    bench.ledger.hints.onRecall((id) => recalled.push(id));
+    const toStop: string[] = [];
+    bench.ledger.hints.onStopRequest((id) => toStop.push(id));
 
     expect(await bench.ledger.batches.cancel(batch.id, { actor })).toBe(3);
     expect(await counted(bench, batch.id)).toEqual({ ...NONE, running: 1, completed: 1, cancelled: 2 });
-    expect(recalled).toEqual([running.id]);
+    expect(toStop).toEqual([running.id]);
     expect(await bench.ledger.batches.cancel(batch.id, { actor })).toBe(0);
     expect(await bench.ledger.get(bystander.id)).toMatchObject({ status: "pending", version: 1 });
     await settle(bench, running, { type: "cancelled", error: null });

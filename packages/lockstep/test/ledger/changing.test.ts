@@ -35,16 +35,16 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     const worker = await registerWorker(bench);
     await submitNoop(bench);
     const job = await claimOne(bench, worker);
-    const recalled: string[] = [];
-    bench.ledger.hints.onRecall((id) => recalled.push(id));
+    const toStop: string[] = [];
+    bench.ledger.hints.onStopRequest((id) => toStop.push(id));
     expect(await bench.ledger.cancel(job.id, { actor: "ann" })).toMatchObject({
       status: "running",
       version: 3,
       reason: "cancel_requested",
     });
     expect(await bench.ledger.cancel(job.id, { actor: "bob" })).toMatchObject({ version: 3, actor: "ann" });
-    expect(recalled).toEqual([job.id]);
-    expect(await bench.ledger.recalls(worker, [{ job_id: job.id, attempt: 1 }])).toEqual([
+    expect(toStop).toEqual([job.id]);
+    expect(await bench.ledger.stopRequests(worker, [{ job_id: job.id, attempt: 1 }])).toEqual([
       { job_id: job.id, attempt: 1, why: "cancel_requested" },
     ]);
     expect(await settle(bench, job, { type: "cancelled", error: null })).toMatchObject({

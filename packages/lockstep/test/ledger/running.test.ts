@@ -59,10 +59,10 @@ describe.each(ENGINES)("a running attempt on %s", (engine) => {
     ).toEqual([{ job_id: old.id, attempt: 1 }]);
     expect(await bench.ledger.get(old.id)).toMatchObject({ progress: null, attempt: 2 });
     expect((await bench.ledger.logs(old.id, {})).map((line) => line.message)).toEqual(["one", "two"]);
-    expect(await bench.ledger.recalls(zombie, [{ job_id: old.id, attempt: 1 }])).toEqual([
+    expect(await bench.ledger.stopRequests(zombie, [{ job_id: old.id, attempt: 1 }])).toEqual([
       { job_id: old.id, attempt: 1, why: "fenced" },
     ]);
-    expect(await bench.ledger.recalls(heir, [{ job_id: old.id, attempt: 2 }])).toEqual([]);
+    expect(await bench.ledger.stopRequests(heir, [{ job_id: old.id, attempt: 2 }])).toEqual([]);
   });
 
   it("lists what runs in a worker's name, for a worker whose turn's answer was lost", async () => {

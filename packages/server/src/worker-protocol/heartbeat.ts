@@ -18,11 +18,11 @@ export async function heartbeat(
     throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register anew.");
   const writes = held.flatMap(toWrite);
   const refused = writes.length > 0 ? await ledger.report(workerId, writes) : [];
-  const recalls = held.length > 0 ? await ledger.recalls(workerId, held) : [];
+  const stopRequests = held.length > 0 ? await ledger.stopRequests(workerId, held) : [];
   await releaseLost(parts, workerId, held);
   const why = new Map([
     ...refused.map((attempt) => [keyOf(attempt), "fenced"] as const),
-    ...recalls.map((recall) => [keyOf(recall), recall.why] as const),
+    ...stopRequests.map((stopRequest) => [keyOf(stopRequest), stopRequest.why] as const),
   ]);
   return {
     jobs: held.map(({ job_id, attempt }) => ({

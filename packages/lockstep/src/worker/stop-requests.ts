@@ -6,23 +6,23 @@ import type { Running } from "./running.js";
 
 const ASK_MS = 500;
 
-export interface RecallsOptions {
-  readonly ledger: Pick<WorkerLedger, "recalls"> & { readonly hints: Pick<Hints, "onRecall"> };
+export interface StopRequestsOptions {
+  readonly ledger: Pick<WorkerLedger, "stopRequests"> & { readonly hints: Pick<Hints, "onStopRequest"> };
   readonly running: Pick<Running, "workerId" | "attempts">;
   readonly logger: Logger;
 }
 
 /** Asks which running attempts must stop, twice a second and when a hint says so. @returns what ends it */
-export function startRecalls({ ledger, running, logger }: RecallsOptions): () => Promise<void> {
+export function watchStopRequests({ ledger, running, logger }: StopRequestsOptions): () => Promise<void> {
   const ask = async (): Promise<number> => {
     const held = [...running.attempts].filter((attempt) => attempt.isHeld);
     if (held.length === 0) return ASK_MS;
     try {
       const asked = held.map(({ job_id, attempt }) => ({ job_id, attempt }));
-      for (const { job_id, attempt, why } of await ledger.recalls(running.workerId, asked)) {
-        const recalled = held.find((one) => one.job_id === job_id && one.attempt === attempt);
+      for (const { job_id, attempt, why } of await ledger.stopRequests(running.workerId, asked)) {
+        const toStop = held.find((one) => one.job_id === job_id && one.attempt === attempt);
         // What ended while the question was under way is no longer running, as it should be.
-        if (recalled?.isHeld) recalled.stop(why === "fenced" ? "taken" : "cancelled");
+        if (toStop?.isHeld) toStop.stop(why === "fenced" ? "taken" : "cancelled");
       }
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError))
@@ -32,7 +32,7 @@ export function startRecalls({ ledger, running, logger }: RecallsOptions): () =>
   };
   const asks = createLoop(ask, { firstMs: ASK_MS });
   asks.start();
-  const forgetHints = ledger.hints.onRecall((jobId) => {
+  const forgetHints = ledger.hints.onStopRequest((jobId) => {
     for (const attempt of running.attempts) if (attempt.job_id === jobId) return asks.wake();
   });
   return () => {
