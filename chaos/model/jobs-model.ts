@@ -42,7 +42,7 @@ export interface WorkerState {
   /** The database was away: it is silent through no fault of its own. */
   readonly blameless: boolean;
   readonly slot: { readonly job: number; readonly attempt: number } | null;
-  readonly outbox: readonly Letter[];
+  readonly unsettled: readonly Letter[];
 }
 
 export interface JobsState {
@@ -157,7 +157,7 @@ function initial({ jobs, workers, left }: JobsBounds): JobsState {
       silent: false,
       blameless: false,
       slot: null,
-      outbox: [],
+      unsettled: [],
     })),
     spool: [],
     wire: [],
@@ -213,7 +213,7 @@ function wrong(state: JobsState): string | null {
 /** Everything accepted has finished, nothing is on its way, and what reached a disk is recorded or kept. */
 function isSettled(state: JobsState): boolean {
   if (state.spool.length + state.wire.length + state.seen.length > 0) return false;
-  if (state.workers.some(({ outbox, slot }) => outbox.length > 0 || slot !== null)) return false;
+  if (state.workers.some(({ unsettled, slot }) => unsettled.length > 0 || slot !== null)) return false;
   return state.rows.every((row, index) => {
     const isKept = ((state.saved[index] ?? 0) & ~row.recorded) === 0;
     return isKept && (row.status === "completed" || row.status === "failed" || row.status === "cancelled");

@@ -14,7 +14,7 @@ import {
 export function* works(state: JobsState, index: number, mutant: Mutant): Iterable<Act> {
   const worker = state.workers[index];
   if (!worker) return;
-  const { id, up, stopped, silent, slot, outbox } = worker;
+  const { id, up, stopped, silent, slot, unsettled } = worker;
   yield* livesAndDies(state, index, worker);
   if (!up || stopped) return;
   if (silent)
@@ -25,10 +25,10 @@ export function* works(state: JobsState, index: number, mutant: Mutant): Iterabl
   // Who cannot be heard does not trust its lease, and claims nothing.
   if (slot === null && !silent) yield* claims(state, index, worker, mutant);
   else if (slot !== null) yield* handles(state, index, worker, mutant);
-  for (const [at, letter] of outbox.entries()) yield* delivers(state, index, worker, at, letter, mutant);
+  for (const [at, letter] of unsettled.entries()) yield* delivers(state, index, worker, at, letter, mutant);
   if (mutant !== "nobody reads the spools of the dead")
     for (const [at, letter] of state.spool.entries()) {
-      const taken = withWorker(state, index, { outbox: [...outbox, letter] });
+      const taken = withWorker(state, index, { unsettled: [...unsettled, letter] });
       yield {
         what: `${id} takes over a spool`,
         next: { ...taken, spool: state.spool.filter((_, i) => i !== at) },
@@ -37,7 +37,7 @@ export function* works(state: JobsState, index: number, mutant: Mutant): Iterabl
 }
 
 function* livesAndDies(state: JobsState, index: number, worker: WorkerState): Iterable<Act> {
-  const { id, up, stopped, silent, outbox, lives } = worker;
+  const { id, up, stopped, silent, unsettled, lives } = worker;
   if (!up) {
     const born = {
       id: `${id.slice(0, 2)}${"'".repeat(lives)}`,
@@ -54,9 +54,9 @@ function* livesAndDies(state: JobsState, index: number, worker: WorkerState): It
       up: false,
       stopped: false,
       slot: null,
-      outbox: [],
+      unsettled: [],
     });
-    const spooled = outbox.filter((letter) => letter.spooled);
+    const spooled = unsettled.filter((letter) => letter.spooled);
     yield { what: `${id} dies`, next: { ...dead, spool: [...state.spool, ...spooled] } };
   }
   if (stopped) {
@@ -110,7 +110,7 @@ function* claims(state: JobsState, index: number, worker: WorkerState, mutant: M
 }
 
 function* handles(state: JobsState, index: number, worker: WorkerState, mutant: Mutant): Iterable<Act> {
-  const { id, slot, outbox } = worker;
+  const { id, slot, unsettled } = worker;
   if (!slot) return;
   const { job, attempt } = slot;
   const row = state.rows[job];
@@ -121,7 +121,7 @@ function* handles(state: JobsState, index: number, worker: WorkerState, mutant: 
     yield { what: `${id} reports progress of ${job}`, next: withRow(state, job, { progressOf: attempt }) };
   for (const type of ["completed", "failed", "released"] as const) {
     const letter: Letter = { job, attempt, worker: id, type, spooled: false };
-    const over = withWorker(state, index, { slot: null, outbox: [...outbox, letter] });
+    const over = withWorker(state, index, { slot: null, unsettled: [...unsettled, letter] });
     const returned = type === "completed" ? withBit(over.returned, job, attempt) : over.returned;
     if (type !== "released" || row.attempt === 1)
       yield { what: `the handler of ${job} ends: ${type}`, next: { ...over, returned } };
@@ -131,12 +131,12 @@ function* handles(state: JobsState, index: number, worker: WorkerState, mutant: 
 function* delivers(
   state: JobsState,
   index: number,
-  { id, outbox }: WorkerState,
+  { id, unsettled }: WorkerState,
   at: number,
   letter: Letter,
   mutant: Mutant,
 ): Iterable<Act> {
-  const rest = withWorker(state, index, { outbox: outbox.filter((_, i) => i !== at) });
+  const rest = withWorker(state, index, { unsettled: unsettled.filter((_, i) => i !== at) });
   const what = `${id} settles ${letter.job} as ${letter.type}`;
   yield { what, next: settled(rest, letter, mutant) };
   if (state.left.loss > 0) {
@@ -152,9 +152,9 @@ function* delivers(
   if (letter.spooled) return;
   const isForgotten = mutant === "empty the spool before the answer";
   const spooled = withWorker(state, index, {
-    outbox: isForgotten
-      ? outbox.filter((_, i) => i !== at)
-      : replaced(outbox, at, { ...letter, spooled: true }),
+    unsettled: isForgotten
+      ? unsettled.filter((_, i) => i !== at)
+      : replaced(unsettled, at, { ...letter, spooled: true }),
   });
   const saved = letter.type === "completed" ? withBit(state.saved, letter.job, letter.attempt) : state.saved;
   yield { what: `${id} writes the outcome of ${letter.job} to the disk`, next: { ...spooled, saved } };

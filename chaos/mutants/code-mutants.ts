@@ -147,10 +147,10 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   },
   {
     name: "two outcomes of one job under way at once",
-    file: "packages/lockstep/src/worker/outbox.ts",
-    from: "else if (!line) this.#ready.push(unsettled);",
+    file: "packages/lockstep/src/worker/unsettled-outcomes.ts",
+    from: "else if (!queue) this.#ready.push(unsettled);",
     to: "else this.#ready.push(unsettled);",
-    test: "packages/lockstep/src/worker/outbox.test.ts",
+    test: "packages/lockstep/src/worker/unsettled-outcomes.test.ts",
   },
   {
     name: "outcomes that no outage puts on the disk",

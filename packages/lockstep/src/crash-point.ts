@@ -11,7 +11,7 @@ export const CRASH_POINTS = [
   "turn: before a late result is kept",
   "settle: acknowledged, spool not emptied",
   "claim: answered, not started",
-  "handler: returned, not in the outbox",
+  "handler: returned, outcome not kept",
   "spool: before an append",
   "spool: appended",
   "spool: before it is emptied",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Database, Queryable } from "../database/index.js";
-import { createOutbox, type HintMessage, READY_HINTS_MAX } from "./hint-outbox.js";
+import { createWakeUpBuffer, type HintMessage, READY_HINTS_MAX } from "./hint-buffer.js";
 import { type HintTransport, NOTIFY_CHANNEL, notifyTransport } from "./hint-transport.js";
 import type { Hints, ReadyHint } from "./news.js";
 
@@ -21,7 +21,7 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
   const me = randomUUID();
   const emitter = new EventEmitter().setMaxListeners(0);
   const notify = notifyTransport(database);
-  const outbox = createOutbox(transport ?? notify, me);
+  const buffer = createWakeUpBuffer(transport ?? notify, me);
   let listening: Promise<(() => Promise<void>)[]> | null = null;
 
   const emit = (message: Pick<HintMessage, "ready" | "stopRequest">): void => {
@@ -54,7 +54,7 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
       const ready = news.ready ?? [];
       const stopRequest = news.stopRequest === undefined ? [] : [news.stopRequest];
       emit({ ready, stopRequest });
-      if (database.engine === "postgres") outbox.add(ready, stopRequest);
+      if (database.engine === "postgres") buffer.add(ready, stopRequest);
     },
     async announceWith(tx, ready) {
       await tx.query("select pg_notify($1, $2)", [
@@ -63,7 +63,7 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
       ]);
     },
     async close() {
-      await outbox.close();
+      await buffer.close();
       await Promise.all(((await listening) ?? []).map((stop) => stop()));
       emitter.removeAllListeners();
     },

@@ -164,7 +164,7 @@ export class Attempt implements HeldAttempt, ContextSource {
    * ledger decides whether it still counts, and keeps it beside the job if not.
    */
   #returned(value: unknown): void {
-    crashPoint("handler: returned, not in the outbox");
+    crashPoint("handler: returned, outcome not kept");
     this.#end();
     if (this.#commit === "done") return;
     const output = outputJson(value);

@@ -4,18 +4,18 @@ import type { SettleReceipt } from "../ledger/index.js";
 import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
 import { Membership } from "./membership.js";
 import type { CheckedOptions } from "./options.js";
-import { Outbox, type Unsettled } from "./outbox.js";
 import { Reporter } from "./reporter.js";
 import { Running } from "./running.js";
 import { Spool } from "./spool.js";
 import { SpoolGuard } from "./spool-guard.js";
 import { TurnLoops } from "./turn-loops.js";
+import { type Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
 import { keepUnstorable } from "./unstorable.js";
 
 /** The parts of one worker, put together and not yet started. */
 export interface WorkerParts {
   readonly plan: ClaimPlan;
-  readonly outbox: Outbox;
+  readonly unsettledOutcomes: UnsettledOutcomes;
   readonly spool: Spool;
   readonly guard: SpoolGuard;
   readonly reporter: Reporter;
@@ -39,7 +39,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
   const onNews = () => turnLoops.wake();
   const kinds = definitions.map((definition) => definition.kind);
   const plan = createClaimPlan(options.queues);
-  const outbox = new Outbox();
+  const unsettledOutcomes = new UnsettledOutcomes();
   const spool = new Spool({
     folder: spoolFolder(dataDir),
     workerId,
@@ -47,7 +47,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
   });
   const guard = new SpoolGuard({
     spool,
-    outbox,
+    unsettledOutcomes,
     logger,
     turnsFail: () => turnLoops.isFailing,
     onRecovered: onNews,
@@ -59,7 +59,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     ledger,
     definitions,
     reporter,
-    outbox,
+    unsettledOutcomes,
     artifacts,
     dataDir,
     graceMs,
@@ -81,14 +81,14 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     kinds,
     concurrency,
     plan,
-    outbox,
+    unsettledOutcomes,
     running,
     logger,
     mayRun,
     mayClaim,
     acknowledged,
   });
-  return { plan, outbox, spool, guard, reporter, running, membership, turnLoops };
+  return { plan, unsettledOutcomes, spool, guard, reporter, running, membership, turnLoops };
 }
 
 export function spoolFolder(dataDir: string): string {

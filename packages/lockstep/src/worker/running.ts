@@ -4,9 +4,9 @@ import { LockstepError } from "../errors.js";
 import type { AnyJobDefinition, ArtifactWriter, Outcome } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
-import { newUnsettled, type Outbox } from "./outbox.js";
 import type { Stop } from "./outcome.js";
 import type { Reporter } from "./reporter.js";
+import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
 import { keepUnstorable } from "./unstorable.js";
 
 export interface RunningOptions {
@@ -14,7 +14,7 @@ export interface RunningOptions {
   readonly ledger: Pick<WorkerLedger, "commitWith">;
   readonly definitions: readonly AnyJobDefinition[];
   readonly reporter: Reporter;
-  readonly outbox: Outbox;
+  readonly unsettledOutcomes: UnsettledOutcomes;
   readonly artifacts: ArtifactStore | null;
   readonly dataDir: string;
   readonly graceMs: number;
@@ -153,7 +153,7 @@ export class Running implements AttemptHost {
 
   /** An attempt's log lines go before its outcome. */
   #add(attempt: HeldAttempt, outcome: Outcome): void {
-    const { outbox, reporter, onNews } = this.#options;
+    const { unsettledOutcomes, reporter, onNews } = this.#options;
     const settlement = {
       job_id: attempt.job_id,
       attempt: attempt.attempt,
@@ -162,9 +162,9 @@ export class Running implements AttemptHost {
     };
     const unsettled = newUnsettled(settlement, performance.now());
     const reported = reporter.flush(attempt);
-    outbox.add(unsettled, reported !== null);
+    unsettledOutcomes.add(unsettled, reported !== null);
     void reported?.then(() => {
-      outbox.release(unsettled);
+      unsettledOutcomes.release(unsettled);
       onNews();
     });
     onNews();

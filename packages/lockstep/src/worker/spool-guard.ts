@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { Settlement } from "../ledger/index.js";
 import { createLoop } from "../timing/index.js";
-import { newUnsettled, type Outbox } from "./outbox.js";
 import type { Spool } from "./spool.js";
+import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
 
 const LOOK_MS = 100;
 /** What a turn has not settled in this time is written to disk while the turn is still under way. */
@@ -10,7 +10,7 @@ const UNSETTLED_MS_MAX = 1_000;
 
 export interface SpoolGuardOptions {
   readonly spool: Spool;
-  readonly outbox: Outbox;
+  readonly unsettledOutcomes: UnsettledOutcomes;
   readonly logger: Logger;
   /** Whether turns fail: then nothing waits. */
   turnsFail(): boolean;
@@ -39,17 +39,17 @@ export class SpoolGuard {
 
   /** Writes every outcome that is not on the disk yet. @returns whether all are */
   async secure(): Promise<boolean> {
-    const { spool, outbox } = this.#options;
-    const exposed = outbox.unspooled(performance.now());
+    const { spool, unsettledOutcomes } = this.#options;
+    const exposed = unsettledOutcomes.unspooled(performance.now());
     return exposed.length === 0 || (await spool.append(exposed));
   }
 
   /** Makes a dead process's records this worker's own. @returns false when they cannot be written here */
   async adopt(records: readonly Settlement[]): Promise<boolean> {
-    const { spool, outbox } = this.#options;
+    const { spool, unsettledOutcomes } = this.#options;
     const adopted = records.map((settlement) => newUnsettled(settlement, performance.now()));
     if (!(await spool.append(adopted))) return false;
-    for (const unsettled of adopted) outbox.add(unsettled);
+    for (const unsettled of adopted) unsettledOutcomes.add(unsettled);
     return true;
   }
 
@@ -58,8 +58,8 @@ export class SpoolGuard {
   }
 
   async #look(): Promise<number> {
-    const { spool, outbox, turnsFail } = this.#options;
-    const due = outbox.unspooled(performance.now() - (turnsFail() ? 0 : UNSETTLED_MS_MAX));
+    const { spool, unsettledOutcomes, turnsFail } = this.#options;
+    const due = unsettledOutcomes.unspooled(performance.now() - (turnsFail() ? 0 : UNSETTLED_MS_MAX));
     const isSafe = due.length === 0 || (await spool.append(due));
     this.#setDegraded(!isSafe && due.some((unsettled) => !unsettled.acknowledged));
     return LOOK_MS;
@@ -68,8 +68,8 @@ export class SpoolGuard {
   #setDegraded(degraded: boolean): void {
     if (this.#degraded === degraded) return;
     this.#degraded = degraded;
-    const { spool, outbox, logger, onRecovered } = this.#options;
-    const facts = { spool: spool.path, outcomes: outbox.count };
+    const { spool, unsettledOutcomes, logger, onRecovered } = this.#options;
+    const facts = { spool: spool.path, outcomes: unsettledOutcomes.count };
     if (degraded) {
       logger.error(
         { ...facts, err: spool.failure },

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { crashPoint } from "../crash-point.js";
 import { acquireFileLock, type FileLock } from "../file-lock/index.js";
-import type { Unsettled } from "./outbox.js";
 import { encodeRecord } from "./spool-codec.js";
 import { type OpenSpoolFile, openSpoolFile, removeDurably, type SpoolFile } from "./spool-file.js";
+import type { Unsettled } from "./unsettled-outcomes.js";
 
 export const SPOOL_BYTES_MAX = 1_073_741_824;
 

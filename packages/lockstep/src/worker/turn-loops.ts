@@ -5,9 +5,9 @@ import { backoffMs } from "../job/index.js";
 import type { ClaimedJob, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
 import { createWakeUp } from "../timing/index.js";
 import type { ClaimPlan, Scan } from "./claim-plan.js";
-import type { Outbox, Unsettled } from "./outbox.js";
 import type { Running } from "./running.js";
 import { findUnacknowledgedClaims } from "./unacknowledged-claims.js";
+import type { Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
 
 const CONCURRENT_TURNS = 2;
 const WAIT_MS_MAX = 1_000;
@@ -25,7 +25,7 @@ export interface TurnLoopsOptions {
   readonly kinds: readonly string[];
   readonly concurrency: number;
   readonly plan: ClaimPlan;
-  readonly outbox: Outbox;
+  readonly unsettledOutcomes: UnsettledOutcomes;
   readonly running: Running;
   readonly logger: Logger;
   /** Whether a job may be claimed now. */
@@ -122,21 +122,22 @@ export class TurnLoops {
     if (this.#failures > 0 && this.#inFlight > 0) return { do: "wait", ms: WAIT_MS_MAX };
     const auditDue = nowMs >= this.#auditAt;
     if (auditDue && this.#claimsInFlight === 0 && !this.#auditing) return { do: "audit" };
-    const batch = this.#options.outbox.take(nowMs);
+    const batch = this.#options.unsettledOutcomes.take(nowMs);
     if (batch.length === 0) this.#settleFirst = false;
     const claim = auditDue || this.#settleFirst ? WAIT_MS_MAX : this.#claim(nowMs);
     if (typeof claim !== "number") return { do: "turn", batch, claim };
     if (batch.length > 0) return { do: "turn", batch, claim: null };
-    const isDone = this.#ending && this.#options.outbox.count === 0 && !auditDue;
+    const isDone = this.#ending && this.#options.unsettledOutcomes.count === 0 && !auditDue;
     return isDone ? { do: "end" } : { do: "wait", ms: claim };
   }
 
   /** @returns the claim to make, its slots reserved; or milliseconds until there may be one */
   #claim(nowMs: number): Claim | number {
-    const { concurrency, running, outbox, plan, mayClaim } = this.#options;
+    const { concurrency, running, unsettledOutcomes, plan, mayClaim } = this.#options;
     const free = concurrency - running.count - this.#reserved;
     const isBackedUp =
-      outbox.count > Math.max(BACKLOG_MIN, 2 * concurrency) || outbox.bytes > BACKLOG_BYTES_MAX;
+      unsettledOutcomes.count > Math.max(BACKLOG_MIN, 2 * concurrency) ||
+      unsettledOutcomes.bytes > BACKLOG_BYTES_MAX;
     if (free <= 0 || isBackedUp || !mayClaim()) return WAIT_MS_MAX;
     const scan = plan.next(nowMs);
     if ("waitMs" in scan) return scan.waitMs;
@@ -197,29 +198,29 @@ export class TurnLoops {
 
   /** @returns whether the ledger took the turn apart over an unstorable output, and so may have claimed nothing */
   #acknowledge(batch: readonly Unsettled[], receipts: readonly SettleReceipt[]): boolean {
-    const { outbox, acknowledged } = this.#options;
+    const { unsettledOutcomes, acknowledged } = this.#options;
     const byJob = new Map(receipts.map((receipt) => [receipt.job_id, receipt]));
     let wasSplit = false;
     for (const unsettled of batch) {
       const receipt = byJob.get(unsettled.settlement.job_id);
       if (receipt === undefined) {
         // Not acknowledged, whatever the reason: sent again.
-        outbox.putBackRefused([unsettled], performance.now());
+        unsettledOutcomes.putBackRefused([unsettled], performance.now());
         continue;
       }
       wasSplit ||= receipt.result === "unstorable";
-      outbox.settled(unsettled);
+      unsettledOutcomes.settled(unsettled);
       acknowledged(unsettled, receipt);
     }
     return wasSplit;
   }
 
   #failed(batch: readonly Unsettled[], claim: Claim | null, error: unknown): void {
-    const { outbox, plan, logger, workerId } = this.#options;
+    const { unsettledOutcomes, plan, logger, workerId } = this.#options;
     const nowMs = performance.now();
     const isOutage = error instanceof DatabaseUnavailableError;
-    if (isOutage) outbox.putBack(batch);
-    else outbox.putBackRefused(batch, nowMs);
+    if (isOutage) unsettledOutcomes.putBack(batch);
+    else unsettledOutcomes.putBackRefused(batch, nowMs);
     this.#settleFirst = true;
     this.#claimRefused = !isOutage && claim !== null;
     if (claim) {

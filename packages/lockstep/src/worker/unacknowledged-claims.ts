@@ -1,12 +1,12 @@
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
-import type { Outbox } from "./outbox.js";
 import type { Running } from "./running.js";
+import type { UnsettledOutcomes } from "./unsettled-outcomes.js";
 
 export interface UnacknowledgedClaimsOptions {
   readonly ledger: Pick<WorkerLedger, "heldBy">;
   readonly workerId: string;
   readonly running: Pick<Running, "attempts" | "ending">;
-  readonly outbox: Pick<Outbox, "all">;
+  readonly unsettledOutcomes: Pick<UnsettledOutcomes, "all">;
 }
 
 /**
@@ -17,13 +17,13 @@ export async function findUnacknowledgedClaims({
   ledger,
   workerId,
   running,
-  outbox,
+  unsettledOutcomes,
 }: UnacknowledgedClaimsOptions): Promise<ClaimedJob[]> {
   const known = new Set<string>();
   const note = (): void => {
     for (const attempt of running.attempts) known.add(keyOf(attempt));
     for (const attempt of running.ending) known.add(keyOf(attempt));
-    for (const { settlement } of outbox.all()) known.add(keyOf(settlement));
+    for (const { settlement } of unsettledOutcomes.all()) known.add(keyOf(settlement));
   };
   // Before and after: an attempt that ends while the question is under way is still running in the answer.
   note();

@@ -163,10 +163,10 @@ class JobWorker implements Worker {
   /** Returns when every outcome is recorded, or is on the disk for the next process to record. */
   async #settleRest(): Promise<void> {
     const { logger } = this.#options;
-    const { turnLoops, guard, outbox } = this.#parts;
+    const { turnLoops, guard, unsettledOutcomes } = this.#parts;
     const settled = turnLoops.finish();
     while (!(await this.#isDone(settled, SETTLE_MS))) {
-      const facts = { worker_id: this.id, outcomes: outbox.count };
+      const facts = { worker_id: this.id, outcomes: unsettledOutcomes.count };
       if (await guard.secure()) {
         logger.warn(facts, "outcomes are left in the spool for the next process");
         break;
@@ -180,10 +180,10 @@ class JobWorker implements Worker {
 
   async #leave(): Promise<void> {
     const { ledger, logger } = this.#options;
-    const { membership, outbox, spool } = this.#parts;
+    const { membership, unsettledOutcomes, spool } = this.#parts;
     await membership.stop();
     // With outcomes left, the lease gives the next process time to record them before their jobs are run again.
-    if (outbox.count === 0) {
+    if (unsettledOutcomes.count === 0) {
       await ledger.deregister(this.id).catch((error: unknown) => {
         logger.warn(
           { err: error, worker_id: this.id },

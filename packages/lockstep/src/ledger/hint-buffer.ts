@@ -17,7 +17,7 @@ export interface HintMessage {
  * Gathers hints, and has one message on its way at most. It is not a loop of `timing`, because the first hint after a pause leaves
  * in the tick in which it came: a job that was just submitted waits for it.
  */
-export function createOutbox(transport: HintTransport, me: string) {
+export function createWakeUpBuffer(transport: HintTransport, me: string) {
   const ready = new Map<string, ReadyHint>();
   const stopRequest = new Set<string>();
   let dirty = false;

@@ -29,7 +29,7 @@ export function newUnsettled(settlement: Settlement, nowMs: number): Unsettled {
  * Holds every outcome from the moment its handler returned until the ledger has acknowledged it. Nothing leaves it
  * otherwise. At most one outcome of a job is on its way at any time; a later one waits for the earlier.
  */
-export class Outbox {
+export class UnsettledOutcomes {
   readonly #ready: Unsettled[] = [];
   readonly #setAside: Unsettled[] = [];
   /** The first unsettled outcome of each job, and those that wait for it. */
@@ -53,11 +53,11 @@ export class Outbox {
     this.#count += 1;
     this.#bytes += unsettled.bytes;
     const { job_id } = unsettled.settlement;
-    const line = this.#live.get(job_id);
-    if (line) line.push(unsettled);
+    const queue = this.#live.get(job_id);
+    if (queue) queue.push(unsettled);
     else this.#live.set(job_id, [unsettled]);
     if (held) this.#held.add(unsettled);
-    else if (!line) this.#ready.push(unsettled);
+    else if (!queue) this.#ready.push(unsettled);
   }
 
   /** Lets go of what was added as held. */
@@ -107,13 +107,13 @@ export class Outbox {
     this.#count -= 1;
     this.#bytes -= unsettled.bytes;
     const { job_id } = unsettled.settlement;
-    const line = this.#live.get(job_id);
-    if (line === undefined || line.length <= 1) {
+    const queue = this.#live.get(job_id);
+    if (queue === undefined || queue.length <= 1) {
       this.#live.delete(job_id);
       return;
     }
-    line.shift();
-    const next = line[0];
+    queue.shift();
+    const next = queue[0];
     if (next && !this.#held.has(next)) this.#ready.push(next);
   }
 
