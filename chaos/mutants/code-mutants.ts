@@ -70,7 +70,7 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   },
   {
     name: "an amnesty that is over at once",
-    file: "packages/lockstep/src/ledger/keeper.ts",
+    file: "packages/lockstep/src/ledger/maintenance.ts",
     from: "openAt: away ? tick.now + tick.amnestyMs : gate.openAt",
     to: "openAt: away ? tick.now : gate.openAt",
     test: "packages/lockstep/test/ledger/sweeping.test.ts",
@@ -133,7 +133,7 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   },
   {
     name: "a clock set back that nobody notices",
-    file: "packages/lockstep/src/ledger/keeper.ts",
+    file: "packages/lockstep/src/ledger/maintenance.ts",
     from: "Math.abs(tick.now - gate.dueAt)",
     to: "tick.now - gate.dueAt",
     test: "packages/lockstep/test/ledger/sweeping.test.ts",

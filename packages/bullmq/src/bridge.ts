@@ -1,6 +1,6 @@
 import type { AnyJobDefinition } from "lockstep/internal/job";
 import { newId } from "lockstep/internal/job";
-import { type Keeper, type Ledger, openBridgeStore } from "lockstep/internal/ledger";
+import { type Ledger, type Maintenance, openBridgeStore } from "lockstep/internal/ledger";
 import { once, pause, withDeadline } from "lockstep/internal/timing";
 import { Reporter, watchStopRequests } from "lockstep/internal/worker";
 import { type Add, type AddedJob, type AddOptions, createAdder, type NewEntry } from "./add.js";
@@ -87,7 +87,7 @@ class OpenBridge implements Bridge {
   readonly #standing: Standing;
   readonly #relay: Relay;
   readonly #reconciler: Reconciler;
-  readonly #keeper: Keeper;
+  readonly #maintenance: Maintenance;
   readonly #held = new Set<string>();
   readonly #endStopRequests: () => Promise<void>;
   #draining = false;
@@ -123,7 +123,7 @@ class OpenBridge implements Bridge {
     const { name } = options;
     this.#standing = new Standing({ source, queue: ledgerQueue, name, attempts: this.#attempts, logger });
     this.#endStopRequests = watchStopRequests({ ledger, running: this.#attempts, logger });
-    this.#keeper = ledger.createKeeper({
+    this.#maintenance = ledger.createMaintenance({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
     const entries = new Entries(queue, logger);
@@ -137,7 +137,7 @@ class OpenBridge implements Bridge {
   }
 
   async start(): Promise<void> {
-    await this.#keeper.start();
+    await this.#maintenance.start();
     if (!this.#checked.relay) return;
     this.#reconciler.start();
     this.#relay.start();
@@ -182,7 +182,7 @@ class OpenBridge implements Bridge {
     await atMost(this.#whenAnswered(), RELEASE_MS);
     await this.#endStopRequests();
     await atMost(Promise.all([this.#reconciler.stop(), this.#relay.stop()]), ANSWER_MS);
-    await this.#keeper.stop();
+    await this.#maintenance.stop();
     await this.#reporter.stop();
     await this.#standing.leave();
     await this.#source.close();

@@ -19,7 +19,7 @@ import { type Database, openDatabase } from "./database/index.js";
 import { LockstepError } from "./errors.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
-import { type Keeper, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
+import { type Maintenance, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
 import type { Projector, RedisConnection } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
 import { openStores, type StoresOptions } from "./stores.js";
@@ -122,7 +122,7 @@ class OpenParts implements Parts {
   readonly database: Database;
   readonly redis: RedisConnection | null;
   readonly #options: PartsOptions;
-  readonly #keeper: Keeper;
+  readonly #maintenance: Maintenance;
   readonly #projector: Projector | null;
   readonly #archiving: Pick<ArchiverOptions, "ledger" | "sink" | "expiry">;
   readonly #scheduler: Scheduler;
@@ -155,7 +155,7 @@ class OpenParts implements Parts {
     this.#projector = projects ? from.module.createProjector({ ledger, redis, prefix, logger }) : null;
     this.ledger = options.meter?.({ ledger, redis, projector: this.#projector }) ?? ledger;
     this.keys = createKeyStore(database);
-    this.#keeper = this.ledger.createKeeper({
+    this.#maintenance = this.ledger.createMaintenance({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
     this.#scheduler = new Scheduler({
@@ -171,7 +171,7 @@ class OpenParts implements Parts {
   }
 
   async startMaintenance(): Promise<void> {
-    await this.#keeper.start();
+    await this.#maintenance.start();
     await this.startProjector();
     this.#scheduler.start();
     this.#archiver?.start();
@@ -179,7 +179,7 @@ class OpenParts implements Parts {
 
   async startWorker(start: WorkerStart): Promise<Worker> {
     const { databaseUrl, dataDir, leaseSeconds, logger } = this.#options;
-    await this.#keeper.start();
+    await this.#maintenance.start();
     const { createWorker } = await import("./worker/index.js");
     const worker = createWorker({
       ...start,
@@ -212,7 +212,7 @@ class OpenParts implements Parts {
     this.#closing ??= closeAll([
       [() => this.stopWorkers()],
       [
-        () => this.#keeper.stop(),
+        () => this.#maintenance.stop(),
         () => this.#scheduler.stop(),
         async () => this.#archiver?.stop(),
         async () => this.#projector?.stop(),

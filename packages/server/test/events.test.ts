@@ -14,7 +14,7 @@ import {
   submitNoop,
 } from "../../lockstep/test/ledger/engines.js";
 import { type EventClient, openEvents, type StreamEvent } from "./event-client.js";
-import { startKeeper, startServer } from "./start.js";
+import { startMaintenance, startServer } from "./start.js";
 
 const versionsOf = (client: EventClient, job: string) =>
   client.events
@@ -215,7 +215,7 @@ describe("a client that cannot be given what it missed is told reset", () => {
 
   it("when it does not read, and is let go", async () => {
     const { url, bench } = await startServer();
-    await startKeeper(bench);
+    await startMaintenance(bench);
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
     socket.write(
       `GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:${new URL(url).port}\r\nConnection: close\r\n\r\n`,

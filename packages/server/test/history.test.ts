@@ -2,12 +2,12 @@ import { newId } from "lockstep/internal/job";
 import { expect, it } from "vitest";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { claimOne, completed, failed, registerWorker, settle } from "../../lockstep/test/ledger/engines.js";
-import { startKeeper, startServer } from "./start.js";
+import { startMaintenance, startServer } from "./start.js";
 
 it("a job's transitions, attempts, logs and explanation are told as recorded", async () => {
   const server = await startServer();
   const { bench } = server;
-  await startKeeper(bench);
+  await startMaintenance(bench);
   const worker = await registerWorker(bench);
   const { id } = (await server.post("/api/jobs", { kind: "noop" })).body;
   const first = await claimOne(bench, worker);

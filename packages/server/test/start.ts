@@ -5,7 +5,7 @@ import { DoctorService } from "@lockstep/doctor";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { defineJob } from "lockstep/internal/job";
 import { createKeyStore, type KeyStore } from "lockstep/internal/keys";
-import type { Keeper } from "lockstep/internal/ledger";
+import type { Maintenance } from "lockstep/internal/ledger";
 import pino from "pino";
 import { afterEach } from "vitest";
 import { z } from "zod";
@@ -89,9 +89,9 @@ export async function startServer(
 }
 
 /** The loops that promote delayed jobs and find lost ones, stopped after the test. */
-export async function startKeeper({ ledger }: Bench): Promise<Keeper> {
-  const keeper = ledger.createKeeper();
-  await keeper.start();
-  cleanups.push(() => keeper.stop());
-  return keeper;
+export async function startMaintenance({ ledger }: Bench): Promise<Maintenance> {
+  const maintenance = ledger.createMaintenance();
+  await maintenance.start();
+  cleanups.push(() => maintenance.stop());
+  return maintenance;
 }

@@ -13,7 +13,7 @@
  * connection dies in between, the caller does not know; it repeats the settlement, the guard makes the repetition change
  * nothing, and `classify_settlements` tells "recorded by me" from "taken away". Announcements (hints.ts) go out after the commit and
  * may be lost with the process: every reader also polls. A worker that dies leaves running rows whose
- * worker's heartbeat grows old; the sweeper (keeper.ts) makes them pending again, after an amnesty when it was itself away.
+ * worker's heartbeat grows old; the sweeper (maintenance.ts) makes them pending again, after an amnesty when it was itself away.
  */
 import { type Database, type Migration, migrateDatabase, migrationsOf } from "../database/index.js";
 import { TEXTS } from "./migrations/texts.generated.js";
@@ -32,9 +32,9 @@ export {
 } from "./bridge.js";
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
 export type { HintTransport } from "./hint-transport.js";
-export { Keeper, type KeeperOptions } from "./keeper.js";
 export type * from "./ledger.js";
 export type * from "./limit-record.js";
+export { Maintenance, type MaintenanceOptions } from "./maintenance.js";
 export type * from "./news.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";

@@ -10,10 +10,10 @@ import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
 import type { HintTransport } from "./hint-transport.js";
 import { openHints } from "./hints.js";
-import { Keeper, type KeeperOptions } from "./keeper.js";
 import type { Ledger } from "./ledger.js";
 import { readLimits, setLimit } from "./limits.js";
 import { listJobs } from "./list.js";
+import { Maintenance, type MaintenanceOptions } from "./maintenance.js";
 import { createProjectionSource } from "./open-projection.js";
 import type { ProjectionSource } from "./projection.js";
 import { listQueues, queueNames, setPaused } from "./queues.js";
@@ -55,7 +55,7 @@ export interface LedgerOptions {
 
 export interface OpenLedger extends Ledger {
   /** The loops that bring back lost jobs and promote delayed ones. */
-  createKeeper(options?: Partial<KeeperOptions>): Keeper;
+  createMaintenance(options?: Partial<MaintenanceOptions>): Maintenance;
   /** What a copy of the ledger is made from. */
   readonly projection: ProjectionSource;
   /** What the doctor wrote to Lockstep's own stores. */
@@ -112,7 +112,8 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
       await database.query(statement("ping"));
       return performance.now() - began;
     },
-    createKeeper: (keeper = {}) => new Keeper(database, hints, { leaseSeconds, ...keeper }),
+    createMaintenance: (maintenance = {}) =>
+      new Maintenance(database, hints, { leaseSeconds, ...maintenance }),
     projection: createProjectionSource(database),
     doctorWrites: createDoctorWrites(database),
     close: () => hints.close(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
-import { tickGate } from "../../src/ledger/keeper.js";
+import { tickGate } from "../../src/ledger/maintenance.js";
 import { sweepLost, sweepOverdue } from "../../src/ledger/sweep.js";
 import {
   claim,
@@ -115,9 +115,9 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     await submitNoop(bench);
     const [mine] = await claim(bench, dead);
     const [theirs] = await claim(bench, remote);
-    const keeper = bench.ledger.createKeeper();
-    await keeper.start();
-    await keeper.stop();
+    const maintenance = bench.ledger.createMaintenance();
+    await maintenance.start();
+    await maintenance.stop();
     expect(await bench.ledger.get(mine?.id ?? "")).toMatchObject({ status: "pending", reason: "lost" });
     expect(await bench.ledger.get(theirs?.id ?? "")).toMatchObject({ status: "running" });
   });
@@ -126,21 +126,21 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench, { run_at: new Date(Date.now() + 300).toISOString() });
-    const keeper = bench.ledger.createKeeper();
-    await keeper.start();
+    const maintenance = bench.ledger.createMaintenance();
+    await maintenance.start();
     try {
       const job = await waitFor(async () => (await claim(bench, worker))[0], { what: "the delayed job" });
       expect(Date.parse(job.started_at ?? "")).toBeGreaterThanOrEqual(Date.parse(job.run_at));
     } finally {
-      await keeper.stop();
+      await maintenance.stop();
     }
   });
 
   it("a retry begins when its back-off is over, however short that is", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
-    const keeper = bench.ledger.createKeeper();
-    await keeper.start();
+    const maintenance = bench.ledger.createMaintenance();
+    await maintenance.start();
     let inTime = 0;
     try {
       await submitNoop(bench, { max_attempts: 100 });
@@ -152,7 +152,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
         if (Date.parse(job.started_at ?? "") - Date.parse(job.run_at) < 500) inTime += 1;
       }
     } finally {
-      await keeper.stop();
+      await maintenance.stop();
     }
     expect(inTime).toBe(4);
   });
@@ -163,12 +163,12 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     const { id } = await submitNoop(bench);
     await claimOne(bench, worker);
     await silence(bench, worker);
-    const keeper = bench.ledger.createKeeper({ leaseSeconds: 0.5, graceSeconds: 0.2 });
-    await keeper.start();
+    const maintenance = bench.ledger.createMaintenance({ leaseSeconds: 0.5, graceSeconds: 0.2 });
+    await maintenance.start();
     try {
       await waitFor(async () => (await bench.ledger.get(id))?.status === "pending", { what: "the sweep" });
     } finally {
-      await keeper.stop();
+      await maintenance.stop();
     }
   });
 });

@@ -16,11 +16,11 @@ it("a handler that blocks the event loop for longer than the lease does not lose
   const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 5 });
   await waitFor(() => child.latest(), { what: "the worker to start" });
   // The sweeper is another process's, awake all the time, with its amnesty over.
-  const keeper = place.ledger.createKeeper({ leaseSeconds: 5, graceSeconds: 0 });
-  await keeper.start();
+  const maintenance = place.ledger.createMaintenance({ leaseSeconds: 5, graceSeconds: 0 });
+  await maintenance.start();
   const id = await submit(place, "block", { ms: 8_000 });
   const job = await terminal(place, id);
-  await keeper.stop();
+  await maintenance.stop();
   expect(job).toMatchObject({
     status: "completed",
     attempt: 1,

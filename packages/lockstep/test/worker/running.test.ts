@@ -42,8 +42,8 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
 
   it("retries a handler that throws, keeps every error, and gives up when its attempts are used", async () => {
     const place = await openBench(engine);
-    const keeper = place.ledger.createKeeper();
-    await keeper.start();
+    const maintenance = place.ledger.createMaintenance();
+    await maintenance.start();
     const id = await submit(place, "flaky", {}, { max_attempts: 3 });
     let runs = 0;
     const flaky = kind("flaky", () => {
@@ -52,7 +52,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     });
     await startWorker(place, { definitions: [flaky] });
     const job = await terminal(place, id);
-    await keeper.stop();
+    await maintenance.stop();
     expect(job).toMatchObject({ status: "failed", attempt: 3, failures: 3 });
     expect(job.error).toMatchObject({
       name: "Error",

@@ -16,7 +16,7 @@ const PROMOTE_MS_MIN = 5;
 /** Between two looks that hints ask for. A hint says that a job is delayed, not until when. */
 const PROMOTE_MS_HINTED = 20;
 
-export interface KeeperOptions {
+export interface MaintenanceOptions {
   readonly leaseSeconds: number;
   /** What a live worker gets beyond a deadline or a cancel request, and everybody after an outage. Default 10. */
   readonly graceSeconds?: number;
@@ -52,18 +52,18 @@ export function tickGate(
  * Runs the sweeper and the promoter. Every server and worker process runs one: each statement guards itself and skips
  * what another has locked, so any number may run, and there is no leader to lose.
  */
-export class Keeper {
+export class Maintenance {
   readonly #database: Database;
   readonly #hints: HintBus;
-  readonly #options: Required<Pick<KeeperOptions, "leaseSeconds" | "graceSeconds">> &
-    Pick<KeeperOptions, "onError">;
+  readonly #options: Required<Pick<MaintenanceOptions, "leaseSeconds" | "graceSeconds">> &
+    Pick<MaintenanceOptions, "onError">;
   #gate: Gate | null = null;
   #forgotAt = 0;
   readonly #sweeper = createLoop(() => this.#sweep());
   readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_HINTED });
   readonly #loops = createStartStop((stopping) => this.#begin(stopping));
 
-  constructor(database: Database, hints: HintBus, options: KeeperOptions) {
+  constructor(database: Database, hints: HintBus, options: MaintenanceOptions) {
     this.#database = database;
     this.#hints = hints;
     this.#options = { graceSeconds: 10, ...options };
