@@ -98,7 +98,7 @@ function* sweeps(state: JobsState, job: number, mutant: Mutant): Iterable<Act> {
     else yield* swept(rest, job, holder);
   }
   if (row.status !== "running") return;
-  if (isSilent && state.gateOpen) {
+  if (isSilent && state.isGraceOver) {
     const isSeen = state.seen.some((one) => one.by === "sweeper" && one.job === job);
     if (!isCareless) yield* swept(state, job, holder);
     else if (!isSeen) {
@@ -143,9 +143,10 @@ function* outages(state: JobsState, mutant: Mutant): Iterable<Act> {
       silent: true,
       blameless: !worker.silent && !worker.stopped,
     }));
-    const gateOpen = mutant === "no amnesty after an outage";
-    yield { what: "the database was away", next: { ...spend(state, "outage"), workers, gateOpen } };
+    const isGraceOver = mutant === "no amnesty after an outage";
+    yield { what: "the database was away", next: { ...spend(state, "outage"), workers, isGraceOver } };
   }
   const allHeard = state.workers.every(({ up, stopped, silent }) => !up || stopped || !silent);
-  if (!state.gateOpen && allHeard) yield { what: "the amnesty is over", next: { ...state, gateOpen: true } };
+  if (!state.isGraceOver && allHeard)
+    yield { what: "the amnesty is over", next: { ...state, isGraceOver: true } };
 }

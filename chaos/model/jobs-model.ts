@@ -61,7 +61,7 @@ export interface JobsState {
     readonly attempt: number;
   }[];
   /** Whether the sweeper may take jobs. */
-  readonly gateOpen: boolean;
+  readonly isGraceOver: boolean;
   /** Bits for each job: attempts whose handler started, returned, and whose result reached a disk. */
   readonly started: readonly number[];
   readonly returned: readonly number[];
@@ -162,7 +162,7 @@ function initial({ jobs, workers, left }: JobsBounds): JobsState {
     spool: [],
     wire: [],
     seen: [],
-    gateOpen: true,
+    isGraceOver: true,
     started: each(0),
     returned: each(0),
     saved: each(0),

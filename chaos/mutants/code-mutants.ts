@@ -69,10 +69,10 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
     test: "packages/lockstep/test/ledger/running.test.ts",
   },
   {
-    name: "an amnesty that is over at once",
+    name: "a grace period that is over at once",
     file: "packages/lockstep/src/ledger/maintenance.ts",
-    from: "openAt: away ? tick.now + tick.amnestyMs : gate.openAt",
-    to: "openAt: away ? tick.now : gate.openAt",
+    from: "endsAt: away ? tick.now + tick.reclaimGraceMs : grace.endsAt",
+    to: "endsAt: away ? tick.now : grace.endsAt",
     test: "packages/lockstep/test/ledger/sweeping.test.ts",
   },
   {
@@ -134,8 +134,8 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   {
     name: "a clock set back that nobody notices",
     file: "packages/lockstep/src/ledger/maintenance.ts",
-    from: "Math.abs(tick.now - gate.dueAt)",
-    to: "tick.now - gate.dueAt",
+    from: "Math.abs(tick.now - grace.dueAt)",
+    to: "tick.now - grace.dueAt",
     test: "packages/lockstep/test/ledger/sweeping.test.ts",
   },
   {

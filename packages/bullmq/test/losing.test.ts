@@ -25,7 +25,7 @@ async function redisDo<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
 const flush = () => redisDo((redis) => redis.flushall());
 
 /** A promise, and what keeps it. */
-function gate(): { opened: Promise<void>; open: () => void } {
+function latch(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;
@@ -41,7 +41,7 @@ describe("FLUSHALL", () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const oracle = new Oracle(setup);
-    const { opened, open } = gate();
+    const { opened, open } = latch();
     const jobs = await bridge.addBulk(
       Array.from({ length: 1_200 }, (_, n) => ({ job: "any", input: { n } })),
     );
@@ -197,7 +197,7 @@ describe("the ledger away", () => {
     const postgres = await startPostgres();
     setup.onCleanup(() => postgres.remove());
     const bridge = await setup.bridge({ databaseUrl: postgres.url, lease: "60s" });
-    const { opened, open } = gate();
+    const { opened, open } = latch();
     let runs = 0;
     setup.work(
       bridge.processor(async () => {
@@ -236,7 +236,7 @@ describe("the ledger away", () => {
     const postgres = await startPostgres();
     setup.onCleanup(() => postgres.remove());
     const bridge = await setup.bridge({ databaseUrl: postgres.url, lease: "60s", settleWithin: "300ms" });
-    const { opened, open } = gate();
+    const { opened, open } = latch();
     let runs = 0;
     const errors: string[] = [];
     const worker = setup.work(

@@ -27,22 +27,22 @@ export interface MaintenanceOptions {
  * The amnesty's clock, in milliseconds of the database's own clock (which jumps with the heartbeats when a machine sleeps).
  * The gate is shut after a start, a gap or a restart of the server, until the workers have had a chance to report.
  */
-export interface Gate {
-  readonly openAt: number;
+export interface ReclaimGrace {
+  readonly endsAt: number;
   /** When the next tick was planned. */
   readonly dueAt: number;
   readonly serverStart: string;
 }
 
 /** @returns the gate after a tick at `now`; it is open when `openAt <= now` */
-export function tickGate(
-  gate: Gate | null,
-  tick: { readonly now: number; readonly serverStart: string; readonly amnestyMs: number },
-): Gate {
+export function tickReclaimGrace(
+  grace: ReclaimGrace | null,
+  tick: { readonly now: number; readonly serverStart: string; readonly reclaimGraceMs: number },
+): ReclaimGrace {
   const away =
-    gate === null || Math.abs(tick.now - gate.dueAt) > GAP_MS_MAX || gate.serverStart !== tick.serverStart;
+    grace === null || Math.abs(tick.now - grace.dueAt) > GAP_MS_MAX || grace.serverStart !== tick.serverStart;
   return {
-    openAt: away ? tick.now + tick.amnestyMs : gate.openAt,
+    endsAt: away ? tick.now + tick.reclaimGraceMs : grace.endsAt,
     dueAt: tick.now + TICK_MS,
     serverStart: tick.serverStart,
   };
@@ -57,7 +57,7 @@ export class Maintenance {
   readonly #hints: HintBus;
   readonly #options: Required<Pick<MaintenanceOptions, "leaseSeconds" | "graceSeconds">> &
     Pick<MaintenanceOptions, "onError">;
-  #gate: Gate | null = null;
+  #grace: ReclaimGrace | null = null;
   #forgotAt = 0;
   readonly #sweeper = createLoop(() => this.#sweep());
   readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_HINTED });
@@ -103,17 +103,21 @@ export class Maintenance {
     const costMs = performance.now() - began;
     const waitMs = Math.min(TICK_MS_MAX, Math.max(TICK_MS, costMs * COST_FACTOR));
     // A tick that failed leaves the planned time behind: an outage becomes a gap.
-    if (ticked && this.#gate)
-      this.#gate = { ...this.#gate, dueAt: this.#gate.dueAt - TICK_MS + waitMs + costMs };
+    if (ticked && this.#grace)
+      this.#grace = { ...this.#grace, dueAt: this.#grace.dueAt - TICK_MS + waitMs + costMs };
     return waitMs;
   }
 
   async #sweepOnce(): Promise<void> {
     const { leaseSeconds, graceSeconds } = this.#options;
     const { now, serverStart } = await databaseClock(this.#database);
-    this.#gate = tickGate(this.#gate, { now, serverStart, amnestyMs: (leaseSeconds + graceSeconds) * 1_000 });
+    this.#grace = tickReclaimGrace(this.#grace, {
+      now,
+      serverStart,
+      reclaimGraceMs: (leaseSeconds + graceSeconds) * 1_000,
+    });
     await sweepOverdue(this.#database, this.#hints, graceSeconds);
-    if (this.#gate.openAt <= now) await sweepLost(this.#database, this.#hints, leaseSeconds);
+    if (this.#grace.endsAt <= now) await sweepLost(this.#database, this.#hints, leaseSeconds);
     if (now - this.#forgotAt > FORGET_EVERY_MS) {
       await forgetOld(this.#database);
       this.#forgotAt = now;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
-import { tickGate } from "../../src/ledger/maintenance.js";
+import { tickReclaimGrace } from "../../src/ledger/maintenance.js";
 import { sweepLost, sweepOverdue } from "../../src/ledger/sweep.js";
 import {
   claim,
@@ -175,35 +175,37 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
 
 describe("the amnesty's gate", () => {
   const serverStart = "monday";
-  const amnestyMs = 40_000;
+  const reclaimGraceMs = 40_000;
 
   it("is shut for one amnesty after a start", () => {
-    expect(tickGate(null, { now: 1_000, serverStart, amnestyMs })).toEqual({
-      openAt: 41_000,
+    expect(tickReclaimGrace(null, { now: 1_000, serverStart, reclaimGraceMs })).toEqual({
+      endsAt: 41_000,
       dueAt: 2_000,
       serverStart,
     });
   });
 
   it("stays as it was while ticks come in time", () => {
-    const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
-    expect(tickGate(gate, { now: 52_900, serverStart, amnestyMs }).openAt).toBe(41_000);
+    const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
+    expect(tickReclaimGrace(grace, { now: 52_900, serverStart, reclaimGraceMs }).endsAt).toBe(41_000);
   });
 
   it("is shut again after a gap of over three seconds", () => {
-    const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
-    expect(tickGate(gate, { now: 53_001, serverStart, amnestyMs }).openAt).toBe(93_001);
+    const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
+    expect(tickReclaimGrace(grace, { now: 53_001, serverStart, reclaimGraceMs }).endsAt).toBe(93_001);
   });
 
   it("is shut for one amnesty, and no longer, after the clock was set back", () => {
-    const gate = { openAt: 41_000, dueAt: 3_650_000, serverStart };
-    expect(tickGate(gate, { now: 49_000, serverStart, amnestyMs }).openAt).toBe(89_000);
-    const ahead = { openAt: 3_690_000, dueAt: 3_651_000, serverStart };
-    expect(tickGate(ahead, { now: 50_000, serverStart, amnestyMs }).openAt).toBe(90_000);
+    const grace = { endsAt: 41_000, dueAt: 3_650_000, serverStart };
+    expect(tickReclaimGrace(grace, { now: 49_000, serverStart, reclaimGraceMs }).endsAt).toBe(89_000);
+    const ahead = { endsAt: 3_690_000, dueAt: 3_651_000, serverStart };
+    expect(tickReclaimGrace(ahead, { now: 50_000, serverStart, reclaimGraceMs }).endsAt).toBe(90_000);
   });
 
   it("is shut again when the server was restarted", () => {
-    const gate = { openAt: 41_000, dueAt: 50_000, serverStart };
-    expect(tickGate(gate, { now: 50_000, serverStart: "tuesday", amnestyMs }).openAt).toBe(90_000);
+    const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
+    expect(tickReclaimGrace(grace, { now: 50_000, serverStart: "tuesday", reclaimGraceMs }).endsAt).toBe(
+      90_000,
+    );
   });
 });

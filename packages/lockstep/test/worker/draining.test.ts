@@ -3,43 +3,43 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { gate, kind, newFolder, newWorker, startWorker, submit, terminal } from "./setup.js";
+import { blockingHandler, kind, newFolder, newWorker, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("stopping a worker on %s", (engine) => {
   it("lets handlers finish, claims nothing more, settles everything and leaves", async () => {
     const place = await openBench(engine);
     const dataDir = await newFolder();
-    const door = gate();
+    const handler = blockingHandler();
     const worker = await startWorker(place, {
-      definitions: [kind("door", door.run(true))],
+      definitions: [kind("blocking", handler.run(true))],
       concurrency: 1,
       dataDir,
     });
-    const [running, waiting] = [await submit(place, "door"), await submit(place, "door")];
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const [running, waiting] = [await submit(place, "blocking"), await submit(place, "blocking")];
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     const stopped = worker.stop();
     expect(worker.health()).toMatchObject({ draining: true, degraded: false });
     await waitFor(async () => (await place.ledger.workers())[0]?.draining, { what: "the ledger to know" });
-    door.letGo(1, "finished");
+    handler.letGo(1, "finished");
     await stopped;
     expect(await place.ledger.get(running)).toMatchObject({ status: "completed", output: "finished" });
     expect(await place.ledger.get(waiting)).toMatchObject({ status: "pending", attempt: 0 });
     expect(await place.ledger.workers()).toEqual([]);
     expect(await readdir(join(dataDir, "spool"))).toEqual([]);
-    expect(door.aborted).toEqual([]);
+    expect(handler.aborted).toEqual([]);
   });
 
   it("aborts handlers that take too long and gives their jobs back, at no cost to them", async () => {
     const place = await openBench(engine);
-    const door = gate();
+    const handler = blockingHandler();
     const worker = await startWorker(place, {
-      definitions: [kind("heeding", door.run(true)), kind("ignoring", door.run(false))],
+      definitions: [kind("heeding", handler.run(true)), kind("ignoring", handler.run(false))],
       drainSeconds: 0.1,
     });
     const [heeding, ignoring] = [await submit(place, "heeding"), await submit(place, "ignoring")];
-    await waitFor(() => door.inside().length === 2, { what: "the handlers to run" });
+    await waitFor(() => handler.inside().length === 2, { what: "the handlers to run" });
     await worker.stop();
-    expect(door.aborted).toEqual(["SHUTTING_DOWN", "SHUTTING_DOWN"]);
+    expect(handler.aborted).toEqual(["SHUTTING_DOWN", "SHUTTING_DOWN"]);
     for (const id of [heeding, ignoring]) {
       expect(await place.ledger.get(id)).toMatchObject({
         status: "pending",
@@ -49,7 +49,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
       });
     }
     expect(worker.health().running).toBe(1);
-    door.letGo();
+    handler.letGo();
   });
 
   it("takes a handler's result even when it comes during the abort", async () => {
@@ -68,13 +68,13 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
 
   it("may be asked for again and again, and with force it does not wait", async () => {
     const place = await openBench(engine);
-    const door = gate();
+    const handler = blockingHandler();
     const worker = await startWorker(place, {
-      definitions: [kind("door", door.run(true))],
+      definitions: [kind("blocking", handler.run(true))],
       drainSeconds: 600,
     });
-    const id = await submit(place, "door");
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const id = await submit(place, "blocking");
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     const first = worker.stop();
     expect(worker.stop()).toBe(first);
     await worker.stop({ force: true });
@@ -84,7 +84,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
 
   it("may be asked for before the start, which is then refused", async () => {
     const place = await openBench(engine);
-    const worker = await newWorker(place, { definitions: [kind("door", () => null)] });
+    const worker = await newWorker(place, { definitions: [kind("blocking", () => null)] });
     await worker.stop();
     await expect(worker.start()).rejects.toMatchObject({ code: "SHUTTING_DOWN" });
     expect(await place.ledger.workers()).toEqual([]);
@@ -92,7 +92,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
 
   it("waits for a start that is under way", async () => {
     const place = await openBench(engine);
-    const worker = await newWorker(place, { definitions: [kind("door", () => null)] });
+    const worker = await newWorker(place, { definitions: [kind("blocking", () => null)] });
     const started = worker.start();
     expect(worker.start()).toStrictEqual(started);
     await Promise.all([started, worker.stop()]);

@@ -3,18 +3,18 @@ import { z } from "zod";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { defineJob } from "../../src/job/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
+import { blockingHandler, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
   it("fires the signal of a cancelled job, and records the cancellation", async () => {
     const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
-    await startWorker(place, { definitions: [kind("door", door.run(true))] });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking");
+    await startWorker(place, { definitions: [kind("blocking", handler.run(true))] });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await place.ledger.cancel(id, { actor: "test" });
-    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-    expect(door.aborted).toEqual(["JOB_CANCELLED"]);
+    await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
+    expect(handler.aborted).toEqual(["JOB_CANCELLED"]);
     expect(await terminal(place, id)).toMatchObject({
       status: "cancelled",
       error: { code: "JOB_CANCELLED" },
@@ -23,23 +23,23 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
 
   it("lets a completion win that comes after the cancel request", async () => {
     const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
-    await startWorker(place, { definitions: [kind("door", door.run(false))] });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking");
+    await startWorker(place, { definitions: [kind("blocking", handler.run(false))] });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await place.ledger.cancel(id, { actor: "test" });
-    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-    door.letGo(1, "done after all");
+    await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
+    handler.letGo(1, "done after all");
     expect(await terminal(place, id)).toMatchObject({ status: "completed", output: "done after all" });
   });
 
   it("settles a timeout itself, and without a handler that ignores its signal, whose slot stays taken", async () => {
     const place = await openBench(engine);
-    const door = gate();
+    const handler = blockingHandler();
     const heeding = await submit(place, "heeding", {}, { timeout_ms: 50, max_attempts: 1 });
     const ignoring = await submit(place, "ignoring", {}, { timeout_ms: 50, max_attempts: 1 });
     const worker = await startWorker(place, {
-      definitions: [kind("heeding", door.run(true)), kind("ignoring", door.run(false))],
+      definitions: [kind("heeding", handler.run(true)), kind("ignoring", handler.run(false))],
       concurrency: 2,
       graceSeconds: 0.2,
     });
@@ -47,7 +47,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(await terminal(place, heeding)).toMatchObject({ status: "failed", reason: "timeout", error });
     expect(await terminal(place, ignoring)).toMatchObject({ status: "failed", reason: "timeout", error });
     expect(worker.health()).toMatchObject({ running: 1, runaway: 1, free_slots: 1 });
-    door.letGo(1, "too late");
+    handler.letGo(1, "too late");
     await waitFor(() => worker.health().running === 0, { what: "the handler to return" });
     expect(worker.health().runaway).toBe(0);
     expect(await place.ledger.get(ignoring)).toMatchObject({ status: "failed" });
@@ -55,17 +55,17 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
 
   it("takes a late result for the job's when it is waiting to be run again", async () => {
     const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door", {}, { timeout_ms: 50 });
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking", {}, { timeout_ms: 50 });
     const definition = defineJob({
-      kind: "door",
+      kind: "blocking",
       input: z.any(),
       retry: { baseDelay: "10m" },
-      run: door.run(false),
+      run: handler.run(false),
     });
     await startWorker(place, { definitions: [definition], graceSeconds: 0.1 });
     await until(place, id, (job) => job.reason === "timeout", { what: "the attempt to time out" });
-    door.letGo(1, "found");
+    handler.letGo(1, "found");
     expect(await terminal(place, id)).toMatchObject({
       status: "completed",
       reason: "late_result",

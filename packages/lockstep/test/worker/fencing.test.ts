@@ -6,27 +6,27 @@ import { openLedger } from "../../src/ledger/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
 import { takeAway } from "../ledger/take-away.js";
 import { openProxy } from "./proxy.js";
-import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
+import { blockingHandler, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 it.each(ENGINES)(
   "a worker that lost its job on %s can neither report nor log nor settle it",
   async (engine) => {
     const place = await openBench(engine);
-    const [first, second] = [gate(), gate()];
+    const [first, second] = [blockingHandler(), blockingHandler()];
     let speak: (text: string) => void = () => undefined;
-    const zombie = kind("door", (input, ctx) => {
+    const zombie = kind("blocking", (input, ctx) => {
       speak = (text) => {
         ctx.progress(0.1, text);
         ctx.log(text);
       };
       return first.run(false)(input, ctx);
     });
-    const id = await submit(place, "door");
+    const id = await submit(place, "blocking");
     const loser = await startWorker(place, { definitions: [zombie], concurrency: 1, name: "loser" });
     await waitFor(() => first.inside().length === 1, { what: "the first attempt" });
     await takeAway(place.database, id);
     speak("from the grave");
-    await startWorker(place, { definitions: [kind("door", second.run(true))], concurrency: 1 });
+    await startWorker(place, { definitions: [kind("blocking", second.run(true))], concurrency: 1 });
     await waitFor(() => second.inside().length === 1, { what: "the second attempt" });
     await waitFor(() => first.aborted.length === 1, { what: "the first worker to be told" });
     expect(first.aborted).toEqual(["LEASE_LOST"]);
@@ -51,10 +51,10 @@ it.each(ENGINES)(
 it("a worker that lost its job cannot commit its writes", async () => {
   const place = await openBench("postgres");
   await place.database.query("create table effects (n integer)");
-  const door = gate();
+  const handler = blockingHandler();
   const outcomes: unknown[] = [];
   const definition = kind("effect", async (input, ctx) => {
-    await door.run(false)(input, ctx);
+    await handler.run(false)(input, ctx);
     await ctx
       .commit(async (tx) => {
         await tx.query("insert into effects values (1)");
@@ -64,7 +64,7 @@ it("a worker that lost its job cannot commit its writes", async () => {
   });
   const id = await submit(place, "effect");
   await startWorker(place, { definitions: [definition], concurrency: 1, graceSeconds: 60 });
-  await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+  await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
   const other = await registered(place);
   await takeAway(place.database, id);
   await place.ledger.turn([], {
@@ -74,7 +74,7 @@ it("a worker that lost its job cannot commit its writes", async () => {
     limit: 1,
     after: null,
   });
-  door.letGo();
+  handler.letGo();
   await waitFor(() => outcomes.length === 1, { what: "the commit to be refused" });
   expect(outcomes).toEqual(["FENCED"]);
   expect((await place.database.query("select from effects")).rows).toEqual([]);
@@ -101,21 +101,21 @@ it("a claim whose answer was lost is found, and runs", async () => {
   const proxy = await openProxy(place.url!);
   const database = await openDatabase({ url: proxy.url });
   const throughProxy = { ledger: openLedger(database), database, url: place.url };
-  const door = gate();
-  proxy.loseAnswersWith("door");
-  const id = await submit(place, "door");
+  const handler = blockingHandler();
+  proxy.loseAnswersWith("blocking");
+  const id = await submit(place, "blocking");
   const worker = await startWorker(throughProxy, {
-    definitions: [kind("door", door.run(true))],
+    definitions: [kind("blocking", handler.run(true))],
     concurrency: 2,
   });
   const claimed = await until(place, id, (job) => job.status === "running", {
     what: "the claim to be committed",
   });
   await waitFor(() => proxy.lost() > 0, { what: "its answer to be lost" });
-  expect(door.inside()).toEqual([]);
+  expect(handler.inside()).toEqual([]);
   proxy.mend();
-  await waitFor(() => door.inside().includes(id), { what: "the job to get its handler" });
-  door.letGo();
+  await waitFor(() => handler.inside().includes(id), { what: "the job to get its handler" });
+  handler.letGo();
   expect(await terminal(place, id)).toMatchObject({ status: "completed", attempt: claimed.attempt });
   await worker.stop();
   await database.close();
@@ -127,15 +127,15 @@ it("an outcome whose receipt was lost is settled once", async () => {
   const proxy = await openProxy(place.url!);
   const database = await openDatabase({ url: proxy.url });
   const throughProxy = { ledger: openLedger(database), database, url: place.url };
-  const door = gate();
-  const id = await submit(place, "door");
+  const handler = blockingHandler();
+  const id = await submit(place, "blocking");
   const worker = await startWorker(throughProxy, {
-    definitions: [kind("door", door.run(true))],
+    definitions: [kind("blocking", handler.run(true))],
     concurrency: 1,
   });
-  await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+  await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
   proxy.loseAnswersWith(id);
-  door.letGo(1, "once");
+  handler.letGo(1, "once");
   const job = await terminal(place, id);
   await waitFor(() => worker.health().spool_records === 1, {
     what: "the outcome to be spooled while nobody answers",
@@ -158,20 +158,20 @@ it("a worker whose outcome fits neither the ledger nor the disk claims nothing m
   const proxy = await openProxy(place.url!);
   const database = await openDatabase({ url: proxy.url });
   const throughProxy = { ledger: openLedger(database), database, url: place.url };
-  const door = gate();
-  const id = await submit(place, "door");
+  const handler = blockingHandler();
+  const id = await submit(place, "blocking");
   let tries = 0;
   const openSpoolFile = () => {
     tries += 1;
     return Promise.reject(Object.assign(new Error("read-only file system"), { code: "EROFS" }));
   };
   const worker = await startWorker(throughProxy, {
-    definitions: [kind("door", door.run(true))],
+    definitions: [kind("blocking", handler.run(true))],
     openSpoolFile,
   });
-  await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+  await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
   proxy.loseAnswersWith(id);
-  door.letGo(1, "homeless");
+  handler.letGo(1, "homeless");
   await waitFor(() => worker.health().degraded, { what: "the worker to be degraded" });
   // A claim that was under way may still have found the first of these.
   await untouched();
@@ -179,17 +179,17 @@ it("a worker whose outcome fits neither the ledger nor the disk claims nothing m
   expect(await place.ledger.get(next)).toMatchObject({ status: "pending", attempt: 0 });
   expect(worker.health()).toMatchObject({ degraded: true, spool_records: 0 });
   proxy.mend();
-  await waitFor(() => door.inside().includes(next), { what: "the worker to claim again" });
+  await waitFor(() => handler.inside().includes(next), { what: "the worker to claim again" });
   expect(worker.health().degraded).toBe(false);
   expect(await place.ledger.get(id)).toMatchObject({ status: "completed", output: "homeless" });
-  door.letGo(2);
+  handler.letGo(2);
   await worker.stop();
   await database.close();
   await proxy.close();
 
   /** Submits a job and gives the worker time to claim it: it tries the disk ten times a second. */
   async function untouched(): Promise<string> {
-    const submitted = await submit(place, "door");
+    const submitted = await submit(place, "blocking");
     const before = tries;
     await waitFor(() => tries >= before + 10, { what: "ten more tries to write to the disk" });
     return submitted;

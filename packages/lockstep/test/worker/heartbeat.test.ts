@@ -8,7 +8,7 @@ import { heartbeatInThread } from "../../src/worker/heartbeat-in-thread.js";
 import { ENGINES, openBench, registerWorker } from "../ledger/engines.js";
 import { takeAway } from "../ledger/take-away.js";
 import { openProxy } from "./proxy.js";
-import { gate, kind, newFolder, startWorker, submit, terminal, until } from "./setup.js";
+import { blockingHandler, kind, newFolder, startWorker, submit, terminal, until } from "./setup.js";
 import { startWorkerProcess } from "./worker-process.js";
 
 it("a handler that blocks the event loop for longer than the lease does not lose its job", async () => {
@@ -39,16 +39,16 @@ it("a process that sleeps longer than its lease loses its job, and cannot harm t
   child.process.kill("SIGSTOP");
   await takeAway(place.database, id);
 
-  const door = gate();
-  await startWorker(place, { definitions: [kind("gate", door.run(true))] });
-  await waitFor(() => door.inside().length === 1, { what: "the second attempt to run" });
+  const handler = blockingHandler();
+  await startWorker(place, { definitions: [kind("gate", handler.run(true))] });
+  await waitFor(() => handler.inside().length === 1, { what: "the second attempt to run" });
   await writeFile(file, "");
   child.process.kill("SIGCONT");
   const late = await waitFor(async () => (await place.ledger.lateResults(id))[0], {
     what: "the late result",
   });
   expect(late).toMatchObject({ attempt: 1, outcome: { type: "completed", output: { attempt: 1 } } });
-  door.letGo(1, "the second attempt's");
+  handler.letGo(1, "the second attempt's");
   expect(await terminal(place, id)).toMatchObject({
     status: "completed",
     attempt: 2,
@@ -59,26 +59,26 @@ it("a process that sleeps longer than its lease loses its job, and cannot harm t
 it("a worker whose heartbeats do not arrive aborts its handlers before the ledger takes their jobs, and claims again when they do", async () => {
   const place = await openBench("postgres");
   const proxy = await openProxy(place.url!);
-  const door = gate();
-  const id = await submit(place, "door");
+  const handler = blockingHandler();
+  const id = await submit(place, "blocking");
   const heartbeat = { mode: "thread", databaseUrl: proxy.url } as const;
   const worker = await startWorker(place, {
-    definitions: [kind("door", door.run(true))],
+    definitions: [kind("blocking", handler.run(true))],
     concurrency: 1,
     leaseSeconds: 4.5,
     heartbeat,
   });
-  await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+  await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
   proxy.cut();
-  await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-  expect(door.aborted).toEqual(["LEASE_LOST"]);
+  await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
+  expect(handler.aborted).toEqual(["LEASE_LOST"]);
   // The ledger has not missed it yet: the job is given back, and nobody claims it.
   await until(place, id, (job) => job.reason === "released", { what: "the job to be given back" });
   expect(worker.health()).toMatchObject({ degraded: true, running: 0 });
   proxy.mend();
-  await waitFor(() => door.inside().length === 1, { what: "the job to run again" });
+  await waitFor(() => handler.inside().length === 1, { what: "the job to run again" });
   expect(worker.health().degraded).toBe(false);
-  door.letGo();
+  handler.letGo();
   expect(await terminal(place, id)).toMatchObject({ status: "completed", attempt: 2, failures: 0 });
   await worker.stop();
   await proxy.close();
@@ -88,27 +88,27 @@ it.each(ENGINES)(
   "a worker on %s whose row is gone treats its jobs as lost, and registers again",
   async (engine) => {
     const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking");
     const worker = await startWorker(place, {
-      definitions: [kind("door", door.run(true))],
+      definitions: [kind("blocking", handler.run(true))],
       leaseSeconds: 4.5,
     });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await place.database.query("delete from workers");
-    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-    expect(door.aborted).toEqual(["LEASE_LOST"]);
-    await waitFor(() => door.inside().length === 1, { what: "the job to run again" });
+    await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
+    expect(handler.aborted).toEqual(["LEASE_LOST"]);
+    await waitFor(() => handler.inside().length === 1, { what: "the job to run again" });
     expect(await place.ledger.workers()).toMatchObject([{ id: worker.id, live: true }]);
     expect(await place.ledger.get(id)).toMatchObject({ status: "running", attempt: 2, failures: 0 });
-    door.letGo();
+    handler.letGo();
     await terminal(place, id);
   },
 );
 
 it.each(ENGINES)("the heart of an idle worker on %s goes on beating", async (engine) => {
   const place = await openBench(engine, { leaseSeconds: 1 });
-  const worker = await startWorker(place, { definitions: [kind("door", () => null)], leaseSeconds: 1 });
+  const worker = await startWorker(place, { definitions: [kind("blocking", () => null)], leaseSeconds: 1 });
   const beats = async () => (await place.ledger.workers())[0]?.heartbeat_at;
   const seen = new Set<string | undefined>();
   await waitFor(async () => seen.add(await beats()).size >= 4, { what: "four beats" });

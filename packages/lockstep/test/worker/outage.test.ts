@@ -9,7 +9,7 @@ import { defineJob } from "../../src/job/index.js";
 import { migrate, openLedger } from "../../src/ledger/index.js";
 import type { OpenSpoolFile } from "../../src/worker/spool-file.js";
 import { openSpoolFile } from "../../src/worker/spool-file.js";
-import { gate, kind, newFolder, type Place, startWorker, submit, terminal } from "./setup.js";
+import { blockingHandler, kind, newFolder, type Place, startWorker, submit, terminal } from "./setup.js";
 import { startWorkerProcess } from "./worker-process.js";
 
 let postgres: Postgres;
@@ -35,21 +35,25 @@ const spools = async (dataDir: string) =>
 describe("while the database is down", () => {
   it("outcomes go to the spool, and into the ledger when it is back", async () => {
     const dataDir = await newFolder();
-    const door = gate();
-    const ids = [await submit(place, "door"), await submit(place, "door"), await submit(place, "door")];
+    const handler = blockingHandler();
+    const ids = [
+      await submit(place, "blocking"),
+      await submit(place, "blocking"),
+      await submit(place, "blocking"),
+    ];
     const definition = defineJob({
-      kind: "door",
+      kind: "blocking",
       input: z.any(),
       retry: { baseDelay: "10m" },
-      run: door.run(true),
+      run: handler.run(true),
     });
     const worker = await startWorker(place, { definitions: [definition], dataDir });
-    await waitFor(() => door.inside().length === 3, { what: "the handlers to run" });
+    await waitFor(() => handler.inside().length === 3, { what: "the handlers to run" });
 
     await postgres.stop();
-    door.letGo(1, { n: 1 });
-    door.letGo(1, { n: 2 });
-    door.fail(new Error("failed meanwhile"));
+    handler.letGo(1, { n: 1 });
+    handler.letGo(1, { n: 2 });
+    handler.fail(new Error("failed meanwhile"));
     await waitFor(() => worker.health().spool_records === 3, { what: "the outcomes to be spooled" });
     expect(worker.health()).toMatchObject({ running: 0, degraded: false });
     expect(await spools(dataDir)).toEqual([`${worker.id}.spool`]);
@@ -72,9 +76,9 @@ describe("while the database is down", () => {
       failures: 1,
     });
 
-    const next = await submit(place, "door");
-    await waitFor(() => door.inside().includes(next), { what: "the worker to claim again" });
-    door.letGo();
+    const next = await submit(place, "blocking");
+    await waitFor(() => handler.inside().includes(next), { what: "the worker to claim again" });
+    handler.letGo();
     await terminal(place, next);
     await worker.stop();
     expect(await readdir(join(dataDir, "spool"))).toEqual([]);
@@ -82,18 +86,18 @@ describe("while the database is down", () => {
 
   it("a worker that is stopped leaves its outcomes to the next", async () => {
     const dataDir = await newFolder();
-    const door = gate();
-    const id = await submit(place, "door");
-    const first = await startWorker(place, { definitions: [kind("door", door.run(true))], dataDir });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking");
+    const first = await startWorker(place, { definitions: [kind("blocking", handler.run(true))], dataDir });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await postgres.stop();
-    door.letGo(1, "found before the stop");
+    handler.letGo(1, "found before the stop");
     await waitFor(() => first.health().spool_records === 1, { what: "the outcome to be spooled" });
     await first.stop({ force: true });
     expect(await spools(dataDir)).toEqual([`${first.id}.spool`]);
 
     await postgres.start();
-    await startWorker(place, { definitions: [kind("door", door.run(true))], dataDir });
+    await startWorker(place, { definitions: [kind("blocking", handler.run(true))], dataDir });
     expect(await terminal(place, id)).toMatchObject({
       status: "completed",
       output: "found before the stop",
@@ -127,16 +131,16 @@ describe("while the database is down", () => {
   });
 
   it("and the disk full, results stay in memory, nothing is claimed, and health says so", async () => {
-    const door = gate();
+    const handler = blockingHandler();
     const full = fullDisk();
-    const id = await submit(place, "door");
+    const id = await submit(place, "blocking");
     const worker = await startWorker(place, {
-      definitions: [kind("door", door.run(true))],
+      definitions: [kind("blocking", handler.run(true))],
       openSpoolFile: full.open,
     });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await postgres.stop();
-    door.letGo(1, "held in memory");
+    handler.letGo(1, "held in memory");
     await waitFor(() => worker.health().degraded, { what: "the worker to say that it is degraded" });
     expect(worker.health()).toMatchObject({ spool_records: 0, running: 0 });
 
@@ -147,22 +151,22 @@ describe("while the database is down", () => {
       attempt: 1,
     });
     await waitFor(() => !worker.health().degraded, { what: "the worker to recover" });
-    const next = await submit(place, "door");
-    await waitFor(() => door.inside().includes(next), { what: "the worker to claim again" });
-    door.letGo();
+    const next = await submit(place, "blocking");
+    await waitFor(() => handler.inside().includes(next), { what: "the worker to claim again" });
+    handler.letGo();
   });
 
   it("and the disk full for a while, the results are spooled when there is room", async () => {
-    const door = gate();
+    const handler = blockingHandler();
     const full = fullDisk();
-    await submit(place, "door");
+    await submit(place, "blocking");
     const worker = await startWorker(place, {
-      definitions: [kind("door", door.run(true))],
+      definitions: [kind("blocking", handler.run(true))],
       openSpoolFile: full.open,
     });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await postgres.stop();
-    door.letGo();
+    handler.letGo();
     await waitFor(() => worker.health().degraded, { what: "the worker to say that it is degraded" });
     full.makeRoom();
     await waitFor(() => worker.health().spool_records === 1, { what: "the result to be spooled" });
@@ -172,16 +176,16 @@ describe("while the database is down", () => {
   });
 
   it("for longer than two thirds of the lease, handlers are told that the lease is lost, and their jobs run again", async () => {
-    const door = gate();
-    const id = await submit(place, "door");
-    await startWorker(place, { definitions: [kind("door", door.run(true))], leaseSeconds: 4.5 });
-    await waitFor(() => door.inside().length === 1, { what: "the handler to run" });
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking");
+    await startWorker(place, { definitions: [kind("blocking", handler.run(true))], leaseSeconds: 4.5 });
+    await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
     await postgres.stop();
-    await waitFor(() => door.aborted.length === 1, { what: "the signal" });
-    expect(door.aborted).toEqual(["LEASE_LOST"]);
+    await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
+    expect(handler.aborted).toEqual(["LEASE_LOST"]);
     await postgres.start();
-    await waitFor(() => door.inside().includes(id), { what: "the job to run again" });
-    door.letGo(1, "second time");
+    await waitFor(() => handler.inside().includes(id), { what: "the job to run again" });
+    handler.letGo(1, "second time");
     expect(await terminal(place, id)).toMatchObject({
       status: "completed",
       output: "second time",

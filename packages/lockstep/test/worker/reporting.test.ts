@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NonRetryableError } from "../../src/errors.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { gate, kind, startWorker, submit, terminal, until } from "./setup.js";
+import { blockingHandler, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
   it("writes progress and log lines in order, and all of them before the outcome", async () => {
@@ -31,16 +31,16 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
 
   it("shows the progress of a handler that runs on, within about a second", async () => {
     const place = await openBench(engine);
-    const door = gate();
-    const id = await submit(place, "door");
-    const definition = kind("door", (input, ctx) => {
+    const handler = blockingHandler();
+    const id = await submit(place, "blocking");
+    const definition = kind("blocking", (input, ctx) => {
       ctx.progress(0.25, "begun");
-      return door.run(true)(input, ctx);
+      return handler.run(true)(input, ctx);
     });
     await startWorker(place, { definitions: [definition] });
     const job = await until(place, id, ({ progress }) => progress !== null, { what: "the progress" });
     expect(job).toMatchObject({ status: "running", progress: { fraction: 0.25, message: "begun" } });
-    door.letGo();
+    handler.letGo();
   });
 
   it("commits a handler's own writes together with the completion", async () => {

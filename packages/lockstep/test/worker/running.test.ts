@@ -6,31 +6,34 @@ import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { NonRetryableError } from "../../src/errors.js";
 import { defineJob } from "../../src/job/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
-import { gate, kind, newFolder, startWorker, submit, terminal } from "./setup.js";
+import { blockingHandler, kind, newFolder, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
   it("never runs more handlers than it has slots, and holds no job that no handler runs", async () => {
     const place = await openBench(engine);
     const { ledger, database } = place;
-    const door = gate();
-    await ledger.submitMany(Array.from({ length: 30 }, () => ({ kind: "door", input: {} })));
-    const worker = await startWorker(place, { definitions: [kind("door", door.run(true))], concurrency: 4 });
+    const handler = blockingHandler();
+    await ledger.submitMany(Array.from({ length: 30 }, () => ({ kind: "blocking", input: {} })));
+    const worker = await startWorker(place, {
+      definitions: [kind("blocking", handler.run(true))],
+      concurrency: 4,
+    });
     const held = async () =>
       (
         await database.query<{ id: string }>("select id from jobs where status = 'running' order by id")
       ).rows.map((row) => row.id);
     for (let left = 30; left > 0; left -= 2) {
       const expected = Math.min(4, left);
-      await waitFor(() => door.inside().length === expected, { what: "every slot to be taken" });
+      await waitFor(() => handler.inside().length === expected, { what: "every slot to be taken" });
       await waitFor(async () => (await held()).length === expected, {
         what: "the ledger to hold as many jobs",
       });
-      expect(await held()).toEqual(door.inside().sort());
+      expect(await held()).toEqual(handler.inside().sort());
       expect(worker.health()).toMatchObject({ running: expected, free_slots: 4 - expected });
-      door.letGo(2);
+      handler.letGo(2);
     }
     await waitFor(async () => (await ledger.stats()).counts.completed === 30, { what: "all to complete" });
-    expect(door.most()).toBe(4);
+    expect(handler.most()).toBe(4);
   });
 
   it("completes a job with what its handler returned", async () => {

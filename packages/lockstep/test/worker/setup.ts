@@ -95,7 +95,7 @@ export function until(
 }
 
 /** A handler that stays until it is let go, and tells what became of it. */
-export function gate() {
+export function blockingHandler() {
   const waiting: { id: string; go: (output: unknown) => void; fail: (error: unknown) => void }[] = [];
   const aborted: string[] = [];
   let running = 0;
@@ -113,7 +113,7 @@ export function gate() {
       waiting.shift()?.fail(error);
     },
     /** @param heed whether it returns when its signal fires */
-    run: (heed: boolean) => async (_: unknown, ctx: JobContext) => {
+    run: (stopsOnAbort: boolean) => async (_: unknown, ctx: JobContext) => {
       running += 1;
       most = Math.max(most, running);
       try {
@@ -121,7 +121,7 @@ export function gate() {
           waiting.push({ id: ctx.job.id, go, fail });
           ctx.signal.addEventListener("abort", () => {
             aborted.push((ctx.signal.reason as { code: string }).code);
-            if (!heed) return;
+            if (!stopsOnAbort) return;
             waiting.splice(
               waiting.findIndex(({ id }) => id === ctx.job.id),
               1,

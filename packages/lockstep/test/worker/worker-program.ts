@@ -17,7 +17,7 @@ const options = z
   .parse(JSON.parse(process.argv[2] ?? ""));
 
 const running = new Set<string>();
-const gate = defineJob({
+const blockingHandler = defineJob({
   kind: "gate",
   input: z.object({ file: z.string() }),
   async run({ file }, ctx) {
@@ -39,7 +39,7 @@ const block = defineJob({
 const database = await openDatabase({ url: options.url });
 const worker = createWorker({
   ledger: openLedger(database, { leaseSeconds: options.leaseSeconds }),
-  definitions: [gate, block],
+  definitions: [blockingHandler, block],
   concurrency: 2,
   queues: [],
   dataDir: options.dataDir,
