@@ -25,7 +25,7 @@ export interface RelayOptions {
   /** The name of its cursor and its lease. */
   readonly name: string;
   readonly queue: string;
-  readonly ledger: Pick<Ledger, "feed" | "hints">;
+  readonly ledger: Pick<Ledger, "feed" | "wakeUps">;
   readonly store: BridgeStore;
   readonly entries: Entries;
   readonly marker: Marker;
@@ -63,7 +63,7 @@ export class Relay {
 
   start(): void {
     this.#turns.start();
-    this.#forget ??= this.#options.ledger.hints.onChange(() => {
+    this.#forget ??= this.#options.ledger.wakeUps.onChange(() => {
       if (this.#isLeading) this.#turns.wake();
     });
   }

@@ -149,7 +149,7 @@ class OpenParts implements Parts {
     const ledger = openLedger(database, {
       leaseSeconds,
       readArchive: (place) => readRecord(sink, place),
-      ...(from && redis ? { hintTransport: from.module.redisHintTransport({ redis, prefix }) } : {}),
+      ...(from && redis ? { wakeUpTransport: from.module.redisWakeUpTransport({ redis, prefix }) } : {}),
     });
     this.redis = redis;
     this.#projector = projects ? from.module.createProjector({ ledger, redis, prefix, logger }) : null;

@@ -11,7 +11,7 @@ it("closing answers what is held, and refuses what comes later", async () => {
   const { ledger } = server.bench;
   let held = 0;
   const { wait } = ledger;
-  const { onReady } = ledger.hints;
+  const { onReady } = ledger.wakeUps;
   const count = <Given extends unknown[], Result>(call: (...given: Given) => Result) => {
     return (...given: Given) => {
       held += 1;
@@ -19,7 +19,7 @@ it("closing answers what is held, and refuses what comes later", async () => {
     };
   };
   Object.assign(ledger, { wait: count(wait) });
-  Object.assign(ledger.hints, { onReady: count(onReady) });
+  Object.assign(ledger.wakeUps, { onReady: count(onReady) });
   const waits = ["jobs", "status"].map((path) => server.get(`/api/${path}/${job.id}?wait=60`));
   const worker = (await server.post("/api/workers", { name: "w", kinds: ["noop"], queues: ["other"] })).body
     .id;

@@ -12,10 +12,10 @@ import {
   type NewBatch,
 } from "./batch-record.js";
 import { cancelBatch, retryBatch } from "./change-batch.js";
-import type { HintBus } from "./hints.js";
-import { onePerPlace } from "./ready-places.js";
+import { onePerPosition } from "./ready-positions.js";
 import { type InsertedRow, insertParameter, type NewJob, newJob } from "./request.js";
 import { statement } from "./statements.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 /** Rows of one insert. Several share the batch's transaction. */
 const INSERT_JOBS_MAX = 5_000;
@@ -26,7 +26,11 @@ const RESULTS_PAGE_MAX = 500;
 
 type BatchRow = Omit<Batch, "counts" | "progress" | "source"> & Batch["counts"];
 
-export function createBatchLedger(database: Database, hints: HintBus, archived: ArchivedJobs): BatchLedger {
+export function createBatchLedger(
+  database: Database,
+  wakeUps: WakeUpBus,
+  archived: ArchivedJobs,
+): BatchLedger {
   const read = async (ids: readonly string[] | null, before: string | null, limit: number) =>
     (await database.query<BatchRow>(statement("list_batches"), [ids, before, limit])).rows;
   const get = async (id: string): Promise<Batch | null> => {
@@ -64,7 +68,7 @@ export function createBatchLedger(database: Database, hints: HintBus, archived: 
       });
       if (ready === null) return { batch: await existing(await replayedId(database, asked)), replayed: true };
       crashPoint("submit: committed, not answered");
-      hints.announce({ ready: onePerPlace(ready) });
+      wakeUps.announce({ ready: onePerPosition(ready) });
       return { batch: await existing(id), replayed: false };
     },
     get,
@@ -83,11 +87,11 @@ export function createBatchLedger(database: Database, hints: HintBus, archived: 
     },
     async cancel(id, { actor }) {
       await existing(id);
-      return await cancelBatch(database, hints, { id, actor });
+      return await cancelBatch(database, wakeUps, { id, actor });
     },
     async retry(id, { actor }) {
       await existing(id);
-      return await retryBatch(database, hints, { id, actor });
+      return await retryBatch(database, wakeUps, { id, actor });
     },
     finished: (id) => finishedJobs(database, archived, id),
   };

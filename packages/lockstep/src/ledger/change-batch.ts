@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
-import type { HintBus } from "./hints.js";
-import type { ReadyHint } from "./news.js";
-import { onePerPlace } from "./ready-places.js";
+import type { ReadyWakeUp } from "./news.js";
+import { onePerPosition } from "./ready-positions.js";
 import { statement } from "./statements.js";
 import { databaseClock } from "./sweep.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 /** Jobs changed by one statement: it holds their rows until its commit. */
 const CHANGE_JOBS_MAX = 1_000;
@@ -24,13 +24,17 @@ interface BatchChange {
  * @returns how many jobs changed
  * @throws VERSION_MISMATCH when some job kept changing
  */
-export async function cancelBatch(database: Database, hints: HintBus, change: BatchChange): Promise<number> {
+export async function cancelBatch(
+  database: Database,
+  wakeUps: WakeUpBus,
+  change: BatchChange,
+): Promise<number> {
   let changed = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const waiting = await changeSome<{ id: string }>(database, "batch_cancel_pending", change);
-    if (waiting.length > 0) hints.announce({});
+    if (waiting.length > 0) wakeUps.announce({});
     const running = await changeSome<{ id: string }>(database, "batch_cancel_running", change);
-    for (const { id } of running) hints.announce({ stopRequest: id });
+    for (const { id } of running) wakeUps.announce({ stopRequest: id });
     changed += waiting.length + running.length;
     const { rows } = await database.query<{ jobs: number }>(statement("batch_to_cancel"), [change.id]);
     if (rows[0]?.jobs === 0) return changed;
@@ -43,12 +47,16 @@ export async function cancelBatch(database: Database, hints: HintBus, change: Ba
 }
 
 /** @returns how many jobs were started anew */
-export async function retryBatch(database: Database, hints: HintBus, change: BatchChange): Promise<number> {
+export async function retryBatch(
+  database: Database,
+  wakeUps: WakeUpBus,
+  change: BatchChange,
+): Promise<number> {
   const before = new Date(Math.ceil((await databaseClock(database)).now)).toISOString();
   let changed = 0;
   for (;;) {
-    const ready = await changeSome<ReadyHint>(database, "batch_requeue", change, before);
-    if (ready.length > 0) hints.announce({ ready: onePerPlace(ready) });
+    const ready = await changeSome<ReadyWakeUp>(database, "batch_requeue", change, before);
+    if (ready.length > 0) wakeUps.announce({ ready: onePerPosition(ready) });
     changed += ready.length;
     if (ready.length < CHANGE_JOBS_MAX) return changed;
   }

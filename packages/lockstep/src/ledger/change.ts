@@ -2,10 +2,10 @@ import { crashPoint } from "../crash-point.js";
 import { type Database, isUniqueViolation } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, isTerminal, type Job } from "../job/index.js";
-import type { HintBus } from "./hints.js";
 import type { ChangeOptions } from "./ledger.js";
-import type { ReadyHint } from "./news.js";
+import type { ReadyWakeUp } from "./news.js";
 import { statement } from "./statements.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 /** Between our read and our write the job can move; each round reads anew. */
 const ROUNDS_MAX = 5;
@@ -18,7 +18,7 @@ type Read = (id: string) => Promise<Job | null>;
  */
 export async function cancelJob(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   read: Read,
   id: string,
   options: ChangeOptions,
@@ -39,7 +39,7 @@ export async function cancelJob(
     ]);
     if (rows.length === 0) continue;
     crashPoint("cancel: committed, not answered");
-    hints.announce(job.status === "running" ? { stopRequest: job.id } : {});
+    wakeUps.announce(job.status === "running" ? { stopRequest: job.id } : {});
     return existing(read, id);
   }
   throw new LockstepError(
@@ -54,7 +54,7 @@ export async function cancelJob(
  */
 export async function requeueJob(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   read: Read,
   id: string,
   options: ChangeOptions,
@@ -68,7 +68,7 @@ export async function requeueJob(
       `Job ${id} is ${job.status}; only a finished job can be run again.`,
     );
   const { rows } = await database
-    .query<ReadyHint>(statement("requeue"), [id, options.actor, job.version])
+    .query<ReadyWakeUp>(statement("requeue"), [id, options.actor, job.version])
     .catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
       throw new LockstepError(
@@ -82,7 +82,7 @@ export async function requeueJob(
     throw new LockstepError("VERSION_MISMATCH", `Job ${id} moved on from version ${job.version}.`);
   }
   crashPoint("requeue: committed, not answered");
-  hints.announce({ ready: rows });
+  wakeUps.announce({ ready: rows });
   return existing(read, id);
 }
 

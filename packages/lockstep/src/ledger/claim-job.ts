@@ -1,9 +1,9 @@
 import type { Database } from "../database/index.js";
 import { coalesce } from "../timing/index.js";
 import { claimNamed } from "./claim-limited.js";
-import type { HintBus } from "./hints.js";
 import { statement } from "./statements.js";
 import { claimedJob, type TurnRow } from "./turn-row.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 import type { ClaimedJob } from "./worker-ledger.js";
 
 /** Claims that share one statement. */
@@ -19,12 +19,12 @@ interface Asked {
 /** Claims by id, which share statements. @see WorkerLedger.claimJob */
 export function createJobClaimer(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
 ): (workerId: string, jobId: string) => Promise<ClaimedJob | null> {
   const claim = coalesce<Asked, ClaimedJob | null>({
     run: async (batch) => {
       const granted = await claimAll(database, batch);
-      if (granted.size > 0) hints.announce({});
+      if (granted.size > 0) wakeUps.announce({});
       return batch.map(({ workerId, jobId }) => {
         const job = granted.get(jobId);
         if (job?.worker_id !== workerId) return null;

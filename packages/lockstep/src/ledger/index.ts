@@ -31,7 +31,6 @@ export {
   type WalkPosition,
 } from "./bridge.js";
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
-export type { HintTransport } from "./hint-transport.js";
 export type * from "./ledger.js";
 export type * from "./limit-record.js";
 export { Maintenance, type MaintenanceOptions } from "./maintenance.js";
@@ -51,6 +50,7 @@ export {
   type TickPlan,
 } from "./schedule-record.js";
 export { BATCH_JOBS_MAX } from "./submit.js";
+export type { WakeUpTransport } from "./wake-up-transport.js";
 export type * from "./worker-ledger.js";
 
 /** The schema's history, oldest first. */

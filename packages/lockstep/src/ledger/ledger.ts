@@ -12,7 +12,7 @@ import type {
 import type { ArchiveLedger } from "./archive-record.js";
 import type { BatchLedger } from "./batch-record.js";
 import type { QueueLimits, SetLimit } from "./limit-record.js";
-import type { Feed, Hints } from "./news.js";
+import type { Feed, WakeUps } from "./news.js";
 import type { FileReferences } from "./references.js";
 import type { ScheduleLedger } from "./schedule-record.js";
 import type { SubmitRequest } from "./submit-request.js";
@@ -46,7 +46,7 @@ export interface ChangeOptions {
 /** The one record of every job, and the only code that changes it. */
 export interface Ledger extends WorkerLedger {
   readonly feed: Feed;
-  readonly hints: Hints;
+  readonly wakeUps: WakeUps;
   submit(request: SubmitRequest, options?: SubmitOptions): Promise<Submitted>;
   /** All or none, in one transaction; at most 10,000. */
   submitMany(requests: readonly SubmitRequest[], options?: SubmitManyOptions): Promise<readonly Submitted[]>;

@@ -8,9 +8,9 @@ import {
   RATE_MS_MAX,
   RATE_MS_MIN,
 } from "../job/index.js";
-import type { HintBus } from "./hints.js";
 import type { LimitRate, QueueLimits, SetLimit } from "./limit-record.js";
 import { statement } from "./statements.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 interface LimitRow {
   readonly scope: SetLimit["scope"];
@@ -45,7 +45,7 @@ export async function readLimits(database: Database, queue: string): Promise<Que
  */
 export async function setLimit(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   queue: string,
   limit: SetLimit,
 ): Promise<QueueLimits> {
@@ -72,7 +72,7 @@ export async function setLimit(
     await tx.query(statement("mark_limited"), [queue]);
   });
   // What was held back may lie before every worker's cursor.
-  hints.announce({ ready: [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
+  wakeUps.announce({ ready: [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
   return readLimits(database, queue);
 }
 

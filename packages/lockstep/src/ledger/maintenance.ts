@@ -1,8 +1,8 @@
 import type { Database } from "../database/index.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { createLoop, createStartStop } from "../timing/index.js";
-import type { HintBus } from "./hints.js";
 import { databaseClock, forgetOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 const TICK_MS = 1_000;
 /** A longer pause between two ticks means that this process, or the database, was away. So does a tick long before its time: the clock was set back. */
@@ -14,7 +14,7 @@ const FORGET_EVERY_MS = 3_600_000;
 const PROMOTE_MS_MAX = 1_000;
 const PROMOTE_MS_MIN = 5;
 /** Between two looks that hints ask for. A hint says that a job is delayed, not until when. */
-const PROMOTE_MS_HINTED = 20;
+const PROMOTE_MS_WOKEN = 20;
 
 export interface MaintenanceOptions {
   readonly leaseSeconds: number;
@@ -54,18 +54,18 @@ export function tickReclaimGrace(
  */
 export class Maintenance {
   readonly #database: Database;
-  readonly #hints: HintBus;
+  readonly #wakeUps: WakeUpBus;
   readonly #options: Required<Pick<MaintenanceOptions, "leaseSeconds" | "graceSeconds">> &
     Pick<MaintenanceOptions, "onError">;
   #grace: ReclaimGrace | null = null;
   #forgotAt = 0;
   readonly #sweeper = createLoop(() => this.#sweep());
-  readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_HINTED });
+  readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_WOKEN });
   readonly #loops = createStartStop((stopping) => this.#begin(stopping));
 
-  constructor(database: Database, hints: HintBus, options: MaintenanceOptions) {
+  constructor(database: Database, wakeUps: WakeUpBus, options: MaintenanceOptions) {
     this.#database = database;
-    this.#hints = hints;
+    this.#wakeUps = wakeUps;
     this.#options = { graceSeconds: 10, ...options };
   }
 
@@ -79,11 +79,11 @@ export class Maintenance {
   }
 
   async #begin(stopping: AbortSignal): Promise<() => Promise<void>> {
-    if (this.#database.engine === "pglite") await sweepDeadEmbedded(this.#database, this.#hints);
+    if (this.#database.engine === "pglite") await sweepDeadEmbedded(this.#database, this.#wakeUps);
     if (stopping.aborted) return async () => undefined;
-    const unsubscribe = this.#hints.onReady((hint) => {
+    const unsubscribe = this.#wakeUps.onReady((wakeUp) => {
       // A job submitted for later has no ready time, and may be due before the promoter's next look.
-      if (hint.ready_at === null) this.#promoter.wake();
+      if (wakeUp.ready_at === null) this.#promoter.wake();
     });
     this.#sweeper.start();
     this.#promoter.start();
@@ -116,8 +116,8 @@ export class Maintenance {
       serverStart,
       reclaimGraceMs: (leaseSeconds + graceSeconds) * 1_000,
     });
-    await sweepOverdue(this.#database, this.#hints, graceSeconds);
-    if (this.#grace.endsAt <= now) await sweepLost(this.#database, this.#hints, leaseSeconds);
+    await sweepOverdue(this.#database, this.#wakeUps, graceSeconds);
+    if (this.#grace.endsAt <= now) await sweepLost(this.#database, this.#wakeUps, leaseSeconds);
     if (now - this.#forgotAt > FORGET_EVERY_MS) {
       await forgetOld(this.#database);
       this.#forgotAt = now;
@@ -126,7 +126,7 @@ export class Maintenance {
 
   /** @returns milliseconds until the next look */
   async #promote(): Promise<number> {
-    const nextMs = await promoteDue(this.#database, this.#hints).catch((error: unknown) => {
+    const nextMs = await promoteDue(this.#database, this.#wakeUps).catch((error: unknown) => {
       this.#report(error);
       return null;
     });

@@ -36,15 +36,15 @@ export interface Feed {
 }
 
 /** A hint that there may be work or news. It carries no truth. */
-export interface ReadyHint {
+export interface ReadyWakeUp {
   readonly queue: string;
   readonly priority: number;
   /** null when unknown: scan from the start. */
   readonly ready_at: string | null;
 }
 
-export interface Hints {
-  onReady(listener: (hint: ReadyHint) => void): () => void;
+export interface WakeUps {
+  onReady(listener: (wakeUp: ReadyWakeUp) => void): () => void;
   /** Something was committed. */
   onChange(listener: () => void): () => void;
   /** A cancellation was requested for a running job. */

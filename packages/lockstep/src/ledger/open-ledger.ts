@@ -8,8 +8,6 @@ import { createJobClaimer } from "./claim-job.js";
 import { createDoctorWrites, type DoctorWrites } from "./doctor-writes.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
-import type { HintTransport } from "./hint-transport.js";
-import { openHints } from "./hints.js";
 import type { Ledger } from "./ledger.js";
 import { readLimits, setLimit } from "./limits.js";
 import { listJobs } from "./list.js";
@@ -32,6 +30,8 @@ import { readLatencies, readStats } from "./stats.js";
 import { createSubmitter } from "./submit.js";
 import { commitWith, turn } from "./turn.js";
 import { waitForJob } from "./wait.js";
+import { openWakeUpBus } from "./wake-up-bus.js";
+import type { WakeUpTransport } from "./wake-up-transport.js";
 import {
   heartbeat,
   listWorkers,
@@ -48,7 +48,7 @@ export interface LedgerOptions {
   /** Seconds until a silent worker is lost. Default 30. */
   readonly leaseSeconds?: number;
   /** What hints between processes travel over. Default: NOTIFY. */
-  readonly hintTransport?: HintTransport;
+  readonly wakeUpTransport?: WakeUpTransport;
   /** Reads records of archived jobs back. Default: none can be read. */
   readonly readArchive?: ReadArchive;
 }
@@ -65,57 +65,57 @@ export interface OpenLedger extends Ledger {
 /** Opens the ledger over a migrated database. The database stays the caller's to close, after the ledger. */
 export function openLedger(database: Database, options: LedgerOptions = {}): OpenLedger {
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS_DEFAULT;
-  const hints = openHints(database, options.hintTransport);
+  const wakeUps = openWakeUpBus(database, options.wakeUpTransport);
   const archived = createArchivedJobs(database, options.readArchive ?? (async () => null));
   const read = createJobReader(database, archived);
-  const submitter = createSubmitter(database, hints, archived);
+  const submitter = createSubmitter(database, wakeUps, archived);
   return {
     feed: createFeed(database),
-    hints,
+    wakeUps,
     archive: createArchiveLedger(database),
     references: createFileReferences(database),
-    batches: createBatchLedger(database, hints, archived),
-    schedules: createScheduleLedger(database, hints, submitter),
+    batches: createBatchLedger(database, wakeUps, archived),
+    schedules: createScheduleLedger(database, wakeUps, submitter),
     ...submitter,
     get: read,
     status: createStatusReader(database, archived),
-    wait: (id, wait) => waitForJob(read, hints, id, wait),
+    wait: (id, wait) => waitForJob(read, wakeUps, id, wait),
     list: (filter) => listJobs(database, filter),
     transitions: (id) => readTransitions(database, archived, id),
     attempts: async (id) => attemptsOf(await readTransitions(database, archived, id)),
     lateResults: (id) => readLateResults(database, archived, id),
     logs: (id, page) => readLogs(database, archived, id, page),
     explain: (id) => explainJob(database, id, leaseSeconds, archived),
-    cancel: (id, change) => cancelJob(database, hints, read, id, change),
-    requeue: (id, change) => requeueJob(database, hints, read, id, change),
+    cancel: (id, change) => cancelJob(database, wakeUps, read, id, change),
+    requeue: (id, change) => requeueJob(database, wakeUps, read, id, change),
     stats: () => readStats(database, leaseSeconds),
     latencies: () => readLatencies(database),
     queues: () => listQueues(database, leaseSeconds),
     queueNames: () => queueNames(database),
-    setPaused: (queue, paused) => setPaused(database, hints, queue, paused, leaseSeconds),
+    setPaused: (queue, paused) => setPaused(database, wakeUps, queue, paused, leaseSeconds),
     limits: (queue) => readLimits(database, queue),
-    setLimit: (queue, limit) => setLimit(database, hints, queue, limit),
+    setLimit: (queue, limit) => setLimit(database, wakeUps, queue, limit),
     workers: () => listWorkers(database, leaseSeconds),
     wasOffered: (kind) => wasOffered(database, kind),
     register: (worker) => registerWorker(database, worker),
     heartbeat: (workerId) => heartbeat(database, workerId),
     setDraining: async (workerId) => void (await database.query(statement("drain_worker"), [workerId])),
     deregister: async (workerId) => void (await database.query(statement("delete_worker"), [workerId])),
-    turn: (settlements, claim) => turn(database, hints, settlements, claim),
-    claimJob: createJobClaimer(database, hints),
+    turn: (settlements, claim) => turn(database, wakeUps, settlements, claim),
+    claimJob: createJobClaimer(database, wakeUps),
     stopRequests: (workerId, held) => readStopRequests(database, workerId, held),
     heldBy: (workerId) => readHeldBy(database, workerId),
     report: (workerId, writes) => report(database, workerId, writes),
-    commitWith: (attempt, write) => commitWith(database, hints, attempt, write),
+    commitWith: (attempt, write) => commitWith(database, wakeUps, attempt, write),
     async ping() {
       const began = performance.now();
       await database.query(statement("ping"));
       return performance.now() - began;
     },
     createMaintenance: (maintenance = {}) =>
-      new Maintenance(database, hints, { leaseSeconds, ...maintenance }),
+      new Maintenance(database, wakeUps, { leaseSeconds, ...maintenance }),
     projection: createProjectionSource(database),
     doctorWrites: createDoctorWrites(database),
-    close: () => hints.close(),
+    close: () => wakeUps.close(),
   };
 }

@@ -2,8 +2,8 @@ import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { PRIORITY_MIN } from "../job/index.js";
 import type { QueueStats } from "./answers.js";
-import type { HintBus } from "./hints.js";
 import { statement } from "./statements.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 export async function queueNames(database: Database): Promise<string[]> {
   return (await database.query<{ name: string }>(statement("queue_names"))).rows.map((row) => row.name);
@@ -16,7 +16,7 @@ export async function listQueues(database: Database, leaseSeconds: number): Prom
 /** @throws LockstepError QUEUE_NOT_FOUND when no job was ever submitted to the queue */
 export async function setPaused(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   queue: string,
   paused: boolean,
   leaseSeconds: number,
@@ -27,6 +27,6 @@ export async function setPaused(
   if (changed.rows.length === 0 || stats === undefined)
     throw new LockstepError("QUEUE_NOT_FOUND", `There is no queue ${JSON.stringify(queue)}.`);
   // Work that waited behind the pause may lie before every worker's cursor.
-  hints.announce({ ready: paused ? [] : [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
+  wakeUps.announce({ ready: paused ? [] : [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
   return stats;
 }

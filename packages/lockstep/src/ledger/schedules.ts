@@ -1,7 +1,6 @@
 import type { Database, Queryable } from "../database/index.js";
 import { DatabaseUnavailableError, LockstepError } from "../errors.js";
 import { givenFields, type Json, NAME_PATTERN, NAME_RULE, SCHEDULE_FIELDS } from "../job/index.js";
-import type { HintBus } from "./hints.js";
 import type { Submitted } from "./ledger.js";
 import { newJob } from "./request.js";
 import {
@@ -16,6 +15,7 @@ import {
 import { statement } from "./statements.js";
 import type { Submitter } from "./submit.js";
 import { databaseClock } from "./sweep.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 const LIST_MAX = 1_000;
 const BEFORE_ALL = "";
@@ -24,7 +24,7 @@ type DueSchedule = Schedule & { readonly next_at: string };
 
 export function createScheduleLedger(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   submitter: Submitter,
 ): ScheduleLedger {
   const read = async (name: string | null, after: string, limit: number) =>
@@ -69,7 +69,7 @@ export function createScheduleLedger(
       const { schedule, outcome } = ticked;
       const { queue, priority } = schedule;
       // On PostgreSQL the transaction itself told everybody, at its commit.
-      if (database.engine === "pglite") hints.announce({ ready: [{ queue, priority, ready_at: null }] });
+      if (database.engine === "pglite") wakeUps.announce({ ready: [{ queue, priority, ready_at: null }] });
       return outcome;
     },
   };

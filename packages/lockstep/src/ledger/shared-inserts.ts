@@ -2,7 +2,7 @@ import { isDataError } from "../database/index.js";
 import type { LockstepError } from "../errors.js";
 import { coalesce } from "../timing/index.js";
 import type { Submitted } from "./ledger.js";
-import type { ReadyHint } from "./news.js";
+import type { ReadyWakeUp } from "./news.js";
 import type { NewJob } from "./request.js";
 
 /** Jobs of concurrent calls that share one insert. */
@@ -12,7 +12,7 @@ const SHARED_INSERTS_MAX = 2;
 
 export interface Inserted {
   readonly submitted: Submitted;
-  readonly ready: ReadyHint | null;
+  readonly ready: ReadyWakeUp | null;
 }
 
 /** Concurrent single inserts share statements, and everybody is answered after the commit that holds their row. */

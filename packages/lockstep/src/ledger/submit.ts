@@ -3,7 +3,6 @@ import { type Database, type Queryable, sqlState } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
-import type { HintBus } from "./hints.js";
 import type { SubmitManyOptions, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
 import {
   type InsertedRow,
@@ -15,6 +14,7 @@ import {
 } from "./request.js";
 import { createSharedInserts, type Inserted } from "./shared-inserts.js";
 import { statement } from "./statements.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 export const BATCH_JOBS_MAX = 10_000;
 const CONFLICT_RETRIES_MAX = 5;
@@ -33,7 +33,7 @@ export interface Submitter {
  * The way in. Concurrent single submits share inserts: whoever arrives while an insert is under way goes into the next,
  * and everybody is answered after the commit that holds their row.
  */
-export function createSubmitter(database: Database, hints: HintBus, archived: ArchivedJobs): Submitter {
+export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived: ArchivedJobs): Submitter {
   const knownQueues = new Set<string>();
   const shared = createSharedInserts((jobs) => insertAll({ runner: database, archived }, jobs));
 
@@ -53,11 +53,11 @@ export function createSubmitter(database: Database, hints: HintBus, archived: Ar
   return {
     async submit(request, options = {}) {
       const job = newJob(request, options.actor ?? "library");
-      if (options.tx) return only(await submitWith(options.tx, [job], { hints, prepare, archived }));
+      if (options.tx) return only(await submitWith(options.tx, [job], { wakeUps, prepare, archived }));
       await prepare([job]);
       const outcome = await shared(job);
       crashPoint("submit: committed, not answered");
-      announce(hints, [outcome]);
+      announce(wakeUps, [outcome]);
       return outcome.submitted;
     },
     async submitMany(requests, options = {}) {
@@ -76,7 +76,7 @@ export function createSubmitter(database: Database, hints: HintBus, archived: Ar
       );
       const { idempotencyKey } = options;
       const jobs = idempotencyKey === undefined ? checked : withSharedKey(checked, requests, idempotencyKey);
-      if (options.tx) return submitWith(options.tx, jobs, { hints, prepare, archived });
+      if (options.tx) return submitWith(options.tx, jobs, { wakeUps, prepare, archived });
       await prepare(jobs);
       const inserted = await retried(() =>
         database.transaction(async (tx) =>
@@ -84,14 +84,14 @@ export function createSubmitter(database: Database, hints: HintBus, archived: Ar
         ),
       );
       crashPoint("submit: committed, not answered");
-      announce(hints, inserted);
+      announce(wakeUps, inserted);
       return inserted.map((outcome) => outcome.submitted);
     },
   };
 }
 
 interface SubmitParts {
-  readonly hints: HintBus;
+  readonly wakeUps: WakeUpBus;
   readonly prepare: (jobs: readonly NewJob[], tx: Runner) => Promise<void>;
   readonly archived: ArchivedJobs;
 }
@@ -99,7 +99,7 @@ interface SubmitParts {
 async function submitWith(
   tx: SqlTransaction,
   jobs: readonly NewJob[],
-  { hints, prepare, archived }: SubmitParts,
+  { wakeUps, prepare, archived }: SubmitParts,
 ): Promise<readonly Submitted[]> {
   const runner = foreignRunner(tx);
   await prepare(jobs, runner);
@@ -109,7 +109,7 @@ async function submitWith(
     }),
   );
   const ready = inserted.flatMap((outcome) => (outcome.ready ? [{ ...outcome.ready, ready_at: null }] : []));
-  if (ready.length > 0) await hints.announceWith(runner, ready);
+  if (ready.length > 0) await wakeUps.announceWith(runner, ready);
   return inserted.map((outcome) => outcome.submitted);
 }
 
@@ -272,8 +272,8 @@ function withoutKeys(
   return job;
 }
 
-function announce(hints: HintBus, outcomes: readonly Inserted[]): void {
-  hints.announce({ ready: outcomes.flatMap((outcome) => (outcome.ready ? [outcome.ready] : [])) });
+function announce(wakeUps: WakeUpBus, outcomes: readonly Inserted[]): void {
+  wakeUps.announce({ ready: outcomes.flatMap((outcome) => (outcome.ready ? [outcome.ready] : [])) });
 }
 
 function only(submitted: readonly Submitted[]): Submitted {

@@ -1,31 +1,35 @@
 import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
-import type { HintBus } from "./hints.js";
-import type { ReadyHint } from "./news.js";
+import type { ReadyWakeUp } from "./news.js";
 import { statement } from "./statements.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 export const SWEEP_JOBS_MAX = 500;
 const PROMOTE_JOBS_MAX = 1_000;
 
-interface SweptRow extends ReadyHint {
+interface SweptRow extends ReadyWakeUp {
   readonly id: string;
   readonly status: Status;
 }
 
 /** Takes jobs away from silent workers. @returns how many */
-export async function sweepLost(database: Database, hints: HintBus, leaseSeconds: number): Promise<number> {
-  return swept(database, hints, "sweep_lost", [leaseSeconds, SWEEP_JOBS_MAX, false]);
+export async function sweepLost(
+  database: Database,
+  wakeUps: WakeUpBus,
+  leaseSeconds: number,
+): Promise<number> {
+  return swept(database, wakeUps, "sweep_lost", [leaseSeconds, SWEEP_JOBS_MAX, false]);
 }
 
 /**
  * Takes jobs away from the workers of an embedded process that is known to be dead: whoever holds the lock of the
  * data directory now. @returns how many
  */
-export async function sweepDeadEmbedded(database: Database, hints: HintBus): Promise<number> {
+export async function sweepDeadEmbedded(database: Database, wakeUps: WakeUpBus): Promise<number> {
   let total = 0;
   for (;;) {
-    const taken = await swept(database, hints, "sweep_lost", [0, SWEEP_JOBS_MAX, true]);
+    const taken = await swept(database, wakeUps, "sweep_lost", [0, SWEEP_JOBS_MAX, true]);
     total += taken;
     if (taken < SWEEP_JOBS_MAX) return total;
   }
@@ -34,32 +38,32 @@ export async function sweepDeadEmbedded(database: Database, hints: HintBus): Pro
 /** Ends attempts whose worker did not end them in time. @returns how many */
 export async function sweepOverdue(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   graceSeconds: number,
 ): Promise<number> {
-  return swept(database, hints, "sweep_overdue", [graceSeconds, SWEEP_JOBS_MAX]);
+  return swept(database, wakeUps, "sweep_overdue", [graceSeconds, SWEEP_JOBS_MAX]);
 }
 
 async function swept(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   name: string,
   values: readonly unknown[],
 ): Promise<number> {
   const { rows } = await database.query<SweptRow>(statement(name), values);
   if (rows.length > 0) {
     crashPoint("sweep: committed, not told");
-    hints.announce({ ready: rows.filter((row) => row.status === "pending") });
+    wakeUps.announce({ ready: rows.filter((row) => row.status === "pending") });
   }
   return rows.length;
 }
 
 /** Makes due jobs claimable. @returns milliseconds until the next is due, null when none is delayed */
-export async function promoteDue(database: Database, hints: HintBus): Promise<number | null> {
-  const { rows } = await database.query<ReadyHint>(statement("promote"), [PROMOTE_JOBS_MAX]);
+export async function promoteDue(database: Database, wakeUps: WakeUpBus): Promise<number | null> {
+  const { rows } = await database.query<ReadyWakeUp>(statement("promote"), [PROMOTE_JOBS_MAX]);
   if (rows.length > 0) {
     crashPoint("promote: committed, not told");
-    hints.announce({ ready: rows });
+    wakeUps.announce({ ready: rows });
   }
   if (rows.length === PROMOTE_JOBS_MAX) return 0;
   const next = await database.query<{ due_in_ms: number | null }>(statement("next_delayed"));

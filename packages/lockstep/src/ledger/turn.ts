@@ -3,11 +3,11 @@ import { type Database, isDataError, type Queryable } from "../database/index.js
 import { FencedError } from "../errors.js";
 import { NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
 import { claimLimited } from "./claim-limited.js";
-import type { HintBus } from "./hints.js";
-import type { ReadyHint } from "./news.js";
+import type { ReadyWakeUp } from "./news.js";
 import { attemptParameter, isKept, lateParameter, settlementParameter } from "./settlement.js";
 import { statement } from "./statements.js";
 import { claimedJob, type TurnRow } from "./turn-row.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 import type { ClaimRequest, Cursor, Settlement, SettleReceipt, TurnResult } from "./worker-ledger.js";
 
 /** Before every job there is: smallint's least, the least time, the nil uuid. */
@@ -32,22 +32,22 @@ interface ClassifiedRow {
 /** Settles and claims in one statement and one commit, then tells apart the settlements that changed nothing. */
 export async function turn(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   settlements: readonly Settlement[],
   claim: ClaimRequest | null,
 ): Promise<TurnResult> {
   try {
-    return await turnOnce(database, hints, settlements, claim);
+    return await turnOnce(database, wakeUps, settlements, claim);
   } catch (error) {
     if (settlements.length === 0 || !isDataError(error)) throw error;
     // One output that PostgreSQL refuses must fail alone: settle the rest without it, and claim with the next turn.
-    return { receipts: await settleApart(database, hints, settlements, error), claimed: [], cursor: null };
+    return { receipts: await settleApart(database, wakeUps, settlements, error), claimed: [], cursor: null };
   }
 }
 
 async function turnOnce(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   settlements: readonly Settlement[],
   claim: ClaimRequest | null,
 ): Promise<TurnResult> {
@@ -55,11 +55,11 @@ async function turnOnce(
   const { settled, unsettled, claimed, limited } = await execute(database, settlements, claim);
   crashPoint("turn: committed, not read");
   const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
-  if (settled.length > 0) hints.announce({ ready: readyHints(settled) });
+  if (settled.length > 0) wakeUps.announce({ ready: readyWakeUps(settled) });
   // After the settlements were committed: the slots that they freed count.
   const held = limited && claim ? await claimLimited(database, claim) : null;
   const granted = held?.claimed ?? claimed;
-  if (granted.length > 0) hints.announce({});
+  if (granted.length > 0) wakeUps.announce({});
   return {
     receipts: [...settled.map(accepted), ...refused],
     claimed: granted.map(claimedJob),
@@ -141,7 +141,7 @@ async function classify(runner: Queryable, settlements: readonly Settlement[]): 
 
 async function settleApart(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   settlements: readonly Settlement[],
   error: unknown,
 ): Promise<SettleReceipt[]> {
@@ -149,7 +149,7 @@ async function settleApart(
   if (settlements.length === 1 && only !== undefined) {
     const message = error instanceof Error ? error.message : String(error);
     const outcome = unstorableOutcome(`PostgreSQL refused the handler's result: ${message}`);
-    const { receipts } = await turnOnce(database, hints, [{ ...only, outcome }], null);
+    const { receipts } = await turnOnce(database, wakeUps, [{ ...only, outcome }], null);
     return receipts.map((receipt) =>
       receipt.result === "accepted" ? { ...receipt, result: "unstorable" } : receipt,
     );
@@ -157,7 +157,7 @@ async function settleApart(
   const middle = Math.ceil(settlements.length / 2);
   const receipts: SettleReceipt[] = [];
   for (const half of [settlements.slice(0, middle), settlements.slice(middle)]) {
-    receipts.push(...(await turn(database, hints, half, null)).receipts);
+    receipts.push(...(await turn(database, wakeUps, half, null)).receipts);
   }
   return receipts;
 }
@@ -168,18 +168,18 @@ async function settleApart(
  */
 export async function commitWith<T>(
   database: Database,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   attempt: { readonly job_id: string; readonly attempt: number; readonly worker_id: string },
   write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,
 ): Promise<T> {
-  let freed: ReadyHint[] = [];
+  let freed: ReadyWakeUp[] = [];
   let written: { readonly settlement: Settlement; readonly value: T } | null = null;
   const value = await database
     .transaction(async (tx) => {
       const { output, value } = await write(tx as unknown as SqlTransaction);
       written = { settlement: { ...attempt, outcome: { type: "completed", output } }, value };
       const { settled } = await execute(tx, [written.settlement], null);
-      freed = readyHints(settled);
+      freed = readyWakeUps(settled);
       if (settled.length === 0)
         throw new FencedError(
           `Attempt ${attempt.attempt} of job ${attempt.job_id} is no longer this worker's; nothing was written.`,
@@ -193,7 +193,7 @@ export async function commitWith<T>(
         throw error;
       return maybe.value;
     });
-  hints.announce({ ready: freed });
+  wakeUps.announce({ ready: freed });
   return value;
 }
 
@@ -218,7 +218,7 @@ function accepted(row: TurnRow): SettleReceipt {
  * What may be claimed now, and what waited behind a limit, wherever in its queue it is. A retry in its back-off has no
  * ready time: it wakes the promoter, who may not have known of one so soon.
  */
-function readyHints(settled: readonly TurnRow[]): ReadyHint[] {
+function readyWakeUps(settled: readonly TurnRow[]): ReadyWakeUp[] {
   const again = settled.filter((row) => row.status === "pending");
   const freed = new Set(settled.filter((row) => row.limited).map((row) => row.queue));
   return [

@@ -1,6 +1,6 @@
 import { isTerminal, type Job } from "../job/index.js";
 import { createWakeUp } from "../timing/index.js";
-import type { HintBus } from "./hints.js";
+import type { WakeUpBus } from "./wake-up-bus.js";
 
 const POLL_MS = 500;
 /** Under load something is committed all the time; a look this often is enough for a waiting person. */
@@ -13,13 +13,13 @@ const LOOK_MS_MIN = 20;
  */
 export async function waitForJob(
   read: (id: string) => Promise<Job | null>,
-  hints: HintBus,
+  wakeUps: WakeUpBus,
   id: string,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal },
 ): Promise<Job | null> {
   const deadline = performance.now() + timeoutMs;
   const wakeUp = createWakeUp();
-  const unsubscribe = hints.onChange(wakeUp.signal);
+  const unsubscribe = wakeUps.onChange(wakeUp.signal);
   try {
     for (;;) {
       const looked = performance.now();

@@ -27,12 +27,12 @@ import { Projector, type ProjectorOptions } from "./projector.js";
 export { type CacheOptions, createCache } from "./cache.js";
 export { connectRedis, type RedisConnection, type RedisConnectOptions } from "./connection.js";
 export { createCopies } from "./copies.js";
-export { type RedisHintOptions, redisHintTransport } from "./hint-transport.js";
 export type {
   Projector,
   ProjectorOptions,
   ProjectorStatus,
 } from "./projector.js";
+export { type RedisWakeUpOptions, redisWakeUpTransport } from "./wake-up-transport.js";
 
 /** The loop that keeps the copy. Any number of processes may run one; one of them projects, and the others stand by. */
 export function createProjector(options: ProjectorOptions): Projector {

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { keyNames } from "./key-names.js";
 
 it("names are made from the prefix, so that two systems on one Redis differ in all of them", () => {
-  const { value, record, changes, hints } = keyNames("result:");
-  expect([value("x"), record, changes, hints]).toEqual([
+  const { value, record, changes, wakeUps } = keyNames("result:");
+  expect([value("x"), record, changes, wakeUps]).toEqual([
     "result:x",
     "lockstep:generation",
     "lockstep:changes",

@@ -9,7 +9,7 @@ export interface KeyNames {
   /** Where changes are published. */
   readonly changes: string;
   /** Where hints are published. */
-  readonly hints: string;
+  readonly wakeUps: string;
 }
 
 /**
@@ -23,6 +23,6 @@ export function keyNames(prefix: string): KeyNames {
     valuePattern: `${prefix.replace(/[\\*?[\]^-]/g, "\\$&")}*`,
     record: `${namespace}generation`,
     changes: `${namespace}changes`,
-    hints: `${namespace}hints`,
+    wakeUps: `${namespace}hints`,
   };
 }

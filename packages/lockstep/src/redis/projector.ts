@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
-import type { FeedPosition, Hints, ProjectionSession, ProjectionSource } from "../ledger/index.js";
+import type { FeedPosition, ProjectionSession, ProjectionSource, WakeUps } from "../ledger/index.js";
 import { createStartStop, createWakeUp, pause } from "../timing/index.js";
 import type { RedisConnection } from "./connection.js";
 import { Projection, type ProjectionEvents } from "./projection.js";
@@ -18,7 +18,7 @@ const REBUILD_PAUSE_MS_MAX = 30_000;
 
 export interface ProjectorOptions {
   /** `ledger.projection` and `ledger.hints`. */
-  readonly ledger: { readonly projection: ProjectionSource; readonly hints: Hints };
+  readonly ledger: { readonly projection: ProjectionSource; readonly wakeUps: WakeUps };
   readonly redis: RedisConnection;
   /** Of the values' keys. Default `result:`. */
   readonly prefix?: string;
@@ -81,7 +81,7 @@ export class Projector {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    const unsubscribe = this.#options.ledger.hints.onChange(this.#wakeUp.signal);
+    const unsubscribe = this.#options.ledger.wakeUps.onChange(this.#wakeUp.signal);
     while (!signal.aborted) {
       try {
         await this.#hold(signal);

@@ -7,7 +7,7 @@ const at = (second: number, priority = 0): Cursor => ({
   ready_at: `2024-01-01T00:00:${String(second).padStart(2, "0")}.000000Z`,
   id: `00000000-0000-7000-8000-${String(second).padStart(12, "0")}`,
 });
-const hint = (second: number | null, priority = 0, queue = "a") => ({
+const wakeUp = (second: number | null, priority = 0, queue = "a") => ({
   queue,
   priority,
   ready_at: second === null ? null : at(second).ready_at,
@@ -56,7 +56,7 @@ describe("where a scan begins", () => {
   it("goes back to just before an earlier position that a hint names", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(10, at(30)), 1);
-    expect(p.hint(hint(7), 2)).toBe(true);
+    expect(p.wakeUp(wakeUp(7), 2)).toBe(true);
     const scan = scanAt(p, 3);
     expect(scan.rescan).toBe(false);
     expect(comparePositions(scan.after!, at(7))).toBeLessThan(0);
@@ -67,7 +67,7 @@ describe("where a scan begins", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(10, at(30)), 1);
     const before = scanAt(p, 2);
-    p.hint(hint(7), 3);
+    p.wakeUp(wakeUp(7), 3);
     p.landed(before, came(10, at(40)), 4);
     expect(scanAt(p, 5).after?.ready_at).toBe(at(7).ready_at);
   });
@@ -75,21 +75,21 @@ describe("where a scan begins", () => {
   it("does not move for a hint that lies ahead", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(10, at(30)), 1);
-    p.hint(hint(40), 2);
+    p.wakeUp(wakeUp(40), 2);
     expect(scanAt(p, 3).after).toEqual(at(30));
   });
 
   it("counts a smaller priority number as earlier", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(10, at(30, 0)), 1);
-    p.hint(hint(59, -1), 2);
+    p.wakeUp(wakeUp(59, -1), 2);
     expect(scanAt(p, 3).after).toMatchObject({ priority: -1, ready_at: at(59).ready_at });
   });
 
   it("is the hint's when the first scan may have missed it", () => {
     const p = plan();
     const first = scanAt(p, 0);
-    p.hint(hint(7), 1);
+    p.wakeUp(wakeUp(7), 1);
     p.landed(first, came(0, null), 2);
     expect(scanAt(p, 3).after?.ready_at).toBe(at(7).ready_at);
   });
@@ -145,7 +145,7 @@ describe("a rescan from the start", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(10, at(50)), 1);
     p.landed(scanAt(p, 2_000), came(2, at(9)), 2_001);
-    p.hint(hint(null), 2_002);
+    p.wakeUp(wakeUp(null), 2_002);
     expect(scanAt(p, 2_003).after).toEqual(at(50));
   });
 
@@ -169,7 +169,7 @@ describe("when to look", () => {
   it("is at once after a hint, for one lane", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(1, at(1)), 1);
-    p.hint(hint(2), 2);
+    p.wakeUp(wakeUp(2), 2);
     expect(scanAt(p, 3).after).toEqual(at(1));
     expect(p.next(3)).toMatchObject({ waitMs: expect.any(Number) });
   });
@@ -177,9 +177,9 @@ describe("when to look", () => {
   it("is not forgotten when a hint arrives during a scan that finds nothing", () => {
     const p = plan();
     p.landed(scanAt(p, 0), came(1, at(1)), 1);
-    p.hint(hint(2), 2);
+    p.wakeUp(wakeUp(2), 2);
     const scan = scanAt(p, 3);
-    p.hint(hint(3), 4);
+    p.wakeUp(wakeUp(3), 4);
     p.landed(scan, came(0, null), 5);
     expect(scanAt(p, 6).queue).toBe("a");
   });
@@ -226,7 +226,7 @@ describe("several queues", () => {
   it("may come and go, and keep their place when they stay", () => {
     const p = plan("a");
     p.landed(scanAt(p, 0), came(10, at(5)), 1);
-    expect(p.hint(hint(1, 0, "b"), 1)).toBe(false);
+    expect(p.wakeUp(wakeUp(1, 0, "b"), 1)).toBe(false);
     p.setQueues(["a", "b"]);
     expect([scanAt(p, 2), scanAt(p, 2)].map((scan) => [scan.queue, scan.after])).toEqual([
       ["b", null],

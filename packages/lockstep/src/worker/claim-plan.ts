@@ -1,5 +1,5 @@
 import { NIL_ID } from "../job/index.js";
-import type { Cursor, ReadyHint } from "../ledger/index.js";
+import type { Cursor, ReadyWakeUp } from "../ledger/index.js";
 
 /** How often an idle queue is looked at; with many queues the looks of all together stay at 40 a second. */
 const IDLE_MS = 250;
@@ -38,7 +38,7 @@ export interface ClaimPlan {
   /** The scan's outcome is unknown: what it locked may lie behind the cursor. */
   failed(scan: Scan): void;
   /** @returns false when the queue is not one of the plan's */
-  hint(hint: ReadyHint, nowMs: number): boolean;
+  wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean;
   setQueues(names: readonly string[]): void;
 }
 
@@ -50,7 +50,7 @@ interface QueueScans {
   /** The last scan was full: there is more. */
   more: boolean;
   /** Something became ready since the last scan began. */
-  hinted: boolean;
+  isWoken: boolean;
   /** When to look although nothing is known. */
   lookAt: number;
   rescanning: boolean;
@@ -88,11 +88,11 @@ export function createClaimPlan(names: readonly string[], random: () => number =
       if (!queue) return;
       if (scan.rescan) queue.rescanning = false;
       queue.rescannedAt = Number.NEGATIVE_INFINITY;
-      queue.hinted = true;
+      queue.isWoken = true;
     },
-    hint(hint, nowMs) {
-      const queue = find(hint.queue);
-      if (queue) heed(queue, hint, nowMs);
+    wakeUp(wakeUp, nowMs) {
+      const queue = find(wakeUp.queue);
+      if (queue) applyWakeUp(queue, wakeUp, nowMs);
       return queue !== undefined;
     },
     setQueues(wanted) {
@@ -107,7 +107,7 @@ function newQueue(name: string): QueueScans {
     cursor: null,
     epoch: 0,
     more: false,
-    hinted: true,
+    isWoken: true,
     lookAt: 0,
     rescanning: false,
     rescannedAt: Number.NEGATIVE_INFINITY,
@@ -123,7 +123,7 @@ function rescanAt(queue: QueueScans): number {
 }
 
 function dueAt(queue: QueueScans): number {
-  const lookAt = queue.more || queue.hinted ? Number.NEGATIVE_INFINITY : queue.lookAt;
+  const lookAt = queue.more || queue.isWoken ? Number.NEGATIVE_INFINITY : queue.lookAt;
   if (queue.cursor !== null) return lookAt;
   // Without a cursor every look is a rescan, so it comes no sooner than one may, and one at a time.
   return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(lookAt, rescanAt(queue));
@@ -132,7 +132,7 @@ function dueAt(queue: QueueScans): number {
 function begin(queue: QueueScans, nowMs: number, idleMs: number): Scan {
   const rescan = !queue.rescanning && rescanAt(queue) <= nowMs;
   if (rescan) queue.rescanning = true;
-  queue.hinted = false;
+  queue.isWoken = false;
   queue.lookAt = nowMs + idleMs;
   return { queue: queue.name, after: rescan ? null : queue.cursor, rescan, epoch: queue.epoch };
 }
@@ -174,10 +174,10 @@ function moveBack(queue: QueueScans, position: Cursor): void {
   queue.epoch += 1;
 }
 
-function heed(queue: QueueScans, hint: ReadyHint, nowMs: number): void {
-  queue.hinted = true;
-  if (hint.ready_at === null) return; // Nobody knows where: the look ahead comes now, the rescan when it is due.
-  const position = { priority: hint.priority, ready_at: hint.ready_at, id: NIL_ID };
+function applyWakeUp(queue: QueueScans, wakeUp: ReadyWakeUp, nowMs: number): void {
+  queue.isWoken = true;
+  if (wakeUp.ready_at === null) return; // Nobody knows where: the look ahead comes now, the rescan when it is due.
+  const position = { priority: wakeUp.priority, ready_at: wakeUp.ready_at, id: NIL_ID };
   if (queue.cursor === null) {
     // The rescan that is due will find it; one that is under way or not yet due might not.
     if (queue.rescanning || rescanAt(queue) > nowMs) moveBack(queue, position);

@@ -13,7 +13,7 @@ const GRACE_SECONDS_DEFAULT = 10;
 
 export interface WorkerOptions {
   /** Stays the caller's to close, after the worker has stopped. */
-  readonly ledger: WorkerLedger & Pick<Ledger, "hints">;
+  readonly ledger: WorkerLedger & Pick<Ledger, "wakeUps">;
   /** The kinds this worker runs. */
   readonly definitions: readonly AnyJobDefinition[];
   /** How many handlers may run at once. 1 to 10,000. */

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
-import type { Hints, WorkerLedger } from "../ledger/index.js";
+import type { WakeUps, WorkerLedger } from "../ledger/index.js";
 import { createLoop } from "../timing/index.js";
 import type { ClaimPlan } from "./claim-plan.js";
 
 const REFRESH_MS = 1_000;
 
 export interface QueueWatchOptions {
-  readonly ledger: Pick<WorkerLedger, "queueNames"> & { readonly hints: Pick<Hints, "onReady"> };
+  readonly ledger: Pick<WorkerLedger, "queueNames"> & { readonly wakeUps: Pick<WakeUps, "onReady"> };
   readonly plan: ClaimPlan;
   /** Empty means all there are, now and later. */
   readonly queues: readonly string[];
@@ -42,17 +42,17 @@ export function watchQueues({
   };
   const refreshes = createLoop(refresh);
   if (isOpen) refreshes.start();
-  const forgetHints = ledger.hints.onReady((hint) => {
+  const unsubscribe = ledger.wakeUps.onReady((wakeUp) => {
     const nowMs = performance.now();
-    if (!plan.hint(hint, nowMs)) {
+    if (!plan.wakeUp(wakeUp, nowMs)) {
       if (!isOpen) return;
-      names = [...names, hint.queue];
+      names = [...names, wakeUp.queue];
       plan.setQueues(names);
     }
     onReady();
   });
   return async () => {
-    forgetHints();
+    unsubscribe();
     await refreshes.stop();
   };
 }

@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
-import type { Hints, WorkerLedger } from "../ledger/index.js";
+import type { WakeUps, WorkerLedger } from "../ledger/index.js";
 import { createLoop } from "../timing/index.js";
 import type { Running } from "./running.js";
 
 const ASK_MS = 500;
 
 export interface StopRequestsOptions {
-  readonly ledger: Pick<WorkerLedger, "stopRequests"> & { readonly hints: Pick<Hints, "onStopRequest"> };
+  readonly ledger: Pick<WorkerLedger, "stopRequests"> & { readonly wakeUps: Pick<WakeUps, "onStopRequest"> };
   readonly running: Pick<Running, "workerId" | "attempts">;
   readonly logger: Logger;
 }
@@ -32,11 +32,11 @@ export function watchStopRequests({ ledger, running, logger }: StopRequestsOptio
   };
   const asks = createLoop(ask, { firstMs: ASK_MS });
   asks.start();
-  const forgetHints = ledger.hints.onStopRequest((jobId) => {
+  const unsubscribe = ledger.wakeUps.onStopRequest((jobId) => {
     for (const attempt of running.attempts) if (attempt.job_id === jobId) return asks.wake();
   });
   return () => {
-    forgetHints();
+    unsubscribe();
     return asks.stop();
   };
 }

@@ -99,7 +99,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     const running = await claimOne(bench, worker);
     const bystander = await submitNoop(bench);
     const toStop: string[] = [];
-    bench.ledger.hints.onStopRequest((id) => toStop.push(id));
+    bench.ledger.wakeUps.onStopRequest((id) => toStop.push(id));
 
     expect(await bench.ledger.batches.cancel(batch.id, { actor })).toBe(3);
     expect(await counted(bench, batch.id)).toEqual({ ...NONE, running: 1, completed: 1, cancelled: 2 });
@@ -118,7 +118,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     await settle(bench, await claimOne(bench, worker), failed(null));
     await bench.ledger.batches.cancel(batch.id, { actor });
     const ready: unknown[] = [];
-    bench.ledger.hints.onReady((hint) => ready.push(hint));
+    bench.ledger.wakeUps.onReady((wakeUp) => ready.push(wakeUp));
 
     expect(await bench.ledger.batches.retry(batch.id, { actor: "bob" })).toBe(2);
     expect(await counted(bench, batch.id)).toEqual({ ...NONE, pending: 2, completed: 1 });

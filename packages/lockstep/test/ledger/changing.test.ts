@@ -36,7 +36,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     await submitNoop(bench);
     const job = await claimOne(bench, worker);
     const toStop: string[] = [];
-    bench.ledger.hints.onStopRequest((id) => toStop.push(id));
+    bench.ledger.wakeUps.onStopRequest((id) => toStop.push(id));
     expect(await bench.ledger.cancel(job.id, { actor: "ann" })).toMatchObject({
       status: "running",
       version: 3,

@@ -166,7 +166,7 @@ describe("submitting inside the caller's own transaction", () => {
 
   it("tells every process at the commit that there is work", async () => {
     const bench = await openBench("postgres");
-    const heard = new Promise((resolve) => bench.ledger.hints.onReady(resolve));
+    const heard = new Promise((resolve) => bench.ledger.wakeUps.onReady(resolve));
     await waitFor(async () => (await bench.database.query(LISTENERS)).rows.length > 0, {
       what: "a listener",
     });

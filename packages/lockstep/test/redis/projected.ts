@@ -4,14 +4,14 @@ import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { JobCache } from "../../src/job/index.js";
-import type { HintTransport } from "../../src/ledger/index.js";
+import type { WakeUpTransport } from "../../src/ledger/index.js";
 import {
   connectRedis,
   createCache,
   createProjector,
   type Projector,
   type RedisConnection,
-  redisHintTransport,
+  redisWakeUpTransport,
 } from "../../src/redis/index.js";
 import { type Bench, openBench, openSecond } from "../ledger/engines.js";
 
@@ -47,14 +47,14 @@ export async function openProjected(options: ProjectedOptions = {}): Promise<Pro
   const server = await startRedis();
   cleanUp(() => server.remove());
   const redis = connectTo(server);
-  const bench = await openBench("postgres", { hintTransport: hintsOver(redis) });
+  const bench = await openBench("postgres", { wakeUpTransport: wakeUpsOver(redis) });
   return await project(bench, server, redis, options);
 }
 
 /** Another process's projector, on connections of its own. */
 export async function openRival(first: Projected, options: ProjectedOptions = {}): Promise<Projected> {
   const redis = connectTo(first.server);
-  const bench = await openSecond(first, { hintTransport: hintsOver(redis) });
+  const bench = await openSecond(first, { wakeUpTransport: wakeUpsOver(redis) });
   return await project(bench, first.server, redis, options);
 }
 
@@ -64,8 +64,8 @@ export function connectTo(server: Redis): RedisConnection {
   return redis;
 }
 
-function hintsOver(redis: RedisConnection): HintTransport {
-  return redisHintTransport({ redis, prefix: "result:" });
+function wakeUpsOver(redis: RedisConnection): WakeUpTransport {
+  return redisWakeUpTransport({ redis, prefix: "result:" });
 }
 
 export async function project(

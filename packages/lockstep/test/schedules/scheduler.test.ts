@@ -21,12 +21,12 @@ function start({ ledger }: Bench, options: Partial<SchedulerOptions> = {}): Sche
 describe.each(ENGINES)("the scheduler on %s", (engine) => {
   it("submits when the time comes and not before, and tells the workers", async () => {
     const bench = await openSchedules(engine);
-    let hints = 0;
-    bench.ledger.hints.onReady(() => hints++);
+    let wakeUps = 0;
+    bench.ledger.wakeUps.onReady(() => wakeUps++);
     await make(bench, { cron: "* * * * * *" });
     start(bench);
     await waitFor(async () => (await submittedFor(bench)).length >= 3, { what: "three seconds' jobs" });
-    await waitFor(() => hints > 0, { what: "a hint" });
+    await waitFor(() => wakeUps > 0, { what: "a hint" });
     const early = await bench.database.query(
       "select idempotency_key from jobs where created_at < substr(idempotency_key, strpos(idempotency_key, ':2') + 1)::timestamptz",
     );

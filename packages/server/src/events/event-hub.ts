@@ -34,7 +34,7 @@ export interface EventHubOptions {
 
 /** Fans the one tail of the feed out to every open stream. */
 export class EventHub {
-  readonly #ledger: Pick<Ledger, "feed" | "hints" | "get">;
+  readonly #ledger: Pick<Ledger, "feed" | "wakeUps" | "get">;
   readonly #audience = new Audience();
   readonly #requests = new Map<EventStream, StreamRequest>();
   readonly #tail: FeedTail;
@@ -44,7 +44,7 @@ export class EventHub {
   #timers: NodeJS.Timeout[] = [];
   #closed = false;
 
-  constructor(ledger: Pick<Ledger, "feed" | "hints" | "get">, options: EventHubOptions = {}) {
+  constructor(ledger: Pick<Ledger, "feed" | "wakeUps" | "get">, options: EventHubOptions = {}) {
     this.#ledger = ledger;
     this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
     this.#streamsMax = options.streamsMax ?? STREAMS_MAX;

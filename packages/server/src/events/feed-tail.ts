@@ -17,7 +17,7 @@ export interface TailListener {
  * the ledger's hints and looks at least twice a second besides. While the database is down it keeps its position.
  */
 export class FeedTail {
-  readonly #ledger: Pick<Ledger, "feed" | "hints">;
+  readonly #ledger: Pick<Ledger, "feed" | "wakeUps">;
   readonly #listener: TailListener;
   #position: FeedPosition | null = null;
   #following: AbortController | null = null;
@@ -26,7 +26,7 @@ export class FeedTail {
   #wanted = false;
   readonly #wakeUp = createWakeUp();
 
-  constructor(ledger: Pick<Ledger, "feed" | "hints">, listener: TailListener) {
+  constructor(ledger: Pick<Ledger, "feed" | "wakeUps">, listener: TailListener) {
     this.#ledger = ledger;
     this.#listener = listener;
   }
@@ -72,7 +72,7 @@ export class FeedTail {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    const forget = this.#ledger.hints.onChange(this.#wakeUp.signal);
+    const forget = this.#ledger.wakeUps.onChange(this.#wakeUp.signal);
     while (!signal.aborted) {
       this.#wakeUp.clear();
       const more = await this.#turn(signal);

@@ -97,7 +97,7 @@ async function poll(
 ): Promise<ClaimedJob[]> {
   const giveUpAt = performance.now() + waitSeconds * 1_000;
   const wakeUp = createWakeUp();
-  const forget = ledger.hints.onReady(wakeUp.signal);
+  const forget = ledger.wakeUps.onReady(wakeUp.signal);
   let heartbeatAt = performance.now();
   let lookInMs = POLL_MS;
   try {

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Database, Queryable } from "../database/index.js";
-import { createWakeUpBuffer, type HintMessage, READY_HINTS_MAX } from "./hint-buffer.js";
-import { type HintTransport, NOTIFY_CHANNEL, notifyTransport } from "./hint-transport.js";
-import type { Hints, ReadyHint } from "./news.js";
+import type { ReadyWakeUp, WakeUps } from "./news.js";
+import { createWakeUpBuffer, READY_WAKE_UPS_MAX, type WakeUpMessage } from "./wake-up-buffer.js";
+import { NOTIFY_CHANNEL, notifyTransport, type WakeUpTransport } from "./wake-up-transport.js";
 
 /** Tells this process at once, and the others through the transport, that something was committed. */
-export interface HintBus extends Hints {
-  announce(news: { readonly ready?: readonly ReadyHint[]; readonly stopRequest?: string }): void;
+export interface WakeUpBus extends WakeUps {
+  announce(message: { readonly ready?: readonly ReadyWakeUp[]; readonly stopRequest?: string }): void;
   /** Sends with the caller's transaction: delivered at its commit, to this process too. */
-  announceWith(tx: Pick<Queryable, "query">, ready: readonly ReadyHint[]): Promise<void>;
+  announceWith(tx: Pick<Queryable, "query">, ready: readonly ReadyWakeUp[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -17,15 +17,15 @@ export interface HintBus extends Hints {
  * Opens the bus. It listens from the first subscription on, and reconnects by itself: on the transport, and always for NOTIFY
  * too, by which a job submitted in the caller's own transaction announces itself.
  */
-export function openHints(database: Database, transport?: HintTransport): HintBus {
+export function openWakeUpBus(database: Database, transport?: WakeUpTransport): WakeUpBus {
   const me = randomUUID();
   const emitter = new EventEmitter().setMaxListeners(0);
   const notify = notifyTransport(database);
   const buffer = createWakeUpBuffer(transport ?? notify, me);
   let listening: Promise<(() => Promise<void>)[]> | null = null;
 
-  const emit = (message: Pick<HintMessage, "ready" | "stopRequest">): void => {
-    for (const hint of message.ready) emitter.emit("ready", hint);
+  const emit = (message: Pick<WakeUpMessage, "ready" | "stopRequest">): void => {
+    for (const wakeUp of message.ready) emitter.emit("ready", wakeUp);
     for (const jobId of message.stopRequest) emitter.emit("stopRequest", jobId);
     emitter.emit("change");
   };
@@ -50,16 +50,16 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
     onReady: (listener) => subscribe("ready", listener),
     onChange: (listener) => subscribe("change", listener),
     onStopRequest: (listener) => subscribe("stopRequest", listener),
-    announce(news) {
-      const ready = news.ready ?? [];
-      const stopRequest = news.stopRequest === undefined ? [] : [news.stopRequest];
+    announce(message) {
+      const ready = message.ready ?? [];
+      const stopRequest = message.stopRequest === undefined ? [] : [message.stopRequest];
       emit({ ready, stopRequest });
       if (database.engine === "postgres") buffer.add(ready, stopRequest);
     },
     async announceWith(tx, ready) {
       await tx.query("select pg_notify($1, $2)", [
         NOTIFY_CHANNEL,
-        JSON.stringify({ from: "transaction", ready: ready.slice(0, READY_HINTS_MAX), stopRequest: [] }),
+        JSON.stringify({ from: "transaction", ready: ready.slice(0, READY_WAKE_UPS_MAX), stopRequest: [] }),
       ]);
     },
     async close() {
@@ -70,11 +70,11 @@ export function openHints(database: Database, transport?: HintTransport): HintBu
   };
 }
 
-function parseMessage(payload: string): HintMessage | null {
+function parseMessage(payload: string): WakeUpMessage | null {
   try {
-    const { from, ready, stopRequest } = JSON.parse(payload) as Partial<Record<keyof HintMessage, unknown>>;
+    const { from, ready, stopRequest } = JSON.parse(payload) as Partial<Record<keyof WakeUpMessage, unknown>>;
     if (typeof from !== "string" || !Array.isArray(ready) || !Array.isArray(stopRequest)) return null;
-    return ready.every(isReadyHint) && stopRequest.every((id) => typeof id === "string")
+    return ready.every(isReadyWakeUp) && stopRequest.every((id) => typeof id === "string")
       ? { from, ready, stopRequest }
       : null;
   } catch {
@@ -83,8 +83,8 @@ function parseMessage(payload: string): HintMessage | null {
   }
 }
 
-function isReadyHint(value: unknown): value is ReadyHint {
-  const { queue, priority, ready_at } = (value ?? {}) as Partial<Record<keyof ReadyHint, unknown>>;
+function isReadyWakeUp(value: unknown): value is ReadyWakeUp {
+  const { queue, priority, ready_at } = (value ?? {}) as Partial<Record<keyof ReadyWakeUp, unknown>>;
   return (
     typeof queue === "string" &&
     typeof priority === "number" &&

@@ -2,20 +2,20 @@ import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
-import type { ReadyHint } from "../../src/ledger/index.js";
+import type { ReadyWakeUp } from "../../src/ledger/index.js";
 import { submitNoop } from "../ledger/engines.js";
 import { openProjected, openRival, type Projected } from "./projected.js";
 
 /** Two processes, of which the second listens to hints. */
-async function two(): Promise<{ first: Projected; second: Projected; heard: ReadyHint[] }> {
+async function two(): Promise<{ first: Projected; second: Projected; heard: ReadyWakeUp[] }> {
   const first = await openProjected({ start: false });
   const second = await openRival(first, { start: false });
-  const heard: ReadyHint[] = [];
+  const heard: ReadyWakeUp[] = [];
   let listening = false;
-  second.ledger.hints.onChange(() => {
+  second.ledger.wakeUps.onChange(() => {
     listening = true;
   });
-  second.ledger.hints.onReady((hint) => heard.push(hint));
+  second.ledger.wakeUps.onReady((wakeUp) => heard.push(wakeUp));
   await waitFor(() => listening, { what: "the subscription" });
   return { first, second, heard };
 }
@@ -39,7 +39,7 @@ describe("hints over Redis", () => {
     const { first, heard } = await two();
     const notified = await notifications(first, async () => {
       await submitNoop(first, { queue: "urgent" });
-      await waitFor(() => heard.some((hint) => hint.queue === "urgent"), { what: "the hint" });
+      await waitFor(() => heard.some((wakeUp) => wakeUp.queue === "urgent"), { what: "the hint" });
     });
     expect(notified).toBe(0);
   });
@@ -68,16 +68,16 @@ describe("hints over Redis", () => {
     await client.connect();
     await client.query("begin");
     await first.ledger.submit({ kind: "noop", input: {}, queue: "mine" }, { tx: client });
-    expect(heard.some((hint) => hint.queue === "mine")).toBe(false);
+    expect(heard.some((wakeUp) => wakeUp.queue === "mine")).toBe(false);
     await client.query("commit");
     await client.end();
-    await waitFor(() => heard.some((hint) => hint.queue === "mine"), { what: "the hint" });
+    await waitFor(() => heard.some((wakeUp) => wakeUp.queue === "mine"), { what: "the hint" });
   });
 
   it("that are nonsense are taken for a gap", async () => {
     const { first, second, heard } = await two();
     let changes = 0;
-    second.ledger.hints.onChange(() => changes++);
+    second.ledger.wakeUps.onChange(() => changes++);
     for (const text of ["", "{", '{"from":"x","ready":[{"queue":1}],"recall":[]}'])
       await first.client.publish("lockstep:hints", text);
     await waitFor(() => changes >= 3, { what: "three gaps" });

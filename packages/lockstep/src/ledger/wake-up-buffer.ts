@@ -1,15 +1,15 @@
-import type { HintTransport } from "./hint-transport.js";
-import type { ReadyHint } from "./news.js";
+import type { ReadyWakeUp } from "./news.js";
+import type { WakeUpTransport } from "./wake-up-transport.js";
 
 /** At most one message in this time from one process: a NOTIFY takes a lock that all committers share. */
 const SEND_EVERY_MS = 20;
-export const READY_HINTS_MAX = 32;
+export const READY_WAKE_UPS_MAX = 32;
 const STOP_REQUESTS_MAX = 64;
 
-export interface HintMessage {
+export interface WakeUpMessage {
   /** The sender, who ignores the echo. */
   readonly from: string;
-  readonly ready: readonly ReadyHint[];
+  readonly ready: readonly ReadyWakeUp[];
   readonly stopRequest: readonly string[];
 }
 
@@ -17,8 +17,8 @@ export interface HintMessage {
  * Gathers hints, and has one message on its way at most. It is not a loop of `timing`, because the first hint after a pause leaves
  * in the tick in which it came: a job that was just submitted waits for it.
  */
-export function createWakeUpBuffer(transport: HintTransport, me: string) {
-  const ready = new Map<string, ReadyHint>();
+export function createWakeUpBuffer(transport: WakeUpTransport, me: string) {
+  const ready = new Map<string, ReadyWakeUp>();
   const stopRequest = new Set<string>();
   let dirty = false;
   let timer: NodeJS.Timeout | null = null;
@@ -26,7 +26,7 @@ export function createWakeUpBuffer(transport: HintTransport, me: string) {
 
   const send = async (): Promise<void> => {
     dirty = false;
-    const message: HintMessage = { from: me, ready: [...ready.values()], stopRequest: [...stopRequest] };
+    const message: WakeUpMessage = { from: me, ready: [...ready.values()], stopRequest: [...stopRequest] };
     ready.clear();
     stopRequest.clear();
     // A hint that cannot be sent is not missed: every reader also polls.
@@ -45,9 +45,9 @@ export function createWakeUpBuffer(transport: HintTransport, me: string) {
   };
 
   return {
-    add(hints: readonly ReadyHint[], stopRequests: readonly string[]): void {
+    add(wakeUps: readonly ReadyWakeUp[], stopRequests: readonly string[]): void {
       dirty = true;
-      for (const hint of hints) if (ready.size < READY_HINTS_MAX) keepEarliest(ready, hint);
+      for (const wakeUp of wakeUps) if (ready.size < READY_WAKE_UPS_MAX) keepEarliest(ready, wakeUp);
       for (const jobId of stopRequests) if (stopRequest.size < STOP_REQUESTS_MAX) stopRequest.add(jobId);
       pump();
     },
@@ -62,14 +62,14 @@ export function createWakeUpBuffer(transport: HintTransport, me: string) {
   };
 }
 
-function keepEarliest(hints: Map<string, ReadyHint>, hint: ReadyHint): void {
-  const { queue, priority, ready_at } = hint;
-  const known = hints.get(queue);
+function keepEarliest(wakeUps: Map<string, ReadyWakeUp>, wakeUp: ReadyWakeUp): void {
+  const { queue, priority, ready_at } = wakeUp;
+  const known = wakeUps.get(queue);
   // Only these three: the caller may have handed over a whole row, whose input is nobody's business here.
-  if (!known || isEarlier(hint, known)) hints.set(queue, { queue, priority, ready_at });
+  if (!known || isEarlier(wakeUp, known)) wakeUps.set(queue, { queue, priority, ready_at });
 }
 
-function isEarlier(a: ReadyHint, b: ReadyHint): boolean {
+function isEarlier(a: ReadyWakeUp, b: ReadyWakeUp): boolean {
   if (b.ready_at === null) return false;
   if (a.ready_at === null) return true;
   return a.priority !== b.priority ? a.priority < b.priority : a.ready_at < b.ready_at;

@@ -1,0 +1,11 @@
+import type { ReadyWakeUp } from "./news.js";
+
+/** A hint says where to look. Ten thousand jobs that became ready at the same place need one. */
+export function onePerPosition(rows: readonly ReadyWakeUp[]): ReadyWakeUp[] {
+  const first = new Map<string, ReadyWakeUp>();
+  for (const { queue, priority, ready_at } of rows) {
+    const position = `${queue} ${priority}`;
+    if (ready_at !== null && !first.has(position)) first.set(position, { queue, priority, ready_at });
+  }
+  return [...first.values()];
+}
