@@ -1,8 +1,8 @@
 import { ERROR_CODES, LockstepError } from "lockstep/internal/errors";
+import { ADVICE } from "./advice.js";
 import { ApiError, ConnectionError, NotLockstepError } from "./client/api-error.js";
 import { maskedAddress } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
-import { HINTS } from "./hints.js";
 import { safeJson, safeLine } from "./safe-text.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
@@ -116,7 +116,7 @@ function fromApi({ status, problem }: ApiError): ErrorReport {
     code: problem.code,
     what: problem.title,
     why: problem.detail ?? null,
-    todo: HINTS[problem.code] ?? null,
+    todo: ADVICE[problem.code] ?? null,
     faults: problem.errors,
     requestId: status >= 500 ? (problem.request_id ?? null) : null,
     exitCode: exitCodeOf(problem.code, status),
@@ -132,7 +132,7 @@ function fromLockstep(error: LockstepError): ErrorReport {
     code: error.code,
     what: ERROR_CODES[error.code].title,
     why: error.message,
-    todo: HINTS[error.code] ?? null,
+    todo: ADVICE[error.code] ?? null,
     faults,
     requestId: null,
     exitCode: exitCodeOf(error.code, error.httpStatus),

@@ -11,7 +11,7 @@
  *
  * What happens in a crash. A statement is one commit: before it nothing happened, after it everything did. When the
  * connection dies in between, the caller does not know; it repeats the settlement, the guard makes the repetition change
- * nothing, and `classify_settlements` tells "recorded by me" from "taken away". Announcements (hints.ts) go out after the commit and
+ * nothing, and `classify_settlements` tells "recorded by me" from "taken away". Announcements (advice.ts) go out after the commit and
  * may be lost with the process: every reader also polls. A worker that dies leaves running rows whose
  * worker's heartbeat grows old; the sweeper (maintenance.ts) makes them pending again, after an amnesty when it was itself away.
  */

@@ -1,5 +1,5 @@
 /** What to do about an error, by its code. One line each. */
-export const HINTS: Readonly<Record<string, string>> = {
+export const ADVICE: Readonly<Record<string, string>> = {
   UNAUTHORIZED:
     "set LOCKSTEP_TOKEN to an API key; where the server runs, make one with: lockstep keys create NAME --role submit",
   FORBIDDEN: "use a key that has the role; make one with: lockstep keys create NAME --role ROLE",
