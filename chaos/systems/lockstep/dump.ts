@@ -17,7 +17,7 @@ interface JobRow {
   readonly error: { readonly code: string | null } | null;
 }
 
-interface LineRow extends LoggedTransition {
+interface TransitionRow extends LoggedTransition {
   readonly job_id: string;
 }
 
@@ -51,7 +51,7 @@ async function readPage(database: pg.Client, after: string): Promise<LedgerJob[]
     [after, PAGE],
   );
   const ids = rows.map((row) => row.id);
-  const lines = await database.query<LineRow>(
+  const lines = await database.query<TransitionRow>(
     `select job_id, version, from_status as "from", status, attempt, concat_ws(' ', actor, reason, at) as note
      from transitions where job_id = any($1) order by job_id, version`,
     [ids],

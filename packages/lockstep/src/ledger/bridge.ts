@@ -1,6 +1,6 @@
 import type { Database, Queryable } from "../database/index.js";
 import { type Json, NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status } from "../job/index.js";
-import type { FeedPosition } from "./news.js";
+import type { FeedPosition } from "./feed-event.js";
 import { statement } from "./statements.js";
 
 /** What a job's entry in BullMQ is made of. */

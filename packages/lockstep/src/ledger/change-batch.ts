@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
-import type { ReadyWakeUp } from "./news.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 import { onePerPosition } from "./ready-positions.js";
 import { statement } from "./statements.js";
 import { databaseClock } from "./sweep.js";

@@ -2,8 +2,8 @@ import { crashPoint } from "../crash-point.js";
 import { type Database, isUniqueViolation } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, isTerminal, type Job } from "../job/index.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 import type { ChangeOptions } from "./ledger.js";
-import type { ReadyWakeUp } from "./news.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 

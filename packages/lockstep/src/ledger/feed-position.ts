@@ -1,5 +1,5 @@
 import type { Queryable } from "../database/index.js";
-import type { FeedPosition } from "./news.js";
+import type { FeedPosition } from "./feed-event.js";
 import { statement } from "./statements.js";
 
 interface Snapshot {

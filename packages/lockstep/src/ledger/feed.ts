@@ -1,7 +1,7 @@
 import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
+import type { Feed, FeedBatch, FeedEvent, FeedTally, FeedTallyPage } from "./feed-event.js";
 import { positionNow, type Span, spanSince } from "./feed-position.js";
-import type { Feed, FeedBatch, FeedEvent, FeedTally, FeedTallyPage } from "./news.js";
 import { statement } from "./statements.js";
 
 const LIMIT_MAX = 10_000;

@@ -31,10 +31,10 @@ export {
   type WalkPosition,
 } from "./bridge.js";
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
+export type * from "./feed-event.js";
 export type * from "./ledger.js";
 export type * from "./limit-record.js";
 export { Maintenance, type MaintenanceOptions } from "./maintenance.js";
-export type * from "./news.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";
 export type { FileReferences } from "./references.js";

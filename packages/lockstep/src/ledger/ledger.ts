@@ -11,8 +11,8 @@ import type {
 } from "./answers.js";
 import type { ArchiveLedger } from "./archive-record.js";
 import type { BatchLedger } from "./batch-record.js";
+import type { Feed, WakeUps } from "./feed-event.js";
 import type { QueueLimits, SetLimit } from "./limit-record.js";
-import type { Feed, WakeUps } from "./news.js";
 import type { FileReferences } from "./references.js";
 import type { ScheduleLedger } from "./schedule-record.js";
 import type { SubmitRequest } from "./submit-request.js";

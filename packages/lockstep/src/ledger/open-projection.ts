@@ -1,7 +1,7 @@
 import { type Database, type Queryable, type Session, sqlState } from "../database/index.js";
 import { NIL_ID } from "../job/index.js";
+import type { FeedPosition } from "./feed-event.js";
 import { positionNow, spanSince } from "./feed-position.js";
-import type { FeedPosition } from "./news.js";
 import type {
   ChangePage,
   ProjectedOutcome,

@@ -1,5 +1,5 @@
 import type { CopyOutcome, Status } from "../job/index.js";
-import type { FeedPosition } from "./news.js";
+import type { FeedPosition } from "./feed-event.js";
 
 /** What the ledger's side remembers of the projection. */
 export interface ProjectionState {

@@ -1,4 +1,4 @@
-import type { ReadyWakeUp } from "./news.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 
 /** A hint says where to look. Ten thousand jobs that became ready at the same place need one. */
 export function onePerPosition(rows: readonly ReadyWakeUp[]): ReadyWakeUp[] {

@@ -1,8 +1,8 @@
 import { isDataError } from "../database/index.js";
 import type { LockstepError } from "../errors.js";
 import { coalesce } from "../timing/index.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 import type { Submitted } from "./ledger.js";
-import type { ReadyWakeUp } from "./news.js";
 import type { NewJob } from "./request.js";
 
 /** Jobs of concurrent calls that share one insert. */

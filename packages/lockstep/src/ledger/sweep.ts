@@ -1,7 +1,7 @@
 import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
-import type { ReadyWakeUp } from "./news.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 

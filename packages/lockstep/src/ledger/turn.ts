@@ -3,7 +3,7 @@ import { type Database, isDataError, type Queryable } from "../database/index.js
 import { FencedError } from "../errors.js";
 import { NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
 import { claimLimited } from "./claim-limited.js";
-import type { ReadyWakeUp } from "./news.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 import { attemptParameter, isKept, lateParameter, settlementParameter } from "./settlement.js";
 import { statement } from "./statements.js";
 import { claimedJob, type TurnRow } from "./turn-row.js";

@@ -1,4 +1,4 @@
-import type { ReadyWakeUp } from "./news.js";
+import type { ReadyWakeUp } from "./feed-event.js";
 import type { WakeUpTransport } from "./wake-up-transport.js";
 
 /** At most one message in this time from one process: a NOTIFY takes a lock that all committers share. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Database, Queryable } from "../database/index.js";
-import type { ReadyWakeUp, WakeUps } from "./news.js";
+import type { ReadyWakeUp, WakeUps } from "./feed-event.js";
 import { createWakeUpBuffer, READY_WAKE_UPS_MAX, type WakeUpMessage } from "./wake-up-buffer.js";
 import { NOTIFY_CHANNEL, notifyTransport, type WakeUpTransport } from "./wake-up-transport.js";
 

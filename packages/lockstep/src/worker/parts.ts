@@ -36,7 +36,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     artifacts = null,
     graceSeconds,
   } = options;
-  const onNews = () => turnLoops.wake();
+  const onChange = () => turnLoops.wake();
   const kinds = definitions.map((definition) => definition.kind);
   const plan = createClaimPlan(options.queues);
   const unsettledOutcomes = new UnsettledOutcomes();
@@ -50,7 +50,7 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     unsettledOutcomes,
     logger,
     turnsFail: () => turnLoops.isFailing,
-    onRecovered: onNews,
+    onRecovered: onChange,
   });
   const reporter = new Reporter({ ledger, workerId, logger, onRefused: (attempt) => running.taken(attempt) });
   const graceMs = graceSeconds * 1_000;
@@ -64,13 +64,13 @@ export function assemble(workerId: string, options: CheckedOptions, isDraining: 
     dataDir,
     graceMs,
     logger,
-    onNews,
+    onChange,
   });
   const membership = new Membership({
     ...options,
     registration: registration(workerId, options),
     running,
-    onRegained: onNews,
+    onRegained: onChange,
   });
   const mayRun = () => !isDraining() && membership.isTrusted;
   const mayClaim = () => mayRun() && !guard.isDegraded;

@@ -20,7 +20,7 @@ export interface RunningOptions {
   readonly graceMs: number;
   readonly logger: Logger;
   /** A slot became free, or an outcome is ready to be settled. */
-  onNews(): void;
+  onChange(): void;
 }
 
 const NO_ARTIFACTS: ArtifactWriter = {
@@ -114,7 +114,7 @@ export class Running implements AttemptHost {
   returned(attempt: Attempt, wasRunaway: boolean): void {
     this.#attempts.delete(attempt);
     if (wasRunaway) this.#runaways -= 1;
-    this.#options.onNews();
+    this.#options.onChange();
     if (this.#idle.length > 0) queueMicrotask(() => this.#tellIdle()); // Its outcome is handed over before.
   }
 
@@ -153,7 +153,7 @@ export class Running implements AttemptHost {
 
   /** An attempt's log lines go before its outcome. */
   #add(attempt: HeldAttempt, outcome: Outcome): void {
-    const { unsettledOutcomes, reporter, onNews } = this.#options;
+    const { unsettledOutcomes, reporter, onChange } = this.#options;
     const settlement = {
       job_id: attempt.job_id,
       attempt: attempt.attempt,
@@ -165,9 +165,9 @@ export class Running implements AttemptHost {
     unsettledOutcomes.add(unsettled, reported !== null);
     void reported?.then(() => {
       unsettledOutcomes.release(unsettled);
-      onNews();
+      onChange();
     });
-    onNews();
+    onChange();
   }
 
   #factsOf({ job_id, attempt }: HeldAttempt) {

@@ -48,11 +48,11 @@ describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
     const behind = await feed.now();
     await bench.run();
     const after = await feed.now();
-    const news = await submitNoop(bench);
+    const fresh = await submitNoop(bench);
     expect(await feed.read(before, 100)).toBeNull();
     expect(await spanSince(bench.database, before)).toBeNull();
     for (const position of [behind, after])
-      expect((await feed.read(position, 100))?.events).toMatchObject([{ job_id: news.id, version: 1 }]);
+      expect((await feed.read(position, 100))?.events).toMatchObject([{ job_id: fresh.id, version: 1 }]);
   });
 
   it("a reader in the middle of a page is told too", async () => {

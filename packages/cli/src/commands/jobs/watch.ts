@@ -67,7 +67,7 @@ async function watchAll(
   for await (const { event, data } of followEvents(client, { kind, status }, stop)) {
     if (event === "transition") {
       const transition = JSON.parse(data) as FeedEvent;
-      if (isNews(transition, shown)) printTransition(transition, watch, true);
+      if (isNewTransition(transition, shown)) printTransition(transition, watch, true);
     }
     if (event === "reset") watch.terminal.note("Some changes are too old to be shown; going on from now.");
     if (event === "cut") tellCut(data, watch);
@@ -76,7 +76,7 @@ async function watchAll(
 }
 
 /** After a reconnection the stream may give a version again. */
-function isNews({ job_id, version }: FeedEvent, shown: Map<string, number>): boolean {
+function isNewTransition({ job_id, version }: FeedEvent, shown: Map<string, number>): boolean {
   if (version <= (shown.get(job_id) ?? 0)) return false;
   shown.delete(job_id);
   shown.set(job_id, version);
