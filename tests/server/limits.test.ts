@@ -55,8 +55,8 @@ it("a worker over HTTP that waits is granted the next job once the rate allows i
   const [first, ...none] = await claim();
   expect(none).toEqual([]);
   const [second] = await claim();
-  const apartMs = Date.parse(second.started_at) - Date.parse(first.started_at);
-  expect(apartMs).toBeGreaterThanOrEqual(2_000);
+  const gapMs = Date.parse(second.started_at) - Date.parse(first.started_at);
+  expect(gapMs).toBeGreaterThanOrEqual(2_000);
 });
 
 it("lockstep queues limit sets what is given, keeps the rest and shows all of it", async () => {

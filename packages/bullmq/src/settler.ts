@@ -63,7 +63,7 @@ export class Settler {
         this.#failures = 0;
       } catch (error) {
         if (error instanceof DatabaseUnavailableError) await this.#keep(batch, error);
-        else await this.#sendApart(batch);
+        else await this.#sendSeparately(batch);
       }
     }
   }
@@ -82,7 +82,7 @@ export class Settler {
   }
 
   /** The ledger can be reached and refused the whole: what it stumbles over fails alone. */
-  async #sendApart(batch: readonly Waiting[]): Promise<void> {
+  async #sendSeparately(batch: readonly Waiting[]): Promise<void> {
     for (const one of batch) {
       try {
         await this.#send([one]);

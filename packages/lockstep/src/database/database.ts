@@ -9,7 +9,7 @@ export interface Statement {
    * Run on one of the few connections for such statements. A session plans a statement when it sees it for the first time, which takes
    * longer than to run it: what a worker runs all the time meets sessions that know it, whatever else goes on.
    */
-  readonly apart?: boolean;
+  readonly dedicated?: boolean;
 }
 
 export interface QueryResult<Row> {

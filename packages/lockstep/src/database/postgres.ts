@@ -10,7 +10,7 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const TIMESTAMPTZ = 1184;
 /** For statements that are run apart: a worker has two at a time. */
-const APART_CONNECTIONS_MAX = 3;
+const DEDICATED_CONNECTIONS_MAX = 3;
 
 /**
  * Every session: UTC; READ COMMITTED whatever the server's default; no plan that reads a whole table, for a plan made while
@@ -75,7 +75,7 @@ export function clientConfig(options: PostgresOptions): pg.ClientConfig {
 /** PostgreSQL 14 or newer through `pg`. Connects lazily: a server that is down now may be up for the next statement. */
 export function openPostgres(options: PostgresOptions): Database {
   const pool = openPool(options, options.poolSize ?? 10);
-  const apart = openPool(options, APART_CONNECTIONS_MAX);
+  const dedicated = openPool(options, DEDICATED_CONNECTIONS_MAX);
   const listeners = new Set<() => Promise<void>>();
   const sessions = !isPooled(options.url);
   const run = sessions ? runNamed : runUnnamed;
@@ -104,7 +104,7 @@ export function openPostgres(options: PostgresOptions): Database {
   return {
     engine: "postgres",
     query: (statement, values) =>
-      withClient(isApart(statement) ? apart : pool, (client) => run(client, statement, values)),
+      withClient(isDedicated(statement) ? dedicated : pool, (client) => run(client, statement, values)),
     transaction: (work) => withClient(pool, (client) => inTransaction(client, run, work)),
     sessions,
     connect: async () => session(pool),
@@ -125,7 +125,7 @@ export function openPostgres(options: PostgresOptions): Database {
     async close() {
       await Promise.all([...listeners].map((stop) => stop()));
       listeners.clear();
-      for (const each of [pool, apart]) if (!each.ended) await each.end();
+      for (const each of [pool, dedicated]) if (!each.ended) await each.end();
     },
   };
 }
@@ -137,8 +137,8 @@ function openPool(options: PostgresOptions, max: number): pg.Pool {
   return pool;
 }
 
-function isApart(statement: Statement | string): boolean {
-  return typeof statement !== "string" && statement.apart === true;
+function isDedicated(statement: Statement | string): boolean {
+  return typeof statement !== "string" && statement.dedicated === true;
 }
 
 /** A transaction's function threw; what it threw is `cause`, and whether the connection survived the rollback. */

@@ -41,7 +41,11 @@ export async function turn(
   } catch (error) {
     if (settlements.length === 0 || !isDataError(error)) throw error;
     // One output that PostgreSQL refuses must fail alone: settle the rest without it, and claim with the next turn.
-    return { receipts: await settleApart(database, wakeUps, settlements, error), claimed: [], cursor: null };
+    return {
+      receipts: await settleSeparately(database, wakeUps, settlements, error),
+      claimed: [],
+      cursor: null,
+    };
   }
 }
 
@@ -80,7 +84,7 @@ async function execute(runner: Queryable, settlements: readonly Settlement[], cl
     if (!unique.has(key)) unique.set(key, settlement);
   }
   const after = claim?.after ?? START;
-  const { rows } = await runner.query<TurnRow>({ ...statement("turn"), apart: true }, [
+  const { rows } = await runner.query<TurnRow>({ ...statement("turn"), dedicated: true }, [
     settlementParameter([...unique.values()]),
     claim?.worker_id ?? NOBODY,
     claim?.queue ?? "",
@@ -139,7 +143,7 @@ async function classify(runner: Queryable, settlements: readonly Settlement[]): 
   });
 }
 
-async function settleApart(
+async function settleSeparately(
   database: Database,
   wakeUps: WakeUpBus,
   settlements: readonly Settlement[],

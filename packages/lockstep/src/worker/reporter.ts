@@ -95,7 +95,7 @@ export class Reporter {
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      if (!(error instanceof DatabaseUnavailableError)) await this.#sendApart(parts, error);
+      if (!(error instanceof DatabaseUnavailableError)) await this.#sendSeparately(parts, error);
     }
     this.#bytes = [...this.#buffers.values()].reduce((sum, buffer) => sum + buffer.bytes, 0);
     return this.#nextWriteMs();
@@ -148,7 +148,7 @@ export class Reporter {
   }
 
   /** The database is there and refuses the write: what it stumbles over is given up, so that no outcome waits for ever. */
-  async #sendApart(parts: readonly Part[], first: unknown): Promise<void> {
+  async #sendSeparately(parts: readonly Part[], first: unknown): Promise<void> {
     for (const part of parts) {
       try {
         await this.#send([part]);

@@ -98,13 +98,13 @@ describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
 
 it("a statement that is run apart waits for no other, and finds the session it had before", async () => {
   const database = await open("postgres", 1);
-  const session = async (statement: { name: string; text: string; apart?: boolean }) =>
+  const session = async (statement: { name: string; text: string; dedicated?: boolean }) =>
     (await database.query<{ pid: number }>(statement)).rows[0]?.pid;
   const who = { name: "who", text: "select pg_backend_pid() as pid" };
-  const first = await session({ ...who, apart: true });
+  const first = await session({ ...who, dedicated: true });
   await database.transaction(async (tx) => {
     const { rows } = await tx.query<{ pid: number }>(who);
-    expect(await session({ ...who, apart: true })).toBe(first);
+    expect(await session({ ...who, dedicated: true })).toBe(first);
     expect(rows[0]?.pid).not.toBe(first);
   });
 });
