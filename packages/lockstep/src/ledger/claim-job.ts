@@ -7,9 +7,9 @@ import type { WakeUpBus } from "./wake-up-bus.js";
 import type { ClaimedJob } from "./worker-ledger.js";
 
 /** Claims that share one statement. */
-const SHARED_CLAIM_MAX = 500;
+const COALESCED_CLAIM_MAX = 500;
 /** Concurrent shared claims: two keep the connection's commit and this process both busy. */
-const SHARED_CLAIMS_MAX = 2;
+const COALESCED_CLAIMS_MAX = 2;
 
 interface Asked {
   readonly workerId: string;
@@ -33,8 +33,8 @@ export function createJobClaimer(
         return job;
       });
     },
-    batchSizeMax: SHARED_CLAIM_MAX,
-    batchesMax: SHARED_CLAIMS_MAX,
+    batchSizeMax: COALESCED_CLAIM_MAX,
+    batchesMax: COALESCED_CLAIMS_MAX,
   });
   return (workerId, jobId) => claim({ workerId, jobId: jobId.toLowerCase() });
 }

@@ -3,6 +3,7 @@ import { type Database, type Queryable, sqlState } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
+import { createCoalescedInserts, type Inserted } from "./coalesced-inserts.js";
 import type { SubmitManyOptions, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
 import {
   type InsertedRow,
@@ -12,7 +13,6 @@ import {
   newJob,
   withSharedKey,
 } from "./request.js";
-import { createSharedInserts, type Inserted } from "./shared-inserts.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
@@ -35,7 +35,7 @@ export interface Submitter {
  */
 export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived: ArchivedJobs): Submitter {
   const knownQueues = new Set<string>();
-  const shared = createSharedInserts((jobs) => insertAll({ runner: database, archived }, jobs));
+  const shared = createCoalescedInserts((jobs) => insertAll({ runner: database, archived }, jobs));
 
   // On a connection of its own even for a caller's transaction, where the new row would make every other submit wait for its
   // commit. Embedded there is one connection, and it may be inside that transaction.

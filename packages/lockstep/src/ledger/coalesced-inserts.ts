@@ -6,9 +6,9 @@ import type { Submitted } from "./ledger.js";
 import type { NewJob } from "./request.js";
 
 /** Jobs of concurrent calls that share one insert. */
-const SHARED_INSERT_MAX = 500;
+const COALESCED_INSERT_MAX = 500;
 /** Concurrent shared inserts: two keep the connection's commit and this process both busy. */
-const SHARED_INSERTS_MAX = 2;
+const COALESCED_INSERTS_MAX = 2;
 
 export interface Inserted {
   readonly submitted: Submitted;
@@ -16,13 +16,13 @@ export interface Inserted {
 }
 
 /** Concurrent single inserts share statements, and everybody is answered after the commit that holds their row. */
-export function createSharedInserts(
+export function createCoalescedInserts(
   insert: (jobs: readonly NewJob[]) => Promise<(Inserted | LockstepError)[]>,
 ): (job: NewJob) => Promise<Inserted> {
   return coalesce<NewJob, Inserted>({
     run: insert,
-    batchSizeMax: SHARED_INSERT_MAX,
-    batchesMax: SHARED_INSERTS_MAX,
+    batchSizeMax: COALESCED_INSERT_MAX,
+    batchesMax: COALESCED_INSERTS_MAX,
     isOfOneItem: isDataError,
   });
 }
