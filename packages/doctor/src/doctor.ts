@@ -8,7 +8,7 @@ import {
   type ReadyPlan,
   readyPlan,
 } from "./apply/apply-plan.js";
-import { type RunRecord, readHistory } from "./apply/run-record.js";
+import { type RunRecord, readHistory } from "./apply/run-history.js";
 import { openStateFolder, type StateFolder } from "./apply/state-folder.js";
 import { type UndoOptions, type UndoResult, undoRun } from "./apply/undo-run.js";
 import { type Finding, findingOf, type Shown, shownOf } from "./check/finding.js";

@@ -15,7 +15,7 @@
  */
 export type { ApplyOptions, ApplyResult } from "./apply/apply-plan.js";
 export type { RepairOutcome } from "./apply/journal.js";
-export type { RunRecord } from "./apply/run-record.js";
+export type { RunRecord } from "./apply/run-history.js";
 export type { UndoOptions, UndoResult } from "./apply/undo-run.js";
 export type { Finding, Shown } from "./check/finding.js";
 export type { CheckOptions, CheckProgress } from "./check/run-check.js";

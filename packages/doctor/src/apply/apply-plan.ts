@@ -8,7 +8,7 @@ import type { PlanHeader, PlanItem } from "../plan/plan.js";
 import { planItems, verifyPlan } from "../plan/plan-file.js";
 import { applyBatch, settleOpen } from "./apply-batch.js";
 import { type Journal, openJournal, type RepairOutcome, type RunBegin, type RunEnd } from "./journal.js";
-import { readRun } from "./run-record.js";
+import { readRun } from "./run-history.js";
 import type { StateFolder } from "./state-folder.js";
 import { readUse } from "./use-mark.js";
 

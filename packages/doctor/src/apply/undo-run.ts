@@ -5,7 +5,7 @@ import { probe, type ViewSet } from "../check/probe.js";
 import type { By } from "../views/writer.js";
 import { outcomeOf } from "./apply-batch.js";
 import { type Intent, openJournal, type RepairOutcome } from "./journal.js";
-import { readHistory, readRun, writtenItems } from "./run-record.js";
+import { readHistory, readRun, writtenItems } from "./run-history.js";
 import type { StateFolder } from "./state-folder.js";
 
 export interface UndoOptions {

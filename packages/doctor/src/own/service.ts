@@ -2,7 +2,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { type Copies, newId } from "lockstep/internal/job";
 import { createLoop, type Loop } from "lockstep/internal/timing";
 import type { ApplyOptions, ApplyResult } from "../apply/apply-plan.js";
-import type { RunRecord } from "../apply/run-record.js";
+import type { RunRecord } from "../apply/run-history.js";
 import type { UndoResult } from "../apply/undo-run.js";
 import type { CheckProgress } from "../check/run-check.js";
 import type { CheckSummary } from "../check/summary.js";

@@ -1,6 +1,5 @@
 import type { Database } from "../database/index.js";
 import { type Job, NIL_ID, type TransitionRecord } from "../job/index.js";
-import type { LateResult, LogLine } from "./answers.js";
 import type {
   ArchiveCandidate,
   ArchiveEntry,
@@ -10,7 +9,8 @@ import type {
   ArchiveRecord,
   ArchiveWalk,
   FeedReader,
-} from "./archive-record.js";
+} from "./archive-ledger.js";
+import type { LateResult, LogLine } from "./read-models.js";
 import { statement } from "./statements.js";
 import { databaseClock } from "./sweep.js";
 

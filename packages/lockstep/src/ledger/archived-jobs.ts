@@ -1,8 +1,8 @@
 import type { Database, Queryable } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, TerminalStatus } from "../job/index.js";
-import type { Explanation } from "./answers.js";
-import type { ArchiveRecord, ReadArchive } from "./archive-record.js";
+import type { ArchiveRecord, ReadArchive } from "./archive-ledger.js";
+import type { Explanation } from "./read-models.js";
 import { statement } from "./statements.js";
 
 /** What the ledger itself still knows of a job that was archived. */

@@ -10,7 +10,7 @@ import {
   type BatchPage,
   type BatchResult,
   type NewBatch,
-} from "./batch-record.js";
+} from "./batch.js";
 import { cancelBatch, retryBatch } from "./change-batch.js";
 import { onePerPosition } from "./ready-positions.js";
 import { type InsertedRow, insertParameter, type NewJob, newJob } from "./request.js";

@@ -1,9 +1,9 @@
 import type { Database } from "../database/index.js";
 import type { JobError, Json, Progress, Reason, Status } from "../job/index.js";
 import { isId } from "../job/index.js";
-import type { Explanation } from "./answers.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
 import { heldByLimit, type LimitFacts } from "./explain-limits.js";
+import type { Explanation } from "./read-models.js";
 import { statement } from "./statements.js";
 
 /** What the database knows about why a job is as it is; `explain_facts.sql` reads it. */

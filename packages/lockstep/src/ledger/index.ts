@@ -18,10 +18,9 @@
 import { type Database, type Migration, migrateDatabase, migrationsOf } from "../database/index.js";
 import { TEXTS } from "./migrations/texts.generated.js";
 
-export type * from "./answers.js";
-export type * from "./archive-record.js";
-export type * from "./batch-record.js";
-export { BATCH_MEMBERS_MAX } from "./batch-record.js";
+export type * from "./archive-ledger.js";
+export type * from "./batch.js";
+export { BATCH_MEMBERS_MAX } from "./batch.js";
 export {
   type BridgedJob,
   type BridgeStore,
@@ -33,10 +32,11 @@ export {
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
 export type * from "./feed-event.js";
 export type * from "./ledger.js";
-export type * from "./limit-record.js";
+export type * from "./limit.js";
 export { Maintenance, type MaintenanceOptions } from "./maintenance.js";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.js";
 export type * from "./projection.js";
+export type * from "./read-models.js";
 export type { FileReferences } from "./references.js";
 export {
   type CatchUp,
@@ -48,7 +48,7 @@ export {
   TickError,
   type TickOutcome,
   type TickPlan,
-} from "./schedule-record.js";
+} from "./schedule.js";
 export { BATCH_JOBS_MAX } from "./submit.js";
 export type { WakeUpTransport } from "./wake-up-transport.js";
 export type * from "./worker-ledger.js";

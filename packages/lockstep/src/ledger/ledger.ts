@@ -1,4 +1,8 @@
 import type { Job, JobFilter, JobPage, JobStatus, SqlTransaction, TransitionRecord } from "../job/index.js";
+import type { ArchiveLedger } from "./archive-ledger.js";
+import type { BatchLedger } from "./batch.js";
+import type { Feed, WakeUps } from "./feed-event.js";
+import type { QueueLimits, SetLimit } from "./limit.js";
 import type {
   AttemptRecord,
   Explanation,
@@ -8,13 +12,9 @@ import type {
   QueueStats,
   Stats,
   WorkerInfo,
-} from "./answers.js";
-import type { ArchiveLedger } from "./archive-record.js";
-import type { BatchLedger } from "./batch-record.js";
-import type { Feed, WakeUps } from "./feed-event.js";
-import type { QueueLimits, SetLimit } from "./limit-record.js";
+} from "./read-models.js";
 import type { FileReferences } from "./references.js";
-import type { ScheduleLedger } from "./schedule-record.js";
+import type { ScheduleLedger } from "./schedule.js";
 import type { SubmitRequest } from "./submit-request.js";
 import type { WorkerLedger } from "./worker-ledger.js";
 

@@ -8,7 +8,7 @@ import {
   RATE_MS_MAX,
   RATE_MS_MIN,
 } from "../job/index.js";
-import type { LimitRate, QueueLimits, SetLimit } from "./limit-record.js";
+import type { LimitRate, QueueLimits, SetLimit } from "./limit.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 

@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.js";
 import { createArchiveLedger } from "./archive.js";
-import type { ReadArchive } from "./archive-record.js";
+import type { ReadArchive } from "./archive-ledger.js";
 import { createArchivedJobs } from "./archived-jobs.js";
 import { createBatchLedger } from "./batches.js";
 import { cancelJob, requeueJob } from "./change.js";

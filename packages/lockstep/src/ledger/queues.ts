@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { PRIORITY_MIN } from "../job/index.js";
-import type { QueueStats } from "./answers.js";
+import type { QueueStats } from "./read-models.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 

@@ -2,8 +2,8 @@ import type { Database } from "../database/index.js";
 import type { Job, JobError, JobStatus, TransitionRecord } from "../job/index.js";
 import { isId, isTerminal } from "../job/index.js";
 import { coalesce } from "../timing/index.js";
-import type { AttemptRecord, LateResult, LogLine } from "./answers.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
+import type { AttemptRecord, LateResult, LogLine } from "./read-models.js";
 import { statement } from "./statements.js";
 
 const IDS_PER_QUERY_MAX = 500;

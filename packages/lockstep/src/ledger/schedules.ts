@@ -11,7 +11,7 @@ import {
   type SchedulePage,
   TickError,
   type TickOutcome,
-} from "./schedule-record.js";
+} from "./schedule.js";
 import { statement } from "./statements.js";
 import type { Submitter } from "./submit.js";
 import { databaseClock } from "./sweep.js";

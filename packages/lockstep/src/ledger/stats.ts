@@ -1,6 +1,6 @@
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
-import type { LatencyMinute, Stats } from "./answers.js";
+import type { LatencyMinute, Stats } from "./read-models.js";
 import { statement } from "./statements.js";
 
 const COUNT_MAX = 10_000;

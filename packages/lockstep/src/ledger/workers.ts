@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import type { WorkerInfo } from "./answers.js";
+import type { WorkerInfo } from "./read-models.js";
 import { statement } from "./statements.js";
 import type {
   ClaimedJob,

@@ -1,5 +1,5 @@
 import type { Job, TransitionRecord } from "../job/index.js";
-import type { LateResult, LogLine } from "./answers.js";
+import type { LateResult, LogLine } from "./read-models.js";
 
 /** Everything that is known of a finished job, as one line of an archive file holds it. */
 export interface ArchiveRecord {
