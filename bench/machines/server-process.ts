@@ -21,12 +21,12 @@ const options = z
 
 const noop = defineJob({ kind: "noop", input: z.looseObject({}), run: () => ({ ok: true }) });
 const { constant, ...places } = options;
-const parts = await openService({
+const runtime = await openService({
   ...places,
   leaseSeconds: 30,
   logger: pino({ level: "error" }, pino.destination(2)),
 });
-const { url } = await parts.startServer({
+const { url } = await runtime.startServer({
   definitions: [noop],
   host: "127.0.0.1",
   port: 0,
@@ -35,7 +35,7 @@ const { url } = await parts.startServer({
 const bare = fastify();
 bare.get("/constant/:id", (_request, reply) => reply.type("application/json; charset=utf-8").send(constant));
 bare.get<{ Params: { id: string } }>("/read/:id", async ({ params }, reply) => {
-  const row = await parts.ledger.status(params.id);
+  const row = await runtime.ledger.status(params.id);
   reply.type("application/json; charset=utf-8");
   return JSON.stringify({ job_id: row?.id, status: row?.status, version: row?.version, as_of: row?.as_of });
 });
@@ -44,5 +44,5 @@ process.send?.({ url, constantUrl });
 
 process.once("disconnect", async () => {
   await bare.close();
-  await parts.close();
+  await runtime.close();
 });

@@ -92,7 +92,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
     kind: "act",
     inputs: [{ text: "one" }, { fail: "it broke" }, { steps: 900, pause_ms: 100 }],
   });
-  const parts = ["timeline", "attempts", "logs", "input", "raw"].map((tab) => `/jobs/${failed}?tab=${tab}`);
+  const runtime = ["timeline", "attempts", "logs", "input", "raw"].map((tab) => `/jobs/${failed}?tab=${tab}`);
   const doctor = `/doctor?plan=${plan}&pattern=stale-surface&action=refresh`;
   const paths = [
     "/",
@@ -101,7 +101,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
     `/jobs/${running}`,
     `/jobs/${id}`,
     `/batches/${batch}`,
-    ...parts,
+    ...runtime,
     doctor,
     "/system",
   ];

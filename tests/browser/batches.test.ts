@@ -119,7 +119,7 @@ it("a batch shows more of its results when it is asked to", async () => {
 
 it("whoever may only read sees a batch, and nothing to change it with", async () => {
   const { batches } = await service.get<{ batches: { id: string }[] }>("/api/batches");
-  const { token } = await service.parts.keys.create({ name: "reader", role: "read" });
+  const { token } = await service.runtime.keys.create({ name: "reader", role: "read" });
   const tab = await openTab(service.url);
   const { page } = tab;
   await page.goto(`/batches/${batches[0]!.id}`);

@@ -101,7 +101,7 @@ it("an apply shows how far it is, stops when it is told to, and goes on", async 
 });
 
 it("whoever may only read sees what was found, and nothing to change it with", async () => {
-  const { token } = await service.parts.keys.create({ name: "reader", role: "read" });
+  const { token } = await service.runtime.keys.create({ name: "reader", role: "read" });
   const tab = await openTab(service.url);
   const { page } = tab;
   await page.goto("/doctor");

@@ -36,7 +36,7 @@ const widest = (page: Page) =>
 it("at 400 % nothing scrolls sideways but tables and code, on every route", async () => {
   const tab = await openTab(service.url, ZOOMED);
   const { page } = tab;
-  const parts = ["result", "timeline", "attempts", "logs", "input", "output", "artifacts", "raw"];
+  const runtime = ["result", "timeline", "attempts", "logs", "input", "output", "artifacts", "raw"];
   const routes = [
     "/",
     "/jobs",
@@ -47,7 +47,7 @@ it("at 400 % nothing scrolls sideways but tables and code, on every route", asyn
     "/doctor",
     "/system",
   ];
-  const jobs = parts.map((part) => `/jobs/${scan}?tab=${part}`);
+  const jobs = runtime.map((part) => `/jobs/${scan}?tab=${part}`);
   for (const path of [...routes, `/batches/${batch}`, ...jobs]) {
     await page.goto(path);
     await page.locator("#content .panel").first().waitFor();

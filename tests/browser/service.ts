@@ -46,7 +46,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 
 export interface Service {
   readonly url: string;
-  readonly parts: OpenedService;
+  readonly runtime: OpenedService;
   post<Answer = { id: string }>(path: string, body: unknown): Promise<Answer>;
   get<Answer>(path: string): Promise<Answer>;
   submit(input: Record<string, unknown>, more?: Record<string, unknown>): Promise<string>;
@@ -72,7 +72,7 @@ afterAll(async () => {
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const fresh = options.databaseUrl ? null : await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-page-"));
-  const parts = await openService({
+  const runtime = await openService({
     databaseUrl: options.databaseUrl ?? fresh?.url ?? "",
     redisUrl: options.redisUrl ?? null,
     dataDir,
@@ -80,17 +80,17 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     logger: pino({ level: "silent" }),
   });
   const settings = { scanRoots: [resolve(".")], scanAllowPrivate: false };
-  const workloads = await openWorkloads([scan, docking], { files: parts.files, settings });
+  const workloads = await openWorkloads([scan, docking], { files: runtime.files, settings });
   const definitions = [act];
   const start = (port: number) =>
-    parts.startServer({ definitions, workloads, host: "127.0.0.1", port, version: "0.0.0-test" });
+    runtime.startServer({ definitions, workloads, host: "127.0.0.1", port, version: "0.0.0-test" });
   let server: RunningServer = await start(0);
   const { url } = server;
   const { concurrency = 10 } = options;
-  if (concurrency > 0) await parts.startWorker({ definitions, workloads, concurrency, queues: [] });
+  if (concurrency > 0) await runtime.startWorker({ definitions, workloads, concurrency, queues: [] });
   const service: Service = {
     url,
-    parts,
+    runtime,
     post: (path, body) => call(url + path, { method: "POST", body: JSON.stringify(body) }),
     get: (path) => call(url + path, {}),
     submit: async (input, more = {}) => {
@@ -103,7 +103,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       server = await start(Number(new URL(url).port));
     },
     async close() {
-      await parts.close();
+      await runtime.close();
       await fresh?.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -133,7 +133,7 @@ it("an API that goes away and comes back is told, and the same page goes on", as
 it("a browser signs in with a key, and sees only what its role allows", async () => {
   const service = await startService();
   const id = await service.submit({});
-  const { token } = await service.parts.keys.create({ name: "reader", role: "read" });
+  const { token } = await service.runtime.keys.create({ name: "reader", role: "read" });
   const tab = await openTab(service.url);
   const { page } = tab;
   await page.goto(`/jobs/${id}`);

@@ -20,13 +20,13 @@ interface Views {
 async function serve({ url, onCleanup }: Setup, redisUrl: string | null) {
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-views-"));
   const logger = pino({ level: "silent" });
-  const parts = await openService({ databaseUrl: url, redisUrl, dataDir, leaseSeconds: 30, logger });
+  const runtime = await openService({ databaseUrl: url, redisUrl, dataDir, leaseSeconds: 30, logger });
   onCleanup(async () => {
-    await parts.close();
+    await runtime.close();
     await rm(dataDir, { recursive: true, force: true });
   });
   const at = { host: "127.0.0.1", port: 0, version: "0.0.0-test" };
-  const server = await parts.startServer({ ...at, definitions: [] });
+  const server = await runtime.startServer({ ...at, definitions: [] });
   return async (id: string) => (await (await fetch(`${server.url}/api/jobs/${id}/views`)).json()) as Views;
 }
 

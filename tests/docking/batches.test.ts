@@ -16,7 +16,7 @@ import { waitFor } from "../servers/wait-for.js";
 const NONE = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 const QUICK = { exhaustiveness: 1, num_modes: 1, cpu: 1, seed: 42, box: SMALL_BOX };
 let dir: string;
-let parts: Service;
+let runtime: Service;
 let client: TestClient;
 let url: string;
 let runsOfBabel: () => Promise<string[]>;
@@ -26,7 +26,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-batches-"));
   requireDockingTools();
   const databaseUrl = (await freshDatabase()).url;
-  parts = await openService({
+  runtime = await openService({
     databaseUrl,
     dataDir: dir,
     leaseSeconds: 30,
@@ -40,13 +40,13 @@ beforeEach(async () => {
   await chmod(join(dir, "obabel"), 0o755);
   runsOfBabel = async () => (await readFile(notes, "utf8")).trim().split("\n");
   const docking = dockingWorkload({ searchPath: `${dir}:/usr/bin:/bin` });
-  const workloads = await openWorkloads([docking], { files: parts.files, settings: {} });
-  ({ url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
-  work = () => parts.startWorker({ workloads, concurrency: 2, queues: [] });
+  const workloads = await openWorkloads([docking], { files: runtime.files, settings: {} });
+  ({ url } = await runtime.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
+  work = () => runtime.startWorker({ workloads, concurrency: 2, queues: [] });
   client = createClient(url);
 });
 afterEach(async () => {
-  await parts.close();
+  await runtime.close();
   await rm(dir, { recursive: true, force: true });
 });
 

@@ -19,20 +19,20 @@ async function open(lines: string[]): Promise<Service> {
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-offering-"));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
   const logger = pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
-  const parts = await openService({ databaseUrl: null, dataDir, leaseSeconds: 30, logger });
-  cleanups.push(() => parts.close());
-  return parts;
+  const runtime = await openService({ databaseUrl: null, dataDir, leaseSeconds: 30, logger });
+  cleanups.push(() => runtime.close());
+  return runtime;
 }
 
 it("a worker without the programs does not offer dockings, and whoever waits for one is told what to install", async () => {
   const lines: string[] = [];
-  const parts = await open(lines);
+  const runtime = await open(lines);
   const without = dockingWorkload({ searchPath: "/var/empty" });
-  const workloads = await openWorkloads([without], { files: parts.files, settings: {} });
+  const workloads = await openWorkloads([without], { files: runtime.files, settings: {} });
   const noop = defineJob({ kind: "noop", input: z.unknown(), run: () => null });
   const definitions = [noop];
-  await parts.startWorker({ definitions, workloads, concurrency: 1, queues: [] });
-  const { url } = await parts.startServer({
+  await runtime.startWorker({ definitions, workloads, concurrency: 1, queues: [] });
+  const { url } = await runtime.startServer({
     definitions,
     workloads,
     host: "127.0.0.1",
@@ -41,7 +41,7 @@ it("a worker without the programs does not offer dockings, and whoever waits for
   });
   const client = createClient(url);
 
-  expect((await parts.ledger.workers()).map((worker) => worker.kinds)).toEqual([["noop"]]);
+  expect((await runtime.ledger.workers()).map((worker) => worker.kinds)).toEqual([["noop"]]);
   expect(lines.join()).toContain("apt-get install autodock-vina openbabel");
 
   const needed = [
@@ -57,7 +57,7 @@ it("a worker without the programs does not offer dockings, and whoever waits for
 
   const id = newId();
   const input = { receptor: "0".repeat(64), smiles: "CCO" };
-  const { job } = await parts.ledger.submit({ kind: "docking", input, unique_key: id });
+  const { job } = await runtime.ledger.submit({ kind: "docking", input, unique_key: id });
   const { body } = await client.get(`/api/jobs/${job.id}/explain`);
   expect((body as { summary: string }).summary).toMatch(
     /no live worker takes kind docking.*A worker offers docking only where vina and obabel are installed; on Debian: apt-get install autodock-vina openbabel/,
@@ -69,9 +69,9 @@ it("a worker without the programs does not offer dockings, and whoever waits for
 });
 
 it("a fault in a SMILES text is refused at submit, with its place", async () => {
-  const parts = await open([]);
-  const workloads = await openWorkloads([docking], { files: parts.files, settings: {} });
-  const { url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });
+  const runtime = await open([]);
+  const workloads = await openWorkloads([docking], { files: runtime.files, settings: {} });
+  const { url } = await runtime.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });
   const input = { receptor: "0".repeat(64), smiles: "c1ccccc1X" };
   const refused = await createClient(url).post("/api/jobs", { kind: "docking", input });
   expect(refused.status).toBe(422);

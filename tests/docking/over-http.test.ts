@@ -21,7 +21,7 @@ const data = shippedData();
 const LEASE = 6;
 let dir: string;
 let databaseUrl: string;
-let parts: Service;
+let runtime: Service;
 let client: TestClient;
 let url: string;
 let worker: ChildProcess | null = null;
@@ -31,14 +31,14 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-over-http-"));
   databaseUrl = (await freshDatabase()).url;
   const logger = pino({ level: "silent" });
-  parts = await openService({ databaseUrl, dataDir: dir, leaseSeconds: LEASE, logger });
-  const workloads = await openWorkloads([docking], { files: parts.files, settings: {} });
-  ({ url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
+  runtime = await openService({ databaseUrl, dataDir: dir, leaseSeconds: LEASE, logger });
+  const workloads = await openWorkloads([docking], { files: runtime.files, settings: {} });
+  ({ url } = await runtime.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
   client = createClient(url);
 });
 afterAll(async () => {
   worker?.kill("SIGKILL");
-  await parts.close();
+  await runtime.close();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -82,7 +82,7 @@ it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", asyn
   await waitFor(() => vinas().length === 1, { what: "Vina to run" });
   first.kill("SIGKILL");
   await waitFor(() => vinas().length === 0, { what: "Vina to be gone" });
-  await takeAway(parts.database, body.job_id);
+  await takeAway(runtime.database, body.job_id);
   startWorker();
   const job = await waitFor(
     async () => {

@@ -19,7 +19,7 @@ let database: FreshDatabase;
 let server: RedisServer;
 let redis: Redis;
 let cwd: string;
-let parts: Service;
+let runtime: Service;
 let ids: string[];
 beforeAll(async () => {
   database = await freshDatabase();
@@ -28,25 +28,25 @@ beforeAll(async () => {
   // It is stopped in the last test.
   redis.on("error", () => undefined);
   cwd = mkdtempSync(join(tmpdir(), "lockstep-own-"));
-  parts = await openService({
+  runtime = await openService({
     databaseUrl: database.url,
     redisUrl: server.url,
     dataDir: cwd,
     leaseSeconds: 30,
     logger: pino({ level: "silent" }),
   });
-  await parts.startProjector();
-  await parts.startWorker({ definitions: [echo], concurrency: 4, queues: [] });
+  await runtime.startProjector();
+  await runtime.startWorker({ definitions: [echo], concurrency: 4, queues: [] });
   const requests = Array.from({ length: JOBS }, (_, n) => ({ kind: "echo", input: { n } }));
-  ids = (await parts.ledger.submitMany(requests)).map(({ job }) => job.id);
-  const waiting = await parts.ledger.submit({ kind: "echo", input: {}, run_at: "2100-01-01T00:00:00Z" });
+  ids = (await runtime.ledger.submitMany(requests)).map(({ job }) => job.id);
+  const waiting = await runtime.ledger.submit({ kind: "echo", input: {}, run_at: "2100-01-01T00:00:00Z" });
   ids.push(waiting.job.id);
   await waitFor(async () => (await statuses()).filter((status) => status === "completed").length === JOBS, {
     what: "every job to be shown as completed",
   });
 });
 afterAll(async () => {
-  await parts.close();
+  await runtime.close();
   redis.disconnect();
   await server.remove();
   await database.drop();

@@ -33,10 +33,10 @@ const step = defineJob({
 
 const stopped = new Promise((resolve) => process.once("SIGTERM", resolve));
 const { role, port, ...places } = options;
-const parts = await openService({ ...places, logger: pino({ level: "error" }, pino.destination(2)) });
+const runtime = await openService({ ...places, logger: pino({ level: "error" }, pino.destination(2)) });
 const definitions = [step];
-if (role === "server") await parts.startServer({ definitions, host: "127.0.0.1", port, version: "0" });
-else await parts.startWorker({ definitions, concurrency: 10, queues: [] });
+if (role === "server") await runtime.startServer({ definitions, host: "127.0.0.1", port, version: "0" });
+else await runtime.startWorker({ definitions, concurrency: 10, queues: [] });
 process.stdout.write(`${JSON.stringify({ role, pid: process.pid })}\n`);
 await stopped;
-await parts.close();
+await runtime.close();

@@ -18,15 +18,15 @@ it("behind pgbouncer in transaction mode servers and workers do all they do, but
   const redis = new Client(redisServer.url);
   const opened: Service[] = [];
   const open = async (databaseUrl: string) => {
-    const parts = await openService({
+    const runtime = await openService({
       databaseUrl,
       redisUrl: redisServer.url,
       dataDir: await newFolder(),
       leaseSeconds: 30,
       logger: pino({ level: "silent" }),
     });
-    opened.push(parts);
-    return parts;
+    opened.push(runtime);
+    return runtime;
   };
   try {
     // Migrations too: this is the first to come.
@@ -68,7 +68,7 @@ it("behind pgbouncer in transaction mode servers and workers do all they do, but
     await waitFor(async () => (await redis.keys("result:*")).length === JOBS, { what: "the copies" });
   } finally {
     redis.disconnect();
-    for (const parts of opened.reverse()) await parts.close();
+    for (const runtime of opened.reverse()) await runtime.close();
     await pgbouncer.remove();
     await Promise.all([database.drop(), redisServer.remove()]);
   }

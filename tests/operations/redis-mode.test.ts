@@ -11,7 +11,7 @@ import { waitFor } from "../servers/wait-for.js";
 it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics and cached reads", async () => {
   const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
   const logger = pino({ level: "silent" });
-  const parts = await openService({
+  const runtime = await openService({
     databaseUrl: postgres.url,
     redisUrl: redisServer.url,
     resultPrefix: "shop:result:",
@@ -22,8 +22,8 @@ it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics 
   const redis = new Client(redisServer.url);
   try {
     const definitions = [kind("double", ({ n }) => ({ twice: Number(n) * 2 }))];
-    const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" });
-    await parts.startWorker({ definitions, concurrency: 2, queues: [] });
+    const { url } = await runtime.startServer({ definitions, host: "127.0.0.1", port: 0, version: "0" });
+    await runtime.startWorker({ definitions, concurrency: 2, queues: [] });
     const client = createClient(url);
     const { body: job } = await client.post("/api/jobs", { kind: "double", input: { n: 21 } });
     expect((await client.get(`/api/status/${job.id}?wait=20`)).body).toMatchObject({
@@ -68,7 +68,7 @@ it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics 
     });
   } finally {
     redis.disconnect();
-    await parts.close();
+    await runtime.close();
     await Promise.all([postgres.remove(), redisServer.remove()]);
   }
 });

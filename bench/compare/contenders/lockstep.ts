@@ -23,7 +23,7 @@ const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): 
 });
 
 async function open(servers: Servers, mode: "postgres" | "with redis" | "embedded"): Promise<OpenContender> {
-  const parts = await openService({
+  const runtime = await openService({
     databaseUrl: mode === "embedded" ? null : servers.databaseUrl,
     redisUrl: mode === "with redis" ? servers.redisUrl : null,
     dataDir: servers.dataDir,
@@ -31,11 +31,11 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
     logger: pino({ level: "silent" }),
   });
   const stopCopies =
-    mode === "with redis" ? await startCopies(parts, servers.redisUrl) : async () => undefined;
+    mode === "with redis" ? await startCopies(runtime, servers.redisUrl) : async () => undefined;
   const request = (input: Input) => ({ kind: "noop", input });
   return {
-    submitMany: async (inputs) => void (await parts.ledger.submitMany(inputs.map(request))),
-    submitOne: async (input) => (await parts.ledger.submit(request(input))).job.id,
+    submitMany: async (inputs) => void (await runtime.ledger.submitMany(inputs.map(request))),
+    submitOne: async (input) => (await runtime.ledger.submit(request(input))).job.id,
     async work(onRun) {
       const noop = defineJob({
         kind: "noop",
@@ -45,16 +45,16 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
           return RESULT;
         },
       });
-      await parts.startWorker({ definitions: [noop], concurrency: servers.concurrency, queues: [] });
+      await runtime.startWorker({ definitions: [noop], concurrency: servers.concurrency, queues: [] });
     },
-    isVisiblyDone: async (id) => (await parts.ledger.get(id))?.status === "completed",
+    isVisiblyDone: async (id) => (await runtime.ledger.get(id))?.status === "completed",
     async isEmpty() {
-      const { rows } = await parts.database.query<{ done: boolean }>(EMPTY);
+      const { rows } = await runtime.database.query<{ done: boolean }>(EMPTY);
       return rows[0]?.done ?? false;
     },
     async close() {
       await stopCopies();
-      await parts.close();
+      await runtime.close();
     },
   };
 }

@@ -46,20 +46,20 @@ process.once("SIGTERM", async () => {
 });
 
 async function startServer() {
-  const parts = await openService({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
+  const runtime = await openService({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
   const definitions = [work, bridged];
-  const { url } = await parts.startServer({ definitions, host: "127.0.0.1", port, version: "truth" });
+  const { url } = await runtime.startServer({ definitions, host: "127.0.0.1", port, version: "truth" });
   say({ e: "ready", url });
-  return () => parts.close();
+  return () => runtime.close();
 }
 
 async function startWorker() {
   const canWrite = await breakableDisk(diskFile);
   sayAlive(canWrite);
-  const parts = await openService({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
-  const worker = await parts.startWorker({ definitions: [work], concurrency, queues: [] });
+  const runtime = await openService({ databaseUrl, redisUrl, dataDir, leaseSeconds, logger });
+  const worker = await runtime.startWorker({ definitions: [work], concurrency, queues: [] });
   say({ e: "ready", worker: worker.id });
-  return () => parts.close();
+  return () => runtime.close();
 }
 
 /** It does not tell that it lives: what a handler returned lies in no spool here, and after a crash BullMQ delivers the job again. */

@@ -149,7 +149,7 @@ class OpenBridge implements Bridge {
   ): Processor {
     const handlers = createHandlers(handler, options);
     this.#standing.announce(handlers.kinds, options.concurrency ?? 1);
-    const parts = {
+    const context = {
       ledger: this.ledger,
       attempts: this.#attempts,
       settler: this.#settler,
@@ -158,7 +158,7 @@ class OpenBridge implements Bridge {
       join: (kind: string) => this.#standing.join(kind),
       isDraining: () => this.#draining,
     };
-    return createProcessor(parts, handlers, options.foreign ?? refuseForeign);
+    return createProcessor(context, handlers, options.foreign ?? refuseForeign);
   }
 
   health(): BridgeHealth {

@@ -17,7 +17,7 @@ const UNKNOWN_KIND_MS = 5_000;
 /** What a BullMQ `Worker` takes as its processor. */
 export type Processor = (entry: BullJob, token?: string) => Promise<unknown>;
 
-export interface ProcessorParts {
+export interface ProcessorContext {
   readonly ledger: Ledger;
   readonly attempts: Attempts;
   readonly settler: Settler;
@@ -41,8 +41,12 @@ interface Delivery {
  * ledger says then is told to BullMQ. Whatever fails on the way is thrown, and brings the entry back.
  * @param foreign runs entries that are not the ledger's
  */
-export function createProcessor(parts: ProcessorParts, handlers: Handlers, foreign: Processor): Processor {
-  const { held } = parts;
+export function createProcessor(
+  context: ProcessorContext,
+  handlers: Handlers,
+  foreign: Processor,
+): Processor {
+  const { held } = context;
   return async (entry, token) => {
     const jobId = entry.id?.toLowerCase() ?? "";
     if (!isId(jobId)) return await foreign(entry, token);
@@ -52,7 +56,7 @@ export function createProcessor(parts: ProcessorParts, handlers: Handlers, forei
     if (held.has(jobId)) return await tell(entry, token, { type: "later", inMs: BUSY_MS });
     held.add(jobId);
     try {
-      const reply = await deliver(parts, handlers, { entry, jobId, backoff });
+      const reply = await deliver(context, handlers, { entry, jobId, backoff });
       if (reply !== null) return await tell(entry, token, reply);
     } finally {
       held.delete(jobId);
@@ -63,32 +67,36 @@ export function createProcessor(parts: ProcessorParts, handlers: Handlers, forei
 }
 
 /** @returns null when the ledger has no such job */
-async function deliver(parts: ProcessorParts, handlers: Handlers, delivery: Delivery): Promise<Reply | null> {
-  const { ledger, membership, attempts } = parts;
+async function deliver(
+  context: ProcessorContext,
+  handlers: Handlers,
+  delivery: Delivery,
+): Promise<Reply | null> {
+  const { ledger, membership, attempts } = context;
   const { entry, jobId } = delivery;
   const definition = handlers.definitionOf(entry);
-  if (definition !== null && !parts.isDraining()) {
-    await parts.join(entry.name);
+  if (definition !== null && !context.isDraining()) {
+    await context.join(entry.name);
     const job = membership.isTrusted ? await ledger.claimJob(attempts.workerId, jobId) : null;
-    if (job !== null) return await run(parts, delivery, definition, job);
+    if (job !== null) return await run(context, delivery, definition, job);
   }
   const job = await ledger.get(jobId);
   if (job === null) return null;
   if (definition !== null && job.status === "running" && job.worker_id === attempts.workerId) {
     // The answer to its claim was lost on the way.
     const mine = (await ledger.heldBy(attempts.workerId)).find(({ id }) => id === jobId);
-    if (mine) return await run(parts, delivery, definition, mine);
+    if (mine) return await run(context, delivery, definition, mine);
   }
   const reply = replyOf(job);
   if (reply.type !== "later") return reply;
   if (definition === null) return { type: "later", inMs: Math.max(reply.inMs, UNKNOWN_KIND_MS) };
-  return parts.isDraining() || !membership.isTrusted
+  return context.isDraining() || !membership.isTrusted
     ? { type: "later", inMs: Math.max(reply.inMs, BUSY_MS) }
     : reply;
 }
 
 async function run(
-  { ledger, attempts, settler }: ProcessorParts,
+  { ledger, attempts, settler }: ProcessorContext,
   { jobId, backoff }: Delivery,
   definition: AnyJobDefinition,
   job: ClaimedJob,

@@ -4,7 +4,7 @@ import { type ApiClient, createApiClient } from "./client/api-client.js";
 import type { Invocation } from "./command.js";
 import { type Config, readConfig, type SettingName } from "./config.js";
 import { createLogger } from "./log.js";
-import { openPartsOf } from "./service.js";
+import { openRuntimeOf } from "./service.js";
 import { UsageError } from "./usage-error.js";
 
 /** What the commands about keys do, wherever the keys are. */
@@ -19,15 +19,15 @@ export async function withKeys(
   work: (keys: KeyAccess) => Promise<void>,
 ): Promise<undefined> {
   const config = invocation.config();
-  const parts = namesOnlyAnApi(invocation) ? null : await openUnlessLocked(config, invocation);
-  if (parts === null) {
+  const runtime = namesOnlyAnApi(invocation) ? null : await openUnlessLocked(config, invocation);
+  if (runtime === null) {
     await work(keysOverHttp(createApiClient(config.url, config.token)));
     return;
   }
   try {
-    await work(parts.keys);
+    await work(runtime.keys);
   } finally {
-    await parts.close();
+    await runtime.close();
   }
 }
 
@@ -39,7 +39,7 @@ function namesOnlyAnApi({ flags }: Invocation): boolean {
 
 async function openUnlessLocked(config: Config, { terminal }: Invocation) {
   try {
-    return await openPartsOf(config, createLogger(config.logLevel, terminal));
+    return await openRuntimeOf(config, createLogger(config.logLevel, terminal));
   } catch (error) {
     if (error instanceof LockstepError && error.code === "DATA_DIR_LOCKED") return null;
     throw error;

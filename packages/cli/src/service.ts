@@ -15,7 +15,7 @@ export interface ServiceOptions {
    * @param signal fires when the process is told to stop
    * @returns whether to go on serving
    */
-  start(parts: Service, signal: AbortSignal): Promise<"serve" | "stop">;
+  start(runtime: Service, signal: AbortSignal): Promise<"serve" | "stop">;
 }
 
 /**
@@ -26,12 +26,12 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
   const logger = createLogger(config.logLevel, terminal);
   const stop = listenForSignals(terminal);
   try {
-    const parts = await openPartsOf(config, logger);
+    const runtime = await openRuntimeOf(config, logger);
     try {
-      const next = await Promise.race([start(parts, stop.signal), stop.received]);
+      const next = await Promise.race([start(runtime, stop.signal), stop.received]);
       if (next === "serve") await stop.received;
     } finally {
-      await parts.close();
+      await runtime.close();
     }
   } finally {
     stop.ignore();
@@ -40,7 +40,7 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
 }
 
 /** Loads the server and the library only now: a command that calls the API starts in half the time without them. */
-export async function openPartsOf(config: Config, logger: Logger): Promise<Service> {
+export async function openRuntimeOf(config: Config, logger: Logger): Promise<Service> {
   const { openService } = await import("@lockstep/server/internal/service");
   return await openService({ ...config, logger });
 }

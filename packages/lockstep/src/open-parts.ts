@@ -34,7 +34,7 @@ export interface Watched {
   readonly projector: Projector | null;
 }
 
-export interface PartsOptions extends StoresOptions {
+export interface RuntimeOptions extends StoresOptions {
   /** null: an embedded database in the data directory. */
   readonly databaseUrl: string | null;
   /** null: no copies of statuses; hints between processes go through the database. */
@@ -88,13 +88,13 @@ export interface Parts {
  * Opens the database, brings its schema up to date and opens what works on it.
  * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an optional package is missing; DatabaseUnavailableError
  */
-export async function openParts(options: PartsOptions): Promise<Parts> {
+export async function openRuntime(options: RuntimeOptions): Promise<Parts> {
   const { databaseUrl, dataDir, redisUrl = null } = options;
   const redis = redisUrl === null ? null : { module: await redisModule(), url: redisUrl };
   const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl });
   try {
     const { applied } = await migrate(database);
-    return new OpenParts(options, database, applied, redis);
+    return new OpenRuntime(options, database, applied, redis);
   } catch (error) {
     await database.close();
     throw error;
@@ -114,14 +114,14 @@ async function redisModule(): Promise<RedisModule> {
   }
 }
 
-class OpenParts implements Parts {
+class OpenRuntime implements Parts {
   readonly ledger: OpenLedger;
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
   readonly migrated: readonly string[];
   readonly database: Database;
   readonly redis: RedisConnection | null;
-  readonly #options: PartsOptions;
+  readonly #options: RuntimeOptions;
   readonly #maintenance: Maintenance;
   readonly #projector: Projector | null;
   readonly #archiving: Pick<ArchiverOptions, "ledger" | "sink" | "expiry">;
@@ -131,7 +131,7 @@ class OpenParts implements Parts {
   #closing: Promise<void> | null = null;
 
   constructor(
-    options: PartsOptions,
+    options: RuntimeOptions,
     database: Database,
     migrated: readonly string[],
     from: { readonly module: RedisModule; readonly url: string } | null,

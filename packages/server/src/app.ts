@@ -8,11 +8,11 @@ import { addBodyParser } from "./body-parser.js";
 import { answerClientError } from "./client-error.js";
 import { addErrorHandler, addMethodNotAllowed, collectMethods, sendProblem } from "./error-handler.js";
 import { addDocsPages, addOpenApi } from "./openapi.js";
-import type { ServerOptions, ServerParts } from "./parts.js";
 import { addRequestLog } from "./request-log.js";
 import { requestValidator } from "./request-validator.js";
 import { addRoutes } from "./routes/index.js";
 import { securityHeaders } from "./security-headers.js";
+import type { ServerContext, ServerOptions } from "./server-context.js";
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** An artifact's name has at most 200 bytes, each of which may be written as %XX. */
@@ -38,7 +38,7 @@ const CONTENT_SECURITY_POLICY = {
 
 /** Puts the server together; nothing listens yet. */
 export async function buildApp(
-  parts: ServerParts,
+  context: ServerContext,
   options: ServerOptions,
   closing: { readonly begun: boolean },
 ): Promise<App> {
@@ -62,12 +62,12 @@ export async function buildApp(
     reply.header("connection", "close");
     next(new LockstepError("SHUTTING_DOWN", "The server is shutting down."));
   });
-  addAccessCheck(app, parts.access);
+  addAccessCheck(app, context.access);
   addBodyParser(app);
-  await addOpenApi(app, parts.version);
+  await addOpenApi(app, context.version);
   await addDocsPages(app);
   const methods = collectMethods(app);
-  await addRoutes(app, parts);
+  await addRoutes(app, context);
   addMethodNotAllowed(app, new Map(methods));
   await app.ready();
   return app;

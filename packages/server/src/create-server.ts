@@ -11,8 +11,8 @@ import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
 import { createJobReader } from "./job-reader.js";
 import { createKinds } from "./kinds.js";
 import { createLongWaits } from "./long-waits.js";
-import type { ServerOptions, ServerParts } from "./parts.js";
 import { createRedisHealth } from "./redis-health.js";
+import type { ServerContext, ServerOptions } from "./server-context.js";
 
 const HELD_REQUESTS_MAX = 2_000;
 /** Connections that may wait to be accepted: a page with many tabs, or a burst of status reads, comes all at once. */
@@ -42,7 +42,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     port: options.port,
     allowedHosts: (options.allowedHosts ?? []).map((host) => host.toLowerCase()),
   };
-  const parts: ServerParts = {
+  const context: ServerContext = {
     ...options,
     kinds: createKinds(options, options.ledger.wasOffered),
     access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
@@ -54,12 +54,12 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     redisHealth: options.redis ? createRedisHealth(options.redis) : null,
   };
   const closing = { begun: false };
-  const app = await buildApp(parts, options, closing);
+  const app = await buildApp(context, options, closing);
   const requests = countRequests(app);
   await listen(app, options);
   const { port } = app.server.address() as AddressInfo;
   guard = { ...guard, port };
-  const closeOnce = once(() => close(app, parts, requests));
+  const closeOnce = once(() => close(app, context, requests));
   return {
     url: `http://${urlHost(options.host)}:${port}`,
     close() {
@@ -85,7 +85,7 @@ async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
  */
 async function close(
   app: App,
-  { waits, events }: ServerParts,
+  { waits, events }: ServerContext,
   requests: { readonly underWay: number },
 ): Promise<void> {
   const giveUpAt = performance.now() + CLOSE_MS;

@@ -8,4 +8,4 @@
  */
 export type { RunningServer } from "./create-server.js";
 export { createServer } from "./create-server.js";
-export type { MetricsText, ServerOptions } from "./parts.js";
+export type { MetricsText, ServerOptions } from "./server-context.js";

@@ -10,10 +10,10 @@ import type { AnyJobDefinition } from "lockstep/internal/job";
 import { openBridgeStore } from "lockstep/internal/ledger";
 import {
   closeAll,
-  openParts,
+  openRuntime,
   type Parts,
-  type PartsOptions,
   type WorkerStart as PartsWorkerStart,
+  type RuntimeOptions,
 } from "lockstep/internal/open-parts";
 import type { Worker } from "lockstep/internal/worker";
 import type { OpenWorkload } from "lockstep/internal/workload";
@@ -50,10 +50,10 @@ export interface Service extends Omit<Parts, "stopWorkers" | "startWorker"> {
   exposeMetrics(port: number): Promise<string>;
 }
 
-/** Opens the parts, as `openParts` does, with metrics around them. */
-export async function openService(options: Omit<PartsOptions, "meter">): Promise<Service> {
+/** Opens the parts, as `openRuntime` does, with metrics around them. */
+export async function openService(options: Omit<RuntimeOptions, "meter">): Promise<Service> {
   let metrics: Metrics | null = null;
-  const parts = await openParts({
+  const context = await openRuntime({
     ...options,
     meter: ({ ledger, redis, projector }) => {
       metrics = createMetrics({ ledger });
@@ -61,8 +61,8 @@ export async function openService(options: Omit<PartsOptions, "meter">): Promise
       return metrics.meter(ledger);
     },
   });
-  const redisModule = parts.redis && (await import("lockstep/internal/redis"));
-  return new OpenService(options, parts, metrics ?? createMetrics(parts), redisModule);
+  const redisModule = context.redis && (await import("lockstep/internal/redis"));
+  return new OpenService(options, context, metrics ?? createMetrics(context), redisModule);
 }
 
 class OpenService implements Service {
@@ -72,7 +72,7 @@ class OpenService implements Service {
   readonly files;
   readonly redis;
   readonly migrated;
-  readonly #options: PartsOptions;
+  readonly #options: RuntimeOptions;
   readonly #parts: Parts;
   readonly #metrics: Metrics;
   readonly #redisModule: RedisModule | null;
@@ -81,9 +81,9 @@ class OpenService implements Service {
   readonly #metricsPorts: MetricsPort[] = [];
   #closing: Promise<void> | null = null;
 
-  constructor(options: PartsOptions, parts: Parts, metrics: Metrics, redisModule: RedisModule | null) {
+  constructor(options: RuntimeOptions, context: Parts, metrics: Metrics, redisModule: RedisModule | null) {
     const { dataDir, logger } = options;
-    const { ledger, database, keys, files, redis, migrated } = parts;
+    const { ledger, database, keys, files, redis, migrated } = context;
     this.ledger = ledger;
     this.database = database;
     this.keys = keys;
@@ -91,7 +91,7 @@ class OpenService implements Service {
     this.redis = redis;
     this.migrated = migrated;
     this.#options = options;
-    this.#parts = parts;
+    this.#parts = context;
     this.#metrics = metrics;
     this.#redisModule = redisModule;
     const copies =

@@ -19,9 +19,9 @@ async function startWithStore(): Promise<{ server: TestServer; files: ArtifactSt
   return { server: await startServer("postgres", { files }), files };
 }
 
-function form(...parts: [string, Blob | string, string?][]): FormData {
+function form(...runtime: [string, Blob | string, string?][]): FormData {
   const data = new FormData();
-  for (const [name, value, filename] of parts)
+  for (const [name, value, filename] of runtime)
     if (typeof value === "string") data.append(name, value);
     else data.append(name, value, filename);
   return data;

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../exit-codes.js";
 import { createLogger } from "../log.js";
 import { createProgressLine } from "../progress.js";
 import { safeLine } from "../safe-text.js";
-import { openPartsOf } from "../service.js";
+import { openRuntimeOf } from "../service.js";
 
 interface ArchiveFlags {
   readonly olderThan?: number;
@@ -46,17 +46,17 @@ async function archive(invocation: Invocation<ArchiveFlags>): Promise<ExitCode> 
   const { options, terminal, json } = invocation;
   const config = invocation.config();
   const dryRun = options.dryRun === true;
-  const parts = await openPartsOf(config, createLogger(config.logLevel, terminal));
+  const runtime = await openRuntimeOf(config, createLogger(config.logLevel, terminal));
   const line = createProgressLine(terminal);
   const stop = stopOnSignal();
   try {
-    const outcome = await parts.archive({
+    const outcome = await runtime.archive({
       olderThanMs: options.olderThan ?? config.retentionDays * DAY_MS,
       dryRun,
       signal: stop.signal,
       onProgress: ({ archived, fraction }) => line.update({ label: "archiving", fraction, done: archived }),
     });
-    const readers = outcome.held > 0 ? await parts.ledger.archive.readers() : [];
+    const readers = outcome.held > 0 ? await runtime.ledger.archive.readers() : [];
     line.end();
     if (json) terminal.json({ schema: "lockstep.archive/1", ...document(outcome), dry_run: dryRun, readers });
     else terminal.out(outcomeText(outcome, dryRun));
@@ -68,11 +68,11 @@ async function archive(invocation: Invocation<ArchiveFlags>): Promise<ExitCode> 
   } finally {
     line.end();
     stop.ignore();
-    await parts.close();
+    await runtime.close();
   }
 }
 
-type ArchiveAnswer = Awaited<ReturnType<Awaited<ReturnType<typeof openPartsOf>>["archive"]>>;
+type ArchiveAnswer = Awaited<ReturnType<Awaited<ReturnType<typeof openRuntimeOf>>["archive"]>>;
 
 function document({ finishedBefore, archived, held, files, bytes, completed, removed }: ArchiveAnswer) {
   return { finished_before: finishedBefore, archived, held, files, bytes, completed, removed };

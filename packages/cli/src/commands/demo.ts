@@ -45,8 +45,8 @@ async function demo(
     const exitCode = await runService({
       config,
       terminal,
-      async start(parts, signal) {
-        agreed = await runDemo({ ...what, settings, parts, config, terminal, json, signal, staysUp });
+      async start(runtime, signal) {
+        agreed = await runDemo({ ...what, settings, runtime, config, terminal, json, signal, staysUp });
         return staysUp ? "serve" : "stop";
       },
     });

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { defineCommand, type Session } from "../command.js";
 import { createLogger } from "../log.js";
-import { openPartsOf } from "../service.js";
+import { openRuntimeOf } from "../service.js";
 
 export function migrateCommand(session: Session): Command {
   return defineCommand(session, {
@@ -13,9 +13,9 @@ export function migrateCommand(session: Session): Command {
     settings: ["databaseUrl", "dataDir"],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();
-      const parts = await openPartsOf(config, createLogger(config.logLevel, terminal));
-      const applied = parts.migrated;
-      await parts.close();
+      const runtime = await openRuntimeOf(config, createLogger(config.logLevel, terminal));
+      const applied = runtime.migrated;
+      await runtime.close();
       if (json) terminal.json({ schema: "lockstep.migrate/1", applied });
       else
         terminal.out(applied.length === 0 ? "The schema is up to date." : `Applied ${applied.join(", ")}.`);

@@ -35,10 +35,10 @@ export function serverCommand(session: Session): Command {
       return await runService({
         config,
         terminal,
-        async start(parts) {
+        async start(runtime) {
           const { host, port } = config;
-          const { url } = await parts.startServer({
-            workloads: await openWorkloads(session.workloads, { files: parts.files, settings }),
+          const { url } = await runtime.startServer({
+            workloads: await openWorkloads(session.workloads, { files: runtime.files, settings }),
             host,
             port,
             version: packageVersion(),

@@ -43,11 +43,11 @@ export function upCommand(session: Session): Command {
       return await runService({
         config,
         terminal,
-        async start(parts) {
-          const workloads = await openWorkloads(session.workloads, { files: parts.files, settings });
+        async start(runtime) {
+          const workloads = await openWorkloads(session.workloads, { files: runtime.files, settings });
           const { host, port, concurrency, queues } = config;
-          const server = await parts.startServer({ workloads, host, port, version: packageVersion() });
-          const worker = await parts.startWorker({ workloads, concurrency, queues });
+          const server = await runtime.startServer({ workloads, host, port, version: packageVersion() });
+          const worker = await runtime.startWorker({ workloads, concurrency, queues });
           const database = config.databaseUrl === null ? "embedded" : "postgres";
           if (json)
             terminal.json({

@@ -30,14 +30,14 @@ export function workerCommand(session: Session): Command {
       return await runService({
         config,
         terminal,
-        async start(parts) {
+        async start(runtime) {
           const { concurrency, queues, metricsPort } = config;
-          const { id } = await parts.startWorker({
-            workloads: await openWorkloads(session.workloads, { files: parts.files, settings }),
+          const { id } = await runtime.startWorker({
+            workloads: await openWorkloads(session.workloads, { files: runtime.files, settings }),
             concurrency,
             queues,
           });
-          const metrics_url = metricsPort === null ? null : await parts.exposeMetrics(metricsPort);
+          const metrics_url = metricsPort === null ? null : await runtime.exposeMetrics(metricsPort);
           const taken = queues.length === 0 ? "all queues" : queues.join(", ");
           if (json)
             terminal.json({

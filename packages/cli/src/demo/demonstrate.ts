@@ -22,7 +22,7 @@ export interface Demonstrated {
 
 interface Stage {
   readonly demo: WorkloadDemo;
-  readonly parts: Service;
+  readonly runtime: Service;
   readonly client: ApiClient;
   readonly terminal: Terminal;
   readonly json: boolean;
@@ -66,10 +66,10 @@ export async function demonstrate(
 }
 
 /** Reads the row from the ledger, the status and the result over HTTP, and says whether all three are the same. */
-async function compare(job: Job, { parts, client, terminal, json, say }: Stage): Promise<boolean> {
+async function compare(job: Job, { runtime, client, terminal, json, say }: Stage): Promise<boolean> {
   const paint = json ? terminal.paintNote : terminal.paint;
   const [row, view, result] = await Promise.all([
-    parts.ledger.get(job.id),
+    runtime.ledger.get(job.id),
     client.get<{ status: string; version: number; results?: unknown }>(`/api/status/${job.id}`),
     client.get<Job>(`/api/jobs/${job.id}`),
   ]);

@@ -19,7 +19,7 @@ export interface DemoOptions {
   readonly workloads: readonly Workload[];
   /** The values of the workloads' settings. */
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly parts: Service;
+  readonly runtime: Service;
   readonly config: Config;
   readonly terminal: Terminal;
   readonly json: boolean;
@@ -58,19 +58,19 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 
 /** Port 5000 is popular; the demo must work anyway. */
 async function startAll(
-  { parts, config, workloads: all, settings }: DemoOptions,
+  { runtime, config, workloads: all, settings }: DemoOptions,
   own: Readonly<Record<string, unknown>>,
 ): Promise<{ url: string; portTaken: boolean }> {
-  const workloads = await openWorkloads(all, { files: parts.files, settings: { ...settings, ...own } });
+  const workloads = await openWorkloads(all, { files: runtime.files, settings: { ...settings, ...own } });
   const start = (port: number) =>
-    parts.startServer({ workloads, host: config.host, port, version: packageVersion() });
+    runtime.startServer({ workloads, host: config.host, port, version: packageVersion() });
   let portTaken = false;
   const server = await start(config.port).catch(async (error: unknown) => {
     if (listenErrorCode(error) === null) throw error;
     portTaken = true;
     return await start(0);
   });
-  await parts.startWorker({ workloads, concurrency: 2, queues: [] });
+  await runtime.startWorker({ workloads, concurrency: 2, queues: [] });
   return { url: server.url, portTaken };
 }
 

@@ -69,12 +69,12 @@ describe("a library of structures", () => {
       [11, "compound-2"],
       [21, "three"],
     ]);
-    const parts = entries.map(({ input }) => {
+    const runtime = entries.map(({ input }) => {
       const { start, end } = input.ligand_part as { start: number; end: number };
       return Buffer.from(text).toString("utf8", start, end + 1);
     });
-    expect(parts.join("")).toBe(text);
-    expect(parts[1]).toBe(structure(""));
+    expect(runtime.join("")).toBe(text);
+    expect(runtime[1]).toBe(structure(""));
     expect(entries[0]?.input.ligand).toBe(FILE);
   });
 

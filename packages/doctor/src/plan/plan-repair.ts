@@ -160,19 +160,19 @@ function settle(
   return itemOf(confirmed, { view: view.name, action, to, changes });
 }
 
-interface ItemParts {
+interface ItemFields {
   readonly view: string;
   readonly action: RepairAction;
   readonly to: Settlement;
   readonly changes: readonly Change[];
 }
 
-function itemOf({ id, verdict, record, others }: Confirmed, parts: ItemParts): PlanItem {
+function itemOf({ id, verdict, record, others }: Confirmed, fields: ItemFields): PlanItem {
   const marks = Object.fromEntries(
     [record, ...others].map(({ view, answer }) => [
       view,
       answer.state === "value" ? answer.mark : answer.state,
     ]),
   );
-  return { id, pattern: verdict.pattern, ...parts, changes: [...parts.changes], marks };
+  return { id, pattern: verdict.pattern, ...fields, changes: [...fields.changes], marks };
 }

@@ -30,7 +30,7 @@ export interface PlannedBatch {
   readonly skipped: readonly SkippedLine[];
 }
 
-interface PlanParts {
+interface BatchPlanContext {
   /** Of the kind; null: it takes none. */
   readonly library: BatchLibrary | null;
   readonly store: ArtifactStore;
@@ -42,20 +42,20 @@ interface PlanParts {
  * @throws UNKNOWN_KIND; INVALID_INPUT with the place of each fault: `/inputs/3/...`, `/input/...` for what all share, or the
  *   line of the library
  */
-export async function planBatch(asked: AskedBatch, parts: PlanParts): Promise<PlannedBatch> {
+export async function planBatch(asked: AskedBatch, context: BatchPlanContext): Promise<PlannedBatch> {
   if ((asked.inputs === null) === (asked.library === null))
     throw invalid("A batch has either inputs or a library.", [
       { pointer: "/inputs", detail: "is needed, or library instead" },
     ]);
   return asked.inputs === null
-    ? await fromLibrary(asked, asked.library ?? "", parts)
-    : { inputs: await fromInputs(asked, asked.inputs, parts), skipped: [] };
+    ? await fromLibrary(asked, asked.library ?? "", context)
+    : { inputs: await fromInputs(asked, asked.inputs, context), skipped: [] };
 }
 
 async function fromInputs(
   { kind, common }: AskedBatch,
   inputs: readonly unknown[],
-  { check }: PlanParts,
+  { check }: BatchPlanContext,
 ): Promise<unknown[]> {
   refuseTooMany(inputs.length, "/inputs");
   const merged = inputs.map((input) => (isObject(input) ? { ...common, ...input } : input));
@@ -75,7 +75,7 @@ async function fromInputs(
 async function fromLibrary(
   { kind, common, skipInvalid }: AskedBatch,
   fileId: string,
-  { library, store, check }: PlanParts,
+  { library, store, check }: BatchPlanContext,
 ): Promise<PlannedBatch> {
   const known = await check({ kind, input: {} }, "");
   if (known?.code === "UNKNOWN_KIND") throw unknownKind(known.faults);

@@ -12,7 +12,7 @@ import {
   type SubmitJobOptions,
   submitFieldsOf,
 } from "../job/index.js";
-import { openParts, type Parts } from "../open-parts.js";
+import { openRuntime, type Parts } from "../open-parts.js";
 import { SETTINGS } from "../settings.js";
 import type { CompletedJob, Lockstep, LockstepOptions, SubmittedJob, WaitOptions } from "./contract.js";
 
@@ -30,7 +30,7 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
   const databaseUrl = options.databaseUrl ?? null;
   const leaseSeconds = options.lease === undefined ? LEASE_SECONDS : durationMs(options.lease) / 1_000;
   const dataDir = resolve(options.dataDir ?? ".lockstep");
-  const parts = await openParts({
+  const parts = await openRuntime({
     databaseUrl,
     redisUrl: options.redisUrl ?? null,
     dataDir,

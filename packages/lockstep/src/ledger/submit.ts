@@ -90,7 +90,7 @@ export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived
   };
 }
 
-interface SubmitParts {
+interface SubmitContext {
   readonly wakeUps: WakeUpBus;
   readonly prepare: (jobs: readonly NewJob[], tx: Runner) => Promise<void>;
   readonly archived: ArchivedJobs;
@@ -99,7 +99,7 @@ interface SubmitParts {
 async function submitWith(
   tx: SqlTransaction,
   jobs: readonly NewJob[],
-  { wakeUps, prepare, archived }: SubmitParts,
+  { wakeUps, prepare, archived }: SubmitContext,
 ): Promise<readonly Submitted[]> {
   const runner = foreignRunner(tx);
   await prepare(jobs, runner);
@@ -150,7 +150,7 @@ async function retried<T>(transact: () => Promise<T>): Promise<T> {
   }
 }
 
-interface InsertParts {
+interface InsertContext {
   readonly runner: Runner;
   readonly archived: ArchivedJobs;
   /** In a transaction, which a refused statement aborts as a whole. */
@@ -158,11 +158,14 @@ interface InsertParts {
 }
 
 /** Inserts, then finds the jobs that held the keys of those that were not inserted. In the order of `jobs`. */
-async function insertAll(parts: InsertParts, jobs: readonly NewJob[]): Promise<(Inserted | LockstepError)[]> {
+async function insertAll(
+  context: InsertContext,
+  jobs: readonly NewJob[],
+): Promise<(Inserted | LockstepError)[]> {
   const outcomes = new Map<string, Inserted | LockstepError>();
   let open = jobs;
   for (let round = 0; open.length > 0 && round < CONFLICT_RETRIES_MAX; round++) {
-    const rows = await insertRows(parts, open);
+    const rows = await insertRows(context, open);
     const inserted = new Map(rows.map((row) => [row.id, row]));
     for (const job of open) {
       const row = inserted.get(job.id);
@@ -174,7 +177,7 @@ async function insertAll(parts: InsertParts, jobs: readonly NewJob[]): Promise<(
     }
     const refused = open.filter((job) => !inserted.has(job.id));
     // A winner that finished between the two statements frees its unique key: then the insert is tried again.
-    open = refused.length === 0 ? [] : await findWinners(parts, refused, outcomes);
+    open = refused.length === 0 ? [] : await findWinners(context, refused, outcomes);
   }
   return jobs.map((job) => outcomes.get(job.id) ?? keysChangedHands([job]));
 }
@@ -188,7 +191,7 @@ function keysChangedHands(jobs: readonly NewJob[]): LockstepError {
 }
 
 async function insertRows(
-  { runner, atomic }: InsertParts,
+  { runner, atomic }: InsertContext,
   jobs: readonly NewJob[],
 ): Promise<readonly InsertedRow[]> {
   try {
@@ -204,7 +207,7 @@ async function insertRows(
 }
 
 async function findWinners(
-  { runner, archived }: InsertParts,
+  { runner, archived }: InsertContext,
   refused: readonly NewJob[],
   outcomes: Map<string, Inserted | LockstepError>,
 ): Promise<NewJob[]> {
@@ -241,7 +244,7 @@ async function findWinners(
 }
 
 async function findArchived(
-  { runner, archived }: InsertParts,
+  { runner, archived }: InsertContext,
   keyed: readonly NewJob[],
   outcomes: Map<string, Inserted | LockstepError>,
 ): Promise<void> {

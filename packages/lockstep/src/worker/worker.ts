@@ -1,8 +1,8 @@
 import { LockstepError } from "../errors.js";
 import { newId } from "../job/index.js";
 import { createLoop, withDeadline } from "../timing/index.js";
+import { assemble, spoolFolder, type WorkerComponents } from "./components.js";
 import { type CheckedOptions, checkOptions, type WorkerOptions } from "./options.js";
-import { assemble, spoolFolder, type WorkerParts } from "./parts.js";
 import { watchQueues } from "./queue-watch.js";
 import { takeOverSpools } from "./spool-takeover.js";
 import { watchStopRequests } from "./stop-requests.js";
@@ -55,7 +55,7 @@ export function createWorker(options: WorkerOptions): Worker {
 class JobWorker implements Worker {
   readonly id = newId();
   readonly #options: CheckedOptions;
-  readonly #parts: WorkerParts;
+  readonly #components: WorkerComponents;
   readonly #force = new AbortController();
   /** What `stop` ends besides the parts, in this order. */
   readonly #endings: (() => Promise<void>)[] = [];
@@ -65,7 +65,7 @@ class JobWorker implements Worker {
 
   constructor(options: CheckedOptions) {
     this.#options = options;
-    this.#parts = assemble(this.id, options, () => this.#draining);
+    this.#components = assemble(this.id, options, () => this.#draining);
   }
 
   async start(): Promise<void> {
@@ -87,7 +87,7 @@ class JobWorker implements Worker {
   }
 
   health(): WorkerHealth {
-    const { guard, membership, running, spool } = this.#parts;
+    const { guard, membership, running, spool } = this.#components;
     const heartbeatAgeMs = membership.heartbeatAgeMs;
     const isUp = heartbeatAgeMs !== null && !this.#draining;
     return {
@@ -104,7 +104,7 @@ class JobWorker implements Worker {
 
   async #start(): Promise<void> {
     const { ledger, logger, queues, concurrency } = this.#options;
-    const { spool, membership, guard, running, plan, turnLoops } = this.#parts;
+    const { spool, membership, guard, running, plan, turnLoops } = this.#components;
     await spool.start();
     try {
       await membership.start();
@@ -129,7 +129,7 @@ class JobWorker implements Worker {
   async #stop(): Promise<void> {
     if (!(await this.#hasStarted())) return;
     const { ledger, logger, drainSeconds } = this.#options;
-    const { running, reporter } = this.#parts;
+    const { running, reporter } = this.#components;
     const told = ledger.setDraining(this.id).catch((error: unknown) => {
       logger.warn({ err: error, worker_id: this.id }, "cannot tell the ledger that this worker is draining");
     });
@@ -163,7 +163,7 @@ class JobWorker implements Worker {
   /** Returns when every outcome is recorded, or is on the disk for the next process to record. */
   async #settleRest(): Promise<void> {
     const { logger } = this.#options;
-    const { turnLoops, guard, unsettledOutcomes } = this.#parts;
+    const { turnLoops, guard, unsettledOutcomes } = this.#components;
     const settled = turnLoops.finish();
     while (!(await this.#isDone(settled, SETTLE_MS))) {
       const facts = { worker_id: this.id, outcomes: unsettledOutcomes.count };
@@ -180,7 +180,7 @@ class JobWorker implements Worker {
 
   async #leave(): Promise<void> {
     const { ledger, logger } = this.#options;
-    const { membership, unsettledOutcomes, spool } = this.#parts;
+    const { membership, unsettledOutcomes, spool } = this.#components;
     await membership.stop();
     // With outcomes left, the lease gives the next process time to record them before their jobs are run again.
     if (unsettledOutcomes.count === 0) {
@@ -196,7 +196,7 @@ class JobWorker implements Worker {
 
   async #takeOver(): Promise<number> {
     const { dataDir, logger } = this.#options;
-    const { guard, turnLoops } = this.#parts;
+    const { guard, turnLoops } = this.#components;
     try {
       await takeOverSpools({
         folder: spoolFolder(dataDir),

@@ -4,7 +4,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { INTEGER_MAX } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { attachment, safeMediaType } from "./download.js";
 import { findJob, jobPath } from "./find-job.js";
@@ -23,7 +23,7 @@ const attemptQuery = z.strictObject({
 });
 
 /** Files a job left behind, attempt by attempt. */
-export function artifactRoutes(app: App, { ledger, files }: ServerParts): void {
+export function artifactRoutes(app: App, { ledger, files }: ServerContext): void {
   app.get(
     "/api/jobs/:id/artifacts",
     {
@@ -91,7 +91,7 @@ interface ArtifactPlace {
 /** Opens the part of a file that is asked for, if the client's `If-Range` still means this content. */
 async function openPart(
   request: FastifyRequest,
-  files: ServerParts["files"],
+  files: ServerContext["files"],
   { job_id, attempt, name }: ArtifactPlace,
 ) {
   const { range: asked, "if-range": known } = request.headers;

@@ -5,13 +5,13 @@ import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
 import type { Workload } from "lockstep/internal/workload";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { batchResults } from "../wire/batch.js";
 import * as fields from "../wire/fields.js";
 import { batchPath, findBatch } from "./batches.js";
 import { attachment } from "./download.js";
 
-export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerParts): void {
+export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerContext): void {
   app.get(
     "/api/batches/:id/results",
     {

@@ -5,7 +5,7 @@ import { canonicalJson } from "lockstep/internal/job";
 import type { Batch, BatchMember } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { batch, batchPage, changedBatch, newBatch } from "../wire/batch.js";
 import * as fields from "../wire/fields.js";
 import { jobPage } from "../wire/job.js";
@@ -18,18 +18,18 @@ const PAGE_JOBS_MAX = 1_000;
 export const batchPath = z.object({ id: z.string() });
 
 /** Many jobs as one: submitted, counted, cancelled and retried together. */
-export function batchRoutes(app: App, parts: ServerParts): void {
-  addSubmit(app, parts);
-  addReads(app, parts);
-  addChange(app, parts, "cancel");
-  addChange(app, parts, "retry");
+export function batchRoutes(app: App, context: ServerContext): void {
+  addSubmit(app, context);
+  addReads(app, context);
+  addChange(app, context, "cancel");
+  addChange(app, context, "retry");
 }
 
 export type NewBatchBody = z.output<typeof newBatch>;
 
 /** Checks all that is asked for and commits it in one transaction. */
 export async function submitBatch(
-  { ledger, kinds, files }: ServerParts,
+  { ledger, kinds, files }: ServerContext,
   asked: NewBatchBody,
   options: { readonly actor: string; readonly key?: string | undefined; readonly traceparent?: string },
 ): Promise<{ readonly batch: Batch; readonly replayed: boolean }> {
@@ -64,7 +64,7 @@ function hashOf(asked: NewBatchBody): string {
   return createHash("sha256").update(canonical.text).digest("hex");
 }
 
-function addSubmit(app: App, parts: ServerParts): void {
+function addSubmit(app: App, context: ServerContext): void {
   app.post(
     "/api/batches",
     {
@@ -81,7 +81,7 @@ function addSubmit(app: App, parts: ServerParts): void {
       },
     },
     async (request, reply) => {
-      const { batch, replayed } = await submitBatch(parts, request.body, {
+      const { batch, replayed } = await submitBatch(context, request.body, {
         actor: request.actor,
         key: request.headers["idempotency-key"],
         ...traceOf(request),
@@ -92,7 +92,7 @@ function addSubmit(app: App, parts: ServerParts): void {
   );
 }
 
-function addReads(app: App, { ledger }: ServerParts): void {
+function addReads(app: App, { ledger }: ServerContext): void {
   app.get(
     "/api/batches",
     {
@@ -177,7 +177,7 @@ const CHANGES = {
   },
 } as const;
 
-function addChange(app: App, { ledger }: ServerParts, action: keyof typeof CHANGES): void {
+function addChange(app: App, { ledger }: ServerContext, action: keyof typeof CHANGES): void {
   app.post(
     `/api/batches/:id/${action}`,
     {
@@ -193,7 +193,7 @@ function addChange(app: App, { ledger }: ServerParts, action: keyof typeof CHANG
 }
 
 /** @throws BATCH_NOT_FOUND */
-export async function findBatch(ledger: ServerParts["ledger"], id: string): Promise<Batch> {
+export async function findBatch(ledger: ServerContext["ledger"], id: string): Promise<Batch> {
   const found = await ledger.batches.get(id);
   if (found === null) throw new LockstepError("BATCH_NOT_FOUND", "There is no batch with this id.");
   return found;

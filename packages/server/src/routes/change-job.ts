@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { ChangeOptions } from "lockstep/internal/ledger";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { job } from "../wire/job.js";
 import { jobPath, requireJobId } from "./find-job.js";
 import { etag, expectedVersion } from "./version.js";
@@ -9,7 +9,7 @@ import { etag, expectedVersion } from "./version.js";
 const description =
   'Send `If-Match: "<version>"` to change the job only if it is still as you saw it; 412 when it moved.';
 
-export function changeJobRoutes(app: App, { ledger }: ServerParts): void {
+export function changeJobRoutes(app: App, { ledger }: ServerContext): void {
   app.post(
     "/api/jobs/:id/cancel",
     {

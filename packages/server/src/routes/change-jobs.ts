@@ -1,7 +1,7 @@
 import { type ErrorCode, LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 
 const JOBS_MAX = 500;
@@ -15,7 +15,7 @@ const answer = z.object({
 });
 
 /** The same change of many jobs. Each is its own transaction: what one job refuses does not hold up the others. */
-export function changeJobsRoute(app: App, { ledger }: ServerParts): void {
+export function changeJobsRoute(app: App, { ledger }: ServerContext): void {
   app.post(
     "/api/jobs/bulk",
     {

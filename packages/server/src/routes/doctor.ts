@@ -2,7 +2,7 @@ import type { DoctorService } from "@lockstep/doctor";
 import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { doctorCheck, doctorFinding, doctorRunRecord, doctorUndo, doctorWrite } from "../wire/doctor.js";
 import * as fields from "../wire/fields.js";
 import { doctorPlanRoutes } from "./doctor-plans.js";
@@ -12,7 +12,7 @@ const checkPath = z.object({ id: z.string().describe("The check's id") });
 const runPath = z.object({ id: z.string().describe("The run's id") });
 
 /** The doctor over Lockstep's own stores: the ledger, and what Redis shows of it. */
-export function doctorRoutes(app: App, { doctor }: ServerParts): void {
+export function doctorRoutes(app: App, { doctor }: ServerContext): void {
   if (!doctor) return;
   checkRoutes(app, doctor);
   findingsRoute(app, doctor);

@@ -4,7 +4,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { EventFilter } from "../events/index.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { requireJobId } from "./find-job.js";
 
@@ -25,7 +25,7 @@ const eventQuery = z.strictObject({
     .describe("As the Last-Event-ID header, for clients that cannot send it"),
 });
 
-export function eventRoutes(app: App, { events, access }: ServerParts): void {
+export function eventRoutes(app: App, { events, access }: ServerContext): void {
   app.get(
     "/api/events",
     {

@@ -5,7 +5,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 import { attachment, safeMediaType } from "./download.js";
@@ -22,16 +22,16 @@ const file = named(
 );
 
 /** Files for use in a job's input. Forms are understood by these routes only. */
-export async function fileRoutes(app: App, parts: ServerParts): Promise<void> {
+export async function fileRoutes(app: App, context: ServerContext): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     await scope.register(multipart);
-    addFileRoutes(scope.withTypeProvider<ZodTypeProvider>(), parts);
-    addContentRoute(scope.withTypeProvider<ZodTypeProvider>(), parts);
+    addFileRoutes(scope.withTypeProvider<ZodTypeProvider>(), context);
+    addContentRoute(scope.withTypeProvider<ZodTypeProvider>(), context);
   };
   await app.register(inOwnScope);
 }
 
-function addFileRoutes(app: App, { files }: ServerParts): void {
+function addFileRoutes(app: App, { files }: ServerContext): void {
   app.post(
     "/api/files",
     {
@@ -82,7 +82,7 @@ function addFileRoutes(app: App, { files }: ServerParts): void {
   );
 }
 
-function addContentRoute(app: App, { files }: ServerParts): void {
+function addContentRoute(app: App, { files }: ServerContext): void {
   app.get(
     "/api/files/:id/content",
     {
@@ -109,7 +109,7 @@ async function onlyFile(request: FastifyRequest): Promise<{ name: string; conten
   if (!request.isMultipart())
     throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the file as multipart/form-data.");
   // How large a file may be is the store's to say, as it arrives.
-  const limits = { fileSize: Number.POSITIVE_INFINITY, files: 1, fields: 0, parts: 1, headerPairs: 20 };
+  const limits = { fileSize: Number.POSITIVE_INFINITY, files: 1, fields: 0, context: 1, headerPairs: 20 };
   const part = await request.file({ limits }).catch((error: unknown) => {
     throw brokenForm(error);
   });

@@ -7,7 +7,7 @@ import type { Workload } from "lockstep/internal/workload";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { toStatusView } from "../status-view.js";
 import { newBatch } from "../wire/batch.js";
 import * as fields from "../wire/fields.js";
@@ -26,13 +26,13 @@ const OWN_FIELDS = ["job_type", "library", "skip_invalid"];
 type Form = ReadonlyMap<string, string>;
 
 /** What people's scripts call: a form in, a file of the result out. */
-export async function formSubmitRoutes(app: App, parts: ServerParts): Promise<void> {
+export async function formSubmitRoutes(app: App, context: ServerContext): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     await scope.register(multipart);
-    addSubmit(scope.withTypeProvider<ZodTypeProvider>(), parts);
+    addSubmit(scope.withTypeProvider<ZodTypeProvider>(), context);
   };
   await app.register(inOwnScope);
-  addResult(app, parts);
+  addResult(app, context);
 }
 
 const submittedJob = z.object({
@@ -51,7 +51,7 @@ const submittedBatch = z.object({
 });
 
 async function submitLibrary(
-  parts: ServerParts,
+  context: ServerContext,
   asked: {
     readonly kind: string;
     readonly input: Record<string, unknown>;
@@ -64,11 +64,11 @@ async function submitLibrary(
   const given = form.get("skip_invalid") || "false";
   if (given !== "true" && given !== "false") throw invalidField("/skip_invalid", "must be true or false");
   const body = newBatch.parse({ kind, input, library, skip_invalid: given === "true" });
-  return (await submitBatch(parts, body, { actor })).batch;
+  return (await submitBatch(context, body, { actor })).batch;
 }
 
-function addSubmit(app: App, parts: ServerParts): void {
-  const { ledger, files, kinds } = parts;
+function addSubmit(app: App, context: ServerContext): void {
+  const { ledger, files, kinds } = context;
   app.post(
     "/api/submit",
     {
@@ -96,7 +96,11 @@ function addSubmit(app: App, parts: ServerParts): void {
       const asked = askedBy(form, kinds);
       const library = form.get("library");
       if (library !== undefined) {
-        const { id, jobs, skipped } = await submitLibrary(parts, { ...asked, library, form }, request.actor);
+        const { id, jobs, skipped } = await submitLibrary(
+          context,
+          { ...asked, library, form },
+          request.actor,
+        );
         const message = `${jobs} jobs submitted${skipped > 0 ? `, ${skipped} lines left out` : ""}`;
         return reply
           .code(202)
@@ -113,14 +117,14 @@ function addSubmit(app: App, parts: ServerParts): void {
 }
 
 /** Stores the form's files as they arrive. */
-async function readForm(request: FastifyRequest, files: ServerParts["files"]): Promise<Form> {
+async function readForm(request: FastifyRequest, files: ServerContext["files"]): Promise<Form> {
   if (!request.isMultipart())
     throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the form as multipart/form-data.");
   const form = new Map<string, string>();
   const limits = {
     fileSize: Number.POSITIVE_INFINITY,
     fieldSize: FIELD_BYTES_MAX,
-    parts: PARTS_MAX,
+    context: PARTS_MAX,
     headerPairs: 20,
   };
   try {
@@ -168,7 +172,7 @@ function resultsText(workloads: readonly Workload[]): string {
   return texts.length === 0 ? "The types are the kind's own." : texts.join(" ");
 }
 
-function addResult(app: App, { ledger, files, kinds }: ServerParts): void {
+function addResult(app: App, { ledger, files, kinds }: ServerContext): void {
   app.get(
     "/api/result/:id/:type",
     {

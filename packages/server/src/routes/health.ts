@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { App } from "../app-type.js";
 import { sendProblem } from "../error-handler.js";
 import { offers } from "../offers.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 
 const dependency = z.object({
@@ -32,7 +32,7 @@ const ready = z.object({
 });
 
 /** Public, so that a probe needs no key: it names no job. */
-export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, version }: ServerParts): void {
+export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, version }: ServerContext): void {
   app.get(
     "/health/live",
     {
@@ -74,7 +74,7 @@ export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, ver
   );
 }
 
-async function liveWorkers(ledger: ServerParts["ledger"]): Promise<number | null> {
+async function liveWorkers(ledger: ServerContext["ledger"]): Promise<number | null> {
   try {
     return (await ledger.workers()).filter((worker) => worker.live).length;
   } catch {

@@ -1,6 +1,6 @@
 import type { App } from "../app-type.js";
 import { pageRoutes, servesPage } from "../page/index.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { artifactRoutes } from "./artifacts.js";
 import { batchResultsRoute } from "./batch-results.js";
 import { batchRoutes } from "./batches.js";
@@ -29,31 +29,31 @@ import { workerFileRoutes } from "./worker-files.js";
 import { workerRoutes } from "./workers.js";
 
 /** Every address of the API, in the order its document lists them. */
-export async function addRoutes(app: App, parts: ServerParts): Promise<void> {
-  submitRoutes(app, parts);
-  listJobsRoute(app, parts);
-  readJobRoutes(app, parts);
-  changeJobRoutes(app, parts);
-  changeJobsRoute(app, parts);
-  jobHistoryRoutes(app, parts);
-  viewsRoute(app, parts);
-  artifactRoutes(app, parts);
-  batchRoutes(app, parts);
-  batchResultsRoute(app, parts);
-  await fileRoutes(app, parts);
-  await formSubmitRoutes(app, parts);
-  eventRoutes(app, parts);
-  kindRoutes(app, parts);
-  scheduleRoutes(app, parts);
-  queueRoutes(app, parts);
-  limitRoutes(app, parts);
-  workerRoutes(app, parts);
-  statsRoutes(app, parts);
-  await workerFileRoutes(app, parts);
-  doctorRoutes(app, parts);
-  keyRoutes(app, parts);
-  sessionRoutes(app, parts);
-  healthRoutes(app, parts);
-  metricsRoute(app, parts);
-  rootRoutes(app, parts, servesPage(parts.pageDir) ? await pageRoutes(app, parts.pageDir) : null);
+export async function addRoutes(app: App, context: ServerContext): Promise<void> {
+  submitRoutes(app, context);
+  listJobsRoute(app, context);
+  readJobRoutes(app, context);
+  changeJobRoutes(app, context);
+  changeJobsRoute(app, context);
+  jobHistoryRoutes(app, context);
+  viewsRoute(app, context);
+  artifactRoutes(app, context);
+  batchRoutes(app, context);
+  batchResultsRoute(app, context);
+  await fileRoutes(app, context);
+  await formSubmitRoutes(app, context);
+  eventRoutes(app, context);
+  kindRoutes(app, context);
+  scheduleRoutes(app, context);
+  queueRoutes(app, context);
+  limitRoutes(app, context);
+  workerRoutes(app, context);
+  statsRoutes(app, context);
+  await workerFileRoutes(app, context);
+  doctorRoutes(app, context);
+  keyRoutes(app, context);
+  sessionRoutes(app, context);
+  healthRoutes(app, context);
+  metricsRoute(app, context);
+  rootRoutes(app, context, servesPage(context.pageDir) ? await pageRoutes(app, context.pageDir) : null);
 }

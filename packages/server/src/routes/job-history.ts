@@ -2,7 +2,7 @@ import { ATTEMPT_OUTCOMES, LOG_LEVELS } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { withPrograms } from "../explain-programs.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { jobError, transition } from "../wire/job.js";
 import { findJob, jobNotFound, jobPath, requireJobId } from "./find-job.js";
@@ -45,12 +45,12 @@ const config = { role: "read", problems: ["JOB_NOT_FOUND", "ARCHIVED"] } as cons
 const now = () => ({ source: "ledger" as const, as_of: new Date().toISOString() });
 
 /** What happened to a job, as it was recorded. */
-export function jobHistoryRoutes(app: App, parts: ServerParts): void {
-  changeRoutes(app, parts);
-  logRoutes(app, parts);
+export function jobHistoryRoutes(app: App, context: ServerContext): void {
+  changeRoutes(app, context);
+  logRoutes(app, context);
 }
 
-function changeRoutes(app: App, { ledger }: ServerParts): void {
+function changeRoutes(app: App, { ledger }: ServerContext): void {
   app.get(
     "/api/jobs/:id/transitions",
     {
@@ -96,7 +96,7 @@ function changeRoutes(app: App, { ledger }: ServerParts): void {
   );
 }
 
-function logRoutes(app: App, { ledger, kinds }: ServerParts): void {
+function logRoutes(app: App, { ledger, kinds }: ServerContext): void {
   app.get(
     "/api/jobs/:id/logs",
     {

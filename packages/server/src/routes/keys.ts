@@ -1,7 +1,7 @@
 import { ROLES } from "lockstep/internal/keys";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 
@@ -15,7 +15,7 @@ const keyFields = {
 
 const key = named("Key", z.object(keyFields));
 
-export function keyRoutes(app: App, { keys }: ServerParts): void {
+export function keyRoutes(app: App, { keys }: ServerContext): void {
   app.get(
     "/api/keys",
     {

@@ -2,7 +2,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { offers } from "../offers.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { named } from "../wire/registry.js";
 
 const kind = named(
@@ -22,7 +22,7 @@ const kind = named(
   }),
 );
 
-export function kindRoutes(app: App, { kinds, ledger }: ServerParts): void {
+export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
   app.get(
     "/api/kinds",
     {

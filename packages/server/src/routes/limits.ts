@@ -1,7 +1,7 @@
 import { keySchema, LIMIT_COUNT_MAX, LIMIT_SCOPES, RATE_MS_MAX, RATE_MS_MIN } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 
@@ -53,7 +53,7 @@ const setLimit = named(
 const path = z.object({ queue: fields.name });
 
 /** How many jobs of a queue may run at once, and start in a period. */
-export function limitRoutes(app: App, { ledger }: ServerParts): void {
+export function limitRoutes(app: App, { ledger }: ServerContext): void {
   app.get(
     "/api/queues/:queue/limits",
     {

@@ -1,7 +1,7 @@
 import type { JobFilter } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { jobPage } from "../wire/job.js";
 
@@ -25,7 +25,7 @@ const listQuery = z.strictObject({
   cursor: fields.text(1_000).optional().describe("`next` of the page before"),
 });
 
-export function listJobsRoute(app: App, { ledger }: ServerParts): void {
+export function listJobsRoute(app: App, { ledger }: ServerContext): void {
   app.get(
     "/api/jobs",
     {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 
 /** Needs a key where any other read does: names of queues and kinds tell what a system is for. */
-export function metricsRoute(app: App, { metrics }: ServerParts): void {
+export function metricsRoute(app: App, { metrics }: ServerContext): void {
   if (!metrics) return;
   app.get(
     "/metrics",

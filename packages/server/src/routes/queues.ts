@@ -2,7 +2,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { NAME_PATTERN } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
 
@@ -20,7 +20,7 @@ const queue = named(
   }),
 );
 
-export function queueRoutes(app: App, { ledger }: ServerParts): void {
+export function queueRoutes(app: App, { ledger }: ServerContext): void {
   app.get(
     "/api/queues",
     {

@@ -5,7 +5,7 @@ import { INTEGER_MAX, isTerminal, type Job } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ReadStatus } from "../job-reader.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { toStatusView } from "../status-view.js";
 import * as fields from "../wire/fields.js";
 import { job as jobSchema, statusView } from "../wire/job.js";
@@ -30,7 +30,7 @@ const readQuery = z.strictObject({
 
 type ReadQuery = z.output<typeof readQuery>;
 
-export function readJobRoutes(app: App, parts: ServerParts): void {
+export function readJobRoutes(app: App, context: ServerContext): void {
   const config = { role: "read", problems: ["JOB_NOT_FOUND", "STATUS_UNKNOWN", "OVERLOADED"] } as const;
   app.get(
     "/api/jobs/:id",
@@ -50,7 +50,7 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
       },
     },
     async (request, reply) => {
-      const job = await readJob(parts, parts.jobs.read, reply.raw, request);
+      const job = await readJob(context, context.jobs.read, reply.raw, request);
       reply.header("etag", etag(job)).header("cache-control", "no-cache");
       return isKnown(request, job) ? reply.code(304).send() : job;
     },
@@ -69,9 +69,9 @@ export function readJobRoutes(app: App, parts: ServerParts): void {
       },
     },
     async (request, reply) => {
-      const job = await readJob(parts, parts.jobs.readStatus, reply.raw, request);
+      const job = await readJob(context, context.jobs.readStatus, reply.raw, request);
       reply.header("cache-control", "no-cache");
-      return toStatusView(job, parts.kinds.workload(job.kind)?.results.shown);
+      return toStatusView(job, context.kinds.workload(job.kind)?.results.shown);
     },
   );
 }
@@ -84,28 +84,28 @@ interface Asked {
 type Read<Row> = (id: string) => Promise<Row>;
 
 function readJob<Row extends ReadStatus>(
-  parts: ServerParts,
+  context: ServerContext,
   read: Read<Row>,
   response: ServerResponse,
   { params: { id }, query }: Asked,
 ): Promise<Row | Job> {
   if (query.wait === undefined && query.min_version === undefined) return read(id);
-  return readPatiently(parts, read, response, id, query);
+  return readPatiently(context, read, response, id, query);
 }
 
 async function readPatiently<Row extends ReadStatus>(
-  parts: ServerParts,
+  context: ServerContext,
   read: Read<Row>,
   response: ServerResponse,
   id: string,
   { wait, min_version: version = 0 }: ReadQuery,
 ): Promise<Row | Job> {
-  const job = wait ? await waitForEnd(parts, read, response, id, wait) : await read(id);
-  return job.version >= version ? job : await waitForVersion(parts, read, response, id, version);
+  const job = wait ? await waitForEnd(context, read, response, id, wait) : await read(id);
+  return job.version >= version ? job : await waitForVersion(context, read, response, id, version);
 }
 
 async function waitForEnd<Row extends ReadStatus>(
-  { ledger, waits }: ServerParts,
+  { ledger, waits }: ServerContext,
   read: Read<Row>,
   response: ServerResponse,
   id: string,
@@ -142,7 +142,7 @@ async function pollForEnd<Row extends ReadStatus>(
 
 /** The ledger never answers with less than was committed, so a version it does not have yet is one the client was told elsewhere. */
 async function waitForVersion<Row extends ReadStatus>(
-  { waits }: ServerParts,
+  { waits }: ServerContext,
   read: Read<Row>,
   response: ServerResponse,
   id: string,

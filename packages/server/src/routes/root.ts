@@ -2,13 +2,13 @@ import { ERROR_CODES } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { type SendPage, wantsPage } from "../page/index.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 
 /**
  * Where to begin, and what the `type` of a problem document points at.
  * @param sendPage what a browser gets at `/`; null when there is no page
  */
-export function rootRoutes(app: App, { version }: ServerParts, sendPage: SendPage | null): void {
+export function rootRoutes(app: App, { version }: ServerContext, sendPage: SendPage | null): void {
   app.get(
     "/",
     {

@@ -2,7 +2,7 @@ import { givenFields, kindFields, recordedFields } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { newSchedule } from "../wire/new-job.js";
 import { schedule, schedulePage } from "../wire/schedule.js";
@@ -16,13 +16,13 @@ const path = z.object({ name: z.string().describe("The schedule's name") });
 type NewSchedule = z.output<typeof newSchedule>;
 
 /** Jobs that are submitted again and again. */
-export function scheduleRoutes(app: App, parts: ServerParts): void {
-  readRoutes(app, parts);
-  createRoute(app, parts);
-  changeRoutes(app, parts);
+export function scheduleRoutes(app: App, context: ServerContext): void {
+  readRoutes(app, context);
+  createRoute(app, context);
+  changeRoutes(app, context);
 }
 
-function readRoutes(app: App, { schedules }: ServerParts): void {
+function readRoutes(app: App, { schedules }: ServerContext): void {
   app.get(
     "/api/schedules",
     {
@@ -55,7 +55,7 @@ function readRoutes(app: App, { schedules }: ServerParts): void {
   );
 }
 
-function createRoute(app: App, { schedules, kinds }: ServerParts): void {
+function createRoute(app: App, { schedules, kinds }: ServerContext): void {
   app.post(
     "/api/schedules",
     {
@@ -78,7 +78,7 @@ function createRoute(app: App, { schedules, kinds }: ServerParts): void {
   );
 }
 
-function changeRoutes(app: App, { schedules }: ServerParts): void {
+function changeRoutes(app: App, { schedules }: ServerContext): void {
   const config = { role: "operate", problems: ["SCHEDULE_NOT_FOUND"] } as const;
   app.delete(
     "/api/schedules/:name",

@@ -3,7 +3,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { ROLES } from "lockstep/internal/keys";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import { sessionCookie, sessionOf } from "../session-cookie.js";
 import * as fields from "../wire/fields.js";
 
@@ -14,7 +14,7 @@ const session = z.object({
 });
 
 /** How a browser signs in: with an API key, for a session in a cookie that no script can read. */
-export function sessionRoutes(app: App, { access, keys }: ServerParts): void {
+export function sessionRoutes(app: App, { access, keys }: ServerContext): void {
   app.get(
     "/api/session",
     {

@@ -1,7 +1,7 @@
 import { STATUSES } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 
 const counts = z.object(
@@ -43,7 +43,7 @@ const latencies = z
   .readonly()
   .describe("The minutes of the last hour in which jobs ended, oldest first");
 
-export function statsRoutes(app: App, { ledger }: ServerParts): void {
+export function statsRoutes(app: App, { ledger }: ServerContext): void {
   app.get(
     "/api/stats",
     {

@@ -5,8 +5,8 @@ import type { SubmitRequest } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
-import type { ServerParts } from "../parts.js";
 import { FAULTS_SHOWN_MAX } from "../problem.js";
+import type { ServerContext } from "../server-context.js";
 import { duplicateJob, job } from "../wire/job.js";
 import { batch, batchAnswer, type NewJob, newJob } from "../wire/new-job.js";
 import { etag } from "./version.js";
@@ -16,12 +16,12 @@ const BATCH_BODY_BYTES_MAX = 32 * 1024 * 1024;
 
 export const keyHeader = z.looseObject({ "idempotency-key": keySchema.optional() });
 
-export function submitRoutes(app: App, parts: ServerParts): void {
-  addSubmit(app, parts);
-  addSubmitMany(app, parts);
+export function submitRoutes(app: App, context: ServerContext): void {
+  addSubmit(app, context);
+  addSubmitMany(app, context);
 }
 
-function addSubmit(app: App, { ledger, kinds }: ServerParts): void {
+function addSubmit(app: App, { ledger, kinds }: ServerContext): void {
   app.post(
     "/api/jobs",
     {
@@ -59,7 +59,7 @@ function addSubmit(app: App, { ledger, kinds }: ServerParts): void {
   );
 }
 
-function addSubmitMany(app: App, { ledger, kinds }: ServerParts): void {
+function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
   app.post(
     "/api/jobs/batch",
     {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { readViews } from "../job-views.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { jobPath, requireJobId } from "./find-job.js";
 
@@ -28,7 +28,7 @@ const views = z.object({
 });
 
 /** Every place of this server that shows a job's status, side by side. */
-export function viewsRoute(app: App, parts: ServerParts): void {
+export function viewsRoute(app: App, context: ServerContext): void {
   app.get(
     "/api/jobs/:id/views",
     {
@@ -44,7 +44,7 @@ export function viewsRoute(app: App, parts: ServerParts): void {
     },
     async (request) => {
       const id = requireJobId(request.params.id);
-      const read = await readViews(parts, id);
+      const read = await readViews(context, id);
       return { job_id: id, ...read, as_of: new Date().toISOString() };
     },
   );

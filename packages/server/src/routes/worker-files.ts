@@ -5,22 +5,22 @@ import { FencedError, LockstepError } from "lockstep/internal/errors";
 import { INTEGER_MAX, isId } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { artifact } from "./artifacts.js";
 import { requireJobId } from "./find-job.js";
 
 /** How a worker on another machine leaves files: bytes in any type, streamed to the store as they come. */
-export async function workerFileRoutes(app: App, parts: ServerParts): Promise<void> {
+export async function workerFileRoutes(app: App, context: ServerContext): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", async (_request: unknown, payload: Readable) => payload);
-    addUpload(scope.withTypeProvider<ZodTypeProvider>(), parts);
+    addUpload(scope.withTypeProvider<ZodTypeProvider>(), context);
   };
   await app.register(inOwnScope);
 }
 
-function addUpload(app: App, { ledger, files }: ServerParts): void {
+function addUpload(app: App, { ledger, files }: ServerContext): void {
   app.put(
     "/api/workers/:id/jobs/:job_id/artifacts/:name",
     {
@@ -67,7 +67,7 @@ interface Held {
   readonly attempt: number;
 }
 
-async function requireHeld(ledger: ServerParts["ledger"], { worker, job, attempt }: Held): Promise<void> {
+async function requireHeld(ledger: ServerContext["ledger"], { worker, job, attempt }: Held): Promise<void> {
   const jobs = await ledger.heldBy(worker);
   if (!jobs.some((each) => each.id === job && each.attempt === attempt))
     throw new FencedError(`Attempt ${attempt} of the job is not this worker's.`);

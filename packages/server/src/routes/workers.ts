@@ -2,7 +2,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { isId, newId } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import * as wire from "../wire/worker.js";
 import { claimJobs } from "../worker-protocol/claim.js";
 import { heartbeat } from "../worker-protocol/heartbeat.js";
@@ -16,13 +16,13 @@ const workerPath = z.object({ id: z.string().describe("The worker's id") });
 const work = { role: "work", problems: ["WORKER_NOT_FOUND"] } as const;
 
 /** The workers, and the protocol by which a program in any language becomes one. */
-export function workerRoutes(app: App, parts: ServerParts): void {
-  registrationRoutes(app, parts);
-  claimRoute(app, parts);
-  reportRoutes(app, parts);
+export function workerRoutes(app: App, context: ServerContext): void {
+  registrationRoutes(app, context);
+  claimRoute(app, context);
+  reportRoutes(app, context);
 }
 
-function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerParts): void {
+function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): void {
   app.get(
     "/api/workers",
     {
@@ -75,7 +75,7 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerParts): vo
   );
 }
 
-function claimRoute(app: App, parts: ServerParts): void {
+function claimRoute(app: App, context: ServerContext): void {
   app.post(
     "/api/workers/:id/claim",
     {
@@ -91,12 +91,12 @@ function claimRoute(app: App, parts: ServerParts): void {
       },
     },
     async (request, reply) => ({
-      jobs: await claimJobs(parts, requireWorkerId(request.params.id), request.body, reply.raw),
+      jobs: await claimJobs(context, requireWorkerId(request.params.id), request.body, reply.raw),
     }),
   );
 }
 
-function reportRoutes(app: App, parts: ServerParts): void {
+function reportRoutes(app: App, context: ServerContext): void {
   app.post(
     "/api/workers/:id/heartbeat",
     {
@@ -111,7 +111,7 @@ function reportRoutes(app: App, parts: ServerParts): void {
         response: { 200: wire.heartbeatAnswer },
       },
     },
-    async (request) => await heartbeat(parts, requireWorkerId(request.params.id), request.body.held),
+    async (request) => await heartbeat(context, requireWorkerId(request.params.id), request.body.held),
   );
 
   app.post(
@@ -131,7 +131,7 @@ function reportRoutes(app: App, parts: ServerParts): void {
     },
     async (request) => ({
       receipts: await settle(
-        parts,
+        context,
         requireWorkerId(request.params.id),
         request.body.settlements,
         request.jsonFaults,

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { LockstepError } from "lockstep/internal/errors";
 import type { ClaimedJob, Ledger, WorkerInfo } from "lockstep/internal/ledger";
 import { createWakeUp } from "lockstep/internal/timing";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import type { Claim } from "../wire/worker.js";
 import { released } from "./released.js";
 
@@ -16,21 +16,21 @@ const POLL_MS = 1_000;
  * @throws WORKER_NOT_FOUND, OVERLOADED
  */
 export async function claimJobs(
-  parts: ServerParts,
+  context: ServerContext,
   workerId: string,
   claim: Claim,
   response: ServerResponse,
 ): Promise<readonly ClaimedJob[]> {
-  const worker = await findWorker(parts.ledger, workerId);
+  const worker = await findWorker(context.ledger, workerId);
   const kinds = claim.kinds ?? worker.kinds;
-  const attempt = async () => await claimOnce(parts.ledger, worker, { ...claim, kinds });
+  const attempt = async () => await claimOnce(context.ledger, worker, { ...claim, kinds });
   const { jobs } = await attempt();
   const found = jobs.length > 0 || claim.wait === 0 || worker.draining;
   const granted = found
     ? jobs
-    : await parts.waits.hold(response, (signal) => poll(parts, worker, claim.wait, attempt, signal));
+    : await context.waits.hold(response, (signal) => poll(context, worker, claim.wait, attempt, signal));
   if (!response.destroyed) return granted;
-  if (granted.length > 0) await parts.ledger.turn(granted.map(released), null);
+  if (granted.length > 0) await context.ledger.turn(granted.map(released), null);
   return [];
 }
 
@@ -89,7 +89,7 @@ function shuffled(queues: readonly string[]): string[] {
 
 /** Looks whenever a hint says there may be work, and once a second besides. */
 async function poll(
-  { ledger, leaseSeconds }: ServerParts,
+  { ledger, leaseSeconds }: ServerContext,
   worker: WorkerInfo,
   waitSeconds: number,
   attempt: () => Promise<Granted>,

@@ -1,6 +1,6 @@
 import { LockstepError } from "lockstep/internal/errors";
 import type { ClaimedJob, HeldAttempt, ProgressWrite } from "lockstep/internal/ledger";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import type { HeartbeatAnswer, HeldJob } from "../wire/worker.js";
 import { released } from "./released.js";
 
@@ -9,17 +9,17 @@ import { released } from "./released.js";
  * @throws WORKER_NOT_FOUND when the worker was taken to be lost: it must register anew and drop what it runs
  */
 export async function heartbeat(
-  parts: ServerParts,
+  context: ServerContext,
   workerId: string,
   held: readonly HeldJob[],
 ): Promise<HeartbeatAnswer> {
-  const { ledger } = parts;
+  const { ledger } = context;
   if (!(await ledger.heartbeat(workerId)))
     throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register anew.");
   const writes = held.flatMap(toWrite);
   const refused = writes.length > 0 ? await ledger.report(workerId, writes) : [];
   const stopRequests = held.length > 0 ? await ledger.stopRequests(workerId, held) : [];
-  await releaseLost(parts, workerId, held);
+  await releaseLost(context, workerId, held);
   const why = new Map([
     ...refused.map((attempt) => [keyOf(attempt), "fenced"] as const),
     ...stopRequests.map((stopRequest) => [keyOf(stopRequest), stopRequest.why] as const),
@@ -43,7 +43,7 @@ function toWrite({ job_id, attempt, progress, logs }: HeldJob): ProgressWrite[] 
  * be on its way. A worker that did hear of one is fenced when it settles, as with any job taken from it.
  */
 async function releaseLost(
-  { ledger, leaseSeconds }: ServerParts,
+  { ledger, leaseSeconds }: ServerContext,
   workerId: string,
   held: readonly HeldJob[],
 ): Promise<void> {

@@ -9,7 +9,7 @@ import {
   unstorableOutcome,
 } from "lockstep/internal/job";
 import type { SettleReceipt } from "lockstep/internal/ledger";
-import type { ServerParts } from "../parts.js";
+import type { ServerContext } from "../server-context.js";
 import type { Receipt, SettlementRequest } from "../wire/worker.js";
 
 const OUTPUT_FAULT = /^\/settlements\/(\d+)\/outcome\/output(?:\/|$)/;
@@ -29,7 +29,7 @@ const WHY: Readonly<Record<SettleReceipt["result"], string>> = {
  * @throws INVALID_REQUEST
  */
 export async function settle(
-  { ledger, kinds }: ServerParts,
+  { ledger, kinds }: ServerContext,
   workerId: string,
   settlements: readonly SettlementRequest[],
   jsonFaults: readonly Fault[],

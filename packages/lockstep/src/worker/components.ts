@@ -13,7 +13,7 @@ import { type Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
 import { keepUnstorable } from "./unstorable.js";
 
 /** The parts of one worker, put together and not yet started. */
-export interface WorkerParts {
+export interface WorkerComponents {
   readonly plan: ClaimPlan;
   readonly unsettledOutcomes: UnsettledOutcomes;
   readonly spool: Spool;
@@ -25,7 +25,11 @@ export interface WorkerParts {
 }
 
 /** @param isDraining whether the worker is on its way out: then nothing is claimed */
-export function assemble(workerId: string, options: CheckedOptions, isDraining: () => boolean): WorkerParts {
+export function assemble(
+  workerId: string,
+  options: CheckedOptions,
+  isDraining: () => boolean,
+): WorkerComponents {
   const {
     ledger,
     definitions,

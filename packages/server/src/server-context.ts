@@ -54,7 +54,7 @@ export interface MetricsText {
 }
 
 /** What routes work with. */
-export interface ServerParts {
+export interface ServerContext {
   readonly ledger: Ledger;
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
