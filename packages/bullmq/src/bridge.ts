@@ -158,7 +158,7 @@ class OpenBridge implements Bridge {
       join: (kind: string) => this.#standing.join(kind),
       isDraining: () => this.#draining,
     };
-    return createProcessor(context, handlers, options.foreign ?? refuseForeign);
+    return createProcessor(context, handlers, options.foreign ?? failForeign);
   }
 
   health(): BridgeHealth {
@@ -194,7 +194,7 @@ class OpenBridge implements Bridge {
   }
 }
 
-const refuseForeign: Processor = (entry, token) => {
+const failForeign: Processor = (entry, token) => {
   const message = `The ledger has no job ${JSON.stringify(entry.id)}; this processor runs what was added through the bridge.`;
   return tell(entry, token, {
     type: "failed",

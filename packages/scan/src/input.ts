@@ -20,7 +20,7 @@ export interface InputOptions {
  */
 export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
   const patterns = z
-    .array(z.string().min(1).max(PATTERN_MAX).superRefine(refuse(checkPattern)))
+    .array(z.string().min(1).max(PATTERN_MAX).superRefine(validateWith(checkPattern)))
     .max(PATTERNS_MAX);
   return z
     .strictObject({
@@ -28,13 +28,13 @@ export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
         .string()
         .min(1)
         .max(PATH_MAX)
-        .superRefine(refuse((path) => folderInRoots(path, roots)))
+        .superRefine(validateWith((path) => folderInRoots(path, roots)))
         .describe("A folder on the machine that scans, inside the folders that may be scanned.")
         .optional(),
       file: z
         .string()
         .superRefine(
-          refuse((id) =>
+          validateWith((id) =>
             isFileId(id) ? { ok: true, value: id } : { ok: false, fault: "is not the id of a file" },
           ),
         )
@@ -43,13 +43,13 @@ export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
       git: z
         .string()
         .max(GIT_URL_MAX)
-        .superRefine(refuse((url) => checkGitUrl(url, allowPrivateAddresses)))
+        .superRefine(validateWith((url) => checkGitUrl(url, allowPrivateAddresses)))
         .describe("The https URL of a git repository that needs no credentials.")
         .optional(),
       ref: z
         .string()
         .max(GIT_REF_MAX)
-        .superRefine(refuse(checkGitRef))
+        .superRefine(validateWith(checkGitRef))
         .describe("A branch, a tag or a commit. Default: the default branch.")
         .optional(),
       include: patterns.describe("Only files that match one of these, written as in .gitignore.").optional(),
@@ -74,7 +74,7 @@ export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
 
 export type ScanInput = z.output<ReturnType<typeof scanInput>>;
 
-function refuse(check: (text: string) => Checked<unknown>) {
+function validateWith(check: (text: string) => Checked<unknown>) {
   return (text: string, context: z.RefinementCtx) => {
     const checked = check(text);
     if (!checked.ok) context.addIssue({ code: "custom", message: checked.fault });

@@ -65,7 +65,7 @@ export function createAccess({ keys, loopback, guard }: AccessOptions): Access {
         if (!READS.includes(request.method)) requireSameOrigin(request);
         return actorOf(key, role);
       }
-      refuseOtherSites(request, guard());
+      assertSameSite(request, guard());
       if (!loopback || (await keys.any()))
         throw new LockstepError("UNAUTHORIZED", "Send an API key: Authorization: Bearer lk_...");
       return "api";
@@ -88,7 +88,7 @@ function requireSameOrigin({ headers: { origin, host } }: FastifyRequest): void 
 }
 
 /** Without a key a request is trusted for coming from this machine, so it must not be another site's page that sends it. */
-function refuseOtherSites(request: FastifyRequest, guard: HostGuard): void {
+function assertSameSite(request: FastifyRequest, guard: HostGuard): void {
   if (!isOwnHost(request.headers.host, guard))
     throw new LockstepError("ORIGIN_REFUSED", "The Host header is not a name of this server.");
   const { origin } = request.headers;

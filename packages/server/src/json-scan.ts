@@ -66,7 +66,7 @@ class Scan implements JsonScan {
 
   #open(object: boolean): boolean {
     if (this.#below > 0 || this.#frames.length > DEPTH_MAX) {
-      if (this.#below === 0) this.#refuse(`is nested deeper than ${JSON_DEPTH_MAX}`);
+      if (this.#below === 0) this.#addIssue(`is nested deeper than ${JSON_DEPTH_MAX}`);
       this.#below += 1;
       this.tooDeep = this.#below > DEPTH_ABSURD;
     } else this.#frames.push({ keys: object ? new Set() : null, expectsKey: object, key: "", index: 0 });
@@ -95,8 +95,8 @@ class Scan implements JsonScan {
 
   #takeKey(frame: Frame, keys: Set<string>, literal: string): void {
     frame.key = unquote(literal);
-    if (frame.key === "__proto__") this.#refuse("is a reserved name");
-    if (keys.has(frame.key)) this.#refuse("appears more than once");
+    if (frame.key === "__proto__") this.#addIssue("is a reserved name");
+    if (keys.has(frame.key)) this.#addIssue("appears more than once");
     keys.add(frame.key);
   }
 
@@ -110,13 +110,13 @@ class Scan implements JsonScan {
     const [literal, , exponent] = match;
     this.#at += literal.length;
     const value = Number(literal);
-    if (!Number.isFinite(value)) this.#refuse("is a number beyond the range of a double");
+    if (!Number.isFinite(value)) this.#addIssue("is a number beyond the range of a double");
     else if (exponent === undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER)
-      this.#refuse("is a number that would be rounded: send integers beyond 2^53 - 1 as text");
+      this.#addIssue("is a number that would be rounded: send integers beyond 2^53 - 1 as text");
     return true;
   }
 
-  #refuse(detail: string): void {
+  #addIssue(detail: string): void {
     if (this.#below > 0) return;
     this.faults.push({ pointer: pointerOf(this.#frames.map(step)), detail });
   }

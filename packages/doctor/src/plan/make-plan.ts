@@ -71,7 +71,7 @@ export async function makePlan(options: PlanOptions): Promise<PlanResult> {
         );
       },
     });
-    refuseDoubtful(check, acceptMapping);
+    assertPlausible(check, acceptMapping);
     if (found.repairs === 0) {
       await file.discard();
       return { plan: null, path: null, expires_at: null, ...found.result(), check };
@@ -84,7 +84,7 @@ export async function makePlan(options: PlanOptions): Promise<PlanResult> {
   }
 }
 
-function refuseDoubtful({ interrupted, brakes }: CheckSummary, acceptMapping: boolean): void {
+function assertPlausible({ interrupted, brakes }: CheckSummary, acceptMapping: boolean): void {
   if (interrupted !== null)
     throw new LockstepError("VIEW_UNREADABLE", `nothing is planned on half of what there is: ${interrupted}`);
   if (brakes.length > 0 && !acceptMapping)

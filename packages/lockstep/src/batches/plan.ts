@@ -57,7 +57,7 @@ async function fromInputs(
   inputs: readonly unknown[],
   { check }: BatchPlanContext,
 ): Promise<unknown[]> {
-  refuseTooMany(inputs.length, "/inputs");
+  assertBatchSize(inputs.length, "/inputs");
   const merged = inputs.map((input) => (isObject(input) ? { ...common, ...input } : input));
   const faults: Fault[] = [];
   for (const [index, input] of merged.entries()) {
@@ -87,7 +87,7 @@ async function fromLibrary(
     throw invalid("The library is not there.", [{ pointer: "/library", detail: "is not the id of a file" }]);
   const content = await buffer((await store.openFile(fileId)).stream);
   const { entries, faults } = await library.split(content, fileId);
-  refuseTooMany(entries.length, "/library");
+  assertBatchSize(entries.length, "/library");
   const skipped = [...faults];
   const inputs: unknown[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -130,7 +130,7 @@ async function faultOf(options: {
     .join("; ");
 }
 
-function refuseTooMany(count: number, pointer: string): void {
+function assertBatchSize(count: number, pointer: string): void {
   if (count <= BATCH_MEMBERS_MAX) return;
   const detail = `holds ${count} jobs, over the limit of ${BATCH_MEMBERS_MAX}`;
   throw invalid(`A batch holds at most ${BATCH_MEMBERS_MAX} jobs.`, [{ pointer, detail }]);

@@ -23,7 +23,7 @@ const WAIT_ROUND_MS = 60_000;
 
 /** What `createLockstep` does once it is loaded. */
 export async function openLockstep(options: LockstepOptions): Promise<Lockstep> {
-  refuseFaults(options);
+  assertValidInputs(options);
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
   if (definitions.size !== options.jobs.length) throw new RangeError("two definitions have the same kind");
   const logger = options.logger ?? pino({ level: "warn" }, pino.destination(2));
@@ -68,7 +68,7 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
 }
 
 /** An address that is none is never repeated: a password may stand in it. */
-function refuseFaults(options: LockstepOptions): void {
+function assertValidInputs(options: LockstepOptions): void {
   const faults = (["databaseUrl", "redisUrl"] as const).flatMap((name) => {
     const checked = SETTINGS[name].schema.optional().safeParse(options[name]);
     return checked.success ? [] : [`${name} ${checked.error.issues[0]?.message}`];

@@ -50,18 +50,18 @@ export async function migrateDatabase(
       "select number, name, checksum from lockstep_migrations order by number",
     );
     const applied = new Map(rows.map((row) => [row.number, row]));
-    refuseUnknown(rows, migrations);
+    assertKnown(rows, migrations);
     const missing: string[] = [];
     for (const migration of migrations) {
       const row = applied.get(migration.number);
-      if (row) refuseChanged(row, migration);
+      if (row) assertUnchanged(row, migration);
       else missing.push(await apply(tx, migration));
     }
     return { applied: missing };
   });
 }
 
-function refuseUnknown(
+function assertKnown(
   rows: readonly { number: number; name: string }[],
   migrations: readonly Migration[],
 ): void {
@@ -74,7 +74,7 @@ function refuseUnknown(
   );
 }
 
-function refuseChanged(row: { name: string; checksum: string }, migration: Migration): void {
+function assertUnchanged(row: { name: string; checksum: string }, migration: Migration): void {
   if (row.checksum === migration.checksum) return;
   throw new LockstepError(
     "SCHEMA_CHANGED",

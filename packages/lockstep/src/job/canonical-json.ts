@@ -43,7 +43,7 @@ interface Writer {
   readonly path: (string | number)[];
 }
 
-function refuse(writer: Writer, message: string): string {
+function fail(writer: Writer, message: string): string {
   writer.fault ??= { pointer: pointerOf(writer.path), message };
   return "null";
 }
@@ -51,33 +51,33 @@ function refuse(writer: Writer, message: string): string {
 function write(value: unknown, writer: Writer): string {
   if (writer.fault) return "null";
   const depth = writer.path.length;
-  if (depth > JSON_DEPTH_MAX) return refuse(writer, `is nested deeper than ${JSON_DEPTH_MAX}`);
+  if (depth > JSON_DEPTH_MAX) return fail(writer, `is nested deeper than ${JSON_DEPTH_MAX}`);
   switch (typeof value) {
     case "string":
       return writeText(value, writer);
     case "number":
       return Number.isFinite(value)
         ? JSON.stringify(value)
-        : refuse(writer, `is ${value}, which JSON has no word for`);
+        : fail(writer, `is ${value}, which JSON has no word for`);
     case "boolean":
       return value ? "true" : "false";
     case "undefined":
-      return depth === 0 ? "null" : refuse(writer, "is undefined");
+      return depth === 0 ? "null" : fail(writer, "is undefined");
     case "object":
       return value === null ? "null" : writeObject(value, writer);
     default:
-      return refuse(writer, `is a ${typeof value}, which JSON cannot hold`);
+      return fail(writer, `is a ${typeof value}, which JSON cannot hold`);
   }
 }
 
 function writeText(text: string, writer: Writer): string {
-  if (text.includes("\u0000")) return refuse(writer, "holds a NUL character");
-  if (LONE_SURROGATE.test(text)) return refuse(writer, "holds a lone surrogate");
+  if (text.includes("\u0000")) return fail(writer, "holds a NUL character");
+  if (LONE_SURROGATE.test(text)) return fail(writer, "holds a lone surrogate");
   return JSON.stringify(text);
 }
 
 function writeObject(value: object, writer: Writer): string {
-  if (writer.ancestors.has(value)) return refuse(writer, "refers to itself");
+  if (writer.ancestors.has(value)) return fail(writer, "refers to itself");
   if ("toJSON" in value && typeof value.toJSON === "function") return write(value.toJSON(), writer);
   writer.ancestors.add(value);
   const text = Array.isArray(value)

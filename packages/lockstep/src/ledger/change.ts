@@ -26,7 +26,7 @@ export async function cancelJob(
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const job = await existing(read, id);
     // First of all: whoever names a version wants to hear that it moved, whatever it has become.
-    refuseOtherVersion(job, options);
+    assertVersion(job, options);
     if (job.status === "cancelled") return job;
     if (isTerminal(job.status))
       throw new LockstepError("ALREADY_FINISHED", `Job ${id} is ${job.status}; it cannot be cancelled.`);
@@ -60,8 +60,8 @@ export async function requeueJob(
   options: ChangeOptions,
 ): Promise<Job> {
   const job = await existing(read, id);
-  refuseArchived(job);
-  refuseOtherVersion(job, options);
+  assertNotArchived(job);
+  assertVersion(job, options);
   if (!isTerminal(job.status))
     throw new LockstepError(
       "NOT_FINISHED",
@@ -78,7 +78,7 @@ export async function requeueJob(
       );
     });
   if (rows.length === 0) {
-    refuseArchived(await existing(read, id));
+    assertNotArchived(await existing(read, id));
     throw new LockstepError("VERSION_MISMATCH", `Job ${id} moved on from version ${job.version}.`);
   }
   crashPoint("requeue: committed, not answered");
@@ -92,7 +92,7 @@ async function existing(read: Read, id: string): Promise<Job> {
   return job;
 }
 
-function refuseArchived(job: Job): void {
+function assertNotArchived(job: Job): void {
   if (job.archive === undefined) return;
   throw new LockstepError(
     "ARCHIVED",
@@ -100,7 +100,7 @@ function refuseArchived(job: Job): void {
   );
 }
 
-function refuseOtherVersion(job: Job, { expectedVersion }: ChangeOptions): void {
+function assertVersion(job: Job, { expectedVersion }: ChangeOptions): void {
   if (expectedVersion === undefined || job.version === expectedVersion) return;
   throw new LockstepError(
     "VERSION_MISMATCH",

@@ -51,19 +51,19 @@ export function checkOptions(options: WorkerOptions): CheckedOptions {
   };
   const { concurrency, leaseSeconds, drainSeconds, graceSeconds, queues, definitions } = checked;
   const isWhole = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= CONCURRENCY_MAX;
-  if (!isWhole) refuse(`concurrency must be a whole number from 1 to ${CONCURRENCY_MAX}`);
-  if (!(leaseSeconds > 0)) refuse("leaseSeconds must be over 0");
-  if (!(drainSeconds >= 0)) refuse("drainSeconds must be 0 or more");
-  if (!(graceSeconds >= 0)) refuse("graceSeconds must be 0 or more");
+  if (!isWhole) fail(`concurrency must be a whole number from 1 to ${CONCURRENCY_MAX}`);
+  if (!(leaseSeconds > 0)) fail("leaseSeconds must be over 0");
+  if (!(drainSeconds >= 0)) fail("drainSeconds must be 0 or more");
+  if (!(graceSeconds >= 0)) fail("graceSeconds must be 0 or more");
   for (const queue of queues)
-    if (!NAME_PATTERN.test(queue)) refuse(`${JSON.stringify(queue)} is no name of a queue`);
+    if (!NAME_PATTERN.test(queue)) fail(`${JSON.stringify(queue)} is no name of a queue`);
   const kinds = definitions.map((definition) => definition.kind);
   const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
-  if (twice !== undefined) refuse(`the kind ${twice} is defined twice`);
-  if (kinds.length === 0) refuse("a worker needs at least one definition");
+  if (twice !== undefined) fail(`the kind ${twice} is defined twice`);
+  if (kinds.length === 0) fail("a worker needs at least one definition");
   return checked;
 }
 
-function refuse(why: string): never {
+function fail(why: string): never {
   throw new LockstepError("INVALID_CONFIG", `The worker cannot be created: ${why}.`);
 }

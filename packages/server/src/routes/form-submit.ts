@@ -15,7 +15,7 @@ import { submitBatch } from "./batches.js";
 import { attachment, safeMediaType } from "./download.js";
 import { brokenForm } from "./files.js";
 import { findJob, jobPath } from "./find-job.js";
-import { refuseFaults, toRequest } from "./submit.js";
+import { assertValidInputs, toRequest } from "./submit.js";
 
 const FIELD_BYTES_MAX = 65_536;
 const PARTS_MAX = 32;
@@ -107,7 +107,7 @@ function addSubmit(app: App, context: ServerContext): void {
           .header("location", `/api/batches/${id}`)
           .send({ batch_id: id, jobs, skipped, message });
       }
-      await refuseFaults(kinds, [asked], () => "");
+      await assertValidInputs(kinds, [asked], () => "");
       const { job } = await ledger.submit(toRequest(kinds, asked), { actor: request.actor });
       const { job_id, status, message, version, source, as_of } = toStatusView(job);
       const answer = { job_id, status, message, version, source, as_of };

@@ -6,7 +6,7 @@ import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { newSchedule } from "../wire/new-job.js";
 import { schedule, schedulePage } from "../wire/schedule.js";
-import { refuseFaults } from "./submit.js";
+import { assertValidInputs } from "./submit.js";
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const LIST_MAX = 1_000;
@@ -71,7 +71,7 @@ function createRoute(app: App, { schedules, kinds }: ServerContext): void {
       },
     },
     async (request, reply) => {
-      await refuseFaults(kinds, [request.body], () => "");
+      await assertValidInputs(kinds, [request.body], () => "");
       const made = await schedules.create({ ...toSchedule(kinds, request.body), actor: request.actor });
       return reply.code(201).header("location", `/api/schedules/${made.name}`).send(made);
     },

@@ -41,7 +41,7 @@ function addSubmit(app: App, { ledger, kinds }: ServerContext): void {
       },
     },
     async (request, reply) => {
-      await refuseFaults(kinds, [request.body], () => "");
+      await assertValidInputs(kinds, [request.body], () => "");
       const key = request.headers["idempotency-key"];
       const asked = toRequest(
         kinds,
@@ -80,7 +80,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
     },
     async (request, reply) => {
       const { jobs } = request.body;
-      await refuseFaults(kinds, jobs, (index) => `/jobs/${index}`);
+      await assertValidInputs(kinds, jobs, (index) => `/jobs/${index}`);
       const trace = traceOf(request);
       const asked = jobs.map((job) => ({ ...toRequest(kinds, job), ...trace }));
       const key = request.headers["idempotency-key"];
@@ -107,7 +107,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
 }
 
 /** @throws UNKNOWN_KIND when that is all that is wrong, else INVALID_INPUT */
-export async function refuseFaults(
+export async function assertValidInputs(
   kinds: Kinds,
   jobs: readonly Pick<NewJob, "kind" | "input">[],
   pointer: (index: number) => string,

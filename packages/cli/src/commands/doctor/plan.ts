@@ -62,7 +62,7 @@ function preferences(texts: readonly string[]): Partial<Record<Pattern, Preferen
 async function plan(invocation: Invocation<PlanFlags>): Promise<ExitCode> {
   const { terminal, json, options } = invocation;
   const prefer = preferences(options.prefer ?? []);
-  if (options.out !== undefined) await refuseTaken(options.out);
+  if (options.out !== undefined) await assertNotTaken(options.out);
   for (const [pattern, side] of Object.entries(prefer))
     terminal.note(`${terminal.paintNote.yellow("risk:")} ${pattern}: ${RISKS[side]}`);
   const { doctor, command } = await openDoctor(invocation);
@@ -90,7 +90,7 @@ async function plan(invocation: Invocation<PlanFlags>): Promise<ExitCode> {
 }
 
 /** A plan is never written over something. */
-async function refuseTaken(path: string): Promise<void> {
+async function assertNotTaken(path: string): Promise<void> {
   if (await isThere(path)) throw new UsageError(`${path} exists: choose another --out`);
   if (!(await isThere(dirname(path)))) throw new UsageError(`there is no folder ${dirname(path)} for --out`);
 }
