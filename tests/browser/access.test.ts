@@ -31,8 +31,8 @@ interface Violation {
 }
 
 /** The serious faults of access of the page as it is, in both themes. */
-async function faultsOf(page: Page): Promise<readonly string[]> {
-  const faults: string[] = [];
+async function issuesOf(page: Page): Promise<readonly string[]> {
+  const issues: string[] = [];
   await page.evaluate(axe);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
@@ -42,22 +42,22 @@ async function faultsOf(page: Page): Promise<readonly string[]> {
     );
     for (const { id: rule, impact, nodes } of violations)
       if (impact === "serious" || impact === "critical")
-        faults.push(`${colorScheme} ${page.url()} ${rule}: ${nodes[0]?.html.slice(0, 160)}`);
+        issues.push(`${colorScheme} ${page.url()} ${rule}: ${nodes[0]?.html.slice(0, 160)}`);
   }
-  return faults;
+  return issues;
 }
 
 /** Opens each address anew and looks at it. */
 async function look(paths: readonly string[], ready: string): Promise<readonly string[]> {
   const tab = await openTab(service.url);
-  const faults: string[] = [];
+  const issues: string[] = [];
   for (const path of paths) {
     await tab.page.goto(path);
     await tab.page.locator(ready).first().waitFor();
-    faults.push(...(await faultsOf(tab.page)));
+    issues.push(...(await issuesOf(tab.page)));
   }
   await tab.close();
-  return faults;
+  return issues;
 }
 
 it("no route has a serious fault of access while there is nothing to show", async () => {
@@ -110,7 +110,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
 
 it("nor while the database is away", async () => {
   await postgres.stop();
-  const faults = await look(PLACES, '[data-outage="database"]');
+  const issues = await look(PLACES, '[data-outage="database"]');
   await postgres.start();
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { beforeAll, expect, it } from "vitest";
 import { shippedData } from "../../packages/docking/test/tools.js";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 const LIBRARY = "Oc1ccccc1 phenol\nC( broken\nCc1ccccc1 toluene\n";
@@ -64,7 +64,7 @@ it("a library is submitted from the docking form, and its ranked results come wi
   }
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
   expect((await service.get<{ batches: unknown[] }>("/api/batches")).batches).toHaveLength(1);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -98,7 +98,7 @@ it("a batch is cancelled and retried as a whole, and its counts lead to its jobs
   await page.getByRole("link", { name: /^batch/ }).click();
   await page.waitForURL(`**/batches/${id}`);
   await service.post(`/api/batches/${id}/cancel`, {});
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -113,7 +113,7 @@ it("a batch shows more of its results when it is asked to", async () => {
   await tab.page.getByRole("button", { name: "Show more of 130" }).click();
   await tab.page.locator("[data-result]").nth(129).waitFor();
   expect(await tab.page.getByRole("button", { name: /^Show more/ }).count()).toBe(0);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -127,6 +127,6 @@ it("whoever may only read sees a batch, and nothing to change it with", async ()
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.locator("[data-count]").first().waitFor();
   expect(await page.getByRole("button", { name: /^(Cancel|Retry)/ }).count()).toBe(0);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

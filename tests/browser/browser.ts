@@ -36,7 +36,7 @@ export interface Tab {
   readonly page: Page;
   readonly context: BrowserContext;
   /** What the browser refused or a script threw, a line each. Failed requests are no faults: some tests cut them. */
-  readonly faults: readonly string[];
+  readonly issues: readonly string[];
   close(): Promise<void>;
 }
 
@@ -54,22 +54,22 @@ export async function openTab(url: string, options: OpenOptions = {}): Promise<T
   context.setDefaultTimeout(DEADLINE_MS);
   if (!webgl) await context.addInitScript(withoutWebGl);
   const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
+  const issues: string[] = [];
+  page.on("pageerror", (error) => issues.push(`thrown: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-      faults.push(message.text());
+      issues.push(message.text());
   });
   page.on("dialog", (dialog) => {
-    faults.push(`a dialog: ${dialog.message()}`);
+    issues.push(`a dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  return { page, context, faults, close: () => context.close() };
+  return { page, context, issues, close: () => context.close() };
 }
 
 /** Asserts that nothing was thrown and nothing was refused by the page's policy. */
-export function expectNoFaults({ faults }: Tab): void {
-  expect(faults.filter((fault) => !/net::ERR_/.test(fault))).toEqual([]);
+export function expectNoErrors({ issues }: Tab): void {
+  expect(issues.filter((issue) => !/net::ERR_/.test(issue))).toEqual([]);
 }
 
 /** Runs in the page, before its own scripts. */

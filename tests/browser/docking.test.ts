@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { crystal, shippedData } from "../../packages/docking/test/tools.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 const data = shippedData();
@@ -49,7 +49,7 @@ it("a docking is submitted from its form, centred on its ligand, and followed to
   result = new URL(page.url()).pathname;
   await page.getByRole("heading", { name: /poses, the best at -\d/ }).waitFor();
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -101,7 +101,7 @@ it("viewer, chart, table and address always have the same pose", async () => {
   }
   await page.getByRole("button", { name: "Full screen" }).click();
   await page.waitForFunction(() => document.fullscreenElement !== null);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -129,7 +129,7 @@ it("the picture of a pose is on white paper, whatever the theme", async () => {
   await expect.poll(ground).toBe("255 255 255");
   await page.emulateMedia({ media: "screen", colorScheme: "dark" });
   await expect.poll(ground).toBe("22 26 33");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -141,6 +141,6 @@ it("without WebGL the table and the chart still have the same pose, and the page
   await page.keyboard.press("]");
   expect(await page.locator('.pose-bar[aria-pressed="true"] .number').first().textContent()).toBe("3");
   expect(await page.locator(".pose-table [aria-current]").getAttribute("data-pose")).toBe("3");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

@@ -2,7 +2,7 @@ import { Redis as Client } from "ioredis";
 import { beforeAll, expect, it } from "vitest";
 import { type Redis, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 let redis: Redis;
@@ -74,7 +74,7 @@ it("drift that was planted by hand shows in the views and the matrix, is planned
 
   await page.goto("/");
   await page.getByText("3 in drift").waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -96,7 +96,7 @@ it("an apply shows how far it is, stops when it is told to, and goes on", async 
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByRole("button", { name: /^Make [1-6]0 repairs$/ }).click();
   await page.locator('[data-apply="done"]').getByText("70 repaired.").waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -114,6 +114,6 @@ it("whoever may only read sees what was found, and nothing to change it with", a
     async () => (await fetch("/api/doctor/checks", { method: "POST" })).status,
   );
   expect(refused).toBe(403);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

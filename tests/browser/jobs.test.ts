@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 let service: Service;
@@ -23,7 +23,7 @@ it("a job's row and its page follow it to its end without a reload", async () =>
     { what: "the view of the ledger" },
   );
   for (const tab of [list, detail]) {
-    expectNoFaults(tab);
+    expectNoErrors(tab);
     await tab.close();
   }
 });
@@ -41,7 +41,7 @@ it("filters live in the address, and newer rows wait behind a button", async () 
   await waitFor(async () => (await tab.page.locator("tr[data-job]").count()) === 2, { what: "both rows" });
   await tab.page.goBack();
   await tab.page.waitForURL((url) => !url.search.includes("status"));
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -58,6 +58,6 @@ it("says Cancelling until the server confirms, and never before shows the badge"
   await tab.page.getByRole("button", { name: "Retry" }).click();
   await waitFor(async () => Number(await badge.getAttribute("data-version")) >= 5, { what: "the new run" });
   await service.post(`/api/jobs/${id}/cancel`, {});
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

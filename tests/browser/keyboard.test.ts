@@ -3,7 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { type Redis, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 /** More than this from the top of a page, and nobody would get there. */
@@ -74,7 +74,7 @@ it("a job is submitted, found, cancelled and run again with the keyboard alone",
   await press(page, "Escape", "?");
   await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
   await press(page, "Escape");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -101,6 +101,6 @@ it("a plan is made, read and applied with the keyboard alone", async () => {
   await press(page, "Enter");
   await page.locator('[data-apply="done"]').getByText("1 repaired.").waitFor();
   expect((await service.get<{ agree: boolean | null }>(`/api/jobs/${id}/views`)).agree).toBe(true);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

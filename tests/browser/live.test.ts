@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { type Postgres, startPostgres } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 const HOSTILE = [
@@ -87,7 +87,7 @@ it("no badge goes backwards while 500 jobs change, and list and record agree at 
   expect(shown.length).toBeGreaterThan(10);
   for (const [id, version] of shown.slice(0, 10))
     expect(version).toBe(String((await service.get<{ version: number }>(`/api/jobs/${id}`)).version));
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -112,7 +112,7 @@ it("hostile text in every field runs nothing and stays inside its place", async 
     await tab.page.goto(`/jobs/${ids[0]}?tab=${part}`);
     await tab.page.locator(".panel-body").last().waitFor();
   }
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -133,7 +133,7 @@ it("while the stream alone is cut the page says that it asks instead, shows ever
   });
   await page.unroute("**/api/events?*");
   await page.locator('[data-live="live"]').waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -155,7 +155,7 @@ it("a page that is older than the server's offers to load the newer one, and doe
   await page.waitForFunction(() => !("sameDocument" in window));
   await page.locator(".job-head .status").waitFor();
   expect(await page.locator("[data-new-build]").count()).toBe(0);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -175,7 +175,7 @@ it("a scan is submitted from its form once, and followed to its findings, by key
   await page.getByRole("heading", { name: /findings in \d+ files/ }).waitFor();
   const { total } = await service.get<{ total: number }>("/api/jobs?kind=scan&count=true");
   expect(total).toBe(1);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -201,6 +201,6 @@ it("while the database is away the page says so, refuses writes, and recovers wi
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await waitFor(async () => (await badge.getAttribute("data-status")) === "cancelled", { what: "cancelled" });
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 /** A window of 1,280 pixels at 400 %. */
@@ -60,7 +60,7 @@ it("at 400 % nothing scrolls sideways but tables and code, on every route", asyn
   expect(await name.evaluate((cell) => cell.scrollWidth <= cell.clientWidth), "the job's name is cut").toBe(
     true,
   );
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -90,6 +90,6 @@ it("a result on paper is dark on white whatever the theme, with its findings and
   expect(await page.locator(".findings").first().isVisible()).toBe(true);
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   expect(ground).toBe("rgb(255, 255, 255)");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

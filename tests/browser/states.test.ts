@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from "vitest";
 import { type Postgres, startPostgres } from "../servers/database.js";
 import { type Redis, startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
 let postgres: Postgres;
@@ -41,7 +41,7 @@ it("before the first job every page says what it is for and how to begin", async
     await page.getByRole("heading", { name: words }).waitFor();
     await page.getByText(command).waitFor();
   }
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -72,7 +72,7 @@ it("while an answer is on its way there is a place for it, and what was there be
   await page.locator(".dimmed").locator(`tr[data-job="${id}"]`).waitFor();
   answer();
   await page.getByRole("heading", { name: "No job matches these filters" }).waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -95,7 +95,7 @@ it("a row that leaves the filter stays, greyed, until the page is read anew; the
   expect(new URL(page.url()).search).toBe("?tag=leaves");
   await page.getByRole("button", { name: "Clear all" }).click();
   await page.waitForURL((url) => url.search === "");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -131,7 +131,7 @@ it("the other keys go anywhere by name, select a row, copy its id, and hold chan
   await page.getByRole("dialog").getByLabel("Go to").fill("doc");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/doctor|\/submit\/docking/);
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -158,7 +158,7 @@ it("a job is cloned into its form, and copied as a call and as a command", async
   expect(await page.getByLabel("Text").inputValue()).toBe("once more");
   await page.getByRole("button", { name: "Submit act" }).click();
   await page.waitForURL((url) => /^\/jobs\/[0-9a-f-]{36}$/.test(url.pathname) && !url.pathname.endsWith(id));
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -177,7 +177,7 @@ it("a job that a bridge copies into BullMQ has BullMQ's word for it among its vi
   expect(await shown.locator(".status").getAttribute("data-status")).toBe("pending");
   await bridge.close();
   await queue.close();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -204,7 +204,7 @@ it("while the database is away a job that Redis knows is shown as a copy, and an
   await page.getByText("It may have any status, or none.").waitFor();
   await postgres.start();
   await page.locator('.job-head .status[data-status="completed"][data-source="ledger"]').waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -222,6 +222,6 @@ it("a queue without a worker is told on its job, in the system and on the overvi
   await page.getByText("none takes it").waitFor();
   await page.goto("/");
   await page.getByText("none is live: nothing runs").waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { expect, it } from "vitest";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
-import { expectNoFaults, openTab } from "./browser.js";
+import { expectNoErrors, openTab } from "./browser.js";
 import { startService } from "./service.js";
 
 it("100,000 jobs: the first page is one request for a hundred, few nodes exist, and all that match are cancelled until it is stopped", async () => {
@@ -41,7 +41,7 @@ it("100,000 jobs: the first page is one request for a hundred, few nodes exist, 
   );
   expect(counts.cancelled).toBeGreaterThan(0);
   expect(capped).toContain("pending");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -67,7 +67,7 @@ it("a copy in Redis that is wrong shows in the views of its job; Redis that is a
   await redis.start();
   await page.locator('[data-outage="redis"]').waitFor({ state: "detached" });
   await page.locator('.views[data-agree="true"]').waitFor();
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
   await service.close();
   await redis.remove();
@@ -104,7 +104,7 @@ it("what the system did is plotted on one time axis, under one cursor, and can b
   expect(Math.max(...(await column("Ran", 2)))).toBeGreaterThan(0);
   expect((await column("Waited", 2)).every((seconds) => seconds >= 0)).toBe(true);
   expect(await panel("Waiting in the queues").locator("th").allTextContents()).toContain("default");
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 
@@ -126,7 +126,7 @@ it("an API that goes away and comes back is told, and the same page goes on", as
     async () => (await page.locator(".job-head .status").getAttribute("data-status")) === "cancelled",
     { what: "the change after the cut" },
   );
-  expectNoFaults(tab);
+  expectNoErrors(tab);
   await tab.close();
 });
 

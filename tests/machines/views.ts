@@ -32,9 +32,9 @@ export async function untilAllAgree(cluster: Cluster, load: Load, follower: Foll
     throw new Error(`${error.message}: ${JSON.stringify(stuck)}`);
   });
   const told = new Map(rows.map((row) => [row.id, row]));
-  const faults = [...recorded(told, load), ...(await histories(cluster))];
-  for (const url of cluster.urls) faults.push(...(await answers(url, rows)));
-  if (faults.length > 0) throw new Error(`${faults.length} faults, such as ${faults.slice(0, 5).join("; ")}`);
+  const issues = [...recorded(told, load), ...(await histories(cluster))];
+  for (const url of cluster.urls) issues.push(...(await answers(url, rows)));
+  if (issues.length > 0) throw new Error(`${issues.length} faults, such as ${issues.slice(0, 5).join("; ")}`);
   await agree("Redis", () => copies(cluster, told));
   await agree("the event stream", async () => streamed(told, follower));
 }
@@ -53,16 +53,16 @@ async function agree(view: string, differences: () => Promise<readonly string[]>
 
 /** Each accepted job is there once, with the output of its own input. */
 function recorded(told: ReadonlyMap<string, Row>, load: Load): string[] {
-  const faults: string[] = [];
+  const issues: string[] = [];
   for (const [id, n] of load.accepted) {
     const row = told.get(id);
-    if (!row) faults.push(`${id} was accepted and is not there`);
+    if (!row) issues.push(`${id} was accepted and is not there`);
     else if (row.n !== n || row.output?.n !== n)
-      faults.push(`${id} was accepted with ${n} and has ${row.n}: ${JSON.stringify(row.output)}`);
+      issues.push(`${id} was accepted with ${n} and has ${row.n}: ${JSON.stringify(row.output)}`);
   }
   const ns = [...told.values()].map((row) => row.n);
-  if (new Set(ns).size !== ns.length) faults.push("a submit that was repeated made a second job");
-  return faults;
+  if (new Set(ns).size !== ns.length) issues.push("a submit that was repeated made a second job");
+  return issues;
 }
 
 /** Every version of every job has its line, the last one says what the row says, and only one ended it. */
@@ -94,19 +94,19 @@ async function answers(url: string, rows: readonly Row[]): Promise<string[]> {
     for (const job of page.jobs) said.set(job.id, `${job.status} ${job.version}`);
     cursor = page.next ?? "";
   } while (cursor !== "");
-  const faults = rows
+  const issues = rows
     .filter((row) => said.get(row.id) !== `${row.status} ${row.version}`)
     .map(
       (row) => `${url} lists ${row.id} as ${said.get(row.id)}, the ledger has ${row.status} ${row.version}`,
     );
-  if (said.size !== rows.length) faults.push(`${url} lists ${said.size} jobs of ${rows.length}`);
+  if (said.size !== rows.length) issues.push(`${url} lists ${said.size} jobs of ${rows.length}`);
   const step = Math.max(1, Math.floor(rows.length / READS));
   for (const row of rows.filter((_, index) => index % step === 0)) {
     const job = (await get(`${url}/api/status/${row.id}`)) as Record<string, unknown>;
     if (job.status !== row.status || job.version !== row.version || job.source !== "ledger")
-      faults.push(`${url} says of ${row.id}: ${JSON.stringify(job)}`);
+      issues.push(`${url} says of ${row.id}: ${JSON.stringify(job)}`);
   }
-  return faults;
+  return issues;
 }
 
 async function get(address: string): Promise<unknown> {
@@ -137,13 +137,13 @@ async function copies({ redis }: Cluster, told: ReadonlyMap<string, Row>): Promi
 /** Of the jobs it has seen, which began after the stream was opened: every version, none left out. */
 function streamed(told: ReadonlyMap<string, Row>, follower: Follower): string[] {
   if (follower.resets() > 0) return [`the stream was reset ${follower.resets()} times`];
-  const faults: string[] = [];
+  const issues: string[] = [];
   for (const row of told.values()) {
     const seen = new Set(follower.versions.get(row.id)?.versions);
     const status = follower.versions.get(row.id)?.status;
     const missing = Array.from({ length: row.version }, (_, index) => index + 1).filter((v) => !seen.has(v));
-    if (missing.length > 0) faults.push(`${row.id}: version ${missing} of ${row.version} never came`);
-    else if (status !== row.status) faults.push(`${row.id}: the last that came was ${status}`);
+    if (missing.length > 0) issues.push(`${row.id}: version ${missing} of ${row.version} never came`);
+    else if (status !== row.status) issues.push(`${row.id}: the last that came was ${status}`);
   }
-  return faults;
+  return issues;
 }

@@ -3,7 +3,7 @@ import { SETTINGS } from "lockstep/internal/settings";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "../../packages/cli/src/config.js";
-import { dockerfileFaults, instructions } from "./dockerfile.js";
+import { dockerfileIssues, instructions } from "./dockerfile.js";
 
 /**
  * What can be known of an image and a composition without a container engine: that they are well-formed and say nothing that the
@@ -41,7 +41,7 @@ function interpolated(environment: Readonly<Record<string, string>>): Record<str
 
 describe("the Dockerfile", () => {
   it("is free of the faults that the checks below know", () => {
-    expect(dockerfileFaults(dockerfile)).toEqual([]);
+    expect(dockerfileIssues(dockerfile)).toEqual([]);
   });
 
   it.each([
@@ -53,8 +53,8 @@ describe("the Dockerfile", () => {
     ["has a base that moves", dockerfile.replaceAll("node:20-bookworm-slim", "node:latest"), "FROM"],
     ["has one stage", dockerfile.replace(/^FROM.*AS build$/m, ""), "stage"],
     ["holds a secret", `${dockerfile}ENV LOCKSTEP_TOKEN=lk_x\n`, "secret"],
-  ])("would be refused if it %s", (_, broken, fault) => {
-    expect(dockerfileFaults(broken).join()).toContain(fault);
+  ])("would be refused if it %s", (_, broken, issue) => {
+    expect(dockerfileIssues(broken).join()).toContain(issue);
   });
 
   it("copies only what is there and is let into the build", () => {

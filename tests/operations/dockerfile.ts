@@ -19,26 +19,26 @@ export function instructions(dockerfile: string): Instruction[] {
 }
 
 /** What a small image that runs as nobody in particular must not do, or must. A sentence for each fault. */
-export function dockerfileFaults(dockerfile: string): string[] {
+export function dockerfileIssues(dockerfile: string): string[] {
   const all = instructions(dockerfile);
   const of = (name: string) => all.filter((one) => one.name === name);
   const stages = of("FROM");
   const last = all.slice(all.map((one) => one.name).lastIndexOf("FROM"));
   const user = last.filter((one) => one.name === "USER").at(-1)?.text ?? "root";
   const runs = of("RUN").map((one) => one.text);
-  const faults: string[] = [];
-  if (stages.length < 2) faults.push("one stage: the tools of the build would be in the image");
-  if (/^(root|0)(:|$)/.test(user)) faults.push("USER: the last stage runs as root");
-  if (of("ADD").length > 0) faults.push("ADD: use COPY; what comes from the network is not in the lock");
+  const issues: string[] = [];
+  if (stages.length < 2) issues.push("one stage: the tools of the build would be in the image");
+  if (/^(root|0)(:|$)/.test(user)) issues.push("USER: the last stage runs as root");
+  if (of("ADD").length > 0) issues.push("ADD: use COPY; what comes from the network is not in the lock");
   if (
     !runs.some((text) => /\bnpm ci\b/.test(text)) ||
     runs.some((text) => /\bnpm (i|install|add)\b/.test(text))
   )
-    faults.push("npm ci: install exactly what the lock says");
-  if (!last.some((one) => one.name === "HEALTHCHECK")) faults.push("HEALTHCHECK: there is none");
-  for (const { text } of stages) if (!/:\d/.test(text)) faults.push(`FROM ${text}: the base has no version`);
+    issues.push("npm ci: install exactly what the lock says");
+  if (!last.some((one) => one.name === "HEALTHCHECK")) issues.push("HEALTHCHECK: there is none");
+  for (const { text } of stages) if (!/:\d/.test(text)) issues.push(`FROM ${text}: the base has no version`);
   for (const { text } of [...of("ENV"), ...of("ARG")])
     if (/(TOKEN|PASSWORD|SECRET|_URL|_KEY)=/.test(text))
-      faults.push(`a secret or address in the image: ${text}`);
-  return faults;
+      issues.push(`a secret or address in the image: ${text}`);
+  return issues;
 }

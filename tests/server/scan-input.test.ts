@@ -35,7 +35,7 @@ it("a scan of what must not be scanned is refused at submit, with a pointer, and
     const { status, body } = await server.post("/api/jobs", { kind: "scan", input });
     expect([status, body.code], JSON.stringify(input)).toEqual([422, "INVALID_INPUT"]);
     expect(
-      body.errors.map((fault: { pointer: string }) => fault.pointer),
+      body.errors.map((issue: { pointer: string }) => issue.pointer),
       JSON.stringify(input),
     ).toContain(pointer);
     expect(JSON.stringify(body)).not.toContain("password@");

@@ -7,7 +7,7 @@ export interface Rule {
   readonly because: string;
   readonly applies: (path: string) => boolean;
   /** What is wrong with the text, a line each; empty when nothing is. */
-  readonly faults: (text: string) => readonly string[];
+  readonly issues: (text: string) => readonly string[];
   /** A file that breaks the rule. The tests show that it is caught. */
   readonly broken: TreeFile;
 }
@@ -44,7 +44,7 @@ export const RULES: readonly Rule[] = [
     name: `no file over ${LINES_MAX} lines`,
     because: "a longer file holds more than one idea",
     applies: isCode,
-    faults: (text) => {
+    issues: (text) => {
       const lines = text.trimEnd().split("\n").length;
       return lines > LINES_MAX ? [`has ${lines} lines`] : [];
     },
@@ -54,21 +54,21 @@ export const RULES: readonly Rule[] = [
     name: "no process.env outside packages/cli/src/config.ts",
     because: "configuration is read and checked in one place, so that `lockstep config` can show all of it",
     applies: (path) => isSource(path) && path !== "packages/cli/src/config.ts",
-    faults: (text) => matches(text, /\bprocess\s*(\.\s*env\b|\[["']env)|\benv\b.*from "node:process"/),
+    issues: (text) => matches(text, /\bprocess\s*(\.\s*env\b|\[["']env)|\benv\b.*from "node:process"/),
     broken: { path: "packages/lockstep/src/worker/worker.ts", text: "const home = process.env.HOME;" },
   },
   {
     name: "no import of the packages in the oracle",
     because: "an oracle that shares code with what it judges shares its mistakes",
     applies: (path) => /^chaos\/(oracle|history|client|faults)\//.test(path),
-    faults: (text) => matches(text, /from ["'](lockstep|@lockstep\/|[./]+\/packages\/)/),
+    issues: (text) => matches(text, /from ["'](lockstep|@lockstep\/|[./]+\/packages\/)/),
     broken: { path: "chaos/oracle/views.ts", text: `import { TRANSITIONS } from "lockstep/internal/job";` },
   },
   {
     name: "no note to finish something later",
     because: "what is missing belongs in the tracker, where it is seen",
     applies: () => true,
-    faults: (text) => matches(text, MARKER),
+    issues: (text) => matches(text, MARKER),
     broken: { path: "docs/x.md", text: `TO${"DO"}: write this` },
   },
   {
@@ -76,7 +76,7 @@ export const RULES: readonly Rule[] = [
     because: "a library that prints cannot be used in another program",
     applies: (path) =>
       /^(packages|tests)\//.test(path) && path.endsWith(".ts") && !path.startsWith("packages/cli/src/"),
-    faults: (text) => matches(text, /\bconsole\s*[.[]/),
+    issues: (text) => matches(text, /\bconsole\s*[.[]/),
     broken: { path: "packages/lockstep/src/worker/worker.ts", text: `  console${"."}log("done");` },
   },
   {
@@ -84,7 +84,7 @@ export const RULES: readonly Rule[] = [
     because: "a status that two places write is a status that can be wrong",
     applies: (path) => isSource(path) && !path.startsWith("packages/lockstep/src/ledger/"),
     // The whole text at once: a statement may break its line after the verb.
-    faults: (text) => [...text.matchAll(new RegExp(CHANGES_JOBS, "gi"))].map((match) => match[0]),
+    issues: (text) => [...text.matchAll(new RegExp(CHANGES_JOBS, "gi"))].map((match) => match[0]),
     broken: {
       path: "packages/server/src/routes/jobs.ts",
       text: "`update\n public.jobs set status = 'completed'`",
@@ -94,14 +94,14 @@ export const RULES: readonly Rule[] = [
     name: "no path of somebody's machine",
     because: "it means nothing on another one",
     applies: () => true,
-    faults: (text) => matches(text, HOME),
+    issues: (text) => matches(text, HOME),
     broken: { path: "docs/x.md", text: `cd /ho${"me"}/ada/lockstep` },
   },
   {
     name: "no sleep in a test",
     because: "it is too short on a busy machine and too long on every other; wait for a condition instead",
     applies: (path) => path.endsWith(".test.ts"),
-    faults: (text) =>
+    issues: (text) =>
       matches(
         text,
         /\bsleep\s*\(|setTimeout\(\s*(resolve|r|done)\b|\bsetTimeout\b.*from "node:timers\/promises"/,
@@ -116,14 +116,14 @@ export const RULES: readonly Rule[] = [
     because:
       "one that is right on an idle machine fails on a busy one; all of them are in test/running/deadline.ts",
     applies: (path) => path.endsWith(".test.ts") || /^test\/.*\.ts$/.test(path),
-    faults: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
+    issues: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
     broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },
   },
   {
     name: "no speed asserted in a test",
     because: "a busy machine is slow and right; count what is done, or assert the order",
     applies: (path) => path.endsWith(".test.ts"),
-    faults: (text) => matches(text, /\bnow\(\) - \w+\)\.toBeLess|\b(elapsed|took)\w*\)\.toBeLess/),
+    issues: (text) => matches(text, /\bnow\(\) - \w+\)\.toBeLess|\b(elapsed|took)\w*\)\.toBeLess/),
     broken: { path: "test/x.test.ts", text: `expect(performance.now() - began)${".toBeLess"}Than(500);` },
   },
 ];

@@ -6,15 +6,15 @@ const tree = readTree();
 
 describe.each(RULES)("the tree has $name", (rule) => {
   it(`because ${rule.because}`, () => {
-    const faults = tree
+    const issues = tree
       .filter((file) => rule.applies(file.path))
-      .flatMap((file) => rule.faults(file.text).map((fault) => `${file.path}: ${fault}`));
-    expect(faults).toEqual([]);
+      .flatMap((file) => rule.issues(file.text).map((issue) => `${file.path}: ${issue}`));
+    expect(issues).toEqual([]);
   });
 
   it("and a file that breaks the rule is caught", () => {
     expect(rule.applies(rule.broken.path)).toBe(true);
-    expect(rule.faults(rule.broken.text)).not.toEqual([]);
+    expect(rule.issues(rule.broken.text)).not.toEqual([]);
   });
 });
 

@@ -31,12 +31,12 @@ export function partOptions(
   defaults: JobsOptions,
   nowMs: number,
 ): { readonly ledger: LedgerShare; readonly kept: Json | null } {
-  const faults = Object.entries(REFUSED)
+  const issues = Object.entries(REFUSED)
     .filter(([name]) => own[name as keyof JobsOptions] !== undefined)
     .map(([name, why]) => ({ pointer: `/bullmq/${name}`, detail: `cannot be set on a bridged job: ${why}` }));
-  if (faults.length > 0) {
-    const message = faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
-    throw new LockstepError("INVALID_INPUT", message, { faults });
+  if (issues.length > 0) {
+    const message = issues.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; ");
+    throw new LockstepError("INVALID_INPUT", message, { issues });
   }
   const { attempts, delay, ...kept } = own;
   const merged = { ...defaults, ...own };

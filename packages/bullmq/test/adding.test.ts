@@ -80,10 +80,10 @@ describe("adding through the bridge", () => {
     const refused = bridge.add("double", {}, { bullmq: { jobId: "x", deduplication: { id: "y" } } });
     await expect(refused).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      faults: [{ pointer: "/bullmq/jobId" }, { pointer: "/bullmq/deduplication" }],
+      issues: [{ pointer: "/bullmq/jobId" }, { pointer: "/bullmq/deduplication" }],
     });
     await expect(bridge.add(double, { n: "x" } as never)).rejects.toMatchObject({
-      faults: [{ pointer: "/n" }],
+      issues: [{ pointer: "/n" }],
     });
     expect((await setup.ledger.list({})).jobs).toEqual([]);
   });

@@ -5,12 +5,12 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type ConfigFlags, readConfig, readTerminalEnvironment } from "./config.js";
 
-function faultsOf(flags: ConfigFlags, environment: Record<string, string>) {
+function issuesOf(flags: ConfigFlags, environment: Record<string, string>) {
   try {
     readConfig(flags, environment);
   } catch (error) {
     if (error instanceof LockstepError && error.code === "INVALID_CONFIG")
-      return error.faults.map(({ pointer }) => pointer);
+      return error.issues.map(({ pointer }) => pointer);
     throw error;
   }
   return [];
@@ -74,7 +74,7 @@ describe("the configuration", () => {
       LOCKSTEP_LEASE: "soon",
       LOCKSTEP_LOG_LEVEL: "loud",
     };
-    expect(faultsOf({ concurrency: "0", queues: "Not A Queue" }, environment)).toEqual([
+    expect(issuesOf({ concurrency: "0", queues: "Not A Queue" }, environment)).toEqual([
       "/DATABASE_URL",
       "/LOCKSTEP_PORT",
       "/--concurrency",
@@ -99,7 +99,7 @@ describe("the configuration", () => {
     ["LOCKSTEP_UPLOAD_MAX_BYTES", "10MB"],
     ["REDIS_URL", "localhost"],
   ])("refuses %s=%s", (variable, value) => {
-    expect(faultsOf({}, { [variable]: value })).toEqual([`/${variable}`]);
+    expect(issuesOf({}, { [variable]: value })).toEqual([`/${variable}`]);
   });
 
   it("reads lists and paths", () => {

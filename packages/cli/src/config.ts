@@ -1,4 +1,4 @@
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { type Issue, LockstepError } from "lockstep/internal/errors";
 import { nearestName } from "lockstep/internal/nearest-name";
 import { SETTINGS, type Setting, type SettingTable, type SettingValues } from "lockstep/internal/settings";
 
@@ -50,7 +50,7 @@ export function readConfig(
 ): ConfigReport {
   const table: SettingTable = { ...SETTINGS, ...workloads };
   const left: readonly string[] = ignored;
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const values: Record<string, unknown> = {};
   const settings: SettingReport[] = [];
   const port = flags.port ?? environment[SETTINGS.port.variable];
@@ -62,7 +62,7 @@ export function readConfig(
     if (!parsed.success) {
       if (origin === "default") continue; // it was derived from a port that is reported itself
       const pointer = `/${origin === "flag" ? setting.flag : setting.variable}`;
-      faults.push({ pointer, detail: parsed.error.issues[0]?.message ?? "is not valid" });
+      issues.push({ pointer, detail: parsed.error.issues[0]?.message ?? "is not valid" });
     } else {
       values[name] = parsed.data;
       settings.push({
@@ -74,7 +74,7 @@ export function readConfig(
       });
     }
   }
-  if (faults.length > 0) throw new LockstepError("INVALID_CONFIG", configFaultsText(faults), { faults });
+  if (issues.length > 0) throw new LockstepError("INVALID_CONFIG", configIssuesText(issues), { issues });
   const pick = (names: readonly string[]) =>
     Object.freeze(Object.fromEntries(names.map((name) => [name, values[name]])));
   return {
@@ -97,8 +97,8 @@ function find(
   return { text: fallback, origin: "default" as const };
 }
 
-function configFaultsText(faults: readonly Fault[]): string {
-  return `${faults.length} ${faults.length === 1 ? "value is" : "values are"} not valid: ${faults.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join("; ")}`;
+function configIssuesText(issues: readonly Issue[]): string {
+  return `${issues.length} ${issues.length === 1 ? "value is" : "values are"} not valid: ${issues.map(({ pointer, detail }) => `${pointer.slice(1)} ${detail}`).join("; ")}`;
 }
 
 function mask(setting: Setting<unknown>, value: unknown): unknown {

@@ -13,7 +13,7 @@ export interface ErrorReport {
   readonly what: string;
   readonly why: string | null;
   readonly todo: string | null;
-  readonly faults: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly issues: readonly { readonly pointer: string; readonly detail: string }[];
   readonly requestId: string | null;
   readonly exitCode: ExitCode;
 }
@@ -27,7 +27,7 @@ export function reportError(error: unknown, terminal: Terminal, json: boolean): 
       what: title,
       why: detail,
       todo,
-      faults: errors,
+      issues: errors,
       requestId: request_id,
       exitCode: exit_code,
     } = report;
@@ -37,9 +37,9 @@ export function reportError(error: unknown, terminal: Terminal, json: boolean): 
     return report.exitCode;
   }
   const { red, bold, dim } = terminal.paintNote;
-  const faults = report.faults.map(({ pointer, detail }) => `${pointer} ${detail}`.trim());
+  const issues = report.issues.map(({ pointer, detail }) => `${pointer} ${detail}`.trim());
   terminal.note(`${red(bold("error:"))} ${safeLine(report.what)}`);
-  const why = faults.length > 0 ? faults.join("; ") : report.why;
+  const why = issues.length > 0 ? issues.join("; ") : report.why;
   if (why)
     terminal.note(
       `  ${dim("why:")} ${safeLine(why)}${report.requestId === null ? "" : dim(` (request ${safeLine(report.requestId)})`)}`,
@@ -49,7 +49,7 @@ export function reportError(error: unknown, terminal: Terminal, json: boolean): 
 }
 
 export function describeError(error: unknown): ErrorReport {
-  const nothing = { why: null, todo: null, faults: [], requestId: null };
+  const nothing = { why: null, todo: null, issues: [], requestId: null };
   if (error instanceof UsageError) {
     return {
       ...nothing,
@@ -117,14 +117,14 @@ function fromApi({ status, problem }: ApiError): ErrorReport {
     what: problem.title,
     why: problem.detail ?? null,
     todo: ADVICE[problem.code] ?? null,
-    faults: problem.errors,
+    issues: problem.errors,
     requestId: status >= 500 ? (problem.request_id ?? null) : null,
     exitCode: exitCodeOf(problem.code, status),
   };
 }
 
 function fromLockstep(error: LockstepError): ErrorReport {
-  const faults = error.faults.map(({ pointer, detail }) => ({
+  const issues = error.issues.map(({ pointer, detail }) => ({
     pointer: error.code === "INVALID_CONFIG" ? pointer.slice(1) : pointer,
     detail,
   }));
@@ -133,7 +133,7 @@ function fromLockstep(error: LockstepError): ErrorReport {
     what: ERROR_CODES[error.code].title,
     why: error.message,
     todo: ADVICE[error.code] ?? null,
-    faults,
+    issues,
     requestId: null,
     exitCode: exitCodeOf(error.code, error.httpStatus),
   };

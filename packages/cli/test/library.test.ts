@@ -69,7 +69,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
   it("refuses an input that is not valid, with its place, and records nothing", async () => {
     const before = (await lockstep.list({ kind: "double" })).jobs.length;
     const refused = lockstep.submit("double", { number: "x" });
-    await expect(refused).rejects.toMatchObject({ code: "INVALID_INPUT", faults: [{ pointer: "/number" }] });
+    await expect(refused).rejects.toMatchObject({ code: "INVALID_INPUT", issues: [{ pointer: "/number" }] });
     expect((await lockstep.list({ kind: "double" })).jobs).toHaveLength(before);
   });
 

@@ -5,7 +5,7 @@ import type { ArtifactStore } from "lockstep/internal/artifacts";
 import type { JobContext } from "lockstep/internal/job";
 import { type Box, chooseBox } from "./dock/box.js";
 import { runVina } from "./dock/run-vina.js";
-import { dockingFault } from "./fault.js";
+import { dockingError } from "./docking-error.js";
 import type { DockingInput } from "./input/input.js";
 import type { DockingLimits } from "./limits.js";
 import { isHydrogen, type PdbqtPose, readPoses, toPdb, torsionCount } from "./molecule/pdbqt.js";
@@ -135,14 +135,14 @@ async function readInput(
 ): Promise<string> {
   const info = await store.fileInfo(id);
   if (info === null)
-    throw dockingFault(
+    throw dockingError(
       "FILE_NOT_FOUND",
       `the ${what}'s file is not there: this worker's store has no file with its id. Workers and servers on several machines need one store (LOCKSTEP_ARTIFACTS)`,
     );
   if (part !== undefined && part.end >= info.bytes)
-    throw dockingFault("LIGAND_UNREADABLE", `the ${what}'s part of the file lies behind its end`);
+    throw dockingError("LIGAND_UNREADABLE", `the ${what}'s part of the file lies behind its end`);
   if (info.bytes > limits.inputBytesMax)
-    throw dockingFault(
+    throw dockingError(
       what === "ligand" ? "LIGAND_TOO_LARGE" : "RECEPTOR_TOO_LARGE",
       `the ${what}'s file has ${info.bytes} bytes`,
     );
@@ -164,7 +164,7 @@ interface Ending {
 function toOutput(docked: Docked, { input, hasSdf, versions, durationMs }: Ending): DockingOutput {
   const modes = modesOf(docked.poses);
   const [best] = modes;
-  if (best === undefined) throw dockingFault("VINA_FAILED", "vina wrote no pose that can be read");
+  if (best === undefined) throw dockingError("VINA_FAILED", "vina wrote no pose that can be read");
   const noSdf =
     "the poses could not be written as SDF: the ligand's structure could not be matched with them";
   return {

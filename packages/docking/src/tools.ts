@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { findProgram, type ProgramResult, runProgram } from "lockstep/internal/programs";
-import { dockingFault } from "./fault.js";
+import { dockingError } from "./docking-error.js";
 import type { DockingLimits } from "./limits.js";
 
 /** A docking's way to the programs it runs: in its own folder, within its limits, killed with it. */
@@ -41,7 +41,7 @@ export function createTools({ searchPath, work, limits, signal }: ToolsOptions):
       ...(onStdout ? { onStdout } : {}),
     });
     if (result.stopped !== null)
-      throw dockingFault("LIMIT_EXCEEDED", `${name} ${result.stopped}, and was stopped`);
+      throw dockingError("LIMIT_EXCEEDED", `${name} ${result.stopped}, and was stopped`);
     return result;
   }
   return {

@@ -41,13 +41,13 @@ describe("a configuration", () => {
   });
 
   it("has the first fault of its syntax reported, and not what follows from it", () => {
-    let faults: unknown;
+    let issues: unknown;
     try {
       parseDoctorConfig("record: [a\nviews:\n  b: {\n", {});
     } catch (error) {
-      faults = error;
+      issues = error;
     }
-    expect(faults).toMatchObject({ code: "INVALID_CONFIG", faults: [{ detail: expect.any(String) }] });
+    expect(issues).toMatchObject({ code: "INVALID_CONFIG", issues: [{ detail: expect.any(String) }] });
   });
 
   it("needs two views, and a record among them", () => {

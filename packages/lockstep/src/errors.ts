@@ -1,5 +1,5 @@
 /** One fault in an input, with the place it is at. */
-export interface Fault {
+export interface Issue {
   /** RFC 6901 JSON pointer into the request body, such as `/input/url`. */
   readonly pointer: string;
   readonly detail: string;
@@ -7,7 +7,7 @@ export interface Fault {
 
 interface LockstepErrorOptions {
   readonly cause?: unknown;
-  readonly faults?: readonly Fault[];
+  readonly issues?: readonly Issue[];
   readonly retryAfterSeconds?: number;
 }
 
@@ -15,7 +15,7 @@ interface LockstepErrorOptions {
 export class LockstepError extends Error {
   readonly code: ErrorCode;
   readonly httpStatus: number;
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   readonly retryAfterSeconds: number | null;
 
   constructor(code: ErrorCode, message: string, options: LockstepErrorOptions = {}) {
@@ -23,13 +23,13 @@ export class LockstepError extends Error {
     this.name = "LockstepError";
     this.code = code;
     this.httpStatus = ERROR_CODES[code].httpStatus;
-    this.faults = options.faults ?? [];
+    this.issues = options.issues ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
   /** Without the cause and the stack, which can hold secrets. */
-  toJSON(): { name: string; code: ErrorCode; message: string; faults: readonly Fault[] } {
-    return { name: this.name, code: this.code, message: this.message, faults: this.faults };
+  toJSON(): { name: string; code: ErrorCode; message: string; issues: readonly Issue[] } {
+    return { name: this.name, code: this.code, message: this.message, issues: this.issues };
   }
 }
 

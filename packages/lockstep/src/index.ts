@@ -13,8 +13,8 @@ export {
 export {
   DatabaseUnavailableError,
   type ErrorCode,
-  type Fault,
   FencedError,
+  type Issue,
   LockstepError,
   NonRetryableError,
 } from "./errors.js";

@@ -230,9 +230,9 @@ class OpenRuntime implements Parts {
  * @throws AggregateError of what failed, when all is done
  */
 export async function closeAll(stages: readonly (readonly (() => Promise<void>)[])[]): Promise<void> {
-  const faults: unknown[] = [];
+  const issues: unknown[] = [];
   for (const steps of stages)
     for (const result of await Promise.allSettled(steps.map((step) => step())))
-      if (result.status === "rejected") faults.push(result.reason);
-  if (faults.length > 0) throw new AggregateError(faults, "not everything closed cleanly");
+      if (result.status === "rejected") issues.push(result.reason);
+  if (issues.length > 0) throw new AggregateError(issues, "not everything closed cleanly");
 }

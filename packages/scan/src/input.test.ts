@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-function faults(input: unknown): { at: string; message: string }[] {
+function issues(input: unknown): { at: string; message: string }[] {
   const parsed = scanInput({ roots: [root], allowPrivateAddresses: false }).safeParse(input);
   return parsed.success
     ? []
@@ -19,9 +19,9 @@ function faults(input: unknown): { at: string; message: string }[] {
 
 describe("a scan's input", () => {
   it("is one target, with what may go with it", () => {
-    expect(faults({ path: root, exclude: ["*.snap"], scanners: ["secretlint"] })).toEqual([]);
-    expect(faults({ file: "0a".repeat(32) })).toEqual([]);
-    expect(faults({ git: "https://github.com/owner/name", ref: "main" })).toEqual([]);
+    expect(issues({ path: root, exclude: ["*.snap"], scanners: ["secretlint"] })).toEqual([]);
+    expect(issues({ file: "0a".repeat(32) })).toEqual([]);
+    expect(issues({ git: "https://github.com/owner/name", ref: "main" })).toEqual([]);
   });
 
   it.each([
@@ -45,11 +45,11 @@ describe("a scan's input", () => {
     ],
     ["an unknown scanner", { file: "0a".repeat(32), scanners: ["rm"] }, "/scanners/0", "expected one of"],
   ])("with %s is refused, with a pointer to the fault", (_what, input, at, message) => {
-    expect(faults(input)).toEqual([{ at, message: expect.stringContaining(message) }]);
+    expect(issues(input)).toEqual([{ at, message: expect.stringContaining(message) }]);
   });
 
   it("with two targets is refused at the second", () => {
-    expect(faults({ path: root, git: "https://example.com/x" })).toEqual([
+    expect(issues({ path: root, git: "https://example.com/x" })).toEqual([
       { at: "/git", message: "cannot be combined with path" },
     ]);
   });

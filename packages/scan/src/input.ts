@@ -35,7 +35,7 @@ export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
         .string()
         .superRefine(
           validateWith((id) =>
-            isFileId(id) ? { ok: true, value: id } : { ok: false, fault: "is not the id of a file" },
+            isFileId(id) ? { ok: true, value: id } : { ok: false, issue: "is not the id of a file" },
           ),
         )
         .describe("The id of an uploaded archive: zip, tar or tar.gz.")
@@ -77,13 +77,13 @@ export type ScanInput = z.output<ReturnType<typeof scanInput>>;
 function validateWith(check: (text: string) => Checked<unknown>) {
   return (text: string, context: z.RefinementCtx) => {
     const checked = check(text);
-    if (!checked.ok) context.addIssue({ code: "custom", message: checked.fault });
+    if (!checked.ok) context.addIssue({ code: "custom", message: checked.issue });
   };
 }
 
 /** A pattern becomes a regular expression; many wildcards in one would make it slow on purpose-made names. */
 function checkPattern(pattern: string): Checked<string> {
-  if (/\p{Cc}/u.test(pattern)) return { ok: false, fault: "holds a control character" };
-  if ((pattern.match(/\*+/g) ?? []).length > 4) return { ok: false, fault: "has more than four wildcards" };
+  if (/\p{Cc}/u.test(pattern)) return { ok: false, issue: "holds a control character" };
+  if ((pattern.match(/\*+/g) ?? []).length > 4) return { ok: false, issue: "has more than four wildcards" };
   return { ok: true, value: pattern };
 }

@@ -58,7 +58,7 @@ it.each([
   expect(await unpack(archive)).toEqual({ "src/app.ts": "let a = 1;\n", "README.md": "# x\n" });
 });
 
-const HOSTILE_ZIPS: readonly (readonly [what: string, entry: ZipEntry, fault: RegExp])[] = [
+const HOSTILE_ZIPS: readonly (readonly [what: string, entry: ZipEntry, issue: RegExp])[] = [
   ["climbs out", { name: "../evil.sh", content: "x" }, /\.\.\/evil\.sh/],
   ["climbs out from inside", { name: "a/../../evil.sh", content: "x" }, /a\/\.\.\/\.\.\/evil\.sh/],
   ["has an absolute path", { name: "/etc/cron.d/evil", content: "x" }, /\/etc\/cron\.d\/evil/],
@@ -85,12 +85,12 @@ const HOSTILE_ZIPS: readonly (readonly [what: string, entry: ZipEntry, fault: Re
 ];
 
 describe("a zip with an entry that", () => {
-  it.each(HOSTILE_ZIPS)("%s is refused, and the entry is named", async (_what, entry, fault) => {
+  it.each(HOSTILE_ZIPS)("%s is refused, and the entry is named", async (_what, entry, issue) => {
     const archive = makeZip([{ name: "fine.txt", content: "x" }, entry]);
     await expect(unpack(archive)).rejects.toMatchObject({
       name: "NonRetryableError",
       code: "ARCHIVE_REFUSED",
-      message: expect.stringMatching(fault),
+      message: expect.stringMatching(issue),
     });
     await expectNothingOutside();
   });
@@ -109,7 +109,7 @@ describe("a zip with an entry that", () => {
   });
 });
 
-const HOSTILE_TARS: readonly (readonly [what: string, entry: TarEntry, fault: RegExp])[] = [
+const HOSTILE_TARS: readonly (readonly [what: string, entry: TarEntry, issue: RegExp])[] = [
   ["climbs out", { name: "../evil.sh", content: "x" }, /"\.\.\/evil\.sh" has a path that climbs out/],
   ["has an absolute path", { name: "/etc/cron.d/evil", content: "x" }, /absolute path/],
   ["is a symbolic link", { name: "link", type: "2", linkTo: "/etc" }, /"link" is a link/],
@@ -122,12 +122,12 @@ const HOSTILE_TARS: readonly (readonly [what: string, entry: TarEntry, fault: Re
 ];
 
 describe("a tar with an entry that", () => {
-  it.each(HOSTILE_TARS)("%s is refused", async (_what, entry, fault) => {
+  it.each(HOSTILE_TARS)("%s is refused", async (_what, entry, issue) => {
     for (const wrap of [(tar: Buffer) => tar, gzipSync]) {
       const archive = wrap(makeTar([{ name: "fine.txt", content: "x" }, entry]));
       await expect(unpack(archive)).rejects.toMatchObject({
         code: "ARCHIVE_REFUSED",
-        message: expect.stringMatching(fault),
+        message: expect.stringMatching(issue),
       });
       await expectNothingOutside();
     }

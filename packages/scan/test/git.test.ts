@@ -43,7 +43,7 @@ const url = (name: string, host = "localhost") => `https://${host}:${server.port
 
 async function fetchFrom(name: string, change: Partial<GitFetchOptions> & { host?: string } = {}) {
   const checked = checkGitUrl(url(name, change.host), true);
-  if (!checked.ok) throw new Error(checked.fault);
+  if (!checked.ok) throw new Error(checked.issue);
   fetches += 1;
   const dir = join(base, `fetch-${fetches}`);
   await mkdir(dir);

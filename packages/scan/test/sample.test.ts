@@ -6,7 +6,7 @@ import { canonicalJson, OUTPUT_BYTES_MAX } from "lockstep/internal/job";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleDir } from "../src/shipped-sample.js";
 import { inShort, runScan, type ScanRun } from "./run-scan.js";
-import { sarifFaults } from "./sarif-schema.js";
+import { validateSarif } from "./sarif-schema.js";
 
 /** Every fault that was planted in the sample, and nothing else. */
 const PLANTED = [
@@ -79,7 +79,7 @@ describe("a scan of the shipped sample", () => {
   });
 
   it("leaves a report that is valid SARIF 2.1.0, with every finding in it", () => {
-    expect(sarifFaults(plain)).toEqual([]);
+    expect(validateSarif(plain)).toEqual([]);
     const runs = plain.runs as { tool: { driver: { name: string } }; results: { ruleId: string }[] }[];
     expect(runs.map(({ tool }) => tool.driver.name)).toEqual(["secretlint", "eslint"]);
     expect(runs.flatMap(({ results }) => results)).toHaveLength(PLANTED.length);

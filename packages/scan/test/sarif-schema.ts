@@ -3,9 +3,9 @@ import Ajv from "ajv";
 import draft4 from "ajv/lib/refs/json-schema-draft-04.json" with { type: "json" };
 
 /** What the official SARIF 2.1.0 schema has against a log; empty when nothing. */
-export function sarifFaults(log: unknown): string[] {
+export function validateSarif(log: unknown): string[] {
   const ajv = new Ajv({ schemaId: "auto", allErrors: true, unknownFormats: "ignore" });
   ajv.addMetaSchema(draft4);
   const validate = ajv.compile(schema);
-  return validate(log) ? [] : (validate.errors ?? []).map((fault) => `${fault.dataPath} ${fault.message}`);
+  return validate(log) ? [] : (validate.errors ?? []).map((issue) => `${issue.dataPath} ${issue.message}`);
 }

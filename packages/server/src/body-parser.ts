@@ -1,6 +1,6 @@
 import { TextDecoder } from "node:util";
 import type { FastifyRequest } from "fastify";
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { type Issue, LockstepError } from "lockstep/internal/errors";
 import type { App } from "./app-type.js";
 import { scanJson } from "./json-scan.js";
 
@@ -8,20 +8,20 @@ const JSON_TYPES = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What is wrong with the JSON body although it parses. A route that takes them up sets `keepsJsonFaults`. */
-    jsonFaults: readonly Fault[];
+    /** What is wrong with the JSON body although it parses. A route that takes them up sets `keepsJsonIssues`. */
+    jsonIssues: readonly Issue[];
   }
   interface FastifyContextConfig {
     /** The route judges each fault of the body itself instead of refusing the request. */
-    keepsJsonFaults?: boolean;
+    keepsJsonIssues?: boolean;
   }
 }
 
 /** Reads JSON bodies, and refuses what `JSON.parse` would change in silence. Every other content type is refused. */
 export function addBodyParser(app: App): void {
-  app.decorateRequest("jsonFaults");
+  app.decorateRequest("jsonIssues");
   app.addHook("onRequest", async (request) => {
-    request.jsonFaults = [];
+    request.jsonIssues = [];
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>(
@@ -35,10 +35,10 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
   if (body.length === 0) return undefined;
   const text = decode(body);
   const scan = scanJson(text);
-  if (scan.tooDeep) throw refusal(scan.faults);
+  if (scan.tooDeep) throw refusal(scan.issues);
   const value = parse(text);
-  request.jsonFaults = scan.faults;
-  if (scan.faults.length > 0 && !request.routeOptions.config.keepsJsonFaults) throw refusal(scan.faults);
+  request.jsonIssues = scan.issues;
+  if (scan.issues.length > 0 && !request.routeOptions.config.keepsJsonIssues) throw refusal(scan.issues);
   return value;
 }
 
@@ -61,6 +61,6 @@ function parse(text: string): unknown {
   }
 }
 
-function refusal(faults: readonly Fault[]): LockstepError {
-  return new LockstepError("INVALID_REQUEST", "The body is not acceptable JSON.", { faults });
+function refusal(issues: readonly Issue[]): LockstepError {
+  return new LockstepError("INVALID_REQUEST", "The body is not acceptable JSON.", { issues });
 }

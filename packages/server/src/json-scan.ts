@@ -1,11 +1,11 @@
-import type { Fault } from "lockstep/internal/errors";
+import type { Issue } from "lockstep/internal/errors";
 import { JSON_DEPTH_MAX, pointerOf } from "lockstep/internal/job";
 
 // An input sits at most four levels deep in a body (/jobs/3/input, /settlements/3/outcome/output).
 const DEPTH_MAX = JSON_DEPTH_MAX + 4;
 // Deeper than this nothing is worth reading on for, and parsing it would take seconds.
 const DEPTH_ABSURD = 10_000;
-const FAULTS_MAX = 100;
+const ISSUES_MAX = 100;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
 
 interface Frame {
@@ -18,7 +18,7 @@ interface Frame {
 
 /** What a scan found. `tooDeep` means that it stopped there, and that the text must not be parsed. */
 export interface JsonScan {
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   readonly tooDeep: boolean;
 }
 
@@ -35,7 +35,7 @@ export function scanJson(text: string): JsonScan {
 }
 
 class Scan implements JsonScan {
-  readonly faults: Fault[] = [];
+  readonly issues: Issue[] = [];
   tooDeep = false;
   readonly #text: string;
   readonly #frames: Frame[] = [];
@@ -50,7 +50,7 @@ class Scan implements JsonScan {
   /** Takes one token. @returns whether there is more */
   step(): boolean {
     const character = this.#text[this.#at];
-    if (character === undefined || this.tooDeep || this.faults.length >= FAULTS_MAX) return false;
+    if (character === undefined || this.tooDeep || this.issues.length >= ISSUES_MAX) return false;
     const frame = this.#below > 0 ? undefined : this.#frames.at(-1);
     if (character === '"') return this.#takeString(frame);
     if (character === "-" || (character >= "0" && character <= "9")) return this.#takeNumber();
@@ -118,7 +118,7 @@ class Scan implements JsonScan {
 
   #addIssue(detail: string): void {
     if (this.#below > 0) return;
-    this.faults.push({ pointer: pointerOf(this.#frames.map(step)), detail });
+    this.issues.push({ pointer: pointerOf(this.#frames.map(step)), detail });
   }
 }
 

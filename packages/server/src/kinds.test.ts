@@ -29,7 +29,7 @@ it("names the kinds there are when asked for another", async () => {
   );
   expect(await kinds.check({ kind: "c" }, "/jobs/3")).toEqual({
     code: "UNKNOWN_KIND",
-    faults: [{ pointer: "/jobs/3/kind", detail: "is not one of a, b, and no worker has offered it yet" }],
+    issues: [{ pointer: "/jobs/3/kind", detail: "is not one of a, b, and no worker has offered it yet" }],
   });
 });
 

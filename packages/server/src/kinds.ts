@@ -1,11 +1,11 @@
-import type { Fault } from "lockstep/internal/errors";
+import type { Issue } from "lockstep/internal/errors";
 import {
   type AnyJobDefinition,
   canonicalJson,
   NAME_PATTERN,
   type RetryPolicy,
   retryPolicy,
-  zodFaults,
+  zodIssues,
 } from "lockstep/internal/job";
 import type { OpenWorkload, RequiredProgram, Workload } from "lockstep/internal/workload";
 import { z } from "zod";
@@ -23,9 +23,9 @@ export interface KindInfo {
   readonly programs: readonly RequiredProgram[];
 }
 
-export interface InputFaults {
+export interface InputIssues {
   readonly code: "UNKNOWN_KIND" | "INVALID_INPUT";
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
 }
 
 /** The kinds of jobs this server accepts: those it defines, and those that some worker offers. */
@@ -48,7 +48,7 @@ export interface Kinds {
   check(
     job: { readonly kind: string; readonly input?: unknown },
     pointer: string,
-  ): Promise<InputFaults | null>;
+  ): Promise<InputIssues | null>;
 }
 
 export interface KindSources {
@@ -91,27 +91,27 @@ export function createKinds(
     retryPolicy: (kind) => byKind.get(kind)?.retry ?? retryPolicy(),
     async check(job, pointer) {
       if (!(await isKnown(job.kind)))
-        return { code: "UNKNOWN_KIND", faults: [unknownKind(pointer, [...infos.keys()])] };
-      const faults = await inputFaults(byKind.get(job.kind) ?? null, job.input, `${pointer}/input`);
-      return faults.length > 0 ? { code: "INVALID_INPUT", faults } : null;
+        return { code: "UNKNOWN_KIND", issues: [unknownKind(pointer, [...infos.keys()])] };
+      const issues = await validateInput(byKind.get(job.kind) ?? null, job.input, `${pointer}/input`);
+      return issues.length > 0 ? { code: "INVALID_INPUT", issues } : null;
     },
   };
 }
 
 /** First whether it can be stored at all, which also bounds what the kind's own schema is given to walk through. */
-async function inputFaults(
+async function validateInput(
   definition: AnyJobDefinition | null,
   input: unknown,
   pointer: string,
-): Promise<Fault[]> {
+): Promise<Issue[]> {
   const canonical = canonicalJson(input);
-  if (!canonical.ok) return [{ pointer: pointer + canonical.fault.pointer, detail: canonical.fault.message }];
+  if (!canonical.ok) return [{ pointer: pointer + canonical.issue.pointer, detail: canonical.issue.message }];
   if (definition === null) return [];
   const result = await definition.input.safeParseAsync(input);
-  return result.success ? [] : zodFaults(result.error, pointer);
+  return result.success ? [] : zodIssues(result.error, pointer);
 }
 
-function unknownKind(pointer: string, kinds: readonly string[]): Fault {
+function unknownKind(pointer: string, kinds: readonly string[]): Issue {
   const known =
     kinds.length > 0 ? `is not one of ${[...kinds].sort().join(", ")}` : "is unknown: no kinds are defined";
   return { pointer: `${pointer}/kind`, detail: `${known}, and no worker has offered it yet` };

@@ -4,7 +4,7 @@ import { retryAfterSeconds, toLockstepError, toProblem } from "./problem.js";
 
 it("turns an error into an RFC 9457 document with its code, faults and request", () => {
   const error = new LockstepError("INVALID_INPUT", "The input is not valid.", {
-    faults: [{ pointer: "/input/url", detail: "is no URL" }],
+    issues: [{ pointer: "/input/url", detail: "is no URL" }],
   });
   expect(toProblem(error, "r1")).toEqual({
     type: "/docs/errors#INVALID_INPUT",
@@ -37,6 +37,6 @@ it("says when to try again, and only when that can help", () => {
 });
 
 it("shows at most a hundred faults", () => {
-  const faults = Array.from({ length: 500 }, (_, index) => ({ pointer: `/jobs/${index}`, detail: "bad" }));
-  expect(toProblem(new LockstepError("INVALID_INPUT", "bad", { faults }), "r1").errors).toHaveLength(100);
+  const issues = Array.from({ length: 500 }, (_, index) => ({ pointer: `/jobs/${index}`, detail: "bad" }));
+  expect(toProblem(new LockstepError("INVALID_INPUT", "bad", { issues }), "r1").errors).toHaveLength(100);
 });

@@ -1,14 +1,14 @@
-import { ERROR_CODES, type ErrorCode, type Fault, LockstepError } from "lockstep/internal/errors";
+import { ERROR_CODES, type ErrorCode, type Issue, LockstepError } from "lockstep/internal/errors";
 
-export const FAULTS_SHOWN_MAX = 100;
+export const ISSUES_SHOWN_MAX = 100;
 const RETRY_AFTER_DEFAULT_SECONDS = 2;
 
 /** The parts of a request that are no body; a fault's pointer then points into that part. */
-export type FaultPlace = "query" | "path" | "header";
+export type IssuePlace = "query" | "path" | "header";
 
 /** A fault and, when it is not in the body, where it is. */
-export interface LocatedFault extends Fault {
-  readonly in?: FaultPlace;
+export interface LocatedIssue extends Issue {
+  readonly in?: IssuePlace;
 }
 
 /** An RFC 9457 problem document. */
@@ -20,7 +20,7 @@ export interface Problem {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly request_id: string;
-  readonly errors: readonly LocatedFault[];
+  readonly errors: readonly LocatedIssue[];
 }
 
 // Said instead of an error's own words where those could name hosts, statements or values.
@@ -68,7 +68,7 @@ export function toProblem(error: LockstepError, requestId: string): Problem {
     detail: detailOf(error),
     code: error.code,
     request_id: requestId,
-    errors: error.faults.slice(0, FAULTS_SHOWN_MAX),
+    errors: error.issues.slice(0, ISSUES_SHOWN_MAX),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { FastifySchemaCompiler } from "fastify";
 import { LockstepError } from "lockstep/internal/errors";
-import { zodFaults } from "lockstep/internal/job";
+import { zodIssues } from "lockstep/internal/job";
 import type { z } from "zod";
-import type { FaultPlace, LocatedFault } from "./problem.js";
+import type { IssuePlace, LocatedIssue } from "./problem.js";
 
-const PLACES: Readonly<Record<string, FaultPlace>> = {
+const PLACES: Readonly<Record<string, IssuePlace>> = {
   querystring: "query",
   params: "path",
   headers: "header",
@@ -16,13 +16,13 @@ export const requestValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
   return (data: unknown) => {
     const result = place ? schema.safeParse(data) : parseBody(schema, data);
     if (result.success) return { value: result.data };
-    const faults = zodFaults(result.error);
-    const located: LocatedFault[] = place ? faults.map((fault) => ({ ...fault, in: place })) : faults;
+    const issues = zodIssues(result.error);
+    const located: LocatedIssue[] = place ? issues.map((issue) => ({ ...issue, in: place })) : issues;
     const error = new LockstepError(
       "INVALID_REQUEST",
       `The ${place ?? "body"} does not have the expected form.`,
       {
-        faults: located,
+        issues: located,
       },
     );
     return { error };

@@ -14,7 +14,7 @@ const JSON_TYPE = { "content-type": "application/json" };
 const sendText = (raw: string | Buffer, headers: Record<string, string> = JSON_TYPE) =>
   server.call("POST", "/api/jobs", { raw, headers });
 const nested = (depth: number) => `{"kind":"anything","input":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-const pointers = (answer: Answer) => answer.body.errors.map((fault: { pointer: string }) => fault.pointer);
+const pointers = (answer: Answer) => answer.body.errors.map((issue: { pointer: string }) => issue.pointer);
 
 /** A problem document with this code, the pointer, and nothing recorded. */
 async function expectRefused(answer: Answer, code: string, pointer?: string): Promise<void> {

@@ -51,7 +51,7 @@ it("nothing of a batch is committed when one input is not valid, and each fault 
   const inputs = [{ text: "a" }, { text: 7 }, { text: "c", extra: 1 }];
   const refused = await server.post("/api/batches", { kind: "echo", inputs });
   expect(refused.status).toBe(422);
-  expect(refused.body.errors.map((fault: { pointer: string }) => fault.pointer)).toEqual([
+  expect(refused.body.errors.map((issue: { pointer: string }) => issue.pointer)).toEqual([
     "/inputs/1/text",
     "/inputs/2/extra",
   ]);

@@ -101,7 +101,7 @@ describe.each(ENGINES)("submitting a job over HTTP, on %s", (engine) => {
     ];
     const answer = await server.post("/api/jobs/batch", { jobs });
     expect(answer).toMatchObject({ status: 422, body: { code: "INVALID_INPUT" } });
-    expect(answer.body.errors.map((fault: { pointer: string }) => fault.pointer)).toEqual([
+    expect(answer.body.errors.map((issue: { pointer: string }) => issue.pointer)).toEqual([
       "/jobs/1/input/text",
       "/jobs/2/kind",
       "/jobs/3/input/y",

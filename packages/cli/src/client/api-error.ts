@@ -33,7 +33,7 @@ export class ConnectionError extends Error {
   readonly systemCode: string | null;
 
   constructor(url: string, cause: unknown) {
-    super(connectionFault(cause), { cause });
+    super(connectionFailure(cause), { cause });
     this.name = "ConnectionError";
     this.url = url;
     this.systemCode = systemCode(cause);
@@ -67,7 +67,7 @@ function systemCode(error: unknown): string | null {
   return null;
 }
 
-function connectionFault(error: unknown): string {
+function connectionFailure(error: unknown): string {
   const code = systemCode(error);
   if (code === "ECONNREFUSED") return "nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name cannot be resolved";

@@ -1,4 +1,4 @@
-import { dockingFault } from "../fault.js";
+import { dockingError } from "../docking-error.js";
 import type { DockingInput } from "../input/input.js";
 import type { DockingLimits } from "../limits.js";
 import { bounds, distance, minus, type Point, plus, scaled } from "../molecule/point.js";
@@ -38,14 +38,14 @@ export function chooseBox(
 ): BoxChoice {
   const box = rounded(findBox(input, receptor, ligand, limits));
   if (!receptor.atoms.some((atom) => isWithin(atom, box)))
-    throw dockingFault(
+    throw dockingError(
       "BOX_OUTSIDE_RECEPTOR",
       `no atom of the receptor lies in the box or near it; ${extent(receptor)}`,
     );
   const { x, y, z } = box.size;
   const volume = x * y * z;
   if (volume > limits.boxVolumeMax)
-    throw dockingFault(
+    throw dockingError(
       "BOX_TOO_LARGE",
       `the box has ${Math.round(volume)} cubic ångström, over ${limits.boxVolumeMax}: give its center and size`,
     );
@@ -65,7 +65,7 @@ function findBox(
   switch (input.box?.around ?? (isInPlace(receptor, ligand) ? "ligand" : "receptor")) {
     case "ligand":
       if (!ligand.isPlaced)
-        throw dockingFault(
+        throw dockingError(
           "BOX_NOT_FOUND",
           "the ligand's file does not say where it lies: give the box's center and size",
         );
@@ -73,7 +73,7 @@ function findBox(
     case "residue": {
       const named = receptor.others.filter((other) => isNamed(other, residue ?? ""));
       if (named.length === 0)
-        throw dockingFault(
+        throw dockingError(
           "BOX_NOT_FOUND",
           `the receptor's file has no other molecule called ${residue}; ${known(receptor)}`,
         );

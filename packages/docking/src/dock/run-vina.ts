@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dockingFault } from "../fault.js";
+import { dockingError } from "../docking-error.js";
 import type { DockingLimits } from "../limits.js";
 import type { Tools } from "../tools.js";
 import type { Box } from "./box.js";
@@ -37,11 +37,11 @@ export async function runVina(run: VinaRun): Promise<{ readonly docked: string; 
     if (fraction !== null) onProgress(fraction);
   });
   const log = stdout.toString("latin1") + stderr;
-  if (code !== 0) throw dockingFault("VINA_FAILED", `vina ended with exit code ${code}: ${whatItSaid(log)}`);
+  if (code !== 0) throw dockingError("VINA_FAILED", `vina ended with exit code ${code}: ${whatItSaid(log)}`);
   const path = join(work, "docked.pdbqt");
   const bytes = (await stat(path).catch(() => null))?.size ?? 0;
-  if (bytes > limits.fileBytesMax) throw dockingFault("LIMIT_EXCEEDED", `vina wrote ${bytes} bytes of poses`);
-  if (bytes === 0) throw dockingFault("VINA_FAILED", `vina found no pose in the box: ${whatItSaid(log)}`);
+  if (bytes > limits.fileBytesMax) throw dockingError("LIMIT_EXCEEDED", `vina wrote ${bytes} bytes of poses`);
+  if (bytes === 0) throw dockingError("VINA_FAILED", `vina found no pose in the box: ${whatItSaid(log)}`);
   return { docked: await readFile(path, "utf8"), log };
 }
 

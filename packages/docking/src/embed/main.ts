@@ -8,18 +8,18 @@ import { ConformerGenerator, Molecule, Resources } from "openchemlib";
 
 const [, , path = "", seed = "1"] = process.argv;
 
-function embed(): { molfile: string } | { fault: string } {
+function embed(): { molfile: string } | { issue: string } {
   Resources.registerFromNodejs();
   const [smiles = ""] = readFileSync(path, "utf8").trim().split(/\s/);
   try {
     const flat = Molecule.fromSmiles(smiles);
     const shaped = new ConformerGenerator(Number(seed)).getOneConformerAsMolecule(flat);
     return shaped === null
-      ? { fault: "no shape without collisions was found" }
+      ? { issue: "no shape without collisions was found" }
       : { molfile: shaped.toMolfile() };
   } catch (error) {
     // The library throws its own errors, which are not all Errors.
-    return { fault: String(error instanceof Error ? error.message : error).slice(0, 300) };
+    return { issue: String(error instanceof Error ? error.message : error).slice(0, 300) };
   }
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
-import { dockingFault } from "../fault.js";
+import { dockingError } from "../docking-error.js";
 import type { Tools } from "../tools.js";
 
 const FROM_SOURCE = import.meta.url.endsWith(".ts");
@@ -14,7 +14,7 @@ const SEED = 1;
 
 const answerSchema = z.union([
   z.strictObject({ molfile: z.string() }),
-  z.strictObject({ fault: z.string() }),
+  z.strictObject({ issue: z.string() }),
 ]);
 
 /**
@@ -30,17 +30,17 @@ export async function runEmbed(smiles: string, work: string, tools: Tools): Prom
     throw new Error(`the molecule's shape could not be found: exit code ${code}, ${stderr.slice(0, 300)}`);
   const answer = answerSchema.parse(JSON.parse(stdout.toString("utf8")));
   if ("molfile" in answer && /^M {2}RAD/m.test(answer.molfile))
-    throw dockingFault(
+    throw dockingError(
       "SMILES_INVALID",
       "the SMILES text makes no molecule: the bonds of an atom or ring do not add up",
     );
   if ("molfile" in answer) return answer.molfile;
-  throw dockingFault("SMILES_INVALID", `the SMILES text makes no molecule: ${withPosition(answer.fault)}`);
+  throw dockingError("SMILES_INVALID", `the SMILES text makes no molecule: ${withPosition(answer.issue)}`);
 }
 
 /** The parser counts from 0, people from 1. */
-function withPosition(fault: string): string {
-  return fault
+function withPosition(issue: string): string {
+  return issue
     .replace(/^\S*SmilesParser: /, "")
     .replace(
       /[.;]?\s*position:\s*(\d+)/i,

@@ -1,4 +1,4 @@
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { type Issue, LockstepError } from "lockstep/internal/errors";
 import type { WorkloadForm } from "lockstep/internal/workload";
 
 /** What people's scripts send: flat fields instead of a box with points. */
@@ -10,13 +10,13 @@ export const dockingForm: WorkloadForm = {
 
 /** @throws INVALID_INPUT for a field that should be a number and is not one */
 function formInput(form: ReadonlyMap<string, string>): Record<string, unknown> {
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const text = (name: string) => form.get(name) || undefined;
   const number = (name: string): number | undefined => {
     const value = text(name);
     if (value === undefined) return undefined;
     if (Number.isFinite(Number(value))) return Number(value);
-    faults.push({ pointer: `/${name}`, detail: "must be a number" });
+    issues.push({ pointer: `/${name}`, detail: "must be a number" });
     return undefined;
   };
   const point = (name: string) => {
@@ -36,8 +36,8 @@ function formInput(form: ReadonlyMap<string, string>): Record<string, unknown> {
     seed: number("seed"),
     cpu: number("cpu"),
   };
-  if (faults.length > 0)
-    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", { faults });
+  if (issues.length > 0)
+    throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", { issues });
   return without(input);
 }
 

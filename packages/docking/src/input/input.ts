@@ -1,7 +1,7 @@
 import { isFileId } from "lockstep/internal/artifacts";
 import { z } from "zod";
 import { DOCKING_LIMITS } from "../limits.js";
-import { SMILES_MAX, smilesFault } from "./smiles.js";
+import { SMILES_MAX, validateSmiles } from "./smiles.js";
 
 const COORDINATE_MAX = 100_000;
 const { boxSideMin, boxSideMax, boxVolumeMax } = DOCKING_LIMITS;
@@ -41,15 +41,15 @@ const box = z
       .optional(),
   })
   .superRefine((given, context) => {
-    const fault = (path: string, message: string) =>
+    const issue = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     const { center, around, residue } = given;
-    if (center !== undefined && given.size === undefined) fault("size", "is needed with center");
-    if (center === undefined && given.size !== undefined) fault("center", "is needed with size");
-    if (center !== undefined && around !== undefined) fault("around", "cannot be combined with center");
-    if (center === undefined && around === undefined) fault("center", "or around is needed");
-    if (around === "residue" && residue === undefined) fault("residue", "is needed with around residue");
-    if (around !== "residue" && residue !== undefined) fault("residue", "is only for around residue");
+    if (center !== undefined && given.size === undefined) issue("size", "is needed with center");
+    if (center === undefined && given.size !== undefined) issue("center", "is needed with size");
+    if (center !== undefined && around !== undefined) issue("around", "cannot be combined with center");
+    if (center === undefined && around === undefined) issue("center", "or around is needed");
+    if (around === "residue" && residue === undefined) issue("residue", "is needed with around residue");
+    if (around !== "residue" && residue !== undefined) issue("residue", "is only for around residue");
   });
 
 /** The input of a docking: a receptor's file, a ligand's file or SMILES, and where to look how hard. */
@@ -68,9 +68,9 @@ export const dockingInput = z
       .string()
       .max(SMILES_MAX)
       .superRefine((text, context) => {
-        const fault = smilesFault(text);
-        if (fault)
-          context.addIssue({ code: "custom", message: `${fault.detail} (at character ${fault.position})` });
+        const issue = validateSmiles(text);
+        if (issue)
+          context.addIssue({ code: "custom", message: `${issue.detail} (at character ${issue.position})` });
       })
       .describe("The ligand as a SMILES text, instead of a file.")
       .optional(),
@@ -113,15 +113,15 @@ export const dockingInput = z
       ),
   })
   .superRefine((input, context) => {
-    const fault = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
+    const issue = (path: string[], message: string) => context.addIssue({ code: "custom", path, message });
     if (input.ligand === undefined && input.smiles === undefined)
-      fault(["ligand"], "is needed, or smiles instead");
+      issue(["ligand"], "is needed, or smiles instead");
     if (input.ligand !== undefined && input.smiles !== undefined)
-      fault(["smiles"], "cannot be combined with ligand");
+      issue(["smiles"], "cannot be combined with ligand");
     if (input.ligand === undefined && input.ligand_part !== undefined)
-      fault(["ligand_part"], "is only for ligand");
+      issue(["ligand_part"], "is only for ligand");
     if (input.box?.around === "ligand" && input.smiles !== undefined)
-      fault(["box", "around"], "cannot be ligand: a SMILES text lies nowhere");
+      issue(["box", "around"], "cannot be ligand: a SMILES text lies nowhere");
   });
 
 export type DockingInput = z.output<typeof dockingInput>;

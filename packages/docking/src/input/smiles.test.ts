@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { smilesFault } from "./smiles.js";
+import { validateSmiles } from "./smiles.js";
 
 it.each([
   "C",
@@ -15,7 +15,7 @@ it.each([
   "[OH3+]",
   "C=1CCCCC=1",
 ])("%s is well written", (smiles) => {
-  expect(smilesFault(smiles)).toBeNull();
+  expect(validateSmiles(smiles)).toBeNull();
 });
 
 it.each([
@@ -39,12 +39,12 @@ it.each([
   ["1CC1", 1, "has a ring bond without an atom"],
   ["C..C", 3, "has a dot without an atom"],
 ])("%s has a fault at character %d", (smiles, position, detail) => {
-  expect(smilesFault(smiles)).toEqual({ detail, position });
+  expect(validateSmiles(smiles)).toEqual({ detail, position });
 });
 
 // A pattern that tries every way to split such a text would not come to an end.
 it("a long text of brackets is refused where it begins", () => {
-  expect(smilesFault("[".repeat(20_000))).toMatchObject({ position: 1 });
-  expect(smilesFault("[C".repeat(10_000))).toMatchObject({ position: 1 });
-  expect(smilesFault(`[${"1".repeat(20_000)}]`)).toMatchObject({ position: 1 });
+  expect(validateSmiles("[".repeat(20_000))).toMatchObject({ position: 1 });
+  expect(validateSmiles("[C".repeat(10_000))).toMatchObject({ position: 1 });
+  expect(validateSmiles(`[${"1".repeat(20_000)}]`)).toMatchObject({ position: 1 });
 });

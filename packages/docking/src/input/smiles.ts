@@ -1,5 +1,5 @@
 /** What is wrong with a SMILES text, and where. */
-export interface SmilesFault {
+export interface SmilesIssue {
   readonly detail: string;
   /** Counted from 1, as people count. */
   readonly position: number;
@@ -32,7 +32,7 @@ interface State {
  * Whether its valences make a molecule is found out when the molecule is built.
  * @returns null when it is well written
  */
-export function smilesFault(text: string): SmilesFault | null {
+export function validateSmiles(text: string): SmilesIssue | null {
   if (text.trim() === "") return { detail: "is empty", position: 1 };
   const state: State = { branches: [], rings: new Map(), previous: "start" };
   TOKEN.lastIndex = 0;
@@ -55,7 +55,7 @@ function step(state: State, groups: Record<string, string | undefined>, position
   const { previous } = state;
   if (groups.bracket !== undefined || groups.atom !== undefined) {
     state.previous = "atom";
-    return groups.bracket === undefined ? null : bracketFault(groups.bracket);
+    return groups.bracket === undefined ? null : validateBracket(groups.bracket);
   }
   if (groups.open !== undefined) {
     state.branches.push(position);
@@ -69,7 +69,7 @@ function step(state: State, groups: Record<string, string | undefined>, position
     if (state.branches.pop() === undefined) return "closes a branch that was not opened";
     return previous === "open" || previous === "bond" ? "closes a branch without an atom" : null;
   }
-  if (groups.ring !== undefined) return ringFault(state, groups.ring, position);
+  if (groups.ring !== undefined) return validateRings(state, groups.ring, position);
   if (groups.bond !== undefined) {
     state.previous = "bond";
     return previous === "start" || previous === "bond" || previous === "dot"
@@ -82,14 +82,14 @@ function step(state: State, groups: Record<string, string | undefined>, position
     : "has a dot without an atom";
 }
 
-function bracketFault(bracket: string): string | null {
+function validateBracket(bracket: string): string | null {
   const element = BRACKET.exec(bracket)?.groups?.element;
   if (element === undefined) return `has ${JSON.stringify(bracket)}, which is no atom`;
   const known = element === "*" || /^[a-z]/.test(element) || ELEMENTS.has(element);
   return known ? null : `has the element ${JSON.stringify(element)}, which there is not`;
 }
 
-function ringFault(state: State, ring: string, position: number): string | null {
+function validateRings(state: State, ring: string, position: number): string | null {
   const { previous } = state;
   if (previous !== "atom" && previous !== "ring" && previous !== "bond")
     return "has a ring bond without an atom";
@@ -99,7 +99,7 @@ function ringFault(state: State, ring: string, position: number): string | null 
   return null;
 }
 
-function unfinished({ branches, rings, previous }: State, text: string): SmilesFault | null {
+function unfinished({ branches, rings, previous }: State, text: string): SmilesIssue | null {
   const [branch] = branches;
   if (branch !== undefined) return { detail: "has a branch that is not closed", position: branch };
   const [ring] = rings;

@@ -15,7 +15,7 @@ export function splitCsv(text: string): LibraryLines {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === "number" ? error.lines : 1;
-    return { entries: [], faults: [{ line, detail: `the table cannot be read: ${error.code}` }] };
+    return { entries: [], issues: [{ line, detail: `the table cannot be read: ${error.code}` }] };
   }
 }
 
@@ -41,12 +41,12 @@ function fromRows(rows: z.output<typeof records>): LibraryLines {
   const named = NAME_COLUMNS.map((name) => lower.indexOf(name)).find((at) => at !== -1) ?? -1;
   const nameAt = headed === -1 ? 1 : named;
   const entries: LibraryEntry[] = [];
-  const faults: { line: number; detail: string }[] = [];
+  const issues: { line: number; detail: string }[] = [];
   for (const { record, info } of headed === -1 ? rows : rows.slice(1)) {
     const smiles = record[smilesAt] ?? "";
-    const number = entries.length + faults.length + 1;
-    if (smiles === "") faults.push({ line: info.lines, detail: "has no SMILES text" });
+    const number = entries.length + issues.length + 1;
+    if (smiles === "") issues.push({ line: info.lines, detail: "has no SMILES text" });
     else entries.push(smilesEntry(info.lines, smiles, compoundName(record[nameAt] ?? "", number)));
   }
-  return { entries, faults };
+  return { entries, issues };
 }

@@ -12,15 +12,15 @@ const NEWLINE = 0x0a;
 export function splitSdf(content: Uint8Array, fileId: string): LibraryLines {
   const file = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const entries: LibraryEntry[] = [];
-  const faults: { line: number; detail: string }[] = [];
+  const issues: { line: number; detail: string }[] = [];
   let line = 1;
   for (const { start, end } of structures(file)) {
     const text = file.toString("utf8", start, end);
-    const number = entries.length + faults.length + 1;
+    const number = entries.length + issues.length + 1;
     if (text.trim() !== "") {
-      const fault = faultOf(text);
+      const issue = issueOf(text);
       const name = compoundName(text.split(/\r?\n/, 1)[0] ?? "", number);
-      if (fault !== null) faults.push({ line, detail: fault });
+      if (issue !== null) issues.push({ line, detail: issue });
       else
         entries.push({
           line,
@@ -29,7 +29,7 @@ export function splitSdf(content: Uint8Array, fileId: string): LibraryLines {
     }
     line += text.split("\n").length - 1;
   }
-  return { entries, faults };
+  return { entries, issues };
 }
 
 /** From the first byte of each to the one after its line of dollar signs. */
@@ -46,7 +46,7 @@ function* structures(file: Buffer): Generator<{ readonly start: number; readonly
   }
 }
 
-function faultOf(text: string): string | null {
+function issueOf(text: string): string | null {
   const counts = text.split(/\r?\n/, 4)[3] ?? "";
   if (/V3000\s*$/.test(counts)) return null;
   if (!/V2000\s*$/.test(counts)) return "is no structure: its fourth line does not end in V2000 or V3000";

@@ -10,5 +10,5 @@ export function splitSmi(text: string): LibraryLines {
     if (entries.length === 0 && /^(canonical_|isomeric_)?smiles$/i.test(smiles)) continue;
     entries.push(smilesEntry(index + 1, smiles, compoundName(name, entries.length + 1)));
   }
-  return { entries, faults: [] };
+  return { entries, issues: [] };
 }

@@ -47,11 +47,11 @@ describe("a library that is a table", () => {
   it("tells rows without a molecule, and a quote that is never closed, by their lines", () => {
     expect(split("smiles,name\nCCO,a\n,b\nC,c\n")).toMatchObject({
       entries: [{ line: 2 }, { line: 4 }],
-      faults: [{ line: 3, detail: "has no SMILES text" }],
+      issues: [{ line: 3, detail: "has no SMILES text" }],
     });
     expect(split('smiles,name\nCCO,"a\n')).toMatchObject({
       entries: [],
-      faults: [{ detail: expect.stringContaining("CSV_QUOTE_NOT_CLOSED") }],
+      issues: [{ detail: expect.stringContaining("CSV_QUOTE_NOT_CLOSED") }],
     });
   });
 });
@@ -62,8 +62,8 @@ describe("a library of structures", () => {
 
   it("is told apart by bytes, so that each part is one structure", () => {
     const text = structure("one ü") + structure("") + structure("three").trimEnd();
-    const { entries, faults } = split(text);
-    expect(faults).toEqual([]);
+    const { entries, issues } = split(text);
+    expect(issues).toEqual([]);
     expect(entries.map(({ line, input }) => [line, input.ligand_name])).toEqual([
       [1, "one ü"],
       [11, "compound-2"],
@@ -82,7 +82,7 @@ describe("a library of structures", () => {
     const text = structure("good") + structure("bad", "  9  0 V2000") + structure("odd", "hello");
     expect(split(text)).toMatchObject({
       entries: [{ line: 1 }],
-      faults: [
+      issues: [
         { line: 11, detail: expect.stringContaining("cannot be read") },
         { line: 21, detail: expect.stringContaining("V2000") },
       ],
@@ -91,6 +91,6 @@ describe("a library of structures", () => {
 });
 
 it("what is no text is no library", () => {
-  expect(split(Uint8Array.from([0xff, 0xfe, 0, 1]))).toMatchObject({ entries: [], faults: [{ line: 1 }] });
-  expect(split("")).toEqual({ entries: [], faults: [] });
+  expect(split(Uint8Array.from([0xff, 0xfe, 0, 1]))).toMatchObject({ entries: [], issues: [{ line: 1 }] });
+  expect(split("")).toEqual({ entries: [], issues: [] });
 });

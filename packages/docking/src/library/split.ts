@@ -8,7 +8,7 @@ import { splitSmi } from "./split-smi.js";
 export function splitLibrary(content: Uint8Array, fileId: string): LibraryLines {
   if (isSdf(content)) return splitSdf(content, fileId);
   const text = decode(content);
-  if (text === null) return { entries: [], faults: [{ line: 1, detail: "the file is no text" }] };
+  if (text === null) return { entries: [], issues: [{ line: 1, detail: "the file is no text" }] };
   return isTable(text) ? splitCsv(text) : splitSmi(text);
 }
 

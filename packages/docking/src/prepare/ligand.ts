@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { dockingError } from "../docking-error.js";
 import { runEmbed } from "../embed/run-embed.js";
-import { dockingFault } from "../fault.js";
-import { smilesFault } from "../input/smiles.js";
+import { validateSmiles } from "../input/smiles.js";
 import type { DockingLimits } from "../limits.js";
 import { type Molecule, readMolecule } from "../molecule/molfile.js";
 import {
@@ -58,10 +58,10 @@ interface Made {
 export async function prepareLigand(options: LigandOptions): Promise<PreparedLigand> {
   const { source } = options;
   if ("smiles" in source) return await finish(await fromSmiles(source.smiles, "", options), options);
-  if (source.text.trim() === "") throw dockingFault("LIGAND_EMPTY", "the ligand's file is empty");
+  if (source.text.trim() === "") throw dockingError("LIGAND_EMPTY", "the ligand's file is empty");
   const format = ligandFormat(source.text);
   if (format === null)
-    throw dockingFault("LIGAND_UNREADABLE", "the ligand's file is none of SDF, MOL2, PDB, PDBQT and SMILES");
+    throw dockingError("LIGAND_UNREADABLE", "the ligand's file is none of SDF, MOL2, PDB, PDBQT and SMILES");
   const count = moleculeCount(source.text, format);
   const several = count > 1 ? [`the ligand's file holds ${count} molecules; the first was docked`] : [];
   const made = format === "pdbqt" ? null : await fromFile(source.text, format, options);
@@ -111,7 +111,7 @@ async function fromFile(
 }
 
 function unreadable(format: LigandFormat) {
-  return dockingFault(
+  return dockingError(
     "LIGAND_UNREADABLE",
     `Open Babel finds no molecule in the ligand's file, read as ${format.toUpperCase()}`,
   );
@@ -125,12 +125,12 @@ async function fromSmilesFile(text: string, options: LigandOptions): Promise<Mad
 
 /** The charges it has at pH 7.4 are decided on the text; then it is given its shape. */
 async function fromSmiles(smiles: string, title: string, options: LigandOptions): Promise<Made> {
-  const fault = smilesFault(smiles);
-  if (fault)
-    throw dockingFault("SMILES_INVALID", `the SMILES text ${fault.detail} (at character ${fault.position})`);
+  const issue = validateSmiles(smiles);
+  if (issue)
+    throw dockingError("SMILES_INVALID", `the SMILES text ${issue.detail} (at character ${issue.position})`);
   const charged = await convert(smiles, { format: "smi", to: "smi", args: ["-r", "-p", "7.4"] }, options);
   const text = charged.split(/\s/)[0] ?? "";
-  if (text === "") throw dockingFault("SMILES_INVALID", "Open Babel cannot read the SMILES text");
+  if (text === "") throw dockingError("SMILES_INVALID", "Open Babel cannot read the SMILES text");
   requireSize(heavyAtomsIn(text), options.limits);
   const warnings = smiles.includes(".")
     ? ["the SMILES text holds several molecules; the largest was docked"]
@@ -155,10 +155,10 @@ function heavyAtomsIn(smiles: string): number {
 async function finish(made: Made, options: LigandOptions): Promise<PreparedLigand> {
   const structure = readMolecule(made.sdf);
   if (structure === null)
-    throw dockingFault("LIGAND_UNREADABLE", "Open Babel made no structure of the ligand");
+    throw dockingError("LIGAND_UNREADABLE", "Open Babel made no structure of the ligand");
   const unknown = unknownElements(structure.atoms);
   if (unknown !== null)
-    throw dockingFault("ATOM_UNKNOWN", `the ligand has atoms Vina does not know: ${unknown}`);
+    throw dockingError("ATOM_UNKNOWN", `the ligand has atoms Vina does not know: ${unknown}`);
   const pdbqt = await convert(
     made.sdf,
     { format: "sdf", to: "pdbqt", args: ["--partialcharge", "gasteiger"] },
@@ -184,7 +184,7 @@ async function fromPdbqt(
   const first = /^MODEL .*\n([\s\S]*?)^ENDMDL/m.exec(text)?.[1] ?? text;
   const pdbqt = /^ROOT\s*$/m.test(first) ? first : null;
   if (pdbqt === null)
-    throw dockingFault(
+    throw dockingError(
       "LIGAND_UNREADABLE",
       "the ligand's PDBQT has no ROOT: it is a receptor's, or no tree of bonds",
     );
@@ -207,14 +207,14 @@ async function fromPdbqt(
 
 function checked(pdbqt: string, limits: DockingLimits): PdbqtAtom[] {
   const atoms = readPdbqtAtoms(pdbqt);
-  if (atoms.length === 0) throw dockingFault("LIGAND_EMPTY", "the ligand has no atoms");
+  if (atoms.length === 0) throw dockingError("LIGAND_EMPTY", "the ligand has no atoms");
   const unknown = unknownAtoms(atoms);
   if (unknown !== null)
-    throw dockingFault("ATOM_UNKNOWN", `the ligand has atoms Vina does not know: ${unknown}`);
+    throw dockingError("ATOM_UNKNOWN", `the ligand has atoms Vina does not know: ${unknown}`);
   requireSize(atoms.filter((atom) => !isHydrogen(atom)).length, limits);
   const torsions = torsionCount(pdbqt);
   if (torsions > limits.ligandTorsionsMax)
-    throw dockingFault(
+    throw dockingError(
       "LIGAND_TOO_LARGE",
       `${torsions} bonds of the ligand can turn, over ${limits.ligandTorsionsMax}`,
     );
@@ -223,7 +223,7 @@ function checked(pdbqt: string, limits: DockingLimits): PdbqtAtom[] {
 
 function requireSize(heavyAtoms: number, { ligandHeavyAtomsMax }: DockingLimits): void {
   if (heavyAtoms > ligandHeavyAtomsMax)
-    throw dockingFault(
+    throw dockingError(
       "LIGAND_TOO_LARGE",
       `the ligand has ${heavyAtoms} atoms besides hydrogen, over ${ligandHeavyAtomsMax}`,
     );

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dockingFault } from "../fault.js";
+import { dockingError } from "../docking-error.js";
 import type { DockingLimits } from "../limits.js";
 import { isPdbqt, type PdbAtom, pdbLine, readPdbAtoms } from "../molecule/pdb.js";
 import { readPdbqtAtoms, unknownAtoms } from "../molecule/pdbqt.js";
@@ -38,34 +38,34 @@ export interface ReceptorOptions {
  */
 export async function prepareReceptor(options: ReceptorOptions): Promise<PreparedReceptor> {
   const { text, limits } = options;
-  if (text.trim() === "") throw dockingFault("RECEPTOR_EMPTY", "the receptor's file is empty");
+  if (text.trim() === "") throw dockingError("RECEPTOR_EMPTY", "the receptor's file is empty");
   const given = readPdbAtoms(text);
   if (given.length === 0)
-    throw dockingFault(
+    throw dockingError(
       "RECEPTOR_UNREADABLE",
       "the receptor's file has no atoms: it is neither PDB nor PDBQT",
     );
   if (given.length > limits.receptorAtomsMax)
-    throw dockingFault(
+    throw dockingError(
       "RECEPTOR_TOO_LARGE",
       `the receptor has ${given.length} atoms, over ${limits.receptorAtomsMax}`,
     );
   const made = isPdbqt(text) ? asItIs(text) : await fromPdb(given, options);
   const atoms = readPdbqtAtoms(made.pdbqt);
   if (atoms.length === 0)
-    throw dockingFault(
+    throw dockingError(
       "RECEPTOR_UNREADABLE",
       "Open Babel made no receptor of the file: it holds no molecule it knows",
     );
   const unknown = unknownAtoms(atoms);
   if (unknown !== null)
-    throw dockingFault("ATOM_UNKNOWN", `the receptor has atoms Vina does not know: ${unknown}`);
+    throw dockingError("ATOM_UNKNOWN", `the receptor has atoms Vina does not know: ${unknown}`);
   return { ...made, atoms };
 }
 
 function asItIs(text: string): Omit<PreparedReceptor, "atoms"> {
   if (/^ROOT/m.test(text))
-    throw dockingFault("RECEPTOR_UNREADABLE", "the receptor's file is the PDBQT of a ligand: it has a ROOT");
+    throw dockingError("RECEPTOR_UNREADABLE", "the receptor's file is the PDBQT of a ligand: it has a ROOT");
   return { pdbqt: text, others: [], warnings: [] };
 }
 
@@ -79,7 +79,7 @@ async function fromPdb(
   const left = sorted.others.filter((residue) => !kept.includes(residue));
   const atoms = [...sorted.own, ...kept].flatMap((residue) => residue.atoms);
   if (!atoms.some((atom) => atom.element !== "H"))
-    throw dockingFault(
+    throw dockingError(
       "RECEPTOR_EMPTY",
       "the receptor's file has nothing but water and other small molecules",
     );
@@ -107,7 +107,7 @@ async function convert(
   const { stderr } = await tools.obabel(["-ipdb", "receptor.pdb", ...args, "-O", "receptor.pdbqt"]);
   const pdbqt = await readFile(join(work, "receptor.pdbqt"), "utf8").catch(() => "");
   if (pdbqt === "")
-    throw dockingFault("RECEPTOR_UNREADABLE", `Open Babel cannot read the receptor: ${firstLine(stderr)}`);
+    throw dockingError("RECEPTOR_UNREADABLE", `Open Babel cannot read the receptor: ${firstLine(stderr)}`);
   return pdbqt;
 }
 

@@ -1,4 +1,4 @@
-import type { Fault } from "lockstep/internal/errors";
+import type { Issue } from "lockstep/internal/errors";
 import { z } from "zod";
 import { ViewConfig } from "../views/registry.js";
 import { DurationText } from "./durations.js";
@@ -25,15 +25,15 @@ export type DoctorConfig = z.output<typeof DoctorConfig>;
 const Names = z.object({ record: z.string().optional(), views: z.record(z.string(), z.unknown()) });
 
 /** What the views and the record must be together. Apart from the schema, which says nothing of it while a view has a fault. */
-export function nameFaults(raw: unknown): Fault[] {
+export function validateNames(raw: unknown): Issue[] {
   const parsed = Names.safeParse(raw);
   if (!parsed.success) return [];
   const { record, views } = parsed.data;
   const names = Object.keys(views);
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   if (names.length < 2 || names.length > VIEWS_MAX)
-    faults.push({ pointer: "/views", detail: `must name two to ${VIEWS_MAX} views, not ${names.length}` });
+    issues.push({ pointer: "/views", detail: `must name two to ${VIEWS_MAX} views, not ${names.length}` });
   if (record !== undefined && !names.includes(record))
-    faults.push({ pointer: "/record", detail: `must be the name of one of the views: ${names.join(", ")}` });
-  return faults;
+    issues.push({ pointer: "/record", detail: `must be the name of one of the views: ${names.join(", ")}` });
+  return issues;
 }

@@ -1,7 +1,7 @@
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { type Issue, LockstepError } from "lockstep/internal/errors";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
-import { DoctorConfig, nameFaults } from "./doctor-config.js";
+import { DoctorConfig, validateNames } from "./doctor-config.js";
 
 export type { DoctorConfig };
 
@@ -25,24 +25,24 @@ export function parseDoctorConfig(
         .slice(0, 1)
         .map((error) => ({ pointer: "", detail: error.message.split("\n")[0] ?? "" })),
     );
-  const faults: Fault[] = [];
-  const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, faults);
+  const issues: Issue[] = [];
+  const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, issues);
   const parsed = DoctorConfig.safeParse(filled);
   // What is not there need not be said to be wrong, too.
-  const unset = new Set(faults.map(({ pointer }) => pointer));
+  const unset = new Set(issues.map(({ pointer }) => pointer));
   if (!parsed.success)
-    faults.push(...parsed.error.issues.flatMap(issueFaults).filter(({ pointer }) => !unset.has(pointer)));
-  faults.push(...nameFaults(filled));
-  if (faults.length > 0 || !parsed.success) throw invalid(faults);
+    issues.push(...parsed.error.issues.flatMap(toIssues).filter(({ pointer }) => !unset.has(pointer)));
+  issues.push(...validateNames(filled));
+  if (issues.length > 0 || !parsed.success) throw invalid(issues);
   return parsed.data;
 }
 
-function invalid(faults: readonly Fault[]): LockstepError {
-  const list = faults.map(({ pointer, detail }) => (pointer ? `${pointer} ${detail}` : detail)).join("; ");
-  return new LockstepError("INVALID_CONFIG", `the doctor's configuration is not valid: ${list}`, { faults });
+function invalid(issues: readonly Issue[]): LockstepError {
+  const list = issues.map(({ pointer, detail }) => (pointer ? `${pointer} ${detail}` : detail)).join("; ");
+  return new LockstepError("INVALID_CONFIG", `the doctor's configuration is not valid: ${list}`, { issues });
 }
 
-function issueFaults(issue: z.core.$ZodIssue): Fault[] {
+function toIssues(issue: z.core.$ZodIssue): Issue[] {
   const pointer = issue.path.map((part) => `/${String(part)}`).join("");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, detail: "is not known here" }));
@@ -53,19 +53,19 @@ function fillIn(
   value: unknown,
   pointer: string,
   environment: Readonly<Record<string, string | undefined>>,
-  faults: Fault[],
+  issues: Issue[],
 ): unknown {
   if (typeof value === "string")
     return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_all, name: string) => {
       const found = environment[name];
       if (found === undefined || found === "")
-        faults.push({ pointer, detail: `needs the variable ${name}, which is not set` });
+        issues.push({ pointer, detail: `needs the variable ${name}, which is not set` });
       return found ?? "";
     });
   if (Array.isArray(value))
-    return value.map((item, index) => fillIn(item, `${pointer}/${index}`, environment, faults));
+    return value.map((item, index) => fillIn(item, `${pointer}/${index}`, environment, issues));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, fillIn(item, `${pointer}/${key}`, environment, faults)]),
+    Object.entries(value).map(([key, item]) => [key, fillIn(item, `${pointer}/${key}`, environment, issues)]),
   );
 }

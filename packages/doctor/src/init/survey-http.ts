@@ -1,6 +1,6 @@
 import { LockstepError } from "lockstep/internal/errors";
 import { reasonOf } from "../stores/reason.js";
-import { addressOf, templateFault } from "../views/http/address.js";
+import { addressOf, validateTemplate } from "../views/http/address.js";
 import type { Candidate } from "./candidate.js";
 import { readDocuments } from "./documents.js";
 
@@ -13,8 +13,8 @@ const ANSWER_MS_MAX = 5_000;
  * @throws LockstepError INVALID_CONFIG when the address has no place for an id
  */
 export async function surveyHttp(template: string, ids: readonly string[]): Promise<Candidate | string> {
-  const fault = templateFault(template);
-  if (fault !== null) throw new LockstepError("INVALID_CONFIG", `the address of the endpoint ${fault}`);
+  const issue = validateTemplate(template);
+  if (issue !== null) throw new LockstepError("INVALID_CONFIG", `the address of the endpoint ${issue}`);
   const texts: string[] = [];
   const others = new Set<string>();
   for (const id of ids.slice(0, ASKED_MAX)) {

@@ -71,7 +71,7 @@ describe("an uploaded file", () => {
 
   it("with a name that is a path is refused with a pointer", async () => {
     const put = store.putFile(Readable.from(["x"]), { name: "../../etc/cron.d/x" });
-    await expect(put).rejects.toMatchObject({ code: "INVALID_INPUT", faults: [{ pointer: "/name" }] });
+    await expect(put).rejects.toMatchObject({ code: "INVALID_INPUT", issues: [{ pointer: "/name" }] });
     expect(await filesOnDisk()).toEqual([]);
   });
 

@@ -24,7 +24,7 @@ export function isFileId(id: string): boolean {
 export function requirePlainName(name: string): void {
   if (isPlainName(name)) return;
   const detail = `is not a plain file name (1 to ${NAME_BYTES_MAX} bytes, no folder, no leading dot)`;
-  throw new LockstepError("INVALID_INPUT", `the name ${detail}`, { faults: [{ pointer: "/name", detail }] });
+  throw new LockstepError("INVALID_INPUT", `the name ${detail}`, { issues: [{ pointer: "/name", detail }] });
 }
 
 /** @throws INVALID_INPUT */

@@ -1,10 +1,10 @@
 import { buffer } from "node:stream/consumers";
 import type { ArtifactStore } from "../artifacts/index.js";
-import { type Fault, LockstepError } from "../errors.js";
+import { type Issue, LockstepError } from "../errors.js";
 import { BATCH_MEMBERS_MAX, type SkippedLine } from "../ledger/index.js";
 import type { BatchLibrary, LibraryEntry } from "../workload/index.js";
 
-const FAULTS_TOLD_MAX = 100;
+const ISSUES_REPORTED_MAX = 100;
 /** Inputs checked before others get their turn. */
 const CHECK_MAX = 500;
 
@@ -23,7 +23,7 @@ export interface AskedBatch {
 export type CheckInput = (
   job: { readonly kind: string; readonly input: unknown },
   pointer: string,
-) => Promise<{ readonly code: "UNKNOWN_KIND" | "INVALID_INPUT"; readonly faults: readonly Fault[] } | null>;
+) => Promise<{ readonly code: "UNKNOWN_KIND" | "INVALID_INPUT"; readonly issues: readonly Issue[] } | null>;
 
 export interface PlannedBatch {
   readonly inputs: readonly unknown[];
@@ -59,16 +59,16 @@ async function fromInputs(
 ): Promise<unknown[]> {
   assertBatchSize(inputs.length, "/inputs");
   const merged = inputs.map((input) => (isObject(input) ? { ...common, ...input } : input));
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   for (const [index, input] of merged.entries()) {
     await breathe(index);
     const found = await check({ kind, input }, "");
-    if (found?.code === "UNKNOWN_KIND") throw unknownKind(found.faults);
-    for (const { pointer, detail } of found?.faults ?? [])
-      faults.push({ pointer: pointer.replace(/^\/input/, `/inputs/${index}`), detail });
-    if (faults.length >= FAULTS_TOLD_MAX) break;
+    if (found?.code === "UNKNOWN_KIND") throw unknownKind(found.issues);
+    for (const { pointer, detail } of found?.issues ?? [])
+      issues.push({ pointer: pointer.replace(/^\/input/, `/inputs/${index}`), detail });
+    if (issues.length >= ISSUES_REPORTED_MAX) break;
   }
-  if (faults.length > 0) throw invalid("Some inputs are not what the kind takes.", faults);
+  if (issues.length > 0) throw invalid("Some inputs are not what the kind takes.", issues);
   return merged;
 }
 
@@ -78,7 +78,7 @@ async function fromLibrary(
   { library, store, check }: BatchPlanContext,
 ): Promise<PlannedBatch> {
   const known = await check({ kind, input: {} }, "");
-  if (known?.code === "UNKNOWN_KIND") throw unknownKind(known.faults);
+  if (known?.code === "UNKNOWN_KIND") throw unknownKind(known.issues);
   if (library === null)
     throw invalid(`The kind ${kind} takes no library.`, [
       { pointer: "/library", detail: "is not for this kind" },
@@ -86,16 +86,16 @@ async function fromLibrary(
   if ((await store.fileInfo(fileId)) === null)
     throw invalid("The library is not there.", [{ pointer: "/library", detail: "is not the id of a file" }]);
   const content = await buffer((await store.openFile(fileId)).stream);
-  const { entries, faults } = await library.split(content, fileId);
+  const { entries, issues } = await library.split(content, fileId);
   assertBatchSize(entries.length, "/library");
-  const skipped = [...faults];
+  const skipped = [...issues];
   const inputs: unknown[] = [];
   for (const [index, entry] of entries.entries()) {
     await breathe(index);
     const input = { ...common, ...entry.input };
-    const fault = await faultOf({ kind, input, entry, check });
-    if (fault === null) inputs.push(input);
-    else skipped.push({ line: entry.line, detail: fault });
+    const issue = await issueOf({ kind, input, entry, check });
+    if (issue === null) inputs.push(input);
+    else skipped.push({ line: entry.line, detail: issue });
   }
   skipped.sort((a, b) => a.line - b.line);
   if (inputs.length === 0 && skipped.length === 0)
@@ -105,7 +105,7 @@ async function fromLibrary(
   if (skipped.length > 0 && (inputs.length === 0 || !skipInvalid))
     throw invalid(
       `${skipped.length} of ${inputs.length + skipped.length} entries of the library are not valid.`,
-      skipped.slice(0, FAULTS_TOLD_MAX).map(({ line, detail }) => ({
+      skipped.slice(0, ISSUES_REPORTED_MAX).map(({ line, detail }) => ({
         pointer: `/library/lines/${line}`,
         detail: `line ${line}: ${detail}`,
       })),
@@ -114,7 +114,7 @@ async function fromLibrary(
 }
 
 /** @returns what is wrong with the line, or null. @throws INVALID_INPUT for what is wrong with every line */
-async function faultOf(options: {
+async function issueOf(options: {
   readonly kind: string;
   readonly input: unknown;
   readonly entry: LibraryEntry;
@@ -123,9 +123,9 @@ async function faultOf(options: {
   const found = await options.check({ kind: options.kind, input: options.input }, "");
   if (found === null) return null;
   const own = Object.keys(options.entry.input);
-  const shared = found.faults.filter(({ pointer }) => !own.includes(pointer.split("/")[2] ?? ""));
+  const shared = found.issues.filter(({ pointer }) => !own.includes(pointer.split("/")[2] ?? ""));
   if (shared.length > 0) throw invalid("The input that all jobs share is not what the kind takes.", shared);
-  return found.faults
+  return found.issues
     .map(({ pointer, detail }) => `${pointer.split("/").slice(2).join("/")} ${detail}`)
     .join("; ");
 }
@@ -144,10 +144,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function invalid(message: string, faults: readonly Fault[]): LockstepError {
-  return new LockstepError("INVALID_INPUT", message, { faults });
+function invalid(message: string, issues: readonly Issue[]): LockstepError {
+  return new LockstepError("INVALID_INPUT", message, { issues });
 }
 
-function unknownKind(faults: readonly Fault[]): LockstepError {
-  return new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { faults });
+function unknownKind(issues: readonly Issue[]): LockstepError {
+  return new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { issues });
 }

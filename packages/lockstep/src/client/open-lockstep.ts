@@ -69,12 +69,12 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
 
 /** An address that is none is never repeated: a password may stand in it. */
 function assertValidInputs(options: LockstepOptions): void {
-  const faults = (["databaseUrl", "redisUrl"] as const).flatMap((name) => {
+  const issues = (["databaseUrl", "redisUrl"] as const).flatMap((name) => {
     const checked = SETTINGS[name].schema.optional().safeParse(options[name]);
     return checked.success ? [] : [`${name} ${checked.error.issues[0]?.message}`];
   });
-  if (!Array.isArray(options.jobs)) faults.push("jobs must be a list of what defineJob returned");
-  if (faults.length > 0) throw new LockstepError("INVALID_CONFIG", faults.join("; "));
+  if (!Array.isArray(options.jobs)) issues.push("jobs must be a list of what defineJob returned");
+  if (issues.length > 0) throw new LockstepError("INVALID_CONFIG", issues.join("; "));
 }
 
 async function submit(

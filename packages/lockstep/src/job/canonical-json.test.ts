@@ -14,7 +14,7 @@ describe("canonical JSON", () => {
       fc.property(fc.jsonValue(), (value) => {
         const canonical = canonicalJson(value);
         if (canonical.ok) expect(JSON.parse(canonical.text)).toEqual(JSON.parse(JSON.stringify(value)));
-        else expect(canonical.fault.message).toMatch(/NUL|surrogate/);
+        else expect(canonical.issue.message).toMatch(/NUL|surrogate/);
       }),
     );
   });
@@ -37,7 +37,7 @@ describe("canonical JSON", () => {
     ["infinity under a name with / and ~", { "a/b~c": Number.POSITIVE_INFINITY }, "/a~1b~0c"],
     ["a symbol", [Symbol("s")], "/0"],
   ])("refuses %s and points at it", (_what, value, pointer) => {
-    expect(canonicalJson(value)).toMatchObject({ ok: false, fault: { pointer } });
+    expect(canonicalJson(value)).toMatchObject({ ok: false, issue: { pointer } });
   });
 
   it("treats dates and undefined members as JSON does", () => {

@@ -5,14 +5,14 @@ export const OUTPUT_BYTES_MAX = 8_388_608;
 export const JSON_DEPTH_MAX = 100;
 
 /** A value PostgreSQL's jsonb cannot hold unchanged, and where in it the fault is (RFC 6901 pointer). */
-export interface JsonFault {
+export interface JsonIssue {
   readonly pointer: string;
   readonly message: string;
 }
 
 export type Canonical =
   | { readonly ok: true; readonly text: string; readonly bytes: number }
-  | { readonly ok: false; readonly fault: JsonFault };
+  | { readonly ok: false; readonly issue: JsonIssue };
 
 // A lone surrogate is a UTF-16 unit that pairs with nothing: UTF-8, and so PostgreSQL, cannot hold it.
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
@@ -23,33 +23,33 @@ const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[
  * arrays, functions, depth over 100, too many bytes.
  */
 export function canonicalJson(value: unknown, bytesMax = JSON_BYTES_MAX): Canonical {
-  const writer: Writer = { fault: null, ancestors: new Set(), path: [] };
+  const writer: Writer = { issue: null, ancestors: new Set(), path: [] };
   const text = write(value, writer);
-  if (writer.fault) return { ok: false, fault: writer.fault };
+  if (writer.issue) return { ok: false, issue: writer.issue };
   const bytes = Buffer.byteLength(text);
   if (bytes > bytesMax) {
     return {
       ok: false,
-      fault: { pointer: "", message: `is ${bytes} bytes as JSON, over the limit of ${bytesMax}` },
+      issue: { pointer: "", message: `is ${bytes} bytes as JSON, over the limit of ${bytesMax}` },
     };
   }
   return { ok: true, text, bytes };
 }
 
 interface Writer {
-  fault: JsonFault | null;
+  issue: JsonIssue | null;
   readonly ancestors: Set<object>;
   /** The members and indexes that lead to the value being written. */
   readonly path: (string | number)[];
 }
 
 function fail(writer: Writer, message: string): string {
-  writer.fault ??= { pointer: pointerOf(writer.path), message };
+  writer.issue ??= { pointer: pointerOf(writer.path), message };
   return "null";
 }
 
 function write(value: unknown, writer: Writer): string {
-  if (writer.fault) return "null";
+  if (writer.issue) return "null";
   const depth = writer.path.length;
   if (depth > JSON_DEPTH_MAX) return fail(writer, `is nested deeper than ${JSON_DEPTH_MAX}`);
   switch (typeof value) {

@@ -6,7 +6,7 @@ export {
   type Canonical,
   canonicalJson,
   JSON_DEPTH_MAX,
-  type JsonFault,
+  type JsonIssue,
   OUTPUT_BYTES_MAX,
 } from "./canonical-json.js";
 export type * from "./copy.js";
@@ -81,4 +81,4 @@ export {
   timeSchema,
 } from "./submit-fields.js";
 export { REASONS, type Reason, TRANSITIONS, type Transition } from "./transition-table.js";
-export { zodFaults } from "./zod-faults.js";
+export { zodIssues } from "./zod-faults.js";

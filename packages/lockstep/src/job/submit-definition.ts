@@ -1,7 +1,7 @@
 import { LockstepError } from "../errors.js";
 import type { AnyJobDefinition } from "./definition.js";
 import type { SubmitFields } from "./submit-fields.js";
-import { zodFaults } from "./zod-faults.js";
+import { zodIssues } from "./zod-faults.js";
 
 /**
  * Checks the input of a job. It is recorded as it was given, for it is checked again before the run.
@@ -12,7 +12,7 @@ export async function assertInput(definition: AnyJobDefinition, input: unknown):
   const parsed = await definition.input.safeParseAsync(input === undefined ? null : input);
   if (parsed.success) return;
   throw new LockstepError("INVALID_INPUT", `the input of ${definition.kind} is not valid`, {
-    faults: zodFaults(parsed.error),
+    issues: zodIssues(parsed.error),
   });
 }
 

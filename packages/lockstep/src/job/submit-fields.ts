@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Fault } from "../errors.js";
+import type { Issue } from "../errors.js";
 import { NAME_PATTERN, type SqlTransaction } from "./definition.js";
 import { type Duration, durationMs } from "./duration.js";
 import { INTEGER_MAX, KEY_CHARS_MAX, PRIORITY_MAX, PRIORITY_MIN, TAG_CHARS_MAX, TAGS_MAX } from "./limits.js";
@@ -190,13 +190,13 @@ export function recordedFields(asked: SubmitFields): RecordedFields {
 }
 
 /** What is wrong, all at once. */
-export function submitFieldFaults(asked: SubmitFields): Fault[] {
-  const faults: Fault[] = [];
+export function submitFieldFaults(asked: SubmitFields): Issue[] {
+  const issues: Issue[] = [];
   for (const { name: each, holds, rule } of RULES) {
     const value = asked[each];
-    if (value !== undefined && !holds(value)) faults.push({ pointer: `/${each}`, detail: rule });
+    if (value !== undefined && !holds(value)) issues.push({ pointer: `/${each}`, detail: rule });
   }
-  return faults;
+  return issues;
 }
 
 function integer(least: number, most: number): Rule<z.ZodInt> {

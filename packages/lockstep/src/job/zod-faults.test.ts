@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { zodFaults } from "./zod-faults.js";
+import { zodIssues } from "./zod-faults.js";
 
 it("points at each fault, unknown fields included, with RFC 6901 escapes", () => {
   const schema = z.strictObject({ list: z.array(z.strictObject({ "a/b~c": z.number() })) });
   const result = schema.safeParse({ list: [{ "a/b~c": "text" }, { "a/b~c": 1, more: 2, "x/y": 3 }] });
-  expect(zodFaults(result.error!, "/input").map((fault) => fault.pointer)).toEqual([
+  expect(zodIssues(result.error!, "/input").map((issue) => issue.pointer)).toEqual([
     "/input/list/0/a~1b~0c",
     "/input/list/1/more",
     "/input/list/1/x~1y",

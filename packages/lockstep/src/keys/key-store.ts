@@ -90,6 +90,6 @@ function requireName(name: string): void {
   if (NAME.test(name)) return;
   const detail = "must be 1 to 100 letters, digits, spaces or . _ @ -, and begin with a letter or digit";
   throw new LockstepError("INVALID_INPUT", `the key's name ${detail}`, {
-    faults: [{ pointer: "/name", detail }],
+    issues: [{ pointer: "/name", detail }],
   });
 }

@@ -75,7 +75,7 @@ export function createBatchLedger(
     async list({ limit, cursor = null }): Promise<BatchPage> {
       if (cursor !== null && !isId(cursor))
         throw new LockstepError("INVALID_REQUEST", "The cursor is not one that a list answered.", {
-          faults: [{ pointer: "/cursor", detail: "is not a cursor" }],
+          issues: [{ pointer: "/cursor", detail: "is not a cursor" }],
         });
       const rows = await read(null, cursor, limit + 1);
       const batches = rows.slice(0, limit).map(toBatch);
@@ -112,7 +112,7 @@ async function membersOf({ kind, members, name }: NewBatch, id: string, actor: s
 }
 
 function invalid(pointer: string, detail: string): LockstepError {
-  return new LockstepError("INVALID_INPUT", detail, { faults: [{ pointer, detail }] });
+  return new LockstepError("INVALID_INPUT", detail, { issues: [{ pointer, detail }] });
 }
 
 function batchParameters(id: string, asked: NewBatch, jobs: number, actor: string): unknown[] {

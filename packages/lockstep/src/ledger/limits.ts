@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import { type Fault, LockstepError } from "../errors.js";
+import { type Issue, LockstepError } from "../errors.js";
 import {
   isKey,
   LIMIT_COUNT_MAX,
@@ -50,12 +50,12 @@ export async function setLimit(
   limit: SetLimit,
 ): Promise<QueueLimits> {
   requireName(queue);
-  const faults = faultsOf(limit);
-  if (faults.length > 0)
+  const issues = validateLimit(limit);
+  if (issues.length > 0)
     throw new LockstepError(
       "INVALID_INPUT",
-      faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; "),
-      { faults },
+      issues.map(({ pointer, detail }) => `${pointer} ${detail}`).join("; "),
+      { issues },
     );
   const { scope, key = "", concurrency, rate } = limit;
   const place = [queue, scope, key];
@@ -81,7 +81,7 @@ function requireName(queue: string): void {
     throw new LockstepError("QUEUE_NOT_FOUND", `${JSON.stringify(queue)} is no name of a queue.`);
 }
 
-function faultsOf({ scope, key, concurrency, rate }: SetLimit): Fault[] {
+function validateLimit({ scope, key, concurrency, rate }: SetLimit): Issue[] {
   const rules: readonly [pointer: string, holds: boolean, detail: string][] = [
     [
       "/key",

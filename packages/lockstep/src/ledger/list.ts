@@ -70,7 +70,7 @@ function addSearch(text: string, add: (clause: (parameter: string) => string, va
 function cursorId(cursor: string): string {
   if (isId(cursor)) return cursor;
   throw new LockstepError("INVALID_REQUEST", "The cursor is not one that a list answered.", {
-    faults: [{ pointer: "/cursor", detail: "is not a cursor" }],
+    issues: [{ pointer: "/cursor", detail: "is not a cursor" }],
   });
 }
 

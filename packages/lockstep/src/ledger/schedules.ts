@@ -83,8 +83,8 @@ function notFound(name: string): never {
 async function addSchedule(database: Database, schedule: NewSchedule): Promise<Schedule> {
   const { name, cron, timezone, catch_up, next_at, actor } = schedule;
   if (!NAME_PATTERN.test(name)) {
-    const faults = [{ pointer: "/name", detail: NAME_RULE }];
-    throw new LockstepError("INVALID_INPUT", `/name ${NAME_RULE}`, { faults });
+    const issues = [{ pointer: "/name", detail: NAME_RULE }];
+    throw new LockstepError("INVALID_INPUT", `/name ${NAME_RULE}`, { issues });
   }
   const job = newJob(requestOf(schedule), actor);
   const { rows } = await database.query<Schedule>(statement("add_schedule"), [

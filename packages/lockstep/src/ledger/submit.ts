@@ -63,7 +63,7 @@ export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived
     async submitMany(requests, options = {}) {
       if (requests.length > BATCH_JOBS_MAX) {
         throw new LockstepError("INVALID_INPUT", `A batch holds at most ${BATCH_JOBS_MAX} jobs.`, {
-          faults: [
+          issues: [
             {
               pointer: "/jobs",
               detail: `holds ${requests.length} jobs, over the limit of ${BATCH_JOBS_MAX}`,

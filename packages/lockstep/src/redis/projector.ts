@@ -56,8 +56,8 @@ export class Projector {
   });
   #rebuildBegan: number | null = null;
   #rebuildTookMs = 0;
-  #faults = 0;
-  #lastFault: string | null = null;
+  #failures = 0;
+  #lastError: string | null = null;
 
   constructor(options: ProjectorOptions) {
     this.#options = { prefix: "result:", ttlSeconds: KEPT_SECONDS_DEFAULT, ...options };
@@ -88,7 +88,7 @@ export class Projector {
       } catch (error) {
         this.#enter("waiting");
         this.#report(error);
-        await pause(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.#faults++), signal);
+        await pause(Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** this.#failures++), signal);
       }
     }
     unsubscribe();
@@ -181,8 +181,8 @@ export class Projector {
         );
       }
       this.#rebuildBegan = null;
-      this.#faults = 0;
-      this.#lastFault = null;
+      this.#failures = 0;
+      this.#lastError = null;
       this.#enter("current");
     },
   };
@@ -197,8 +197,8 @@ export class Projector {
   #report(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof DatabaseUnavailableError || !this.#options.redis.isUp) return;
-    if (message === this.#lastFault) return;
-    this.#lastFault = message;
+    if (message === this.#lastError) return;
+    this.#lastError = message;
     this.#options.logger?.warn(
       { reason: message },
       "the copies of statuses in Redis cannot be kept up; trying again",

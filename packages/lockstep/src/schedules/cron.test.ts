@@ -93,7 +93,7 @@ describe("the times of a cron expression", () => {
       }
     })();
     expect(refused).toBeInstanceOf(LockstepError);
-    expect(refused).toMatchObject({ code: "INVALID_INPUT", faults: [{ pointer }] });
+    expect(refused).toMatchObject({ code: "INVALID_INPUT", issues: [{ pointer }] });
   });
 });
 

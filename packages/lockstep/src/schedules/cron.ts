@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { type Fault, LockstepError } from "../errors.js";
+import { type Issue, LockstepError } from "../errors.js";
 
 const CRON_CHARACTERS_MAX = 200;
 const TIMEZONE_CHARACTERS_MAX = 100;
@@ -21,8 +21,8 @@ export interface CronTimes {
  * @throws LockstepError INVALID_INPUT with the pointer `/cron` or `/timezone`
  */
 export function parseCron(expression: string, timezone: string): CronTimes {
-  const fault = timezoneFault(timezone) ?? expressionFault(expression);
-  if (fault) throw refusal(fault);
+  const issue = validateTimezone(timezone) ?? validateExpression(expression);
+  if (issue) throw refusal(issue);
   const cron = read(expression, timezone);
   return {
     next: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime() ?? null,
@@ -44,7 +44,7 @@ function read(expression: string, timezone: string): Cron {
   }
 }
 
-function expressionFault(expression: string): Fault | null {
+function validateExpression(expression: string): Issue | null {
   if (expression.length > CRON_CHARACTERS_MAX)
     return { pointer: "/cron", detail: `must be at most ${CRON_CHARACTERS_MAX} characters` };
   // The library reads a date as a time that comes once.
@@ -53,7 +53,7 @@ function expressionFault(expression: string): Fault | null {
     : null;
 }
 
-function timezoneFault(timezone: string): Fault | null {
+function validateTimezone(timezone: string): Issue | null {
   const detail = "is not a time zone of the IANA database, such as Europe/Berlin";
   if (timezone.length > TIMEZONE_CHARACTERS_MAX) return { pointer: "/timezone", detail };
   try {
@@ -64,7 +64,7 @@ function timezoneFault(timezone: string): Fault | null {
   }
 }
 
-function refusal(fault: Fault, cause?: unknown): LockstepError {
-  const options = cause === undefined ? { faults: [fault] } : { faults: [fault], cause };
-  return new LockstepError("INVALID_INPUT", `${fault.pointer} ${fault.detail}`, options);
+function refusal(issue: Issue, cause?: unknown): LockstepError {
+  const options = cause === undefined ? { issues: [issue] } : { issues: [issue], cause };
+  return new LockstepError("INVALID_INPUT", `${issue.pointer} ${issue.detail}`, options);
 }

@@ -27,8 +27,8 @@ export function createSchedules(ledger: ScheduleLedger): Schedules {
       const times = parseCron(schedule.cron, schedule.timezone);
       const next = times.next(await ledger.now());
       if (next !== null) return await ledger.add({ ...schedule, next_at: rfc3339(next) });
-      const fault = { pointer: "/cron", detail: "names a time that never comes" };
-      throw new LockstepError("INVALID_INPUT", `${fault.pointer} ${fault.detail}`, { faults: [fault] });
+      const issue = { pointer: "/cron", detail: "names a time that never comes" };
+      throw new LockstepError("INVALID_INPUT", `${issue.pointer} ${issue.detail}`, { issues: [issue] });
     },
     resume: (name) =>
       ledger.resume(name, ({ cron, timezone }, nowMs) => {

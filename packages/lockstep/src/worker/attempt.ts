@@ -15,7 +15,7 @@ import { remainingMs } from "./deadline.js";
 import { failedOutcome, type Stop, stopError, stoppedOutcome } from "./outcome.js";
 import { parseInput } from "./parse-input.js";
 import type { Reporter } from "./reporter.js";
-import { faultText, outputJson, rawText } from "./unstorable.js";
+import { outputJson, rawText, thrownText } from "./unstorable.js";
 
 /** What an attempt needs of its worker. */
 export interface AttemptHost {
@@ -153,7 +153,7 @@ export class Attempt implements HeldAttempt, ContextSource {
       async (tx) => {
         const value = await write(tx);
         const json = outputJson(value);
-        if (!json.ok) throw new LockstepError("RESULT_UNSTORABLE", faultText(json.fault));
+        if (!json.ok) throw new LockstepError("RESULT_UNSTORABLE", thrownText(json.issue));
         return { output: json.text, value };
       },
     );
@@ -169,7 +169,7 @@ export class Attempt implements HeldAttempt, ContextSource {
     if (this.#commit === "done") return;
     const output = outputJson(value);
     if (output.ok) this.#host.settle(this, { type: "completed", output: output.text });
-    else this.#host.settleUnstorable(this, rawText(value), faultText(output.fault));
+    else this.#host.settleUnstorable(this, rawText(value), thrownText(output.issue));
   }
 
   #threw(thrown: unknown): void {

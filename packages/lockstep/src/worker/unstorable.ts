@@ -18,13 +18,13 @@ export function outputJson(value: unknown): Canonical {
   try {
     return canonicalJson(value, OUTPUT_BYTES_MAX);
   } catch (error) {
-    return { ok: false, fault: { pointer: "", message: `cannot be read (${String(error)})` } };
+    return { ok: false, issue: { pointer: "", message: `cannot be read (${String(error)})` } };
   }
 }
 
 /** One sentence for people: what is wrong with an output, and where in it. */
-export function faultText(fault: { readonly pointer: string; readonly message: string }): string {
-  return `The output${fault.pointer === "" ? "" : ` at ${fault.pointer}`} ${fault.message}.`;
+export function thrownText(issue: { readonly pointer: string; readonly message: string }): string {
+  return `The output${issue.pointer === "" ? "" : ` at ${issue.pointer}`} ${issue.message}.`;
 }
 
 /**

@@ -19,7 +19,7 @@ export interface LibraryEntry {
 /** A library taken apart. What is not an entry is a fault, with its line: nothing is left out in silence. */
 export interface LibraryLines {
   readonly entries: readonly LibraryEntry[];
-  readonly faults: readonly { readonly line: number; readonly detail: string }[];
+  readonly issues: readonly { readonly line: number; readonly detail: string }[];
 }
 
 /** A file that holds the inputs of many jobs. */

@@ -67,7 +67,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     const refused = bench.ledger.batches.submit({ kind: "noop", members }, { actor });
     await expect(refused).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      faults: [{ pointer: "/inputs/1/input" }],
+      issues: [{ pointer: "/inputs/1/input" }],
     });
     await expect(submitBatch(bench, 0)).rejects.toMatchObject({ code: "INVALID_INPUT" });
     expect((await bench.ledger.list({})).jobs).toEqual([]);

@@ -192,7 +192,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     const bench = await openBench(engine);
     await expect(bench.ledger.setLimit("default", limit)).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      faults: [{ pointer }],
+      issues: [{ pointer }],
     });
   });
 });

@@ -84,7 +84,7 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     ).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
     await expect(bench.ledger.submitMany([good, { ...good, input: "a\u0000b" }])).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      faults: [{ pointer: "/jobs/1/input" }],
+      issues: [{ pointer: "/jobs/1/input" }],
     });
     expect((await bench.ledger.list({})).jobs).toHaveLength(1);
     const batch = await bench.ledger.submitMany([
@@ -133,7 +133,7 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     const bench = await openBench(engine);
     await expect(submitNoop(bench, request)).rejects.toMatchObject({
       code: "INVALID_INPUT",
-      faults: [{ pointer }],
+      issues: [{ pointer }],
     });
     expect((await bench.ledger.list({})).jobs).toEqual([]);
   });

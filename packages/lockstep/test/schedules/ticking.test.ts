@@ -190,7 +190,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     ] as const)
       await expect(make(bench, { name: "other", ...changes })).rejects.toMatchObject({
         code: "INVALID_INPUT",
-        faults: [{ pointer }],
+        issues: [{ pointer }],
       });
     for (const name of ["none", "N o", "\u0000"])
       for (const act of ["remove", "pause"] as const)

@@ -4,7 +4,7 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly title: string;
   readonly requestId: string | null;
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
 
   constructor(status: number, body: ProblemBody) {
     super(body.detail ?? body.title ?? `The server answered ${status}.`);
@@ -13,7 +13,7 @@ export class ApiProblem extends Error {
     this.code = body.code ?? "";
     this.title = body.title ?? "The request failed";
     this.requestId = body.request_id ?? null;
-    this.faults = body.errors ?? [];
+    this.issues = body.errors ?? [];
   }
 }
 
@@ -25,7 +25,7 @@ export class Unreachable extends Error {
   }
 }
 
-export interface Fault {
+export interface Issue {
   /** A JSON pointer into what was sent. */
   readonly pointer: string;
   readonly detail: string;
@@ -36,7 +36,7 @@ export interface ProblemBody {
   readonly detail?: string;
   readonly code?: string;
   readonly request_id?: string;
-  readonly errors?: readonly Fault[];
+  readonly errors?: readonly Issue[];
 }
 
 /** Whether trying again later can help: the database, or the server, is away. */

@@ -31,7 +31,7 @@ export function FindingList({ check, pattern, action }: FindingListProps) {
           People see {summary.users_see}; {summary.cost}.
         </p>
       ) : null}
-      {error ? <Fault error={error} onRetry={() => void refetch()} /> : null}
+      {error ? <Issue error={error} onRetry={() => void refetch()} /> : null}
       {data ? <Rows findings={data.findings} /> : null}
     </section>
   );
@@ -42,7 +42,7 @@ function told({ jobs }: Cell, listed: number): string {
   return listed < jobs ? `${all}, the first ${listed} listed` : all;
 }
 
-function Fault({ error, onRetry }: { error: Error; onRetry(): void }) {
+function Issue({ error, onRetry }: { error: Error; onRetry(): void }) {
   if (error instanceof ApiProblem && error.status === 404)
     return <p className="panel-body dim">A newer check has taken its place: choose a number again.</p>;
   return <ProblemPanel error={error} onRetry={onRetry} />;

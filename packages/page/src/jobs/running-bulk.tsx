@@ -8,7 +8,7 @@ interface Run extends BulkProgress {
   /** How many there were when it began; 10,000 may stand for more. */
   readonly expected: number;
   readonly state: "running" | "done" | "stopped" | "failed";
-  readonly fault: string | null;
+  readonly issue: string | null;
 }
 
 export interface Bulk {
@@ -29,21 +29,21 @@ export function useBulk(onEnd: () => void): Bulk {
     const { signal } = stopper.current;
     const onProgress = (step: BulkProgress) => setRun((before) => before && added(before, step));
     const options = { signal, onProgress };
-    let fault: string | null = null;
+    let issue: string | null = null;
     try {
       if (Array.isArray(target)) await changeJobs(action, target, options);
       else await changeMatching(action, target as JobSearch, options);
     } catch (error) {
-      fault = error instanceof Error ? error.message : "The request failed.";
+      issue = error instanceof Error ? error.message : "The request failed.";
     }
-    const state = fault !== null ? "failed" : signal.aborted ? "stopped" : "done";
-    setRun((before) => before && { ...before, state, fault });
+    const state = issue !== null ? "failed" : signal.aborted ? "stopped" : "done";
+    setRun((before) => before && { ...before, state, issue });
     onEnd();
   }
   return {
     run,
     start(action, target, expected) {
-      setRun({ action, expected, done: 0, changed: 0, refused: 0, state: "running", fault: null });
+      setRun({ action, expected, done: 0, changed: 0, refused: 0, state: "running", issue: null });
       void work(action, target);
     },
     stop: () => stopper.current.abort(),
@@ -72,7 +72,7 @@ export function RunningBulk({ bulk }: { bulk: Bulk }) {
         {run.changed.toLocaleString("en")} {PAST[run.action]}
         {run.refused > 0 ? `, ${run.refused.toLocaleString("en")} had moved on` : ""}
         {run.state === "stopped" ? "; stopped" : ""}
-        {run.fault ? `; ${run.fault}` : ""}
+        {run.issue ? `; ${run.issue}` : ""}
       </span>
       <span className="grow" />
       {run.state === "running" ? (

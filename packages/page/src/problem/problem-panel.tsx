@@ -9,9 +9,9 @@ export function ProblemPanel({ error, onRetry }: { error: Error; onRetry?: () =>
     <div className="problem" role="alert">
       <strong>{problem?.title ?? "The server does not answer"}</strong>
       <p>{error.message}</p>
-      {problem && problem.faults.length > 0 ? (
+      {problem && problem.issues.length > 0 ? (
         <ul>
-          {problem.faults.slice(0, 10).map(({ pointer, detail }) => (
+          {problem.issues.slice(0, 10).map(({ pointer, detail }) => (
             <li key={pointer + detail}>
               <code>{pointer || "/"}</code> {detail}
             </li>

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Fault } from "../api/problem.js";
+import type { Issue } from "../api/problem.js";
 import { FileField } from "./file-field.js";
 import { type Draft, type FieldKind, fieldKind, type Schema } from "./schema.js";
 
@@ -9,7 +9,7 @@ export interface FieldProps {
   readonly schema: Schema;
   readonly required: boolean;
   readonly draft: Draft;
-  readonly faults: readonly Fault[];
+  readonly issues: readonly Issue[];
   /** Members that name an uploaded file. */
   readonly files: readonly string[];
   /** Names of members that are not their words with spaces. */
@@ -44,7 +44,7 @@ export function Field(props: FieldProps) {
         </div>
       </fieldset>
     );
-  const fault = props.faults.find((one) => one.pointer === `/input${pointer}`);
+  const issue = props.issues.find((one) => one.pointer === `/input${pointer}`);
   const id = `field${pointer.replaceAll("/", "-")}`;
   return (
     <div className="field">
@@ -60,11 +60,11 @@ export function Field(props: FieldProps) {
           onFile={(file) => props.onFile(pointer, file)}
         />
       ) : (
-        <Control {...props} id={id} kind={kind} invalid={fault !== undefined} />
+        <Control {...props} id={id} kind={kind} invalid={issue !== undefined} />
       )}
-      {fault ? (
+      {issue ? (
         <p className="field-fault" id={`${id}-fault`} role="alert">
-          {fault.detail}
+          {issue.detail}
         </p>
       ) : null}
       {schema.description ? <p className="hint">{hintOf(schema.description)}</p> : null}

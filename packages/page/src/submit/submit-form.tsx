@@ -27,7 +27,7 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
   const shared: Omit<FieldsProps, "members"> = {
     schema,
     draft,
-    faults: submit.error instanceof ApiProblem ? submit.error.faults : [],
+    issues: submit.error instanceof ApiProblem ? submit.error.issues : [],
     files: form.files ?? [],
     names,
     chosen,
@@ -134,7 +134,7 @@ function arranged(schema: Schema, { alternatives, rare = [] }: KindForm, chosen:
 }
 
 interface FieldsProps
-  extends Pick<FieldProps, "draft" | "faults" | "files" | "names" | "onChange" | "onFile" | "extras"> {
+  extends Pick<FieldProps, "draft" | "issues" | "files" | "names" | "onChange" | "onFile" | "extras"> {
   readonly members: readonly string[];
   readonly schema: Schema;
   /** The member that was chosen among several: it is needed then. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createExtraction, nameFault } from "./extraction.js";
+import { createExtraction, validateEntryName } from "./extraction.js";
 
 let root: string;
 beforeEach(async () => {
@@ -39,7 +39,7 @@ it("all files together keep to the limit, whatever each declares", async () => {
 it.each(["a", "a/b.txt", "./a", "a/", ".", "..a", "a..", "ü/日本", `${"x".repeat(255)}`])(
   "the name %j is fine",
   (name) => {
-    expect(nameFault(name, 5)).toBeNull();
+    expect(validateEntryName(name, 5)).toBeNull();
   },
 );
 
@@ -58,4 +58,4 @@ it.each([
   "a/b/c/d/e/f",
   "x".repeat(256),
   "x/".repeat(600),
-])("the name %j is refused", (name) => expect(nameFault(name, 5)).not.toBeNull());
+])("the name %j is refused", (name) => expect(validateEntryName(name, 5)).not.toBeNull());

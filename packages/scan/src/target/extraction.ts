@@ -67,8 +67,8 @@ export function createExtraction(
     },
     admit(name, declaredBytes) {
       signal.throwIfAborted();
-      const fault = nameFault(name, limits.depthMax);
-      if (fault) throw refused(name, fault);
+      const issue = validateEntryName(name, limits.depthMax);
+      if (issue) throw refused(name, issue);
       entries += 1;
       if (entries > limits.entriesMax)
         throw refused(name, `is over the limit of ${limits.entriesMax} entries`);
@@ -103,7 +103,7 @@ export function createExtraction(
 }
 
 /** What is wrong with an entry's name; null when nothing is. */
-export function nameFault(name: string, depthMax: number): string | null {
+export function validateEntryName(name: string, depthMax: number): string | null {
   const path = name.replace(/\/$/, "").replace(/^(?:\.\/)+/, "");
   if (name.length > NAME_MAX) return "has a name that is too long";
   if (/[\p{Cc}\p{Cs}\ufffd]/u.test(name)) return "has a name with a character that is not allowed";

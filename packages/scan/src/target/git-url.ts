@@ -14,7 +14,7 @@ export interface GitUrl {
 
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly fault: string };
+  | { readonly ok: false; readonly issue: string };
 
 const URL_SHAPE = /^https:\/\/(?<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(?<port>\d{1,5}))?(?<path>\/.*)$/;
 const HOST_NAME =
@@ -23,7 +23,7 @@ const HOST_NAME =
 const PATH = /^(?:[A-Za-z0-9._~/+@,=-]|%[2-6][0-9A-Fa-f]|%7[0-9A-Ea-e]|%[89A-Fa-f][0-9A-Fa-f])+$/;
 const REF = /^[A-Za-z0-9][A-Za-z0-9._/+@-]*$/;
 
-const bad = (fault: string) => ({ ok: false, fault }) as const;
+const bad = (issue: string) => ({ ok: false, issue }) as const;
 
 /**
  * Checks a git URL against a grammar far narrower than git's own: https only, no credentials, query or fragment,
@@ -42,8 +42,8 @@ export function checkGitUrl(text: string, allowPrivateAddresses: boolean): Check
   if (!host.ok) return host;
   const port = parts.port === undefined ? 443 : Number(parts.port);
   if (port < 1 || port > 65_535) return bad("has a port out of range");
-  const fault = pathFault(parts.path);
-  if (fault) return bad(fault);
+  const issue = validatePath(parts.path);
+  if (issue) return bad(issue);
   const authority = host.value.includes(":") ? `[${host.value}]` : host.value;
   return { ok: true, value: { href: `https://${authority}:${port}${parts.path}`, host: host.value, port } };
 }
@@ -61,7 +61,7 @@ function checkHost(written: string, allowPrivateAddresses: boolean): Checked<str
   return { ok: true, value: host };
 }
 
-function pathFault(path: string): string | null {
+function validatePath(path: string): string | null {
   if (!PATH.test(path)) return "has a character in its path that is not allowed";
   const segments = decodeURIComponentSafely(path)?.split("/");
   if (!segments) return "has an invalid escape in its path";

@@ -99,5 +99,5 @@ async function openRepository(git: string, options: TargetOptions): Promise<Targ
 
 function valid<T>(member: string, checked: Checked<T>): T {
   if (checked.ok) return checked.value;
-  throw new NonRetryableError(`${member} ${checked.fault}`, { code: "INVALID_INPUT" });
+  throw new NonRetryableError(`${member} ${checked.issue}`, { code: "INVALID_INPUT" });
 }

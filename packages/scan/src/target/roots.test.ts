@@ -42,7 +42,7 @@ it("a root that is itself a link works by either name", () => {
 
 it.each(["..", "../outside", "/", "/etc", "project/../../outside", "../root-2", "link-out"])(
   "%s is outside, and what is there is not told",
-  (path) => expect(inRoot(path)).toMatchObject({ ok: false, fault: expect.stringContaining("outside") }),
+  (path) => expect(inRoot(path)).toMatchObject({ ok: false, issue: expect.stringContaining("outside") }),
 );
 
 it("an absent path outside the roots reads the same as a present one", () => {
@@ -50,8 +50,8 @@ it("an absent path outside the roots reads the same as a present one", () => {
 });
 
 it("an absent path, a file and a path with control characters are refused", () => {
-  expect(inRoot("absent")).toEqual({ ok: false, fault: "does not exist" });
-  expect(inRoot("file.txt")).toEqual({ ok: false, fault: "is not a folder" });
+  expect(inRoot("absent")).toEqual({ ok: false, issue: "does not exist" });
+  expect(inRoot("file.txt")).toEqual({ ok: false, issue: "is not a folder" });
   expect(inRoot("a\nb").ok).toBe(false);
   expect(inRoot("a\u0000b").ok).toBe(false);
 });

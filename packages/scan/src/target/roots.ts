@@ -11,17 +11,17 @@ export const PATH_MAX = 4_096;
  * @returns the folder's real path
  */
 export function folderInRoots(path: string, roots: readonly string[]): Checked<string> {
-  const outside = { ok: false, fault: "is outside the folders that may be scanned" } as const;
-  if (path.length > PATH_MAX || /\p{Cc}/u.test(path)) return { ok: false, fault: "is not a path" };
+  const outside = { ok: false, issue: "is outside the folders that may be scanned" } as const;
+  if (path.length > PATH_MAX || /\p{Cc}/u.test(path)) return { ok: false, issue: "is not a path" };
   const written = resolve(roots[0] ?? sep, path);
   // Before the disk is asked: a stranger must not learn what exists outside the roots.
   const allowed = roots.flatMap((root) => [resolve(root), realPath(root) ?? []].flat());
   if (!allowed.some((root) => isInside(written, root))) return outside;
   const real = realPath(written);
-  if (real === null) return { ok: false, fault: "does not exist" };
+  if (real === null) return { ok: false, issue: "does not exist" };
   if (!roots.some((root) => isInside(real, realPath(root) ?? resolve(root)))) return outside;
   if (!statSync(real, { throwIfNoEntry: false })?.isDirectory())
-    return { ok: false, fault: "is not a folder" };
+    return { ok: false, issue: "is not a folder" };
   return { ok: true, value: real };
 }
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { rankedResults, resultsCsv, resultsFile } from "lockstep/internal/batches";
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { type Issue, LockstepError } from "lockstep/internal/errors";
 import { BATCH_MEMBERS_MAX } from "lockstep/internal/ledger";
 import type { Workload } from "lockstep/internal/workload";
 import { z } from "zod";
@@ -60,6 +60,6 @@ function filesText(workloads: readonly Workload[]): string {
 }
 
 function unknownFormat(format: string): LockstepError {
-  const faults: Fault[] = [{ pointer: "/format", detail: "is not json, csv or one of the kind's own" }];
-  return new LockstepError("INVALID_REQUEST", `The kind's results cannot be had as ${format}.`, { faults });
+  const issues: Issue[] = [{ pointer: "/format", detail: "is not json, csv or one of the kind's own" }];
+  return new LockstepError("INVALID_REQUEST", `The kind's results cannot be had as ${format}.`, { issues });
 }

@@ -60,7 +60,7 @@ export async function submitBatch(
 
 function hashOf(asked: NewBatchBody): string {
   const canonical = canonicalJson(asked, Number.POSITIVE_INFINITY);
-  if (!canonical.ok) throw new LockstepError("INVALID_INPUT", `The request ${canonical.fault.message}.`);
+  if (!canonical.ok) throw new LockstepError("INVALID_INPUT", `The request ${canonical.issue.message}.`);
   return createHash("sha256").update(canonical.text).digest("hex");
 }
 

@@ -154,7 +154,7 @@ function askedBy(
 
 function invalidField(pointer: string, detail: string): LockstepError {
   return new LockstepError("INVALID_INPUT", "A field of the form is not valid.", {
-    faults: [{ pointer, detail }],
+    issues: [{ pointer, detail }],
   });
 }
 

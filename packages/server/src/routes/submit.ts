@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
-import { type Fault, LockstepError } from "lockstep/internal/errors";
+import { type Issue, LockstepError } from "lockstep/internal/errors";
 import { givenFields, keySchema, kindFields } from "lockstep/internal/job";
 import type { SubmitRequest } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { Kinds } from "../kinds.js";
-import { FAULTS_SHOWN_MAX } from "../problem.js";
+import { ISSUES_SHOWN_MAX } from "../problem.js";
 import type { ServerContext } from "../server-context.js";
 import { duplicateJob, job } from "../wire/job.js";
 import { batch, batchAnswer, type NewJob, newJob } from "../wire/new-job.js";
@@ -112,18 +112,18 @@ export async function assertValidInputs(
   jobs: readonly Pick<NewJob, "kind" | "input">[],
   pointer: (index: number) => string,
 ): Promise<void> {
-  const faults: Fault[] = [];
+  const issues: Issue[] = [];
   const codes = new Set<"UNKNOWN_KIND" | "INVALID_INPUT">();
   for (const [index, job] of jobs.entries()) {
     const found = await kinds.check(job, pointer(index));
     if (!found) continue;
     codes.add(found.code);
-    faults.push(...found.faults);
-    if (faults.length >= FAULTS_SHOWN_MAX) break;
+    issues.push(...found.issues);
+    if (issues.length >= ISSUES_SHOWN_MAX) break;
   }
   if (codes.has("INVALID_INPUT"))
-    throw new LockstepError("INVALID_INPUT", "The input is not what the kind takes.", { faults });
-  if (codes.size > 0) throw new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { faults });
+    throw new LockstepError("INVALID_INPUT", "The input is not what the kind takes.", { issues });
+  if (codes.size > 0) throw new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { issues });
 }
 
 /** What the ledger is asked for: the client's words, with the kind's own defaults where it said nothing. */

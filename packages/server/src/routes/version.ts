@@ -25,8 +25,8 @@ export function expectedVersion(request: FastifyRequest): number | null {
   if (header === undefined || header.trim() === "*") return null;
   const version = strip(header);
   if (/^\d{1,9}$/.test(version)) return Number(version);
-  const fault = { pointer: "/if-match", detail: 'must be one version, such as "3", or *', in: "header" };
-  throw new LockstepError("INVALID_REQUEST", "The If-Match header is not a version.", { faults: [fault] });
+  const issue = { pointer: "/if-match", detail: 'must be one version, such as "3", or *', in: "header" };
+  throw new LockstepError("INVALID_REQUEST", "The If-Match header is not a version.", { issues: [issue] });
 }
 
 function strip(tag: string): string {

@@ -118,7 +118,7 @@ function reportRoutes(app: App, context: ServerContext): void {
     "/api/workers/:id/settle",
     {
       bodyLimit: SETTLE_BODY_BYTES_MAX,
-      config: { role: "work", keepsJsonFaults: true },
+      config: { role: "work", keepsJsonIssues: true },
       schema: {
         summary: "Commit the outcomes of attempts",
         description:
@@ -134,7 +134,7 @@ function reportRoutes(app: App, context: ServerContext): void {
         context,
         requireWorkerId(request.params.id),
         request.body.settlements,
-        request.jsonFaults,
+        request.jsonIssues,
       ),
     }),
   );

@@ -1,4 +1,4 @@
-import type { Fault } from "lockstep/internal/errors";
+import type { Issue } from "lockstep/internal/errors";
 import { LockstepError } from "lockstep/internal/errors";
 import {
   backoffMs,
@@ -12,7 +12,7 @@ import type { SettleReceipt } from "lockstep/internal/ledger";
 import type { ServerContext } from "../server-context.js";
 import type { Receipt, SettlementRequest } from "../wire/worker.js";
 
-const OUTPUT_FAULT = /^\/settlements\/(\d+)\/outcome\/output(?:\/|$)/;
+const OUTPUT_ISSUE = /^\/settlements\/(\d+)\/outcome\/output(?:\/|$)/;
 
 const WHY: Readonly<Record<SettleReceipt["result"], string>> = {
   accepted: "The outcome is committed.",
@@ -25,19 +25,19 @@ const WHY: Readonly<Record<SettleReceipt["result"], string>> = {
 /**
  * Commits the outcomes of attempts, and says of each what became of it. A result that cannot be stored fails its own
  * job; everything else that is wrong with the body refuses all of it.
- * @param jsonFaults what the scan of the body found
+ * @param jsonIssues what the scan of the body found
  * @throws INVALID_REQUEST
  */
 export async function settle(
   { ledger, kinds }: ServerContext,
   workerId: string,
   settlements: readonly SettlementRequest[],
-  jsonFaults: readonly Fault[],
+  jsonIssues: readonly Issue[],
 ): Promise<readonly Receipt[]> {
-  const outputFaults = faultsByIndex(jsonFaults);
+  const outputIssues = issuesByIndex(jsonIssues);
   const outcomes = await Promise.all(
     settlements.map(async (asked, index): Promise<Outcome> => {
-      if (asked.outcome.type === "completed") return completed(asked.outcome.output, outputFaults.get(index));
+      if (asked.outcome.type === "completed") return completed(asked.outcome.output, outputIssues.get(index));
       if (asked.outcome.type !== "failed") return asked.outcome;
       const retry_in_ms = asked.outcome.retry ? await backoff(asked.job_id) : null;
       return { type: "failed", error: asked.outcome.error, retry_in_ms, reason: "error" };
@@ -86,19 +86,19 @@ function resultOf(
 }
 
 /** The faults that lie in a result, by the settlement it is of. @throws INVALID_REQUEST for any other fault */
-function faultsByIndex(faults: readonly Fault[]): Map<number, Fault> {
-  const elsewhere = faults.filter((fault) => !OUTPUT_FAULT.test(fault.pointer));
+function issuesByIndex(issues: readonly Issue[]): Map<number, Issue> {
+  const elsewhere = issues.filter((issue) => !OUTPUT_ISSUE.test(issue.pointer));
   if (elsewhere.length > 0)
-    throw new LockstepError("INVALID_REQUEST", "The body is not acceptable JSON.", { faults: elsewhere });
-  return new Map(faults.map((fault) => [Number(OUTPUT_FAULT.exec(fault.pointer)?.[1]), fault]));
+    throw new LockstepError("INVALID_REQUEST", "The body is not acceptable JSON.", { issues: elsewhere });
+  return new Map(issues.map((issue) => [Number(OUTPUT_ISSUE.exec(issue.pointer)?.[1]), issue]));
 }
 
-function completed(output: unknown, fault: Fault | undefined): Outcome {
+function completed(output: unknown, issue: Issue | undefined): Outcome {
   const canonical = canonicalJson(output, OUTPUT_BYTES_MAX);
-  if (fault) return unstorableOutcome(`the result ${fault.detail} at ${fault.pointer}`);
+  if (issue) return unstorableOutcome(`the result ${issue.detail} at ${issue.pointer}`);
   if (!canonical.ok)
     return unstorableOutcome(
-      `the result ${canonical.fault.message} at ${canonical.fault.pointer || "its root"}`,
+      `the result ${canonical.issue.message} at ${canonical.issue.pointer || "its root"}`,
     );
   return { type: "completed", output: canonical.text };
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressOf, templateFault } from "./address.js";
+import { addressOf, validateTemplate } from "./address.js";
 
 const TEMPLATE = "http://127.0.0.1:8000/api/status/{id}?full=1";
 
 describe("a template of an address", () => {
   it.each([TEMPLATE, "https://host/status?job={id}", "http://host/{id}.json"])("may be %s", (template) => {
-    expect(templateFault(template)).toBeNull();
+    expect(validateTemplate(template)).toBeNull();
   });
 
   it.each([
@@ -17,8 +17,8 @@ describe("a template of an address", () => {
     ["http://{id}.host/status", "path or query"],
     ["http://host/status#{id}", "path or query"],
     ["http://me:secret@host/{id}", "password"],
-  ])("may not be %s", (template, fault) => {
-    expect(templateFault(template)).toContain(fault);
+  ])("may not be %s", (template, issue) => {
+    expect(validateTemplate(template)).toContain(issue);
   });
 });
 

@@ -3,7 +3,7 @@ const PLACE = "{id}";
 const PROBE = "probe0id0probe";
 
 /** @returns what is wrong with a template such as `http://host/api/status/{id}`, null when nothing is */
-export function templateFault(template: string): string | null {
+export function validateTemplate(template: string): string | null {
   if (template.split(PLACE).length !== 2) return "must hold {id} once";
   const url = parse(template.replace(PLACE, PROBE));
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:"))

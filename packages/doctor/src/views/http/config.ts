@@ -3,15 +3,15 @@ import { DurationText } from "../../config/durations.js";
 import { JsonFields } from "../json-fields.js";
 import { StatusWords } from "../status-words.js";
 import { Zone } from "../times.js";
-import { templateFault } from "./address.js";
+import { validateTemplate } from "./address.js";
 
 /** An endpoint that shows the status of one job as JSON, such as `http://host/api/status/{id}`. */
 export const HttpConfig = z.strictObject({
   type: z.literal("http"),
   /** With `{id}` once, in the path or the query. */
   url: z.string().check((context) => {
-    const fault = templateFault(context.value);
-    if (fault !== null) context.issues.push({ code: "custom", message: fault, input: context.value });
+    const issue = validateTemplate(context.value);
+    if (issue !== null) context.issues.push({ code: "custom", message: issue, input: context.value });
   }),
   /** Sent with each request; write secrets as `${NAME}`. */
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/), z.string().max(4_096)).default({}),

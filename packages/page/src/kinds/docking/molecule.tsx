@@ -8,7 +8,7 @@ const SIZE = { width: 360, height: 220 } as const;
 /** The structure a SMILES text stands for, drawn as it is typed. */
 export default function Molecule({ smiles }: { smiles: string }) {
   const picture = useRef<SVGSVGElement>(null);
-  const [fault, setFault] = useState("");
+  const [issue, setIssue] = useState("");
   const scheme = useColorScheme();
   useEffect(() => {
     const element = picture.current;
@@ -16,11 +16,11 @@ export default function Molecule({ smiles }: { smiles: string }) {
     SmilesDrawer.parse(
       smiles.trim(),
       (tree) => {
-        setFault("");
+        setIssue("");
         withoutInlineStyle(() => new SmilesDrawer.SvgDrawer(SIZE).draw(tree, element, scheme));
         element.querySelector("desc")?.remove();
       },
-      () => setFault("This is no SMILES yet."),
+      () => setIssue("This is no SMILES yet."),
     );
   }, [smiles, scheme]);
   if (smiles.trim() === "") return null;
@@ -31,10 +31,10 @@ export default function Molecule({ smiles }: { smiles: string }) {
         {...SIZE}
         role="img"
         aria-label="The structure of the ligand"
-        className={fault === "" ? undefined : "molecule-none"}
+        className={issue === "" ? undefined : "molecule-none"}
       />
       <figcaption className="dim" role="status">
-        {fault}
+        {issue}
       </figcaption>
     </figure>
   );

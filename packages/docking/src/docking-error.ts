@@ -1,7 +1,7 @@
 import { NonRetryableError } from "lockstep/internal/errors";
 
 /** Why a docking cannot be done, as the `code` of the job's error. docs/docking.md explains each. */
-export type DockingFaultCode =
+export type DockingErrorCode =
   | "FILE_NOT_FOUND"
   | "RECEPTOR_UNREADABLE"
   | "RECEPTOR_EMPTY"
@@ -18,6 +18,6 @@ export type DockingFaultCode =
   | "VINA_FAILED";
 
 /** A docking that no retry can mend. */
-export function dockingFault(code: DockingFaultCode, message: string, cause?: unknown): NonRetryableError {
+export function dockingError(code: DockingErrorCode, message: string, cause?: unknown): NonRetryableError {
   return new NonRetryableError(message, cause === undefined ? { code } : { code, cause });
 }
