@@ -44,23 +44,26 @@ async function oneRound(
   const { dataDir, url: databaseUrl } = subject;
   const server = await startServerChild({ databaseUrl: databaseUrl ?? "", redisUrl, dataDir, constant: "" });
   const gone = new AbortController();
-  const told: Told[] = [];
+  const received: Received[] = [];
   const response = await fetch(`${server.url}/api/events`, { signal: gone.signal });
-  const reading = readEvents(response, told).catch(() => undefined);
+  const reading = readEvents(response, received).catch(() => undefined);
   const beganAtMs = Date.now();
   const began = performance.now();
   const jobs = await putThrough(subject, rate, seconds + WARM_UP_MS / 1_000);
   const tookSeconds = (performance.now() - began) / 1_000;
-  for (const deadline = performance.now() + 30_000; told.length < 3 * jobs && performance.now() < deadline; )
+  for (
+    const deadline = performance.now() + 30_000;
+    received.length < 3 * jobs && performance.now() < deadline;
+  )
     await delay(TICK_MS);
   gone.abort();
   await reading;
   await server.stop();
-  if (told.length !== 3 * jobs) throw new Error(`${told.length} events came for ${jobs} jobs`);
-  const delays = told.filter(({ atMs }) => atMs >= beganAtMs + WARM_UP_MS).map(({ afterMs }) => afterMs);
+  if (received.length !== 3 * jobs) throw new Error(`${received.length} events came for ${jobs} jobs`);
+  const delays = received.filter(({ atMs }) => atMs >= beganAtMs + WARM_UP_MS).map(({ afterMs }) => afterMs);
   return {
     "jobs/s": jobs / tookSeconds,
-    "events/s": told.length / tookSeconds,
+    "events/s": received.length / tookSeconds,
     "commit to event p50 ms": quantile(delays, 0.5),
     "commit to event p99 ms": quantile(delays, 0.99),
     "commit to event, the longest, ms": quantile(delays, 1),
@@ -123,13 +126,13 @@ async function putThrough({ ledger }: Subject, rate: number, seconds: number): P
   return submitted;
 }
 
-interface Told {
+interface Received {
   /** When the transition was made, by the database's clock, which is this machine's. */
   readonly atMs: number;
   readonly afterMs: number;
 }
 
-async function readEvents(response: Response, told: Told[]): Promise<void> {
+async function readEvents(response: Response, received: Received[]): Promise<void> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of response.body ?? []) {
@@ -140,7 +143,7 @@ async function readEvents(response: Response, told: Told[]): Promise<void> {
       const at = /"at":"([^"]+)"/.exec(block);
       if (!block.includes("event: transition") || !at?.[1]) continue;
       const atMs = Date.parse(at[1]);
-      told.push({ atMs, afterMs: nowMs - atMs });
+      received.push({ atMs, afterMs: nowMs - atMs });
     }
   }
 }

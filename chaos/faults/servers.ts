@@ -19,7 +19,7 @@ async function ask<Row extends object>({ databaseUrl }: Place, text: string): Pr
   }
 }
 
-async function tellRedis({ redisUrl }: Place, work: (client: Redis) => Promise<unknown>): Promise<void> {
+async function commandRedis({ redisUrl }: Place, work: (client: Redis) => Promise<unknown>): Promise<void> {
   const client = new Redis(redisUrl, { maxRetriesPerRequest: 0, commandTimeout: 3_000 });
   client.on("error", () => undefined);
   await work(client).catch(() => undefined);
@@ -98,7 +98,7 @@ const flush: Fault = {
   weight: 4,
   group: "redis",
   async run({ place }) {
-    await tellRedis(place, (client) => client.flushall());
+    await commandRedis(place, (client) => client.flushall());
     return "";
   },
 };
@@ -109,7 +109,7 @@ const killClients: Fault = {
   group: "redis",
   async run({ place }, random) {
     const type = random.pick(["normal", "pubsub"]);
-    await tellRedis(place, (client) => client.call("CLIENT", "KILL", "TYPE", type));
+    await commandRedis(place, (client) => client.call("CLIENT", "KILL", "TYPE", type));
     return type;
   },
 };
@@ -132,10 +132,10 @@ const fullRedis: Fault = {
   weight: 2,
   group: "redis",
   async run({ place }, random) {
-    await tellRedis(place, (client) => client.config("SET", "maxmemory", "1mb"));
+    await commandRedis(place, (client) => client.config("SET", "maxmemory", "1mb"));
     const ms = random.whole(500, 3_000);
     await pause(ms);
-    await tellRedis(place, (client) => client.config("SET", "maxmemory", "0"));
+    await commandRedis(place, (client) => client.config("SET", "maxmemory", "0"));
     return `for ${ms} ms`;
   },
 };
@@ -208,5 +208,5 @@ export async function mendServers(place: Place): Promise<void> {
   place.databaseClock.shift(0);
   await place.postgres.start();
   await place.redis.start();
-  await tellRedis(place, (client) => client.config("SET", "maxmemory", "0"));
+  await commandRedis(place, (client) => client.config("SET", "maxmemory", "0"));
 }

@@ -26,23 +26,23 @@ export function* allSteps(state: JobsState, mutant: Mutant): Iterable<Act> {
 
 function* submits(state: JobsState, job: number, mutant: Mutant): Iterable<Act> {
   const row = state.rows[job];
-  const told = state.submits[job];
-  if (!row || told === "told") return;
-  const tell = (from: JobsState, answer: "lost" | "told") => ({
+  const last = state.submits[job];
+  if (!row || last === "told") return;
+  const answered = (from: JobsState, answer: "lost" | "told") => ({
     ...from,
     submits: replaced(from.submits, job, answer),
   });
   if (mutant === "acknowledge a submit before its commit" && row.status === "none")
-    yield { what: `submit ${job}: told, not committed`, next: tell(state, "told") };
+    yield { what: `submit ${job}: told, not committed`, next: answered(state, "told") };
   const isNew = row.status === "none" || mutant === "submit without a key";
   const inserted = !isNew
     ? state
     : row.status === "none"
       ? changed(state, job, "pending", "submitted", { copies: 1 })
       : withRow(state, job, { copies: row.copies + 1 });
-  yield { what: `submit ${job}: committed, told`, next: tell(inserted, "told") };
-  if (state.left.loss > 0 && told === "none")
-    yield { what: `submit ${job}: committed, answer lost`, next: spend(tell(inserted, "lost"), "loss") };
+  yield { what: `submit ${job}: committed, told`, next: answered(inserted, "told") };
+  if (state.left.loss > 0 && last === "none")
+    yield { what: `submit ${job}: committed, answer lost`, next: spend(answered(inserted, "lost"), "loss") };
 }
 
 function* operators(state: JobsState, job: number, mutant: Mutant): Iterable<Act> {

@@ -32,7 +32,7 @@ async function runUnchanged(copy: TreeCopy, files: readonly string[], say: Say):
   for (const file of files) {
     const run = await copy.run(file, null, BASELINE_SECONDS_MAX);
     if (!run.ended || run.failed > 0 || run.passed === 0)
-      throw new Error(`${file} with nothing left out: ${told(run)}; the table would say nothing`);
+      throw new Error(`${file} with nothing left out: ${summaryOf(run)}; the table would say nothing`);
     say(`green with nothing left out: ${file}, ${run.passed} tests in ${run.seconds.toFixed(1)} s`);
     baseline.push({ name: file, seconds: run.seconds });
   }
@@ -51,12 +51,12 @@ async function judge(copy: TreeCopy, mutant: CodeMutant, baselineSeconds: number
     throw new Error(`${mutant.name}: no test could be run; what is left is no program`);
   return {
     mutant: `${mutant.file}: ${mutant.name}`,
-    noticedBy: run.ended && run.failed > 0 ? `${mutant.test}, ${told(run)}` : null,
+    noticedBy: run.ended && run.failed > 0 ? `${mutant.test}, ${summaryOf(run)}` : null,
     ended: run.ended,
     seconds: run.seconds,
   };
 }
 
-function told(run: TestRun): string {
+function summaryOf(run: TestRun): string {
   return run.ended ? `${run.failed} of ${run.passed + run.failed} tests fail` : "it did not end";
 }

@@ -31,12 +31,12 @@ export async function untilAllAgree(cluster: Cluster, load: Load, follower: Foll
     const stuck = await cluster.sql("select * from jobs where status <> 'completed' limit 3");
     throw new Error(`${error.message}: ${JSON.stringify(stuck)}`);
   });
-  const told = new Map(rows.map((row) => [row.id, row]));
-  const issues = [...recorded(told, load), ...(await histories(cluster))];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const issues = [...recorded(byId, load), ...(await histories(cluster))];
   for (const url of cluster.urls) issues.push(...(await answers(url, rows)));
   if (issues.length > 0) throw new Error(`${issues.length} faults, such as ${issues.slice(0, 5).join("; ")}`);
-  await agree("Redis", () => copies(cluster, told));
-  await agree("the event stream", async () => streamed(told, follower));
+  await agree("Redis", () => copies(cluster, byId));
+  await agree("the event stream", async () => streamed(byId, follower));
 }
 
 async function agree(view: string, differences: () => Promise<readonly string[]>): Promise<void> {
@@ -52,15 +52,15 @@ async function agree(view: string, differences: () => Promise<readonly string[]>
 }
 
 /** Each accepted job is there once, with the output of its own input. */
-function recorded(told: ReadonlyMap<string, Row>, load: Load): string[] {
+function recorded(byId: ReadonlyMap<string, Row>, load: Load): string[] {
   const issues: string[] = [];
   for (const [id, n] of load.accepted) {
-    const row = told.get(id);
+    const row = byId.get(id);
     if (!row) issues.push(`${id} was accepted and is not there`);
     else if (row.n !== n || row.output?.n !== n)
       issues.push(`${id} was accepted with ${n} and has ${row.n}: ${JSON.stringify(row.output)}`);
   }
-  const ns = [...told.values()].map((row) => row.n);
+  const ns = [...byId.values()].map((row) => row.n);
   if (new Set(ns).size !== ns.length) issues.push("a submit that was repeated made a second job");
   return issues;
 }
@@ -119,7 +119,7 @@ async function get(address: string): Promise<unknown> {
   );
 }
 
-async function copies({ redis }: Cluster, told: ReadonlyMap<string, Row>): Promise<string[]> {
+async function copies({ redis }: Cluster, byId: ReadonlyMap<string, Row>): Promise<string[]> {
   const keys = await redis.keys("result:*");
   const values = keys.length === 0 ? [] : await redis.mget(keys);
   const said = new Map(
@@ -128,17 +128,17 @@ async function copies({ redis }: Cluster, told: ReadonlyMap<string, Row>): Promi
       return [key.slice("result:".length), `${status} ${version}`];
     }),
   );
-  const differences = [...told.values()]
+  const differences = [...byId.values()]
     .filter((row) => said.get(row.id) !== `${row.status} ${row.version}`)
     .map((row) => `${row.id}: Redis ${said.get(row.id)}, ledger ${row.status} ${row.version}`);
-  return said.size === told.size ? differences : [...differences, `Redis has ${said.size} of ${told.size}`];
+  return said.size === byId.size ? differences : [...differences, `Redis has ${said.size} of ${byId.size}`];
 }
 
 /** Of the jobs it has seen, which began after the stream was opened: every version, none left out. */
-function streamed(told: ReadonlyMap<string, Row>, follower: Follower): string[] {
+function streamed(byId: ReadonlyMap<string, Row>, follower: Follower): string[] {
   if (follower.resets() > 0) return [`the stream was reset ${follower.resets()} times`];
   const issues: string[] = [];
-  for (const row of told.values()) {
+  for (const row of byId.values()) {
     const seen = new Set(follower.versions.get(row.id)?.versions);
     const status = follower.versions.get(row.id)?.status;
     const missing = Array.from({ length: row.version }, (_, index) => index + 1).filter((v) => !seen.has(v));

@@ -12,17 +12,17 @@ function connect({ redisUrl }: Servers): Redis {
   return redis;
 }
 
-function telling(redis: Redis): Steps {
-  const tell = async (work: Work, answer: Answer) => {
+function publishing(redis: Redis): Steps {
+  const publish = async (work: Work, answer: Answer) => {
     const text = JSON.stringify(answer);
     await redis.set(`result:${work.key}`, text);
     await redis.publish(CHANNEL, JSON.stringify({ key: work.key, ...answer }));
   };
   return {
     before: async () => undefined,
-    after: (work, output) => tell(work, { status: "completed", output }),
+    after: (work, output) => publish(work, { status: "completed", output }),
     failed: async (work, isLast) => {
-      if (isLast) await tell(work, { status: "failed" }).catch(() => undefined);
+      if (isLast) await publish(work, { status: "failed" }).catch(() => undefined);
     },
   };
 }
@@ -51,7 +51,7 @@ export const fromMemory: Design = {
     };
   },
   async startWorker(servers) {
-    startBullWorker(servers, telling(connect(servers)));
+    startBullWorker(servers, publishing(connect(servers)));
   },
   async openViews(servers) {
     const redis = connect(servers);

@@ -109,7 +109,7 @@ export class Attempts {
         // Its outcome, if there is one, is handed over in this tick.
         queueMicrotask(() => {
           if (!hasEnded) end(null);
-          this.#tellIdle();
+          this.#notifyIdle();
         });
       },
       ranAway: (attempt) => {
@@ -120,7 +120,7 @@ export class Attempts {
         );
         this.#runaways.add(attempt);
         if (!hasEnded) end(null);
-        this.#tellIdle();
+        this.#notifyIdle();
       },
     };
   }
@@ -129,7 +129,7 @@ export class Attempts {
     return this.#attempts.size === this.#runaways.size;
   }
 
-  #tellIdle(): void {
+  #notifyIdle(): void {
     if (!this.#isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }

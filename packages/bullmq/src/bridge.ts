@@ -12,7 +12,7 @@ import { type BridgeOptions, type CheckedOptions, checkOptions, openSource, type
 import { createProcessor, type Processor } from "./processor.js";
 import { Reconciler } from "./reconciler.js";
 import { Relay } from "./relay.js";
-import { tell } from "./reply.js";
+import { sendReply } from "./reply.js";
 import { Settler } from "./settler.js";
 import { Standing } from "./standing.js";
 
@@ -196,7 +196,7 @@ class OpenBridge implements Bridge {
 
 const failForeign: Processor = (entry, token) => {
   const message = `The ledger has no job ${JSON.stringify(entry.id)}; this processor runs what was added through the bridge.`;
-  return tell(entry, token, {
+  return sendReply(entry, token, {
     type: "failed",
     error: { name: "LockstepError", message, code: "JOB_NOT_FOUND", stack: null },
   });

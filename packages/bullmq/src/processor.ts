@@ -6,7 +6,7 @@ import type { Attempts } from "./attempts.js";
 import type { BullJob } from "./entries.js";
 import type { Handlers } from "./handlers.js";
 import { entryBackoffMs } from "./job-options.js";
-import { type Reply, replyOf, setRetry, tell } from "./reply.js";
+import { type Reply, replyOf, sendReply, setRetry } from "./reply.js";
 import type { Settler } from "./settler.js";
 
 /** This process holds the job already, or takes none now. */
@@ -53,11 +53,11 @@ export function createProcessor(
     const { attempts, backoff } = entry.opts;
     setRetry(entry);
     // BullMQ lost its lock while the handler runs here, and delivers the entry once more.
-    if (held.has(jobId)) return await tell(entry, token, { type: "later", inMs: BUSY_MS });
+    if (held.has(jobId)) return await sendReply(entry, token, { type: "later", inMs: BUSY_MS });
     held.add(jobId);
     try {
       const reply = await deliver(context, handlers, { entry, jobId, backoff });
-      if (reply !== null) return await tell(entry, token, reply);
+      if (reply !== null) return await sendReply(entry, token, reply);
     } finally {
       held.delete(jobId);
     }

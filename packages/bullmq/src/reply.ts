@@ -45,7 +45,7 @@ export function replyOf(job: Job): Reply {
  * Gives the reply in BullMQ's own way: a return value, or an error of the kind it knows.
  * @throws always, unless the job completed
  */
-export async function tell(entry: BullJob, token: string | undefined, reply: Reply): Promise<Json> {
+export async function sendReply(entry: BullJob, token: string | undefined, reply: Reply): Promise<Json> {
   switch (reply.type) {
     case "completed":
       return reply.output;

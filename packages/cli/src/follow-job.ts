@@ -41,7 +41,7 @@ export async function followJob(client: ApiClient, id: string, options: FollowOp
       const job = await client.get<Job>(`/api/jobs/${id}`, { query: { wait }, ...signalOf(options) });
       answeredMs = Date.now();
       if (job.version > versionSeen && options.onTransition)
-        await tellTransitions(client, job, versionSeen, options.onTransition);
+        await reportTransitions(client, job, versionSeen, options.onTransition);
       versionSeen = Math.max(versionSeen, job.version);
       status = job.status;
       options.onJob?.(job);
@@ -65,17 +65,17 @@ export async function followJob(client: ApiClient, id: string, options: FollowOp
   }
 }
 
-async function tellTransitions(
+async function reportTransitions(
   client: ApiClient,
   job: Job,
   after: number,
-  tell: (transition: TransitionRecord) => void,
+  report: (transition: TransitionRecord) => void,
 ): Promise<void> {
   const { transitions } = await client.get<{ transitions: TransitionRecord[] }>(
     `/api/jobs/${job.id}/transitions`,
   );
   for (const transition of transitions)
-    if (transition.version > after && transition.version <= job.version) tell(transition);
+    if (transition.version > after && transition.version <= job.version) report(transition);
 }
 
 function signalOf({ signal }: FollowOptions): { signal?: AbortSignal } {

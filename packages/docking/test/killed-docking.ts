@@ -7,5 +7,8 @@ const [, , storeDir = "", tempDir = "", input = ""] = process.argv;
 const store = createDiskStore({ dir: storeDir });
 const job = dockingJob({ store, tempDir });
 const { ctx } = recordingContext(store);
-const telling = { ...ctx, progress: (_fraction: number, message?: string) => process.send?.(message ?? "") };
-await job.run(job.input.parse(JSON.parse(input)), telling);
+const reporting = {
+  ...ctx,
+  progress: (_fraction: number, message?: string) => process.send?.(message ?? ""),
+};
+await job.run(job.input.parse(JSON.parse(input)), reporting);

@@ -13,5 +13,8 @@ const job = scanJob({
   limits: { fileBytesMax: 50_000_000, fileMs: 600_000 },
 });
 const { ctx } = recordingContext(store);
-const telling = { ...ctx, progress: (_fraction: number, message?: string) => process.send?.(message ?? "") };
-await job.run(job.input.parse({ path: root }), telling);
+const reporting = {
+  ...ctx,
+  progress: (_fraction: number, message?: string) => process.send?.(message ?? ""),
+};
+await job.run(job.input.parse({ path: root }), reporting);

@@ -4,12 +4,12 @@ import { splitLibrary } from "./split.js";
 const FILE = "ab".repeat(32);
 const split = (text: string | Uint8Array) =>
   splitLibrary(typeof text === "string" ? Buffer.from(text) : text, FILE);
-const told = (text: string) =>
+const entriesOf = (text: string) =>
   split(text).entries.map(({ line, input }) => [line, input.smiles, input.ligand_name]);
 
 describe("a library of SMILES", () => {
   it("is a molecule a line, with its name behind it, and every line keeps its number", () => {
-    expect(told("# made by hand\n\nCCO ethanol\r\nC\tmethane, pure\nO\n")).toEqual([
+    expect(entriesOf("# made by hand\n\nCCO ethanol\r\nC\tmethane, pure\nO\n")).toEqual([
       [3, "CCO", "ethanol"],
       [4, "C", "methane, pure"],
       [5, "O", "compound-3"],
@@ -17,12 +17,12 @@ describe("a library of SMILES", () => {
   });
 
   it("may begin with a heading, which is no molecule", () => {
-    expect(told("SMILES name\nCCO ethanol\n")).toEqual([[2, "CCO", "ethanol"]]);
-    expect(told("canonical_smiles\nCCO\n")).toEqual([[2, "CCO", "compound-1"]]);
+    expect(entriesOf("SMILES name\nCCO ethanol\n")).toEqual([[2, "CCO", "ethanol"]]);
+    expect(entriesOf("canonical_smiles\nCCO\n")).toEqual([[2, "CCO", "compound-1"]]);
   });
 
   it("has names without control characters, of a hundred characters at most", () => {
-    expect(told(`CCO \u0007a\u202eb${"ü".repeat(200)}`)[0]?.[2]).toBe(`a b${"ü".repeat(97)}`);
+    expect(entriesOf(`CCO \u0007a\u202eb${"ü".repeat(200)}`)[0]?.[2]).toBe(`a b${"ü".repeat(97)}`);
   });
 });
 
@@ -32,13 +32,15 @@ describe("a library that is a table", () => {
       [2, "CCO", "ethanol"],
       [3, "C", 'the "first", of all'],
     ];
-    expect(told('name,MW,SMILES\nethanol,46,CCO\n"the ""first"", of all",16,C\n')).toEqual(rows);
-    expect(told('\ufeffID;Canonical SMILES\r\nethanol;CCO\r\n"the ""first"", of all";C\r\n')).toEqual(rows);
-    expect(told("smiles\tname\nCCO\tethanol\n")).toEqual([rows[0]]);
+    expect(entriesOf('name,MW,SMILES\nethanol,46,CCO\n"the ""first"", of all",16,C\n')).toEqual(rows);
+    expect(entriesOf('\ufeffID;Canonical SMILES\r\nethanol;CCO\r\n"the ""first"", of all";C\r\n')).toEqual(
+      rows,
+    );
+    expect(entriesOf("smiles\tname\nCCO\tethanol\n")).toEqual([rows[0]]);
   });
 
   it("without a heading has SMILES first and names second", () => {
-    expect(told("CCO,ethanol\nC,methane\n")).toEqual([
+    expect(entriesOf("CCO,ethanol\nC,methane\n")).toEqual([
       [1, "CCO", "ethanol"],
       [2, "C", "methane"],
     ]);

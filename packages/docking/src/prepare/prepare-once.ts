@@ -25,12 +25,12 @@ export function createPrepareOnce(store: ArtifactStore, searchPath: string): Pre
     }
     const preparing = findOrMake(store, key, make);
     // Whoever waits makes its own when this attempt fails: it may have been cancelled.
-    const told = preparing.catch(() => null);
-    underWay.set(key, told);
+    const settled = preparing.catch(() => null);
+    underWay.set(key, settled);
     try {
       return await preparing;
     } finally {
-      if (underWay.get(key) === told) underWay.delete(key);
+      if (underWay.get(key) === settled) underWay.delete(key);
     }
   };
 }

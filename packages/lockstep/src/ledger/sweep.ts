@@ -52,7 +52,7 @@ async function swept(
 ): Promise<number> {
   const { rows } = await database.query<SweptRow>(statement(name), values);
   if (rows.length > 0) {
-    crashPoint("sweep: committed, not told");
+    crashPoint("sweep: committed, not announced");
     wakeUps.announce({ ready: rows.filter((row) => row.status === "pending") });
   }
   return rows.length;
@@ -62,7 +62,7 @@ async function swept(
 export async function promoteDue(database: Database, wakeUps: WakeUpBus): Promise<number | null> {
   const { rows } = await database.query<ReadyWakeUp>(statement("promote"), [PROMOTE_JOBS_MAX]);
   if (rows.length > 0) {
-    crashPoint("promote: committed, not told");
+    crashPoint("promote: committed, not announced");
     wakeUps.announce({ ready: rows });
   }
   if (rows.length === PROMOTE_JOBS_MAX) return 0;

@@ -121,14 +121,14 @@ export class Projection {
     const { position } = record;
     const dueMs = this.#moved ? everyMs : TOUCH_CURSOR_MS;
     if (performance.now() - this.#savedAt < dueMs) return record;
-    const told = await this.#store.swapRecord(record, { ...record, cursors: [this.#cursor, position] });
+    const announced = await this.#store.swapRecord(record, { ...record, cursors: [this.#cursor, position] });
     crashPoint("projection: record moved, cursor not saved");
     await this.#session.saveCursor(position);
     crashPoint("projection: cursor saved");
     this.#cursor = position;
     this.#moved = false;
     this.#savedAt = performance.now();
-    return await this.#store.swapRecord(told, { ...told, cursors: [position, position] });
+    return await this.#store.swapRecord(announced, { ...announced, cursors: [position, position] });
   }
 }
 

@@ -48,7 +48,7 @@ export class ReportBuffer {
 
   /** What to write now: the progress and the first lines, as many as fit. It stays here until `written`. */
   peek(linesMax: number, bytesMax: number): Pick<ProgressWrite, "progress" | "logs"> {
-    this.#tellDropped();
+    this.#reportDropped();
     let bytes = 0;
     let count = 0;
     for (const line of this.#lines) {
@@ -65,7 +65,7 @@ export class ReportBuffer {
     for (const line of this.#lines.splice(0, part.logs.length)) this.#bytes -= line.message.length;
   }
 
-  #tellDropped(): void {
+  #reportDropped(): void {
     if (this.#dropped === 0) return;
     const message = this.#dropped === 1 ? "1 line dropped" : `${this.#dropped} lines dropped`;
     this.#dropped = 0;

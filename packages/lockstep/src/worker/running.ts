@@ -115,7 +115,7 @@ export class Running implements AttemptHost {
     this.#attempts.delete(attempt);
     if (wasRunaway) this.#runaways -= 1;
     this.#options.onChange();
-    if (this.#idle.length > 0) queueMicrotask(() => this.#tellIdle()); // Its outcome is handed over before.
+    if (this.#idle.length > 0) queueMicrotask(() => this.#notifyIdle()); // Its outcome is handed over before.
   }
 
   ranAway(attempt: Attempt): void {
@@ -124,7 +124,7 @@ export class Running implements AttemptHost {
       this.#factsOf(attempt),
       "a handler does not stop: its attempt is settled, its slot stays taken",
     );
-    this.#tellIdle();
+    this.#notifyIdle();
   }
 
   settle(attempt: Attempt, outcome: Outcome): void {
@@ -147,7 +147,7 @@ export class Running implements AttemptHost {
     void keepUnstorable(this.#options.dataDir, attempt, text, why).then((outcome) => {
       this.settle(attempt, outcome);
       this.#ending.delete(attempt);
-      this.#tellIdle();
+      this.#notifyIdle();
     });
   }
 
@@ -174,7 +174,7 @@ export class Running implements AttemptHost {
     return { job_id, attempt, worker_id: this.workerId };
   }
 
-  #tellIdle(): void {
+  #notifyIdle(): void {
     if (!this.#isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }

@@ -42,14 +42,18 @@ async function takeOverOne(path: string, { adopt, logger }: TakeOver): Promise<v
   const bytes = await readIfThere(path);
   if (bytes === null) return;
   const decoded = decodeSpool(bytes);
-  tell(path, decoded, logger);
+  reportTakeover(path, decoded, logger);
   if (!(await adopt(decoded.records))) return;
   crashPoint("spool: adopted, the old file not removed");
   if (decoded.damagedBytes > 0) await rename(path, `${path}.damaged`);
   else await removeDurably(path);
 }
 
-function tell(path: string, { records, tornBytes, damagedBytes }: DecodedSpool, logger: Logger): void {
+function reportTakeover(
+  path: string,
+  { records, tornBytes, damagedBytes }: DecodedSpool,
+  logger: Logger,
+): void {
   const facts = { spool: path, records: records.length, torn_bytes: tornBytes, damaged_bytes: damagedBytes };
   if (damagedBytes > 0)
     logger.error(facts, "a spool was damaged: its readable records are settled, the file is kept");

@@ -130,7 +130,7 @@ class JobWorker implements Worker {
     if (!(await this.#hasStarted())) return;
     const { ledger, logger, drainSeconds } = this.#options;
     const { running, reporter } = this.#components;
-    const told = ledger.setDraining(this.id).catch((error: unknown) => {
+    const announced = ledger.setDraining(this.id).catch((error: unknown) => {
       logger.warn({ err: error, worker_id: this.id }, "cannot tell the ledger that this worker is draining");
     });
     await this.#isDone(running.whenIdle(), drainSeconds * 1_000);
@@ -139,7 +139,7 @@ class JobWorker implements Worker {
     running.abandonAll();
     await running.whenIdle();
     await this.#settleRest();
-    await told;
+    await announced;
     for (const end of this.#endings) await end();
     await reporter.stop();
     await this.#leave();

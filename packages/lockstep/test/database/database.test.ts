@@ -150,12 +150,12 @@ describe("PostgreSQL that goes away", () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     try {
       const silent = database.query("select pg_sleep(5)");
-      const told = expect(silent).rejects.toBeInstanceOf(DatabaseUnavailableError);
+      const rejected = expect(silent).rejects.toBeInstanceOf(DatabaseUnavailableError);
       await new Promise((resolve) => setImmediate(resolve));
       vi.advanceTimersByTime(19_000);
       expect(await Promise.race([silent, Promise.resolve("waits")])).toBe("waits");
       vi.advanceTimersByTime(1_500);
-      await told;
+      await rejected;
     } finally {
       vi.useRealTimers();
     }

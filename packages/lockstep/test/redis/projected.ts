@@ -147,16 +147,16 @@ async function compare(projected: Projected): Promise<string[]> {
   const { rows } = await database.query<{ id: string; status: string; version: number }>(
     "select id, status, version from jobs",
   );
-  const told = new Map(rows.map((row) => [row.id, `${row.status} ${row.version} ${record.epoch}`]));
+  const recorded = new Map(rows.map((row) => [row.id, `${row.status} ${row.version} ${record.epoch}`]));
   const keys = await client.keys("result:*");
   const values = keys.length === 0 ? [] : await client.mget(keys);
   const differences = keys.flatMap((key, index) => {
     const id = key.slice("result:".length);
     const { status, version, epoch } = JSON.parse(values[index] ?? "{}") as Record<string, unknown>;
     const said = `${status} ${version} ${epoch}`;
-    const expected = told.get(id);
-    told.delete(id);
+    const expected = recorded.get(id);
+    recorded.delete(id);
     return said === expected ? [] : [`${id}: Redis ${said}, ledger ${expected}`];
   });
-  return [...differences, ...[...told.keys()].map((id) => `${id}: not in Redis`)];
+  return [...differences, ...[...recorded.keys()].map((id) => `${id}: not in Redis`)];
 }

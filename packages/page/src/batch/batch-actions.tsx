@@ -41,7 +41,7 @@ export function BatchActions({ batch }: { batch: Batch }) {
         {counts.retry > 0 ? button("retry") : null}
       </div>
       <div role="status" className={change.error ? "refusal" : "dim"} data-changed={change.data?.changed}>
-        {change.error?.message ?? (change.data ? told(change.data.changed) : "")}
+        {change.error?.message ?? (change.data ? changedText(change.data.changed) : "")}
       </div>
       {asked ? (
         <Confirm
@@ -104,6 +104,6 @@ function label(action: Action, count: number): string {
   return `${ACTIONS[action].verb} ${count.toLocaleString("en")} ${count === 1 ? "job" : "jobs"}`;
 }
 
-function told(changed: number): string {
+function changedText(changed: number): string {
   return `${changed.toLocaleString("en")} changed`;
 }

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { agoText, spanText } from "./span.js";
 
 it("tells a length of time in at most two units", () => {
-  const told = [0, 12, 999, 1_500, 12_000, 252_000, 3_600_000, 3_660_000, 90_061_000].map(spanText);
-  expect(told).toEqual([
+  const texts = [0, 12, 999, 1_500, 12_000, 252_000, 3_600_000, 3_660_000, 90_061_000].map(spanText);
+  expect(texts).toEqual([
     "0 ms",
     "12 ms",
     "999 ms",

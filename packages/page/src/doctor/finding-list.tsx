@@ -24,7 +24,7 @@ export function FindingList({ check, pattern, action }: FindingListProps) {
         <h2>
           <span className="mono">{pattern}</span> · {ACTIONS[cell.action]}
         </h2>
-        <span className="dim number">{told(cell, data?.findings.length ?? cell.jobs)}</span>
+        <span className="dim number">{countText(cell, data?.findings.length ?? cell.jobs)}</span>
       </div>
       {summary ? (
         <p className="panel-body dim">
@@ -37,7 +37,7 @@ export function FindingList({ check, pattern, action }: FindingListProps) {
   );
 }
 
-function told({ jobs }: Cell, listed: number): string {
+function countText({ jobs }: Cell, listed: number): string {
   const all = `${jobs.toLocaleString("en")} ${jobs === 1 ? "job" : "jobs"}`;
   return listed < jobs ? `${all}, the first ${listed} listed` : all;
 }

@@ -50,7 +50,7 @@ export function FileField({ id, value, onChange, onFile }: FileFieldProps) {
     >
       <input id={id} type="file" onChange={(event) => void send(event.currentTarget.files?.[0])} />
       <span role="status" className="dim">
-        {told(upload, typeof value === "string" ? value : "")}
+        {stateText(upload, typeof value === "string" ? value : "")}
       </span>
     </div>
   );
@@ -62,7 +62,7 @@ async function putFile(file: File) {
   return await dataOf(api.POST("/api/files", { body: { file: "" }, bodySerializer: () => body }));
 }
 
-function told(upload: Upload, fileId: string): string {
+function stateText(upload: Upload, fileId: string): string {
   switch (upload.state) {
     case "uploading":
       return `Uploading ${plainText(upload.name)} ...`;

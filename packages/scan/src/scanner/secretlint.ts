@@ -59,7 +59,7 @@ function valuesOf(
   { data, range }: { data?: object; range: readonly [number, number] },
   file: SourceFile,
 ): string[] {
-  const told = Object.values(data ?? {}).filter((value): value is string => typeof value === "string");
-  const present = told.filter((value) => value !== "" && file.text.includes(value));
+  const reported = Object.values(data ?? {}).filter((value): value is string => typeof value === "string");
+  const present = reported.filter((value) => value !== "" && file.text.includes(value));
   return (present.length > 0 ? present : [file.text.slice(...range)]).flatMap(secretValues);
 }

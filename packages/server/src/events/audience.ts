@@ -47,7 +47,7 @@ export class Audience {
   }
 
   /** Gives a frame about one job to the streams that ask for it by its id. */
-  tell(job: { id: string } & Pick<Parameters<typeof matches>[1], "kind" | "status">, frame: string): void {
+  notify(job: { id: string } & Pick<Parameters<typeof matches>[1], "kind" | "status">, frame: string): void {
     for (const stream of this.#byJob.get(job.id) ?? [])
       if (matches(stream.filter, { ...job, job_id: job.id })) stream.deliver([frame]);
   }

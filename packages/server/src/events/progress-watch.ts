@@ -35,7 +35,7 @@ export class ProgressWatch {
     try {
       for (const id of this.#running.keys()) if (!this.#audience.watches(id)) this.#running.delete(id);
       const jobs = await Promise.all([...this.#running.keys()].map((id) => this.#ledger.get(id)));
-      for (const job of jobs) if (job) this.#tell(job);
+      for (const job of jobs) if (job) this.#notify(job);
     } catch {
       // The database is down: there is nothing to tell, and the next look tries again.
     } finally {
@@ -43,9 +43,9 @@ export class ProgressWatch {
     }
   }
 
-  #tell(job: Job): void {
+  #notify(job: Job): void {
     if (job.status !== "running" || !job.progress || this.#running.get(job.id) === job.progress.at) return;
     this.#running.set(job.id, job.progress.at);
-    this.#audience.tell(job, progressFrame(job));
+    this.#audience.notify(job, progressFrame(job));
   }
 }

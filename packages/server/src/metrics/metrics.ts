@@ -63,7 +63,7 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
   let lookedAtMs = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<string> {
-    await tellLedger(ledger, transitions, instruments);
+    await reportLedger(ledger, transitions, instruments);
     instruments.spool.set(workers.reduce((sum, worker) => sum + worker.health().spool_records, 0));
     redis?.();
     drift?.();
@@ -88,16 +88,16 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
       };
     },
     watchRedis(source) {
-      const told = createRedisInstruments(registry);
+      const redisInstruments = createRedisInstruments(registry);
       let before = 0;
       redis = () => {
-        before = tellRedis(source, told, before);
+        before = reportRedis(source, redisInstruments, before);
       };
     },
   };
 }
 
-async function tellLedger(
+async function reportLedger(
   ledger: MetricsOptions["ledger"],
   transitions: TransitionCounter,
   instruments: Instruments,
@@ -113,11 +113,11 @@ async function tellLedger(
   // Nothing is said of what is not known: an old depth would look like a queue that stands still.
   for (const gauge of [jobs, oldest, heartbeatAge]) gauge.reset();
   if (answer === null) return;
-  for (const queue of answer[0]) tellQueue(queue, instruments);
-  for (const worker of answer[1]) tellWorker(worker, instruments);
+  for (const queue of answer[0]) reportQueue(queue, instruments);
+  for (const worker of answer[1]) reportWorker(worker, instruments);
 }
 
-function tellQueue(stats: QueueStats, { jobs, oldest }: Instruments): void {
+function reportQueue(stats: QueueStats, { jobs, oldest }: Instruments): void {
   const { queue, pending, delayed, running, oldest_ready_at } = stats;
   jobs.set({ queue, status: "pending" }, pending + delayed);
   jobs.set({ queue, status: "running" }, running);
@@ -125,16 +125,20 @@ function tellQueue(stats: QueueStats, { jobs, oldest }: Instruments): void {
   oldest.set({ queue }, Math.max(0, Date.now() - readyMs) / 1_000);
 }
 
-function tellWorker({ id, name, heartbeat_age_seconds }: WorkerInfo, { heartbeatAge }: Instruments): void {
+function reportWorker({ id, name, heartbeat_age_seconds }: WorkerInfo, { heartbeatAge }: Instruments): void {
   heartbeatAge.set({ worker: name, worker_id: id }, Math.max(0, heartbeat_age_seconds));
 }
 
 /** @returns how many completed jobs have been told */
-function tellRedis({ redis, projector }: RedisSource, told: RedisInstruments, before: number): number {
+function reportRedis(
+  { redis, projector }: RedisSource,
+  redisInstruments: RedisInstruments,
+  before: number,
+): number {
   const { lagSeconds, completed } = projector.status();
-  told.redisUp.set(redis.isUp ? 1 : 0);
-  told.projected.inc(completed - before);
-  if (lagSeconds === null) told.feedLag.remove();
-  else told.feedLag.set(lagSeconds);
+  redisInstruments.redisUp.set(redis.isUp ? 1 : 0);
+  redisInstruments.projected.inc(completed - before);
+  if (lagSeconds === null) redisInstruments.feedLag.remove();
+  else redisInstruments.feedLag.set(lagSeconds);
   return completed;
 }

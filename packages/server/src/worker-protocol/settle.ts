@@ -57,12 +57,12 @@ export async function settle(
     null,
   );
   const byAttempt = new Map(receipts.map((receipt) => [`${receipt.job_id} ${receipt.attempt}`, receipt]));
-  const told = new Set<string>();
+  const answered = new Set<string>();
   return settlements.map(({ job_id, attempt }, index) => {
     const key = `${job_id} ${attempt}`;
     const receipt = byAttempt.get(key);
-    const result = resultOf(receipt, outcomes[index], told.has(key));
-    told.add(key);
+    const result = resultOf(receipt, outcomes[index], answered.has(key));
+    answered.add(key);
     return {
       job_id,
       attempt,

@@ -70,7 +70,7 @@ async function watchAll(
       if (isNewTransition(transition, shown)) printTransition(transition, watch, true);
     }
     if (event === "reset") watch.terminal.note("Some changes are too old to be shown; going on from now.");
-    if (event === "cut") tellCut(data, watch);
+    if (event === "cut") reportTruncation(data, watch);
   }
   return EXIT.done;
 }
@@ -90,7 +90,7 @@ async function watchOne(client: ApiClient, id: string, watch: Watch, stop: Abort
   let version = 0;
   for await (const { event, data } of followEvents(client, { job: id }, stop)) {
     if (event === "progress") showProgress(JSON.parse(data) as ProgressEvent, watch);
-    else if (event === "cut") tellCut(data, watch);
+    else if (event === "cut") reportTruncation(data, watch);
     else {
       const { transitions } = await client.get<{ transitions: TransitionRecord[] }>(
         `/api/jobs/${id}/transitions`,
@@ -125,7 +125,7 @@ function showProgress({ progress }: ProgressEvent, { line }: Watch): void {
   if (progress) line.update({ label: "running", fraction: progress.fraction, message: progress.message });
 }
 
-function tellCut(why: string, { terminal, line }: Watch): void {
+function reportTruncation(why: string, { terminal, line }: Watch): void {
   line.end();
   terminal.note(terminal.paintNote.yellow(`The stream was cut (${safeLine(why)}); connecting again.`));
 }
