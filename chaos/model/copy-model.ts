@@ -110,7 +110,7 @@ function* projects(state: CopyState, index: number, mutant: CopyMutant | null): 
   if (me.walked !== null) yield* writesWalked(state, index, me, mutant);
   else if (me.page !== null) yield* applies(state, index, me, mutant);
   else if (holds && (me.record === null || !same(me.record, state.record)))
-    yield* takesUp(state, index, mutant);
+    yield* resumes(state, index, mutant);
   else if (holds && me.record && !me.record.ready)
     yield {
       what: `projector ${index} walks over the ledger`,
@@ -124,7 +124,7 @@ function* projects(state: CopyState, index: number, mutant: CopyMutant | null): 
 }
 
 /** Continues what Redis holds, or begins a rebuild under a later epoch. */
-function* takesUp(state: CopyState, index: number, mutant: CopyMutant | null): Iterable<Step<CopyState>> {
+function* resumes(state: CopyState, index: number, mutant: CopyMutant | null): Iterable<Step<CopyState>> {
   const { record } = state;
   if (record !== null) {
     yield { what: `projector ${index} goes on`, next: change(state, index, { record }) };

@@ -4,8 +4,8 @@ import type { WakeUp } from "../timing/index.js";
 import { readPage, writeLarge, writeRows } from "./page.js";
 import { rebuild } from "./rebuild.js";
 import type { ProjectionRecord } from "./record.js";
+import type { ResumedProjection } from "./resume-or-rebuild.js";
 import { type ProjectionStore, StartOver } from "./store.js";
-import type { TakenUp } from "./take-up.js";
 
 const PAGE_TRANSITIONS = 2_000;
 /** Not reading more often than this lets the transitions of a job meet in one page, of which only the newest is written. */
@@ -53,9 +53,9 @@ export class Projection {
   }
 
   /** @throws StartOver, or what the database or Redis threw */
-  async run(taken: TakenUp, signal: AbortSignal): Promise<void> {
-    let { record } = taken;
-    this.#cursor = taken.cursor;
+  async run(resumed: ResumedProjection, signal: AbortSignal): Promise<void> {
+    let { record } = resumed;
+    this.#cursor = resumed.cursor;
     if (record.phase !== "ready") record = await this.#rebuild(record, signal);
     this.#events.onReady();
     while (!signal.aborted) {

@@ -4,8 +4,8 @@ import type { FeedPosition, ProjectionSession, ProjectionSource, WakeUps } from 
 import { createStartStop, createWakeUp, pause } from "../timing/index.js";
 import type { RedisConnection } from "./connection.js";
 import { Projection, type ProjectionEvents } from "./projection.js";
+import { type ResumedProjection, resumeOrRebuild } from "./resume-or-rebuild.js";
 import { ProjectionStore, StartOver } from "./store.js";
-import { type TakenUp, takeUp } from "./take-up.js";
 
 /** How long the copy of a finished job is kept, in seconds: 7 days. */
 export const KEPT_SECONDS_DEFAULT = 604_800;
@@ -126,9 +126,9 @@ export class Projector {
     while (!signal.aborted) {
       const store = new ProjectionStore(redis, prefix);
       try {
-        const taken = await this.#takeUp(session, store, refused, signal);
+        const resumed = await this.#resumeOrRebuild(session, store, refused, signal);
         const projection = new Projection({ session, store, wakeUp: this.#wakeUp, events: this.#events });
-        await projection.run(taken, signal);
+        await projection.run(resumed, signal);
       } catch (error) {
         if (!(error instanceof StartOver)) throw error;
         refused = error.refused;
@@ -138,18 +138,18 @@ export class Projector {
     }
   }
 
-  async #takeUp(
+  async #resumeOrRebuild(
     session: ProjectionSession,
     store: ProjectionStore,
     refused: FeedPosition | null,
     signal: AbortSignal,
-  ): Promise<TakenUp> {
+  ): Promise<ResumedProjection> {
     const onRebuild = (reason: string) => this.#beforeRebuild(reason, signal);
-    const taken = await takeUp({ session, store, refused, onRebuild });
-    const isReady = taken.record.phase === "ready";
+    const resumed = await resumeOrRebuild({ session, store, refused, onRebuild });
+    const isReady = resumed.record.phase === "ready";
     if (!isReady) this.#rebuildBegan ??= performance.now();
     this.#enter(isReady ? "current" : "rebuilding");
-    return taken;
+    return resumed;
   }
 
   async #beforeRebuild(reason: string, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import { rebuildReason } from "./rebuild-reason.js";
 import type { ProjectionRecord } from "./record.js";
 import { type ProjectionStore, StartOver } from "./store.js";
 
-interface TakeUpOptions {
+interface ResumeOptions {
   readonly session: ProjectionSession;
   readonly store: ProjectionStore;
   readonly refused: FeedPosition | null;
@@ -13,14 +13,14 @@ interface TakeUpOptions {
   readonly onRebuild: (reason: string) => Promise<void>;
 }
 
-export interface TakenUp {
+export interface ResumedProjection {
   readonly record: ProjectionRecord;
   /** The cursor in PostgreSQL. */
   readonly cursor: FeedPosition;
 }
 
 /** Continues the copy that Redis holds, or begins a new one. */
-export async function takeUp(options: TakeUpOptions): Promise<TakenUp> {
+export async function resumeOrRebuild(options: ResumeOptions): Promise<ResumedProjection> {
   const { session, store, refused, onRebuild } = options;
   const [state, record] = [await session.state(), await store.readRecord()];
   const reason = rebuildReason({ state, record, refused });
@@ -38,7 +38,7 @@ async function beginRebuild(
   store: ProjectionStore,
   { ledger, cluster, clockMs, recorded }: ProjectionState,
   found: ProjectionRecord | null,
-): Promise<TakenUp> {
+): Promise<ResumedProjection> {
   // Later than any epoch either side knows, and than any it may have forgotten: clocks go on while backups stand still.
   const epoch = Math.max(recorded?.epoch ?? 0, found?.epoch ?? 0, clockMs) + 1;
   const generation = randomUUID();
