@@ -52,7 +52,7 @@ function place(name: string, answer: Answer<Value>, onWrite?: (repair: Repair) =
     idPages: async function* () {
       yield [];
     },
-    glance: read,
+    summaries: read,
     read,
     writer: onWrite
       ? {

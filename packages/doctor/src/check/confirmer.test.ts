@@ -34,7 +34,7 @@ function place(name: string, answers: readonly Answer<Value>[], looks: number[] 
     idPages: async function* () {
       yield [];
     },
-    glance: read,
+    summaries: read,
     read,
     writer: null,
     close: async () => undefined,

@@ -1,7 +1,7 @@
 import { LockstepError } from "lockstep/internal/errors";
 import type { Sighting } from "../compare/compare-pair.js";
 import { reasonOf } from "../stores/reason.js";
-import type { Answer, Glance, Value, View } from "../views/view.js";
+import type { Answer, Summary, Value, View } from "../views/view.js";
 
 /** The views of one check. */
 export interface ViewSet {
@@ -11,13 +11,13 @@ export interface ViewSet {
 }
 
 /** One job as every view shows it. */
-export interface Sightings<V extends Glance> {
+export interface Sightings<V extends Summary> {
   readonly id: string;
   readonly record: Sighting<V>;
   readonly others: readonly Sighting<V>[];
 }
 
-export function sightingOf<V extends Glance>(view: View, answer: Answer<V> | undefined): Sighting<V> {
+export function sightingOf<V extends Summary>(view: View, answer: Answer<V> | undefined): Sighting<V> {
   const missing = { state: "unknown", of: "store", why: "it gave no answer" } as const;
   return { view: view.name, traits: view.traits, answer: answer ?? missing };
 }

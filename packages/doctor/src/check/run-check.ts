@@ -2,7 +2,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { compareJob } from "../compare/compare-job.js";
 import type { PairRules } from "../compare/compare-pair.js";
 import { mostlyUnmapped, WordTally } from "../compare/tally.js";
-import type { Answer, Examination, Glance, Listed } from "../views/view.js";
+import type { Answer, Examination, Listed, Summary } from "../views/view.js";
 import { type Confirmed, Confirmer } from "./confirmer.js";
 import { type Finding, findingOf } from "./finding.js";
 import { probe, probePages, sightingOf, type ViewSet } from "./probe.js";
@@ -122,7 +122,7 @@ class CheckRun {
     const fresh = page.filter(({ id }) => this.#seen.add(id));
     const ids = fresh.map(({ id }) => id);
     const { others } = this.#options.views;
-    const shown = await Promise.all(others.map((view) => probe(view, () => view.glance(ids))));
+    const shown = await Promise.all(others.map((view) => probe(view, () => view.summaries(ids))));
     const suspects: string[] = [];
     for (const { id, answer } of fresh) if (this.#isSuspect(id, answer, shown)) suspects.push(id);
     await this.#confirmer.add(suspects);
@@ -130,8 +130,8 @@ class CheckRun {
 
   #isSuspect(
     id: string,
-    answer: Answer<Glance>,
-    shown: readonly ReadonlyMap<string, Answer<Glance>>[],
+    answer: Answer<Summary>,
+    shown: readonly ReadonlyMap<string, Answer<Summary>>[],
   ): boolean {
     const { views, rules } = this.#options;
     const record = sightingOf(views.record, answer);
@@ -157,7 +157,7 @@ class CheckRun {
     const unseen = ids.filter((id) => this.#seen.add(id));
     if (unseen.length === 0) return;
     const { record } = this.#options.views;
-    const known = await probe(record, () => record.glance(unseen));
+    const known = await probe(record, () => record.summaries(unseen));
     const absent = unseen.filter((id) => known.get(id)?.state === "absent");
     this.#counts.compared += absent.length;
     await this.#confirmer.add(absent);

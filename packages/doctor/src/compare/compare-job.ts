@@ -1,5 +1,5 @@
 import { isTerminal } from "lockstep/internal/job";
-import type { Glance, Unknown } from "../views/view.js";
+import type { Summary, Unknown } from "../views/view.js";
 import { comparePair, type PairRules, type Sighting } from "./compare-pair.js";
 import { PATTERNS, type Pattern } from "./patterns.js";
 
@@ -36,7 +36,7 @@ export function compareJob(record: Sighting, others: readonly Sighting[], rules:
   return findDrift(record, others, rules) ?? { kind: "agree" };
 }
 
-function isUnmapped(sighting: Sighting): sighting is Sighting & { readonly answer: Glance } {
+function isUnmapped(sighting: Sighting): sighting is Sighting & { readonly answer: Summary } {
   const { answer } = sighting;
   return answer.state === "value" && answer.status === null && answer.isSpoilt !== true;
 }
@@ -66,7 +66,7 @@ function rank(pattern: Pattern): number {
 
 /** Two queues that name different outcomes are no evidence for either. @returns the second one's name */
 function disagreeingWitness(others: readonly Sighting[]): string | null {
-  let first: Glance | null = null;
+  let first: Summary | null = null;
   for (const { view, traits, answer } of others) {
     if (traits.role !== "queue" || answer.state !== "value") continue;
     if (answer.status === null || !isTerminal(answer.status)) continue;

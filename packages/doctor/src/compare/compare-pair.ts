@@ -1,10 +1,10 @@
 import { isTerminal } from "lockstep/internal/job";
-import type { Answer, Glance, ViewTraits } from "../views/view.js";
+import type { Answer, Summary, ViewTraits } from "../views/view.js";
 import type { Pattern } from "./patterns.js";
 import { isSameResult } from "./same-result.js";
 
 /** What one view shows of one job. */
-export interface Sighting<V extends Glance = Glance> {
+export interface Sighting<V extends Summary = Summary> {
   /** The view's name. */
   readonly view: string;
   readonly traits: ViewTraits;
@@ -32,9 +32,9 @@ export function comparePair(other: Sighting, record: Sighting, rules: PairRules)
 
 interface Pair {
   readonly other: Sighting;
-  readonly shown: Glance;
+  readonly shown: Summary;
   readonly record: Sighting;
-  readonly known: Glance;
+  readonly known: Summary;
   readonly rules: PairRules;
 }
 
@@ -43,14 +43,14 @@ function withoutRecord(other: Sighting, record: Sighting): Pattern | null {
   return other.traits.role === "surface" ? "stale-surface" : "orphan";
 }
 
-function absentFrom(traits: ViewTraits, known: Glance): Pattern | null {
+function absentFrom(traits: ViewTraits, known: Summary): Pattern | null {
   if (traits.absence === "silent") return null;
   if (traits.role === "surface") return "stale-surface";
   return withoutEntry(known);
 }
 
 /** The queue does not hold it, or holds it where no worker looks. A finished job may have left the queue. */
-function withoutEntry(known: Glance): Pattern | null {
+function withoutEntry(known: Summary): Pattern | null {
   if (known.status === "pending") return "lost-enqueue";
   return known.status === "running" && known.lock !== "held" ? "lost-runner" : null;
 }

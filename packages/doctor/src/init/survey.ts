@@ -157,7 +157,7 @@ async function knownTo({
     await view.examine();
     for (const { candidate: other } of others) {
       if (other.label === candidate.label || other.sampleIds.length === 0) continue;
-      const answers = await view.glance(other.sampleIds);
+      const answers = await view.summaries(other.sampleIds);
       const count = [...answers.values()].filter(({ state }) => state === "value").length;
       if (count > 0) knows.set(other.label, count);
     }

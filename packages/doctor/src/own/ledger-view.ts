@@ -1,5 +1,5 @@
 import { isTerminal, type Job, type JobSummary } from "lockstep/internal/job";
-import { ABSENT, type Answer, type Glance, type Listed, type Value, type View } from "../views/view.js";
+import { ABSENT, type Answer, type Listed, type Summary, type Value, type View } from "../views/view.js";
 
 /** The ledger, by shape. */
 export interface OwnLedger {
@@ -31,7 +31,7 @@ export function ledgerView(name: string, ledger: OwnLedger, queue?: string): Vie
       const filter = { limit: PAGE, ...ofQueue, ...(cursor === null ? {} : { cursor }) };
       const page: Awaited<ReturnType<OwnLedger["list"]>> = await ledger.list(filter);
       signal.throwIfAborted();
-      yield page.jobs.map((job) => ({ id: job.id, answer: glanceOf(job) }));
+      yield page.jobs.map((job) => ({ id: job.id, answer: summaryOf(job) }));
       cursor = page.next;
     } while (cursor !== null);
   };
@@ -54,7 +54,7 @@ export function ledgerView(name: string, ledger: OwnLedger, queue?: string): Vie
     async *idPages(signal) {
       for await (const page of pages(signal)) yield page.map(({ id }) => id);
     },
-    glance: (ids) => askEach(ids, ask),
+    summaries: (ids) => askEach(ids, ask),
     read: (ids) => askEach(ids, ask),
     writer: null,
     close: async () => undefined,
@@ -62,7 +62,7 @@ export function ledgerView(name: string, ledger: OwnLedger, queue?: string): Vie
 }
 
 /** The reads of one tick become one query. */
-async function askEach<V extends Glance>(
+async function askEach<V extends Summary>(
   ids: readonly string[],
   ask: (id: string) => Promise<Answer<V>>,
 ): Promise<ReadonlyMap<string, Answer<V>>> {
@@ -72,10 +72,10 @@ async function askEach<V extends Glance>(
 function jobValue(job: Job | null): Answer<Value> {
   return job === null
     ? ABSENT
-    : { ...shownJob(job), ...glanceOf(job), mark: `${job.version} ${job.status}`, image: null };
+    : { ...shownJob(job), ...summaryOf(job), mark: `${job.version} ${job.status}`, image: null };
 }
 
-function glanceOf({ status, version, finished_at }: JobSummary): Glance {
+function summaryOf({ status, version, finished_at }: JobSummary): Summary {
   return {
     state: "value",
     word: status,

@@ -5,7 +5,7 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Glance,
+  type Summary,
   type Value,
   type View,
   type ViewTraits,
@@ -79,8 +79,8 @@ class ProjectionView implements View {
     // The same.
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    return await this.#see(ids, glanceOf);
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
+    return await this.#see(ids, summaryOf);
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
@@ -93,7 +93,7 @@ class ProjectionView implements View {
     // The connection belongs to whoever handed the copies in.
   }
 
-  async #see<V extends Glance>(
+  async #see<V extends Summary>(
     ids: readonly string[],
     see: (copy: StoredCopy, id: string) => V,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
@@ -116,7 +116,7 @@ function isAltered({ job, digest }: StoredCopy, outcome: CopyOutcome | undefined
 
 const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;
 
-function glanceOf({ job }: StoredCopy): Glance {
+function summaryOf({ job }: StoredCopy): Summary {
   return job === null
     ? { state: "value", ...SPOILT }
     : { state: "value", word: job.status, status: job.status, edition: String(job.version) };

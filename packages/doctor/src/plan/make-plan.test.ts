@@ -43,7 +43,7 @@ function place(name: string, status: Status, more: Partial<View> = {}): View {
     idPages: async function* () {
       yield ["a"];
     },
-    glance: read,
+    summaries: read,
     read,
     writer: {
       actions: ["settle"],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { memberText } from "./json-text.js";
 import type { Vocabulary } from "./status-words.js";
 import { readTime } from "./times.js";
-import type { Glance, Unknown, Value } from "./view.js";
+import type { Summary, Unknown, Value } from "./view.js";
 
 const Path = z.string().min(1);
 
@@ -26,7 +26,7 @@ export type JsonFields = z.output<typeof JsonFields>;
 
 export interface JsonReader {
   /** For every job: only what a comparison needs. */
-  glance(text: string): Glance | Unknown;
+  summaries(text: string): Summary | Unknown;
   /** With everything; `mark`, `image` and `evidence` are the view's own business. */
   read(text: string): Omit<Value, "mark" | "image" | "evidence"> | Unknown;
 }
@@ -50,7 +50,7 @@ export function createJsonReader(options: JsonReaderOptions): JsonReader {
   const paths = pathsOf(fields);
   const isBare = (document: object) => bareStatus !== undefined && at(document, paths.status) === undefined;
 
-  const see = (document: object): Glance | Unknown => {
+  const see = (document: object): Summary | Unknown => {
     if (bareStatus !== undefined && isBare(document)) {
       // What says that something went wrong is no plain result: a person has to look.
       const status = (at(document, paths.error) ?? null) === null ? bareStatus : null;
@@ -70,19 +70,19 @@ export function createJsonReader(options: JsonReaderOptions): JsonReader {
     };
   };
   return {
-    glance(text) {
+    summaries(text) {
       const document = parseObject(text);
       return document === null ? unreadable("is not a JSON object") : see(document);
     },
     read(text) {
       const document = parseObject(text);
       if (document === null) return unreadable("is not a JSON object");
-      const glance = see(document);
-      if (glance.state === "unknown") return glance;
+      const summaries = see(document);
+      if (summaries.state === "unknown") return summaries;
       const time = (field: keyof JsonFields) => readTime(at(document, paths[field]), zone);
       const attempt = at(document, paths.attempt);
       return {
-        ...glance,
+        ...summaries,
         createdAt: time("created_at"),
         startedAt: time("started_at"),
         finishedAt: time("finished_at"),

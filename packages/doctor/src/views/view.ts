@@ -20,7 +20,7 @@ export interface View {
   /** The same, ids only, where that is cheaper than parsing what they stand for. */
   idPages(signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** What it shows of these jobs (at most 5,000), by asking for each. Every id has an answer. A store that cannot be read throws. */
-  glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>>;
+  summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>>;
   /** The same with everything that is known of them; used for the few jobs that may be wrong. */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>>;
   /** null: it can only be read. */
@@ -58,7 +58,7 @@ export interface Examination {
 
 export interface Listed {
   readonly id: string;
-  readonly answer: Answer<Glance>;
+  readonly answer: Answer<Summary>;
 }
 
 export type Answer<V> = V | Absent | Unknown;
@@ -79,7 +79,7 @@ export interface Unknown {
 export const ABSENT: Absent = { state: "absent" };
 
 /** What is needed of every job, and no more: millions of these are made. */
-export interface Glance {
+export interface Summary {
   readonly state: "value";
   /** The status word as the store has it. */
   readonly word: string;
@@ -102,7 +102,7 @@ export interface Glance {
 }
 
 /** Everything a view knows of one job. Times are RFC 3339 in UTC, to the millisecond or finer. */
-export interface Value extends Glance {
+export interface Value extends Summary {
   readonly createdAt: string | null;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;

@@ -120,6 +120,6 @@ describe("Celery in Redis", () => {
   it("is unreadable while Redis is away", async () => {
     const view = openTestView({ type: "celery", url: "redis://127.0.0.1:1" });
     await expect(view.examine()).rejects.toThrow();
-    await expect(view.glance(["a"])).rejects.toThrow();
+    await expect(view.summaries(["a"])).rejects.toThrow();
   });
 });

@@ -88,7 +88,7 @@ describe("an endpoint that shows a status", () => {
       response.writeHead(302, { location: `${other.origin}/api/status/${id}` });
       response.end();
     });
-    const answers = await open(url).glance(["a"]);
+    const answers = await open(url).summaries(["a"]);
     expect(answers.get("a")).toMatchObject({
       state: "unknown",
       of: "store",
@@ -108,7 +108,7 @@ describe("an endpoint that shows a status", () => {
       }
       json(response, { status: "Completed" }, id === "down" ? 503 : 200);
     });
-    const answers = await open(url, { timeout: "300ms" }).glance(["slow", "half", "down", "fine"]);
+    const answers = await open(url, { timeout: "300ms" }).summaries(["slow", "half", "down", "fine"]);
     for (const id of ["slow", "half", "down"])
       expect(answers.get(id)).toMatchObject({ state: "unknown", of: "store" });
     expect(answers.get("fine")).toMatchObject({ word: "Completed" });
@@ -123,7 +123,7 @@ describe("an endpoint that shows a status", () => {
       fine: '{"status":"Pending"}',
     };
     const { url } = await startEndpoint((id, response) => response.end(bodies[id] ?? "{}"));
-    const answers = await open(url).glance(Object.keys(bodies));
+    const answers = await open(url).summaries(Object.keys(bodies));
     for (const id of ["html", "list", "bare", "large"])
       expect(answers.get(id)).toMatchObject({ state: "unknown", of: "value" });
     expect(answers.get("fine")).toMatchObject({ status: "pending" });
@@ -150,7 +150,7 @@ describe("an endpoint that shows a status", () => {
       more();
     });
     const view = open(url);
-    const answers = await view.glance(["fits", "endless"]);
+    const answers = await view.summaries(["fits", "endless"]);
     expect(answers.get("fits")).toMatchObject({ state: "value", word: "Completed" });
     expect(answers.get("endless")).toEqual({
       state: "unknown",
@@ -168,7 +168,7 @@ describe("an endpoint that shows a status", () => {
       json(response, {}, 500);
     });
     const ids = Array.from({ length: 1_000 }, (_, index) => `job-${index}`);
-    await expect(open(url).glance(ids)).rejects.toMatchObject({ code: "VIEW_UNREADABLE" });
+    await expect(open(url).summaries(ids)).rejects.toMatchObject({ code: "VIEW_UNREADABLE" });
     expect(asked).toBeLessThan(40);
   });
 
@@ -183,7 +183,7 @@ describe("an endpoint that shows a status", () => {
         json(response, { status: "Pending" });
       });
     });
-    await open(url, { concurrency: 3 }).glance(Array.from({ length: 60 }, (_, index) => `job-${index}`));
+    await open(url, { concurrency: 3 }).summaries(Array.from({ length: 60 }, (_, index) => `job-${index}`));
     expect(most).toBeLessThanOrEqual(3);
   });
 

@@ -64,7 +64,7 @@ describe("a table in MariaDB", () => {
     const view = openTestView(engine.config());
     await view.examine();
     await (await sharedMariadb()).kill();
-    await expect(view.glance(["a"])).rejects.toThrow();
+    await expect(view.summaries(["a"])).rejects.toThrow();
     await expect(listed(view)).rejects.toThrow();
     await (await sharedMariadb()).start();
     expect(await words(view, ["a"])).toEqual({ a: "PENDING" });

@@ -23,7 +23,7 @@ export async function listed(view: View): Promise<Record<string, string>> {
 
 /** The words it shows of these jobs when it is asked for each. */
 export async function words(view: View, ids: readonly string[]): Promise<Record<string, string>> {
-  const answers = await view.glance(ids);
+  const answers = await view.summaries(ids);
   return Object.fromEntries(
     [...answers].map(([id, answer]) => [id, answer.state === "value" ? answer.word : answer.state]),
   );

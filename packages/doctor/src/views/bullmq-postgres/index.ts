@@ -15,8 +15,8 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Glance,
   type Listed,
+  type Summary,
   type Value,
   type View,
   type ViewTraits,
@@ -105,7 +105,7 @@ class BullmqPostgresView implements View {
     for (;;) {
       const rows: readonly Row[] = await this.#rows(last === null ? sql`true` : sql`id > ${last}`);
       signal.throwIfAborted();
-      if (rows.length > 0) yield rows.map((row) => ({ id: row.id, answer: this.#glance(row) }));
+      if (rows.length > 0) yield rows.map((row) => ({ id: row.id, answer: this.#summaries(row) }));
       if (rows.length < ROWS_PER_PAGE) return;
       last = rows.at(-1)?.id ?? null;
     }
@@ -115,8 +115,8 @@ class BullmqPostgresView implements View {
     for await (const page of this.pages(signal)) yield page.map(({ id }) => id);
   }
 
-  glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    return this.#byIds(ids, (row) => this.#glance(row));
+  summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
+    return this.#byIds(ids, (row) => this.#summaries(row));
   }
 
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
@@ -148,23 +148,23 @@ class BullmqPostgresView implements View {
     return z.array(Row).parse(rows);
   }
 
-  #glance(row: Row): Glance {
+  #summaries(row: Row): Summary {
     const word = row.state === "waiting" && row.priority !== "0" ? "prioritized" : row.state;
-    const glance: Glance = {
+    const summaries: Summary = {
       state: "value",
       word,
       status: this.#words.statusOf(word),
       result: row.return_value === null ? undefined : (JSON.parse(row.return_value) ?? undefined),
     };
-    if (word === "active") return { ...glance, lock: row.is_locked === "true" ? "held" : "gone" };
-    return isQueued(word) ? { ...glance, isQueued: true } : glance;
+    if (word === "active") return { ...summaries, lock: row.is_locked === "true" ? "held" : "gone" };
+    return isQueued(word) ? { ...summaries, isQueued: true } : summaries;
   }
 
   #value(row: Row): Value {
     const time = (milliseconds: string | null) => readTime(milliseconds, "UTC");
     const { is_locked, ...kept } = row;
     return {
-      ...this.#glance(row),
+      ...this.#summaries(row),
       createdAt: time(row.added_at_ms),
       startedAt: time(row.processed_at_ms),
       finishedAt: time(row.finished_at_ms),

@@ -16,8 +16,8 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Glance,
   type Listed,
+  type Summary,
   type Value,
   type View,
   type ViewTraits,
@@ -104,10 +104,10 @@ class BullmqView implements View {
     return queueEntries(this.#redis, this.#keys, signal);
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
     const found = await inspect(this.#redis, this.#keys, ids, { listLengthMax: 0, fields: "result" });
     const waiting = () => this.#waiting.recent("all");
-    return this.#answers({ ids, found, waiting }, (_job, glance) => glance);
+    return this.#answers({ ids, found, waiting }, (_job, summaries) => summaries);
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
@@ -123,7 +123,7 @@ class BullmqView implements View {
 
   async #answers<V>(
     { ids, found, waiting }: Looked,
-    see: (job: BullmqJob, glance: Glance) => V,
+    see: (job: BullmqJob, summaries: Summary) => V,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
     const answers = new Map<string, Answer<V>>();
     for (const id of ids) {
@@ -131,25 +131,25 @@ class BullmqView implements View {
       if (job === null) answers.set(id, ABSENT);
       else if ("otherType" in job)
         answers.set(id, { state: "unknown", of: "value", why: `its key is a ${job.otherType}, not a hash` });
-      else answers.set(id, see(job, await this.#glance(id, job, waiting)));
+      else answers.set(id, see(job, await this.#summaries(id, job, waiting)));
     }
     return answers;
   }
 
-  async #glance(id: string, job: BullmqJob, waiting: Looked["waiting"]): Promise<Glance> {
+  async #summaries(id: string, job: BullmqJob, waiting: Looked["waiting"]): Promise<Summary> {
     const { state, hasLock, isStateSure } = job;
-    const glance: Glance = {
+    const summaries: Summary = {
       state: "value",
       word: state,
       status: this.#words.statusOf(state),
       result: state === "completed" ? resultOf(job.fields)?.parsed : undefined,
     };
-    if (state === "active") return { ...glance, lock: hasLock ? "held" : "gone" };
-    if (state === UNLISTED) return { ...glance, isQueued: false };
-    if (!isQueued(state)) return glance;
-    if (isStateSure) return { ...glance, isQueued: true };
+    if (state === "active") return { ...summaries, lock: hasLock ? "held" : "gone" };
+    if (state === UNLISTED) return { ...summaries, isQueued: false };
+    if (!isQueued(state)) return summaries;
+    if (isStateSure) return { ...summaries, isQueued: true };
     const listed = await waiting();
-    return listed === null ? glance : { ...glance, isQueued: listed.has(id) };
+    return listed === null ? summaries : { ...summaries, isQueued: listed.has(id) };
   }
 
   /** null: the lists are too long to look through. */
@@ -175,12 +175,12 @@ interface Looked {
   waiting(): Promise<ReadonlySet<string> | null>;
 }
 
-function jobValue(job: BullmqJob, glance: Glance): Value {
+function jobValue(job: BullmqJob, summaries: Summary): Value {
   const { fields } = job;
   const finishedAt = timeOf(fields, "finishedOn");
   const startedAt = timeOf(fields, "processedOn");
   return {
-    ...glance,
+    ...summaries,
     createdAt: timeOf(fields, "timestamp"),
     startedAt,
     finishedAt,

@@ -19,8 +19,8 @@ import {
   type Absent,
   type Answer,
   type Examination,
-  type Glance,
   type Listed,
+  type Summary,
   type Unknown,
   type Value,
   type View,
@@ -91,9 +91,9 @@ class CeleryView implements View {
       yield keys.map((key) => key.slice(prefix.length));
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
     const tasks = await this.#tasks(ids, "recent");
-    return new Map([...tasks].map(([id, task]) => [id, "state" in task ? task : this.#glance(task)]));
+    return new Map([...tasks].map(([id, task]) => [id, "state" in task ? task : this.#summaries(task)]));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
@@ -130,20 +130,20 @@ class CeleryView implements View {
     return tasks;
   }
 
-  #glance({ word, result, queue }: Task): Glance {
-    const glance: Glance = {
+  #summaries({ word, result, queue }: Task): Summary {
+    const summaries: Summary = {
       state: "value",
       word,
       status: this.#words.statusOf(word),
       result: result?.result,
     };
-    return queue === null ? glance : { ...glance, isQueued: true };
+    return queue === null ? summaries : { ...summaries, isQueued: true };
   }
 
   #value(task: Task, lifetimeMs: number): Value {
     const { result } = task;
     return {
-      ...this.#glance(task),
+      ...this.#summaries(task),
       createdAt: null,
       startedAt: null,
       finishedAt: result?.finishedAt ?? null,

@@ -14,7 +14,7 @@ import {
   type Absent,
   type Answer,
   type Examination,
-  type Glance,
+  type Summary,
   type Unknown,
   type Value,
   type View,
@@ -80,10 +80,10 @@ class HttpView implements View {
     // As above.
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    return this.#all(ids, (text): Glance | Unknown => {
-      const glance = this.#reader.glance(text);
-      return glance.state === "unknown" ? glance : withoutLock(glance);
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
+    return this.#all(ids, (text): Summary | Unknown => {
+      const summaries = this.#reader.summaries(text);
+      return summaries.state === "unknown" ? summaries : withoutLock(summaries);
     });
   }
 
@@ -153,6 +153,6 @@ class HttpView implements View {
 }
 
 /** What an endpoint says of heartbeats is as old as the rest. */
-function withoutLock<V extends Glance>(value: V): V {
+function withoutLock<V extends Summary>(value: V): V {
   return { ...value, lock: undefined };
 }

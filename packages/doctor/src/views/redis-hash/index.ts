@@ -5,7 +5,7 @@ import { chunksOf, pipelined, redisWriteObstacle } from "../../stores/redis-fact
 import { createJsonReader, type JsonReader } from "../json-fields.js";
 import { notFound } from "../redis-replies.js";
 import { createVocabulary } from "../status-words.js";
-import type { Answer, Examination, Glance, Listed, Value, View } from "../view.js";
+import type { Answer, Examination, Listed, Summary, Value, View } from "../view.js";
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RedisHashConfig } from "./config.js";
 import { createLists, type ListMembers, type Lists } from "./lists.js";
@@ -75,7 +75,10 @@ class RedisHashView implements View {
   async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
     for await (const entries of hashPages(this.#redis, this.#config.key, signal)) {
       const lists = await this.#lists.recent();
-      yield entries.map(([id, text]) => ({ id, answer: this.#seen(id, this.#reader.glance(text), lists) }));
+      yield entries.map(([id, text]) => ({
+        id,
+        answer: this.#seen(id, this.#reader.summaries(text), lists),
+      }));
     }
   }
 
@@ -83,13 +86,13 @@ class RedisHashView implements View {
     return hashIdPages(this.#redis, this.#config.key, signal);
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
     const lists = await this.#lists.recent();
     const chunks = [...chunksOf(ids, IDS_PER_COMMAND)];
     const texts = await pipelined<(string | null)[]>(this.#redis, (pipeline) => {
       for (const chunk of chunks) pipeline.hmget(this.#config.key, ...chunk);
     });
-    return answersOf(chunks, texts, (id, text) => this.#seen(id, this.#reader.glance(text), lists));
+    return answersOf(chunks, texts, (id, text) => this.#seen(id, this.#reader.summaries(text), lists));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
@@ -141,7 +144,7 @@ class RedisHashView implements View {
   }
 
   /** Adds what the lists say. */
-  #seen<V extends Glance>(id: string, answer: Answer<V>, lists: ListMembers): Answer<V> {
+  #seen<V extends Summary>(id: string, answer: Answer<V>, lists: ListMembers): Answer<V> {
     if (answer.state !== "value" || (answer.status !== "pending" && answer.status !== "running"))
       return answer;
     const isListed = lists.pending?.has(id) || lists.processing?.has(id);

@@ -10,7 +10,7 @@ import { createJsonReader, type JsonReader } from "../json-fields.js";
 import { notFound, type Reply, replies } from "../redis-replies.js";
 import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
-import type { Answer, Examination, Glance, Listed, Unknown, Value, View, ViewTraits } from "../view.js";
+import type { Answer, Examination, Listed, Summary, Unknown, Value, View, ViewTraits } from "../view.js";
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RedisKeysConfig } from "./config.js";
 import { type KeyPattern, keyPattern } from "./key-pattern.js";
@@ -101,9 +101,9 @@ class RedisKeysView implements View {
       yield keys.map((key) => this.#keys.idOf(key)).filter((id) => id !== null);
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
     const found = await this.#stored(ids);
-    return new Map(ids.map((id) => [id, see(id, found.get(id), ({ text }) => this.#reader.glance(text))]));
+    return new Map(ids.map((id) => [id, see(id, found.get(id), ({ text }) => this.#reader.summaries(text))]));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {

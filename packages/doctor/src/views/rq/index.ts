@@ -18,8 +18,8 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Glance,
   type Listed,
+  type Summary,
   type Value,
   type View,
   type ViewTraits,
@@ -91,21 +91,21 @@ class RqView implements View {
       yield keys.filter((key) => !key.endsWith(NOT_A_JOB)).map((key) => key.slice(KEY_PREFIX.length));
   }
 
-  async glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    return this.#answers(ids, async (id, job) => this.#glance(id, job, "recent"));
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
+    return this.#answers(ids, async (id, job) => this.#summaries(id, job, "recent"));
   }
 
   async read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {
     return this.#answers(ids, async (id, job, fields) => {
-      const glance = await this.#glance(id, job, "fresh");
+      const summaries = await this.#summaries(id, job, "fresh");
       return {
-        ...glance,
+        ...summaries,
         createdAt: job.createdAt,
         startedAt: job.startedAt,
         finishedAt: job.finishedAt,
         updatedAt: job.finishedAt ?? job.startedAt ?? job.createdAt,
         attempt: null,
-        evidence: evidenceOf(job, glance),
+        evidence: evidenceOf(job, summaries),
         mark: createHash("sha1").update(JSON.stringify(fields)).digest("hex"),
         image: null,
       };
@@ -139,31 +139,31 @@ class RqView implements View {
     return see(id, job, reply.value);
   }
 
-  async #glance(id: string, job: RqJob, age: Age): Promise<Glance> {
+  async #summaries(id: string, job: RqJob, age: Age): Promise<Summary> {
     const status = this.#words.statusOf(job.word);
-    const glance: Glance = { state: "value", word: job.word, status };
+    const summaries: Summary = { state: "value", word: job.word, status };
     if (status === "running") {
       const { running, nowSeconds } = await this.#signs[age](job.origin);
-      return running === null ? glance : { ...glance, lock: lockOf(job, id, running, nowSeconds) };
+      return running === null ? summaries : { ...summaries, lock: lockOf(job, id, running, nowSeconds) };
     }
-    if (job.word !== WORD_IN_LIST) return glance;
+    if (job.word !== WORD_IN_LIST) return summaries;
     const waiting = await (await this.#signs[age](job.origin)).waiting(age);
-    return waiting === null ? glance : { ...glance, isQueued: waiting.has(id) };
+    return waiting === null ? summaries : { ...summaries, isQueued: waiting.has(id) };
   }
 }
 
 type See<V> = (id: string, job: RqJob, fields: readonly (string | null)[]) => Promise<V & { state: "value" }>;
 
-function evidenceOf(job: RqJob, glance: Glance): string[] {
+function evidenceOf(job: RqJob, summaries: Summary): string[] {
   const queue = JSON.stringify(job.origin);
   return [
     ...(job.workerName === null ? [] : [`RQ's worker ${JSON.stringify(job.workerName)} had it`]),
     ...(job.heartbeatAt === null ? [] : [`last heartbeat ${job.heartbeatAt}`]),
-    ...(glance.lock === "gone"
+    ...(summaries.lock === "gone"
       ? [`in the registry of running jobs of ${queue} it is missing or overdue`]
       : []),
-    ...(glance.isQueued === true ? [`in the list of the queue ${queue}`] : []),
-    ...(glance.isQueued === false
+    ...(summaries.isQueued === true ? [`in the list of the queue ${queue}`] : []),
+    ...(summaries.isQueued === false
       ? [`not in the list of the queue ${queue}, so no worker will find it`]
       : []),
     ...(job.hasErrorText ? ["RQ keeps a traceback of it"] : []),

@@ -6,8 +6,8 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Glance,
   type Listed,
+  type Summary,
   type Value,
   type View,
 } from "../view.js";
@@ -38,7 +38,7 @@ class SqlView implements View {
   readonly #table: JobTable;
   readonly #reader: RowReader;
   readonly #config: SqlConfig;
-  readonly #glanced: Columns;
+  readonly #summarized: Columns;
 
   constructor({ name, config, stores }: ViewOptions<SqlConfig>) {
     const { columns } = config;
@@ -56,8 +56,8 @@ class SqlView implements View {
     this.#database = stores.sql(this.#dialect.store, config.url, config.zone);
     this.#table = new JobTable(this.#dialect, this.#database, config);
     this.#reader = createRowReader(config, words);
-    const glanced = ["id", "status", "result", "heartbeat_at"];
-    this.#glanced = this.#table.selected(this.#table.roles.filter((role) => glanced.includes(role)));
+    const summarized = ["id", "status", "result", "heartbeat_at"];
+    this.#summarized = this.#table.selected(this.#table.roles.filter((role) => summarized.includes(role)));
     this.writer = new SqlWriter({
       dialect: this.#dialect,
       database: this.#database,
@@ -83,8 +83,8 @@ class SqlView implements View {
   }
 
   async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    for await (const rows of this.#rows(this.#glanced, signal))
-      yield rows.map((row) => ({ id: String(row.id), answer: this.#reader.glance(row) }));
+    for await (const rows of this.#rows(this.#summarized, signal))
+      yield rows.map((row) => ({ id: String(row.id), answer: this.#reader.summaries(row) }));
   }
 
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
@@ -92,8 +92,8 @@ class SqlView implements View {
       yield rows.map((row) => String(row.id));
   }
 
-  glance(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Glance>>> {
-    return this.#byIds(ids, this.#glanced, (row) => this.#reader.glance(row));
+  summaries(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Summary>>> {
+    return this.#byIds(ids, this.#summarized, (row) => this.#reader.summaries(row));
   }
 
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Answer<Value>>> {

@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Vocabulary } from "../status-words.js";
 import { readTime } from "../times.js";
-import type { Answer, Glance, Value } from "../view.js";
+import type { Answer, Summary, Value } from "../view.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
 import { imageOf, type Row } from "./table.js";
 
 export interface RowReader {
-  glance(row: Row): Answer<Glance>;
+  summaries(row: Row): Answer<Summary>;
   read(row: Row): Answer<Value>;
 }
 
 /** Reads the rows of a job table; columns that the configuration does not name are null. */
 export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader {
-  const glance = (row: Row): Glance | null => {
+  const summaries = (row: Row): Summary | null => {
     const word = row.status;
     if (word === null || word === undefined) return null;
     const heartbeat = readTime(row.heartbeat_at, config.zone);
@@ -31,9 +31,9 @@ export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader
   };
   const noStatus = { state: "unknown", of: "value", why: "its status is null" } as const;
   return {
-    glance: (row) => glance(row) ?? noStatus,
+    summaries: (row) => summaries(row) ?? noStatus,
     read(row) {
-      const seen = glance(row);
+      const seen = summaries(row);
       if (seen === null) return noStatus;
       const time = (role: ColumnRole) => readTime(row[role], config.zone);
       const image = imageOf(row);
