@@ -59,7 +59,7 @@ function compareSurface(pair: Pair): Pattern | null {
   const { shown, known } = pair;
   if (shown.status !== known.status) return "stale-surface";
   const isOther =
-    shown.edition !== undefined && known.edition !== undefined && shown.edition !== known.edition;
+    shown.revision !== undefined && known.revision !== undefined && shown.revision !== known.revision;
   if (isOther) return "stale-surface";
   return shown.isAltered === true ? "result-mismatch" : compareResult(pair);
 }

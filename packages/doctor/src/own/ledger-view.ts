@@ -80,7 +80,7 @@ function summaryOf({ status, version, finished_at }: JobSummary): Summary {
     state: "value",
     word: status,
     status,
-    edition: String(version),
+    revision: String(version),
     mayHaveLeft: finished_at !== null && Date.now() - Date.parse(finished_at) > COPIES_KEPT_MS,
   };
 }
@@ -96,7 +96,7 @@ export function shownJob(job: ShownJob): Omit<Value, "mark" | "image"> {
     state: "value",
     word: job.status,
     status: job.status,
-    edition: String(job.version),
+    revision: String(job.version),
     createdAt: job.created_at,
     startedAt: job.started_at,
     finishedAt: job.finished_at,

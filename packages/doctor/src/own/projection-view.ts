@@ -119,7 +119,7 @@ const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;
 function summaryOf({ job }: StoredCopy): Summary {
   return job === null
     ? { state: "value", ...SPOILT }
-    : { state: "value", word: job.status, status: job.status, edition: String(job.version) };
+    : { state: "value", word: job.status, status: job.status, revision: String(job.version) };
 }
 
 function shownCopy({ bytes, job }: StoredCopy, ttlMs: number | null): Value {

@@ -92,7 +92,7 @@ export interface Summary {
   /** Of a pending job: whether a worker can come to take it. undefined: this view cannot tell. */
   readonly isQueued?: boolean | undefined;
   /** Another text for another state of the job, where two views are of the same program. undefined: this view has none. */
-  readonly edition?: string | undefined;
+  readonly revision?: string | undefined;
   /** It ended so long ago that copies of it may have expired: a view that lacks it may be right to. */
   readonly mayHaveLeft?: boolean | undefined;
   /** A copy that shows another result or error than its program's own record has of the same version. */
