@@ -70,11 +70,11 @@ function doctor(...words: string[]): Promise<CliResult> {
 
 /** What people do with redis-cli. @returns what lies there then, byte by byte, with the time it has left in minutes */
 async function tamper(): Promise<readonly unknown[]> {
-  const [changed, deleted, spoilt, older] = ids;
+  const [changed, deleted, corrupt, older] = ids;
   const text = (await redis.get(keyOf(changed))) ?? "";
   await redis.set(keyOf(changed), text.replace('"status":"completed"', '"status":"pending"'), "KEEPTTL");
   await redis.del(keyOf(deleted));
-  await redis.set(keyOf(spoilt), Buffer.from([0x7b, 0xff, 0x00, 0x22]), "EX", 5_000);
+  await redis.set(keyOf(corrupt), Buffer.from([0x7b, 0xff, 0x00, 0x22]), "EX", 5_000);
   const last = (await redis.get(keyOf(older))) ?? "";
   await redis.set(keyOf(older), last.replace(/"version":\d+/, '"version":1'));
   return await contents();

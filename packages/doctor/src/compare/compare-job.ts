@@ -38,7 +38,7 @@ export function compareJob(record: Sighting, others: readonly Sighting[], rules:
 
 function isUnmapped(sighting: Sighting): sighting is Sighting & { readonly answer: Summary } {
   const { answer } = sighting;
-  return answer.state === "value" && answer.status === null && answer.isSpoilt !== true;
+  return answer.state === "value" && answer.status === null && answer.isCorrupt !== true;
 }
 
 function findDrift(record: Sighting, others: readonly Sighting[], rules: PairRules): DriftVerdict | null {

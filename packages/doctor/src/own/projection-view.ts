@@ -114,11 +114,11 @@ function isAltered({ job, digest }: StoredCopy, outcome: CopyOutcome | undefined
   return job !== null && job.version === outcome?.version && digest !== outcome.digest;
 }
 
-const SPOILT = { word: "(not a copy)", status: null, isSpoilt: true } as const;
+const CORRUPT = { word: "(not a copy)", status: null, isCorrupt: true } as const;
 
 function summaryOf({ job }: StoredCopy): Summary {
   return job === null
-    ? { state: "value", ...SPOILT }
+    ? { state: "value", ...CORRUPT }
     : { state: "value", word: job.status, status: job.status, revision: String(job.version) };
 }
 
@@ -131,7 +131,7 @@ function shownCopy({ bytes, job }: StoredCopy, ttlMs: number | null): Value {
   }
   return {
     state: "value",
-    ...SPOILT,
+    ...CORRUPT,
     createdAt: null,
     startedAt: null,
     finishedAt: null,

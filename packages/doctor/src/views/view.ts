@@ -98,7 +98,7 @@ export interface Summary {
   /** A copy that shows another result or error than its program's own record has of the same version. */
   readonly isAltered?: boolean | undefined;
   /** There is something in its place that nobody can read, though only this program writes there. Its status is null then. */
-  readonly isSpoilt?: boolean | undefined;
+  readonly isCorrupt?: boolean | undefined;
 }
 
 /** Everything a view knows of one job. Times are RFC 3339 in UTC, to the millisecond or finer. */
