@@ -18,18 +18,22 @@ it("a row of PostgreSQL that was changed since, even in a column that is not loo
   const columns = { id: "id", status: "status" };
   const view = openTestView({ type: "sql", url: system.databaseUrl, table: "ScanJob", columns, statuses });
   await view.examine();
-  const { mark, image } = await jobOf(view, ID);
+  const { fingerprint, beforeImage } = await jobOf(view, ID);
   await system.db.query(`update "ScanJob" set "startedAt" = now() where id = $1`, [ID]);
   const write = { action: "settle", id: ID, to } as const;
-  expect(await view.writer?.write({ ...write, mark, image })).toEqual({ outcome: "changed" });
+  expect(await view.writer?.write({ ...write, fingerprint, beforeImage })).toEqual({ outcome: "changed" });
   expect((await system.row(ID)).status).toBe("IN_PROGRESS");
 
   const seen = await jobOf(view, ID);
-  const written = await view.writer?.write({ ...write, mark: seen.mark, image: seen.image });
+  const written = await view.writer?.write({
+    ...write,
+    fingerprint: seen.fingerprint,
+    beforeImage: seen.beforeImage,
+  });
   expect(written).toMatchObject({ outcome: "written" });
   await system.db.query(`update "ScanJob" set error = 'by hand' where id = $1`, [ID]);
-  const left = written?.outcome === "written" ? written.mark : null;
-  const restoration = { action: "settle", id: ID, mark: left, image: seen.image } as const;
+  const left = written?.outcome === "written" ? written.fingerprint : null;
+  const restoration = { action: "settle", id: ID, fingerprint: left, beforeImage: seen.beforeImage } as const;
   expect(await view.writer?.restore(restoration)).toEqual({ outcome: "changed" });
   expect(await system.row(ID)).toMatchObject({ status: "COMPLETED", error: "by hand" });
 });
@@ -39,10 +43,10 @@ it("a value of a Redis hash that was changed since is not written over, and its 
   const view = openTestView({ type: "redis-hash", url: system.redisUrl, key: KEY, lists, statuses });
   await system.putHash(ID, { status: "PENDING" });
   await system.redis.rpush(PENDING, ID);
-  const { mark, image } = await jobOf(view, ID);
+  const { fingerprint, beforeImage } = await jobOf(view, ID);
   const other = JSON.stringify({ id: ID, status: "PENDING", worker: 7 });
   await system.redis.hset(KEY, ID, other);
-  const same = { id: ID, mark, image } as const;
+  const same = { id: ID, fingerprint, beforeImage } as const;
   expect(await view.writer?.write({ ...same, action: "remove", to })).toEqual({ outcome: "changed" });
   expect(await view.writer?.restore({ ...same, action: "remove" })).toEqual({ outcome: "changed" });
   expect(await system.redis.hget(KEY, ID)).toBe(other);
@@ -52,9 +56,9 @@ it("a value of a Redis hash that was changed since is not written over, and its 
 it("a Redis key that was changed since is not written over", async () => {
   const view = openTestView({ type: "redis-keys", url: system.redisUrl, pattern: "result:{id}", statuses });
   await system.redis.set(`result:${ID}`, '{"status":"IN_PROGRESS"}');
-  const { mark, image } = await jobOf(view, ID);
+  const { fingerprint, beforeImage } = await jobOf(view, ID);
   await system.redis.set(`result:${ID}`, '{"status":"IN_PROGRESS","by":2}');
-  const same = { action: "settle", id: ID, mark, image } as const;
+  const same = { action: "settle", id: ID, fingerprint, beforeImage } as const;
   expect(await view.writer?.write({ ...same, to })).toEqual({ outcome: "changed" });
   expect(await view.writer?.restore(same)).toEqual({ outcome: "changed" });
   expect(await system.redis.get(`result:${ID}`)).toBe('{"status":"IN_PROGRESS","by":2}');

@@ -26,8 +26,8 @@ function value(word: string, mark: string, more: Partial<Value> = {}): Value {
     ...times,
     attempt: null,
     evidence: [],
-    mark,
-    image: { mark },
+    fingerprint: mark,
+    beforeImage: { mark },
     ...more,
   };
 }
@@ -61,7 +61,7 @@ function place(name: string, answer: Answer<Value>, onWrite?: (repair: Repair) =
           wordFor: (status) => status,
           async write(repair) {
             onWrite(repair);
-            return { outcome: "written", mark: "row 2" };
+            return { outcome: "written", fingerprint: "row 2" };
           },
           restore: async () => ({ outcome: "changed" }),
         }
@@ -83,7 +83,7 @@ function setUp({ table = value("running", "row 1"), queue = value("completed", "
     },
     close: async () => undefined,
   };
-  const record = place("table", table, ({ mark }) => void events.push(`write over ${mark}`));
+  const record = place("table", table, ({ fingerprint }) => void events.push(`write over ${fingerprint}`));
   const views: ViewSet = { record, others: [place("queue", queue)] };
   return { events, journal, views };
 }

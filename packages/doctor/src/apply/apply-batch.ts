@@ -35,7 +35,7 @@ export async function applyBatch(
     const isSame =
       job !== undefined &&
       !job.isMoving &&
-      sightings.every(({ view, answer }) => item.marks[view] === markOf(answer));
+      sightings.every(({ view, answer }) => item.marks[view] === fingerprintOf(answer));
     const isLive = sightings.some(({ answer }) => answer.state === "value" && answer.lock === "held");
     const target = sightings.find(({ view }) => view === item.view)?.answer;
     if (!isSame || isLive || target === undefined)
@@ -44,8 +44,8 @@ export async function applyBatch(
       intents.push({
         at,
         item,
-        image: target.state === "value" ? target.image : null,
-        mark: target.state === "value" ? target.mark : null,
+        image: target.state === "value" ? target.beforeImage : null,
+        mark: target.state === "value" ? target.fingerprint : null,
       });
   }
   if (intents.length > 0) await journal.append({ intents });
@@ -69,8 +69,8 @@ export async function settleOpen(
     const view = viewOf(views, item.view);
     const answers = await probe(view, () => view.read([item.id]));
     const answer = answers.get(item.id);
-    if (answer?.state === "value" && answer.mark !== mark && isAsMeant(answer, item, view.writer))
-      outcomes.push(outcomeOf(at, item.id, { outcome: "written", mark: answer.mark }));
+    if (answer?.state === "value" && answer.fingerprint !== mark && isAsMeant(answer, item, view.writer))
+      outcomes.push(outcomeOf(at, item.id, { outcome: "written", fingerprint: answer.fingerprint }));
     else outcomes.push(await write({ views, by }, intent));
   }
   return outcomes;
@@ -100,7 +100,9 @@ async function write(
   return outcomeOf(
     at,
     id,
-    await probe(view, () => writer.write({ action, id, mark, image, to: settlementOf(to), by })),
+    await probe(view, () =>
+      writer.write({ action, id, fingerprint: mark, beforeImage: image, to: settlementOf(to), by }),
+    ),
   );
 }
 
@@ -114,8 +116,8 @@ function viewOf(views: ViewSet, name: string): View {
   return views.others.find((view) => view.name === name) ?? views.record;
 }
 
-function markOf(answer: Answer<Value>): string {
-  return answer.state === "value" ? answer.mark : answer.state;
+function fingerprintOf(answer: Answer<Value>): string {
+  return answer.state === "value" ? answer.fingerprint : answer.state;
 }
 
 export function outcomeOf(at: number, id: string, outcome: WriteOutcome): RepairOutcome {
@@ -123,7 +125,7 @@ export function outcomeOf(at: number, id: string, outcome: WriteOutcome): Repair
     at,
     id,
     outcome: outcome.outcome,
-    mark: outcome.outcome === "written" ? outcome.mark : null,
+    mark: outcome.outcome === "written" ? outcome.fingerprint : null,
     why: outcome.outcome === "refused" ? outcome.why : null,
   };
 }

@@ -76,7 +76,7 @@ async function lookOnly({ views }: UndoOptions, items: readonly Written[]): Prom
   for (const { item, left: repaired } of items) {
     const view = [views.record, ...views.others].find(({ name }) => name === item.view);
     const answer = view && (await probe(view, () => view.read([item.id]))).get(item.id);
-    const mark = answer?.state === "value" ? answer.mark : null;
+    const mark = answer?.state === "value" ? answer.fingerprint : null;
     if (answer !== undefined && answer.state !== "unknown" && mark === repaired.mark) undone += 1;
     else if (left.length < LEFT_MAX) left.push({ id: item.id, view: item.view, why: CHANGED });
   }
@@ -141,6 +141,6 @@ async function restore(
   return outcomeOf(
     at,
     id,
-    await probe(view, () => writer.restore({ id, action, mark: left.mark, image, by })),
+    await probe(view, () => writer.restore({ id, action, fingerprint: left.mark, beforeImage: image, by })),
   );
 }

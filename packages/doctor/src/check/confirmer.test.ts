@@ -5,9 +5,18 @@ import { Confirmer } from "./confirmer.js";
 
 const QUIET_MS = 120;
 
-function value(status: Status, mark: string): Value {
+function value(status: Status, fingerprint: string): Value {
   const times = { createdAt: null, startedAt: null, finishedAt: null, updatedAt: null };
-  return { state: "value", word: status, status, ...times, attempt: null, evidence: [], mark, image: null };
+  return {
+    state: "value",
+    word: status,
+    status,
+    ...times,
+    attempt: null,
+    evidence: [],
+    fingerprint,
+    beforeImage: null,
+  };
 }
 
 /** A place with one job that shows one answer after the other, the last one for ever. */

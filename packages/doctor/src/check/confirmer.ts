@@ -2,7 +2,7 @@ import { pause } from "lockstep/internal/timing";
 import { compareJob, type DriftVerdict, type Verdict } from "../compare/compare-job.js";
 import type { PairRules } from "../compare/compare-pair.js";
 import type { Value } from "../views/view.js";
-import { marksOf, readAll, type Sightings, type ViewSet } from "./probe.js";
+import { fingerprintsOf, readAll, type Sightings, type ViewSet } from "./probe.js";
 
 /** Jobs read at once. */
 const BATCH = 500;
@@ -12,7 +12,7 @@ const WAITING_MAX = 20_000;
 interface Suspect {
   readonly id: string;
   readonly pattern: string;
-  readonly marks: string;
+  readonly fingerprints: string;
   readonly dueMs: number;
 }
 
@@ -75,7 +75,7 @@ export class Confirmer {
         this.#waiting.push({
           id: job.id,
           pattern: verdict.pattern,
-          marks: marksOf([job.record, ...job.others]),
+          fingerprints: fingerprintsOf([job.record, ...job.others]),
           dueMs,
         });
     }
@@ -98,7 +98,7 @@ export class Confirmer {
     for (const [index, job] of seen.entries()) {
       const suspect = due[index];
       const verdict = compareJob(job.record, job.others, rules);
-      const isSame = suspect?.marks === marksOf([job.record, ...job.others]);
+      const isSame = suspect?.fingerprints === fingerprintsOf([job.record, ...job.others]);
       if (verdict.kind === "unknown" || verdict.kind === "unmapped") onUnclear(job.id, verdict);
       else if (verdict.kind === "drift" && verdict.pattern === suspect?.pattern && isSame && !job.isMoving)
         await onDrift({ ...job, verdict });

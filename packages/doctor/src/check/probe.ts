@@ -65,14 +65,16 @@ export async function readAll(
       id,
       record: sightingOf(record, known.get(id)),
       others: latest,
-      isMoving: marksOf(seen(before)) !== marksOf(latest),
+      isMoving: fingerprintsOf(seen(before)) !== fingerprintsOf(latest),
     };
   });
 }
 
 /** Another text when any view shows something else of the job. */
-export function marksOf(sightings: readonly Sighting<Value>[]): string {
-  return sightings.map(({ answer }) => (answer.state === "value" ? answer.mark : answer.state)).join(" ");
+export function fingerprintsOf(sightings: readonly Sighting<Value>[]): string {
+  return sightings
+    .map(({ answer }) => (answer.state === "value" ? answer.fingerprint : answer.state))
+    .join(" ");
 }
 
 function asUnreadable(view: View, error: unknown): LockstepError {

@@ -72,7 +72,7 @@ async function askEach<V extends Summary>(
 function jobValue(job: Job | null): Answer<Value> {
   return job === null
     ? ABSENT
-    : { ...shownJob(job), ...summaryOf(job), mark: `${job.version} ${job.status}`, image: null };
+    : { ...shownJob(job), ...summaryOf(job), fingerprint: `${job.version} ${job.status}`, beforeImage: null };
 }
 
 function summaryOf({ status, version, finished_at }: JobSummary): Summary {
@@ -91,7 +91,7 @@ export type ShownJob = Pick<
 >;
 
 /** A job of Lockstep's as a view shows it. */
-export function shownJob(job: ShownJob): Omit<Value, "mark" | "image"> {
+export function shownJob(job: ShownJob): Omit<Value, "fingerprint" | "beforeImage"> {
   return {
     state: "value",
     word: job.status,

@@ -26,7 +26,7 @@ export interface OwnWrites {
 }
 
 /** What lay there, byte by byte, and how long it had. */
-const Image = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
+const BeforeImage = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
 
 /**
  * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended a short while ago, has one, unless the
@@ -123,7 +123,10 @@ function summaryOf({ job }: StoredCopy): Summary {
 }
 
 function shownCopy({ bytes, job }: StoredCopy, ttlMs: number | null): Value {
-  const stored = { mark: markOf(bytes), image: { base64: bytes.toString("base64"), ttl_ms: ttlMs } };
+  const stored = {
+    fingerprint: fingerprintOf(bytes),
+    beforeImage: { base64: bytes.toString("base64"), ttl_ms: ttlMs },
+  };
   const expiry = ttlMs === null ? [] : [`expires in ${Math.round(ttlMs / 60_000)} min`];
   if (job !== null) {
     const shown = shownJob(job);
@@ -142,7 +145,7 @@ function shownCopy({ bytes, job }: StoredCopy, ttlMs: number | null): Value {
   };
 }
 
-function markOf(bytes: Buffer): string {
+function fingerprintOf(bytes: Buffer): string {
   return createHash("sha1").update(bytes).digest("hex");
 }
 
@@ -184,27 +187,27 @@ class ProjectionWriter implements ViewWriter {
     return outcome;
   }
 
-  async #refresh({ id, mark, image }: Repair): Promise<WriteOutcome> {
-    const seen = image === null ? null : bytesOf(Image.parse(image));
-    if ((seen === null ? null : markOf(seen)) !== mark) return { outcome: "changed" };
+  async #refresh({ id, fingerprint, beforeImage }: Repair): Promise<WriteOutcome> {
+    const seen = beforeImage === null ? null : bytesOf(BeforeImage.parse(beforeImage));
+    if ((seen === null ? null : fingerprintOf(seen)) !== fingerprint) return { outcome: "changed" };
     return await this.#swap(id, seen, await this.#copies.render(id));
   }
 
-  async #putBack({ id, mark, image }: Restoration): Promise<WriteOutcome> {
+  async #putBack({ id, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
     const now = (await this.#copies.read([id])).get(id)?.bytes ?? null;
-    if ((now === null ? null : markOf(now)) !== mark) return { outcome: "changed" };
-    if (image === null) return await this.#swap(id, now, null);
-    const before = Image.parse(image);
+    if ((now === null ? null : fingerprintOf(now)) !== fingerprint) return { outcome: "changed" };
+    if (beforeImage === null) return await this.#swap(id, now, null);
+    const before = BeforeImage.parse(beforeImage);
     return await this.#swap(id, now, { bytes: bytesOf(before), ttlMs: before.ttl_ms });
   }
 
   async #swap(id: string, seen: Buffer | null, next: NewCopy | null): Promise<WriteOutcome> {
     const isSwapped = await this.#copies.swap(id, seen, next);
     if (!isSwapped) return { outcome: "changed" };
-    return { outcome: "written", mark: next === null ? null : markOf(next.bytes) };
+    return { outcome: "written", fingerprint: next === null ? null : fingerprintOf(next.bytes) };
   }
 }
 
-function bytesOf({ base64 }: z.output<typeof Image>): Buffer {
+function bytesOf({ base64 }: z.output<typeof BeforeImage>): Buffer {
   return Buffer.from(base64, "base64");
 }

@@ -18,8 +18,8 @@ function value(status: Status): Value {
     ...times,
     attempt: null,
     evidence: [],
-    mark: status,
-    image: {},
+    fingerprint: status,
+    beforeImage: {},
   };
 }
 

@@ -171,7 +171,7 @@ function itemOf({ id, verdict, record, others }: Confirmed, fields: ItemFields):
   const marks = Object.fromEntries(
     [record, ...others].map(({ view, answer }) => [
       view,
-      answer.state === "value" ? answer.mark : answer.state,
+      answer.state === "value" ? answer.fingerprint : answer.state,
     ]),
   );
   return { id, pattern: verdict.pattern, ...fields, changes: [...fields.changes], marks };

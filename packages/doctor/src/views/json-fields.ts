@@ -28,7 +28,7 @@ export interface JsonReader {
   /** For every job: only what a comparison needs. */
   summaries(text: string): Summary | Unknown;
   /** With everything; `mark`, `image` and `evidence` are the view's own business. */
-  read(text: string): Omit<Value, "mark" | "image" | "evidence"> | Unknown;
+  read(text: string): Omit<Value, "fingerprint" | "beforeImage" | "evidence"> | Unknown;
 }
 
 export interface JsonReaderOptions {

@@ -114,7 +114,7 @@ export interface Value extends Summary {
   /** Short sentences a person can check: "in the list scan_jobs:processing", "expires in 3 h". */
   readonly evidence: readonly string[];
   /** Another text whenever anything stored of this job is another: what a write compares with. */
-  readonly mark: string;
+  readonly fingerprint: string;
   /** What is stored, as JSON, complete enough to put it back exactly. Only kept in the journal. */
-  readonly image: unknown;
+  readonly beforeImage: unknown;
 }

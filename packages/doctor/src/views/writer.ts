@@ -31,9 +31,9 @@ export interface Repair {
   readonly action: RepairAction;
   readonly id: string;
   /** `Value.mark` of what was seen; null: it was absent. */
-  readonly mark: string | null;
+  readonly fingerprint: string | null;
   /** `Value.image` of it as just read; it has that mark. */
-  readonly image: unknown;
+  readonly beforeImage: unknown;
   /** What to set: for `settle` all of it, for `remove` the status the record has. */
   readonly to: Settlement;
   /** undefined: nobody notes it. */
@@ -55,15 +55,15 @@ export interface Restoration {
   readonly id: string;
   readonly action: RepairAction;
   /** The mark the repair left behind; null: it left nothing there. */
-  readonly mark: string | null;
+  readonly fingerprint: string | null;
   /** The before image; null: there was nothing. */
-  readonly image: unknown;
+  readonly beforeImage: unknown;
   readonly by?: By;
 }
 
 export type WriteOutcome =
   /** `mark`: of what is there now; null: nothing. */
-  | { readonly outcome: "written"; readonly mark: string | null }
+  | { readonly outcome: "written"; readonly fingerprint: string | null }
   /** It is not what was seen any more, and was left alone. */
   | { readonly outcome: "changed" }
   /** The store would not take it. */

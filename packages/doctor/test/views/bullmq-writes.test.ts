@@ -38,8 +38,8 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     const removal = {
       action: "remove",
       id: "raced",
-      mark: seen.mark,
-      image: seen.image,
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
       to: { status: "completed" },
     } as const;
     expect(await view.writer!.write(removal)).toEqual({ outcome: "changed" });
@@ -59,8 +59,8 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     const refused = {
       action: "remove",
       id: "child",
-      mark: child.mark,
-      image: child.image,
+      fingerprint: child.fingerprint,
+      beforeImage: child.beforeImage,
       to: { status: "completed" },
     } as const;
     expect(await flows.writer!.write(refused)).toMatchObject({ outcome: "refused" });
@@ -76,9 +76,15 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     const queue = openQueue();
     await queue.add("ok", { n: 1 }, { jobId: "a" });
     const view = openTestView(config(queue.name));
-    const { mark, image } = await jobOf(view, "a");
+    const { fingerprint, beforeImage } = await jobOf(view, "a");
     await change(`bull:${queue.name}:a`);
-    const removal = { action: "remove", id: "a", mark, image, to: { status: "completed" } } as const;
+    const removal = {
+      action: "remove",
+      id: "a",
+      fingerprint,
+      beforeImage,
+      to: { status: "completed" },
+    } as const;
     expect(await view.writer!.write(removal)).toEqual({ outcome: "changed" });
     expect(await client.lrange(`bull:${queue.name}:wait`, 0, -1)).toEqual(["a"]);
   });
@@ -87,9 +93,15 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     const queue = openQueue();
     await queue.add("ok", { n: 1 }, { jobId: "a" });
     const view = openTestView(config(queue.name));
-    const { mark, image } = await jobOf(view, "a");
+    const { fingerprint, beforeImage } = await jobOf(view, "a");
     await client.lrem(`bull:${queue.name}:wait`, 1, "a");
-    const removal = { action: "remove", id: "a", mark, image, to: { status: "completed" } } as const;
+    const removal = {
+      action: "remove",
+      id: "a",
+      fingerprint,
+      beforeImage,
+      to: { status: "completed" },
+    } as const;
     expect(await view.writer!.write(removal)).toEqual({ outcome: "changed" });
     expect(await client.exists(`bull:${queue.name}:a`)).toBe(1);
   });
@@ -97,11 +109,11 @@ describe("the doctor's writes to a queue of BullMQ", () => {
   it("does not take back an added job that was changed since", async () => {
     const queue = openQueue();
     const view = openTestView(config(queue.name, { enqueue: { name: "ok" } }));
-    const add = { action: "enqueue", id: "lost-1", image: null } as const;
-    const written = await view.writer!.write({ ...add, mark: null, to: { status: "pending" } });
-    const mark = written.outcome === "written" ? written.mark : null;
+    const add = { action: "enqueue", id: "lost-1", beforeImage: null } as const;
+    const written = await view.writer!.write({ ...add, fingerprint: null, to: { status: "pending" } });
+    const fingerprint = written.outcome === "written" ? written.fingerprint : null;
     await client.hset(`bull:${queue.name}:lost-1`, "data", '{"n":2}');
-    expect(await view.writer!.restore({ ...add, mark })).toEqual({ outcome: "changed" });
+    expect(await view.writer!.restore({ ...add, fingerprint })).toEqual({ outcome: "changed" });
     expect(await queue.getJobState("lost-1")).toBe("waiting");
   });
 
@@ -113,20 +125,22 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     const add = {
       action: "enqueue",
       id: "lost-1",
-      mark: null,
-      image: null,
+      fingerprint: null,
+      beforeImage: null,
       to: { status: "pending" },
     } as const;
     const written = await view.writer!.write(add);
-    expect(written).toMatchObject({ outcome: "written", mark: expect.any(String) });
+    expect(written).toMatchObject({ outcome: "written", fingerprint: expect.any(String) });
     const job = await queue.getJob("lost-1");
     expect(job).toMatchObject({ name: "ok", data: { scan: { id: "lost-1" }, n: 3 } });
     expect(await queue.getJobState("lost-1")).toBe("waiting");
     expect(await view.writer!.write(add)).toEqual({ outcome: "changed" });
-    const mark = written.outcome === "written" ? written.mark : null;
-    expect(await view.writer!.restore({ action: "enqueue", id: "lost-1", mark, image: null })).toEqual({
+    const fingerprint = written.outcome === "written" ? written.fingerprint : null;
+    expect(
+      await view.writer!.restore({ action: "enqueue", id: "lost-1", fingerprint, beforeImage: null }),
+    ).toEqual({
       outcome: "written",
-      mark: null,
+      fingerprint: null,
     });
     expect(await queue.getJob("lost-1")).toBeUndefined();
   });
@@ -134,7 +148,13 @@ describe("the doctor's writes to a queue of BullMQ", () => {
   it("refuses to add what BullMQ does not take as an id", async () => {
     const queue = openQueue();
     const view = openTestView(config(queue.name, { enqueue: { name: "ok" } }));
-    const add = { action: "enqueue", id: "123", mark: null, image: null, to: { status: "pending" } } as const;
+    const add = {
+      action: "enqueue",
+      id: "123",
+      fingerprint: null,
+      beforeImage: null,
+      to: { status: "pending" },
+    } as const;
     expect(await view.writer!.write(add)).toMatchObject({
       outcome: "refused",
       why: expect.stringContaining("integers"),

@@ -104,12 +104,18 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     await queue.add("ok", {}, { jobId: "held" });
     const view = openTestView(config(queue.name));
     expect(await listed(view)).toEqual({ held: "waiting" });
-    const { mark, image, isQueued } = await jobOf(view, "held");
+    const { fingerprint, beforeImage, isQueued } = await jobOf(view, "held");
     expect(isQueued).toBe(true);
     const before = await snapshot(queue.name);
-    const removal = { action: "remove", id: "held", mark, image, to: { status: "completed" } } as const;
+    const removal = {
+      action: "remove",
+      id: "held",
+      fingerprint,
+      beforeImage,
+      to: { status: "completed" },
+    } as const;
     expect(await view.writer!.write(removal)).toMatchObject({ outcome: "written" });
-    await view.writer!.restore({ action: "remove", id: "held", mark: null, image });
+    await view.writer!.restore({ action: "remove", id: "held", fingerprint: null, beforeImage });
     expect(await snapshot(queue.name)).toEqual(before);
   });
 
@@ -122,15 +128,15 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
       const repair = {
         action: "remove",
         id,
-        mark: seen.mark,
-        image: seen.image,
+        fingerprint: seen.fingerprint,
+        beforeImage: seen.beforeImage,
         to: { status: "completed" },
       } as const;
-      expect(await view.writer!.write(repair)).toEqual({ outcome: "written", mark: null });
+      expect(await view.writer!.write(repair)).toEqual({ outcome: "written", fingerprint: null });
       expect(await queue.getJobState(id)).toBe("unknown");
       expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
-      const undo = { action: "remove", id, mark: null, image: seen.image } as const;
-      expect(await view.writer!.restore(undo)).toEqual({ outcome: "written", mark: seen.mark });
+      const undo = { action: "remove", id, fingerprint: null, beforeImage: seen.beforeImage } as const;
+      expect(await view.writer!.restore(undo)).toEqual({ outcome: "written", fingerprint: seen.fingerprint });
       expect(await queue.getJobState(id)).toBe(seen.word);
       expect(await client.dumpBuffer(`bull:${queue.name}:${id}`)).toEqual(before);
       expect(await view.writer!.restore(undo)).toEqual({ outcome: "changed" });
@@ -162,8 +168,8 @@ describe("a queue of BullMQ", () => {
     const add = {
       action: "enqueue",
       id: "lost",
-      mark: lost.mark,
-      image: lost.image,
+      fingerprint: lost.fingerprint,
+      beforeImage: lost.beforeImage,
       to: { status: "pending" },
     } as const;
     expect(await adding.writer!.write(add)).toMatchObject({ outcome: "refused" });

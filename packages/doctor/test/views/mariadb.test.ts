@@ -20,8 +20,8 @@ describe("a table in MariaDB", () => {
     const repair = {
       action: "settle",
       id: "a",
-      mark: seen.mark,
-      image: seen.image,
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
       to: { status: "completed" },
     } as const;
     expect(await view.writer!.write(repair)).toMatchObject({ outcome: "refused" });

@@ -97,15 +97,23 @@ describe("Redis keys by a pattern", () => {
     const view = open();
     const seen = await jobOf(view, "a");
     const to = { status: "completed", result_json: '{"n": 2}' } as const;
-    const repair = { action: "settle", id: "a", mark: seen.mark, image: seen.image, to } as const;
+    const repair = {
+      action: "settle",
+      id: "a",
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
+      to,
+    } as const;
     const written = await view.writer!.write(repair);
     expect(await client.get("result:a")).toBe('{ "status": "completed",  "n": 1.0, "results": {"n": 2} }');
     expect(await client.ttl("result:a")).toBeGreaterThan(3_500);
     expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
-    const mark = written.outcome === "written" ? written.mark : null;
-    expect(await view.writer!.restore({ action: "settle", id: "a", mark, image: seen.image })).toMatchObject({
+    const fingerprint = written.outcome === "written" ? written.fingerprint : null;
+    expect(
+      await view.writer!.restore({ action: "settle", id: "a", fingerprint, beforeImage: seen.beforeImage }),
+    ).toMatchObject({
       outcome: "written",
-      mark: seen.mark,
+      fingerprint: seen.fingerprint,
     });
     expect(await client.get("result:a")).toBe(before);
     await client.del("result:a");

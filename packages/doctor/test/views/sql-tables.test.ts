@@ -79,7 +79,13 @@ describe.each([
       createdAt: "2026-01-01T00:00:00.123456Z",
       updatedAt: expect.stringMatching(/^2026-01-01T00:00:00\.50*Z$/),
     });
-    const repair = { action: "settle", id: "a", mark: seen.mark, image: seen.image, to: settle } as const;
+    const repair = {
+      action: "settle",
+      id: "a",
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
+      to: settle,
+    } as const;
     const written = await view.writer!.write(repair);
     expect(written).toMatchObject({ outcome: "written" });
     const [row] = await engine.run("select jobStatus, result, finishedAt from ScanJob");
@@ -90,9 +96,9 @@ describe.each([
     expect(await jobOf(view, "a")).toMatchObject({ status: "completed", resultJson: result });
     expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
 
-    const mark = written.outcome === "written" ? written.mark : null;
-    const undo = { action: "settle", id: "a", mark, image: seen.image } as const;
-    expect(await view.writer!.restore(undo)).toEqual({ outcome: "written", mark: seen.mark });
+    const fingerprint = written.outcome === "written" ? written.fingerprint : null;
+    const undo = { action: "settle", id: "a", fingerprint, beforeImage: seen.beforeImage } as const;
+    expect(await view.writer!.restore(undo)).toEqual({ outcome: "written", fingerprint: seen.fingerprint });
     expect(await engine.run("select * from ScanJob")).toEqual(before);
     expect(await view.writer!.restore(undo)).toEqual({ outcome: "changed" });
   });
@@ -109,7 +115,13 @@ describe.each([
     const seen = await jobOf(view, "a");
     await engine.run(`update ScanJob set ${change}, updatedAt = updatedAt`);
     const before = await engine.run("select * from ScanJob");
-    const repair = { action: "settle", id: "a", mark: seen.mark, image: seen.image, to: settle } as const;
+    const repair = {
+      action: "settle",
+      id: "a",
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
+      to: settle,
+    } as const;
     expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
     expect(await engine.run("select * from ScanJob")).toEqual(before);
   });

@@ -22,8 +22,8 @@ describe("a SQLite file", () => {
     const repair = {
       action: "settle",
       id: "a",
-      mark: seen.mark,
-      image: seen.image,
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
       to: { status: "completed" },
     } as const;
     await expect(view.writer!.write(repair)).rejects.toThrow(/locked/);
@@ -58,7 +58,13 @@ describe("a SQLite file", () => {
     expect(seen.createdAt).toBe("2026-01-01T00:00:00.000Z");
     const to = { status: "completed", finished_at: "2026-01-01T00:00:01.000Z" } as const;
     expect(
-      await view.writer!.write({ action: "settle", id: "1", mark: seen.mark, image: seen.image, to }),
+      await view.writer!.write({
+        action: "settle",
+        id: "1",
+        fingerprint: seen.fingerprint,
+        beforeImage: seen.beforeImage,
+        to,
+      }),
     ).toMatchObject({ outcome: "written" });
     expect(await engine.run('select "finishedAt" as at, typeof("finishedAt") as type from jobs')).toEqual([
       { at: 1_767_225_601_000, type: "integer" },
@@ -80,8 +86,8 @@ describe("a SQLite file", () => {
     const repair = {
       action: "settle",
       id: "a",
-      mark: seen.mark,
-      image: seen.image,
+      fingerprint: seen.fingerprint,
+      beforeImage: seen.beforeImage,
       to: { status: "completed" },
     } as const;
     expect(await view.writer!.write(repair)).toMatchObject({ outcome: "refused" });

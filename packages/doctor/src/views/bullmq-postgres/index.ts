@@ -178,8 +178,8 @@ class BullmqPostgresView implements View {
           ? [is_locked === "true" ? "a worker holds its lock" : "its lock has run out"]
           : []),
       ],
-      mark: createHash("sha1").update(JSON.stringify(kept)).digest("hex"),
-      image: null,
+      fingerprint: createHash("sha1").update(JSON.stringify(kept)).digest("hex"),
+      beforeImage: null,
     };
   }
 }

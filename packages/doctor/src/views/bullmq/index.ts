@@ -26,7 +26,15 @@ import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { BullmqConfig } from "./config.js";
 import { queueEntries } from "./entries.js";
 import { type Inspected, inspect } from "./inspect.js";
-import { attemptOf, type BullmqJob, errorOf, evidenceOf, markOf, resultOf, timeOf } from "./job-hash.js";
+import {
+  attemptOf,
+  type BullmqJob,
+  errorOf,
+  evidenceOf,
+  fingerprintOf,
+  resultOf,
+  timeOf,
+} from "./job-hash.js";
 import { findRemoval, type Removal } from "./kept-jobs.js";
 import { type QueueKeys, queueKeys } from "./queue-keys.js";
 import { isMarker, isQueued, UNLISTED } from "./states.js";
@@ -189,7 +197,12 @@ function jobValue(job: BullmqJob, summaries: Summary): Value {
     errorJson: job.state === "failed" ? errorOf(fields) : undefined,
     attempt: attemptOf(fields),
     evidence: evidenceOf(job),
-    mark: markOf(job),
-    image: { state: job.state, score: job.score, isPaused: job.isPaused, fields: Object.fromEntries(fields) },
+    fingerprint: fingerprintOf(job),
+    beforeImage: {
+      state: job.state,
+      score: job.score,
+      isPaused: job.isPaused,
+      fields: Object.fromEntries(fields),
+    },
   };
 }

@@ -5,7 +5,7 @@ import {
   errorOf,
   evidenceOf,
   fieldsOf,
-  markOf,
+  fingerprintOf,
   resultOf,
   timeOf,
 } from "./job-hash.js";
@@ -69,10 +69,10 @@ describe("a job of BullMQ", () => {
   });
 
   it("has a mark that does not depend on the order of its fields, but on its place and every value", () => {
-    const mark = markOf(job("waiting", { a: "1", b: "2" }));
-    expect(markOf(job("waiting", { b: "2", a: "1" }))).toBe(mark);
-    expect(markOf(job("delayed", { a: "1", b: "2" }))).not.toBe(mark);
-    expect(markOf(job("waiting", { a: "1", b: "3" }))).not.toBe(mark);
+    const fingerprint = fingerprintOf(job("waiting", { a: "1", b: "2" }));
+    expect(fingerprintOf(job("waiting", { b: "2", a: "1" }))).toBe(fingerprint);
+    expect(fingerprintOf(job("delayed", { a: "1", b: "2" }))).not.toBe(fingerprint);
+    expect(fingerprintOf(job("waiting", { a: "1", b: "3" }))).not.toBe(fingerprint);
   });
 
   it("tells who holds its lock", () => {

@@ -85,7 +85,7 @@ export function attemptOf(fields: ReadonlyMap<string, string>): number | null {
 }
 
 /** Another text whenever the job's place or anything in its hash is another. Field by field, in the order of their names. */
-export function markOf({ state, fields }: Pick<BullmqJob, "state" | "fields">): string {
+export function fingerprintOf({ state, fields }: Pick<BullmqJob, "state" | "fields">): string {
   const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha1")
     .update(JSON.stringify([state, sorted]))

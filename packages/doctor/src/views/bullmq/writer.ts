@@ -13,19 +13,19 @@ import type {
 import type { BullmqConfig } from "./config.js";
 import { enqueue } from "./enqueue.js";
 import { inspect } from "./inspect.js";
-import { markOf } from "./job-hash.js";
+import { fingerprintOf } from "./job-hash.js";
 import type { QueueKeys } from "./queue-keys.js";
 import { UNLISTED } from "./states.js";
 import { TEXTS } from "./texts.generated.js";
 
-const Image = z.object({
+const BeforeImage = z.object({
   state: z.string(),
   score: z.string(),
   isPaused: z.boolean(),
   fields: z.record(z.string(), z.string()),
 });
 
-type Image = z.output<typeof Image>;
+type BeforeImage = z.output<typeof BeforeImage>;
 
 interface BullmqWriterOptions {
   readonly redis: Redis;
@@ -56,7 +56,7 @@ export class BullmqWriter implements ViewWriter {
   async write(repair: Repair): Promise<WriteOutcome> {
     switch (repair.action) {
       case "remove":
-        return await this.#remove(repair.id, Image.parse(repair.image));
+        return await this.#remove(repair.id, BeforeImage.parse(repair.beforeImage));
       case "enqueue":
         return await this.#enqueue(repair.id);
       default:
@@ -64,17 +64,19 @@ export class BullmqWriter implements ViewWriter {
     }
   }
 
-  async restore({ id, action, mark, image }: Restoration): Promise<WriteOutcome> {
-    if (action === "remove") return await this.#putBack(id, Image.parse(image));
+  async restore({ id, action, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
+    if (action === "remove") return await this.#putBack(id, BeforeImage.parse(beforeImage));
     const now = await this.#look(id);
-    return now === null || now.mark !== mark ? { outcome: "changed" } : await this.#remove(id, now.image);
+    return now === null || now.fingerprint !== fingerprint
+      ? { outcome: "changed" }
+      : await this.#remove(id, now.beforeImage);
   }
 
   async close(): Promise<void> {
     // The connection belongs to the stores.
   }
 
-  async #remove(id: string, { fields }: Image): Promise<WriteOutcome> {
+  async #remove(id: string, { fields }: BeforeImage): Promise<WriteOutcome> {
     const { redis, keys } = this.#options;
     const scriptKeys = [...keys.places, `${keys.jobPrefix}${id}`];
     const flat = Object.entries(fields).flat();
@@ -85,10 +87,10 @@ export class BullmqWriter implements ViewWriter {
         outcome: "refused",
         why: "it belongs to a flow, a schedule or a deduplication, which BullMQ keeps together",
       };
-    return answer === "removed" ? { outcome: "written", mark: null } : { outcome: "changed" };
+    return answer === "removed" ? { outcome: "written", fingerprint: null } : { outcome: "changed" };
   }
 
-  async #putBack(id: string, { state, score, isPaused, fields }: Image): Promise<WriteOutcome> {
+  async #putBack(id: string, { state, score, isPaused, fields }: BeforeImage): Promise<WriteOutcome> {
     const { redis, keys } = this.#options;
     const place = { waiting: isPaused ? 1 : 0, prioritized: 2, delayed: 3 }[state];
     if (place === undefined) return { outcome: "refused", why: `it was ${state}` };
@@ -96,27 +98,35 @@ export class BullmqWriter implements ViewWriter {
     const target = [`${keys.jobPrefix}${id}`, keys.places[place] ?? ""];
     const answer = await redis.eval(TEXTS["restore.lua"], 2, ...target, id, score, ...flat);
     if (answer !== 1) return { outcome: "changed" };
-    return { outcome: "written", mark: markOf({ state, fields: new Map(Object.entries(fields)) }) };
+    return {
+      outcome: "written",
+      fingerprint: fingerprintOf({ state, fields: new Map(Object.entries(fields)) }),
+    };
   }
 
   async #enqueue(id: string): Promise<WriteOutcome> {
     const { redis, config } = this.#options;
     const there = await this.#look(id);
-    if (there?.image.state === UNLISTED)
+    if (there?.beforeImage.state === UNLISTED)
       return { outcome: "refused", why: "its hash is still there, so BullMQ would not add it again" };
     if (there !== null) return { outcome: "changed" };
     const added = await enqueue(redis, config, id);
     if (added !== "added")
       return added === "there" ? { outcome: "changed" } : { outcome: "refused", why: added.why };
-    return { outcome: "written", mark: (await this.#look(id))?.mark ?? null };
+    return { outcome: "written", fingerprint: (await this.#look(id))?.fingerprint ?? null };
   }
 
-  async #look(id: string): Promise<{ readonly mark: string; readonly image: Image } | null> {
+  async #look(
+    id: string,
+  ): Promise<{ readonly fingerprint: string; readonly beforeImage: BeforeImage } | null> {
     const { redis, keys } = this.#options;
     const found = await inspect(redis, keys, [id], { listLengthMax: 10_000, fields: "all" });
     const job = found.get(id) ?? null;
     if (job === null || "otherType" in job) return null;
     const { state, score, isPaused, fields } = job;
-    return { mark: markOf(job), image: { state, score, isPaused, fields: Object.fromEntries(fields) } };
+    return {
+      fingerprint: fingerprintOf(job),
+      beforeImage: { state, score, isPaused, fields: Object.fromEntries(fields) },
+    };
   }
 }

@@ -152,8 +152,8 @@ class CeleryView implements View {
       errorJson: result?.errorJson,
       attempt: result?.attempt ?? null,
       evidence: evidenceOf(task, lifetimeMs),
-      mark: createHash("sha1").update(task.text).digest("hex"),
-      image: null,
+      fingerprint: createHash("sha1").update(task.text).digest("hex"),
+      beforeImage: null,
     };
   }
 }

@@ -95,8 +95,8 @@ class HttpView implements View {
       return {
         ...withoutLock(value),
         evidence,
-        mark: createHash("sha1").update(text).digest("hex"),
-        image: null,
+        fingerprint: createHash("sha1").update(text).digest("hex"),
+        beforeImage: null,
       };
     });
   }

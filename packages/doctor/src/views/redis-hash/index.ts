@@ -123,8 +123,8 @@ class RedisHashView implements View {
         ...(lists.processing?.has(id) ? [`in the list ${processing}`] : []),
         ...(value.isQueued === false ? ["in none of the lists, so no worker will find it"] : []),
       ],
-      mark: createHash("sha1").update(bytes).digest("hex"),
-      image: { value: text, places: places ?? listKeys(this.#config).map(() => -1) },
+      fingerprint: createHash("sha1").update(bytes).digest("hex"),
+      beforeImage: { value: text, places: places ?? listKeys(this.#config).map(() => -1) },
     };
   }
 

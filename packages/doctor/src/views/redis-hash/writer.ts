@@ -9,7 +9,7 @@ import type { RedisHashConfig } from "./config.js";
 import { TEXTS } from "./texts.generated.js";
 
 /** The value's text, and the places of the id in the lists, in the order of `listKeys`; -1: not in it. */
-const Image = z.object({ value: z.string(), places: z.array(z.int()) });
+const BeforeImage = z.object({ value: z.string(), places: z.array(z.int()) });
 
 /** The keys of the lists beside the hash. */
 export function listKeys({ lists }: RedisHashConfig): readonly string[] {
@@ -34,23 +34,30 @@ export class RedisHashWriter implements ViewWriter {
     return this.#words.wordFor(status);
   }
 
-  async write({ id, mark, image, to }: Repair): Promise<WriteOutcome> {
+  async write({ id, fingerprint, beforeImage, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
     if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
-    const text = settledText(Image.parse(image).value, this.#config.fields, word, to);
+    const text = settledText(BeforeImage.parse(beforeImage).value, this.#config.fields, word, to);
     if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
     const keys = [this.#config.key, ...listKeys(this.#config)];
-    const answer = await this.#redis.eval(TEXTS["swap.lua"], keys.length, ...keys, id, mark ?? "", text);
+    const answer = await this.#redis.eval(
+      TEXTS["swap.lua"],
+      keys.length,
+      ...keys,
+      id,
+      fingerprint ?? "",
+      text,
+    );
     if (!Array.isArray(answer) || answer[0] !== 1) return { outcome: "changed" };
-    return { outcome: "written", mark: createHash("sha1").update(text).digest("hex") };
+    return { outcome: "written", fingerprint: createHash("sha1").update(text).digest("hex") };
   }
 
-  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
-    const { value, places } = Image.parse(image);
+  async restore({ id, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
+    const { value, places } = BeforeImage.parse(beforeImage);
     const keys = [this.#config.key, ...listKeys(this.#config)];
-    const args = [id, mark ?? "", value, ...places];
+    const args = [id, fingerprint ?? "", value, ...places];
     const answer = await this.#redis.eval(TEXTS["restore.lua"], keys.length, ...keys, ...args);
     if (answer !== 1) return { outcome: "changed" };
-    return { outcome: "written", mark: createHash("sha1").update(value).digest("hex") };
+    return { outcome: "written", fingerprint: createHash("sha1").update(value).digest("hex") };
   }
 }

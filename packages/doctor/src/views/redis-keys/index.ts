@@ -133,8 +133,8 @@ class RedisKeysView implements View {
     return {
       ...value,
       evidence,
-      mark: createHash("sha1").update(bytes).digest("hex"),
-      image: { value: text },
+      fingerprint: createHash("sha1").update(bytes).digest("hex"),
+      beforeImage: { value: text },
     };
   }
 

@@ -9,7 +9,7 @@ import type { RedisKeysConfig } from "./config.js";
 import type { KeyPattern } from "./key-pattern.js";
 import { TEXTS } from "./texts.generated.js";
 
-const Image = z.object({ value: z.string() });
+const BeforeImage = z.object({ value: z.string() });
 
 interface RedisKeysWriterOptions {
   readonly redis: Redis;
@@ -32,22 +32,22 @@ export class RedisKeysWriter implements ViewWriter {
     return this.#options.words.wordFor(status);
   }
 
-  async write({ id, mark, image, to }: Repair): Promise<WriteOutcome> {
+  async write({ id, fingerprint, beforeImage, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
     if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
-    const text = settledText(Image.parse(image).value, this.#options.config.fields, word, to);
+    const text = settledText(BeforeImage.parse(beforeImage).value, this.#options.config.fields, word, to);
     if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
-    return await this.#swap(id, mark, text);
+    return await this.#swap(id, fingerprint, text);
   }
 
-  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
-    return await this.#swap(id, mark, Image.parse(image).value);
+  async restore({ id, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
+    return await this.#swap(id, fingerprint, BeforeImage.parse(beforeImage).value);
   }
 
-  async #swap(id: string, mark: string | null, text: string): Promise<WriteOutcome> {
+  async #swap(id: string, fingerprint: string | null, text: string): Promise<WriteOutcome> {
     const { redis, keys } = this.#options;
-    const answer = await redis.eval(TEXTS["swap.lua"], 1, keys.keyOf(id), mark ?? "", text);
+    const answer = await redis.eval(TEXTS["swap.lua"], 1, keys.keyOf(id), fingerprint ?? "", text);
     if (answer !== 1) return { outcome: "changed" };
-    return { outcome: "written", mark: createHash("sha1").update(text).digest("hex") };
+    return { outcome: "written", fingerprint: createHash("sha1").update(text).digest("hex") };
   }
 }

@@ -106,8 +106,8 @@ class RqView implements View {
         updatedAt: job.finishedAt ?? job.startedAt ?? job.createdAt,
         attempt: null,
         evidence: evidenceOf(job, summaries),
-        mark: createHash("sha1").update(JSON.stringify(fields)).digest("hex"),
-        image: null,
+        fingerprint: createHash("sha1").update(JSON.stringify(fields)).digest("hex"),
+        beforeImage: null,
       };
     });
   }

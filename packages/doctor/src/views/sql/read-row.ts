@@ -3,7 +3,7 @@ import type { Vocabulary } from "../status-words.js";
 import { readTime } from "../times.js";
 import type { Answer, Summary, Value } from "../view.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
-import { imageOf, type Row } from "./table.js";
+import { beforeImageOf, type Row } from "./table.js";
 
 export interface RowReader {
   summaries(row: Row): Answer<Summary>;
@@ -36,7 +36,7 @@ export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader
       const seen = summaries(row);
       if (seen === null) return noStatus;
       const time = (role: ColumnRole) => readTime(row[role], config.zone);
-      const image = imageOf(row);
+      const beforeImage = beforeImageOf(row);
       const heartbeat = time("heartbeat_at");
       return {
         ...seen,
@@ -48,8 +48,8 @@ export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader
         errorJson: outcome(row.error)?.json,
         attempt: row.attempt === null || row.attempt === undefined ? null : Number(row.attempt),
         evidence: heartbeat === null ? [] : [`heartbeat at ${heartbeat}`],
-        mark: createHash("sha1").update(JSON.stringify(image)).digest("hex"),
-        image,
+        fingerprint: createHash("sha1").update(JSON.stringify(beforeImage)).digest("hex"),
+        beforeImage,
       };
     },
   };

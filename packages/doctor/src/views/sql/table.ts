@@ -111,9 +111,9 @@ export class JobTable {
 
   /** Every column that is known, and the engine's own mark. */
   marked(): Columns {
-    const { rowMark } = this.#dialect;
-    const mark = rowMark === null ? [] : [sql`${rowMark} as ${sql.ref("row_mark")}`];
-    return [...this.selected(this.roles), ...mark];
+    const { rowFingerprint } = this.#dialect;
+    const fingerprint = rowFingerprint === null ? [] : [sql`${rowFingerprint} as ${sql.ref("row_mark")}`];
+    return [...this.selected(this.roles), ...fingerprint];
   }
 }
 
@@ -124,11 +124,11 @@ function isInteger(text: string): boolean {
 }
 
 /** The row's content: what its mark is made of, and what a write compares with. */
-export const RowImage = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+export const RowBeforeImage = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
-export type RowImage = z.output<typeof RowImage>;
+export type RowBeforeImage = z.output<typeof RowBeforeImage>;
 
-export function imageOf(row: Row): RowImage {
+export function beforeImageOf(row: Row): RowBeforeImage {
   return Object.fromEntries(Object.entries(row).map(([role, value]) => [role, plain(value)]));
 }
 

@@ -6,7 +6,7 @@ import type { Repair, Restoration, SettableField, Settlement, ViewWriter, WriteO
 import type { ColumnRole, SqlConfig } from "./config.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { createRowReader } from "./read-row.js";
-import { type JobTable, type Row, RowImage } from "./table.js";
+import { type JobTable, type Row, RowBeforeImage } from "./table.js";
 import { localTime, timeLike } from "./written-time.js";
 
 interface SqlWriterOptions {
@@ -23,7 +23,7 @@ const SETTABLE = ["started_at", "finished_at", "result", "error"] as const satis
 /** A row is told from another state of itself by these, besides the engine's own mark. */
 const COMPARED = ["status", "updated_at", "finished_at", "attempt"] as const satisfies readonly ColumnRole[];
 /** Where the engine has no mark, by everything that was read of it. */
-const COMPARED_WITHOUT_MARK = [
+const COMPARED_WITHOUT_FINGERPRINT = [
   ...COMPARED,
   "started_at",
   "created_at",
@@ -48,27 +48,27 @@ export class SqlWriter implements ViewWriter {
     return this.#options.words.wordFor(status);
   }
 
-  async write({ id, image, to }: Repair): Promise<WriteOutcome> {
+  async write({ id, beforeImage, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
     if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
-    const seen = RowImage.parse(image);
+    const seen = RowBeforeImage.parse(beforeImage);
     return await this.#update(id, seen, this.#settled(word, to, seen));
   }
 
   /** What is there must be what the repair left, so its row is read and compared inside the transaction, under a lock. */
-  async restore({ id, mark, image }: Restoration): Promise<WriteOutcome> {
-    const before = RowImage.parse(image);
+  async restore({ id, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
+    const before = RowBeforeImage.parse(beforeImage);
     const assignments = new Map<ColumnRole, string | number | null>();
     for (const role of this.#options.table.roles)
       if (role !== "id" && role in before) assignments.set(role, before[role] ?? null);
     return await this.#inTransaction(async (tx) => {
       const now = await this.#row(tx, id);
-      if (now === null || this.#markOf(now) !== mark) return { outcome: "changed" };
-      return await this.#updateIn(tx, id, RowImage.parse(now), assignments);
+      if (now === null || this.#fingerprintOf(now) !== fingerprint) return { outcome: "changed" };
+      return await this.#updateIn(tx, id, RowBeforeImage.parse(now), assignments);
     });
   }
 
-  #settled(word: string, to: Settlement, seen: RowImage): Assignments {
+  #settled(word: string, to: Settlement, seen: RowBeforeImage): Assignments {
     const { table, config } = this.#options;
     const has = (role: ColumnRole) => config.columns[role] !== undefined;
     const assignments = new Map<ColumnRole, string | number | null>([["status", word]]);
@@ -87,7 +87,7 @@ export class SqlWriter implements ViewWriter {
   }
 
   /** A column without zone gets the time of day in the zone the configuration assumes. */
-  #time(role: ColumnRole, time: string, seen: RowImage): string | number {
+  #time(role: ColumnRole, time: string, seen: RowBeforeImage): string | number {
     const { table, config } = this.#options;
     switch (table.facts(role).kind) {
       case "local":
@@ -101,28 +101,28 @@ export class SqlWriter implements ViewWriter {
     }
   }
 
-  #update(id: string, seen: RowImage, assignments: Assignments): Promise<WriteOutcome> {
+  #update(id: string, seen: RowBeforeImage, assignments: Assignments): Promise<WriteOutcome> {
     return this.#inTransaction((tx) => this.#updateIn(tx, id, seen, assignments));
   }
 
   async #updateIn(
     tx: Transaction<SqlTables>,
     id: string,
-    seen: RowImage,
+    seen: RowBeforeImage,
     assignments: Assignments,
   ): Promise<WriteOutcome> {
     const { dialect, table } = this.#options;
     const sets = [...assignments].map(([role, value]) => sql`${table.column(role)} = ${value}`);
     const conditions: RawBuilder<unknown>[] = [sql`${table.column("id")} = ${id}`];
-    for (const role of dialect.rowMark === null ? COMPARED_WITHOUT_MARK : COMPARED)
+    for (const role of dialect.rowFingerprint === null ? COMPARED_WITHOUT_FINGERPRINT : COMPARED)
       if (role in seen) conditions.push(dialect.isSame(table.column(role), seen[role] ?? null));
-    if (dialect.rowMark !== null) conditions.push(sql`${dialect.rowMark} = ${seen.row_mark}`);
+    if (dialect.rowFingerprint !== null) conditions.push(sql`${dialect.rowFingerprint} = ${seen.row_mark}`);
     const { numAffectedRows } = await sql`
       update ${table.name} set ${sql.join(sets)} where ${sql.join(conditions, sql` and `)}
     `.execute(tx);
     if (numAffectedRows !== 1n) return { outcome: "changed" };
     const now = await this.#row(tx, id);
-    return { outcome: "written", mark: now === null ? null : this.#markOf(now) };
+    return { outcome: "written", fingerprint: now === null ? null : this.#fingerprintOf(now) };
   }
 
   async #row(tx: Transaction<SqlTables>, id: string): Promise<Row | null> {
@@ -134,9 +134,9 @@ export class SqlWriter implements ViewWriter {
     return rows[0] ?? null;
   }
 
-  #markOf(row: Row): string | null {
+  #fingerprintOf(row: Row): string | null {
     const value = createRowReader(this.#options.config, this.#options.words).read(row);
-    return value.state === "value" ? value.mark : null;
+    return value.state === "value" ? value.fingerprint : null;
   }
 
   async #inTransaction(work: (tx: Transaction<SqlTables>) => Promise<WriteOutcome>): Promise<WriteOutcome> {
@@ -161,6 +161,6 @@ function outcomeText(json: string, isJsonColumn: boolean): string {
 const TIMES = ["created_at", "started_at", "updated_at", "finished_at", "heartbeat_at"] as const;
 
 /** A time of the same row that shows how this table writes them. */
-function exampleFor(role: ColumnRole, seen: RowImage): string | number | null {
+function exampleFor(role: ColumnRole, seen: RowBeforeImage): string | number | null {
   return seen[role] ?? TIMES.map((other) => seen[other] ?? null).find((value) => value !== null) ?? null;
 }

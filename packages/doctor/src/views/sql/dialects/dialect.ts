@@ -10,7 +10,7 @@ export interface Dialect {
   /** Why nothing may be written here, such as a replica; null when nothing speaks against it. */
   writeObstacle(database: Kysely<SqlTables>): Promise<string | null>;
   /** A text that is another one after each change of the row, from the engine itself; null: the engine has none. */
-  readonly rowMark: RawBuilder<string> | null;
+  readonly rowFingerprint: RawBuilder<string> | null;
   /** `column is one of ids`, which may be out of the range of a column of small numbers. */
   isOneOf(
     column: RawBuilder<unknown>,

@@ -36,7 +36,7 @@ const Column = z.object({
 /** MySQL 8 and MariaDB 10.5, and newer. They have no mark of a row's change, so all columns that were read are compared. */
 export const mysql: Dialect = {
   store: "mysql",
-  rowMark: null,
+  rowFingerprint: null,
   isOneOf: (column, ids) => sql<boolean>`${column} in (${sql.join(ids)})`,
   // Letter by letter: most collations take upper and lower case for the same.
   isSame: (column, value) =>

@@ -27,7 +27,7 @@ const Column = z.object({
 /** PostgreSQL 12 and newer. Rows are compared by `xmin`, which is another one after each change. */
 export const postgres: Dialect = {
   store: "postgres",
-  rowMark: sql<string>`xmin::text`,
+  rowFingerprint: sql<string>`xmin::text`,
   isOneOf: (column, ids, kind) =>
     kind === "integer"
       ? sql<boolean>`${column} = any(${ids}::bigint[])`

@@ -11,7 +11,7 @@ const Column = z.object({ name: z.string(), type: z.string(), is_unique: z.coerc
 /** SQLite has no mark of a row's change, so all columns that were read are compared. */
 export const sqlite: Dialect = {
   store: "sqlite",
-  rowMark: null,
+  rowFingerprint: null,
   isOneOf: (column, ids) => sql<boolean>`${column} in (${sql.join(ids)})`,
   isSame: (column, value) => sql<boolean>`${column} is ${value}`,
   reading: (database, work) => database.transaction().setAccessMode("read only").execute(work),
