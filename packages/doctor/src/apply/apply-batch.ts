@@ -31,13 +31,13 @@ export async function applyBatch(
   const outcomes: RepairOutcome[] = [];
   for (const [index, { at, item }] of batch.entries()) {
     const job = seen[index];
-    const sightings = job ? [job.record, ...job.others] : [];
+    const observations = job ? [job.record, ...job.others] : [];
     const isSame =
       job !== undefined &&
       !job.isMoving &&
-      sightings.every(({ view, answer }) => item.marks[view] === fingerprintOf(answer));
-    const isLive = sightings.some(({ answer }) => answer.state === "value" && answer.lock === "held");
-    const target = sightings.find(({ view }) => view === item.view)?.answer;
+      observations.every(({ view, answer }) => item.marks[view] === fingerprintOf(answer));
+    const isLive = observations.some(({ answer }) => answer.state === "value" && answer.lock === "held");
+    const target = observations.find(({ view }) => view === item.view)?.answer;
     if (!isSame || isLive || target === undefined)
       outcomes.push(outcomeOf(at, item.id, { outcome: "changed" }));
     else

@@ -1,5 +1,5 @@
 import type { DriftVerdict } from "../compare/compare-job.js";
-import type { Sighting } from "../compare/compare-pair.js";
+import type { Observation } from "../compare/compare-pair.js";
 import type { Pattern } from "../compare/patterns.js";
 import type { Value } from "../views/view.js";
 
@@ -22,8 +22,8 @@ interface Sides {
 /** The likely cause of one finding. Pure. */
 export function causeOf(
   verdict: DriftVerdict,
-  record: Sighting<Value>,
-  others: readonly Sighting<Value>[],
+  record: Observation<Value>,
+  others: readonly Observation<Value>[],
 ): Cause {
   const other = others.find(({ view }) => view === verdict.view);
   return CAUSES[verdict.pattern]({

@@ -2,7 +2,7 @@ import { pause } from "lockstep/internal/timing";
 import { compareJob, type DriftVerdict, type Verdict } from "../compare/compare-job.js";
 import type { PairRules } from "../compare/compare-pair.js";
 import type { Value } from "../views/view.js";
-import { fingerprintsOf, readAll, type Sightings, type ViewSet } from "./probe.js";
+import { fingerprintsOf, type Observations, readAll, type ViewSet } from "./probe.js";
 
 /** Jobs read at once. */
 const BATCH = 500;
@@ -16,7 +16,7 @@ interface Suspect {
   readonly dueMs: number;
 }
 
-export interface Confirmed extends Sightings<Value> {
+export interface Confirmed extends Observations<Value> {
   readonly verdict: DriftVerdict;
 }
 

@@ -1,6 +1,6 @@
 import type { Status } from "lockstep/internal/job";
 import type { DriftVerdict } from "../compare/compare-job.js";
-import type { Sighting } from "../compare/compare-pair.js";
+import type { Observation } from "../compare/compare-pair.js";
 import type { Pattern } from "../compare/patterns.js";
 import type { Value } from "../views/view.js";
 import { type Cause, causeOf } from "./cause.js";
@@ -44,8 +44,8 @@ const TEXT_MAX = 2_000;
 export interface FindingOf {
   readonly id: string;
   readonly verdict: DriftVerdict;
-  readonly record: Sighting<Value>;
-  readonly others: readonly Sighting<Value>[];
+  readonly record: Observation<Value>;
+  readonly others: readonly Observation<Value>[];
 }
 
 export function findingOf({ id, verdict, record, others }: FindingOf): Finding {
@@ -62,7 +62,7 @@ export function findingOf({ id, verdict, record, others }: FindingOf): Finding {
   };
 }
 
-export function shownOf({ view, answer }: Sighting<Value>): Shown {
+export function shownOf({ view, answer }: Observation<Value>): Shown {
   const value = answer.state === "value" ? answer : null;
   return {
     view,

@@ -1,5 +1,5 @@
 import { LockstepError } from "lockstep/internal/errors";
-import type { Sighting } from "../compare/compare-pair.js";
+import type { Observation } from "../compare/compare-pair.js";
 import { reasonOf } from "../stores/reason.js";
 import type { Answer, Summary, Value, View } from "../views/view.js";
 
@@ -11,13 +11,13 @@ export interface ViewSet {
 }
 
 /** One job as every view shows it. */
-export interface Sightings<V extends Summary> {
+export interface Observations<V extends Summary> {
   readonly id: string;
-  readonly record: Sighting<V>;
-  readonly others: readonly Sighting<V>[];
+  readonly record: Observation<V>;
+  readonly others: readonly Observation<V>[];
 }
 
-export function sightingOf<V extends Summary>(view: View, answer: Answer<V> | undefined): Sighting<V> {
+export function observationOf<V extends Summary>(view: View, answer: Answer<V> | undefined): Observation<V> {
   const missing = { state: "unknown", of: "store", why: "it gave no answer" } as const;
   return { view: view.name, traits: view.traits, answer: answer ?? missing };
 }
@@ -52,18 +52,18 @@ export async function* probePages<T>(view: View, pages: AsyncIterable<T>): Async
 export async function readAll(
   { record, others }: ViewSet,
   ids: readonly string[],
-): Promise<readonly (Sightings<Value> & { readonly isMoving: boolean })[]> {
+): Promise<readonly (Observations<Value> & { readonly isMoving: boolean })[]> {
   const readOthers = () => Promise.all(others.map((view) => probe(view, () => view.read(ids))));
   const before = await readOthers();
   const known = await probe(record, () => record.read(ids));
   const after = await readOthers();
   return ids.map((id) => {
     const seen = (maps: readonly ReadonlyMap<string, Answer<Value>>[]) =>
-      others.map((view, index) => sightingOf(view, maps[index]?.get(id)));
+      others.map((view, index) => observationOf(view, maps[index]?.get(id)));
     const latest = seen(after);
     return {
       id,
-      record: sightingOf(record, known.get(id)),
+      record: observationOf(record, known.get(id)),
       others: latest,
       isMoving: fingerprintsOf(seen(before)) !== fingerprintsOf(latest),
     };
@@ -71,8 +71,8 @@ export async function readAll(
 }
 
 /** Another text when any view shows something else of the job. */
-export function fingerprintsOf(sightings: readonly Sighting<Value>[]): string {
-  return sightings
+export function fingerprintsOf(observations: readonly Observation<Value>[]): string {
+  return observations
     .map(({ answer }) => (answer.state === "value" ? answer.fingerprint : answer.state))
     .join(" ");
 }

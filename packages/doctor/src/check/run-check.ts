@@ -5,7 +5,7 @@ import { mostlyUnmapped, WordTally } from "../compare/tally.js";
 import type { Answer, Examination, Listed, Summary } from "../views/view.js";
 import { type Confirmed, Confirmer } from "./confirmer.js";
 import { type Finding, findingOf } from "./finding.js";
-import { probe, probePages, sightingOf, type ViewSet } from "./probe.js";
+import { observationOf, probe, probePages, type ViewSet } from "./probe.js";
 import { SeenIds } from "./seen-ids.js";
 import { type CheckSummary, Counts } from "./summary.js";
 
@@ -134,8 +134,8 @@ class CheckRun {
     shown: readonly ReadonlyMap<string, Answer<Summary>>[],
   ): boolean {
     const { views, rules } = this.#options;
-    const record = sightingOf(views.record, answer);
-    const others = views.others.map((view, index) => sightingOf(view, shown[index]?.get(id)));
+    const record = observationOf(views.record, answer);
+    const others = views.others.map((view, index) => observationOf(view, shown[index]?.get(id)));
     const verdict = compareJob(record, others, rules);
     switch (verdict.kind) {
       case "gone":

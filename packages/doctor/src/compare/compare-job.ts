@@ -1,6 +1,6 @@
 import { isTerminal } from "lockstep/internal/job";
 import type { Summary, Unknown } from "../views/view.js";
-import { comparePair, type PairRules, type Sighting } from "./compare-pair.js";
+import { comparePair, type Observation, type PairRules } from "./compare-pair.js";
 import { PATTERNS, type Pattern } from "./patterns.js";
 
 /** What all views say of one job, taken together. */
@@ -23,7 +23,7 @@ export interface DriftVerdict {
 }
 
 /** Two to four views of one job, one of them the record. Pure: the same answers always give the same verdict. */
-export function compareJob(record: Sighting, others: readonly Sighting[], rules: PairRules): Verdict {
+export function compareJob(record: Observation, others: readonly Observation[], rules: PairRules): Verdict {
   const all = [record, ...others];
   for (const { view, answer } of all)
     if (answer.state === "unknown") return { kind: "unknown", view, answer };
@@ -36,12 +36,16 @@ export function compareJob(record: Sighting, others: readonly Sighting[], rules:
   return findDrift(record, others, rules) ?? { kind: "agree" };
 }
 
-function isUnmapped(sighting: Sighting): sighting is Sighting & { readonly answer: Summary } {
-  const { answer } = sighting;
+function isUnmapped(observation: Observation): observation is Observation & { readonly answer: Summary } {
+  const { answer } = observation;
   return answer.state === "value" && answer.status === null && answer.isCorrupt !== true;
 }
 
-function findDrift(record: Sighting, others: readonly Sighting[], rules: PairRules): DriftVerdict | null {
+function findDrift(
+  record: Observation,
+  others: readonly Observation[],
+  rules: PairRules,
+): DriftVerdict | null {
   let worst: { readonly pattern: Pattern; readonly view: string } | null = null;
   for (const other of others) {
     const pattern = comparePair(other, record, rules);
@@ -52,10 +56,10 @@ function findDrift(record: Sighting, others: readonly Sighting[], rules: PairRul
   const isLive = [record, ...others].some(({ answer }) => answer.state === "value" && answer.lock === "held");
   // Somebody holds it: it is not lost, whatever one of the views has forgotten.
   if (isLive && worst.pattern === "lost-runner") return null;
-  const witness = disagreeingWitness(others);
+  const view = disagreeingView(others);
   return {
     kind: "drift",
-    ...(witness === null ? worst : { pattern: "contradiction", view: witness }),
+    ...(view === null ? worst : { pattern: "contradiction", view: view }),
     isLive,
   };
 }
@@ -65,7 +69,7 @@ function rank(pattern: Pattern): number {
 }
 
 /** Two queues that name different outcomes are no evidence for either. @returns the second one's name */
-function disagreeingWitness(others: readonly Sighting[]): string | null {
+function disagreeingView(others: readonly Observation[]): string | null {
   let first: Summary | null = null;
   for (const { view, traits, answer } of others) {
     if (traits.role !== "queue" || answer.state !== "value") continue;

@@ -4,7 +4,7 @@ import type { Pattern } from "./patterns.js";
 import { isSameResult } from "./same-result.js";
 
 /** What one view shows of one job. */
-export interface Sighting<V extends Summary = Summary> {
+export interface Observation<V extends Summary = Summary> {
   /** The view's name. */
   readonly view: string;
   readonly traits: ViewTraits;
@@ -19,7 +19,7 @@ export interface PairRules {
  * How a view disagrees with the record about one job. Both answers are known, and their words are mapped.
  * @returns null when they agree, or differ as they may (a job on its way from one to the other)
  */
-export function comparePair(other: Sighting, record: Sighting, rules: PairRules): Pattern | null {
+export function comparePair(other: Observation, record: Observation, rules: PairRules): Pattern | null {
   if (record.answer.state === "absent") return withoutRecord(other, record);
   if (record.answer.state !== "value") return null;
   if (other.answer.state === "absent")
@@ -31,14 +31,14 @@ export function comparePair(other: Sighting, record: Sighting, rules: PairRules)
 }
 
 interface Pair {
-  readonly other: Sighting;
+  readonly other: Observation;
   readonly shown: Summary;
-  readonly record: Sighting;
+  readonly record: Observation;
   readonly known: Summary;
   readonly rules: PairRules;
 }
 
-function withoutRecord(other: Sighting, record: Sighting): Pattern | null {
+function withoutRecord(other: Observation, record: Observation): Pattern | null {
   if (other.answer.state !== "value" || record.traits.absence === "silent") return null;
   return other.traits.role === "surface" ? "stale-surface" : "orphan";
 }

@@ -1,5 +1,5 @@
 import { isTerminal, type Status } from "lockstep/internal/job";
-import type { Sighting } from "./compare-pair.js";
+import type { Observation } from "./compare-pair.js";
 
 /** A store whose status column holds anything would fill the memory with its words. */
 const WORDS_MAX = 200;
@@ -25,7 +25,7 @@ interface Cell {
 export class WordTally {
   readonly #cells = new Map<string, Cell>();
 
-  add(other: Sighting, record: Sighting): void {
+  add(other: Observation, record: Observation): void {
     if (other.answer.state !== "value" || record.answer.state !== "value") return;
     const key = `${other.view}\n${other.answer.word}\n${record.answer.word}`;
     const cell = this.#cells.get(key);

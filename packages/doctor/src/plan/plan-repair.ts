@@ -28,9 +28,9 @@ export function planRepair(confirmed: Confirmed, views: readonly View[], policy:
   const { id, verdict, record, others } = confirmed;
   const skip = (why: string): Decision => ({ skip: { id, pattern: verdict.pattern, why } });
   if (verdict.isLive) return skip("a lock or heartbeat is alive: somebody works on it");
-  const sides = [record, others.find(({ view }) => view === verdict.view) ?? record].map((sighting) => ({
-    view: views.find(({ name }) => name === sighting.view),
-    value: sighting.answer.state === "value" ? sighting.answer : null,
+  const sides = [record, others.find(({ view }) => view === verdict.view) ?? record].map((observation) => ({
+    view: views.find(({ name }) => name === observation.view),
+    value: observation.answer.state === "value" ? observation.answer : null,
   }));
   const [recordSide, otherSide] = sides;
   if (!recordSide?.view || !otherSide?.view) return skip("the view is not part of this check");
