@@ -27,7 +27,7 @@ import {
 import type { ViewKind, ViewOptions } from "../view-kind.js";
 import { RqConfig } from "./config.js";
 import { decodeJob, FIELDS, lockOf, type RqJob, WORD_IN_LIST } from "./decode.js";
-import { type Age, createSigns, type Signs } from "./signs.js";
+import { type Age, createLiveness, type Liveness } from "./liveness.js";
 
 const KEY_PREFIX = "rq:job:";
 /** Beside a job's hash RQ keeps the set of the jobs that wait for it. */
@@ -55,14 +55,14 @@ class RqView implements View {
   readonly #redis: Redis;
   readonly #words: Vocabulary;
   readonly #queues: ReadonlySet<string> | null;
-  readonly #signs: SharedLooks<Signs>;
+  readonly #liveness: SharedLooks<Liveness>;
 
   constructor({ name, config, stores }: ViewOptions<RqConfig>) {
     this.name = name;
     this.#redis = stores.redis(config.url);
     this.#words = createVocabulary(config.statuses);
     this.#queues = config.queues ? new Set(config.queues) : null;
-    this.#signs = createSigns(this.#redis);
+    this.#liveness = createLiveness(this.#redis);
   }
 
   async examine(): Promise<Examination> {
@@ -143,11 +143,11 @@ class RqView implements View {
     const status = this.#words.statusOf(job.word);
     const summaries: Summary = { state: "value", word: job.word, status };
     if (status === "running") {
-      const { running, nowSeconds } = await this.#signs[age](job.origin);
+      const { running, nowSeconds } = await this.#liveness[age](job.origin);
       return running === null ? summaries : { ...summaries, lock: lockOf(job, id, running, nowSeconds) };
     }
     if (job.word !== WORD_IN_LIST) return summaries;
-    const waiting = await (await this.#signs[age](job.origin)).waiting(age);
+    const waiting = await (await this.#liveness[age](job.origin)).waiting(age);
     return waiting === null ? summaries : { ...summaries, isQueued: waiting.has(id) };
   }
 }

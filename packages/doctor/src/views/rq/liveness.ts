@@ -9,7 +9,7 @@ const RUNNING_MAX = 100_000;
 export type Age = keyof SharedLooks<unknown>;
 
 /** What RQ keeps beside a job's hash, of one queue. */
-export interface Signs {
+export interface Liveness {
   /** null: too many to look through. */
   readonly running: Running | null;
   /** The ids in the queue's list; null: too many to look through. */
@@ -19,7 +19,7 @@ export interface Signs {
 }
 
 /** Looks at the registries and lists of queues. */
-export function createSigns(redis: Redis): SharedLooks<Signs> {
+export function createLiveness(redis: Redis): SharedLooks<Liveness> {
   const waiting = sharedLooks((queue) => listMembers({ redis, key: `rq:queue:${queue}` }));
   return sharedLooks(async (queue) => {
     const registry = `rq:wip:${queue}`;
