@@ -96,12 +96,12 @@ function rowLines(name: string, text: string, { paint, width }: Terminal): strin
 
 function doubtLines(summary: CheckSummary, { paint: { yellow } }: Terminal): string[] {
   const lines: string[] = [];
-  for (const brake of summary.brakes)
+  for (const safetyStop of summary.brakes)
     lines.push(
       "",
-      brake.kind === "swapped"
-        ? `${yellow("!")} In ${safeLine(brake.view)}, the words ${safeLine(brake.words.join(" and "))} look swapped. Nothing is planned until you say that the mapping is right (--accept-mapping).`
-        : `${yellow("!")} ${brake.drift} of ${count(brake.compared, "job")} differ, over 30 %: more likely the mapping is wrong than the jobs. Nothing is planned until you say that it is right (--accept-mapping).`,
+      safetyStop.kind === "swapped"
+        ? `${yellow("!")} In ${safeLine(safetyStop.view)}, the words ${safeLine(safetyStop.words.join(" and "))} look swapped. Nothing is planned until you say that the mapping is right (--accept-mapping).`
+        : `${yellow("!")} ${safetyStop.drift} of ${count(safetyStop.compared, "job")} differ, over 30 %: more likely the mapping is wrong than the jobs. Nothing is planned until you say that it is right (--accept-mapping).`,
     );
   if (summary.unmapped.length > 0)
     lines.push(

@@ -8,9 +8,9 @@ import type { PlanHeader, PlanItem } from "../plan/plan.js";
 import { planItems, verifyPlan } from "../plan/plan-file.js";
 import { applyBatch, settleOpen } from "./apply-batch.js";
 import { type Journal, openJournal, type RepairOutcome, type RunBegin, type RunEnd } from "./journal.js";
+import { readConsumingRun } from "./plan-consumed.js";
 import { readRun } from "./run-history.js";
 import type { StateFolder } from "./state-folder.js";
-import { readUse } from "./use-mark.js";
 
 /** Items whose before images are synced at once. */
 const BATCH_MAX = 50;
@@ -80,7 +80,8 @@ export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
     // Somebody may have used it up before the lock was had.
     const { unfinished } = await readyPlan(options);
     const begin = unfinished ?? beginOf(plan, options);
-    if (unfinished === null) await writeFile(folder.usePath(plan), begin.run, { flag: "wx", mode: 0o600 });
+    if (unfinished === null)
+      await writeFile(folder.consumedPath(plan), begin.run, { flag: "wx", mode: 0o600 });
     const journal = await openJournal(folder.journalPath(begin.run));
     try {
       if (unfinished === null) await journal.append({ begin });
@@ -110,7 +111,7 @@ function beginOf(plan: string, { configHash, repairsMax, only, ids, actor }: App
 
 /** @returns the run of this plan that can be gone on with. @throws LockstepError PLAN_STALE when it was used up */
 async function unfinishedRun(folder: StateFolder, plan: string): Promise<RunBegin | null> {
-  const run = await readUse(folder.usePath(plan));
+  const run = await readConsumingRun(folder.consumedPath(plan));
   if (run === null) return null;
   const record = await readRun(folder.journalPath(run)).catch((error: unknown) => {
     // It died between the mark and the journal's first line: nothing was written in it.

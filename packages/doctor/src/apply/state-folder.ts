@@ -9,7 +9,7 @@ export interface StateFolder {
   /** Held by whoever works on a plan or a run. */
   lockPath(id: string): string;
   /** Names the run a plan was applied in, so that no plan is applied twice. */
-  usePath(plan: string): string;
+  consumedPath(plan: string): string;
   /** Ids of runs, oldest first. */
   runs(): Promise<readonly string[]>;
 }
@@ -22,7 +22,7 @@ export async function openStateFolder(folder: string): Promise<StateFolder> {
     planPath: (plan) => join(folder, "plans", `${plan}.ndjson`),
     journalPath: (run) => join(folder, "runs", `${run}.ndjson`),
     lockPath: (id) => join(folder, "locks", `${id}.lock`),
-    usePath: (plan) => join(folder, "plans", `${plan}.used`),
+    consumedPath: (plan) => join(folder, "plans", `${plan}.used`),
     async runs() {
       const names = await readdir(join(folder, "runs"));
       return names

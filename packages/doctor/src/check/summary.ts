@@ -1,6 +1,6 @@
 import type { Verdict } from "../compare/compare-job.js";
 import { PATTERN_TEXTS, PATTERNS, type Pattern } from "../compare/patterns.js";
-import { type Brake, tooMany, type WordTally } from "../compare/tally.js";
+import { type SafetyStop, tooMany, type WordTally } from "../compare/tally.js";
 import type { Finding } from "./finding.js";
 
 const EXAMPLES_MAX = 5;
@@ -34,7 +34,7 @@ export interface CheckSummary {
   /** Jobs that a view could not be asked about. */
   readonly unknown_jobs: number;
   /** Why the mapping is doubted; no repair is planned while there is one. */
-  readonly brakes: readonly Brake[];
+  readonly brakes: readonly SafetyStop[];
   /** The check could not read everything, and why; null: it did. */
   readonly interrupted: string | null;
   readonly verdict: "clean" | "drift" | "unknown";
@@ -114,7 +114,7 @@ export class Counts {
       });
   }
 
-  brakes(words: WordTally): readonly Brake[] {
+  brakes(words: WordTally): readonly SafetyStop[] {
     return [...tooMany(this.drifting, this.compared), ...words.swapped()];
   }
 

@@ -8,7 +8,7 @@ const DRIFT_MIN = 5;
 const DRIFT_FRACTION_MAX = 0.3;
 
 /** A reason to believe that the mapping is wrong rather than the jobs. */
-export type Brake =
+export type SafetyStop =
   | { readonly kind: "too-many"; readonly drift: number; readonly compared: number }
   | { readonly kind: "swapped"; readonly view: string; readonly words: readonly [string, string] };
 
@@ -43,8 +43,8 @@ export class WordTally {
   }
 
   /** Two outcomes that mostly meet each other's: more jobs say A here and B there, and B here and A there, than agree. */
-  swapped(): Brake[] {
-    const brakes: Brake[] = [];
+  swapped(): SafetyStop[] {
+    const brakes: SafetyStop[] = [];
     const ended = this.cells.filter(({ status, recordStatus }) => hasEnded(status) && hasEnded(recordStatus));
     for (const one of ended)
       for (const two of ended) {
@@ -76,7 +76,7 @@ export function mostlyUnmapped(unmapped: number, compared: number): boolean {
 }
 
 /** Drift in over 30 % of the jobs compared is taken for a wrong mapping. */
-export function tooMany(drift: number, compared: number): Brake[] {
+export function tooMany(drift: number, compared: number): SafetyStop[] {
   return drift >= DRIFT_MIN && drift > compared * DRIFT_FRACTION_MAX
     ? [{ kind: "too-many", drift, compared }]
     : [];

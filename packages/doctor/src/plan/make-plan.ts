@@ -4,7 +4,7 @@ import type { StateFolder } from "../apply/state-folder.js";
 import { type CheckOptions, runCheck } from "../check/run-check.js";
 import type { CheckSummary } from "../check/summary.js";
 import type { Pattern } from "../compare/patterns.js";
-import type { Brake } from "../compare/tally.js";
+import type { SafetyStop } from "../compare/tally.js";
 import type { PlanItem, PlanSkip, Preference } from "./plan.js";
 import { createPlanFile } from "./plan-file.js";
 import { planRepair } from "./plan-repair.js";
@@ -88,14 +88,14 @@ function assertPlausible({ interrupted, brakes }: CheckSummary, acceptMapping: b
   if (interrupted !== null)
     throw new LockstepError("VIEW_UNREADABLE", `nothing is planned on half of what there is: ${interrupted}`);
   if (brakes.length > 0 && !acceptMapping)
-    throw new LockstepError("PLAN_BRAKED", `nothing was planned: ${brakes.map(brakeText).join("; ")}`);
+    throw new LockstepError("PLAN_BRAKED", `nothing was planned: ${brakes.map(safetyStopText).join("; ")}`);
 }
 
 /** Why the mapping is doubted, in a sentence. */
-export function brakeText(brake: Brake): string {
-  if (brake.kind === "swapped")
-    return `in ${brake.view}, the words ${brake.words.join(" and ")} look swapped: each mostly meets the other's status in the record`;
-  return `${brake.drift} of ${brake.compared} jobs differ, over 30 %: more likely the mapping is wrong than the jobs`;
+export function safetyStopText(safetyStop: SafetyStop): string {
+  if (safetyStop.kind === "swapped")
+    return `in ${safetyStop.view}, the words ${safetyStop.words.join(" and ")} look swapped: each mostly meets the other's status in the record`;
+  return `${safetyStop.drift} of ${safetyStop.compared} jobs differ, over 30 %: more likely the mapping is wrong than the jobs`;
 }
 
 class Found {

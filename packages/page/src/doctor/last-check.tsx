@@ -83,10 +83,10 @@ function Doubts({
 }) {
   const lines = [
     ...(interrupted === null ? [] : [interrupted]),
-    ...brakes.map((brake) =>
-      brake.kind === "swapped"
-        ? `In ${brake.view} the words ${brake.words.join(" and ")} look swapped: nothing is planned on that.`
-        : `${brake.drift} of ${brake.compared} jobs differ, which is more than 30 %: nothing is planned until a person has looked.`,
+    ...brakes.map((safetyStop) =>
+      safetyStop.kind === "swapped"
+        ? `In ${safetyStop.view} the words ${safetyStop.words.join(" and ")} look swapped: nothing is planned on that.`
+        : `${safetyStop.drift} of ${safetyStop.compared} jobs differ, which is more than 30 %: nothing is planned until a person has looked.`,
     ),
     ...unmapped.map(({ view, word, jobs }) => `${jobs} jobs in ${view} have the unknown word ${word}.`),
     ...(unreadable_jobs > 0 ? [`${unreadable_jobs} values cannot be understood.`] : []),

@@ -26,7 +26,7 @@ const patternSummary = z.object({
   next: z.string(),
 });
 
-const brake = z.discriminatedUnion("kind", [
+const safetyStop = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("too-many"), drift: count, compared: count }),
   z.object({ kind: z.literal("swapped"), view: z.string(), words: z.array(z.string()).readonly() }),
 ]);
@@ -51,7 +51,7 @@ const checkSummary = named(
     unreadable: z.array(z.object({ view: z.string(), id: z.string(), why: z.string() })).readonly(),
     unreadable_jobs: count,
     unknown_jobs: count,
-    brakes: z.array(brake).readonly().describe("Why the mapping is doubted"),
+    brakes: z.array(safetyStop).readonly().describe("Why the mapping is doubted"),
     interrupted: z.string().nullable().describe("Why not everything could be read; null: it was"),
     verdict: z.enum(["clean", "drift", "unknown"]),
   }),

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /** @returns the run a plan was applied in; null: in none yet */
-export async function readUse(path: string): Promise<string | null> {
+export async function readConsumingRun(path: string): Promise<string | null> {
   try {
     return (await readFile(path, "utf8")).trim();
   } catch (error) {
