@@ -1,7 +1,7 @@
 import type { Feed, FeedPosition } from "lockstep/internal/ledger";
-import { filteredFrames } from "./audience.js";
 import type { EventStream } from "./event-stream.js";
 import { frameBatch } from "./frame.js";
+import { filteredFrames } from "./subscribers.js";
 
 const BATCH_EVENTS_MAX = 500;
 /** Further behind than this, reading anew is cheaper than reading along. */

@@ -2,13 +2,13 @@ import type { ServerResponse } from "node:http";
 import { LockstepError } from "lockstep/internal/errors";
 import type { Job } from "lockstep/internal/job";
 import type { FeedBatch, FeedPosition, Ledger } from "lockstep/internal/ledger";
-import { Audience } from "./audience.js";
 import { catchUp } from "./catch-up.js";
 import type { EventFilter } from "./event-filter.js";
 import { EventStream } from "./event-stream.js";
 import { FeedTail } from "./feed-tail.js";
 import { frameBatch, heartbeatFrame, jobFrame, openingFrame, resetFrame } from "./frame.js";
 import { ProgressWatch } from "./progress-watch.js";
+import { Subscribers } from "./subscribers.js";
 
 const STREAMS_MAX = 2_000;
 const HEARTBEAT_MS = 15_000;
@@ -35,7 +35,7 @@ export interface EventHubOptions {
 /** Fans the one tail of the feed out to every open stream. */
 export class EventHub {
   readonly #ledger: Pick<Ledger, "feed" | "wakeUps" | "get">;
-  readonly #audience = new Audience();
+  readonly #subscribers = new Subscribers();
   readonly #requests = new Map<EventStream, StreamRequest>();
   readonly #tail: FeedTail;
   readonly #progress: ProgressWatch;
@@ -48,7 +48,7 @@ export class EventHub {
     this.#ledger = ledger;
     this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
     this.#streamsMax = options.streamsMax ?? STREAMS_MAX;
-    this.#progress = new ProgressWatch(ledger, this.#audience);
+    this.#progress = new ProgressWatch(ledger, this.#subscribers);
     this.#tail = new FeedTail(ledger, {
       onBatch: (start, batch) => this.#onBatch(start, batch),
       onReset: (position) => this.#onReset(position),
@@ -76,19 +76,19 @@ export class EventHub {
   /** Ends every stream. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const stream of this.#audience.all) stream.end();
+    for (const stream of this.#subscribers.all) stream.end();
     this.#stopTimers();
     await this.#tail.stop();
   }
 
   #enter(request: StreamRequest): EventStream {
     if (this.#closed) throw new LockstepError("SHUTTING_DOWN", "The server is shutting down.");
-    if (this.#audience.all.size >= this.#streamsMax)
+    if (this.#subscribers.all.size >= this.#streamsMax)
       throw new LockstepError("OVERLOADED", "Too many event streams are open.", { retryAfterSeconds: 10 });
     const stream = new EventStream(request.response, request.filter);
     request.response.once("close", () => this.#leave(stream));
-    if (this.#audience.all.size === 0) this.#startTimers();
-    this.#audience.add(stream);
+    if (this.#subscribers.all.size === 0) this.#startTimers();
+    this.#subscribers.add(stream);
     this.#requests.set(stream, request);
     return stream;
   }
@@ -113,9 +113,9 @@ export class EventHub {
   }
 
   #leave(stream: EventStream): void {
-    this.#audience.remove(stream);
+    this.#subscribers.remove(stream);
     this.#requests.delete(stream);
-    if (this.#audience.all.size > 0) return;
+    if (this.#subscribers.all.size > 0) return;
     this.#stopTimers();
     void this.#tail.stop();
   }
@@ -151,12 +151,12 @@ export class EventHub {
 
   #onBatch(start: FeedPosition, batch: FeedBatch): void {
     for (const event of batch.events) this.#progress.noteEvent(event);
-    this.#audience.deliver(frameBatch(start, batch));
+    this.#subscribers.deliver(frameBatch(start, batch));
   }
 
   #onReset(position: FeedPosition): void {
     const frames = [resetFrame("feed_restarted", position)];
-    for (const stream of this.#audience.all) stream.deliver(frames);
+    for (const stream of this.#subscribers.all) stream.deliver(frames);
   }
 
   #heartbeat(): void {

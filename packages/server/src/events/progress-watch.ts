@@ -1,19 +1,19 @@
 import type { Job } from "lockstep/internal/job";
 import type { FeedEvent, Ledger } from "lockstep/internal/ledger";
-import type { Audience } from "./audience.js";
 import { progressFrame } from "./frame.js";
+import type { Subscribers } from "./subscribers.js";
 
 /** Tells streams how far the running jobs they ask for have come. Progress is no transition, so it is not in the feed. */
 export class ProgressWatch {
   readonly #ledger: Pick<Ledger, "get">;
-  readonly #audience: Audience;
+  readonly #subscribers: Subscribers;
   /** The running jobs some stream asks for, and the time of the progress told last. */
   readonly #running = new Map<string, string | null>();
   #looking = false;
 
-  constructor(ledger: Pick<Ledger, "get">, audience: Audience) {
+  constructor(ledger: Pick<Ledger, "get">, subscribers: Subscribers) {
     this.#ledger = ledger;
-    this.#audience = audience;
+    this.#subscribers = subscribers;
   }
 
   /** What a stream was told of a job. */
@@ -24,7 +24,7 @@ export class ProgressWatch {
 
   noteEvent(event: FeedEvent): void {
     if (event.status !== "running") this.#running.delete(event.job_id);
-    else if (!this.#running.has(event.job_id) && this.#audience.watches(event.job_id))
+    else if (!this.#running.has(event.job_id) && this.#subscribers.watches(event.job_id))
       this.#running.set(event.job_id, null);
   }
 
@@ -33,7 +33,7 @@ export class ProgressWatch {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      for (const id of this.#running.keys()) if (!this.#audience.watches(id)) this.#running.delete(id);
+      for (const id of this.#running.keys()) if (!this.#subscribers.watches(id)) this.#running.delete(id);
       const jobs = await Promise.all([...this.#running.keys()].map((id) => this.#ledger.get(id)));
       for (const job of jobs) if (job) this.#notify(job);
     } catch {
@@ -46,6 +46,6 @@ export class ProgressWatch {
   #notify(job: Job): void {
     if (job.status !== "running" || !job.progress || this.#running.get(job.id) === job.progress.at) return;
     this.#running.set(job.id, job.progress.at);
-    this.#audience.notify(job, progressFrame(job));
+    this.#subscribers.notify(job, progressFrame(job));
   }
 }

@@ -3,7 +3,7 @@ import type { EventStream } from "./event-stream.js";
 import type { FramedEvent } from "./frame.js";
 
 /** The open streams, found by the jobs they ask for: an event costs nothing to streams that watch other jobs. */
-export class Audience {
+export class Subscribers {
   readonly #broad = new Set<EventStream>();
   readonly #byJob = new Map<string, Set<EventStream>>();
   readonly all = new Set<EventStream>();
