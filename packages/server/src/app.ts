@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import { LockstepError } from "lockstep/internal/errors";
-import { addAccessCheck } from "./access.js";
 import type { App } from "./app-type.js";
+import { addAuthCheck } from "./auth.js";
 import { addBodyParser } from "./body-parser.js";
 import { answerClientError } from "./client-error.js";
 import { addErrorHandler, addMethodNotAllowed, collectMethods, sendProblem } from "./error-handler.js";
@@ -62,7 +62,7 @@ export async function buildApp(
     reply.header("connection", "close");
     next(new LockstepError("SHUTTING_DOWN", "The server is shutting down."));
   });
-  addAccessCheck(app, context.access);
+  addAuthCheck(app, context.auth);
   addBodyParser(app);
   await addOpenApi(app, context.version);
   await addDocsPages(app);

@@ -2,9 +2,9 @@ import type { AddressInfo } from "node:net";
 import { LockstepError } from "lockstep/internal/errors";
 import { createSchedules } from "lockstep/internal/schedules";
 import { once } from "lockstep/internal/timing";
-import { createAccess } from "./access.js";
 import { buildApp } from "./app.js";
 import type { App } from "./app-type.js";
+import { createAuth } from "./auth.js";
 import { createDatabaseHealth } from "./database-health.js";
 import { EventHub } from "./events/index.js";
 import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
@@ -45,7 +45,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   const context: ServerContext = {
     ...options,
     kinds: createKinds(options, options.ledger.wasOffered),
-    access: createAccess({ keys: options.keys, loopback, guard: () => guard }),
+    auth: createAuth({ keys: options.keys, loopback, guard: () => guard }),
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),
     jobs: createJobReader(options.ledger, options.cache),

@@ -1,8 +1,8 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { ERROR_CODES, type ErrorCode } from "lockstep/internal/errors";
-import type { RouteRole } from "./access.js";
 import type { App } from "./app-type.js";
+import type { RouteRole } from "./auth.js";
 import { transform, transformObject } from "./document-transform.js";
 import { problem } from "./wire/problem.js";
 

@@ -6,7 +6,7 @@ import type { Ledger } from "lockstep/internal/ledger";
 import type { Schedules } from "lockstep/internal/schedules";
 import type { OpenWorkload } from "lockstep/internal/workload";
 import type { Logger } from "pino";
-import type { Access } from "./access.js";
+import type { Auth } from "./auth.js";
 import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
 import type { JobReader } from "./job-reader.js";
@@ -59,7 +59,7 @@ export interface ServerContext {
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
   readonly kinds: Kinds;
-  readonly access: Access;
+  readonly auth: Auth;
   readonly waits: LongWaits;
   readonly events: EventHub;
   readonly jobs: JobReader;

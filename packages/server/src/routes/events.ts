@@ -25,7 +25,7 @@ const eventQuery = z.strictObject({
     .describe("As the Last-Event-ID header, for clients that cannot send it"),
 });
 
-export function eventRoutes(app: App, { events, access }: ServerContext): void {
+export function eventRoutes(app: App, { events, auth }: ServerContext): void {
   app.get(
     "/api/events",
     {
@@ -49,7 +49,7 @@ export function eventRoutes(app: App, { events, access }: ServerContext): void {
         filter,
         lastEventId: typeof lastEventId === "string" && lastEventId !== "" ? toPosition(lastEventId) : null,
         begin: () => beginStream(reply),
-        isAllowed: () => isAllowed(access.check(request, "read")),
+        isAllowed: () => isAllowed(auth.check(request, "read")),
       });
       return reply;
     },

@@ -14,7 +14,7 @@ const session = z.object({
 });
 
 /** How a browser signs in: with an API key, for a session in a cookie that no script can read. */
-export function sessionRoutes(app: App, { access, keys }: ServerContext): void {
+export function sessionRoutes(app: App, { auth, keys }: ServerContext): void {
   app.get(
     "/api/session",
     {
@@ -27,7 +27,7 @@ export function sessionRoutes(app: App, { access, keys }: ServerContext): void {
     },
     async (request, reply) => {
       reply.header("cache-control", "no-store");
-      const who = await access.who(request);
+      const who = await auth.who(request);
       return { needs_key: who === null, name: who?.name ?? null, role: who?.role ?? null };
     },
   );
@@ -49,7 +49,7 @@ export function sessionRoutes(app: App, { access, keys }: ServerContext): void {
       },
     },
     async (request, reply) => {
-      access.requireOwnOrigin(request);
+      auth.requireOwnOrigin(request);
       const opened = await keys.openSession(request.body.key);
       if (!opened) throw new LockstepError("UNAUTHORIZED", "The API key is unknown or was revoked.");
       const { key, session: secret } = opened;
@@ -72,7 +72,7 @@ export function sessionRoutes(app: App, { access, keys }: ServerContext): void {
       },
     },
     async (request, reply) => {
-      access.requireOwnOrigin(request);
+      auth.requireOwnOrigin(request);
       reply.header("set-cookie", sessionCookie(null, isHttps(request)));
       const held = sessionOf(request.headers.cookie);
       if (held !== null) await keys.closeSession(held);

@@ -19,7 +19,7 @@ declare module "fastify" {
 }
 
 /** Who may call what. */
-export interface Access {
+export interface Auth {
   /**
    * Whether a request may do what its route needs.
    * @returns the actor
@@ -32,7 +32,7 @@ export interface Access {
   requireOwnOrigin(request: FastifyRequest): void;
 }
 
-export interface AccessOptions {
+export interface AuthOptions {
   readonly keys: KeyStore;
   /** On loopback, and only there, everyone is admin for as long as no active key exists. */
   readonly loopback: boolean;
@@ -43,7 +43,7 @@ export interface AccessOptions {
 const BEARER = /^Bearer +(\S+)$/i;
 const READS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
-export function createAccess({ keys, loopback, guard }: AccessOptions): Access {
+export function createAuth({ keys, loopback, guard }: AuthOptions): Auth {
   function actorOf(key: KeyInfo | null, role: Role): string {
     if (!key) throw new LockstepError("UNAUTHORIZED", "The API key is unknown or was revoked.");
     if (!grants(key.role, role))
@@ -97,7 +97,7 @@ function assertSameSite(request: FastifyRequest, guard: HostGuard): void {
 }
 
 /** Checks every request before its body is read. A route that says no role is refused when it is added. */
-export function addAccessCheck(app: App, access: Access): void {
+export function addAuthCheck(app: App, auth: Auth): void {
   app.decorateRequest("actor", "");
   app.addHook("onRoute", (route) => {
     const config = route.config ?? {};
@@ -107,7 +107,7 @@ export function addAccessCheck(app: App, access: Access): void {
   });
   app.addHook("onRequest", (request, _reply, next) => {
     // Only what is not found has no role, and it is answered without looking at anything.
-    access.check(request, request.routeOptions.config.role ?? "public").then((actor) => {
+    auth.check(request, request.routeOptions.config.role ?? "public").then((actor) => {
       request.actor = actor;
       next();
     }, next);
