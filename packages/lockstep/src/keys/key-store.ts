@@ -2,11 +2,11 @@ import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
 import type { KeyInfo } from "./key-info.js";
-import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS, recentAnswers } from "./recent.js";
 import type { Role } from "./role.js";
 import { createSessions, type Sessions } from "./sessions.js";
 import { ANY, CREATE, LIST, REVOKE, VERIFY } from "./statements.js";
 import { isToken, newToken, tokenHash } from "./token.js";
+import { createTtlCache, OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./ttl-cache.js";
 
 const LISTED_MAX = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
@@ -31,13 +31,13 @@ export interface KeyStore extends Sessions {
 
 /** @throws DatabaseUnavailableError from every call when the database does not answer and nothing is remembered */
 export function createKeyStore(database: Database): KeyStore {
-  const verified = recentAnswers<KeyInfo | null>({
+  const verified = createTtlCache<KeyInfo | null>({
     milliseconds: REMEMBERED_MS,
     sizeMax: REMEMBERED_KEYS_MAX,
     keep: (key) => key !== null,
     outage: OUTAGE,
   });
-  const exists = recentAnswers<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1, outage: OUTAGE });
+  const exists = createTtlCache<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1, outage: OUTAGE });
   const sessions = createSessions(database);
   const forgetAll = () => {
     verified.clear();

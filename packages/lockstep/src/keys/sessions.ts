@@ -1,8 +1,8 @@
 import type { Database } from "../database/index.js";
 import type { KeyInfo } from "./key-info.js";
-import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS, recentAnswers } from "./recent.js";
 import { CLOSE_SESSION, OPEN_SESSION, VERIFY, VERIFY_SESSION } from "./statements.js";
 import { isSession, isToken, newSession, tokenHash } from "./token.js";
+import { createTtlCache, OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./ttl-cache.js";
 
 /** Seconds until a browser must sign in again. Its cookie ends with the browser, which may be sooner. */
 const SESSION_SECONDS = 7 * 86_400;
@@ -18,7 +18,7 @@ export interface Sessions {
 
 /** @throws DatabaseUnavailableError from every call when the database does not answer and nothing is remembered */
 export function createSessions(database: Database): Sessions & { forget(): void } {
-  const known = recentAnswers<KeyInfo | null>({
+  const known = createTtlCache<KeyInfo | null>({
     milliseconds: REMEMBERED_MS,
     sizeMax: REMEMBERED_KEYS_MAX,
     keep: (key) => key !== null,

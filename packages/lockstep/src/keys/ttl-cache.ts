@@ -17,7 +17,7 @@ interface Entry<Value> {
 }
 
 /** Answers kept for a short time; concurrent questions with the same key become one. */
-export interface Recent<Value> {
+export interface TtlCache<Value> {
   get(key: string, ask: () => Promise<Value>): Promise<Value>;
   clear(): void;
 }
@@ -27,12 +27,12 @@ export interface Recent<Value> {
  * @param options.keep whether an answer is worth keeping. A rejected question never is
  * @param options.outage for how long the last answer goes on to count while nobody can be asked
  */
-export function recentAnswers<Value>(options: {
+export function createTtlCache<Value>(options: {
   readonly milliseconds: number;
   readonly sizeMax: number;
   readonly keep?: (value: Value) => boolean;
   readonly outage?: { readonly milliseconds: number; isOne(error: unknown): boolean };
-}): Recent<Value> {
+}): TtlCache<Value> {
   const entries = new Map<string, Entry<Value>>();
   const forget = (key: string, entry: Entry<Value>) => {
     if (entries.get(key) === entry) entries.delete(key);
