@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { artifactsQuery } from "../api/questions.js";
+import { artifactsQuery } from "../api/queries.js";
 import { Ago } from "../clock/time.js";
 import type { KnownJob } from "../live/version-store.js";
 import { ProblemPanel } from "../problem/problem-panel.js";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { attemptsQuery } from "../api/questions.js";
+import { attemptsQuery } from "../api/queries.js";
 import { Ago, Lasted } from "../clock/time.js";
 import type { KnownJob } from "../live/version-store.js";
 import { ProblemPanel } from "../problem/problem-panel.js";

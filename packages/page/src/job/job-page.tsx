@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import type { Transition } from "../api/client.js";
 import { ApiProblem } from "../api/problem.js";
-import { jobQuery } from "../api/questions.js";
+import { jobQuery } from "../api/queries.js";
 import { useChanges, useFollow, useJob, usePolling } from "../live/live.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { Delayed } from "../shell/delayed.js";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Transition } from "../api/client.js";
-import { transitionsQuery } from "../api/questions.js";
+import { transitionsQuery } from "../api/queries.js";
 import { absoluteText, spanText } from "../clock/span.js";
 import { useNow } from "../clock/time.js";
 import type { KnownJob } from "../live/version-store.js";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { viewsQuery } from "../api/questions.js";
+import { viewsQuery } from "../api/queries.js";
 import { Ago, Lasted } from "../clock/time.js";
 import { StatusBadge } from "../status/status-badge.js";
 

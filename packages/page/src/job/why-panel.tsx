@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { explainQuery } from "../api/questions.js";
+import { explainQuery } from "../api/queries.js";
 import { Moment } from "../clock/time.js";
 import { plainText } from "../text/plain-text.js";
 

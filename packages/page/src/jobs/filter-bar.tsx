@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { kindsQuery, queuesQuery } from "../api/questions.js";
+import { kindsQuery, queuesQuery } from "../api/queries.js";
 import { STATUSES } from "../api/words.js";
 import { StatusIcon } from "../status/status-icon.js";
 import { filtersOf, isFiltered, type JobSearch, statusesOf } from "./job-filter.js";

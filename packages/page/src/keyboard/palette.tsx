@@ -2,7 +2,7 @@ import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { kindsQuery } from "../api/questions.js";
+import { kindsQuery } from "../api/queries.js";
 import { STATUSES } from "../api/words.js";
 
 interface Entry {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { kindsQuery } from "../api/questions.js";
+import { kindsQuery } from "../api/queries.js";
 import type { KindPage } from "./kind-page.js";
 
 const FOUND = import.meta.glob<{ default: KindPage }>("./*/index.tsx", { eager: true });

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
-import { statsQuery } from "../api/questions.js";
+import { statsQuery } from "../api/queries.js";
 import { STATUSES } from "../api/words.js";
 import { Ago } from "../clock/time.js";
 import { useChanges, useFollow, useLiveState, usePolling } from "../live/live.js";

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, dataOf } from "../api/client.js";
-import { sessionQuery } from "../api/questions.js";
+import { sessionQuery } from "../api/queries.js";
 import { Icon } from "../shell/icon.js";
 
 /** Who is signed in. On a machine that needs no key there is nobody to name. */

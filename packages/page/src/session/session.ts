@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { sessionQuery } from "../api/questions.js";
+import { sessionQuery } from "../api/queries.js";
 import { grants, type Role } from "../api/words.js";
 
 /** Whether this browser may do what needs a role. The server refuses anyway; this hides what it would refuse. */

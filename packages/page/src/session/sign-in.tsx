@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { api, dataOf } from "../api/client.js";
-import { sessionQuery } from "../api/questions.js";
+import { sessionQuery } from "../api/queries.js";
 import { usePageTitle } from "../shell/page-title.js";
 import "../submit/submit.css";
 

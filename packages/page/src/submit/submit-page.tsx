@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { jobQuery, kindsQuery } from "../api/questions.js";
+import { jobQuery, kindsQuery } from "../api/queries.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { usePageTitle } from "../shell/page-title.js";
 import { type Schema, toDraft } from "./schema.js";

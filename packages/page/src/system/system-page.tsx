@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { latenciesQuery, queuesQuery, statsQuery } from "../api/questions.js";
+import { latenciesQuery, queuesQuery, statsQuery } from "../api/queries.js";
 import { TERMINAL_STATUSES } from "../api/words.js";
 import { HealthLine } from "../overview/health-line.js";
 import { ProblemPanel } from "../problem/problem-panel.js";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { workersQuery } from "../api/questions.js";
+import { workersQuery } from "../api/queries.js";
 import { Ago } from "../clock/time.js";
 
 const EVERY_MS = 5_000;
