@@ -5,16 +5,16 @@ import { once, pause, withDeadline } from "lockstep/internal/timing";
 import { Reporter, watchStopRequests } from "lockstep/internal/worker";
 import { type Add, type AddedJob, type AddOptions, createAdder, type NewEntry } from "./add.js";
 import { Attempts } from "./attempts.js";
+import { BridgeWorker } from "./bridge-worker.js";
 import { Entries } from "./entries.js";
 import { type BridgeHandler, createHandlers, type HandlerOptions } from "./handlers.js";
-import { createMarker } from "./marker.js";
 import { type BridgeOptions, type CheckedOptions, checkOptions, openSource, type Source } from "./options.js";
 import { createProcessor, type Processor } from "./processor.js";
 import { Reconciler } from "./reconciler.js";
 import { Relay } from "./relay.js";
 import { sendReply } from "./reply.js";
 import { Settler } from "./settler.js";
-import { Standing } from "./standing.js";
+import { createSyncMarker } from "./sync-marker.js";
 
 const RELEASE_MS = 2_000;
 const ANSWER_MS = 10_000;
@@ -84,7 +84,7 @@ class OpenBridge implements Bridge {
   readonly #attempts: Attempts;
   readonly #settler: Settler;
   readonly #reporter: Reporter;
-  readonly #standing: Standing;
+  readonly #worker: BridgeWorker;
   readonly #relay: Relay;
   readonly #reconciler: Reconciler;
   readonly #maintenance: Maintenance;
@@ -121,14 +121,14 @@ class OpenBridge implements Bridge {
           .catch((error: unknown) => logger.error({ err: error, job_id, attempt }, "a late outcome is lost")),
     });
     const { name } = options;
-    this.#standing = new Standing({ source, queue: ledgerQueue, name, attempts: this.#attempts, logger });
+    this.#worker = new BridgeWorker({ source, queue: ledgerQueue, name, attempts: this.#attempts, logger });
     this.#endStopRequests = watchStopRequests({ ledger, running: this.#attempts, logger });
     this.#maintenance = ledger.createMaintenance({
       onError: (error) => logger.error({ err: error }, "the sweeper failed"),
     });
     const entries = new Entries(queue, logger);
-    const marker = createMarker(queue);
-    const shared = { queue: ledgerQueue, store, entries, marker, logger };
+    const syncMarker = createSyncMarker(queue);
+    const shared = { queue: ledgerQueue, store, entries, syncMarker, logger };
     const everyMs = checked.reconcileMs;
     const isLeading = (): boolean => this.#relay.isLeading;
     this.#reconciler = new Reconciler({ ...shared, everyMs, isLeading });
@@ -148,14 +148,14 @@ class OpenBridge implements Bridge {
     options: ProcessorOptions = {},
   ): Processor {
     const handlers = createHandlers(handler, options);
-    this.#standing.announce(handlers.kinds, options.concurrency ?? 1);
+    this.#worker.announce(handlers.kinds, options.concurrency ?? 1);
     const context = {
       ledger: this.ledger,
       attempts: this.#attempts,
       settler: this.#settler,
-      membership: this.#standing.membership,
+      membership: this.#worker.membership,
       held: this.#held,
-      join: (kind: string) => this.#standing.join(kind),
+      join: (kind: string) => this.#worker.join(kind),
       isDraining: () => this.#draining,
     };
     return createProcessor(context, handlers, options.foreign ?? failForeign);
@@ -171,7 +171,7 @@ class OpenBridge implements Bridge {
 
   async #close(): Promise<void> {
     this.#draining = true;
-    if (this.#standing.joined) await this.ledger.setDraining(this.#attempts.workerId).catch(() => undefined);
+    if (this.#worker.joined) await this.ledger.setDraining(this.#attempts.workerId).catch(() => undefined);
     await atMost(this.#attempts.whenIdle(), this.#checked.drainMs);
     this.#attempts.stopAll("shutdown");
     await atMost(this.#attempts.whenIdle(), RELEASE_MS);
@@ -184,7 +184,7 @@ class OpenBridge implements Bridge {
     await atMost(Promise.all([this.#reconciler.stop(), this.#relay.stop()]), ANSWER_MS);
     await this.#maintenance.stop();
     await this.#reporter.stop();
-    await this.#standing.leave();
+    await this.#worker.leave();
     await this.#source.close();
   }
 

@@ -16,7 +16,7 @@
  * - while a handler runs: BullMQ finds the entry stalled and delivers it again; the ledger's sweeper takes the job from the silent
  *   worker after its lease, and until then each delivery is put aside;
  * - after the outcome is recorded, before BullMQ is told: the entry comes again, and gets the recorded outcome;
- * - Redis is flushed: its marker is gone (marker.ts), and every pending job is walked over and added again;
+ * - Redis is flushed: its marker is gone (sync-marker.ts), and every pending job is walked over and added again;
  * - the ledger cannot be reached: outcomes wait for it, and BullMQ waits with them (settler.ts).
  */
 export type { AddedJob, AddOptions, NewEntry } from "./add.js";

@@ -2,7 +2,7 @@ import { type BridgeStore, WALK_START, type WalkPosition } from "lockstep/intern
 import { createLoop, type Loop, pause } from "lockstep/internal/timing";
 import type { Logger } from "pino";
 import type { Entries } from "./entries.js";
-import type { Marker } from "./marker.js";
+import type { SyncMarker } from "./sync-marker.js";
 
 const PAGE_JOBS = 500;
 /** Between two pages of a walk that nobody waits for. */
@@ -15,7 +15,7 @@ export interface ReconcilerOptions {
   readonly queue: string;
   readonly store: Pick<BridgeStore, "walk" | "read" | "noteAdded">;
   readonly entries: Entries;
-  readonly marker: Marker;
+  readonly syncMarker: SyncMarker;
   readonly everyMs: number;
   readonly logger: Logger;
   /** Whether this process is the one that copies the queue. */
@@ -81,10 +81,10 @@ export class Reconciler {
 
   /** @returns whether it is known to be whole */
   async #walkMarked(stopping: AbortSignal): Promise<boolean> {
-    const { marker, logger, queue } = this.#options;
+    const { syncMarker, logger, queue } = this.#options;
     const before = this.#readded;
-    const walk = await marker.begin();
-    if (!(await this.#walk(0, stopping)) || !(await marker.finish(walk))) return false;
+    const walk = await syncMarker.begin();
+    if (!(await this.#walk(0, stopping)) || !(await syncMarker.finish(walk))) return false;
     logger.info({ queue, added: this.#readded - before }, "BullMQ has every pending job of the queue");
     return true;
   }
@@ -101,7 +101,7 @@ export class Reconciler {
         at,
         PAGE_JOBS,
       );
-      looks -= await this.#mend(page.ids, looks);
+      looks -= await this.#repair(page.ids, looks);
       at = page.next;
       if (at !== null && pauseMs > 0 && !this.#urgent) await pause(pauseMs, stopping);
     }
@@ -109,7 +109,7 @@ export class Reconciler {
   }
 
   /** @returns how many entries were looked for in BullMQ's lists */
-  async #mend(ids: readonly string[], looksMax: number): Promise<number> {
+  async #repair(ids: readonly string[], looksMax: number): Promise<number> {
     const { entries, store, queue } = this.#options;
     const live = await entries.areLive(ids);
     const present = ids.filter((_id, index) => live[index]);

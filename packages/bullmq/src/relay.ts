@@ -3,8 +3,8 @@ import type { BridgeStore, FeedPosition, Ledger } from "lockstep/internal/ledger
 import { createLoop } from "lockstep/internal/timing";
 import type { Logger } from "pino";
 import type { Entries } from "./entries.js";
-import type { Marker } from "./marker.js";
 import type { Reconciler } from "./reconciler.js";
+import type { SyncMarker } from "./sync-marker.js";
 
 const BATCH_EVENTS_MAX = 500;
 /** Hints wake it sooner. */
@@ -28,7 +28,7 @@ export interface RelayOptions {
   readonly ledger: Pick<Ledger, "feed" | "wakeUps">;
   readonly store: BridgeStore;
   readonly entries: Entries;
-  readonly marker: Marker;
+  readonly syncMarker: SyncMarker;
   readonly reconciler: Pick<Reconciler, "walkNow">;
   readonly logger: Logger;
 }
@@ -99,7 +99,7 @@ export class Relay {
   }
 
   async #lead(): Promise<boolean> {
-    const { store, name, queue, marker, reconciler } = this.#options;
+    const { store, name, queue, syncMarker, reconciler } = this.#options;
     const now = performance.now();
     if (this.#isLeading && now - this.#heldAt < RENEW_MS) return true;
     const held = await store.hold({ name, holder: this.#holder, seconds: HOLD_SECONDS, queue });
@@ -111,7 +111,7 @@ export class Relay {
     this.#heldAt = now;
     if (!this.#isLeading) this.#position = held.position;
     this.#isLeading = true;
-    if (!(await marker.isWhole())) reconciler.walkNow();
+    if (!(await syncMarker.isComplete())) reconciler.walkNow();
     return true;
   }
 

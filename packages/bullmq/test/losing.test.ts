@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import { startPostgres } from "../../../tests/servers/database.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { Entries } from "../src/entries.js";
-import { createMarker } from "../src/marker.js";
 import { Reconciler } from "../src/reconciler.js";
+import { createSyncMarker } from "../src/sync-marker.js";
 import { Oracle } from "./oracle.js";
 import { type Setup, setUp, theRedis, untilEntry, untilStatus, useRedis } from "./setup.js";
 
@@ -100,17 +100,17 @@ describe("FLUSHALL", () => {
 
   it("in the middle of the walk that makes the entries again, is not overlooked", async () => {
     const { queue } = await setUp();
-    const marker = createMarker(queue);
-    expect(await marker.isWhole()).toBe(false);
-    const interrupted = await marker.begin();
+    const syncMarker = createSyncMarker(queue);
+    expect(await syncMarker.isComplete()).toBe(false);
+    const interrupted = await syncMarker.begin();
     await flush();
-    expect(await marker.finish(interrupted)).toBe(false);
-    const whole = await marker.begin();
-    expect(await marker.isWhole()).toBe(false);
-    expect(await marker.finish(whole)).toBe(true);
-    expect(await marker.isWhole()).toBe(true);
+    expect(await syncMarker.finish(interrupted)).toBe(false);
+    const whole = await syncMarker.begin();
+    expect(await syncMarker.isComplete()).toBe(false);
+    expect(await syncMarker.finish(whole)).toBe(true);
+    expect(await syncMarker.isComplete()).toBe(true);
     await flush();
-    expect(await marker.isWhole()).toBe(false);
+    expect(await syncMarker.isComplete()).toBe(false);
   });
 });
 
@@ -156,7 +156,7 @@ describe("a job that is cancelled while the comparison is about to add its entry
     const reconciler = new Reconciler({
       queue: setup.queue.name,
       entries: new Entries(setup.queue, logger),
-      marker: createMarker(setup.queue),
+      syncMarker: createSyncMarker(setup.queue),
       everyMs: 20,
       logger,
       isLeading: () => true,

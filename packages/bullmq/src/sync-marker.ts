@@ -1,10 +1,10 @@
 import { newId } from "lockstep/internal/job";
 import type { BullQueue } from "./entries.js";
 
-const WHOLE = "whole";
+const COMPLETE = "whole";
 
 /** What a marker needs of the connection of BullMQ's Redis backend. */
-interface MarkerClient {
+interface SyncMarkerClient {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<unknown>;
 }
@@ -13,9 +13,9 @@ interface MarkerClient {
  * A key in Redis that says that every pending job has its entry. It goes with the entries when Redis is flushed, replaced
  * or restored from an old copy without it, and so tells that they must be made again.
  */
-export interface Marker {
+export interface SyncMarker {
   /** Whether the entries are whole, as far as the key tells. */
-  isWhole(): Promise<boolean>;
+  isComplete(): Promise<boolean>;
   /** Notes that the entries are being made again. @returns what `finish` takes */
   begin(): Promise<string>;
   /** @returns false when Redis was flushed since `begin`: the entries made so far may be gone */
@@ -23,14 +23,14 @@ export interface Marker {
 }
 
 /** Of a queue that is kept in Redis. On another backend there is none to flush, and the marker always holds. */
-export function createMarker(queue: BullQueue): Marker {
-  const { client } = queue.backend as { readonly client?: Promise<MarkerClient> };
+export function createSyncMarker(queue: BullQueue): SyncMarker {
+  const { client } = queue.backend as { readonly client?: Promise<SyncMarkerClient> };
   if (client === undefined)
-    return { isWhole: async () => true, begin: async () => WHOLE, finish: async () => true };
+    return { isComplete: async () => true, begin: async () => COMPLETE, finish: async () => true };
   // Not in BullMQ's own key space, where it would look like a job.
   const key = `lockstep:bullmq:${queue.qualifiedName}`;
   return {
-    isWhole: async () => (await (await client).get(key)) === WHOLE,
+    isComplete: async () => (await (await client).get(key)) === COMPLETE,
     async begin() {
       const walk = `walk ${newId()}`;
       await (await client).set(key, walk);
@@ -38,7 +38,7 @@ export function createMarker(queue: BullQueue): Marker {
     },
     async finish(walk) {
       if ((await (await client).get(key)) !== walk) return false;
-      await (await client).set(key, WHOLE);
+      await (await client).set(key, COMPLETE);
       return true;
     },
   };

@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { Attempts } from "./attempts.js";
 import type { Source } from "./options.js";
 
-export interface StandingOptions {
+export interface BridgeWorkerOptions {
   readonly source: Source;
   readonly queue: string;
   readonly name: string | undefined;
@@ -14,14 +14,14 @@ export interface StandingOptions {
 }
 
 /** This process as one of the ledger's workers: registered before its first claim, heard while it lives. */
-export class Standing {
+export class BridgeWorker {
   readonly membership: Membership;
-  readonly #options: StandingOptions;
+  readonly #options: BridgeWorkerOptions;
   readonly #registration: WorkerRegistration & { kinds: string[]; concurrency: number };
   #joining: Promise<void> | null = null;
   #joined = false;
 
-  constructor(options: StandingOptions) {
+  constructor(options: BridgeWorkerOptions) {
     const { source, queue, name, attempts, logger } = options;
     this.#options = options;
     this.#registration = {
