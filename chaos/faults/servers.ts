@@ -203,7 +203,7 @@ export const SERVER_FAULTS: readonly Fault[] = [
 ];
 
 /** Everything as it was before the first fault. */
-export async function mendServers(place: Place): Promise<void> {
+export async function restoreServers(place: Place): Promise<void> {
   for (const wire of Object.values(place.wires) as Wire[]) wire.set({ mode: "pass" });
   place.databaseClock.shift(0);
   await place.postgres.start();

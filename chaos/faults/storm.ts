@@ -2,7 +2,7 @@ import { clockMs, type Recorder } from "../history/recorder.js";
 import type { Random } from "../random.js";
 import { type Arena, type Fault, pause } from "./fault.js";
 import { PROCESS_FAULTS } from "./processes.js";
-import { mendServers, SERVER_FAULTS } from "./servers.js";
+import { restoreServers, SERVER_FAULTS } from "./servers.js";
 
 const FAULTS: readonly Fault[] = [...PROCESS_FAULTS, ...SERVER_FAULTS];
 
@@ -46,7 +46,7 @@ export class Storm {
     await this.#ended;
     await Promise.all(this.#underWay.values());
     const { place, system } = this.#options.arena;
-    await mendServers(place);
+    await restoreServers(place);
     for (const child of system.children) {
       child.signal("SIGCONT");
       child.shiftClock(0);

@@ -122,7 +122,7 @@ it("a Python worker that is cut off keeps its job when it is back in time, and l
   await untilStatus(short, "running");
   proxy.cut();
   await waitFor(() => proxy.refused() > 0, { what: "the worker to find nobody there" });
-  proxy.mend();
+  proxy.restore();
   expect(await untilStatus(short, "completed")).toMatchObject({
     attempt: 1,
     output: { pid: first.child.pid },
@@ -135,7 +135,7 @@ it("a Python worker that is cut off keeps its job when it is back in time, and l
   const second = startPython(url, token);
   const done = await untilStatus(long, "completed");
   expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
-  proxy.mend();
+  proxy.restore();
   await waitFor(() => knowsThatItWasLost(first.said()), {
     what: "the worker to learn that the job is somebody else's",
   });

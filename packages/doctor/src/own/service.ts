@@ -64,9 +64,9 @@ interface Applying {
 const CHECKS_KEPT = 50;
 const QUIET_MS = 2_000;
 /** What is wrong with a copy, and not with the job. */
-const MENDED: readonly Pattern[] = ["stale-surface", "result-mismatch"];
+const REPAIRED: readonly Pattern[] = ["stale-surface", "result-mismatch"];
 /** More copies than this are not mended without a person: then something else is wrong. */
-const MENDED_MAX = 1_000;
+const REPAIRED_MAX = 1_000;
 
 /** Watches Lockstep's own stores: the ledger against its copies. */
 export class DoctorService {
@@ -211,12 +211,18 @@ export class DoctorService {
     const { id } = this.check();
     await this.#underWay;
     await this.#options.writes.forget().catch(this.#options.onError);
-    const wrong = this.get(id)?.summary?.patterns.some(({ pattern }) => MENDED.includes(pattern));
+    const wrong = this.get(id)?.summary?.patterns.some(({ pattern }) => REPAIRED.includes(pattern));
     if (!wrong || this.#stop.signal.aborted) return;
     try {
       const { plan } = await this.plan();
       if (plan === null) return;
-      const options = { repairsMax: MENDED_MAX, only: MENDED, ids: null, perSecond: null, actor: "doctor" };
+      const options = {
+        repairsMax: REPAIRED_MAX,
+        only: REPAIRED,
+        ids: null,
+        perSecond: null,
+        actor: "doctor",
+      };
       await this.apply(plan, options);
       this.check();
     } catch (error) {

@@ -113,7 +113,7 @@ it("a claim whose answer was lost is found, and runs", async () => {
   });
   await waitFor(() => proxy.lost() > 0, { what: "its answer to be lost" });
   expect(handler.inside()).toEqual([]);
-  proxy.mend();
+  proxy.restore();
   await waitFor(() => handler.inside().includes(id), { what: "the job to get its handler" });
   handler.letGo();
   expect(await terminal(place, id)).toMatchObject({ status: "completed", attempt: claimed.attempt });
@@ -140,7 +140,7 @@ it("an outcome whose receipt was lost is settled once", async () => {
   await waitFor(() => worker.health().spool_records === 1, {
     what: "the outcome to be spooled while nobody answers",
   });
-  proxy.mend();
+  proxy.restore();
   await waitFor(() => worker.health().spool_records === 0, { what: "the outcome to be acknowledged" });
   expect(await place.ledger.get(id)).toMatchObject({
     status: "completed",
@@ -178,7 +178,7 @@ it("a worker whose outcome fits neither the ledger nor the disk claims nothing m
   const next = await untouched();
   expect(await place.ledger.get(next)).toMatchObject({ status: "pending", attempt: 0 });
   expect(worker.health()).toMatchObject({ degraded: true, spool_records: 0 });
-  proxy.mend();
+  proxy.restore();
   await waitFor(() => handler.inside().includes(next), { what: "the worker to claim again" });
   expect(worker.health().degraded).toBe(false);
   expect(await place.ledger.get(id)).toMatchObject({ status: "completed", output: "homeless" });

@@ -75,7 +75,7 @@ it("a worker whose heartbeats do not arrive aborts its handlers before the ledge
   // The ledger has not missed it yet: the job is given back, and nobody claims it.
   await until(place, id, (job) => job.reason === "released", { what: "the job to be given back" });
   expect(worker.health()).toMatchObject({ degraded: true, running: 0 });
-  proxy.mend();
+  proxy.restore();
   await waitFor(() => handler.inside().length === 1, { what: "the job to run again" });
   expect(worker.health().degraded).toBe(false);
   handler.letGo();

@@ -12,7 +12,7 @@ export interface Proxy {
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Ends every connection and lets new ones through. */
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
       isCut = true;
       endAll();
     },
-    mend() {
+    restore() {
       isCut = false;
       losing = null;
       endAll();
