@@ -6,7 +6,7 @@ import { Doctor, parseDoctorConfig } from "@lockstep/doctor";
 import { Queue } from "bullmq";
 import { pino } from "pino";
 import { expect, it, onTestFinished } from "vitest";
-import { openOwnStores } from "../../packages/cli/src/own-stores.js";
+import { openLockstepStores } from "../../packages/cli/src/lockstep-stores.js";
 import { connectionTo } from "../../packages/doctor/test/views/bullmq-versions.js";
 import { openBench } from "../../packages/lockstep/test/ledger/engines.js";
 import { startRedis } from "../servers/redis.js";
@@ -39,7 +39,7 @@ it("a pending job of a bridged queue whose entry BullMQ has lost is found, left 
     }),
     {},
   );
-  const own = openOwnStores({ dataDir: stateDir, logger: pino({ level: "silent" }) });
+  const own = openLockstepStores({ dataDir: stateDir, logger: pino({ level: "silent" }) });
   const doctor = new Doctor({ config, stateDir, own });
   onTestFinished(() => doctor.close());
   const { check, skip_examples } = await doctor.plan({ prefer: {}, acceptMapping: false });

@@ -18,7 +18,7 @@ import type { CheckSummary } from "./check/summary.js";
 import { compareJob, type Verdict } from "./compare/compare-job.js";
 import { configHash } from "./config/config-hash.js";
 import type { DoctorConfig } from "./config/doctor-config.js";
-import type { OwnStores } from "./own/own-stores.js";
+import type { LockstepStores } from "./lockstep/lockstep-stores.js";
 import { makePlan, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
 import { openViewStores } from "./stores/open-stores.js";
 import { openView } from "./views/registry.js";
@@ -31,7 +31,7 @@ export interface DoctorOptions {
   /** Views that are open already, instead of those of the configuration. */
   readonly views?: readonly View[];
   /** How views of Lockstep's own stores are opened. Closed with the doctor. */
-  readonly own?: OwnStores;
+  readonly own?: LockstepStores;
 }
 
 /** One job, as every view shows it. */
@@ -60,7 +60,7 @@ export class Doctor {
   readonly #stateDir: string;
   #folder: Promise<StateFolder> | null = null;
 
-  readonly #own: OwnStores | undefined;
+  readonly #own: LockstepStores | undefined;
 
   constructor({ config, stateDir, views, own }: DoctorOptions) {
     this.config = config;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Doctor, NotedWrite, OwnStores } from "@lockstep/doctor";
+import type { Doctor, LockstepStores, NotedWrite } from "@lockstep/doctor";
 import { Option } from "commander";
 import { LockstepError } from "lockstep/internal/errors";
 import type { Invocation } from "../command.js";
@@ -11,7 +11,7 @@ import { type DoctorCommand, doctorCommands } from "./doctor-command.js";
 
 const DEFAULT_FILE = "lockstep.doctor.yaml";
 /** The copies follow the ledger within a moment. */
-const OWN_QUIET_MS = 2_000;
+const LOCKSTEP_QUIET_MS = 2_000;
 
 /** Where Lockstep's own stores are, and where plans and journals are kept. */
 export const DOCTOR_SETTINGS = [
@@ -57,8 +57,8 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
   const { config: file } = invocation.options;
   const stateDir = join(invocation.config(STORES_OF_OTHERS).dataDir, "doctor");
   const text = await readConfigFile(file ?? DEFAULT_FILE);
-  if (text === null && file === undefined && hasOwnStores(invocation))
-    return await openOwnDoctor(invocation, stateDir);
+  if (text === null && file === undefined && hasLockstepStores(invocation))
+    return await openLockstepDoctor(invocation, stateDir);
   if (text === null) throw noConfig(file);
   const config = parseDoctorConfig(text, readVariables());
   const isOwn = Object.values(config.views).some(({ type }) => type === "ledger" || type === "projection");
@@ -72,7 +72,10 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
 }
 
 /** The ledger, and what Redis shows of it. */
-async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: string): Promise<OpenedDoctor> {
+async function openLockstepDoctor(
+  invocation: Invocation<DoctorFlags>,
+  stateDir: string,
+): Promise<OpenedDoctor> {
   const { Doctor, ledgerView, projectionView } = await import("@lockstep/doctor");
   const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
   const own = await openOwn(invocation);
@@ -83,7 +86,7 @@ async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: stri
     config: {
       version: 1,
       record: "ledger",
-      quiet_period: OWN_QUIET_MS,
+      quiet_period: LOCKSTEP_QUIET_MS,
       compare_results: false,
       views: {},
     },
@@ -99,14 +102,14 @@ async function openOwnDoctor(invocation: Invocation<DoctorFlags>, stateDir: stri
   return { doctor, command: doctorCommands(invocation.flags()), writes: (limit) => writes.list({ limit }) };
 }
 
-async function openOwn(invocation: Invocation<DoctorFlags>): Promise<OwnStores> {
-  const { openOwnStores } = await import("../own-stores.js");
+async function openOwn(invocation: Invocation<DoctorFlags>): Promise<LockstepStores> {
+  const { openLockstepStores } = await import("../lockstep-stores.js");
   const { dataDir } = invocation.config(STORES_OF_OTHERS);
-  return openOwnStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
+  return openLockstepStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
 }
 
 /** Whether there is a ledger to look at: one with an address, or one embedded in the data directory. */
-function hasOwnStores(invocation: Invocation<DoctorFlags>): boolean {
+function hasLockstepStores(invocation: Invocation<DoctorFlags>): boolean {
   const named = invocation.flags().databaseUrl ?? readVariables().DATABASE_URL ?? "";
   if (/^[a-z]/.test(named) && !/^postgres(ql)?:/.test(named)) return false;
   const { databaseUrl, dataDir } = invocation.config();

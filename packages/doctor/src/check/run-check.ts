@@ -109,7 +109,7 @@ class CheckRun {
       ...counted,
       agreeing: Math.max(0, counted.compared - counted.drifting - this.#confirmer.settling),
       settling: this.#confirmer.settling,
-      brakes: [record, ...others].every(({ traits }) => traits.hasOwnWords)
+      brakes: [record, ...others].every(({ traits }) => traits.hasFixedWords)
         ? []
         : this.#counts.brakes(this.#words),
       interrupted,

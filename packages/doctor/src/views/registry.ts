@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { LedgerConfig, type OwnStores, openOwnView, ProjectionConfig } from "../own/own-stores.js";
+import {
+  LedgerConfig,
+  type LockstepStores,
+  openLockstepView,
+  ProjectionConfig,
+} from "../lockstep/lockstep-stores.js";
 import { bullmq } from "./bullmq/index.js";
 import { bullmqPostgres } from "./bullmq-postgres/index.js";
 import { celery } from "./celery/index.js";
@@ -38,11 +43,11 @@ export function openView({
   config,
   own,
   ...rest
-}: ViewOptions<ViewConfig> & { readonly own?: OwnStores | undefined }): View {
+}: ViewOptions<ViewConfig> & { readonly own?: LockstepStores | undefined }): View {
   switch (config.type) {
     case "ledger":
     case "projection":
-      return openOwnView(rest.name, config, own);
+      return openLockstepView(rest.name, config, own);
     case "redis-hash":
       return redisHash.open({ config, ...rest });
     case "redis-keys":

@@ -44,7 +44,7 @@ export interface ViewTraits {
   /** Only its owner may change it: Lockstep's own ledger. */
   readonly isAuthority: boolean;
   /** Its words are Lockstep's own, so there is no mapping that could be wrong. */
-  readonly hasOwnWords?: true;
+  readonly hasFixedWords?: true;
 }
 
 export interface Examination {

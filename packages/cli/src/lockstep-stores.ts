@@ -3,7 +3,7 @@
  * reads them as they are and brings no schema up to date, for a check changes nothing.
  */
 
-import type { OwnLedger, OwnStores } from "@lockstep/doctor";
+import type { LockstepLedger, LockstepStores } from "@lockstep/doctor";
 import { type Database, type OpenOptions, openDatabase, sqlState } from "lockstep/internal/database";
 import { LockstepError } from "lockstep/internal/errors";
 import type { Copies } from "lockstep/internal/job";
@@ -20,13 +20,13 @@ interface Opened {
 }
 
 /** @param dataDir absolute: of the embedded database, for a ledger that has no address of its own */
-export function openOwnStores({
+export function openLockstepStores({
   dataDir,
   logger,
 }: {
   readonly dataDir: string;
   readonly logger: Logger;
-}): OwnStores {
+}): LockstepStores {
   const ledgers = new Map<string, Promise<Opened>>();
   const connections = new Map<string, RedisConnection>();
   const opened = (url: string | null) =>
@@ -37,9 +37,9 @@ export function openOwnStores({
     throw new LockstepError("VIEW_UNREADABLE", "Redis does not answer");
   };
   return {
-    ledger: (url) => ownLedger(() => opened(url)),
+    ledger: (url) => lazyLedger(() => opened(url)),
     copies: ({ redisUrl, prefix, databaseUrl }) =>
-      ownCopies(async () => {
+      lazyCopies(async () => {
         const redis = await connected(redisUrl);
         const { projection } = (await opened(databaseUrl)).ledger;
         return createCopies({ redis, prefix, projection });
@@ -75,7 +75,7 @@ function once<T>(known: Map<string, T>, key: string, open: () => T): T {
 }
 
 /** @throws LockstepError VIEW_MISMATCH from each call when there is no schema of Lockstep's */
-function ownLedger(opened: () => Promise<Opened>): OwnLedger {
+function lazyLedger(opened: () => Promise<Opened>): LockstepLedger {
   const ask = async <T>(work: (ledger: OpenLedger) => Promise<T>): Promise<T> => {
     try {
       return await work((await opened()).ledger);
@@ -91,7 +91,7 @@ function ownLedger(opened: () => Promise<Opened>): OwnLedger {
   };
 }
 
-function ownCopies(open: () => Promise<Copies>): Copies {
+function lazyCopies(open: () => Promise<Copies>): Copies {
   return {
     phase: async () => await (await open()).phase(),
     read: async (ids) => await (await open()).read(ids),

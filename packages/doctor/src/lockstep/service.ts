@@ -12,15 +12,15 @@ import type { PlanResult } from "../plan/make-plan.js";
 import { type PlanPage, type PlanPageFilter, readPlanPage } from "../plan/read-plan.js";
 import type { View } from "../views/view.js";
 import { type Cell, type FoundJob, FoundList } from "./found-list.js";
-import { ledgerView, type OwnLedger } from "./ledger-view.js";
-import type { NotedWrite } from "./own-stores.js";
-import { type OwnWrites, projectionView } from "./projection-view.js";
+import { type LockstepLedger, ledgerView } from "./ledger-view.js";
+import type { NotedWrite } from "./lockstep-stores.js";
+import { type LockstepWrites, projectionView } from "./projection-view.js";
 
 export interface DoctorServiceOptions {
-  readonly ledger: OwnLedger;
+  readonly ledger: LockstepLedger;
   /** null: there is no Redis, and so nothing that could differ. */
   readonly copies: Copies | null;
-  readonly writes: OwnWrites & {
+  readonly writes: LockstepWrites & {
     list(options: {
       readonly jobId?: string | null;
       readonly before?: string | null;

@@ -14,7 +14,7 @@ import type { Repair, Restoration, ViewWriter, WriteOutcome } from "../views/wri
 import { shownJob } from "./ledger-view.js";
 
 /** Where writes to Lockstep's own stores are noted, by shape. */
-export interface OwnWrites {
+export interface LockstepWrites {
   begin(write: {
     readonly actor: string;
     readonly run: string | null;
@@ -32,7 +32,7 @@ const BeforeImage = z.object({ base64: z.base64(), ttl_ms: z.number().nullable()
  * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended a short while ago, has one, unless the
  * copies are being rebuilt. A wrong or missing one is written anew from the ledger's row.
  */
-export function projectionView(name: string, copies: Copies, writes: OwnWrites): View {
+export function projectionView(name: string, copies: Copies, writes: LockstepWrites): View {
   return new ProjectionView(name, copies, writes);
 }
 
@@ -43,7 +43,7 @@ class ProjectionView implements View {
   readonly #copies: Copies;
   #phase: "ready" | "rebuilding" | "none" = "none";
 
-  constructor(name: string, copies: Copies, writes: OwnWrites) {
+  constructor(name: string, copies: Copies, writes: LockstepWrites) {
     this.name = name;
     this.#copies = copies;
     this.writer = new ProjectionWriter(name, copies, writes);
@@ -56,7 +56,7 @@ class ProjectionView implements View {
       knowsLocks: false,
       keepsResults: true,
       isAuthority: false,
-      hasOwnWords: true,
+      hasFixedWords: true,
     };
   }
 
@@ -154,9 +154,9 @@ class ProjectionWriter implements ViewWriter {
   readonly fields = new Set<never>();
   readonly #view: string;
   readonly #copies: Copies;
-  readonly #writes: OwnWrites;
+  readonly #writes: LockstepWrites;
 
-  constructor(view: string, copies: Copies, writes: OwnWrites) {
+  constructor(view: string, copies: Copies, writes: LockstepWrites) {
     this.#view = view;
     this.#copies = copies;
     this.#writes = writes;

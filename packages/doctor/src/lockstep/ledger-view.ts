@@ -2,7 +2,7 @@ import { isTerminal, type Job, type JobSummary } from "lockstep/internal/job";
 import { ABSENT, type Answer, type Listed, type Summary, type Value, type View } from "../views/view.js";
 
 /** The ledger, by shape. */
-export interface OwnLedger {
+export interface LockstepLedger {
   get(id: string): Promise<Job | null>;
   list(filter: {
     readonly limit: number;
@@ -19,7 +19,7 @@ const COPIES_KEPT_MS = 6 * 86_400_000;
  * Lockstep's own ledger. It is changed only by its own rules, so it has no writer here.
  * @param queue only the jobs of that queue, to be compared with a store that holds no others. Default: all
  */
-export function ledgerView(name: string, ledger: OwnLedger, queue?: string): View {
+export function ledgerView(name: string, ledger: LockstepLedger, queue?: string): View {
   const ofQueue = queue === undefined ? {} : { queue };
   const ask = async (id: string): Promise<Answer<Value>> => {
     const job = await ledger.get(id);
@@ -29,7 +29,7 @@ export function ledgerView(name: string, ledger: OwnLedger, queue?: string): Vie
     let cursor: string | null = null;
     do {
       const filter = { limit: PAGE, ...ofQueue, ...(cursor === null ? {} : { cursor }) };
-      const page: Awaited<ReturnType<OwnLedger["list"]>> = await ledger.list(filter);
+      const page: Awaited<ReturnType<LockstepLedger["list"]>> = await ledger.list(filter);
       signal.throwIfAborted();
       yield page.jobs.map((job) => ({ id: job.id, answer: summaryOf(job) }));
       cursor = page.next;
@@ -44,7 +44,7 @@ export function ledgerView(name: string, ledger: OwnLedger, queue?: string): Vie
       knowsLocks: false,
       keepsResults: false,
       isAuthority: true,
-      hasOwnWords: true,
+      hasFixedWords: true,
     },
     async examine() {
       await ledger.list({ limit: 1 });

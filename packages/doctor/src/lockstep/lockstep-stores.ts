@@ -2,16 +2,16 @@ import { LockstepError } from "lockstep/internal/errors";
 import type { Copies } from "lockstep/internal/job";
 import { z } from "zod";
 import type { View } from "../views/view.js";
-import { ledgerView, type OwnLedger } from "./ledger-view.js";
-import { type OwnWrites, projectionView } from "./projection-view.js";
+import { type LockstepLedger, ledgerView } from "./ledger-view.js";
+import { type LockstepWrites, projectionView } from "./projection-view.js";
 
 /** How Lockstep's own stores are opened. The doctor's room knows neither of them, so this is handed in. */
-export interface OwnStores {
+export interface LockstepStores {
   /** Connects to nothing yet. @param databaseUrl null: the embedded database */
-  ledger(databaseUrl: string | null): OwnLedger;
+  ledger(databaseUrl: string | null): LockstepLedger;
   copies(options: CopiesOf): Copies;
   /** Where writes are noted. */
-  writes(databaseUrl: string | null): OwnWrites & WritesList;
+  writes(databaseUrl: string | null): LockstepWrites & WritesList;
   close(): Promise<void>;
 }
 
@@ -58,10 +58,14 @@ export const ProjectionConfig = z.strictObject({
   database: DatabaseUrl,
 });
 
-type OwnConfig = z.output<typeof LedgerConfig> | z.output<typeof ProjectionConfig>;
+type LockstepViewConfig = z.output<typeof LedgerConfig> | z.output<typeof ProjectionConfig>;
 
 /** @throws LockstepError INVALID_CONFIG where Lockstep's own stores cannot be opened */
-export function openOwnView(name: string, config: OwnConfig, own: OwnStores | undefined): View {
+export function openLockstepView(
+  name: string,
+  config: LockstepViewConfig,
+  own: LockstepStores | undefined,
+): View {
   if (own === undefined)
     throw new LockstepError(
       "INVALID_CONFIG",
