@@ -20,7 +20,7 @@ import { configHash } from "./config/config-hash.js";
 import type { DoctorConfig } from "./config/doctor-config.js";
 import type { LockstepStores } from "./lockstep/lockstep-stores.js";
 import { makePlan, type PlanOptions, type PlanResult } from "./plan/make-plan.js";
-import { openViewStores } from "./stores/open-stores.js";
+import { openViewStores } from "./stores/open-store-connections.js";
 import { openView } from "./views/registry.js";
 import type { View } from "./views/view.js";
 

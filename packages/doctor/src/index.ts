@@ -33,8 +33,8 @@ export { type CheckRecord, DoctorService, type DoctorServiceOptions } from "./lo
 export { type PlanOptions, type PlanResult, safetyStopText } from "./plan/make-plan.js";
 export { type PlanItem, type PlanSkip, PREFERENCES, type Preference } from "./plan/plan.js";
 export { planItems, planSkips, verifyPlan } from "./plan/plan-file.js";
-export { openViewStores } from "./stores/open-stores.js";
-export type { ViewStores } from "./stores/stores.js";
+export { openViewStores } from "./stores/open-store-connections.js";
+export type { ViewStores } from "./stores/store-connections.js";
 export { type BullmqEntry, readBullmqEntry } from "./views/bullmq/read-entry.js";
 export { openView, type ViewConfig } from "./views/registry.js";
 export type {

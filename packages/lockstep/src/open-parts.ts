@@ -17,12 +17,12 @@ import {
 import type { ArtifactStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
 import { LockstepError } from "./errors.js";
+import { type FileStoresOptions, openStores } from "./file-stores.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Maintenance, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
 import type { Projector, RedisConnection } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
-import { openStores, type StoresOptions } from "./stores.js";
 import type { Worker } from "./worker/index.js";
 
 type RedisModule = typeof import("./redis/index.js");
@@ -34,7 +34,7 @@ export interface Watched {
   readonly projector: Projector | null;
 }
 
-export interface RuntimeOptions extends StoresOptions {
+export interface RuntimeOptions extends FileStoresOptions {
   /** null: an embedded database in the data directory. */
   readonly databaseUrl: string | null;
   /** null: no copies of statuses; hints between processes go through the database. */

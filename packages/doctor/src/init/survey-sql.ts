@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { reasonOf } from "../stores/reason.js";
-import type { SqlDialect, SqlTables } from "../stores/stores.js";
+import type { SqlDialect, SqlTables } from "../stores/store-connections.js";
 import type { ColumnFacts } from "../views/sql/dialects/dialect.js";
 import { dialectOf } from "../views/sql/dialects/index.js";
 import { type Candidate, SAMPLE_IDS_MAX } from "./candidate.js";

@@ -1,6 +1,6 @@
 import { LockstepError } from "lockstep/internal/errors";
 import { reasonOf } from "../stores/reason.js";
-import type { ViewStores } from "../stores/stores.js";
+import type { ViewStores } from "../stores/store-connections.js";
 import { openView, ViewConfig } from "../views/registry.js";
 import { SqlAddress } from "../views/sql/address.js";
 import { dialectOf } from "../views/sql/dialects/index.js";

@@ -1,5 +1,5 @@
 import { CompiledQuery, Kysely, MysqlDialect } from "kysely";
-import type { SqlTables } from "./stores.js";
+import type { SqlTables } from "./store-connections.js";
 
 const CONNECT_MS_MAX = 5_000;
 

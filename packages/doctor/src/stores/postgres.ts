@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
-import type { SqlTables } from "./stores.js";
+import type { SqlTables } from "./store-connections.js";
 
 const CONNECT_MS_MAX = 5_000;
 const STATEMENT_MS_MAX = 30_000;

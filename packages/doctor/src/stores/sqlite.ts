@@ -10,7 +10,7 @@ import {
   type TransactionSettings,
 } from "kysely";
 import { openFile, type SqliteFile } from "./sqlite-file.js";
-import type { SqlTables } from "./stores.js";
+import type { SqlTables } from "./store-connections.js";
 
 /**
  * Somebody's SQLite file. It is opened for reading only; a transaction that says it writes gets a second handle, so that nothing else

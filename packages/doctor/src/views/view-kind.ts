@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ViewStores } from "../stores/stores.js";
+import type { ViewStores } from "../stores/store-connections.js";
 import type { View } from "./view.js";
 
 /** A type of view: what its configuration looks like, and how it is opened. Each has a folder views/<type>/ with one of these. */

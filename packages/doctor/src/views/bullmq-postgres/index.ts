@@ -7,7 +7,7 @@ import { type Kysely, sql } from "kysely";
 import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import { chunksOf } from "../../stores/redis-facts.js";
-import type { SqlTables } from "../../stores/stores.js";
+import type { SqlTables } from "../../stores/store-connections.js";
 import { BULLMQ_WORDS, isQueued } from "../bullmq/states.js";
 import { createVocabulary, StatusWords, type Vocabulary } from "../status-words.js";
 import { readTime } from "../times.js";

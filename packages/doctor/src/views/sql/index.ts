@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { chunksOf } from "../../stores/redis-facts.js";
-import type { SqlTables } from "../../stores/stores.js";
+import type { SqlTables } from "../../stores/store-connections.js";
 import { createVocabulary } from "../status-words.js";
 import {
   ABSENT,

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
-import type { SqlTables } from "../../stores/stores.js";
+import type { SqlTables } from "../../stores/store-connections.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
 import type { ColumnFacts, Dialect, TableFacts } from "./dialects/dialect.js";
 

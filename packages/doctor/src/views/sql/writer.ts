@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import type { Status } from "lockstep/internal/job";
-import type { SqlTables } from "../../stores/stores.js";
+import type { SqlTables } from "../../stores/store-connections.js";
 import type { Vocabulary } from "../status-words.js";
 import type { Repair, Restoration, SettableField, Settlement, ViewWriter, WriteOutcome } from "../writer.js";
 import type { ColumnRole, SqlConfig } from "./config.js";

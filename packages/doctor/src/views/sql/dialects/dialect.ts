@@ -1,5 +1,5 @@
 import type { Kysely, RawBuilder, Transaction } from "kysely";
-import type { SqlDialect, SqlTables } from "../../../stores/stores.js";
+import type { SqlDialect, SqlTables } from "../../../stores/store-connections.js";
 
 /** What differs between the engines. Everything else of the view is the same SQL for all of them. */
 export interface Dialect {

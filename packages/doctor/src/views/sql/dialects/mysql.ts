@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
-import type { SqlTables } from "../../../stores/stores.js";
+import type { SqlTables } from "../../../stores/store-connections.js";
 import type { ColumnFacts, Dialect } from "./dialect.js";
 
 /** TIMESTAMP is among the local ones: the session's zone is the one the configuration assumes, and the server converts to it. */

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import { openMysql } from "./mysql.js";
 import { openPostgres } from "./postgres.js";
 import { openSqlite } from "./sqlite.js";
-import type { SqlDialect, SqlTables, ViewStores } from "./stores.js";
+import type { SqlDialect, SqlTables, ViewStores } from "./store-connections.js";
 
 const CONNECT_MS_MAX = 5_000;
 const COMMAND_MS_MAX = 15_000;

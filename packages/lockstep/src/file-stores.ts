@@ -12,7 +12,7 @@ import {
 } from "./artifacts/index.js";
 import { LockstepError } from "./errors.js";
 
-export interface StoresOptions {
+export interface FileStoresOptions {
   /** Absolute. */
   readonly dataDir: string;
   /** The largest file that is kept, in bytes. */
@@ -30,13 +30,13 @@ export interface StoresOptions {
   readonly s3SessionToken?: string | null;
 }
 
-export interface Stores {
+export interface FileStores {
   readonly files: ArtifactStore;
   readonly sink: ArchiveSink;
 }
 
 /** @throws LockstepError INVALID_CONFIG for a bucket without credentials */
-export function openStores(options: StoresOptions): Stores {
+export function openFileStores(options: FileStoresOptions): FileStores {
   const { dataDir, artifacts, archiveBucket, archiveDir, uploadBytesMax } = options;
   const dir = join(dataDir, "files");
   const limits = uploadBytesMax === undefined ? {} : { fileBytesMax: uploadBytesMax };
@@ -50,7 +50,7 @@ export function openStores(options: StoresOptions): Stores {
   };
 }
 
-function bucketOf(address: string, options: StoresOptions): Bucket {
+function bucketOf(address: string, options: FileStoresOptions): Bucket {
   const { s3AccessKeyId, s3SecretAccessKey, s3SessionToken, s3Region: region = "us-east-1" } = options;
   if (!s3AccessKeyId || !s3SecretAccessKey)
     throw new LockstepError(
