@@ -1,5 +1,5 @@
 import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
-import { type AnyJobDefinition, type Outcome, unstorableOutcome } from "lockstep/internal/job";
+import { type AnyJobDefinition, type AttemptOutcome, unstorableOutcome } from "lockstep/internal/job";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "lockstep/internal/ledger";
 import { Attempt, type AttemptHost, type Reporter, type Stop } from "lockstep/internal/worker";
 import type { Logger } from "pino";
@@ -12,7 +12,7 @@ export interface AttemptsOptions {
   readonly graceMs: number;
   readonly logger: Logger;
   /** Takes the outcome of a handler that returned after its attempt had been settled without it. */
-  onLate(attempt: HeldAttempt, outcome: Outcome): void;
+  onLate(attempt: HeldAttempt, outcome: AttemptOutcome): void;
 }
 
 /** The handlers that run in this process for BullMQ's workers. */
@@ -41,7 +41,7 @@ export class Attempts {
   }
 
   /** Runs a handler. @returns its outcome; null when there is none to record: it settled itself, or its attempt was taken away */
-  run(job: ClaimedJob, definition: AnyJobDefinition): Promise<Outcome | null> {
+  run(job: ClaimedJob, definition: AnyJobDefinition): Promise<AttemptOutcome | null> {
     return new Promise((resolve) => {
       const attempt = new Attempt(job, definition, this.#host(resolve));
       this.#attempts.add(attempt);
@@ -74,14 +74,14 @@ export class Attempts {
   }
 
   /** Of one attempt. Its outcome comes at most once before it has ended, and then it may come late. */
-  #host(ended: (outcome: Outcome | null) => void): AttemptHost {
+  #host(ended: (outcome: AttemptOutcome | null) => void): AttemptHost {
     const { workerId, ledger, reporter, graceMs, artifacts, logger, onLate } = this.#options;
     let hasEnded = false;
-    const end = (outcome: Outcome | null): void => {
+    const end = (outcome: AttemptOutcome | null): void => {
       hasEnded = true;
       ended(outcome);
     };
-    const settle = (attempt: Attempt, outcome: Outcome): void => {
+    const settle = (attempt: Attempt, outcome: AttemptOutcome): void => {
       if (hasEnded) {
         onLate(attempt, outcome);
         return;

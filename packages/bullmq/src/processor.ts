@@ -1,5 +1,5 @@
 import type { JobsOptions } from "bullmq";
-import { type AnyJobDefinition, isId, type Json, type Outcome } from "lockstep/internal/job";
+import { type AnyJobDefinition, type AttemptOutcome, isId, type Json } from "lockstep/internal/job";
 import type { ClaimedJob, Ledger } from "lockstep/internal/ledger";
 import type { Membership } from "lockstep/internal/worker";
 import type { Attempts } from "./attempts.js";
@@ -117,7 +117,11 @@ async function run(
 }
 
 /** The entry's own backoff goes before the definition's; the ledger's budget goes before both. */
-function withBackoff(outcome: Outcome, backoff: Delivery["backoff"], failures: number): Outcome {
+function withBackoff(
+  outcome: AttemptOutcome,
+  backoff: Delivery["backoff"],
+  failures: number,
+): AttemptOutcome {
   if (outcome.type !== "failed" || outcome.retry_in_ms === null) return outcome;
   const inMs = entryBackoffMs(backoff, failures, Math.random());
   return inMs === null ? outcome : { ...outcome, retry_in_ms: inMs };

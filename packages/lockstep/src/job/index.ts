@@ -41,8 +41,8 @@ export { LOG_LEVELS } from "./log-level.js";
 export {
   ATTEMPT_OUTCOMES,
   type AttemptError,
+  type AttemptOutcome,
   isUnstorable,
-  type Outcome,
   SETTLE_RESULTS,
   unstorableOutcome,
 } from "./outcome.js";

@@ -7,7 +7,7 @@ export interface AttemptError {
 }
 
 /** How an attempt ended. `output` is canonical JSON text. */
-export type Outcome =
+export type AttemptOutcome =
   | { readonly type: "completed"; readonly output: string }
   | {
       readonly type: "failed";
@@ -21,12 +21,12 @@ export type Outcome =
 const UNSTORABLE = "RESULT_UNSTORABLE";
 
 /** The outcome of an attempt whose result the ledger cannot hold: the job fails, for another attempt would bring the same. */
-export function unstorableOutcome(message: string): Outcome {
+export function unstorableOutcome(message: string): AttemptOutcome {
   const error = { name: "ResultUnstorableError", message, code: UNSTORABLE, stack: null };
   return { type: "failed", error, retry_in_ms: null, reason: "error" };
 }
 
-export function isUnstorable(outcome: Outcome | undefined): boolean {
+export function isUnstorable(outcome: AttemptOutcome | undefined): boolean {
   return outcome?.type === "failed" && outcome.error.code === UNSTORABLE && outcome.retry_in_ms === null;
 }
 

@@ -1,4 +1,4 @@
-import type { AttemptError, Outcome } from "../job/index.js";
+import type { AttemptError, AttemptOutcome } from "../job/index.js";
 import type { Settlement } from "./worker-ledger.js";
 
 const RETRY_MS_MAX = 365 * 86_400_000;
@@ -61,6 +61,6 @@ export function lateParameter(settlements: readonly Settlement[]): string {
 }
 
 /** Whether a fenced outcome is a handler's own and is kept; a release or a cancellation is not. */
-export function isKept(outcome: Outcome): boolean {
+export function isKept(outcome: AttemptOutcome): boolean {
   return outcome.type === "completed" || outcome.type === "failed";
 }

@@ -1,7 +1,7 @@
 import type {
+  AttemptOutcome,
   Job,
   LogLevel,
-  Outcome,
   Progress,
   SETTLE_RESULTS,
   SqlTransaction,
@@ -31,7 +31,7 @@ export interface Settlement {
   readonly job_id: string;
   readonly attempt: number;
   readonly worker_id: string;
-  readonly outcome: Outcome;
+  readonly outcome: AttemptOutcome;
 }
 
 /**

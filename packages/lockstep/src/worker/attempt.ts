@@ -3,9 +3,9 @@ import { FencedError, LockstepError } from "../errors.js";
 import type {
   AnyJobDefinition,
   ArtifactWriter,
+  AttemptOutcome,
   Json,
   LogLevel,
-  Outcome,
   SqlTransaction,
 } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
@@ -30,7 +30,7 @@ export interface AttemptHost {
   /** The handler did not stop: its attempt has been settled without it, its slot is still taken. */
   ranAway(attempt: Attempt): void;
   /** Takes an outcome over; it is not lost from here on. */
-  settle(attempt: Attempt, outcome: Outcome): void;
+  settle(attempt: Attempt, outcome: AttemptOutcome): void;
   /** Takes over an output that the ledger cannot hold. */
   settleUnstorable(attempt: Attempt, text: string, why: string): void;
 }

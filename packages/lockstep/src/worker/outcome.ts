@@ -1,5 +1,5 @@
 import { LockstepError, NonRetryableError } from "../errors.js";
-import { backoffMs, type Outcome, type RetryPolicy } from "../job/index.js";
+import { type AttemptOutcome, backoffMs, type RetryPolicy } from "../job/index.js";
 import { attemptError } from "./attempt-error.js";
 
 /** Why a handler was told to stop. `taken` means that the ledger says so: the attempt is not this worker's any more. */
@@ -29,7 +29,7 @@ export interface Failed {
 }
 
 /** The outcome of a handler that threw without being told to stop. */
-export function failedOutcome({ thrown, retry, failures, random }: Failed): Outcome {
+export function failedOutcome({ thrown, retry, failures, random }: Failed): AttemptOutcome {
   return {
     type: "failed",
     error: attemptError(thrown),
@@ -44,7 +44,7 @@ export function failedOutcome({ thrown, retry, failures, random }: Failed): Outc
  * the job has gone to someone else.
  * @returns null when there is nothing to record
  */
-export function stoppedOutcome(stop: Stop, failed: Failed): Outcome | null {
+export function stoppedOutcome(stop: Stop, failed: Failed): AttemptOutcome | null {
   switch (stop) {
     case "cancelled":
       return { type: "cancelled", error: attemptError(failed.thrown ?? stopError(stop)) };

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { type ArtifactStore, artifactWriter } from "../artifacts/index.js";
 import { LockstepError } from "../errors.js";
-import type { AnyJobDefinition, ArtifactWriter, Outcome } from "../job/index.js";
+import type { AnyJobDefinition, ArtifactWriter, AttemptOutcome } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
 import type { Stop } from "./outcome.js";
@@ -127,7 +127,7 @@ export class Running implements AttemptHost {
     this.#notifyIdle();
   }
 
-  settle(attempt: Attempt, outcome: Outcome): void {
+  settle(attempt: Attempt, outcome: AttemptOutcome): void {
     if (outcome.type === "failed") {
       const { name, code } = outcome.error;
       const facts = {
@@ -152,7 +152,7 @@ export class Running implements AttemptHost {
   }
 
   /** An attempt's log lines go before its outcome. */
-  #add(attempt: HeldAttempt, outcome: Outcome): void {
+  #add(attempt: HeldAttempt, outcome: AttemptOutcome): void {
     const { unsettledOutcomes, reporter, onChange } = this.#options;
     const settlement = {
       job_id: attempt.job_id,

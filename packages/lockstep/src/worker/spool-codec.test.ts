@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../job/index.js";
+import type { AttemptOutcome } from "../job/index.js";
 import type { Settlement } from "../ledger/index.js";
 import { decodeSpool, encodeRecord } from "./spool-codec.js";
 
@@ -11,7 +11,7 @@ const error = fc.record({
   code: fc.option(fc.string()),
   stack: fc.option(fc.string({ unit: "grapheme" })),
 });
-const outcome: fc.Arbitrary<Outcome> = fc.oneof(
+const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   fc.record({ type: fc.constant("completed" as const), output: fc.json() }),
   fc.record({
     type: fc.constant("failed" as const),

@@ -2,10 +2,10 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import {
+  type AttemptOutcome,
   type Canonical,
   canonicalJson,
   OUTPUT_BYTES_MAX,
-  type Outcome,
   unstorableOutcome,
 } from "../job/index.js";
 import type { HeldAttempt } from "../ledger/index.js";
@@ -36,7 +36,7 @@ export async function keepUnstorable(
   attempt: HeldAttempt,
   text: string,
   why: string,
-): Promise<Outcome> {
+): Promise<AttemptOutcome> {
   const name = `${attempt.job_id}-${attempt.attempt}.txt`;
   const folder = join(dataDir, "unstorable");
   const kept = await keep(folder, name, text).then(

@@ -1,7 +1,7 @@
 import { afterAll, afterEach } from "vitest";
 import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { type Database, openDatabase } from "../../src/database/index.js";
-import { newId, type Outcome } from "../../src/job/index.js";
+import { type AttemptOutcome, newId } from "../../src/job/index.js";
 import {
   type ClaimedJob,
   type LedgerOptions,
@@ -119,16 +119,16 @@ export async function claimOne(bench: Bench, workerId: string): Promise<ClaimedJ
   return job;
 }
 
-export function settlement(job: ClaimedJob, outcome: Outcome): Settlement {
+export function settlement(job: ClaimedJob, outcome: AttemptOutcome): Settlement {
   return { job_id: job.id, attempt: job.attempt, worker_id: job.worker_id ?? "", outcome };
 }
 
-export const completed = (output: unknown = { ok: true }): Outcome => ({
+export const completed = (output: unknown = { ok: true }): AttemptOutcome => ({
   type: "completed",
   output: JSON.stringify(output),
 });
 
-export function failed(retryInMs: number | null, message = "boom"): Outcome {
+export function failed(retryInMs: number | null, message = "boom"): AttemptOutcome {
   return {
     type: "failed",
     error: { name: "Error", message, code: null, stack: null },
@@ -137,7 +137,7 @@ export function failed(retryInMs: number | null, message = "boom"): Outcome {
   };
 }
 
-export async function settle({ ledger }: Bench, job: ClaimedJob, outcome: Outcome) {
+export async function settle({ ledger }: Bench, job: ClaimedJob, outcome: AttemptOutcome) {
   const { receipts } = await ledger.turn([settlement(job, outcome)], null);
   if (!receipts[0]) throw new Error("no receipt");
   return receipts[0];

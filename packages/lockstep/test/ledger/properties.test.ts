@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isTerminal, type Outcome, type Reason, type Status } from "../../src/job/index.js";
+import { type AttemptOutcome, isTerminal, type Reason, type Status } from "../../src/job/index.js";
 import type { ClaimedJob } from "../../src/ledger/index.js";
 import { sweepLost } from "../../src/ledger/sweep.js";
 import {
@@ -126,7 +126,7 @@ const claiming = fc.nat({ max: 1 }).map((index) =>
 
 type Ending = "completed" | "retry" | "final" | "released";
 
-function outcomeOf(ending: Ending, attempt: number): Outcome {
+function outcomeOf(ending: Ending, attempt: number): AttemptOutcome {
   if (ending === "completed") return completed({ of: attempt });
   if (ending === "released") return { type: "released" };
   return failed(ending === "retry" ? 0 : null);

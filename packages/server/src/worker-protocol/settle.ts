@@ -1,11 +1,11 @@
 import type { Issue } from "lockstep/internal/errors";
 import { LockstepError } from "lockstep/internal/errors";
 import {
+  type AttemptOutcome,
   backoffMs,
   canonicalJson,
   isUnstorable,
   OUTPUT_BYTES_MAX,
-  type Outcome,
   unstorableOutcome,
 } from "lockstep/internal/job";
 import type { SettleReceipt } from "lockstep/internal/ledger";
@@ -36,7 +36,7 @@ export async function settle(
 ): Promise<readonly Receipt[]> {
   const outputIssues = issuesByIndex(jsonIssues);
   const outcomes = await Promise.all(
-    settlements.map(async (asked, index): Promise<Outcome> => {
+    settlements.map(async (asked, index): Promise<AttemptOutcome> => {
       if (asked.outcome.type === "completed") return completed(asked.outcome.output, outputIssues.get(index));
       if (asked.outcome.type !== "failed") return asked.outcome;
       const retry_in_ms = asked.outcome.retry ? await backoff(asked.job_id) : null;
@@ -77,7 +77,7 @@ export async function settle(
 /** @param again whether the request named the attempt before: only its first outcome was committed */
 function resultOf(
   receipt: SettleReceipt | undefined,
-  outcome: Outcome | undefined,
+  outcome: AttemptOutcome | undefined,
   again: boolean,
 ): SettleReceipt["result"] {
   if (receipt?.result !== "accepted") return receipt?.result ?? "fenced";
@@ -93,7 +93,7 @@ function issuesByIndex(issues: readonly Issue[]): Map<number, Issue> {
   return new Map(issues.map((issue) => [Number(OUTPUT_ISSUE.exec(issue.pointer)?.[1]), issue]));
 }
 
-function completed(output: unknown, issue: Issue | undefined): Outcome {
+function completed(output: unknown, issue: Issue | undefined): AttemptOutcome {
   const canonical = canonicalJson(output, OUTPUT_BYTES_MAX);
   if (issue) return unstorableOutcome(`the result ${issue.detail} at ${issue.pointer}`);
   if (!canonical.ok)
