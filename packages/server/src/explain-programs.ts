@@ -1,4 +1,4 @@
-import type { Explanation, Ledger } from "lockstep/internal/ledger";
+import type { Ledger, StatusExplanation } from "lockstep/internal/ledger";
 import type { Kinds } from "./kinds.js";
 
 /**
@@ -6,10 +6,10 @@ import type { Kinds } from "./kinds.js";
  * leave the kind out because a program is missing.
  */
 export async function withPrograms(
-  explanation: Explanation,
+  explanation: StatusExplanation,
   ledger: Pick<Ledger, "get">,
   kinds: Kinds,
-): Promise<Explanation> {
+): Promise<StatusExplanation> {
   const fit = explanation.evidence.find(({ name }) => name === "live_workers_that_fit");
   if (explanation.status !== "pending" || fit?.value !== 0) return explanation;
   const job = await ledger.get(explanation.job_id);

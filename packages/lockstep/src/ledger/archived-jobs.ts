@@ -2,7 +2,7 @@ import type { Database, Queryable } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, TerminalStatus } from "../job/index.js";
 import type { ArchiveRecord, ReadArchive } from "./archive-ledger.js";
-import type { Explanation } from "./read-models.js";
+import type { StatusExplanation } from "./read-models.js";
 import { statement } from "./statements.js";
 
 /** What the ledger itself still knows of a job that was archived. */
@@ -47,7 +47,7 @@ export interface ArchivedJobs {
    * @throws ARCHIVED when its file cannot be read
    */
   record(id: string): Promise<ArchiveRecord | null>;
-  explain(id: string): Promise<Explanation | null>;
+  explain(id: string): Promise<StatusExplanation | null>;
 }
 
 export function createArchivedJobs(database: Database, read: ReadArchive): ArchivedJobs {
@@ -114,7 +114,7 @@ function archivedJob(row: ArchivedRow, record: ArchiveRecord | null): Job {
   } as Job;
 }
 
-function explainArchived(row: ArchivedRow): Explanation {
+function explainArchived(row: ArchivedRow): StatusExplanation {
   const { id, status, version, as_of, finished_at, attempt, failures, max_attempts } = row;
   const ended = {
     completed: `Completed at ${finished_at} by attempt ${attempt}`,

@@ -3,7 +3,7 @@ import type { JobError, Json, Progress, Reason, Status } from "../job/index.js";
 import { isId } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
 import { heldByLimit, type LimitFacts } from "./explain-limits.js";
-import type { Explanation } from "./read-models.js";
+import type { StatusExplanation } from "./read-models.js";
 import { statement } from "./statements.js";
 
 /** What the database knows about why a job is as it is; `explain_facts.sql` reads it. */
@@ -51,14 +51,14 @@ export async function explainJob(
   id: string,
   leaseSeconds: number,
   archived: ArchivedJobs,
-): Promise<Explanation | null> {
+): Promise<StatusExplanation | null> {
   if (!isId(id)) return null;
   const { rows } = await database.query<Facts>(statement("explain_facts"), [id, leaseSeconds]);
   return rows[0] ? explain(rows[0], leaseSeconds) : await archived.explain(id);
 }
 
 /** Puts the facts into a sentence. */
-export function explain(facts: Facts, leaseSeconds: number): Explanation {
+export function explain(facts: Facts, leaseSeconds: number): StatusExplanation {
   const { id, status, version, as_of } = facts;
   return {
     job_id: id,

@@ -5,12 +5,12 @@ import type { Feed, WakeUps } from "./feed-event.js";
 import type { QueueLimits, SetLimit } from "./limit.js";
 import type {
   AttemptRecord,
-  Explanation,
   LatencyMinute,
   LateResult,
   LogLine,
   QueueStats,
   Stats,
+  StatusExplanation,
   WorkerInfo,
 } from "./read-models.js";
 import type { FileReferences } from "./references.js";
@@ -72,7 +72,7 @@ export interface Ledger extends WorkerLedger {
     id: string,
     options: { readonly after?: number; readonly limit?: number },
   ): Promise<readonly LogLine[]>;
-  explain(id: string): Promise<Explanation | null>;
+  explain(id: string): Promise<StatusExplanation | null>;
   /** @throws JOB_NOT_FOUND, ALREADY_FINISHED, VERSION_MISMATCH */
   cancel(id: string, options: ChangeOptions): Promise<Job>;
   /** Starts a new run of a terminal job. @throws JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN, ARCHIVED */

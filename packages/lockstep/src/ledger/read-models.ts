@@ -27,7 +27,7 @@ export interface LogLine {
   readonly message: string;
 }
 
-export interface Explanation {
+export interface StatusExplanation {
   readonly job_id: string;
   readonly status: Status;
   readonly version: number;

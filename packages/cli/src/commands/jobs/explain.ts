@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Explanation } from "lockstep/internal/ledger";
+import type { StatusExplanation } from "lockstep/internal/ledger";
 import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
 import { jobId } from "../../job-id.js";
 import { statusText } from "../../job-text.js";
@@ -13,7 +13,7 @@ export function explainCommand(session: Session): Command {
     examples: ["lockstep jobs explain 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e"],
     settings: CLIENT_SETTINGS,
     async run({ args, terminal, json, client }) {
-      const explanation = await client().get<Explanation>(`/api/jobs/${jobId(args[0])}/explain`);
+      const explanation = await client().get<StatusExplanation>(`/api/jobs/${jobId(args[0])}/explain`);
       if (json) return void terminal.json({ schema: "lockstep.explanation/1", ...explanation });
       const { paint } = terminal;
       const { status, version, summary, evidence } = explanation;
