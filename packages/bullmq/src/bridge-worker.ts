@@ -3,10 +3,10 @@ import type { WorkerRegistration } from "lockstep/internal/ledger";
 import { Membership } from "lockstep/internal/worker";
 import type { Logger } from "pino";
 import type { Attempts } from "./attempts.js";
-import type { Source } from "./options.js";
+import type { BridgeSource } from "./options.js";
 
 export interface BridgeWorkerOptions {
-  readonly source: Source;
+  readonly source: BridgeSource;
   readonly queue: string;
   readonly name: string | undefined;
   readonly attempts: Attempts;

@@ -8,7 +8,13 @@ import { Attempts } from "./attempts.js";
 import { BridgeWorker } from "./bridge-worker.js";
 import { Entries } from "./entries.js";
 import { type BridgeHandler, createHandlers, type HandlerOptions } from "./handlers.js";
-import { type BridgeOptions, type CheckedOptions, checkOptions, openSource, type Source } from "./options.js";
+import {
+  type BridgeOptions,
+  type BridgeSource,
+  type CheckedBridgeOptions,
+  openSource,
+  validateBridgeOptions,
+} from "./options.js";
 import { createProcessor, type Processor } from "./processor.js";
 import { Reconciler } from "./reconciler.js";
 import { Relay } from "./relay.js";
@@ -68,7 +74,7 @@ export interface Bridge {
  * @throws LockstepError INVALID_CONFIG, SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError
  */
 export async function createBridge(options: BridgeOptions): Promise<Bridge> {
-  const checked = checkOptions(options);
+  const checked = validateBridgeOptions(options);
   const source = await openSource(options);
   const bridge = new OpenBridge(options, checked, source);
   await bridge.start();
@@ -79,8 +85,8 @@ class OpenBridge implements Bridge {
   readonly add: Add;
   readonly addBulk: Bridge["addBulk"];
   readonly ledger: Ledger;
-  readonly #checked: CheckedOptions;
-  readonly #source: Source;
+  readonly #checked: CheckedBridgeOptions;
+  readonly #source: BridgeSource;
   readonly #attempts: Attempts;
   readonly #settler: Settler;
   readonly #reporter: Reporter;
@@ -93,7 +99,7 @@ class OpenBridge implements Bridge {
   #draining = false;
   readonly close = once(() => this.#close());
 
-  constructor(options: BridgeOptions, checked: CheckedOptions, source: Source) {
+  constructor(options: BridgeOptions, checked: CheckedBridgeOptions, source: BridgeSource) {
     const { queue, ledgerQueue, graceMs, settleMs } = checked;
     const { ledger, files: artifacts } = source;
     const logger = options.logger ?? source.logger;

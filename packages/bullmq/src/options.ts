@@ -48,7 +48,7 @@ export type BridgeOptions = CommonOptions &
       }
   );
 
-export interface CheckedOptions {
+export interface CheckedBridgeOptions {
   readonly queue: BullQueue;
   readonly ledgerQueue: string;
   readonly relay: boolean;
@@ -59,7 +59,7 @@ export interface CheckedOptions {
 }
 
 /** @throws LockstepError INVALID_CONFIG; RangeError when a duration is none */
-export function checkOptions(options: BridgeOptions): CheckedOptions {
+export function validateBridgeOptions(options: BridgeOptions): CheckedBridgeOptions {
   const { queue, relay = true, ledgerQueue = queue.name } = options;
   if (!NAME_PATTERN.test(ledgerQueue)) {
     const why = `${JSON.stringify(ledgerQueue)} is no name of a queue in the ledger (lower-case letters, digits, . _ -); give one as ledgerQueue`;
@@ -77,13 +77,13 @@ export function checkOptions(options: BridgeOptions): CheckedOptions {
 }
 
 /** What the bridge works on. */
-export type Source = LockstepInternals & {
+export type BridgeSource = LockstepInternals & {
   /** Closes what was opened here. */
   close(): Promise<void>;
 };
 
 /** @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError */
-export async function openSource(options: BridgeOptions): Promise<Source> {
+export async function openSource(options: BridgeOptions): Promise<BridgeSource> {
   if ("lockstep" in options) return { ...internalsOf(options.lockstep), close: async () => undefined };
   const { databaseUrl, lease, dataDir, logger } = options;
   const lockstep = await createLockstep({

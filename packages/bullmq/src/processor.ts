@@ -6,7 +6,7 @@ import type { Attempts } from "./attempts.js";
 import type { BullJob } from "./entries.js";
 import type { Handlers } from "./handlers.js";
 import { entryBackoffMs } from "./job-options.js";
-import { type Reply, replyOf, sendReply, setRetry } from "./reply.js";
+import { type EntryReply, replyOf, sendReply, setRetry } from "./reply.js";
 import type { Settler } from "./settler.js";
 
 /** This process holds the job already, or takes none now. */
@@ -71,7 +71,7 @@ async function deliver(
   context: ProcessorContext,
   handlers: Handlers,
   delivery: Delivery,
-): Promise<Reply | null> {
+): Promise<EntryReply | null> {
   const { ledger, membership, attempts } = context;
   const { entry, jobId } = delivery;
   const definition = handlers.definitionOf(entry);
@@ -100,7 +100,7 @@ async function run(
   { jobId, backoff }: Delivery,
   definition: AnyJobDefinition,
   job: ClaimedJob,
-): Promise<Reply | null> {
+): Promise<EntryReply | null> {
   const ended = await attempts.run(job, definition);
   if (ended !== null) {
     const outcome = withBackoff(ended, backoff, job.failures + 1);

@@ -13,7 +13,7 @@ const ATTEMPTS_LEFT = 1_000_000;
 const UNEXPECTED_MS = 1_000;
 
 /** What BullMQ is told about an entry. It follows from the ledger's row, and only from it. */
-export type Reply =
+export type EntryReply =
   | { readonly type: "completed"; readonly output: Json }
   | { readonly type: "failed"; readonly error: RecordedError }
   | { readonly type: "retry"; readonly error: RecordedError; readonly inMs: number }
@@ -30,7 +30,7 @@ const CANCELLED: RecordedError = {
 const UNKNOWN: RecordedError = { name: "Error", message: "The job failed.", code: null, stack: null };
 
 /** The reply that a job's row calls for, when this delivery does not run the job. */
-export function replyOf(job: Job): Reply {
+export function replyOf(job: Job): EntryReply {
   if (job.status === "completed") return { type: "completed", output: job.output };
   if (isTerminal(job.status))
     return { type: "failed", error: job.status === "cancelled" ? CANCELLED : (job.error ?? UNKNOWN) };
@@ -45,7 +45,7 @@ export function replyOf(job: Job): Reply {
  * Gives the reply in BullMQ's own way: a return value, or an error of the kind it knows.
  * @throws always, unless the job completed
  */
-export async function sendReply(entry: BullJob, token: string | undefined, reply: Reply): Promise<Json> {
+export async function sendReply(entry: BullJob, token: string | undefined, reply: EntryReply): Promise<Json> {
   switch (reply.type) {
     case "completed":
       return reply.output;

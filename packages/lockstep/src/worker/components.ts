@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SettleReceipt } from "../ledger/index.js";
 import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
 import { Membership } from "./membership.js";
-import type { CheckedOptions } from "./options.js";
+import type { CheckedWorkerOptions } from "./options.js";
 import { Reporter } from "./reporter.js";
 import { Running } from "./running.js";
 import { Spool } from "./spool.js";
@@ -27,7 +27,7 @@ export interface WorkerComponents {
 /** @param isDraining whether the worker is on its way out: then nothing is claimed */
 export function assemble(
   workerId: string,
-  options: CheckedOptions,
+  options: CheckedWorkerOptions,
   isDraining: () => boolean,
 ): WorkerComponents {
   const {
@@ -99,7 +99,10 @@ export function spoolFolder(dataDir: string): string {
   return join(dataDir, "spool");
 }
 
-function registration(id: string, { definitions, concurrency, queues, name, heartbeat }: CheckedOptions) {
+function registration(
+  id: string,
+  { definitions, concurrency, queues, name, heartbeat }: CheckedWorkerOptions,
+) {
   const kinds = definitions.map((definition) => definition.kind);
   return {
     id,
@@ -114,7 +117,7 @@ function registration(id: string, { definitions, concurrency, queues, name, hear
 }
 
 /** What is left to do with an outcome when the ledger has answered. */
-function acknowledge(spool: Spool, { dataDir, logger }: CheckedOptions) {
+function acknowledge(spool: Spool, { dataDir, logger }: CheckedWorkerOptions) {
   return ({ settlement, spooled }: Unsettled, { result }: SettleReceipt): void => {
     if (spooled) spool.settled();
     if (result === "accepted" || result === "already") return;

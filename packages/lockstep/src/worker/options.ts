@@ -38,11 +38,11 @@ export interface WorkerOptions {
   readonly openSpoolFile?: OpenSpoolFile;
 }
 
-export type CheckedOptions = Required<Omit<WorkerOptions, "artifacts" | "openSpoolFile">> &
+export type CheckedWorkerOptions = Required<Omit<WorkerOptions, "artifacts" | "openSpoolFile">> &
   Pick<WorkerOptions, "artifacts" | "openSpoolFile">;
 
 /** @throws LockstepError INVALID_CONFIG naming the first option that is out of range */
-export function checkOptions(options: WorkerOptions): CheckedOptions {
+export function validateWorkerOptions(options: WorkerOptions): CheckedWorkerOptions {
   const checked = {
     drainSeconds: DRAIN_SECONDS_DEFAULT,
     graceSeconds: GRACE_SECONDS_DEFAULT,

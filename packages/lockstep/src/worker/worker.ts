@@ -2,7 +2,7 @@ import { LockstepError } from "../errors.js";
 import { newId } from "../job/index.js";
 import { createLoop, withDeadline } from "../timing/index.js";
 import { assemble, spoolFolder, type WorkerComponents } from "./components.js";
-import { type CheckedOptions, checkOptions, type WorkerOptions } from "./options.js";
+import { type CheckedWorkerOptions, validateWorkerOptions, type WorkerOptions } from "./options.js";
 import { watchQueues } from "./queue-watch.js";
 import { takeOverSpools } from "./spool-takeover.js";
 import { watchStopRequests } from "./stop-requests.js";
@@ -49,12 +49,12 @@ export interface Worker {
  * @throws LockstepError INVALID_CONFIG
  */
 export function createWorker(options: WorkerOptions): Worker {
-  return new JobWorker(checkOptions(options));
+  return new JobWorker(validateWorkerOptions(options));
 }
 
 class JobWorker implements Worker {
   readonly id = newId();
-  readonly #options: CheckedOptions;
+  readonly #options: CheckedWorkerOptions;
   readonly #components: WorkerComponents;
   readonly #force = new AbortController();
   /** What `stop` ends besides the parts, in this order. */
@@ -63,7 +63,7 @@ class JobWorker implements Worker {
   #stopped: Promise<void> | null = null;
   #draining = false;
 
-  constructor(options: CheckedOptions) {
+  constructor(options: CheckedWorkerOptions) {
     this.#options = options;
     this.#components = assemble(this.id, options, () => this.#draining);
   }
