@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
 
 /** What one run of the program has: where it prints, the workloads it knows, and the exit code it will end with. */
-export interface Session {
+export interface CliSession {
   readonly terminal: Terminal;
   readonly workloads: readonly workload.Workload[];
   exitCode: ExitCode;
@@ -52,7 +52,7 @@ interface CommandSpec<Options> {
 export const CLIENT_SETTINGS = ["url"] as const satisfies readonly SettingName[];
 
 /** A command that does something, with `--json` and its examples in the help. */
-export function defineCommand<Options = object>(session: Session, spec: CommandSpec<Options>): Command {
+export function defineCommand<Options = object>(session: CliSession, spec: CommandSpec<Options>): Command {
   const command = describe(spec).addOption(new Option("--json", "print JSON"));
   for (const option of spec.options ?? []) command.addOption(option);
   const workloads = workload.settingsOf(session.workloads);

@@ -3,7 +3,7 @@ import type { Follow } from "lockstep/internal/workload";
 import type { ApiClient } from "./client/api-client.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
-import { reportEnd, waitForJob } from "./wait-for-job.js";
+import { followUntilDone, reportEnd } from "./wait-for-job.js";
 
 interface Submitted extends Follow {
   readonly job: Job;
@@ -28,7 +28,7 @@ export async function followSubmitted(
     return { exitCode: EXIT.done, job: null };
   }
   if (!json) terminal.note(dim(`job ${submitted.id}`));
-  const job = await waitForJob(api, submitted.id, { timeoutSeconds, terminal });
+  const job = await followUntilDone(api, submitted.id, { timeoutSeconds, terminal });
   if (json) terminal.json({ schema: "lockstep.job/1", ...job });
   return { exitCode: reportEnd(job, terminal), job: job.status === "completed" ? job : null };
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from "commander";
-import type { Session } from "./command.js";
+import type { CliSession } from "./command.js";
 import { readTerminalEnvironment } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { packageVersion } from "./package.js";
@@ -12,7 +12,7 @@ import { loadWorkloads } from "./workloads.js";
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const terminal = createTerminal(process, readTerminalEnvironment());
   try {
-    const session: Session = { terminal, workloads: await loadWorkloads(), exitCode: EXIT.done };
+    const session: CliSession = { terminal, workloads: await loadWorkloads(), exitCode: EXIT.done };
     await buildProgram(session, packageVersion()).parseAsync(argv, { from: "user" });
     return session.exitCode;
   } catch (error) {

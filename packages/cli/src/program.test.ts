@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Command, CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import type { Session } from "./command.js";
+import type { CliSession } from "./command.js";
 import { completionScript, SHELLS } from "./completion/index.js";
 import { completionPlaces } from "./completion/tree.js";
 import { EXIT } from "./exit-codes.js";
@@ -13,7 +13,7 @@ import type { Terminal } from "./terminal.js";
 import { loadWorkloads } from "./workloads.js";
 
 const terminal = { write: () => undefined, draw: () => undefined } as unknown as Terminal;
-const session: Session = { terminal, workloads: await loadWorkloads(), exitCode: EXIT.done };
+const session: CliSession = { terminal, workloads: await loadWorkloads(), exitCode: EXIT.done };
 const program = buildProgram(session, "1.2.3");
 
 function allCommands(): Command[] {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { settingsOf } from "lockstep/internal/workload";
-import type { Session } from "./command.js";
+import type { CliSession } from "./command.js";
 import { archiveCommand } from "./commands/archive.js";
 import { batchesCommand } from "./commands/batches/index.js";
 import { completionCommand } from "./commands/completion.js";
@@ -37,7 +37,7 @@ Exit codes: 0 done, 1 failed, 2 drift found or a plan has changes, 3 partly appl
 Every command takes --json. Colours are off with NO_COLOR. lockstep config shows the configuration.`;
 
 /** The whole tree of commands. Building it does nothing but build it. */
-export function buildProgram(session: Session, version: string): Command {
+export function buildProgram(session: CliSession, version: string): Command {
   const program = new Command("lockstep")
     .description("Background jobs whose status is never wrong.")
     .version(version, "-V, --version", "print the version")
@@ -97,7 +97,7 @@ export function buildProgram(session: Session, version: string): Command {
   return program;
 }
 
-function exampleStep({ workloads }: Session): string {
+function exampleStep({ workloads }: CliSession): string {
   const { workloads: defaults } = readConfig({}, {}, { workloads: settingsOf(workloads) });
   const example = exampleOf(workloads, defaults);
   if (example === null) return "";

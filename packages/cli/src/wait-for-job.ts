@@ -16,7 +16,7 @@ export function waitTimeoutOption(flags = WAIT_TIMEOUT.flags): Option {
 }
 
 /** Waits for a job with a bar on stderr. @throws LockstepError WAIT_TIMEOUT */
-export async function waitForJob(
+export async function followUntilDone(
   client: ApiClient,
   id: string,
   options: { timeoutSeconds: number | null; terminal: Terminal },

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Job } from "lockstep/internal/job";
 import type { CommandContext, TextTools, WorkloadCommand } from "lockstep/internal/workload";
-import { CLIENT_SETTINGS, defineCommand, type Invocation, optionOf, type Session } from "./command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, type Invocation, optionOf } from "./command.js";
 import { durationText } from "./duration-text.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { followSubmitted } from "./follow-submitted.js";
@@ -13,7 +13,7 @@ import { download, upload } from "./transfer.js";
 import { UsageError } from "./usage-error.js";
 
 /** A workload's command, as the command line has them. */
-export function workloadCommand(session: Session, spec: WorkloadCommand): Command {
+export function workloadCommand(session: CliSession, spec: WorkloadCommand): Command {
   const { name, summary, description, examples } = spec;
   return defineCommand<object>(session, {
     name,

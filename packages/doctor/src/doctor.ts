@@ -11,7 +11,7 @@ import {
 import { type RunRecord, readHistory } from "./apply/run-history.js";
 import { openStateFolder, type StateFolder } from "./apply/state-folder.js";
 import { type UndoOptions, type UndoResult, undoRun } from "./apply/undo-run.js";
-import { type Finding, findingOf, type Shown, shownOf } from "./check/finding.js";
+import { type DriftFinding, findingOf, type Shown, shownOf } from "./check/finding.js";
 import { probe, readAll, type ViewSet } from "./check/probe.js";
 import { type CheckOptions, runCheck } from "./check/run-check.js";
 import type { CheckSummary } from "./check/summary.js";
@@ -40,7 +40,7 @@ export interface SideBySide {
   readonly verdict: Verdict["kind"];
   /** Some view changed while it was looked at. */
   readonly is_moving: boolean;
-  readonly finding: Finding | null;
+  readonly finding: DriftFinding | null;
   readonly views: readonly Shown[];
 }
 

@@ -17,7 +17,7 @@ export type { ApplyOptions, ApplyResult } from "./apply/apply-plan.js";
 export type { RepairOutcome } from "./apply/journal.js";
 export type { RunRecord } from "./apply/run-history.js";
 export type { UndoOptions, UndoResult } from "./apply/undo-run.js";
-export type { Finding, Shown } from "./check/finding.js";
+export type { DriftFinding, Shown } from "./check/finding.js";
 export type { CheckOptions, CheckProgress } from "./check/run-check.js";
 export type { CheckSummary, PatternSummary } from "./check/summary.js";
 export { PATTERN_TEXTS, PATTERNS, type Pattern } from "./compare/patterns.js";
@@ -52,9 +52,9 @@ export type { ViewKind, ViewOptions } from "./views/view-kind.js";
 export type {
   Repair,
   RepairAction,
+  RepairValues,
   Restoration,
   SettableField,
-  Settlement,
   ViewWriter,
   WriteOutcome,
 } from "./views/writer.js";

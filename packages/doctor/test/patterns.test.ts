@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Finding } from "../src/index.js";
+import type { DriftFinding } from "../src/index.js";
 import { idOf, PENDING, PROCESSING, putHealthy, type Row, type System, startSystem } from "./system.js";
 
 const STARTED = "2026-01-01T10:00:00.000Z";
@@ -83,8 +83,8 @@ async function plant(id: string, { hash, lists = [], row }: Omit<Planted, "patte
   for (const list of lists) await system.redis.rpush(list, id);
 }
 
-async function findings(): Promise<ReadonlyMap<string, Finding>> {
-  const found = new Map<string, Finding>();
+async function findings(): Promise<ReadonlyMap<string, DriftFinding>> {
+  const found = new Map<string, DriftFinding>();
   await system.doctor().check({ onFinding: (finding) => void found.set(finding.id, finding) });
   return found;
 }

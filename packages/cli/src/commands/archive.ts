@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { durationMs } from "lockstep/internal/job";
-import { defineCommand, type Invocation, type Session } from "../command.js";
+import { type CliSession, defineCommand, type Invocation } from "../command.js";
 import { durationText } from "../duration-text.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { createLogger } from "../log.js";
@@ -15,7 +15,7 @@ interface ArchiveFlags {
 
 const DAY_MS = 86_400_000;
 
-export function archiveCommand(session: Session): Command {
+export function archiveCommand(session: CliSession): Command {
   return defineCommand<ArchiveFlags>(session, {
     name: "archive",
     summary: "Move old finished jobs into files",

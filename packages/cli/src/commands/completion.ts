@@ -1,8 +1,8 @@
 import { Argument, type Command } from "commander";
-import { defineCommand, type Session } from "../command.js";
+import { type CliSession, defineCommand } from "../command.js";
 import { completionScript, SHELLS, type Shell } from "../completion/index.js";
 
-export function completionCommand(session: Session): Command {
+export function completionCommand(session: CliSession): Command {
   const command = defineCommand(session, {
     name: "completion",
     summary: "Print a completion script for a shell",

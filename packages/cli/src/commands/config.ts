@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { defineCommand, type Session, warn } from "../command.js";
+import { type CliSession, defineCommand, warn } from "../command.js";
 import { SETTING_NAMES } from "../config.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 
-export function configCommand(session: Session): Command {
+export function configCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "config",
     summary: "Print each value of the configuration and where it comes from",

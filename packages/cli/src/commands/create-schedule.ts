@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { CATCH_UPS, SCHEDULE_FIELDS } from "lockstep/internal/job";
 import type { Schedule } from "lockstep/internal/ledger";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../command.js";
 import { readInput } from "../job-input.js";
 import { scheduleText } from "../schedule-text.js";
 import { submitFieldsOfFlags, submitFlags } from "../submit-options.js";
@@ -12,7 +12,7 @@ interface CreateFlags {
   readonly input?: string;
 }
 
-export function createCommand(session: Session): Command {
+export function createCommand(session: CliSession): Command {
   return defineCommand<CreateFlags>(session, {
     name: "create <name> <kind> <cron>",
     summary: "Create a recurring job",

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { defineCommand, type Invocation, type Session } from "../command.js";
+import { type CliSession, defineCommand, type Invocation } from "../command.js";
 import type { Config } from "../config.js";
 import { type DemoOptions, runDemo } from "../demo/run-demo.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
@@ -13,7 +13,7 @@ interface DemoFlags {
   readonly exit?: boolean;
 }
 
-export function demoCommand(session: Session): Command {
+export function demoCommand(session: CliSession): Command {
   const { workloads } = session;
   const [shown] = workloads.flatMap(({ kind, demo }) => (demo === null ? [] : [{ kind, demo }]));
   return defineCommand<DemoFlags>(session, {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { ApiClient } from "../client/api-client.js";
 import { ApiError } from "../client/api-error.js";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../command.js";
 import { durationText } from "../duration-text.js";
 import { EXIT } from "../exit-codes.js";
 import { secondsBetween } from "../job-text.js";
@@ -29,7 +29,7 @@ const Health = z.object({
   as_of: z.string().catch(() => new Date().toISOString()),
 });
 
-export function healthCommand(session: Session): Command {
+export function healthCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "health",
     summary: "Ask the server whether it can do its work",

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type KeyInfo, ROLES, type Role } from "lockstep/internal/keys";
-import { defineCommand, defineGroup, type Session } from "../command.js";
+import { type CliSession, defineCommand, defineGroup } from "../command.js";
 import { confirm } from "../confirm.js";
 import { agoText } from "../duration-text.js";
 import { EXIT } from "../exit-codes.js";
@@ -10,7 +10,7 @@ import { renderTable } from "../table.js";
 
 const SETTINGS = ["url", "databaseUrl", "dataDir"] as const;
 
-export function keysCommand(session: Session): Command {
+export function keysCommand(session: CliSession): Command {
   return defineGroup(
     {
       name: "keys",
@@ -21,7 +21,7 @@ export function keysCommand(session: Session): Command {
   );
 }
 
-function createCommand(session: Session): Command {
+function createCommand(session: CliSession): Command {
   return defineCommand<{ role: Role }>(session, {
     name: "create <name>",
     summary: "Create an API key and print its secret, once",
@@ -46,7 +46,7 @@ function createCommand(session: Session): Command {
   });
 }
 
-function listCommand(session: Session): Command {
+function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
     summary: "List API keys, without their secrets",
@@ -74,7 +74,7 @@ function listCommand(session: Session): Command {
   });
 }
 
-function revokeCommand(session: Session): Command {
+function revokeCommand(session: CliSession): Command {
   return defineCommand<{ yes?: boolean }>(session, {
     name: "revoke <id>",
     summary: "Revoke an API key",

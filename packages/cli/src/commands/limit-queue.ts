@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { durationMs, LIMIT_COUNT_MAX, RATE_MS_MAX } from "lockstep/internal/job";
 import type { LimitRate, QueueLimits } from "lockstep/internal/ledger";
-import { CLIENT_SETTINGS, defineCommand, type Session, wholeNumber } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, wholeNumber } from "../command.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 import { UsageError } from "../usage-error.js";
@@ -15,7 +15,7 @@ interface LimitFlags {
 
 type Row = QueueLimits["keys"][number];
 
-export function limitCommand(session: Session): Command {
+export function limitCommand(session: CliSession): Command {
   return defineCommand<LimitFlags>(session, {
     name: "limit <queue>",
     summary: "Show or set how many jobs of a queue run at once, and start in a period",

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { defineCommand, type Session } from "../command.js";
+import { type CliSession, defineCommand } from "../command.js";
 import { createLogger } from "../log.js";
 import { openRuntimeOf } from "../service.js";
 
-export function migrateCommand(session: Session): Command {
+export function migrateCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "migrate",
     summary: "Bring the database's schema up to date",

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { QueueStats } from "lockstep/internal/ledger";
-import { CLIENT_SETTINGS, defineCommand, defineGroup, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, defineGroup } from "../command.js";
 import { agoText } from "../duration-text.js";
 import { safeLine } from "../safe-text.js";
 import { type Column, renderTable } from "../table.js";
 import { limitCommand } from "./limit-queue.js";
 
-export function queuesCommand(session: Session): Command {
+export function queuesCommand(session: CliSession): Command {
   return defineGroup(
     {
       name: "queues",
@@ -22,7 +22,7 @@ export function queuesCommand(session: Session): Command {
   );
 }
 
-function listCommand(session: Session): Command {
+function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
     summary: "List queues with what waits and runs in them",
@@ -38,7 +38,7 @@ function listCommand(session: Session): Command {
   });
 }
 
-function changeCommand(session: Session, action: "pause" | "resume"): Command {
+function changeCommand(session: CliSession, action: "pause" | "resume"): Command {
   return defineCommand(session, {
     name: `${action} <queue>`,
     summary:

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { isTerminal, type Job } from "lockstep/internal/job";
 import type { ApiClient } from "../client/api-client.js";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../command.js";
 import { EXIT } from "../exit-codes.js";
 import { jobId } from "../job-id.js";
 import { outputText, statusText } from "../job-text.js";
@@ -11,7 +11,7 @@ import { safeLine } from "../safe-text.js";
 import type { Terminal } from "../terminal.js";
 import { download } from "../transfer.js";
 import { UsageError } from "../usage-error.js";
-import { reportEnd, waitForJob, waitTimeoutOption } from "../wait-for-job.js";
+import { followUntilDone, reportEnd, waitTimeoutOption } from "../wait-for-job.js";
 
 interface ResultFlags {
   readonly output?: string;
@@ -19,7 +19,7 @@ interface ResultFlags {
   readonly waitTimeout?: number;
 }
 
-export function resultCommand(session: Session): Command {
+export function resultCommand(session: CliSession): Command {
   return defineCommand<ResultFlags>(session, {
     name: "result <id>",
     summary: "Print a job's result",
@@ -40,7 +40,7 @@ export function resultCommand(session: Session): Command {
       const id = jobId(args[0]);
       const api = client();
       const job = options.wait
-        ? await waitForJob(api, id, { timeoutSeconds: options.waitTimeout ?? null, terminal })
+        ? await followUntilDone(api, id, { timeoutSeconds: options.waitTimeout ?? null, terminal })
         : await api.get<Job>(`/api/jobs/${id}`);
       const { status, version, output, error, source, as_of } = job;
       if (json)

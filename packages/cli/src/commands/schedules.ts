@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Schedule } from "lockstep/internal/ledger";
-import { CLIENT_SETTINGS, defineCommand, defineGroup, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, defineGroup } from "../command.js";
 import { confirm } from "../confirm.js";
 import { EXIT } from "../exit-codes.js";
 import { safeLine } from "../safe-text.js";
@@ -8,7 +8,7 @@ import { scheduleColumns, scheduleText } from "../schedule-text.js";
 import { renderTable } from "../table.js";
 import { createCommand } from "./create-schedule.js";
 
-export function schedulesCommand(session: Session): Command {
+export function schedulesCommand(session: CliSession): Command {
   return defineGroup(
     {
       name: "schedules",
@@ -28,7 +28,7 @@ export function schedulesCommand(session: Session): Command {
   );
 }
 
-function listCommand(session: Session): Command {
+function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
     summary: "List recurring jobs and when they come next",
@@ -45,7 +45,7 @@ function listCommand(session: Session): Command {
   });
 }
 
-function changeCommand(session: Session, action: "pause" | "resume"): Command {
+function changeCommand(session: CliSession, action: "pause" | "resume"): Command {
   const summary =
     action === "pause"
       ? "Stop a recurring job from being submitted"
@@ -67,7 +67,7 @@ function changeCommand(session: Session, action: "pause" | "resume"): Command {
   });
 }
 
-function deleteCommand(session: Session): Command {
+function deleteCommand(session: CliSession): Command {
   return defineCommand<{ yes?: boolean }>(session, {
     name: "delete <name>",
     summary: "Delete a schedule",

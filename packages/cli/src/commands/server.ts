@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { openWorkloads } from "lockstep/internal/workload";
-import { defineCommand, type Session } from "../command.js";
+import { type CliSession, defineCommand } from "../command.js";
 import { packageVersion } from "../package.js";
 import { requireDatabaseUrl, runService } from "../service.js";
 
-export function serverCommand(session: Session): Command {
+export function serverCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "server",
     summary: "Run the API alone",

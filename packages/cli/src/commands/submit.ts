@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Job } from "lockstep/internal/job";
-import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, type Invocation } from "../command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { followSubmitted } from "../follow-submitted.js";
 import { readInput } from "../job-input.js";
@@ -17,7 +17,7 @@ interface SubmitFlags {
 /** The answer to a submit: the job, and whether it was there already. */
 export type SubmitAnswer = Job & { readonly deduplicated?: boolean };
 
-export function submitCommand(session: Session): Command {
+export function submitCommand(session: CliSession): Command {
   return defineCommand<SubmitFlags>(session, {
     name: "submit <kind>",
     summary: "Submit a job",

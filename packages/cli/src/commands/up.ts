@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { openWorkloads } from "lockstep/internal/workload";
-import { defineCommand, type Session } from "../command.js";
+import { type CliSession, defineCommand } from "../command.js";
 import type { Config } from "../config.js";
 import { type Example, exampleOf } from "../example.js";
 import { packageVersion } from "../package.js";
 import { runService } from "../service.js";
 import type { Terminal } from "../terminal.js";
 
-export function upCommand(session: Session): Command {
+export function upCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "up",
     summary: "Run the API and a worker in one process",

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { openWorkloads } from "lockstep/internal/workload";
-import { defineCommand, type Session } from "../command.js";
+import { type CliSession, defineCommand } from "../command.js";
 import { requireDatabaseUrl, runService } from "../service.js";
 
-export function workerCommand(session: Session): Command {
+export function workerCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "worker",
     summary: "Run a worker alone",

@@ -1,18 +1,18 @@
 import type { Command } from "commander";
 import type { WorkerInfo } from "lockstep/internal/ledger";
-import { CLIENT_SETTINGS, defineCommand, defineGroup, type Session } from "../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, defineGroup } from "../command.js";
 import { durationText } from "../duration-text.js";
 import { safeLine } from "../safe-text.js";
 import { type Column, renderTable } from "../table.js";
 import type { Terminal } from "../terminal.js";
 
-export function workersCommand(session: Session): Command {
+export function workersCommand(session: CliSession): Command {
   return defineGroup({ name: "workers", summary: "List workers", examples: ["lockstep workers list"] }, [
     listCommand(session),
   ]);
 }
 
-function listCommand(session: Session): Command {
+function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
     summary: "List workers, what they take and when they were last heard",

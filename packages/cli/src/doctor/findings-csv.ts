@@ -1,4 +1,4 @@
-import type { Finding } from "@lockstep/doctor";
+import type { DriftFinding } from "@lockstep/doctor";
 import { safeLine } from "../safe-text.js";
 
 const COLUMNS = [
@@ -17,7 +17,7 @@ const COLUMNS = [
 export const CSV_HEADER = COLUMNS.join(",");
 
 /** A finding as a line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function csvLine(finding: Finding): string {
+export function csvLine(finding: DriftFinding): string {
   const wordOf = (name: string) => {
     const shown = finding.views.find(({ view }) => view === name);
     return shown?.word ?? shown?.state ?? "";

@@ -1,4 +1,4 @@
-import type { Finding, Shown, SideBySide } from "@lockstep/doctor";
+import type { DriftFinding, Shown, SideBySide } from "@lockstep/doctor";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 import type { Terminal } from "../terminal.js";
@@ -40,7 +40,7 @@ export function explanationText(explanation: SideBySide, terminal: Terminal): st
 }
 
 /** The same for one that a check found. */
-export function findingText(finding: Finding, terminal: Terminal): string {
+export function findingText(finding: DriftFinding, terminal: Terminal): string {
   return explanationText(
     { id: finding.id, verdict: "drift", is_moving: false, finding, views: finding.views },
     terminal,

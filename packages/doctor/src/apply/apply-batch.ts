@@ -101,13 +101,13 @@ async function write(
     at,
     id,
     await probe(view, () =>
-      writer.write({ action, id, fingerprint: mark, beforeImage: image, to: settlementOf(to), by }),
+      writer.write({ action, id, fingerprint: mark, beforeImage: image, to: repairValuesOf(to), by }),
     ),
   );
 }
 
 /** Without the members that are undefined. */
-function settlementOf({ status, ...rest }: PlanItem["to"]) {
+function repairValuesOf({ status, ...rest }: PlanItem["to"]) {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return { status, ...given };
 }

@@ -6,7 +6,7 @@ import type { Value } from "../views/view.js";
 import { type Cause, causeOf } from "./cause.js";
 
 /** One job whose views disagree for good. */
-export interface Finding {
+export interface DriftFinding {
   readonly id: string;
   readonly pattern: Pattern;
   /** The view that disagrees with the record. */
@@ -48,7 +48,7 @@ export interface FindingOf {
   readonly others: readonly Observation<Value>[];
 }
 
-export function findingOf({ id, verdict, record, others }: FindingOf): Finding {
+export function findingOf({ id, verdict, record, others }: FindingOf): DriftFinding {
   const views = [...others, record].map(shownOf);
   return {
     id,

@@ -4,10 +4,10 @@ import type { PairRules } from "../compare/compare-pair.js";
 import { mostlyUnmapped, WordTally } from "../compare/tally.js";
 import type { Answer, Examination, Listed, Summary } from "../views/view.js";
 import { type Confirmed, Confirmer } from "./confirmer.js";
-import { type Finding, findingOf } from "./finding.js";
+import { type DriftFinding, findingOf } from "./finding.js";
 import { observationOf, probe, probePages, type ViewSet } from "./probe.js";
 import { SeenIds } from "./seen-ids.js";
-import { type CheckSummary, Counts } from "./summary.js";
+import { CheckCounts, type CheckSummary } from "./summary.js";
 
 export interface CheckOptions {
   readonly views: ViewSet;
@@ -17,7 +17,7 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
   /** Called once for each job in drift, in no order; awaited, so that a slow reader slows the check. */
-  readonly onFinding?: (finding: Finding, confirmed: Confirmed) => Promise<void> | void;
+  readonly onFinding?: (finding: DriftFinding, confirmed: Confirmed) => Promise<void> | void;
 }
 
 export interface CheckProgress {
@@ -48,7 +48,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckSummary> {
 class CheckRun {
   readonly #options: CheckOptions;
   readonly #signal: AbortSignal;
-  readonly #counts = new Counts();
+  readonly #counts = new CheckCounts();
   readonly #words = new WordTally();
   readonly #confirmer: Confirmer;
   readonly #startedAt = new Date();

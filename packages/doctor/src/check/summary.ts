@@ -1,7 +1,7 @@
 import type { Verdict } from "../compare/compare-job.js";
 import { PATTERN_TEXTS, PATTERNS, type Pattern } from "../compare/patterns.js";
 import { type SafetyStop, tooMany, type WordTally } from "../compare/tally.js";
-import type { Finding } from "./finding.js";
+import type { DriftFinding } from "./finding.js";
 
 const EXAMPLES_MAX = 5;
 const UNMAPPED_WORDS_MAX = 50;
@@ -70,7 +70,7 @@ interface PatternCount {
 }
 
 /** Counts as it goes, and keeps no more than a few examples. */
-export class Counts {
+export class CheckCounts {
   compared = 0;
   drifting = 0;
   unmappedJobs = 0;
@@ -94,7 +94,7 @@ export class Counts {
     }
   }
 
-  addFinding({ id, pattern, is_live, since, cause }: Finding): void {
+  addFinding({ id, pattern, is_live, since, cause }: DriftFinding): void {
     this.drifting += 1;
     const count = this.#patterns.get(pattern) ?? emptyCount();
     this.#patterns.set(pattern, count);

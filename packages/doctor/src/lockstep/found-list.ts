@@ -1,5 +1,5 @@
 import type { Confirmed } from "../check/confirmer.js";
-import type { Finding, Shown } from "../check/finding.js";
+import type { DriftFinding, Shown } from "../check/finding.js";
 import type { Pattern } from "../compare/patterns.js";
 import { planRepair } from "../plan/plan-repair.js";
 import type { View } from "../views/view.js";
@@ -42,7 +42,7 @@ export class FoundList {
     this.#views = views;
   }
 
-  add(finding: Finding, confirmed: Confirmed): void {
+  add(finding: DriftFinding, confirmed: Confirmed): void {
     const clock = new Date().toISOString();
     const decided = planRepair(confirmed, this.#views, { prefer: {}, obstacles: new Map(), clock });
     const action = "item" in decided ? decided.item.action : "none";

@@ -2,9 +2,9 @@ import { isTerminal, type Status } from "lockstep/internal/job";
 import type { Confirmed } from "../check/confirmer.js";
 import type { Pattern } from "../compare/patterns.js";
 import type { Value, View } from "../views/view.js";
-import type { RepairAction, Settlement } from "../views/writer.js";
+import type { RepairAction, RepairValues } from "../views/writer.js";
 import type { Change, PlanItem, PlanSkip, Preference } from "./plan.js";
-import { settlementFrom, shortened } from "./settlement.js";
+import { repairValues, shortened } from "./repair-values.js";
 
 export interface RepairPolicy {
   readonly prefer: Readonly<Partial<Record<Pattern, Preference>>>;
@@ -148,7 +148,7 @@ function settle(
   if (!isTerminal(status)) return `${source.view.name} has no outcome`;
   const word = writer.wordFor(status);
   if (word === null) return `${view.name} has no word for ${status}: name one under its statuses`;
-  const { to, changes } = settlementFrom({
+  const { to, changes } = repairValues({
     status,
     word,
     target: value,
@@ -163,7 +163,7 @@ function settle(
 interface ItemFields {
   readonly view: string;
   readonly action: RepairAction;
-  readonly to: Settlement;
+  readonly to: RepairValues;
   readonly changes: readonly Change[];
 }
 

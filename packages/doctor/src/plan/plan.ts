@@ -7,7 +7,7 @@ export const PREFERENCES = ["queue", "record", "newest"] as const;
 
 export type Preference = (typeof PREFERENCES)[number];
 
-const Settlement = z.strictObject({
+const RepairValues = z.strictObject({
   status: z.enum(STATUSES),
   started_at: z.string().optional(),
   finished_at: z.string().optional(),
@@ -30,7 +30,7 @@ export const PlanItem = z.strictObject({
   /** The view that is changed. */
   view: z.string(),
   action: z.enum(["settle", "remove", "enqueue", "refresh"]),
-  to: Settlement,
+  to: RepairValues,
   /** What every view showed: its mark, or `absent`. Another one at the time of the write, and nothing is written. */
   marks: z.record(z.string(), z.string()),
   changes: z.array(Change),

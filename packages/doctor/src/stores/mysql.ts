@@ -7,7 +7,7 @@ const CONNECT_MS_MAX = 5_000;
  * A pool of two connections to somebody's MySQL or MariaDB.
  * @param zone what the server converts TIMESTAMP columns to: `UTC` or an offset
  */
-export function openMysql(url: string, zone: string): Kysely<SqlTables> {
+export function connectMysql(url: string, zone: string): Kysely<SqlTables> {
   // Loaded by whoever has such a view: the driver alone is 15 MB.
   const pool = async () =>
     (await import("mysql2")).createPool({

@@ -1,8 +1,8 @@
 import { Redis } from "ioredis";
 import type { Kysely } from "kysely";
-import { openMysql } from "./mysql.js";
-import { openPostgres } from "./postgres.js";
-import { openSqlite } from "./sqlite.js";
+import { connectMysql } from "./mysql.js";
+import { connectPostgres } from "./postgres.js";
+import { connectSqlite } from "./sqlite.js";
 import type { SqlDialect, SqlTables, ViewStores } from "./store-connections.js";
 
 const CONNECT_MS_MAX = 5_000;
@@ -36,11 +36,11 @@ function once<T>(opened: Map<string, T>, key: string, open: () => T): T {
 function openSql(dialect: SqlDialect, url: string, zone: string): Kysely<SqlTables> {
   switch (dialect) {
     case "postgres":
-      return openPostgres(url);
+      return connectPostgres(url);
     case "mysql":
-      return openMysql(url, zone);
+      return connectMysql(url, zone);
     case "sqlite":
-      return openSqlite(url);
+      return connectSqlite(url);
   }
 }
 

@@ -9,7 +9,7 @@ const STATEMENT_MS_MAX = 30_000;
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
 /** A pool of two connections to somebody's PostgreSQL. */
-export function openPostgres(url: string): Kysely<SqlTables> {
+export function connectPostgres(url: string): Kysely<SqlTables> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 2,

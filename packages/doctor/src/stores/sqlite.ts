@@ -17,7 +17,7 @@ import type { SqlTables } from "./store-connections.js";
  * can. Other processes may go on using the file: the locks are SQLite's own.
  * @param url `sqlite:/path/to/file.db`, or `file:`
  */
-export function openSqlite(url: string): Kysely<SqlTables> {
+export function connectSqlite(url: string): Kysely<SqlTables> {
   const path = pathOf(url);
   return new Kysely({
     dialect: {

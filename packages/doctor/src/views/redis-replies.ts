@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { ABSENT, type Absent, type Unknown } from "./view.js";
 
 /** One answer of a pipeline: the value, or that the key is of another type than was asked for. */
-export type Reply<T> = { readonly value: T } | { readonly unknown: Unknown };
+export type RedisReply<T> = { readonly value: T } | { readonly unknown: Unknown };
 
 /**
  * Sends commands in one go. A key of another type than said concerns one job only, so it is an answer.
@@ -11,7 +11,7 @@ export type Reply<T> = { readonly value: T } | { readonly unknown: Unknown };
 export async function replies<T>(
   redis: Redis,
   fill: (pipeline: ReturnType<Redis["pipeline"]>) => void,
-): Promise<Reply<T>[]> {
+): Promise<RedisReply<T>[]> {
   const pipeline = redis.pipeline();
   fill(pipeline);
   const answers = (await pipeline.exec()) ?? [];

@@ -1,13 +1,13 @@
 import type { JsonFields } from "./json-fields.js";
 import { withMember } from "./json-text.js";
-import type { Settlement } from "./writer.js";
+import type { RepairValues } from "./writer.js";
 
 /**
  * The JSON of a job with its status, times and outcome set, and nothing else touched.
  * @param word what this store calls the status
  * @returns null when the JSON has no place for one of them
  */
-export function settledText(text: string, fields: JsonFields, word: string, to: Settlement): string | null {
+export function settledText(text: string, fields: JsonFields, word: string, to: RepairValues): string | null {
   const members: readonly (readonly [path: string, json: string | undefined])[] = [
     [fields.status, JSON.stringify(word)],
     [fields.started_at, asJson(to.started_at)],

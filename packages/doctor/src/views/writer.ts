@@ -35,13 +35,13 @@ export interface Repair {
   /** `Value.image` of it as just read; it has that mark. */
   readonly beforeImage: unknown;
   /** What to set: for `settle` all of it, for `remove` the status the record has. */
-  readonly to: Settlement;
+  readonly to: RepairValues;
   /** undefined: nobody notes it. */
   readonly by?: By;
 }
 
 /** Only what is named is set; a field that is missing stays as it is. */
-export interface Settlement {
+export interface RepairValues {
   readonly status: Status;
   /** RFC 3339. */
   readonly started_at?: string;

@@ -2,7 +2,7 @@ import type { CacheAnswer, JobCache } from "../job/index.js";
 import { coalesce, withDeadline } from "../timing/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
-import { decodeRecord } from "./record.js";
+import { decodeProjectionRecord } from "./projection-record.js";
 import { readValue } from "./value.js";
 
 const ANSWER_MS_MAX = 250;
@@ -27,7 +27,7 @@ export function createCache({ redis, prefix = "result:" }: CacheOptions): JobCac
         redis.quick.mget(names.record, ...ids.map(names.value)),
         { ms: ANSWER_MS_MAX, late: () => [] },
       ).catch(() => []);
-      const epoch = decodeRecord(recordText)?.epoch ?? null;
+      const epoch = decodeProjectionRecord(recordText)?.epoch ?? null;
       const answers = new Map(ids.map((id, index) => [id, answer(id, values[index] ?? null, epoch)]));
       return asked.map((id) => answers.get(id) ?? UNKNOWN);
     },

@@ -3,8 +3,8 @@ import { type Copies, isId, type NewCopy, type StoredCopy } from "../job/index.j
 import type { ProjectedRow, ProjectionSource } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { keyNames } from "./key-names.js";
+import { decodeProjectionRecord } from "./projection-record.js";
 import { KEPT_SECONDS_DEFAULT } from "./projector.js";
-import { decodeRecord } from "./record.js";
 import { TEXTS } from "./scripts/texts.generated.js";
 import { PAYLOAD_BYTES_MAX, payloadText, readValue, valueText } from "./value.js";
 
@@ -26,7 +26,7 @@ export function createCopies(options: CopiesOptions): Copies {
   const { redis, prefix, projection, ttlSeconds = KEPT_SECONDS_DEFAULT } = options;
   const { quick } = redis;
   const names = keyNames(prefix);
-  const record = async () => decodeRecord(await quick.get(names.record));
+  const record = async () => decodeProjectionRecord(await quick.get(names.record));
   return {
     async phase() {
       const known = await record();

@@ -2,8 +2,8 @@ import { crashPoint } from "../crash-point.js";
 import type { ChangePage, FeedPosition, ProjectionSession } from "../ledger/index.js";
 import type { WakeUp } from "../timing/index.js";
 import { readPage, writeLarge, writeRows } from "./page.js";
+import type { ProjectionRecord } from "./projection-record.js";
 import { rebuild } from "./rebuild.js";
-import type { ProjectionRecord } from "./record.js";
 import type { ResumedProjection } from "./resume-or-rebuild.js";
 import { type ProjectionStore, StartOver } from "./store.js";
 

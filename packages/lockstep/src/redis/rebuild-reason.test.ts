@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ProjectionState } from "../ledger/index.js";
+import type { ProjectionRecord } from "./projection-record.js";
 import { rebuildReason } from "./rebuild-reason.js";
-import type { ProjectionRecord } from "./record.js";
 
 const record: ProjectionRecord = {
   generation: "g",

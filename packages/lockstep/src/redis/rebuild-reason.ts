@@ -1,7 +1,7 @@
 import type { FeedPosition, ProjectionState } from "../ledger/index.js";
-import type { ProjectionRecord } from "./record.js";
+import type { ProjectionRecord } from "./projection-record.js";
 
-interface Sides {
+interface CopyFacts {
   /** What PostgreSQL remembers. */
   readonly state: ProjectionState;
   /** What Redis says. */
@@ -11,7 +11,7 @@ interface Sides {
 }
 
 /** @returns why the copy in Redis cannot be continued and must be built anew, or null when it can be */
-export function rebuildReason({ state, record, refused }: Sides): string | null {
+export function rebuildReason({ state, record, refused }: CopyFacts): string | null {
   const { recorded, ledger, cluster, cursor } = state;
   if (recorded === null) return "the ledger was never projected";
   if (record === null) return "Redis has no record of a copy: it is new, or was emptied";

@@ -1,7 +1,7 @@
 import { crashPoint } from "../crash-point.js";
 import type { ProjectionSession } from "../ledger/index.js";
 import { type Page, readPage, writeLarge, writeRows } from "./page.js";
-import type { ProjectionRecord } from "./record.js";
+import type { ProjectionRecord } from "./projection-record.js";
 import type { ProjectionStore } from "./store.js";
 
 /** Jobs walked over in one statement. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { crashPoint } from "../crash-point.js";
 import type { FeedPosition, ProjectionSession, ProjectionState } from "../ledger/index.js";
+import type { ProjectionRecord } from "./projection-record.js";
 import { rebuildReason } from "./rebuild-reason.js";
-import type { ProjectionRecord } from "./record.js";
 import { type ProjectionStore, StartOver } from "./store.js";
 
 interface ResumeOptions {

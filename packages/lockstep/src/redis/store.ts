@@ -1,7 +1,11 @@
 import type { FeedPosition, ProjectedRow } from "../ledger/index.js";
 import type { RedisConnection } from "./connection.js";
 import { type KeyNames, keyNames } from "./key-names.js";
-import { decodeRecord, encodeRecord, type ProjectionRecord } from "./record.js";
+import {
+  decodeProjectionRecord,
+  encodeProjectionRecord,
+  type ProjectionRecord,
+} from "./projection-record.js";
 import { KEYS_PER_CALL_MAX, runScript, type ScriptCall } from "./script-runner.js";
 import { valueText } from "./value.js";
 
@@ -36,13 +40,13 @@ export class ProjectionStore {
 
   async readRecord(): Promise<ProjectionRecord | null> {
     this.#checkConnection();
-    return decodeRecord(await this.#redis.bulk.get(this.#names.record));
+    return decodeProjectionRecord(await this.#redis.bulk.get(this.#names.record));
   }
 
   /** Writes the first record of a generation, over whatever is there. */
   async putRecord(record: ProjectionRecord): Promise<void> {
     this.#checkConnection();
-    await this.#redis.bulk.set(this.#names.record, encodeRecord(record));
+    await this.#redis.bulk.set(this.#names.record, encodeProjectionRecord(record));
   }
 
   /**
@@ -51,7 +55,10 @@ export class ProjectionStore {
    * @throws StartOver when it is not the one it was: Redis was emptied, lost writes, or somebody else projects into it
    */
   async swapRecord(from: ProjectionRecord, to: ProjectionRecord): Promise<ProjectionRecord> {
-    const call = { keys: [this.#names.record], args: [encodeRecord(from), encodeRecord(to)] };
+    const call = {
+      keys: [this.#names.record],
+      args: [encodeProjectionRecord(from), encodeProjectionRecord(to)],
+    };
     const [swapped] = await this.#run("swap", [call]);
     if (swapped !== 1) throw new StartOver("the record in Redis is not the one that was written last");
     return to;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Cursor } from "../ledger/index.js";
-import { type ClaimPlan, comparePositions, createClaimPlan, type Scan } from "./claim-plan.js";
+import { type ClaimPlan, comparePositions, createClaimPlan, type QueueScan } from "./claim-plan.js";
 
 const at = (second: number, priority = 0): Cursor => ({
   priority,
@@ -14,7 +14,7 @@ const wakeUp = (second: number | null, priority = 0, queue = "a") => ({
 });
 const plan = (...queues: string[]) => createClaimPlan(queues.length > 0 ? queues : ["a"], () => 0.5);
 
-function scanAt(of: ClaimPlan, nowMs: number): Scan {
+function scanAt(of: ClaimPlan, nowMs: number): QueueScan {
   const next = of.next(nowMs);
   if ("waitMs" in next) throw new Error(`no scan at ${nowMs}: wait ${next.waitMs} ms`);
   return next;

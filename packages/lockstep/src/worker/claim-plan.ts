@@ -13,7 +13,7 @@ const WAIT_MS_MAX = 1_000;
 /** No job's id is smaller. */
 
 /** One look for claimable jobs: in which queue, and from where. */
-export interface Scan {
+export interface QueueScan {
   readonly queue: string;
   /** null: from the start. */
   readonly after: Cursor | null;
@@ -33,10 +33,10 @@ export interface ScanResult {
 /** Decides which queue to claim from next, from where and when. Pure: it is told the time and does no I/O. */
 export interface ClaimPlan {
   /** @returns the scan to make now, or how long to wait if nothing happens meanwhile */
-  next(nowMs: number): Scan | { readonly waitMs: number };
-  landed(scan: Scan, result: ScanResult, nowMs: number): void;
+  next(nowMs: number): QueueScan | { readonly waitMs: number };
+  landed(scan: QueueScan, result: ScanResult, nowMs: number): void;
   /** The scan's outcome is unknown: what it locked may lie behind the cursor. */
-  failed(scan: Scan): void;
+  failed(scan: QueueScan): void;
   /** @returns false when the queue is not one of the plan's */
   wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean;
   setQueues(names: readonly string[]): void;
@@ -129,7 +129,7 @@ function dueAt(queue: QueueScans): number {
   return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(lookAt, rescanAt(queue));
 }
 
-function begin(queue: QueueScans, nowMs: number, idleMs: number): Scan {
+function begin(queue: QueueScans, nowMs: number, idleMs: number): QueueScan {
   const rescan = !queue.rescanning && rescanAt(queue) <= nowMs;
   if (rescan) queue.rescanning = true;
   queue.isWoken = false;
@@ -139,7 +139,7 @@ function begin(queue: QueueScans, nowMs: number, idleMs: number): Scan {
 
 function land(
   queue: QueueScans,
-  scan: Scan,
+  scan: QueueScan,
   result: ScanResult,
   time: { readonly nowMs: number; readonly idleMs: number },
 ): void {
@@ -158,7 +158,7 @@ function land(
     queue.lookAt = Math.min(queue.lookAt, time.nowMs + Math.ceil(result.moreInMs));
 }
 
-function moveCursor(queue: QueueScans, scan: Scan, reached: Cursor, full: boolean): void {
+function moveCursor(queue: QueueScans, scan: QueueScan, reached: Cursor, full: boolean): void {
   const movedBackMeanwhile = scan.epoch !== queue.epoch;
   if (scan.rescan && full) {
     // There may be more between what this rescan reached and the cursor.

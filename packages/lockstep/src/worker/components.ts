@@ -5,7 +5,7 @@ import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
 import { Membership } from "./membership.js";
 import type { CheckedWorkerOptions } from "./options.js";
 import { Reporter } from "./reporter.js";
-import { Running } from "./running.js";
+import { RunningAttempts } from "./running-attempts.js";
 import { Spool } from "./spool.js";
 import { SpoolGuard } from "./spool-guard.js";
 import { TurnLoops } from "./turn-loops.js";
@@ -19,7 +19,7 @@ export interface WorkerComponents {
   readonly spool: Spool;
   readonly guard: SpoolGuard;
   readonly reporter: Reporter;
-  readonly running: Running;
+  readonly running: RunningAttempts;
   readonly membership: Membership;
   readonly turnLoops: TurnLoops;
 }
@@ -58,7 +58,7 @@ export function assemble(
   });
   const reporter = new Reporter({ ledger, workerId, logger, onRefused: (attempt) => running.taken(attempt) });
   const graceMs = graceSeconds * 1_000;
-  const running = new Running({
+  const running = new RunningAttempts({
     workerId,
     ledger,
     definitions,

@@ -7,7 +7,7 @@
  * acknowledged within a second is also on the disk. Nothing here decides a status. Every write carries
  * (job, attempt, worker), the ledger's guard decides, and "fenced" is an answer, not an error.
  *
- * Who may change it. turn-loops.ts alone talks to the ledger about claims and outcomes, running.ts alone starts and stops
+ * Who may change it. turn-loops.ts alone talks to the ledger about claims and outcomes, running-attempts.ts alone starts and stops
  * handlers, and spool.ts alone writes the spool. claim-plan.ts decides where to look for work, and outcome.ts what an ending
  * means; both are pure.
  *

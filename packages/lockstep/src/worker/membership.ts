@@ -4,7 +4,7 @@ import type { Heartbeat, HeartbeatMode } from "./heartbeat.js";
 import { heartbeatInThread } from "./heartbeat-in-thread.js";
 import { heartbeatInline } from "./heartbeat-inline.js";
 import { type LeaseWatch, watchLease } from "./lease-watch.js";
-import type { Running } from "./running.js";
+import type { RunningAttempts } from "./running-attempts.js";
 
 const BEAT_MS_MAX = 10_000;
 const RETRY_MS_MAX = 1_000;
@@ -14,7 +14,7 @@ export interface MembershipOptions {
   readonly registration: WorkerRegistration;
   readonly leaseSeconds: number;
   readonly heartbeat: HeartbeatMode;
-  readonly running: Pick<Running, "count" | "stopAll" | "whenIdle">;
+  readonly running: Pick<RunningAttempts, "count" | "stopAll" | "whenIdle">;
   readonly logger: Logger;
   onRegained(): void;
 }

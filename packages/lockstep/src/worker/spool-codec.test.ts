@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AttemptOutcome } from "../job/index.js";
 import type { Settlement } from "../ledger/index.js";
-import { decodeSpool, encodeRecord } from "./spool-codec.js";
+import { decodeSpool, encodeSpoolRecord } from "./spool-codec.js";
 
 const error = fc.record({
   name: fc.string(),
@@ -30,7 +30,7 @@ const settlement: fc.Arbitrary<Settlement> = fc.record({
 });
 const settlements = fc.array(settlement, { minLength: 1, maxLength: 4 });
 
-const encode = (all: readonly Settlement[]) => all.map(encodeRecord);
+const encode = (all: readonly Settlement[]) => all.map(encodeSpoolRecord);
 
 /** How many of the records end at or before a position. */
 function wholeBefore(parts: readonly Buffer[], position: number): number {
@@ -99,7 +99,7 @@ describe("a spool's bytes", () => {
 
   it("with a good checksum but another shape are damage, not a record", () => {
     const text = Buffer.from('{"job_id":"no id"}');
-    const good = encodeRecord({
+    const good = encodeSpoolRecord({
       job_id: "0199aaaa-0000-7000-8000-000000000001",
       attempt: 1,
       worker_id: "0199aaaa-0000-7000-8000-000000000002",

@@ -43,7 +43,7 @@ export interface DecodedSpool {
 }
 
 /** One record: `u32 length | u32 crc32 | JSON`, big-endian; length and crc are the JSON's. */
-export function encodeRecord(settlement: Settlement): Buffer {
+export function encodeSpoolRecord(settlement: Settlement): Buffer {
   const { job_id, attempt, worker_id, outcome } = settlement;
   const text = JSON.stringify({ job_id, attempt, worker_id, outcome });
   const record = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));

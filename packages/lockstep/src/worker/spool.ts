@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { crashPoint } from "../crash-point.js";
 import { acquireFileLock, type FileLock } from "../file-lock/index.js";
-import { encodeRecord } from "./spool-codec.js";
+import { encodeSpoolRecord } from "./spool-codec.js";
 import { type OpenSpoolFile, openSpoolFile, removeDurably, type SpoolFile } from "./spool-file.js";
 import type { Unsettled } from "./unsettled-outcomes.js";
 
@@ -60,7 +60,7 @@ export class Spool {
       if (fresh.length === 0) return true;
       try {
         crashPoint("spool: before an append");
-        await this.#write(Buffer.concat(fresh.map(({ settlement }) => encodeRecord(settlement))));
+        await this.#write(Buffer.concat(fresh.map(({ settlement }) => encodeSpoolRecord(settlement))));
       } catch (error) {
         this.#failure = error;
         return false;

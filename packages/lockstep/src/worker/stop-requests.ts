@@ -2,13 +2,13 @@ import type { Logger } from "pino";
 import { DatabaseUnavailableError } from "../errors.js";
 import type { WakeUps, WorkerLedger } from "../ledger/index.js";
 import { createLoop } from "../timing/index.js";
-import type { Running } from "./running.js";
+import type { RunningAttempts } from "./running-attempts.js";
 
 const ASK_MS = 500;
 
 export interface StopRequestsOptions {
   readonly ledger: Pick<WorkerLedger, "stopRequests"> & { readonly wakeUps: Pick<WakeUps, "onStopRequest"> };
-  readonly running: Pick<Running, "workerId" | "attempts">;
+  readonly running: Pick<RunningAttempts, "workerId" | "attempts">;
   readonly logger: Logger;
 }
 

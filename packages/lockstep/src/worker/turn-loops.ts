@@ -4,8 +4,8 @@ import { DatabaseUnavailableError } from "../errors.js";
 import { backoffMs } from "../job/index.js";
 import type { ClaimedJob, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
 import { createWakeUp } from "../timing/index.js";
-import type { ClaimPlan, Scan } from "./claim-plan.js";
-import type { Running } from "./running.js";
+import type { ClaimPlan, QueueScan } from "./claim-plan.js";
+import type { RunningAttempts } from "./running-attempts.js";
 import { findUnacknowledgedClaims } from "./unacknowledged-claims.js";
 import type { Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
 
@@ -26,7 +26,7 @@ export interface TurnLoopsOptions {
   readonly concurrency: number;
   readonly plan: ClaimPlan;
   readonly unsettledOutcomes: UnsettledOutcomes;
-  readonly running: Running;
+  readonly running: RunningAttempts;
   readonly logger: Logger;
   /** Whether a job may be claimed now. */
   mayClaim(): boolean;
@@ -36,7 +36,7 @@ export interface TurnLoopsOptions {
 }
 
 interface Claim {
-  readonly scan: Scan;
+  readonly scan: QueueScan;
   readonly limit: number;
 }
 

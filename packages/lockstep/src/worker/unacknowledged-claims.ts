@@ -1,11 +1,11 @@
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
-import type { Running } from "./running.js";
+import type { RunningAttempts } from "./running-attempts.js";
 import type { UnsettledOutcomes } from "./unsettled-outcomes.js";
 
 export interface UnacknowledgedClaimsOptions {
   readonly ledger: Pick<WorkerLedger, "heldBy">;
   readonly workerId: string;
-  readonly running: Pick<Running, "attempts" | "ending">;
+  readonly running: Pick<RunningAttempts, "attempts" | "ending">;
   readonly unsettledOutcomes: Pick<UnsettledOutcomes, "all">;
 }
 

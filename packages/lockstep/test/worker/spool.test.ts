@@ -5,7 +5,7 @@ import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { acquireFileLock } from "../../src/file-lock/index.js";
 import { newId } from "../../src/job/index.js";
 import type { Settlement } from "../../src/ledger/index.js";
-import { encodeRecord } from "../../src/worker/spool-codec.js";
+import { encodeSpoolRecord } from "../../src/worker/spool-codec.js";
 import { openSpoolFile } from "../../src/worker/spool-file.js";
 import { type Bench, claim, openBench, registerWorker, submitNoop } from "../ledger/engines.js";
 import { takeAway } from "../ledger/take-away.js";
@@ -43,7 +43,7 @@ async function statuses(): Promise<(string | undefined)[]> {
 
 describe("a spool that a dead process left", () => {
   it("is settled by the next process and removed", async () => {
-    await leave(Buffer.concat(outcomes.map(encodeRecord)));
+    await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)));
     const worker = await replay();
     for (const [n, { job_id }] of outcomes.entries()) {
       expect(await terminal(place, job_id)).toMatchObject({ status: "completed", output: { n }, attempt: 1 });
@@ -53,7 +53,7 @@ describe("a spool that a dead process left", () => {
   });
 
   it("with a torn tail is settled up to the last good record", async () => {
-    await leave(Buffer.concat(outcomes.map(encodeRecord)).subarray(0, -5));
+    await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)).subarray(0, -5));
     await replay();
     await terminal(place, outcomes[1]!.job_id);
     expect(await statuses()).toEqual(["completed", "completed", "running"]);
@@ -61,7 +61,7 @@ describe("a spool that a dead process left", () => {
   });
 
   it("with damage in the middle is settled before and behind it, and the file is kept aside", async () => {
-    const records = outcomes.map(encodeRecord);
+    const records = outcomes.map(encodeSpoolRecord);
     records[1]!.fill(0xff, 20, 40);
     const bytes = Buffer.concat(records);
     await leave(bytes);
@@ -73,7 +73,7 @@ describe("a spool that a dead process left", () => {
   });
 
   it("replayed twice changes nothing the second time", async () => {
-    const bytes = Buffer.concat([...outcomes, ...outcomes].map(encodeRecord));
+    const bytes = Buffer.concat([...outcomes, ...outcomes].map(encodeSpoolRecord));
     await leave(bytes);
     const worker = await replay();
     await terminal(place, outcomes[2]!.job_id);
@@ -84,7 +84,7 @@ describe("a spool that a dead process left", () => {
 
   it("is left alone while its process lives", async () => {
     const lock = await acquireFileLock(`${spoolPath()}.lock`);
-    await leave(Buffer.concat(outcomes.map(encodeRecord)));
+    await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)));
     await replay();
     expect(await statuses()).toEqual(["running", "running", "running"]);
     expect(await left()).toHaveLength(2);
@@ -92,7 +92,7 @@ describe("a spool that a dead process left", () => {
   });
 
   it("is left alone by a worker that cannot write it into its own", async () => {
-    const bytes = Buffer.concat(outcomes.map(encodeRecord));
+    const bytes = Buffer.concat(outcomes.map(encodeSpoolRecord));
     await leave(bytes);
     const openSpoolFile = () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" }));
     const definitions = [kind("noop", () => "run again")];
@@ -114,7 +114,7 @@ describe("a spool that a dead process left", () => {
   });
 
   it("of a job that has been run again since is kept as a late result", async () => {
-    await leave(encodeRecord({ ...outcomes[0]!, attempt: 1 }));
+    await leave(encodeSpoolRecord({ ...outcomes[0]!, attempt: 1 }));
     await takeAway(place.database, outcomes[0]!.job_id);
     expect(await statuses()).toEqual(["pending", "pending", "pending"]);
     const other = await registerWorker(place);

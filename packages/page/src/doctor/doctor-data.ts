@@ -3,7 +3,7 @@ import { api, dataOf } from "../api/client.js";
 import type { components } from "../api/schema.js";
 
 export type Check = components["schemas"]["DoctorCheck"];
-export type Finding = components["schemas"]["DoctorFinding"];
+export type DriftFinding = components["schemas"]["DoctorFinding"];
 export type Plan = components["schemas"]["DoctorPlanPage"];
 export type Cell = Check["cells"][number];
 

@@ -4,7 +4,7 @@ import { ApiProblem } from "../api/problem.js";
 import { Ago } from "../clock/time.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { plainText } from "../text/plain-text.js";
-import { ACTIONS, type Cell, type Check, type Finding, findingsQuery } from "./doctor-data.js";
+import { ACTIONS, type Cell, type Check, type DriftFinding, findingsQuery } from "./doctor-data.js";
 
 interface FindingListProps {
   readonly check: Check;
@@ -48,7 +48,7 @@ function Issue({ error, onRetry }: { error: Error; onRetry(): void }) {
   return <ProblemPanel error={error} onRetry={onRetry} />;
 }
 
-function Rows({ findings }: { findings: readonly Finding[] }) {
+function Rows({ findings }: { findings: readonly DriftFinding[] }) {
   const views = findings[0]?.views.map(({ view }) => view) ?? [];
   return (
     <div className="scroll-x">

@@ -17,7 +17,7 @@ const ScanOutput = z.object({
   report: z.string(),
 });
 
-type Finding = z.output<typeof ScanOutput>["findings"][number];
+type ScanFinding = z.output<typeof ScanOutput>["findings"][number];
 
 export function readScanOutput(job: Job): z.output<typeof ScanOutput> {
   return ScanOutput.parse(job.output);
@@ -75,7 +75,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-function columns({ paint, line }: TextTools): readonly TextColumn<Finding>[] {
+function columns({ paint, line }: TextTools): readonly TextColumn<ScanFinding>[] {
   return [
     { title: "SEVERITY", cell: ({ severity }) => severityText(severity, paint, line(severity)) },
     { title: "FINDING", cell: ({ title }) => line(title), shrinkTo: 20 },

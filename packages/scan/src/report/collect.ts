@@ -1,19 +1,19 @@
 import {
   byImportance,
-  type Counts,
   noCounts,
   type RawFinding,
   SEVERITIES,
   type Severity,
+  type SeverityCounts,
 } from "./finding.js";
 
 /** Gathers findings within a bound: counts are exact, and what is kept is the most severe. */
 export interface Collector {
   add(findings: readonly RawFinding[]): void;
   /** Counts findings that were not kept elsewhere. */
-  addDropped(counts: Partial<Counts>): void;
+  addDropped(counts: Partial<SeverityCounts>): void;
   /** All there were, kept or not. */
-  counts(): Counts;
+  counts(): SeverityCounts;
   /** Most severe first. */
   kept(): RawFinding[];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Most severe first. */
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
-export type Counts = Record<Severity, number>;
+export type SeverityCounts = Record<Severity, number>;
 
 export const CATEGORIES = [
   "secret",
@@ -20,7 +20,7 @@ export const CATEGORIES = [
 export type Category = (typeof CATEGORIES)[number];
 
 /** What the job's output shows of a finding. */
-export interface Finding {
+export interface ScanFinding {
   readonly title: string;
   readonly severity: Severity;
   readonly category: Category;
@@ -71,7 +71,7 @@ export type RawFinding = z.output<typeof rawFindingSchema>;
 export const RAW_LINE_MAX = 600;
 export const SNIPPET_LINES_MAX = 5;
 
-export function noCounts(): Counts {
+export function noCounts(): SeverityCounts {
   return { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
 }
 

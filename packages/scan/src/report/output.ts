@@ -1,5 +1,5 @@
 import { SKIP_REASONS, type Skipped } from "../walk/tally.js";
-import type { Counts, Finding } from "./finding.js";
+import type { ScanFinding, SeverityCounts } from "./finding.js";
 import type { PresentedFinding } from "./present.js";
 
 export const SARIF_NAME = "report.sarif";
@@ -22,7 +22,7 @@ export type TargetReport =
 export type ScanOutput = {
   readonly target: TargetReport;
   /** All findings, also those left out below. */
-  readonly counts: Counts;
+  readonly counts: SeverityCounts;
   readonly files_scanned: number;
   readonly files_skipped: readonly {
     readonly reason: string;
@@ -30,7 +30,7 @@ export type ScanOutput = {
     readonly examples: readonly string[];
   }[];
   /** Most severe first. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ScanFinding[];
   /** How many are not in `findings`. */
   readonly findings_omitted: number;
   readonly scanners: readonly ScannerReport[];
@@ -41,7 +41,7 @@ export type ScanOutput = {
 
 export interface OutputParts {
   readonly target: TargetReport;
-  readonly counts: Counts;
+  readonly counts: SeverityCounts;
   readonly filesScanned: number;
   readonly skipped: readonly Skipped[];
   readonly findings: readonly PresentedFinding[];
@@ -71,11 +71,11 @@ export function scanOutput(parts: OutputParts): ScanOutput {
   };
 }
 
-function toFinding({ start_column, message, help_url, ...finding }: PresentedFinding): Finding {
+function toFinding({ start_column, message, help_url, ...finding }: PresentedFinding): ScanFinding {
   return finding;
 }
 
-function withinBounds(findings: readonly Finding[], countMax: number, bytesMax: number): Finding[] {
+function withinBounds(findings: readonly ScanFinding[], countMax: number, bytesMax: number): ScanFinding[] {
   let bytes = 0;
   const end = findings.slice(0, countMax).findIndex((finding) => {
     bytes += Buffer.byteLength(JSON.stringify(finding)) + 1;

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type Finding, RAW_LINE_MAX, type RawFinding } from "./finding.js";
+import { RAW_LINE_MAX, type RawFinding, type ScanFinding } from "./finding.js";
 import { createMasker, type Masker } from "./mask.js";
 
 const LINE_MAX = 200;
@@ -7,7 +7,7 @@ const MESSAGE_MAX = 500;
 const BATCH = 500;
 
 /** A finding without its secrets: what may leave the scan. */
-export interface PresentedFinding extends Finding {
+export interface PresentedFinding extends ScanFinding {
   readonly start_column: number | null;
   readonly message: string;
   readonly help_url: string | null;

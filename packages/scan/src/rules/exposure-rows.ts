@@ -1,7 +1,7 @@
-import type { Row, Rows } from "./row.js";
+import type { RuleRow, RuleRows } from "./row.js";
 
 const HEADER = "Leave the header at the framework's secure default.";
-const REGEX: Row = [
+const REGEX: RuleRow = [
   "medium",
   "denial_of_service",
   1333,
@@ -10,7 +10,7 @@ const REGEX: Row = [
 ];
 
 /** Rules about access, settings, denial of service and memory. */
-export const EXPOSURE_ROWS: Rows = {
+export const EXPOSURE_ROWS: RuleRows = {
   "sonarjs/csrf": [
     "high",
     "access_control",

@@ -1,6 +1,6 @@
-import type { Row, Rows } from "./row.js";
+import type { RuleRow, RuleRows } from "./row.js";
 
-const EVAL: Row = [
+const EVAL: RuleRow = [
   "high",
   "injection",
   95,
@@ -10,7 +10,7 @@ const EVAL: Row = [
 const ESCAPING = "Leave escaping on, and mark only text of your own as safe.";
 
 /** Rules about text from outside that becomes code, a command, a query, a path or markup. */
-export const INJECTION_ROWS: Rows = {
+export const INJECTION_ROWS: RuleRows = {
   "sonarjs/code-eval": EVAL,
   "security/detect-eval-with-expression": EVAL,
   "sonarjs/sql-queries": [

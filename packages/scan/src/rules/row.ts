@@ -11,7 +11,7 @@ export interface RuleFacts {
 }
 
 /** The same, as the tables hold it. */
-export type Row = readonly [
+export type RuleRow = readonly [
   severity: Severity,
   category: Category,
   cwe: number | null,
@@ -20,4 +20,4 @@ export type Row = readonly [
 ];
 
 /** By the rule's name, such as `sonarjs/hashing`. */
-export type Rows = Readonly<Record<string, Row>>;
+export type RuleRows = Readonly<Record<string, RuleRow>>;

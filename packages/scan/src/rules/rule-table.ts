@@ -1,16 +1,16 @@
 import { EXPOSURE_ROWS } from "./exposure-rows.js";
 import { INJECTION_ROWS } from "./injection-rows.js";
-import type { Row, Rows, RuleFacts } from "./row.js";
+import type { RuleFacts, RuleRow, RuleRows } from "./row.js";
 import { SECRECY_ROWS } from "./secrecy-rows.js";
 
 /**
  * Severity, kind and weakness of the rules that are about security. What is not here is a bug or a matter of style,
  * and ranked low.
  */
-const ROWS: Rows = { ...INJECTION_ROWS, ...SECRECY_ROWS, ...EXPOSURE_ROWS };
+const ROWS: RuleRows = { ...INJECTION_ROWS, ...SECRECY_ROWS, ...EXPOSURE_ROWS };
 
 /** Families of rules named by the start of their name. */
-const FAMILIES: readonly (readonly [prefix: string, row: Row])[] = [
+const FAMILIES: readonly (readonly [prefix: string, row: RuleRow])[] = [
   [
     "sonarjs/aws-",
     [

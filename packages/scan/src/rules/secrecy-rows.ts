@@ -1,6 +1,6 @@
-import type { Row, Rows } from "./row.js";
+import type { RuleRow, RuleRows } from "./row.js";
 
-const CREDENTIAL: Row = [
+const CREDENTIAL: RuleRow = [
   "high",
   "secret",
   798,
@@ -10,7 +10,7 @@ const CREDENTIAL: Row = [
 const CERTIFICATE = "Leave verification on; trust a private authority by giving its certificate.";
 
 /** Rules about credentials in the source, cryptography and encrypted connections. */
-export const SECRECY_ROWS: Rows = {
+export const SECRECY_ROWS: RuleRows = {
   "sonarjs/no-hardcoded-passwords": [
     "high",
     "secret",

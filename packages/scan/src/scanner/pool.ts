@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Counts, RawFinding } from "../report/finding.js";
+import type { RawFinding, SeverityCounts } from "../report/finding.js";
 import type { SkipReason } from "../walk/tally.js";
 import type { WalkOptions, WalkResult } from "../walk/walk.js";
 import {
@@ -25,7 +25,7 @@ export interface PoolOptions extends ScannerProcessOptions {
 /** What the scan of one file tells. */
 export interface FileListener {
   started(file: string): void;
-  findings(findings: readonly RawFinding[], dropped: Partial<Counts>): void;
+  findings(findings: readonly RawFinding[], dropped: Partial<SeverityCounts>): void;
   finished(file: string, skip: SkipReason | null): void;
 }
 

@@ -8,7 +8,7 @@ import type { Kinds } from "../kinds.js";
 import { ISSUES_SHOWN_MAX } from "../problem.js";
 import type { ServerContext } from "../server-context.js";
 import { duplicateJob, job } from "../wire/job.js";
-import { batch, batchAnswer, type NewJob, newJob } from "../wire/new-job.js";
+import { batch, batchAnswer, type NewJobBody, newJob } from "../wire/new-job.js";
 import { etag } from "./version.js";
 
 const JOB_BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -109,7 +109,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
 /** @throws UNKNOWN_KIND when that is all that is wrong, else INVALID_INPUT */
 export async function assertValidInputs(
   kinds: Kinds,
-  jobs: readonly Pick<NewJob, "kind" | "input">[],
+  jobs: readonly Pick<NewJobBody, "kind" | "input">[],
   pointer: (index: number) => string,
 ): Promise<void> {
   const issues: Issue[] = [];
@@ -127,7 +127,7 @@ export async function assertValidInputs(
 }
 
 /** What the ledger is asked for: the client's words, with the kind's own defaults where it said nothing. */
-export function toRequest(kinds: Kinds, asked: NewJob): SubmitRequest {
+export function toRequest(kinds: Kinds, asked: NewJobBody): SubmitRequest {
   const defaults = kindFields(kinds.definition(asked.kind));
   return { ...defaults, ...givenFields(asked), kind: asked.kind, input: asked.input };
 }

@@ -91,6 +91,6 @@ export const batchAnswer = z.object({
 });
 
 /** A job as a client asks for it. */
-export type NewJob = z.output<typeof batchItem>;
+export type NewJobBody = z.output<typeof batchItem>;
 
 export const batch = z.strictObject({ jobs: z.array(batchItem).min(1).max(BATCH_JOBS_MAX) });

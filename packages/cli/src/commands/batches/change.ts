@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Batch } from "lockstep/internal/ledger";
 import { batchText } from "../../batch-text.js";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { EXIT } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";
@@ -20,7 +20,7 @@ const WORDS = {
   },
 } as const;
 
-export function changeCommand(session: Session, action: keyof typeof WORDS): Command {
+export function changeCommand(session: CliSession, action: keyof typeof WORDS): Command {
   const { summary, description, done } = WORDS[action];
   return defineCommand<{ yes?: boolean }>(session, {
     name: `${action} <id>`,

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { Batch } from "lockstep/internal/ledger";
 import { BATCH_COLUMNS, batchText } from "../../batch-text.js";
-import { CLIENT_SETTINGS, defineCommand, defineGroup, type Session, wholeNumber } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, defineGroup, wholeNumber } from "../../command.js";
 import { renderTable } from "../../table.js";
 import { changeCommand } from "./change.js";
 import { batchPath } from "./path.js";
 import { resultsCommand } from "./results.js";
-import { watchCommand } from "./watch.js";
+import { watchBatchCommand } from "./watch.js";
 
-export function batchesCommand(session: Session): Command {
+export function batchesCommand(session: CliSession): Command {
   return defineGroup(
     {
       name: "batches",
@@ -22,7 +22,7 @@ export function batchesCommand(session: Session): Command {
     [
       listCommand(session),
       getCommand(session),
-      watchCommand(session),
+      watchBatchCommand(session),
       changeCommand(session, "cancel"),
       changeCommand(session, "retry"),
       resultsCommand(session),
@@ -30,7 +30,7 @@ export function batchesCommand(session: Session): Command {
   );
 }
 
-function listCommand(session: Session): Command {
+function listCommand(session: CliSession): Command {
   return defineCommand<{ limit: number }>(session, {
     name: "list",
     summary: "List batches, newest first, with exact counts",
@@ -48,7 +48,7 @@ function listCommand(session: Session): Command {
   });
 }
 
-function getCommand(session: Session): Command {
+function getCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "get <id>",
     summary: "Show how a batch stands",

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Command, Option } from "commander";
-import { CLIENT_SETTINGS, defineCommand, type Session, wholeNumber } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, wholeNumber } from "../../command.js";
 import { printResults } from "../../print-results.js";
 import { download } from "../../transfer.js";
 import { UsageError } from "../../usage-error.js";
@@ -17,7 +17,7 @@ interface ResultsFlags {
 const SHOWN_MAX = 20;
 
 /** Formats in which the results of some kind can be had besides, and what each holds. */
-function ownFormats({ workloads }: Session): readonly (readonly [format: string, holds: string])[] {
+function ownFormats({ workloads }: CliSession): readonly (readonly [format: string, holds: string])[] {
   return workloads.flatMap(({ kind, batch }) =>
     Object.entries(batch.ranking?.files ?? {}).map(
       ([format, { holds }]) => [format, `${format} (${kind}: ${holds})`] as const,
@@ -25,7 +25,7 @@ function ownFormats({ workloads }: Session): readonly (readonly [format: string,
   );
 }
 
-export function resultsCommand(session: Session): Command {
+export function resultsCommand(session: CliSession): Command {
   const own = ownFormats(session);
   const [example = "csv"] = own.map(([format]) => format);
   return defineCommand<ResultsFlags>(session, {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { Batch } from "lockstep/internal/ledger";
 import { batchText } from "../../batch-text.js";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../../command.js";
 import { followBatch, reportBatchEnd } from "../../follow-batch.js";
 import { waitTimeoutOption } from "../../wait-for-job.js";
 import { batchPath } from "./path.js";
 
-export function watchCommand(session: Session): Command {
+export function watchBatchCommand(session: CliSession): Command {
   return defineCommand<{ waitTimeout?: number }>(session, {
     name: "watch <id>",
     summary: "Follow a batch until all its jobs have ended",

@@ -1,6 +1,6 @@
 import type { ApplyResult, Doctor, PlanItem, RepairOutcome } from "@lockstep/doctor";
 import { type Command, Option } from "commander";
-import { defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
+import { type CliSession, defineCommand, type Invocation, wholeNumber } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
 import type { DoctorCommand } from "../../doctor/doctor-command.js";
@@ -30,7 +30,7 @@ interface ApplyFlags extends DoctorFlags {
 const REPAIRS_MAX = 1_000;
 const SHOWN_MAX = 20;
 
-export function doctorApplyCommand(session: Session): Command {
+export function doctorApplyCommand(session: CliSession): Command {
   return defineCommand<ApplyFlags>(session, {
     name: "apply <plan>",
     summary: "Make the repairs of a plan, each only if nothing has changed since",

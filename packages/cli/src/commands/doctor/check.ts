@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
-import type { CheckSummary, Finding } from "@lockstep/doctor";
+import type { CheckSummary, DriftFinding } from "@lockstep/doctor";
 import { type Command, Option } from "commander";
-import { defineCommand, type Invocation, type Session, secondsNumber } from "../../command.js";
+import { type CliSession, defineCommand, type Invocation, secondsNumber } from "../../command.js";
 import { checkText } from "../../doctor/check-text.js";
 import { CSV_HEADER, csvLine } from "../../doctor/findings-csv.js";
 import {
@@ -16,7 +16,7 @@ import { watchForEver } from "../../doctor/watch.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { createProgressLine } from "../../progress.js";
 import { UsageError } from "../../usage-error.js";
-import { explainJob } from "./explain.js";
+import { explainViews } from "./explain.js";
 
 interface CheckFlags extends DoctorFlags {
   readonly ndjson?: boolean;
@@ -26,7 +26,7 @@ interface CheckFlags extends DoctorFlags {
   readonly metrics?: string;
 }
 
-export function doctorCheckCommand(session: Session): Command {
+export function doctorCheckCommand(session: CliSession): Command {
   return defineCommand<CheckFlags>(session, {
     name: "check",
     summary: "Find jobs whose status differs between the views; reads only",
@@ -60,7 +60,7 @@ async function check(invocation: Invocation<CheckFlags>): Promise<ExitCode> {
     throw new UsageError("--metrics is for --watch");
   const { PATTERNS } = await import("@lockstep/doctor");
   const isPattern = PATTERNS.some((pattern) => pattern === options.explain);
-  if (options.explain !== undefined && !isPattern) return await explainJob(invocation, options.explain);
+  if (options.explain !== undefined && !isPattern) return await explainViews(invocation, options.explain);
   stayNarrow();
   const opened = await openDoctor(invocation);
   const { doctor } = opened;
@@ -120,7 +120,7 @@ async function checkOnce(
   }
 }
 
-function printFinding({ terminal, options, json }: Invocation<CheckFlags>, finding: Finding): void {
+function printFinding({ terminal, options, json }: Invocation<CheckFlags>, finding: DriftFinding): void {
   if (options.ndjson) terminal.jsonLine({ schema: "lockstep.doctor.finding/1", ...finding });
   else if (options.csv) terminal.out(csvLine(finding));
   else if (options.explain === finding.pattern && !json) terminal.out(`${findingText(finding, terminal)}\n`);

@@ -1,18 +1,18 @@
 import type { SideBySide } from "@lockstep/doctor";
 import type { Command } from "commander";
-import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { type CliSession, defineCommand, type Invocation } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { explanationText } from "../../doctor/side-by-side.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 
-export function doctorExplainCommand(session: Session): Command {
+export function doctorExplainCommand(session: CliSession): Command {
   return defineCommand<DoctorFlags>(session, {
     name: "explain <id>",
     summary: "Show every view of one job side by side",
     examples: ["lockstep doctor explain 0199f2c1-0000-7000-8000-000000000001"],
     settings: [...DOCTOR_SETTINGS],
     options: [configFileOption()],
-    run: (invocation) => explainJob(invocation, invocation.args[0] ?? ""),
+    run: (invocation) => explainViews(invocation, invocation.args[0] ?? ""),
   });
 }
 
@@ -25,7 +25,7 @@ const EXIT_CODES: Readonly<Record<SideBySide["verdict"], ExitCode>> = {
 };
 
 /** 0 when its views agree, 1 when no view has it, 2 when they differ, 7 when nothing can be said. */
-export async function explainJob(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
+export async function explainViews(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
   const { terminal, json } = invocation;
   const { PATTERNS } = await import("@lockstep/doctor");
   const { doctor } = await openDoctor(invocation);

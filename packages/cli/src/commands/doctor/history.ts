@@ -1,6 +1,6 @@
 import type { NotedWrite, RunRecord } from "@lockstep/doctor";
 import type { Command } from "commander";
-import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { type CliSession, defineCommand, type Invocation } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { agoText } from "../../duration-text.js";
 import { safeLine } from "../../safe-text.js";
@@ -8,7 +8,7 @@ import { renderTable } from "../../table.js";
 
 const WRITES_MAX = 50;
 
-export function doctorHistoryCommand(session: Session): Command {
+export function doctorHistoryCommand(session: CliSession): Command {
   return defineCommand<DoctorFlags>(session, {
     name: "history",
     summary: "List the runs that were made here, newest first",

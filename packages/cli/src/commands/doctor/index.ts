@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { defineGroup, type Session } from "../../command.js";
+import { type CliSession, defineGroup } from "../../command.js";
 import { doctorApplyCommand } from "./apply.js";
 import { doctorCheckCommand } from "./check.js";
 import { doctorExplainCommand } from "./explain.js";
@@ -9,7 +9,7 @@ import { doctorPlanCommand } from "./plan.js";
 import { doctorUndoCommand } from "./undo.js";
 
 /** `lockstep doctor` alone checks. */
-export function doctorCommand(session: Session): Command {
+export function doctorCommand(session: CliSession): Command {
   const group = defineGroup(
     {
       name: "doctor",

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import type { Proposal, Survey, Surveyed } from "@lockstep/doctor";
 import { type Command, Option } from "commander";
-import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { type CliSession, defineCommand, type Invocation } from "../../command.js";
 import { readVariables } from "../../config.js";
 import { doctorCommands } from "../../doctor/doctor-command.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
@@ -19,7 +19,7 @@ interface InitFlags {
   readonly yes?: boolean;
 }
 
-export function doctorInitCommand(session: Session): Command {
+export function doctorInitCommand(session: CliSession): Command {
   return defineCommand<InitFlags>(session, {
     name: "init",
     summary: "Look for jobs in Redis and a database, and write the doctor's configuration",

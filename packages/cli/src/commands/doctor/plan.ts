@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Pattern, PlanResult, Preference } from "@lockstep/doctor";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { collect, defineCommand, type Invocation, type Session } from "../../command.js";
+import { type CliSession, collect, defineCommand, type Invocation } from "../../command.js";
 import { configFileOption, DOCTOR_SETTINGS, type DoctorFlags, openDoctor } from "../../doctor/open-doctor.js";
 import { planText, RISKS } from "../../doctor/plan-text.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
@@ -15,7 +15,7 @@ interface PlanFlags extends DoctorFlags {
   readonly acceptMapping?: boolean;
 }
 
-export function doctorPlanCommand(session: Session): Command {
+export function doctorPlanCommand(session: CliSession): Command {
   return defineCommand<PlanFlags>(session, {
     name: "plan",
     summary: "Write down what would be repaired, and how; changes nothing",

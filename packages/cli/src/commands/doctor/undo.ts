@@ -1,6 +1,6 @@
 import type { UndoResult } from "@lockstep/doctor";
 import { type Command, Option } from "commander";
-import { defineCommand, type Invocation, type Session } from "../../command.js";
+import { type CliSession, defineCommand, type Invocation } from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { count } from "../../doctor/check-text.js";
 import {
@@ -19,7 +19,7 @@ interface UndoFlags extends DoctorFlags {
   readonly yes?: boolean;
 }
 
-export function doctorUndoCommand(session: Session): Command {
+export function doctorUndoCommand(session: CliSession): Command {
   return defineCommand<UndoFlags>(session, {
     name: "undo <run>",
     summary: "Put back what a run has changed, where nobody has changed it since",

@@ -1,6 +1,12 @@
 import { type Command, Option } from "commander";
 import { INTEGER_MAX, type Job } from "lockstep/internal/job";
-import { CLIENT_SETTINGS, defineCommand, type Invocation, type Session, wholeNumber } from "../../command.js";
+import {
+  CLIENT_SETTINGS,
+  type CliSession,
+  defineCommand,
+  type Invocation,
+  wholeNumber,
+} from "../../command.js";
 import { confirm } from "../../confirm.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { jobId } from "../../job-id.js";
@@ -16,7 +22,7 @@ const ifVersion = () =>
     wholeNumber(1, INTEGER_MAX),
   );
 
-export function cancelCommand(session: Session): Command {
+export function cancelCommand(session: CliSession): Command {
   return defineCommand<ChangeFlags>(session, {
     name: "cancel <id>",
     summary: "Cancel a job",
@@ -40,7 +46,7 @@ export function cancelCommand(session: Session): Command {
   });
 }
 
-export function retryCommand(session: Session): Command {
+export function retryCommand(session: CliSession): Command {
   return defineCommand<ChangeFlags>(session, {
     name: "retry <id>",
     summary: "Run a finished job again",

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { StatusExplanation } from "lockstep/internal/ledger";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../../command.js";
 import { jobId } from "../../job-id.js";
 import { statusText } from "../../job-text.js";
 import { safeLine } from "../../safe-text.js";
 
-export function explainCommand(session: Session): Command {
+export function explainCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "explain <id>",
     summary: "Say why a job is in its status",

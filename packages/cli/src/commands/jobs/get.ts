@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Job, TransitionRecord } from "lockstep/internal/job";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../../command.js";
 import { jobId } from "../../job-id.js";
 import { jobText, transitionText } from "../../job-text.js";
 
-export function getCommand(session: Session): Command {
+export function getCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "get <id>",
     summary: "Show one job and its history",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { defineGroup, type Session } from "../../command.js";
+import { type CliSession, defineGroup } from "../../command.js";
 import { cancelCommand, retryCommand } from "./change.js";
 import { explainCommand } from "./explain.js";
 import { getCommand } from "./get.js";
@@ -7,7 +7,7 @@ import { listCommand } from "./list.js";
 import { logsCommand } from "./logs.js";
 import { watchCommand } from "./watch.js";
 
-export function jobsCommand(session: Session): Command {
+export function jobsCommand(session: CliSession): Command {
   return defineGroup(
     {
       name: "jobs",

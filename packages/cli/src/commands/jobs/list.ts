@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { JobPage } from "lockstep/internal/job";
 import { isStatus, STATUSES } from "lockstep/internal/job";
-import { CLIENT_SETTINGS, defineCommand, type Session, wholeNumber } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand, wholeNumber } from "../../command.js";
 import { jobColumns } from "../../job-text.js";
 import { safeLine } from "../../safe-text.js";
 import { renderTable } from "../../table.js";
@@ -17,7 +17,7 @@ interface ListFlags {
   readonly cursor?: string;
 }
 
-export function listCommand(session: Session): Command {
+export function listCommand(session: CliSession): Command {
   return defineCommand<ListFlags>(session, {
     name: "list",
     summary: "List jobs, newest first",

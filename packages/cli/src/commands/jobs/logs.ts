@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { isTerminal, type Job } from "lockstep/internal/job";
 import type { LogLine } from "lockstep/internal/ledger";
 import type { ApiClient } from "../../client/api-client.js";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../../command.js";
 import { clockText } from "../../duration-text.js";
 import { jobId } from "../../job-id.js";
 import { safeLine } from "../../safe-text.js";
@@ -10,7 +10,7 @@ import type { Terminal } from "../../terminal.js";
 
 const PAGE = 1_000;
 
-export function logsCommand(session: Session): Command {
+export function logsCommand(session: CliSession): Command {
   return defineCommand<{ follow?: boolean }>(session, {
     name: "logs <id>",
     summary: "Print a job's log",

@@ -3,7 +3,7 @@ import { isTerminal, type Progress, type TransitionRecord } from "lockstep/inter
 import type { FeedEvent } from "lockstep/internal/ledger";
 import type { ApiClient } from "../../client/api-client.js";
 import { followEvents } from "../../client/follow-events.js";
-import { CLIENT_SETTINGS, defineCommand, type Session } from "../../command.js";
+import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../../command.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { jobId } from "../../job-id.js";
 import { transitionText } from "../../job-text.js";
@@ -28,7 +28,7 @@ interface Watch {
   readonly line: ProgressLine;
 }
 
-export function watchCommand(session: Session): Command {
+export function watchCommand(session: CliSession): Command {
   return defineCommand<WatchFlags>(session, {
     name: "watch [id]",
     summary: "Follow a job, or all of them, as it happens",

@@ -11,7 +11,7 @@ import type { Redis } from "ioredis";
 import { chunksOf } from "../../stores/redis-facts.js";
 import { askedPages } from "../asked-pages.js";
 import type { SharedLooks } from "../list-members.js";
-import { type Reply, replies } from "../redis-replies.js";
+import { type RedisReply, replies } from "../redis-replies.js";
 import { literalGlob, scanKeys } from "../scan-keys.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
@@ -170,7 +170,7 @@ interface Task {
 
 function taskOf(
   id: string,
-  reply: Reply<string | null> | undefined,
+  reply: RedisReply<string | null> | undefined,
   queued: QueuedTasks,
 ): Task | Absent | Unknown {
   if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };

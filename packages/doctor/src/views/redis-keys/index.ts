@@ -7,7 +7,7 @@ import type { Redis } from "ioredis";
 import { chunksOf, redisWriteObstacle } from "../../stores/redis-facts.js";
 import { askedPages } from "../asked-pages.js";
 import { createJsonReader, type JsonReader } from "../json-fields.js";
-import { notFound, type Reply, replies } from "../redis-replies.js";
+import { notFound, type RedisReply, replies } from "../redis-replies.js";
 import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
 import type { Answer, Examination, Listed, Summary, Unknown, Value, View, ViewTraits } from "../view.js";
@@ -138,8 +138,8 @@ class RedisKeysView implements View {
     };
   }
 
-  async #stored(ids: readonly string[]): Promise<ReadonlyMap<string, Reply<Stored | null>>> {
-    const found = new Map<string, Reply<Stored | null>>();
+  async #stored(ids: readonly string[]): Promise<ReadonlyMap<string, RedisReply<Stored | null>>> {
+    const found = new Map<string, RedisReply<Stored | null>>();
     for (const chunk of chunksOf(ids, KEYS_PER_STEP)) {
       const answers = await (this.#config.kind === "hash" ? this.#hashes(chunk) : this.#strings(chunk));
       for (const [index, id] of chunk.entries()) {
@@ -150,7 +150,7 @@ class RedisKeysView implements View {
     return found;
   }
 
-  async #strings(ids: readonly string[]): Promise<Reply<Stored | null>[]> {
+  async #strings(ids: readonly string[]): Promise<RedisReply<Stored | null>[]> {
     const answers = await replies<Buffer | null>(this.#redis, (pipeline) => {
       for (const id of ids) pipeline.getBuffer(this.#keys.keyOf(id));
     });
@@ -162,7 +162,7 @@ class RedisKeysView implements View {
     });
   }
 
-  async #hashes(ids: readonly string[]): Promise<Reply<Stored | null>[]> {
+  async #hashes(ids: readonly string[]): Promise<RedisReply<Stored | null>[]> {
     const answers = await replies<Record<string, string>>(this.#redis, (pipeline) => {
       for (const id of ids) pipeline.hgetall(this.#keys.keyOf(id));
     });
@@ -182,7 +182,7 @@ interface Stored {
 
 function see<V>(
   id: string,
-  reply: Reply<Stored | null> | undefined,
+  reply: RedisReply<Stored | null> | undefined,
   read: (stored: Stored) => V | Unknown,
 ): Answer<V> {
   if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };

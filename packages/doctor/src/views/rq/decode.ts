@@ -67,13 +67,13 @@ export function decodeJob(values: readonly (string | null)[]): RqJob | null {
 }
 
 /** The registry of running jobs: members with the second (Unix time) at which they count as abandoned, -1 for never. */
-export type Running = ReadonlyMap<string, number>;
+export type StartedJobs = ReadonlyMap<string, number>;
 
 /**
  * Reads what ZRANGE ... WITHSCORES gave for the registry of running jobs. RQ 1 keeps the job's id there, RQ 2 the id and the
  * execution's after a colon.
  */
-export function decodeRunning(flat: readonly string[]): Running {
+export function decodeRunning(flat: readonly string[]): StartedJobs {
   const running = new Map<string, number>();
   const note = (id: string, score: number) => {
     const known = running.get(id);
@@ -94,7 +94,7 @@ export function decodeRunning(flat: readonly string[]): Running {
 const HEARTBEAT_SECONDS_MAX = 180;
 
 /** Whether a running job's worker is alive. Either sign of life is enough. */
-export function lockOf(job: RqJob, id: string, running: Running, nowSeconds: number): "held" | "gone" {
+export function lockOf(job: RqJob, id: string, running: StartedJobs, nowSeconds: number): "held" | "gone" {
   const until = running.get(id);
   if (until !== undefined && (until === -1 || until >= nowSeconds)) return "held";
   const beat = job.heartbeatAt === null ? Number.NaN : Date.parse(job.heartbeatAt) / 1000;

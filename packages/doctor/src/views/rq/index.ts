@@ -11,7 +11,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { chunksOf } from "../../stores/redis-facts.js";
 import { askedPages } from "../asked-pages.js";
 import type { SharedLooks } from "../list-members.js";
-import { type Reply, replies } from "../redis-replies.js";
+import { type RedisReply, replies } from "../redis-replies.js";
 import { literalGlob, scanKeys } from "../scan-keys.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
@@ -127,7 +127,11 @@ class RqView implements View {
     return answers;
   }
 
-  async #answer<V>(id: string, reply: Reply<(string | null)[]> | undefined, see: See<V>): Promise<Answer<V>> {
+  async #answer<V>(
+    id: string,
+    reply: RedisReply<(string | null)[]> | undefined,
+    see: See<V>,
+  ): Promise<Answer<V>> {
     if (reply === undefined) return { state: "unknown", of: "store", why: "Redis gave no answer" };
     if ("unknown" in reply) return reply.unknown;
     const job = decodeJob(reply.value);

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
-import { decodeRunning, type Running } from "./decode.js";
+import { decodeRunning, type StartedJobs } from "./decode.js";
 
 /** More running jobs than this are not looked at: their locks stay unknown. */
 const RUNNING_MAX = 100_000;
@@ -11,7 +11,7 @@ export type Age = keyof SharedLooks<unknown>;
 /** What RQ keeps beside a job's hash, of one queue. */
 export interface Liveness {
   /** null: too many to look through. */
-  readonly running: Running | null;
+  readonly running: StartedJobs | null;
   /** The ids in the queue's list; null: too many to look through. */
   waiting(age: Age): Promise<ReadonlySet<string> | null>;
   /** The server's clock, in seconds since 1970. */

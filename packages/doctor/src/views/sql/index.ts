@@ -16,7 +16,7 @@ import { SqlConfig } from "./config.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { dialectOf } from "./dialects/index.js";
 import { createRowReader, type RowReader } from "./read-row.js";
-import { type Columns, JobTable, type Row } from "./table.js";
+import { type Columns, JobTable, type TableRow } from "./table.js";
 import { SqlWriter } from "./writer.js";
 
 const PAGE_ROWS = 2_000;
@@ -105,10 +105,10 @@ class SqlView implements View {
   }
 
   /** The next page is asked for while this one is worked on. */
-  async *#rows(columns: Columns, signal: AbortSignal): AsyncIterable<readonly Row[]> {
-    let next: Promise<readonly Row[]> | null = this.#table.after(null, PAGE_ROWS, columns);
+  async *#rows(columns: Columns, signal: AbortSignal): AsyncIterable<readonly TableRow[]> {
+    let next: Promise<readonly TableRow[]> | null = this.#table.after(null, PAGE_ROWS, columns);
     while (next !== null) {
-      const rows: readonly Row[] = await next;
+      const rows: readonly TableRow[] = await next;
       signal.throwIfAborted();
       const last = rows.at(-1);
       next =
@@ -122,7 +122,7 @@ class SqlView implements View {
   async #byIds<V>(
     ids: readonly string[],
     columns: Columns,
-    see: (row: Row) => Answer<V>,
+    see: (row: TableRow) => Answer<V>,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
     const asked = ids.map((id) => this.#table.idOf(id));
     const possible = [...new Set(asked.filter((id) => id !== null))];

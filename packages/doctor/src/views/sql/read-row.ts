@@ -3,16 +3,16 @@ import type { Vocabulary } from "../status-words.js";
 import { readTime } from "../times.js";
 import type { Answer, Summary, Value } from "../view.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
-import { beforeImageOf, type Row } from "./table.js";
+import { beforeImageOf, type TableRow } from "./table.js";
 
 export interface RowReader {
-  summaries(row: Row): Answer<Summary>;
-  read(row: Row): Answer<Value>;
+  summaries(row: TableRow): Answer<Summary>;
+  read(row: TableRow): Answer<Value>;
 }
 
 /** Reads the rows of a job table; columns that the configuration does not name are null. */
 export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader {
-  const summaries = (row: Row): Summary | null => {
+  const summaries = (row: TableRow): Summary | null => {
     const word = row.status;
     if (word === null || word === undefined) return null;
     const heartbeat = readTime(row.heartbeat_at, config.zone);

@@ -6,7 +6,7 @@ import type { ColumnRole, SqlConfig } from "./config.js";
 import type { ColumnFacts, Dialect, TableFacts } from "./dialects/dialect.js";
 
 /** A row as it was read: a column's role and its value; `row_mark` where the engine has one. */
-export type Row = Readonly<Record<string, unknown>>;
+export type TableRow = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
@@ -83,14 +83,14 @@ export class JobTable {
   }
 
   /** The next rows after an id, in the order of ids. */
-  async after(id: string | null, limit: number, columns: Columns): Promise<readonly Row[]> {
+  async after(id: string | null, limit: number, columns: Columns): Promise<readonly TableRow[]> {
     const column = this.column("id");
     // A unique column may hold many nulls, and a row without an id is nobody's.
     const from = id === null ? sql`${column} is not null` : sql`${column} > ${id}`;
     return await this.#select(columns, sql`where ${from} order by ${column} limit ${sql.lit(limit)}`);
   }
 
-  async byIds(ids: readonly string[], columns: Columns): Promise<readonly Row[]> {
+  async byIds(ids: readonly string[], columns: Columns): Promise<readonly TableRow[]> {
     if (ids.length === 0) return [];
     return await this.#select(
       columns,
@@ -98,8 +98,8 @@ export class JobTable {
     );
   }
 
-  async #select(columns: Columns, tail: RawBuilder<unknown>): Promise<readonly Row[]> {
-    const query = sql<Row>`select ${sql.join(columns)} from ${this.name} ${tail}`;
+  async #select(columns: Columns, tail: RawBuilder<unknown>): Promise<readonly TableRow[]> {
+    const query = sql<TableRow>`select ${sql.join(columns)} from ${this.name} ${tail}`;
     const { rows } = await this.#dialect.reading(this.#database, (tx) => query.execute(tx));
     return rows;
   }
@@ -128,7 +128,7 @@ export const RowBeforeImage = z.record(z.string(), z.union([z.string(), z.number
 
 export type RowBeforeImage = z.output<typeof RowBeforeImage>;
 
-export function beforeImageOf(row: Row): RowBeforeImage {
+export function beforeImageOf(row: TableRow): RowBeforeImage {
   return Object.fromEntries(Object.entries(row).map(([role, value]) => [role, plain(value)]));
 }
 

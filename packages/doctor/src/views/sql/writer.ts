@@ -2,11 +2,18 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from "kysely";
 import type { Status } from "lockstep/internal/job";
 import type { SqlTables } from "../../stores/store-connections.js";
 import type { Vocabulary } from "../status-words.js";
-import type { Repair, Restoration, SettableField, Settlement, ViewWriter, WriteOutcome } from "../writer.js";
+import type {
+  Repair,
+  RepairValues,
+  Restoration,
+  SettableField,
+  ViewWriter,
+  WriteOutcome,
+} from "../writer.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { createRowReader } from "./read-row.js";
-import { type JobTable, type Row, RowBeforeImage } from "./table.js";
+import { type JobTable, RowBeforeImage, type TableRow } from "./table.js";
 import { localTime, timeLike } from "./written-time.js";
 
 interface SqlWriterOptions {
@@ -68,7 +75,7 @@ export class SqlWriter implements ViewWriter {
     });
   }
 
-  #settled(word: string, to: Settlement, seen: RowBeforeImage): Assignments {
+  #settled(word: string, to: RepairValues, seen: RowBeforeImage): Assignments {
     const { table, config } = this.#options;
     const has = (role: ColumnRole) => config.columns[role] !== undefined;
     const assignments = new Map<ColumnRole, string | number | null>([["status", word]]);
@@ -125,16 +132,16 @@ export class SqlWriter implements ViewWriter {
     return { outcome: "written", fingerprint: now === null ? null : this.#fingerprintOf(now) };
   }
 
-  async #row(tx: Transaction<SqlTables>, id: string): Promise<Row | null> {
+  async #row(tx: Transaction<SqlTables>, id: string): Promise<TableRow | null> {
     const { table } = this.#options;
     const columns = sql.join(table.marked());
-    const { rows } = await sql<Row>`
+    const { rows } = await sql<TableRow>`
       select ${columns} from ${table.name} where ${table.column("id")} = ${id}
     `.execute(tx);
     return rows[0] ?? null;
   }
 
-  #fingerprintOf(row: Row): string | null {
+  #fingerprintOf(row: TableRow): string | null {
     const value = createRowReader(this.#options.config, this.#options.words).read(row);
     return value.state === "value" ? value.fingerprint : null;
   }

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { plainText } from "../../text/plain-text.js";
-import type { Finding, Grouping } from "./scan-output.js";
+import type { Grouping, ScanFinding } from "./scan-output.js";
 
 const SHOWN_AT_FIRST = 20;
 
 interface FindingGroupProps {
   readonly name: string;
   readonly by: Grouping;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ScanFinding[];
 }
 
 export function FindingGroup({ name, by, findings }: FindingGroupProps) {
@@ -39,7 +39,7 @@ export function FindingGroup({ name, by, findings }: FindingGroupProps) {
   );
 }
 
-function Severity({ finding }: { finding: Finding }) {
+function Severity({ finding }: { finding: ScanFinding }) {
   return (
     <span className="severity" data-severity={finding.severity}>
       {finding.severity}
@@ -48,7 +48,7 @@ function Severity({ finding }: { finding: Finding }) {
 }
 
 /** One finding: where, the code there, and what to do about it. */
-function Place({ finding, by }: { finding: Finding; by: Grouping }) {
+function Place({ finding, by }: { finding: ScanFinding; by: Grouping }) {
   const lines = plainText(finding.snippet)
     .split("\n")
     .map((text, index) => ({ text, number: finding.start_line + index }));

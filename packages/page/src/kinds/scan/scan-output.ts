@@ -1,7 +1,7 @@
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export interface Finding {
+export interface ScanFinding {
   readonly title: string;
   readonly severity: Severity;
   readonly category: string;
@@ -25,7 +25,7 @@ export interface ScanOutput {
     readonly count: number;
     readonly examples: readonly string[];
   }[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ScanFinding[];
   readonly findings_omitted: number;
   readonly scanners: readonly {
     readonly name: string;
@@ -54,10 +54,10 @@ export type Grouping = "rule" | "file" | "severity";
 
 /** Findings under what they have in common; the group with the most severe finding comes first. */
 export function grouped(
-  findings: readonly Finding[],
+  findings: readonly ScanFinding[],
   by: Grouping,
-): readonly (readonly [string, readonly Finding[]])[] {
-  const groups = new Map<string, Finding[]>();
+): readonly (readonly [string, readonly ScanFinding[]])[] {
+  const groups = new Map<string, ScanFinding[]>();
   for (const finding of findings) {
     const group = groups.get(finding[by]);
     if (group) group.push(finding);
@@ -66,6 +66,6 @@ export function grouped(
   return [...groups].sort(([, a], [, b]) => worst(a) - worst(b) || b.length - a.length);
 }
 
-function worst(findings: readonly Finding[]): number {
+function worst(findings: readonly ScanFinding[]): number {
   return Math.min(...findings.map(({ severity }) => SEVERITIES.indexOf(severity)));
 }

@@ -35,7 +35,7 @@ export function ScanResult({ job }: { job: KnownJob }) {
       {total === 0 ? (
         <p className="good">Nothing was found. Every file that was not skipped was read by {ran(output)}.</p>
       ) : (
-        <Counts output={output} />
+        <SeverityCounts output={output} />
       )}
       <Target output={output} />
       <Skipped output={output} />
@@ -62,7 +62,7 @@ export function ScanResult({ job }: { job: KnownJob }) {
   );
 }
 
-function Counts({ output }: { output: ScanOutput }) {
+function SeverityCounts({ output }: { output: ScanOutput }) {
   return (
     <div className="row">
       {SEVERITIES.map((severity) => (

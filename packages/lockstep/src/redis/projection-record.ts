@@ -23,7 +23,7 @@ const RECORD = z.object({
  */
 export type ProjectionRecord = Readonly<z.output<typeof RECORD>>;
 
-export function encodeRecord({
+export function encodeProjectionRecord({
   generation,
   epoch,
   ledger,
@@ -36,12 +36,12 @@ export function encodeRecord({
 }
 
 /** @returns null for anything that is not a record: it is as good as missing */
-export function decodeRecord(text: string | null): ProjectionRecord | null {
+export function decodeProjectionRecord(text: string | null): ProjectionRecord | null {
   if (text === null) return null;
   try {
     const record = RECORD.parse(JSON.parse(text));
     // The record is replaced by comparing its text, so one that would be written differently is not ours.
-    return encodeRecord(record) === text ? record : null;
+    return encodeProjectionRecord(record) === text ? record : null;
   } catch {
     // Somebody else's text, or another version's: the rebuild replaces it.
     return null;

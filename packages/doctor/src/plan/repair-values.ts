@@ -1,9 +1,9 @@
 import type { TerminalStatus } from "lockstep/internal/job";
 import type { Value } from "../views/view.js";
-import type { SettableField, Settlement } from "../views/writer.js";
+import type { RepairValues, SettableField } from "../views/writer.js";
 import type { Change } from "./plan.js";
 
-export interface SettlementOf {
+export interface RepairValuesOptions {
   readonly status: TerminalStatus;
   /** What the target calls it. */
   readonly word: string;
@@ -19,7 +19,7 @@ export interface SettlementOf {
  * What is set where a job has ended elsewhere: the status; the times that are missing, from evidence, else from the clock; the
  * result or the error, where the target has a place for it and none in it.
  */
-export function settlementFrom(options: SettlementOf): { to: Settlement; changes: readonly Change[] } {
+export function repairValues(options: RepairValuesOptions): { to: RepairValues; changes: readonly Change[] } {
   const { status, word, target, source, sourceName, fields } = options;
   const changes: Change[] = [{ field: "status", from: target.word, to: word, source: sourceName }];
   const finished = finishedTime(options);
@@ -60,7 +60,7 @@ interface Sourced {
   readonly source: string;
 }
 
-function finishedTime({ target, source, sourceName, fields, clock }: SettlementOf): Sourced | null {
+function finishedTime({ target, source, sourceName, fields, clock }: RepairValuesOptions): Sourced | null {
   if (!fields.has("finished_at") || target.finishedAt !== null) return null;
   if (source.finishedAt !== null) return { to: source.finishedAt, source: `${sourceName}, finished_at` };
   if (source.updatedAt !== null)
@@ -69,7 +69,7 @@ function finishedTime({ target, source, sourceName, fields, clock }: SettlementO
 }
 
 /** A start is not guessed: a job that ended had one, but when is not known from the clock. */
-function startedTime({ target, source, sourceName, fields }: SettlementOf): Sourced | null {
+function startedTime({ target, source, sourceName, fields }: RepairValuesOptions): Sourced | null {
   if (!fields.has("started_at") || target.startedAt !== null || source.startedAt === null) return null;
   return { to: source.startedAt, source: `${sourceName}, started_at` };
 }

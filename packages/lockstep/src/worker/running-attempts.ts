@@ -9,7 +9,7 @@ import type { Reporter } from "./reporter.js";
 import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
 import { keepUnstorable } from "./unstorable.js";
 
-export interface RunningOptions {
+export interface RunningAttemptsOptions {
   readonly workerId: string;
   readonly ledger: Pick<WorkerLedger, "commitWith">;
   readonly definitions: readonly AnyJobDefinition[];
@@ -29,12 +29,12 @@ const NO_ARTIFACTS: ArtifactWriter = {
 };
 
 /** The handlers that run in this worker, each in its slot, and the way of their outcomes into the outbox. */
-export class Running implements AttemptHost {
+export class RunningAttempts implements AttemptHost {
   readonly workerId: string;
   readonly ledger: Pick<WorkerLedger, "commitWith">;
   readonly reporter: Reporter;
   readonly graceMs: number;
-  readonly #options: RunningOptions;
+  readonly #options: RunningAttemptsOptions;
   readonly #definitions: ReadonlyMap<string, AnyJobDefinition>;
   readonly #attempts = new Set<Attempt>();
   #runaways = 0;
@@ -42,7 +42,7 @@ export class Running implements AttemptHost {
   readonly #ending = new Set<Attempt>();
   #idle: (() => void)[] = [];
 
-  constructor(options: RunningOptions) {
+  constructor(options: RunningAttemptsOptions) {
     this.#options = options;
     this.workerId = options.workerId;
     this.ledger = options.ledger;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { newId } from "../job/index.js";
-import { decodeRecord, encodeRecord, type ProjectionRecord } from "./record.js";
+import {
+  decodeProjectionRecord,
+  encodeProjectionRecord,
+  type ProjectionRecord,
+} from "./projection-record.js";
 
 const record: ProjectionRecord = {
   generation: newId(),
@@ -14,7 +18,7 @@ const record: ProjectionRecord = {
 
 describe("the projection's record", () => {
   it("comes back as it was written", () => {
-    expect(decodeRecord(encodeRecord(record))).toEqual(record);
+    expect(decodeProjectionRecord(encodeProjectionRecord(record))).toEqual(record);
   });
 
   it.each([
@@ -26,8 +30,8 @@ describe("the projection's record", () => {
     JSON.stringify({ ...record, epoch: -1 }),
     JSON.stringify({ ...record, phase: "done" }),
     JSON.stringify({ ...record, more: 1 }),
-    ` ${encodeRecord(record)}`,
+    ` ${encodeProjectionRecord(record)}`,
   ])("is missing when it is %j: what is swapped by its text must be written our way", (text) => {
-    expect(decodeRecord(text)).toBeNull();
+    expect(decodeProjectionRecord(text)).toBeNull();
   });
 });
