@@ -37,7 +37,7 @@ export interface DoctorOptions {
 /** One job, as every view shows it. */
 export interface SideBySide {
   readonly id: string;
-  readonly verdict: Verdict["kind"];
+  readonly verdict: Verdict["type"];
   /** Some view changed while it was looked at. */
   readonly is_moving: boolean;
   readonly finding: DriftFinding | null;
@@ -89,9 +89,9 @@ export class Doctor {
     const verdict = compareJob(job.record, job.others, this.#checked().rules);
     return {
       id,
-      verdict: verdict.kind,
+      verdict: verdict.type,
       is_moving: job.isMoving,
-      finding: verdict.kind === "drift" ? findingOf({ ...job, verdict }) : null,
+      finding: verdict.type === "drift" ? findingOf({ ...job, verdict }) : null,
       views: [...job.others, job.record].map(shownOf),
     };
   }

@@ -48,7 +48,7 @@ export type {
   View,
   ViewTraits,
 } from "./views/view.js";
-export type { ViewKind, ViewOptions } from "./views/view-kind.js";
+export type { ViewOptions, ViewType } from "./views/view-type.js";
 export type {
   Repair,
   RepairAction,

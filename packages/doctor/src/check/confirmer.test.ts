@@ -58,7 +58,7 @@ async function confirmed(record: View, other: View) {
     quietMs: QUIET_MS,
     signal: new AbortController().signal,
     onDrift: async ({ verdict }) => void said.push(verdict.pattern),
-    onUnclear: (_id, { kind }) => void said.push(kind),
+    onUnclear: (_id, { type }) => void said.push(type),
   });
   await confirmer.add(["a"]);
   await confirmer.finish();

@@ -69,8 +69,8 @@ export class Confirmer {
     const dueMs = performance.now() + quietMs;
     for (const job of seen) {
       const verdict = compareJob(job.record, job.others, rules);
-      if (verdict.kind === "unknown" || verdict.kind === "unmapped") onUnclear(job.id, verdict);
-      else if (verdict.kind !== "drift" || job.isMoving) this.settling += 1;
+      if (verdict.type === "unknown" || verdict.type === "unmapped") onUnclear(job.id, verdict);
+      else if (verdict.type !== "drift" || job.isMoving) this.settling += 1;
       else
         this.#waiting.push({
           id: job.id,
@@ -99,8 +99,8 @@ export class Confirmer {
       const suspect = due[index];
       const verdict = compareJob(job.record, job.others, rules);
       const isSame = suspect?.fingerprints === fingerprintsOf([job.record, ...job.others]);
-      if (verdict.kind === "unknown" || verdict.kind === "unmapped") onUnclear(job.id, verdict);
-      else if (verdict.kind === "drift" && verdict.pattern === suspect?.pattern && isSame && !job.isMoving)
+      if (verdict.type === "unknown" || verdict.type === "unmapped") onUnclear(job.id, verdict);
+      else if (verdict.type === "drift" && verdict.pattern === suspect?.pattern && isSame && !job.isMoving)
         await onDrift({ ...job, verdict });
       else this.settling += 1;
     }

@@ -137,7 +137,7 @@ class CheckRun {
     const record = observationOf(views.record, answer);
     const others = views.others.map((view, index) => observationOf(view, shown[index]?.get(id)));
     const verdict = compareJob(record, others, rules);
-    switch (verdict.kind) {
+    switch (verdict.type) {
       case "gone":
         return false;
       case "unknown":
@@ -148,7 +148,7 @@ class CheckRun {
       case "drift":
         this.#counts.compared += 1;
         for (const other of others) this.#words.add(other, record);
-        return verdict.kind === "drift";
+        return verdict.type === "drift";
     }
   }
 

@@ -81,10 +81,10 @@ export class CheckCounts {
   readonly #unreadable: { view: string; id: string; why: string }[] = [];
 
   addUnclear(id: string, verdict: Verdict): void {
-    if (verdict.kind === "unmapped") {
+    if (verdict.type === "unmapped") {
       this.unmappedJobs += 1;
       for (const { view, word } of verdict.words) this.#addWord(view, word);
-    } else if (verdict.kind === "unknown") {
+    } else if (verdict.type === "unknown") {
       if (verdict.answer.of === "store") this.unknownJobs += 1;
       else {
         this.unreadableJobs += 1;

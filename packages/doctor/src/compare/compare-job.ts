@@ -5,16 +5,16 @@ import { PATTERNS, type Pattern } from "./patterns.js";
 
 /** What all views say of one job, taken together. */
 export type Verdict =
-  | { readonly kind: "agree" }
+  | { readonly type: "agree" }
   /** No view has it: it came and went. */
-  | { readonly kind: "gone" }
+  | { readonly type: "gone" }
   /** Somebody could not be asked, or cannot be understood: nothing is said about this job. */
-  | { readonly kind: "unknown"; readonly view: string; readonly answer: Unknown }
-  | { readonly kind: "unmapped"; readonly words: readonly { readonly view: string; readonly word: string }[] }
+  | { readonly type: "unknown"; readonly view: string; readonly answer: Unknown }
+  | { readonly type: "unmapped"; readonly words: readonly { readonly view: string; readonly word: string }[] }
   | DriftVerdict;
 
 export interface DriftVerdict {
-  readonly kind: "drift";
+  readonly type: "drift";
   readonly pattern: Pattern;
   /** The view that disagrees with the record. */
   readonly view: string;
@@ -26,14 +26,14 @@ export interface DriftVerdict {
 export function compareJob(record: Observation, others: readonly Observation[], rules: PairRules): Verdict {
   const all = [record, ...others];
   for (const { view, answer } of all)
-    if (answer.state === "unknown") return { kind: "unknown", view, answer };
+    if (answer.state === "unknown") return { type: "unknown", view, answer };
   if (all.some(isUnmapped))
     return {
-      kind: "unmapped",
+      type: "unmapped",
       words: all.filter(isUnmapped).map(({ view, answer }) => ({ view, word: answer.word })),
     };
-  if (all.every(({ answer }) => answer.state === "absent")) return { kind: "gone" };
-  return findDrift(record, others, rules) ?? { kind: "agree" };
+  if (all.every(({ answer }) => answer.state === "absent")) return { type: "gone" };
+  return findDrift(record, others, rules) ?? { type: "agree" };
 }
 
 function isUnmapped(observation: Observation): observation is Observation & { readonly answer: Summary } {
@@ -58,7 +58,7 @@ function findDrift(
   if (isLive && worst.pattern === "lost-runner") return null;
   const view = disagreeingView(others);
   return {
-    kind: "drift",
+    type: "drift",
     ...(view === null ? worst : { pattern: "contradiction", view: view }),
     isLive,
   };

@@ -99,7 +99,7 @@ interface Look {
 async function lookInto(look: Look): Promise<Omit<Candidate, "count"> | null> {
   const { table, columns } = look;
   const names = [...columns.keys()];
-  const unique = names.filter((name) => columns.get(name)?.isUnique && columns.get(name)?.kind !== "binary");
+  const unique = names.filter((name) => columns.get(name)?.isUnique && columns.get(name)?.type !== "binary");
   if (unique.length === 0) return null;
   for (const status of statusNames(names)) {
     const words = await wordsIn(look, status);
@@ -159,9 +159,9 @@ async function idColumn(
   const asked = knownIds.filter((id) => !id.includes("\u0000")).slice(0, SAMPLE_IDS_MAX);
   let best = { name: unique[0] ?? "id", hits: 0 };
   for (const name of asked.length === 0 ? [] : unique) {
-    if (columns.get(name)?.kind === "integer" && !asked.every((id) => /^\d{1,18}$/.test(id))) continue;
+    if (columns.get(name)?.type === "integer" && !asked.every((id) => /^\d{1,18}$/.test(id))) continue;
     const column =
-      columns.get(name)?.kind === "uuid" ? sql`cast(${sql.ref(name)} as char(36))` : sql.ref(name);
+      columns.get(name)?.type === "uuid" ? sql`cast(${sql.ref(name)} as char(36))` : sql.ref(name);
     const { rows } = await sql<{ hits: unknown }>`
       select count(*) as hits from ${nameOf(table)} where ${column} in (${sql.join(asked)})
     `.execute(database);

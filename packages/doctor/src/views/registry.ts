@@ -14,7 +14,7 @@ import { redisKeys } from "./redis-keys/index.js";
 import { rq } from "./rq/index.js";
 import { sql } from "./sql/index.js";
 import type { View } from "./view.js";
-import type { ViewOptions } from "./view-kind.js";
+import type { ViewOptions } from "./view-type.js";
 
 /**
  * The configuration of one view: which members it has depends on its `type`. A new type of view is added here, and to the switch

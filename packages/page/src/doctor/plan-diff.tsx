@@ -19,11 +19,11 @@ export function PlanDiff({ items }: { items: Plan["items"] }) {
           {changes.map(({ field, from, to, source }) => (
             <div key={field} className="mono diff-lines">
               {from === null ? null : (
-                <Line kind="del">
+                <Line type="del">
                   {view}.{field}: {plainText(from)}
                 </Line>
               )}
-              <Line kind="ins" note={`from ${plainText(source)}`}>
+              <Line type="ins" note={`from ${plainText(source)}`}>
                 {view}.{field}: {plainText(to ?? "none")}
               </Line>
             </div>
@@ -35,11 +35,11 @@ export function PlanDiff({ items }: { items: Plan["items"] }) {
 }
 
 function Line({
-  kind: Kind,
+  type: Kind,
   note,
   children,
 }: {
-  kind: "del" | "ins";
+  type: "del" | "ins";
   note?: string;
   children: React.ReactNode;
 }) {

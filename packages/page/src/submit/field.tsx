@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Issue } from "../api/problem.js";
 import { FileField } from "./file-field.js";
-import { type Draft, type FieldKind, fieldKind, type Schema } from "./schema.js";
+import { type Draft, type FieldType, fieldType, type Schema } from "./schema.js";
 
 export interface FieldProps {
   readonly name: string;
@@ -23,8 +23,8 @@ export interface FieldProps {
 /** One member of an input, asked for in the way its schema allows. */
 export function Field(props: FieldProps) {
   const { name, names, pointer, schema, required, files } = props;
-  const kind = fieldKind(schema);
-  if (kind === "group")
+  const type = fieldType(schema);
+  if (type === "group")
     return (
       <fieldset className="group">
         <legend>{names[name] ?? label(name)}</legend>
@@ -60,7 +60,7 @@ export function Field(props: FieldProps) {
           onFile={(file) => props.onFile(pointer, file)}
         />
       ) : (
-        <Control {...props} id={id} kind={kind} invalid={issue !== undefined} />
+        <Control {...props} id={id} type={type} invalid={issue !== undefined} />
       )}
       {issue ? (
         <p className="field-fault" id={`${id}-fault`} role="alert">
@@ -75,17 +75,17 @@ export function Field(props: FieldProps) {
 
 interface ControlProps extends FieldProps {
   readonly id: string;
-  readonly kind: FieldKind;
+  readonly type: FieldType;
   readonly invalid: boolean;
 }
 
-function Control({ id, kind, pointer, schema, draft, invalid, onChange }: ControlProps) {
+function Control({ id, type, pointer, schema, draft, invalid, onChange }: ControlProps) {
   const value = draft[pointer];
   const text = typeof value === "string" ? value : "";
   const common = { id, "aria-invalid": invalid, "aria-describedby": invalid ? `${id}-fault` : undefined };
   const set = (next: unknown) => onChange(pointer, next);
   const fallback = schema.default === undefined ? "" : String(schema.default);
-  switch (kind) {
+  switch (type) {
     case "switch":
       return (
         <input
@@ -117,9 +117,9 @@ function Control({ id, kind, pointer, schema, draft, invalid, onChange }: Contro
         <textarea
           {...common}
           className="input mono"
-          rows={kind === "json" ? 5 : 2}
+          rows={type === "json" ? 5 : 2}
           value={text}
-          placeholder={kind === "lines" ? "one a line" : "JSON"}
+          placeholder={type === "lines" ? "one a line" : "JSON"}
           onChange={(event) => set(event.currentTarget.value)}
         />
       );
@@ -128,7 +128,7 @@ function Control({ id, kind, pointer, schema, draft, invalid, onChange }: Contro
         <input
           {...common}
           className="input"
-          inputMode={kind === "number" ? "decimal" : "text"}
+          inputMode={type === "number" ? "decimal" : "text"}
           maxLength={schema.maxLength}
           placeholder={fallback}
           value={text}

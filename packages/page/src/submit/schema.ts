@@ -13,9 +13,9 @@ export interface Schema {
 }
 
 /** How a value is asked for. `json` is everything there is no better way for. */
-export type FieldKind = "text" | "number" | "switch" | "choice" | "choices" | "lines" | "group" | "json";
+export type FieldType = "text" | "number" | "switch" | "choice" | "choices" | "lines" | "group" | "json";
 
-export function fieldKind(schema: Schema): FieldKind {
+export function fieldType(schema: Schema): FieldType {
   if (schema.enum) return "choice";
   switch (schema.type) {
     case "string":
@@ -46,7 +46,7 @@ export function toInput(schema: Schema, draft: Draft, pointer = ""): Record<stri
   const input: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(schema.properties ?? {})) {
     const at = `${pointer}/${name}`;
-    const value = fieldKind(part) === "group" ? groupValue(part, draft, at) : fieldValue(part, draft[at]);
+    const value = fieldType(part) === "group" ? groupValue(part, draft, at) : fieldValue(part, draft[at]);
     if (value !== undefined) input[name] = value;
   }
   return input;
@@ -60,7 +60,7 @@ function groupValue(schema: Schema, draft: Draft, pointer: string): unknown {
 function fieldValue(schema: Schema, typed: unknown): unknown {
   if (typed === undefined || typed === null || typed === "") return undefined;
   if (typeof typed !== "string") return Array.isArray(typed) && typed.length === 0 ? undefined : typed;
-  switch (fieldKind(schema)) {
+  switch (fieldType(schema)) {
     case "number":
       return Number.isFinite(Number(typed)) ? Number(typed) : typed;
     case "lines": {
@@ -90,11 +90,11 @@ export function toDraft(schema: Schema, input: unknown, pointer = ""): Draft {
     const value = (input as Record<string, unknown>)[name];
     if (value === undefined) continue;
     const at = `${pointer}/${name}`;
-    const kind = fieldKind(part);
-    if (kind === "group") Object.assign(draft, toDraft(part, value, at));
-    else if (kind === "lines") draft[at] = Array.isArray(value) ? value.join("\n") : "";
-    else if (kind === "json") draft[at] = JSON.stringify(value, null, 2);
-    else draft[at] = kind === "number" ? String(value) : value;
+    const type = fieldType(part);
+    if (type === "group") Object.assign(draft, toDraft(part, value, at));
+    else if (type === "lines") draft[at] = Array.isArray(value) ? value.join("\n") : "";
+    else if (type === "json") draft[at] = JSON.stringify(value, null, 2);
+    else draft[at] = type === "number" ? String(value) : value;
   }
   return draft;
 }

@@ -21,7 +21,7 @@ import {
   type View,
   type ViewTraits,
 } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 
 const ROWS_PER_PAGE = 2_000;
 
@@ -55,7 +55,7 @@ const Row = z.object({
 type Row = z.output<typeof Row>;
 
 /** A queue of BullMQ 6 in PostgreSQL. */
-export const bullmqPostgres: ViewKind<typeof Config> = {
+export const bullmqPostgres: ViewType<typeof Config> = {
   config: Config,
   open: (options) => new BullmqPostgresView(options),
 };

@@ -17,7 +17,7 @@ export async function* queueEntries(
 ): AsyncIterable<readonly string[]> {
   for (const [index, place] of PLACES.entries()) {
     const key = keys.places[index] ?? "";
-    for await (const ids of place.kind === "list" ? listPages(redis, key) : setPages(redis, key)) {
+    for await (const ids of place.type === "list" ? listPages(redis, key) : setPages(redis, key)) {
       signal.throwIfAborted();
       const jobs = ids.filter((id) => !isMarker(id));
       if (jobs.length > 0) yield jobs;

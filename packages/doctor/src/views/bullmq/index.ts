@@ -22,7 +22,7 @@ import {
   type View,
   type ViewTraits,
 } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { BullmqConfig } from "./config.js";
 import { queueEntries } from "./entries.js";
 import { type Inspected, inspect } from "./inspect.js";
@@ -44,7 +44,7 @@ import { BullmqWriter } from "./writer.js";
 const LIST_LENGTH_MAX = 10_000;
 
 /** A queue of BullMQ 4 to 6, in Redis. */
-export const bullmq: ViewKind<typeof BullmqConfig> = {
+export const bullmq: ViewType<typeof BullmqConfig> = {
   config: BullmqConfig,
   open: (options) => new BullmqView(options),
 };

@@ -13,8 +13,8 @@ export interface Removal {
 /** The queue counts each job that was added. When all of them are still there, none was ever removed. */
 export async function findRemoval(redis: Redis, keys: QueueKeys): Promise<Removal> {
   const counts = await Promise.all(
-    PLACES.map(({ kind }, index) =>
-      kind === "list" ? redis.llen(keys.places[index] ?? "") : redis.zcard(keys.places[index] ?? ""),
+    PLACES.map(({ type }, index) =>
+      type === "list" ? redis.llen(keys.places[index] ?? "") : redis.zcard(keys.places[index] ?? ""),
     ),
   );
   const count = counts.reduce((sum, one) => sum + one, 0);

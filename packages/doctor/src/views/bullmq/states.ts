@@ -17,14 +17,14 @@ export const UNLISTED = "unlisted";
 
 /** The lists and sets of a queue and the state they stand for, in the order in which jobs go through them. */
 export const PLACES = [
-  { key: "wait", kind: "list", state: "waiting" },
-  { key: "paused", kind: "list", state: "waiting" },
-  { key: "prioritized", kind: "set", state: "prioritized" },
-  { key: "delayed", kind: "set", state: "delayed" },
-  { key: "waiting-children", kind: "set", state: "waiting-children" },
-  { key: "active", kind: "list", state: "active" },
-  { key: "failed", kind: "set", state: "failed" },
-  { key: "completed", kind: "set", state: "completed" },
+  { key: "wait", type: "list", state: "waiting" },
+  { key: "paused", type: "list", state: "waiting" },
+  { key: "prioritized", type: "set", state: "prioritized" },
+  { key: "delayed", type: "set", state: "delayed" },
+  { key: "waiting-children", type: "set", state: "waiting-children" },
+  { key: "active", type: "list", state: "active" },
+  { key: "failed", type: "set", state: "failed" },
+  { key: "completed", type: "set", state: "completed" },
 ] as const;
 
 /** What version 4 keeps at the end of its lists to wake a worker; it is no job. */

@@ -26,7 +26,7 @@ import {
   type View,
   type ViewTraits,
 } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { CeleryConfig } from "./config.js";
 import { type CeleryResult, decodeResult, QUEUED, RESERVED } from "./decode.js";
 import { createQueues, type QueuedTasks } from "./queues.js";
@@ -34,7 +34,7 @@ import { createQueues, type QueuedTasks } from "./queues.js";
 const KEYS_PER_STEP = 500;
 
 /** Celery's tasks (Python), as far as Redis knows them. */
-export const celery: ViewKind<typeof CeleryConfig> = {
+export const celery: ViewType<typeof CeleryConfig> = {
   config: CeleryConfig,
   open: (options) => new CeleryView(options),
 };

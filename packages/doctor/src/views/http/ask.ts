@@ -5,12 +5,12 @@ const BODY_BYTES_MAX = 1_048_576;
 
 /** What an endpoint answered. `why` is a short sentence without the body, which can hold anything. */
 export type HttpAnswer =
-  | { readonly kind: "text"; readonly text: string; readonly date: string | null }
-  | { readonly kind: "absent" }
+  | { readonly type: "text"; readonly text: string; readonly date: string | null }
+  | { readonly type: "absent" }
   /** This answer cannot be understood; others may be. */
-  | { readonly kind: "odd"; readonly why: string }
+  | { readonly type: "odd"; readonly why: string }
   /** Nobody answered, or not as an endpoint that works does. */
-  | { readonly kind: "failed"; readonly why: string };
+  | { readonly type: "failed"; readonly why: string };
 
 export interface AskOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -41,20 +41,20 @@ export class Asker {
       const { statusCode, body } = response;
       if (absent.has(statusCode)) {
         await body.dump();
-        return { kind: "absent" };
+        return { type: "absent" };
       }
       if (statusCode !== 200) {
         await body.dump();
-        return { kind: "failed", why: meaningOf(statusCode) };
+        return { type: "failed", why: meaningOf(statusCode) };
       }
       const bytes = await readUpTo(body, BODY_BYTES_MAX);
-      if (bytes === null) return { kind: "odd", why: "answers with over 1 MB" };
-      return { kind: "text", text: bytes.toString("utf8"), date: firstOf(response.headers.date) };
+      if (bytes === null) return { type: "odd", why: "answers with over 1 MB" };
+      return { type: "text", text: bytes.toString("utf8"), date: firstOf(response.headers.date) };
     } catch (error) {
       const why = signal.aborted
         ? `did not answer within ${timeoutMs} ms`
         : `could not be asked (${codeOf(error)})`;
-      return { kind: "failed", why };
+      return { type: "failed", why };
     }
   }
 

@@ -20,7 +20,7 @@ import {
   type View,
   type ViewTraits,
 } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { addressOf } from "./address.js";
 import { Asker, type HttpAnswer } from "./ask.js";
 import { HttpConfig } from "./config.js";
@@ -31,7 +31,7 @@ const FAILURES_MAX = 20;
 const NOBODY = "lockstep-doctor-probe";
 
 /** A status endpoint over HTTP. */
-export const http: ViewKind<typeof HttpConfig> = {
+export const http: ViewType<typeof HttpConfig> = {
   config: HttpConfig,
   open: (options) => new HttpView(options),
 };
@@ -62,7 +62,7 @@ class HttpView implements View {
 
   async examine(): Promise<Examination> {
     const answer = await this.#ask(NOBODY);
-    if (answer.kind === "failed") throw this.#unreadable(answer.why);
+    if (answer.type === "failed") throw this.#unreadable(answer.why);
     return {
       countEstimate: null,
       writeObstacle: "an endpoint is only read",
@@ -123,7 +123,7 @@ class HttpView implements View {
     answer: HttpAnswer,
     see: (text: string, date: string | null) => V | Absent | Unknown,
   ): V | Absent | Unknown {
-    switch (answer.kind) {
+    switch (answer.type) {
       case "text":
         return see(answer.text, answer.date);
       case "absent":
@@ -138,10 +138,10 @@ class HttpView implements View {
   /** @throws LockstepError VIEW_UNREADABLE after many failures in a row */
   async #ask(id: string): Promise<HttpAnswer> {
     const url = addressOf(this.#config.url, id);
-    if (url === null) return { kind: "odd", why: "has an id that no address can hold" };
+    if (url === null) return { type: "odd", why: "has an id that no address can hold" };
     const answer = await this.#asker.ask(url);
-    this.#failuresInARow = answer.kind === "failed" ? this.#failuresInARow + 1 : 0;
-    if (answer.kind === "failed" && this.#failuresInARow >= FAILURES_MAX)
+    this.#failuresInARow = answer.type === "failed" ? this.#failuresInARow + 1 : 0;
+    if (answer.type === "failed" && this.#failuresInARow >= FAILURES_MAX)
       throw this.#unreadable(`${answer.why}, ${FAILURES_MAX} times in a row`);
     return answer;
   }

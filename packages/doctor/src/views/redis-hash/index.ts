@@ -6,7 +6,7 @@ import { createJsonReader, type JsonReader } from "../json-fields.js";
 import { notFound } from "../redis-replies.js";
 import { createVocabulary } from "../status-words.js";
 import type { Answer, Examination, Listed, Summary, Value, View } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { RedisHashConfig } from "./config.js";
 import { createLists, type ListMembers, type Lists } from "./lists.js";
 import { hashIdPages, hashPages } from "./pages.js";
@@ -16,7 +16,7 @@ import { listKeys, RedisHashWriter } from "./writer.js";
 const IDS_PER_COMMAND = 200;
 
 /** A Redis hash of JSON, with the lists of ids that wait and that are worked on beside it. */
-export const redisHash: ViewKind<typeof RedisHashConfig> = {
+export const redisHash: ViewType<typeof RedisHashConfig> = {
   config: RedisHashConfig,
   open: (options) => new RedisHashView(options),
 };

@@ -11,7 +11,7 @@ import { notFound, type RedisReply, replies } from "../redis-replies.js";
 import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
 import type { Answer, Examination, Listed, Summary, Unknown, Value, View, ViewTraits } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { RedisKeysConfig } from "./config.js";
 import { type KeyPattern, keyPattern } from "./key-pattern.js";
 import { RedisKeysWriter } from "./writer.js";
@@ -21,7 +21,7 @@ const KEYS_PER_STEP = 1_000;
 const SAMPLE = 200;
 
 /** Redis keys by a pattern, strings of JSON or hashes. */
-export const redisKeys: ViewKind<typeof RedisKeysConfig> = {
+export const redisKeys: ViewType<typeof RedisKeysConfig> = {
   config: RedisKeysConfig,
   open: (options) => new RedisKeysView(options),
 };

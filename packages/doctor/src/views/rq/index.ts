@@ -24,7 +24,7 @@ import {
   type View,
   type ViewTraits,
 } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { RqConfig } from "./config.js";
 import { decodeJob, FIELDS, lockOf, type RqJob, WORD_IN_LIST } from "./decode.js";
 import { type Age, createLiveness, type Liveness } from "./liveness.js";
@@ -35,7 +35,7 @@ const NOT_A_JOB = ":dependents";
 const KEYS_PER_STEP = 1_000;
 
 /** The jobs of RQ (Python), read and never unpickled. */
-export const rq: ViewKind<typeof RqConfig> = {
+export const rq: ViewType<typeof RqConfig> = {
   config: RqConfig,
   open: (options) => new RqView(options),
 };

@@ -11,7 +11,7 @@ import {
   type Value,
   type View,
 } from "../view.js";
-import type { ViewKind, ViewOptions } from "../view-kind.js";
+import type { ViewOptions, ViewType } from "../view-type.js";
 import { SqlConfig } from "./config.js";
 import type { Dialect } from "./dialects/dialect.js";
 import { dialectOf } from "./dialects/index.js";
@@ -23,7 +23,7 @@ const PAGE_ROWS = 2_000;
 const IDS_PER_QUERY = 1_000;
 
 /** A table with a row for each job, in any SQL database that has a dialect here. */
-export const sql: ViewKind<typeof SqlConfig> = {
+export const sql: ViewType<typeof SqlConfig> = {
   config: SqlConfig,
   open: (options) => new SqlView(options),
 };
@@ -70,7 +70,7 @@ class SqlView implements View {
   async examine(): Promise<Examination> {
     const { rowEstimate } = await this.#table.describe();
     const local = this.#table.roles.filter((role) =>
-      ["local", "untyped"].includes(this.#table.facts(role).kind),
+      ["local", "untyped"].includes(this.#table.facts(role).type),
     );
     return {
       countEstimate: rowEstimate,

@@ -62,7 +62,7 @@ export class JobTable {
         "VIEW_MISMATCH",
         `the table ${table} has no primary key or unique index on ${columns.id} alone, so a row cannot be told from another`,
       );
-    if (this.facts("id").kind === "binary")
+    if (this.facts("id").type === "binary")
       throw new LockstepError(
         "VIEW_MISMATCH",
         `the column ${columns.id} holds bytes, which are no ids in text`,
@@ -72,7 +72,7 @@ export class JobTable {
 
   /** @returns the id as the table writes it; null: no row can have it */
   idOf(text: string): string | null {
-    switch (this.facts("id").kind) {
+    switch (this.facts("id").type) {
       case "uuid":
         return UUID.test(text) ? text.toLowerCase() : null;
       case "integer":
@@ -94,7 +94,7 @@ export class JobTable {
     if (ids.length === 0) return [];
     return await this.#select(
       columns,
-      sql`where ${this.#dialect.isOneOf(this.column("id"), ids, this.facts("id").kind)}`,
+      sql`where ${this.#dialect.isOneOf(this.column("id"), ids, this.facts("id").type)}`,
     );
   }
 

@@ -88,7 +88,7 @@ export class SqlWriter implements ViewWriter {
     for (const role of ["result", "error"] as const) {
       const json = to[`${role}_json`];
       if (json !== undefined && has(role))
-        assignments.set(role, outcomeText(json, table.facts(role).kind === "json"));
+        assignments.set(role, outcomeText(json, table.facts(role).type === "json"));
     }
     return assignments;
   }
@@ -96,7 +96,7 @@ export class SqlWriter implements ViewWriter {
   /** A column without zone gets the time of day in the zone the configuration assumes. */
   #time(role: ColumnRole, time: string, seen: RowBeforeImage): string | number {
     const { table, config } = this.#options;
-    switch (table.facts(role).kind) {
+    switch (table.facts(role).type) {
       case "local":
         return localTime(time, config.zone);
       case "untyped":

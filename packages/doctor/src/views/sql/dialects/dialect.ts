@@ -15,7 +15,7 @@ export interface Dialect {
   isOneOf(
     column: RawBuilder<unknown>,
     ids: readonly string[],
-    kind: ColumnFacts["kind"],
+    type: ColumnFacts["type"],
   ): RawBuilder<boolean>;
   /** `a is the same as b`, null included. */
   isSame(column: RawBuilder<unknown>, value: unknown): RawBuilder<boolean>;
@@ -40,7 +40,7 @@ export interface ColumnFacts {
    * What may be asked of and written to it. `text` takes anything; `zoned` and `local` are times with and without zone; `untyped` ones
    * are written the way the row's other times are.
    */
-  readonly kind: "uuid" | "integer" | "text" | "json" | "binary" | "zoned" | "local" | "untyped" | "other";
+  readonly type: "uuid" | "integer" | "text" | "json" | "binary" | "zoned" | "local" | "untyped" | "other";
   /** Whether the primary key, or another unique index over all rows, is this column alone. */
   readonly isUnique: boolean;
   /** The words of an enum; null: it is none. */

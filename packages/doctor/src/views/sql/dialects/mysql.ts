@@ -4,7 +4,7 @@ import type { SqlTables } from "../../../stores/store-connections.js";
 import type { ColumnFacts, Dialect } from "./dialect.js";
 
 /** TIMESTAMP is among the local ones: the session's zone is the one the configuration assumes, and the server converts to it. */
-const KINDS: Readonly<Record<string, ColumnFacts["kind"]>> = {
+const TYPES: Readonly<Record<string, ColumnFacts["type"]>> = {
   uuid: "uuid",
   tinyint: "integer",
   smallint: "integer",
@@ -88,7 +88,7 @@ export const mysql: Dialect = {
 function factsOf({ data_type, column_type, is_unique }: z.output<typeof Column>): ColumnFacts {
   const words = data_type === "enum" ? [...column_type.matchAll(/'((?:[^']|'')*)'/g)] : null;
   return {
-    kind: KINDS[data_type] ?? "other",
+    type: TYPES[data_type] ?? "other",
     isUnique: is_unique === 1,
     words: words?.map(([, word = ""]) => word.replaceAll("''", "'")) ?? null,
   };

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { ColumnFacts, Dialect } from "./dialect.js";
 
-const KINDS: Readonly<Record<string, ColumnFacts["kind"]>> = {
+const TYPES: Readonly<Record<string, ColumnFacts["type"]>> = {
   uuid: "uuid",
   int2: "integer",
   int4: "integer",
@@ -28,8 +28,8 @@ const Column = z.object({
 export const postgres: Dialect = {
   store: "postgres",
   rowFingerprint: sql<string>`xmin::text`,
-  isOneOf: (column, ids, kind) =>
-    kind === "integer"
+  isOneOf: (column, ids, type) =>
+    type === "integer"
       ? sql<boolean>`${column} = any(${ids}::bigint[])`
       : sql<boolean>`${column} = any(${ids})`,
   isSame: (column, value) => sql<boolean>`${column} is not distinct from ${value}`,
@@ -63,7 +63,7 @@ export const postgres: Dialect = {
         columns.map(({ name, type, is_unique, words }) => [
           name,
           {
-            kind: KINDS[type] ?? "other",
+            type: TYPES[type] ?? "other",
             isUnique: is_unique,
             words: words === null ? null : z.array(z.string()).parse(JSON.parse(words)),
           },

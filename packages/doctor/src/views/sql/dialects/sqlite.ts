@@ -40,7 +40,7 @@ export const sqlite: Dialect = {
       columns: new Map(
         columns.map(({ name, type, is_unique }) => [
           name,
-          { kind: kindOf(type), isUnique: is_unique === 1, words: null },
+          { type: typeOf(type), isUnique: is_unique === 1, words: null },
         ]),
       ),
       rowEstimate: counted.rows[0]?.rows ?? null,
@@ -67,7 +67,7 @@ export const sqlite: Dialect = {
 };
 
 /** A column's declared type is what its tool called it; SQLite itself would take anything. */
-function kindOf(type: string): ColumnFacts["kind"] {
+function typeOf(type: string): ColumnFacts["type"] {
   if (/date|time/i.test(type)) return "untyped";
   if (/int/i.test(type)) return "integer";
   if (/json/i.test(type)) return "json";

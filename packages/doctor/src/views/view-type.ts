@@ -3,7 +3,7 @@ import type { ViewStores } from "../stores/store-connections.js";
 import type { View } from "./view.js";
 
 /** A type of view: what its configuration looks like, and how it is opened. Each has a folder views/<type>/ with one of these. */
-export interface ViewKind<Schema extends z.ZodObject> {
+export interface ViewType<Schema extends z.ZodObject> {
   /** A strict object with `type: z.literal(...)`, and defaults filled in. */
   readonly config: Schema;
   /** Opens nothing by itself but through `stores`; the first connection is made by `examine()`. */
