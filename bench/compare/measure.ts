@@ -4,8 +4,8 @@ import { inputOf, type OpenContender } from "./contender.js";
 
 const BATCH = 1_000;
 const CALLERS = 64;
-const LOOK_MS = 20;
-const VISIBLE_LOOK_MS = 1;
+const POLL_MS = 20;
+const VISIBLE_POLL_MS = 1;
 const GIVE_UP_MS = 300_000;
 
 export interface Sizes {
@@ -68,7 +68,7 @@ export async function measureLatency(open: OpenContender, { latencies }: Sizes):
   for (let n = -20; n < latencies; n++) {
     began = performance.now();
     const id = await open.submitOne(inputOf(n));
-    await until("a job is done", () => open.isVisiblyDone(id), VISIBLE_LOOK_MS);
+    await until("a job is done", () => open.isVisiblyDone(id), VISIBLE_POLL_MS);
     if (n >= 0) visible.push(performance.now() - began);
   }
   return {
@@ -79,7 +79,7 @@ export async function measureLatency(open: OpenContender, { latencies }: Sizes):
   };
 }
 
-async function until(what: string, condition: () => Promise<boolean>, everyMs = LOOK_MS): Promise<void> {
+async function until(what: string, condition: () => Promise<boolean>, everyMs = POLL_MS): Promise<void> {
   const giveUpAt = performance.now() + GIVE_UP_MS;
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error(`five minutes were not enough until ${what}`);

@@ -6,7 +6,7 @@ import type { OpenSystem, Work } from "../systems/system.js";
 const SUBMIT_RETRY_MS = 200;
 /** A client that sees so many unfinished jobs waits: a run ends with what the storm leaves, and not with a backlog. */
 const UNFINISHED_MAX = 5_000;
-const UNFINISHED_LOOK_MS = 1_000;
+const UNFINISHED_POLL_MS = 1_000;
 const EASED = 0.1;
 const READ_PAUSE_MS = 20;
 const READERS = 4;
@@ -131,7 +131,7 @@ export class Workload {
     while (this.#submitting) {
       const count = await system.countUnfinished?.().catch(() => null);
       if (count != null) this.#backlogged = count > UNFINISHED_MAX;
-      await pause(UNFINISHED_LOOK_MS);
+      await pause(UNFINISHED_POLL_MS);
     }
   }
 

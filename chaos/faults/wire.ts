@@ -86,7 +86,7 @@ export async function openWire(target: string): Promise<Wire> {
   };
 }
 
-const HOLD_LOOK_MS = 20;
+const HOLD_POLL_MS = 20;
 
 /** Carries one direction of a connection, each piece after the one before it. */
 function carry(pair: Pair, direction: "requests" | "replies", modeNow: () => WireMode): void {
@@ -123,7 +123,7 @@ function carry(pair: Pair, direction: "requests" | "replies", modeNow: () => Wir
 async function held(modeNow: () => WireMode, socket: Socket): Promise<void> {
   const mode = modeNow();
   if (mode.mode === "delay") await pause(mode.ms);
-  while (modeNow().mode === "hold" && !socket.destroyed) await pause(HOLD_LOOK_MS);
+  while (modeNow().mode === "hold" && !socket.destroyed) await pause(HOLD_POLL_MS);
 }
 
 function pause(ms: number): Promise<void> {

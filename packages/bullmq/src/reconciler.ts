@@ -92,7 +92,7 @@ export class Reconciler {
   /** @returns whether it came to the end */
   async #walk(pauseMs: number, stopping: AbortSignal): Promise<boolean> {
     const { queue, store } = this.#options;
-    let looks = ORPHAN_CHECKS_MAX;
+    let checks = ORPHAN_CHECKS_MAX;
     let at: WalkPosition | null = WALK_START;
     while (at !== null) {
       if (stopping.aborted || !this.#options.isLeading()) return false;
@@ -101,7 +101,7 @@ export class Reconciler {
         at,
         PAGE_JOBS,
       );
-      looks -= await this.#repair(page.ids, looks);
+      checks -= await this.#repair(page.ids, checks);
       at = page.next;
       if (at !== null && pauseMs > 0 && !this.#urgent) await pause(pauseMs, stopping);
     }
@@ -109,13 +109,13 @@ export class Reconciler {
   }
 
   /** @returns how many entries were looked for in BullMQ's lists */
-  async #repair(ids: readonly string[], looksMax: number): Promise<number> {
+  async #repair(ids: readonly string[], checksMax: number): Promise<number> {
     const { entries, store, queue } = this.#options;
     const live = await entries.areLive(ids);
     const present = ids.filter((_id, index) => live[index]);
-    const looked = sample(present, looksMax);
+    const checked = sample(present, checksMax);
     const orphans: string[] = [];
-    for (const id of looked) if (await entries.isOrphan(id)) orphans.push(id);
+    for (const id of checked) if (await entries.isOrphan(id)) orphans.push(id);
     for (const id of orphans) await entries.remove(id);
     const missing = [...ids.filter((_id, index) => !live[index]), ...orphans];
     const jobs = (await store.read(missing)).filter(({ status }) => status === "pending");
@@ -126,7 +126,7 @@ export class Reconciler {
     // What was cancelled after it had been read above, and whose entry the relay took away before it was added here.
     for (const { id, status } of await store.read(added))
       if (status === "cancelled") await entries.removeWaiting(id);
-    return looked.length;
+    return checked.length;
   }
 }
 

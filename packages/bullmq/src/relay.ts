@@ -85,7 +85,7 @@ export class Relay {
     try {
       if (!(await this.#lead())) return RENEW_MS;
       const more = await this.#copy();
-      await this.#lookAgain();
+      await this.#checkAgain();
       this.#lastError = null;
       return more ? 0 : POLL_MS;
     } catch (error) {
@@ -161,7 +161,7 @@ export class Relay {
   }
 
   /** Looks once more at jobs whose entry a worker held: what the worker then told BullMQ may not fit the job any more. */
-  async #lookAgain(): Promise<void> {
+  async #checkAgain(): Promise<void> {
     const now = performance.now();
     if (this.#recheck.size === 0 || now - this.#recheckedAt < RECHECK_MS) return;
     this.#recheckedAt = now;

@@ -55,7 +55,7 @@ export async function undoRun(options: UndoOptions): Promise<UndoResult> {
     const items: Written[] = [];
     for await (const item of writtenItems(folder.journalPath(run))) if (!done.has(item.at)) items.push(item);
     items.reverse();
-    return options.dryRun ? await lookOnly(options, items) : await putBack(options, items);
+    return options.dryRun ? await previewUndo(options, items) : await putBack(options, items);
   } finally {
     await lock.release();
   }
@@ -70,7 +70,7 @@ async function undoneBefore(folder: StateFolder, run: string): Promise<ReadonlyS
   return done;
 }
 
-async function lookOnly({ views }: UndoOptions, items: readonly Written[]): Promise<UndoResult> {
+async function previewUndo({ views }: UndoOptions, items: readonly Written[]): Promise<UndoResult> {
   const left: { id: string; view: string; why: string }[] = [];
   let undone = 0;
   for (const { item, left: repaired } of items) {

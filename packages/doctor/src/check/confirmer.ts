@@ -52,18 +52,18 @@ export class Confirmer {
   /** Takes suspects, and gives those that are due their second look. Waits when too many are open. */
   async add(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#fresh.push(id);
-    while (this.#fresh.length >= BATCH) await this.#lookFirst(this.#fresh.splice(0, BATCH));
-    await this.#lookAgain(performance.now());
+    while (this.#fresh.length >= BATCH) await this.#checkFirst(this.#fresh.splice(0, BATCH));
+    await this.#checkAgain(performance.now());
     while (this.#waiting.length > WAITING_MAX) await this.#waitForBatch();
   }
 
   /** Waits until every suspect had its second look. */
   async finish(): Promise<void> {
-    if (this.#fresh.length > 0) await this.#lookFirst(this.#fresh.splice(0));
+    if (this.#fresh.length > 0) await this.#checkFirst(this.#fresh.splice(0));
     while (this.#waiting.length > 0) await this.#waitForBatch();
   }
 
-  async #lookFirst(ids: readonly string[]): Promise<void> {
+  async #checkFirst(ids: readonly string[]): Promise<void> {
     const { views, rules, quietMs, onUnclear } = this.#options;
     const seen = await readAll(views, ids);
     const dueMs = performance.now() + quietMs;
@@ -81,7 +81,7 @@ export class Confirmer {
     }
   }
 
-  async #lookAgain(nowMs: number): Promise<void> {
+  async #checkAgain(nowMs: number): Promise<void> {
     while ((this.#waiting[0]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) {
       const due = this.#waiting.slice(0, BATCH).filter((suspect) => suspect.dueMs <= nowMs);
       this.#waiting = this.#waiting.slice(due.length);
@@ -111,6 +111,6 @@ export class Confirmer {
     const waitMs = (due?.dueMs ?? 0) - performance.now();
     await pause(Math.ceil(waitMs), this.#options.signal);
     this.#options.signal.throwIfAborted();
-    await this.#lookAgain(performance.now());
+    await this.#checkAgain(performance.now());
   }
 }

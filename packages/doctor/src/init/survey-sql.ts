@@ -33,8 +33,8 @@ export async function surveySql(
     try {
       const facts = await dialect.describe(database, table);
       if (facts === null) continue;
-      const look = { database, dialect: dialect.store, table, columns: facts.columns, knownIds };
-      const found = await lookInto(look);
+      const examination = { database, dialect: dialect.store, table, columns: facts.columns, knownIds };
+      const found = await examineTable(examination);
       if (found !== null) candidates.push({ ...found, count: facts.rowEstimate });
     } catch (error) {
       if (!isOfTableAlone(error)) throw error;
@@ -88,7 +88,7 @@ const TABLES: Readonly<Record<SqlDialect, RawBuilder<Table>>> = {
     where type = 'table' and name not like 'sqlite_%' order by 2`,
 };
 
-interface Look {
+interface TableExamination {
   readonly database: Kysely<SqlTables>;
   readonly dialect: SqlDialect;
   readonly table: Table;
@@ -96,15 +96,15 @@ interface Look {
   readonly knownIds: readonly string[];
 }
 
-async function lookInto(look: Look): Promise<Omit<Candidate, "count"> | null> {
-  const { table, columns } = look;
+async function examineTable(examination: TableExamination): Promise<Omit<Candidate, "count"> | null> {
+  const { table, columns } = examination;
   const names = [...columns.keys()];
   const unique = names.filter((name) => columns.get(name)?.isUnique && columns.get(name)?.type !== "binary");
   if (unique.length === 0) return null;
   for (const status of statusNames(names)) {
-    const words = await wordsIn(look, status);
+    const words = await wordsIn(examination, status);
     if (!lookLikeStatuses(words)) continue;
-    const id = await idColumn(look, unique);
+    const id = await idColumn(examination, unique);
     const { id: _taken, ...roles } = {
       id,
       ...guessRoles(names.filter((name) => name !== id && name !== status)),
@@ -119,7 +119,7 @@ async function lookInto(look: Look): Promise<Omit<Candidate, "count"> | null> {
         columns: { id, status, ...roles },
       },
       words,
-      sampleIds: await sampleOf(look, id),
+      sampleIds: await sampleOf(examination, id),
       store: "sql",
     };
   }
@@ -128,7 +128,7 @@ async function lookInto(look: Look): Promise<Omit<Candidate, "count"> | null> {
 
 /** The words met, and those an enum has besides. */
 async function wordsIn(
-  { database, dialect, table, columns }: Look,
+  { database, dialect, table, columns }: TableExamination,
   status: string,
 ): Promise<readonly WordCount[]> {
   const { rows } = await sql<{ word: unknown; met: unknown }>`
@@ -153,7 +153,7 @@ const BY_LETTER: Readonly<Record<SqlDialect, (column: string) => RawBuilder<unkn
 };
 
 async function idColumn(
-  { database, table, knownIds, columns }: Look,
+  { database, table, knownIds, columns }: TableExamination,
   unique: readonly string[],
 ): Promise<string> {
   const asked = knownIds.filter((id) => !id.includes("\u0000")).slice(0, SAMPLE_IDS_MAX);
@@ -171,7 +171,7 @@ async function idColumn(
   return best.name;
 }
 
-async function sampleOf({ database, table }: Look, id: string): Promise<string[]> {
+async function sampleOf({ database, table }: TableExamination, id: string): Promise<string[]> {
   const { rows } = await sql<{ id: unknown }>`
     select ${sql.ref(id)} as id from ${nameOf(table)} where ${sql.ref(id)} is not null limit ${sql.lit(SAMPLE_IDS_MAX)}
   `.execute(database);

@@ -44,38 +44,38 @@ const FRESH_MS = 1_000;
 const LASTING_TIMES = 10;
 
 /** A look at something, shared by those who ask at about the same time. */
-export interface SharedLooks<T> {
+export interface SharedLookups<T> {
   /** For a first sight, which somebody will look at again: may be as old as ten looks take, and a second. */
   recent(key: string): Promise<T>;
   /** For what a finding rests on: begun within the last second. */
   fresh(key: string): Promise<T>;
 }
 
-export function sharedLooks<T>(look: (key: string) => Promise<T>): SharedLooks<T> {
-  const looks = new Map<
+export function sharedLookups<T>(lookUp: (key: string) => Promise<T>): SharedLookups<T> {
+  const lookups = new Map<
     string,
     { readonly startMs: number; lastsUntilMs: number; readonly found: Promise<T> }
   >();
   const begin = (key: string): Promise<T> => {
     const startMs = performance.now();
-    const entry = { startMs, lastsUntilMs: Number.POSITIVE_INFINITY, found: look(key) };
-    looks.set(key, entry);
+    const entry = { startMs, lastsUntilMs: Number.POSITIVE_INFINITY, found: lookUp(key) };
+    lookups.set(key, entry);
     const done = () => {
       const nowMs = performance.now();
       entry.lastsUntilMs = nowMs + Math.max(FRESH_MS, LASTING_TIMES * (nowMs - startMs));
     };
     // Who asked hears of a failure; the next one looks again.
-    entry.found.then(done, () => looks.delete(key));
+    entry.found.then(done, () => lookups.delete(key));
     return entry.found;
   };
   return {
     async recent(key) {
-      const last = looks.get(key);
+      const last = lookups.get(key);
       const isRecent = last !== undefined && performance.now() <= last.lastsUntilMs;
       return await (isRecent ? last.found : begin(key));
     },
     async fresh(key) {
-      const last = looks.get(key);
+      const last = lookups.get(key);
       const isFresh = last !== undefined && performance.now() - last.startMs <= FRESH_MS;
       return await (isFresh ? last.found : begin(key));
     },

@@ -8,10 +8,10 @@ import type { ArchiveSink } from "./sink.js";
 /** Between the ends of two runs, by whichever process: daily, with some room for the jitter. */
 const REST_SECONDS = 23 * 3_600;
 /** How often a process looks whether a run is due. */
-const LOOK_MS = 3_600_000;
+const CHECK_MS = 3_600_000;
 /** Processes that were started together do not look together. */
 const JITTER = 0.2;
-const FIRST_LOOK_MS = 300_000;
+const FIRST_CHECK_MS = 300_000;
 const REPORT_MS = 10_000;
 
 export interface ArchiverOptions {
@@ -22,7 +22,7 @@ export interface ArchiverOptions {
   /** What removes files nobody needs, after a run. Default: they stay. */
   readonly expiry?: Omit<ExpiryOptions, "signal">;
   /** Until the first look. Default: five minutes, more or less. */
-  readonly firstLookMs?: number;
+  readonly firstCheckMs?: number;
 }
 
 /** A logger, by shape. */
@@ -37,29 +37,29 @@ export interface ArchiverLog {
  */
 export class Archiver {
   readonly #options: ArchiverOptions;
-  readonly #looks: Loop;
+  readonly #checks: Loop;
 
   constructor(options: ArchiverOptions) {
     this.#options = options;
     // Nothing is lost when a process ends before its next look.
-    this.#looks = createLoop((stopping) => this.#look(stopping), {
-      firstMs: options.firstLookMs ?? jittered(FIRST_LOOK_MS),
+    this.#checks = createLoop((stopping) => this.#check(stopping), {
+      firstMs: options.firstCheckMs ?? jittered(FIRST_CHECK_MS),
       mayExit: true,
     });
   }
 
   /** Does nothing when it runs already. */
   start(): void {
-    this.#looks.start();
+    this.#checks.start();
   }
 
   /** Ends a run under way after its batch. May be called twice, and before the start. */
   stop(): Promise<void> {
-    return this.#looks.stop();
+    return this.#checks.stop();
   }
 
   /** @returns milliseconds until the next look */
-  async #look(stopping: AbortSignal): Promise<number> {
+  async #check(stopping: AbortSignal): Promise<number> {
     try {
       await this.#archive(stopping);
     } catch (error) {
@@ -67,7 +67,7 @@ export class Archiver {
       const isBusy = error instanceof LockstepError && error.code === "ARCHIVE_BUSY";
       if (!isBusy) this.#options.log.error({ err: error }, "the archive failed");
     }
-    return jittered(LOOK_MS);
+    return jittered(CHECK_MS);
   }
 
   async #archive(stopping: AbortSignal): Promise<void> {

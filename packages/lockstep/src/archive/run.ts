@@ -8,7 +8,7 @@ import type { ArchiveSink } from "./sink.js";
 /** Jobs that leave the ledger in one commit. */
 const BATCH_JOBS_MAX = 1_000;
 /** Jobs looked at by one statement of the walk. */
-const LOOK_JOBS_MAX = 2_000;
+const EXAMINED_JOBS_MAX = 2_000;
 /** How long the right to archive outlives a process that stopped without giving it back; each batch renews it. */
 const HOLD_SECONDS = 120;
 
@@ -16,7 +16,7 @@ export interface ArchiveProgress {
   readonly archived: number;
   /** Old enough, but some reader of the feed has not seen all of their history. They are taken in a later run. */
   readonly held: number;
-  readonly lookedAt: number;
+  readonly examined: number;
   readonly files: number;
   readonly bytes: number;
   /** How far the walk has come, between 0 and 1, by the time of the jobs it passes. */
@@ -85,7 +85,7 @@ async function walkAll(
 }
 
 function createWalk(finishedBefore: string, { ledger, sink, dryRun = false }: ArchiveRunOptions) {
-  const total = { archived: 0, held: 0, lookedAt: 0, files: 0, bytes: 0 };
+  const total = { archived: 0, held: 0, examined: 0, files: 0, bytes: 0 };
   let after: string | null = null;
   let firstMs: number | null = null;
 
@@ -95,13 +95,13 @@ function createWalk(finishedBefore: string, { ledger, sink, dryRun = false }: Ar
       const page = await ledger.page({
         after,
         finishedBefore,
-        lookMax: LOOK_JOBS_MAX,
+        examinedMax: EXAMINED_JOBS_MAX,
         candidatesMax: BATCH_JOBS_MAX,
       });
       const candidates = withinBytes(page.candidates);
       const free = candidates.filter((candidate) => !candidate.held);
       total.held += candidates.length - free.length;
-      total.lookedAt += page.lookedAt;
+      total.examined += page.examined;
       if (dryRun) total.archived += free.length;
       else if (free.length > 0) await archiveBatch(free);
       firstMs ??= page.candidates[0] ? timeOf(page.candidates[0].id) : null;

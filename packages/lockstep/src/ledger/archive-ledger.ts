@@ -45,7 +45,7 @@ export interface ArchivePage {
   /** In the order of ids. */
   readonly candidates: readonly ArchiveCandidate[];
   /** How many jobs were looked at, archivable or not. */
-  readonly lookedAt: number;
+  readonly examined: number;
   /** Go on from here; null at the end. */
   readonly next: string | null;
 }
@@ -115,6 +115,6 @@ export interface ArchiveWalk {
   /** RFC 3339. */
   readonly finishedBefore: string;
   /** Jobs to look at: the cost of one page. */
-  readonly lookMax: number;
+  readonly examinedMax: number;
   readonly candidatesMax: number;
 }

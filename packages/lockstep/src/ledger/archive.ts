@@ -20,8 +20,8 @@ const LOG_BYTES_MAX = 65_536;
 const CLOCK_SKEW_MS = 86_400_000;
 
 type PageRow = { [Name in keyof ArchiveCandidate]: ArchiveCandidate[Name] | null } & {
-  readonly looked_at: number;
-  readonly looked_up_to: string | null;
+  readonly examined: number;
+  readonly examined_up_to: string | null;
 };
 
 type JobRow = ArchiveRecord["job"] & Pick<ArchiveRecord, "idempotency_key" | "request_hash" | "traceparent">;
@@ -63,13 +63,13 @@ async function readPage(database: Database, walk: ArchiveWalk): Promise<ArchiveP
     walk.after ?? NIL_ID,
     idAt(Date.parse(walk.finishedBefore) + CLOCK_SKEW_MS),
     walk.finishedBefore,
-    walk.lookMax,
+    walk.examinedMax,
     walk.candidatesMax,
   ]);
   const candidates = rows.filter((row): row is PageRow & ArchiveCandidate => row.id !== null);
-  const { looked_at: lookedAt = 0, looked_up_to: lookedUpTo = null } = rows[0] ?? {};
+  const { examined = 0, examined_up_to: examinedUpTo = null } = rows[0] ?? {};
   const isFull = candidates.length >= walk.candidatesMax;
-  const last = isFull ? (candidates.at(-1)?.id ?? null) : lookedUpTo;
+  const last = isFull ? (candidates.at(-1)?.id ?? null) : examinedUpTo;
   return {
     candidates: candidates.map(({ id, version, finished_at, stored_bytes, held }) => ({
       id,
@@ -78,8 +78,8 @@ async function readPage(database: Database, walk: ArchiveWalk): Promise<ArchiveP
       stored_bytes,
       held,
     })),
-    lookedAt,
-    next: isFull || lookedAt >= walk.lookMax ? last : null,
+    examined,
+    next: isFull || examined >= walk.examinedMax ? last : null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { WakeUpBus } from "./wake-up-bus.js";
 
 const POLL_MS = 500;
 /** Under load something is committed all the time; a look this often is enough for a waiting person. */
-const LOOK_MS_MIN = 20;
+const POLL_MS_MIN = 20;
 
 /**
  * Holds until a job is terminal, the time is up or the caller gives up, and answers the job as it is then.
@@ -26,7 +26,7 @@ export async function waitForJob(
       const job = await read(id);
       const leftMs = deadline - performance.now();
       if (job === null || isTerminal(job.status) || leftMs <= 0 || signal?.aborted) return job;
-      const atLeastMs = LOOK_MS_MIN - (performance.now() - looked);
+      const atLeastMs = POLL_MS_MIN - (performance.now() - looked);
       await wakeUp.wait(Math.min(POLL_MS, leftMs), { atLeastMs, signal });
     }
   } finally {

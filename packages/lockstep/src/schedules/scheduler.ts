@@ -4,8 +4,8 @@ import { createLoop } from "../timing/index.js";
 import { planTicks } from "./plan.js";
 
 /** A schedule made by another process may be due before the next known one. */
-const LOOK_MS_MAX = 1_000;
-const LOOK_MS_MIN = 5;
+const CHECK_MS_MAX = 1_000;
+const CHECK_MS_MIN = 5;
 /** When all that is due is in another process's hands. */
 const TAKEN_MS = 50;
 /** A schedule that failed does not hold up the others, and is tried again after so long. */
@@ -27,7 +27,7 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #failed = new Map<string, number>();
-  readonly #looks = createLoop((stopping) => this.#look(stopping));
+  readonly #checks = createLoop((stopping) => this.#check(stopping));
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -35,33 +35,33 @@ export class Scheduler {
 
   /** Does nothing when it runs already. */
   start(): void {
-    this.#looks.start();
+    this.#checks.start();
   }
 
   /** Ends once the turn under way is committed. May be called twice, and before the start. */
   stop(): Promise<void> {
-    return this.#looks.stop();
+    return this.#checks.stop();
   }
 
   /** @returns milliseconds until the next look */
-  async #look(stopping: AbortSignal): Promise<number> {
+  async #check(stopping: AbortSignal): Promise<number> {
     const { ledger } = this.#options;
     try {
       for (let turn = 0; turn < TURNS_MAX && !stopping.aborted; turn++) {
         const except = this.#failedNow();
         const dueInMs = await ledger.dueInMs(except);
         if (dueInMs === null || dueInMs > 0)
-          return Math.min(LOOK_MS_MAX, Math.max(LOOK_MS_MIN, dueInMs ?? LOOK_MS_MAX));
+          return Math.min(CHECK_MS_MAX, Math.max(CHECK_MS_MIN, dueInMs ?? CHECK_MS_MAX));
         const outcome = await ledger.tick(planTicks, except);
         if (outcome === null) return TAKEN_MS;
         this.#report(outcome);
       }
-      return LOOK_MS_MIN;
+      return CHECK_MS_MIN;
     } catch (error) {
       if (error instanceof TickError) this.#failed.set(error.schedule, performance.now() + FAILED_MS);
       // While the database is away nothing is due; the next look tries again, and health says since when.
       if (!(error instanceof DatabaseUnavailableError)) this.#options.onError?.(error);
-      return error instanceof TickError ? LOOK_MS_MIN : LOOK_MS_MAX;
+      return error instanceof TickError ? CHECK_MS_MIN : CHECK_MS_MAX;
     }
   }
 

@@ -188,14 +188,14 @@ describe("when to look", () => {
     const names = Array.from({ length: 100 }, (_, index) => `q${index}`);
     const p = plan(...names);
     for (const _ of names) p.landed(scanAt(p, 0), came(0, null), 1);
-    let looks = 0;
+    let checks = 0;
     for (let ms = 2; ms < 10_002; ms += 1) {
       const next = p.next(ms);
       if ("waitMs" in next) continue;
-      looks += 1;
+      checks += 1;
       p.landed(next, came(0, null), ms);
     }
-    expect(looks).toBeLessThanOrEqual(400);
+    expect(checks).toBeLessThanOrEqual(400);
   });
 });
 

@@ -52,7 +52,7 @@ interface QueueScans {
   /** Something became ready since the last scan began. */
   isWoken: boolean;
   /** When to look although nothing is known. */
-  lookAt: number;
+  scanAt: number;
   rescanning: boolean;
   rescannedAt: number;
   rescanCostMs: number;
@@ -108,7 +108,7 @@ function newQueue(name: string): QueueScans {
     epoch: 0,
     more: false,
     isWoken: true,
-    lookAt: 0,
+    scanAt: 0,
     rescanning: false,
     rescannedAt: Number.NEGATIVE_INFINITY,
     rescanCostMs: 0,
@@ -123,17 +123,17 @@ function rescanAt(queue: QueueScans): number {
 }
 
 function dueAt(queue: QueueScans): number {
-  const lookAt = queue.more || queue.isWoken ? Number.NEGATIVE_INFINITY : queue.lookAt;
-  if (queue.cursor !== null) return lookAt;
+  const scanAt = queue.more || queue.isWoken ? Number.NEGATIVE_INFINITY : queue.scanAt;
+  if (queue.cursor !== null) return scanAt;
   // Without a cursor every look is a rescan, so it comes no sooner than one may, and one at a time.
-  return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(lookAt, rescanAt(queue));
+  return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(scanAt, rescanAt(queue));
 }
 
 function begin(queue: QueueScans, nowMs: number, idleMs: number): QueueScan {
   const rescan = !queue.rescanning && rescanAt(queue) <= nowMs;
   if (rescan) queue.rescanning = true;
   queue.isWoken = false;
-  queue.lookAt = nowMs + idleMs;
+  queue.scanAt = nowMs + idleMs;
   return { queue: queue.name, after: rescan ? null : queue.cursor, rescan, epoch: queue.epoch };
 }
 
@@ -152,10 +152,10 @@ function land(
     queue.rescanCostMs = result.costMs;
   }
   // A forward scan that came up short is followed by a rescan as soon as one may be made.
-  queue.lookAt = time.nowMs + time.idleMs;
-  if (!full && !scan.rescan) queue.lookAt = Math.min(queue.lookAt, rescanAt(queue));
+  queue.scanAt = time.nowMs + time.idleMs;
+  if (!full && !scan.rescan) queue.scanAt = Math.min(queue.scanAt, rescanAt(queue));
   if (result.moreInMs !== undefined)
-    queue.lookAt = Math.min(queue.lookAt, time.nowMs + Math.ceil(result.moreInMs));
+    queue.scanAt = Math.min(queue.scanAt, time.nowMs + Math.ceil(result.moreInMs));
 }
 
 function moveCursor(queue: QueueScans, scan: QueueScan, reached: Cursor, full: boolean): void {

@@ -21,7 +21,7 @@ export function watchLease({ leaseSeconds, ageMs, onLost, onRegained }: LeaseWat
   const ageMsMax = (leaseSeconds * 2_000) / 3;
   let tooOld = 0;
   let lost = false;
-  const look = (): void => {
+  const check = (): void => {
     tooOld = ageMs() > ageMsMax ? tooOld + 1 : 0;
     const isLost = tooOld >= 2;
     if (lost === isLost) return;
@@ -29,7 +29,7 @@ export function watchLease({ leaseSeconds, ageMs, onLost, onRegained }: LeaseWat
     if (lost) onLost();
     else onRegained();
   };
-  const timer = setInterval(look, Math.min(250, Math.max(20, leaseSeconds * 25)));
+  const timer = setInterval(check, Math.min(250, Math.max(20, leaseSeconds * 25)));
   return {
     get lost() {
       return lost;

@@ -4,7 +4,7 @@ import { createLoop } from "../timing/index.js";
 import type { Spool } from "./spool.js";
 import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
 
-const LOOK_MS = 100;
+const CHECK_MS = 100;
 /** What a turn has not settled in this time is written to disk while the turn is still under way. */
 const UNSETTLED_MS_MAX = 1_000;
 
@@ -21,7 +21,7 @@ export interface SpoolGuardOptions {
 /** Sees to it that an outcome which cannot be settled at once lies on the disk within about a second. */
 export class SpoolGuard {
   readonly #options: SpoolGuardOptions;
-  readonly #looks = createLoop(() => this.#look(), { firstMs: LOOK_MS });
+  readonly #checks = createLoop(() => this.#check(), { firstMs: CHECK_MS });
   #degraded = false;
 
   constructor(options: SpoolGuardOptions) {
@@ -29,7 +29,7 @@ export class SpoolGuard {
   }
 
   start(): void {
-    this.#looks.start();
+    this.#checks.start();
   }
 
   /** Whether outcomes are held in memory that cannot be written to the disk. */
@@ -54,15 +54,15 @@ export class SpoolGuard {
   }
 
   async stop(): Promise<void> {
-    await this.#looks.stop();
+    await this.#checks.stop();
   }
 
-  async #look(): Promise<number> {
+  async #check(): Promise<number> {
     const { spool, unsettledOutcomes, turnsFail } = this.#options;
     const due = unsettledOutcomes.unspooled(performance.now() - (turnsFail() ? 0 : UNSETTLED_MS_MAX));
     const isSafe = due.length === 0 || (await spool.append(due));
     this.#setDegraded(!isSafe && due.some((unsettled) => !unsettled.acknowledged));
-    return LOOK_MS;
+    return CHECK_MS;
   }
 
   #setDegraded(degraded: boolean): void {

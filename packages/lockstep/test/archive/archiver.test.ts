@@ -14,7 +14,7 @@ function archiverOf(bench: ArchiveBench, options: Partial<ArchiverOptions> = {})
     ledger: bench.ledger.archive,
     sink: bench.sink,
     retentionDays: 0,
-    firstLookMs: 0,
+    firstCheckMs: 0,
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     ...options,
   });

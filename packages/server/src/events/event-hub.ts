@@ -123,7 +123,7 @@ export class EventHub {
   #startTimers(): void {
     this.#timers = [
       setInterval(() => this.#heartbeat(), this.#heartbeatMs),
-      setInterval(() => void this.#progress.look(), PROGRESS_MS),
+      setInterval(() => void this.#progress.poll(), PROGRESS_MS),
     ];
   }
 

@@ -9,7 +9,7 @@ export class ProgressWatch {
   readonly #subscribers: Subscribers;
   /** The running jobs some stream asks for, and the time of the progress told last. */
   readonly #running = new Map<string, string | null>();
-  #looking = false;
+  #isPolling = false;
 
   constructor(ledger: Pick<Ledger, "get">, subscribers: Subscribers) {
     this.#ledger = ledger;
@@ -29,9 +29,9 @@ export class ProgressWatch {
   }
 
   /** Looks once: all jobs in one query, for the ledger makes one of the reads of a tick. */
-  async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  async poll(): Promise<void> {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
     try {
       for (const id of this.#running.keys()) if (!this.#subscribers.watches(id)) this.#running.delete(id);
       const jobs = await Promise.all([...this.#running.keys()].map((id) => this.#ledger.get(id)));
@@ -39,7 +39,7 @@ export class ProgressWatch {
     } catch {
       // The database is down: there is nothing to tell, and the next look tries again.
     } finally {
-      this.#looking = false;
+      this.#isPolling = false;
     }
   }
 

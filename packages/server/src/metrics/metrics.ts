@@ -59,10 +59,10 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
   const workers: SpoolSource[] = [];
   let redis: (() => void) | null = null;
   let drift: (() => void) | null = null;
-  let looking: Promise<string> | null = null;
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let collecting: Promise<string> | null = null;
+  let collectedAtMs = Number.NEGATIVE_INFINITY;
 
-  async function look(): Promise<string> {
+  async function collect(): Promise<string> {
     await reportLedger(ledger, transitions, instruments);
     instruments.spool.set(workers.reduce((sum, worker) => sum + worker.health().spool_records, 0));
     redis?.();
@@ -73,10 +73,10 @@ export function createMetrics({ ledger }: MetricsOptions): Metrics {
     contentType: registry.contentType,
     start: () => transitions.count().catch(() => undefined), // The first scrape that reaches the database begins then.
     text() {
-      if (looking && performance.now() - lookedAtMs < FRESH_MS) return looking;
-      lookedAtMs = performance.now();
-      looking = look();
-      return looking;
+      if (collecting && performance.now() - collectedAtMs < FRESH_MS) return collecting;
+      collectedAtMs = performance.now();
+      collecting = collect();
+      return collecting;
     },
     meter: (metered) => meterLedger(metered, instruments),
     watchWorker: (worker) => void workers.push(worker),

@@ -99,10 +99,10 @@ async function poll(
   const wakeUp = createWakeUp();
   const forget = ledger.wakeUps.onReady(wakeUp.signal);
   let heartbeatAt = performance.now();
-  let lookInMs = POLL_MS;
+  let pollInMs = POLL_MS;
   try {
     while (!signal.aborted && performance.now() < giveUpAt) {
-      await wakeUp.wait(Math.max(1, Math.min(lookInMs, giveUpAt - performance.now())), { signal });
+      await wakeUp.wait(Math.max(1, Math.min(pollInMs, giveUpAt - performance.now())), { signal });
       if (signal.aborted) break;
       if (performance.now() - heartbeatAt > (leaseSeconds * 1_000) / 3) {
         await ledger.heartbeat(worker.id);
@@ -110,7 +110,7 @@ async function poll(
       }
       const { jobs, moreInMs } = await attempt();
       if (jobs.length > 0) return jobs;
-      lookInMs = moreInMs;
+      pollInMs = moreInMs;
     }
     return [];
   } finally {

@@ -9,8 +9,8 @@
 import type { Redis } from "ioredis";
 import { LockstepError } from "lockstep/internal/errors";
 import { redisWriteObstacle } from "../../stores/redis-facts.js";
-import { askedPages } from "../asked-pages.js";
-import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
+import { listMembers, type SharedLookups, sharedLookups } from "../list-members.js";
+import { lookupPages } from "../lookup-pages.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
 import {
   ABSENT,
@@ -57,7 +57,7 @@ class BullmqView implements View {
   readonly #redis: Redis;
   readonly #keys: QueueKeys;
   readonly #words: Vocabulary;
-  readonly #waiting: SharedLooks<ReadonlySet<string> | null>;
+  readonly #waiting: SharedLookups<ReadonlySet<string> | null>;
   #removal: Removal | null = null;
 
   constructor({ name, config, stores }: ViewOptions<BullmqConfig>) {
@@ -66,7 +66,7 @@ class BullmqView implements View {
     this.#redis = stores.redis(config.url);
     this.#keys = queueKeys(config.prefix, config.queue);
     this.#words = createVocabulary(config.statuses);
-    this.#waiting = sharedLooks(() => this.#waitingIds());
+    this.#waiting = sharedLookups(() => this.#waitingIds());
     this.writer = new BullmqWriter({ redis: this.#redis, keys: this.#keys, config, words: this.#words });
   }
 
@@ -105,7 +105,7 @@ class BullmqView implements View {
   }
 
   pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    return askedPages(this, signal);
+    return lookupPages(this, signal);
   }
 
   idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
@@ -130,7 +130,7 @@ class BullmqView implements View {
   }
 
   async #answers<V>(
-    { ids, found, waiting }: Looked,
+    { ids, found, waiting }: LookedUp,
     see: (job: BullmqJob, summaries: Summary) => V,
   ): Promise<ReadonlyMap<string, Answer<V>>> {
     const answers = new Map<string, Answer<V>>();
@@ -144,7 +144,7 @@ class BullmqView implements View {
     return answers;
   }
 
-  async #summaries(id: string, job: BullmqJob, waiting: Looked["waiting"]): Promise<Summary> {
+  async #summaries(id: string, job: BullmqJob, waiting: LookedUp["waiting"]): Promise<Summary> {
     const { state, hasLock, isStateSure } = job;
     const summaries: Summary = {
       state: "value",
@@ -176,7 +176,7 @@ class BullmqView implements View {
   }
 }
 
-interface Looked {
+interface LookedUp {
   readonly ids: readonly string[];
   readonly found: ReadonlyMap<string, Inspected>;
   /** The ids in the waiting lists; null: too many to look through. */

@@ -66,7 +66,7 @@ export class BullmqWriter implements ViewWriter {
 
   async restore({ id, action, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
     if (action === "remove") return await this.#putBack(id, BeforeImage.parse(beforeImage));
-    const now = await this.#look(id);
+    const now = await this.#read(id);
     return now === null || now.fingerprint !== fingerprint
       ? { outcome: "changed" }
       : await this.#remove(id, now.beforeImage);
@@ -106,17 +106,17 @@ export class BullmqWriter implements ViewWriter {
 
   async #enqueue(id: string): Promise<WriteOutcome> {
     const { redis, config } = this.#options;
-    const there = await this.#look(id);
+    const there = await this.#read(id);
     if (there?.beforeImage.state === UNLISTED)
       return { outcome: "refused", why: "its hash is still there, so BullMQ would not add it again" };
     if (there !== null) return { outcome: "changed" };
     const added = await enqueue(redis, config, id);
     if (added !== "added")
       return added === "there" ? { outcome: "changed" } : { outcome: "refused", why: added.why };
-    return { outcome: "written", fingerprint: (await this.#look(id))?.fingerprint ?? null };
+    return { outcome: "written", fingerprint: (await this.#read(id))?.fingerprint ?? null };
   }
 
-  async #look(
+  async #read(
     id: string,
   ): Promise<{ readonly fingerprint: string; readonly beforeImage: BeforeImage } | null> {
     const { redis, keys } = this.#options;

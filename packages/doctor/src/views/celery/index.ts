@@ -9,8 +9,8 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { chunksOf } from "../../stores/redis-facts.js";
-import { askedPages } from "../asked-pages.js";
-import type { SharedLooks } from "../list-members.js";
+import type { SharedLookups } from "../list-members.js";
+import { lookupPages } from "../lookup-pages.js";
 import { type RedisReply, replies } from "../redis-replies.js";
 import { literalGlob, scanKeys } from "../scan-keys.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
@@ -54,7 +54,7 @@ class CeleryView implements View {
   readonly #redis: Redis;
   readonly #broker: Redis;
   readonly #words: Vocabulary;
-  readonly #queues: SharedLooks<QueuedTasks>;
+  readonly #queues: SharedLookups<QueuedTasks>;
 
   constructor({ name, config, stores }: ViewOptions<CeleryConfig>) {
     this.name = name;
@@ -79,7 +79,7 @@ class CeleryView implements View {
   }
 
   pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    return askedPages(this, signal);
+    return lookupPages(this, signal);
   }
 
   /** Queues before results: a task that ends meanwhile is then seen there. */
@@ -117,7 +117,7 @@ class CeleryView implements View {
 
   async #tasks(
     ids: readonly string[],
-    age: keyof SharedLooks<unknown>,
+    age: keyof SharedLookups<unknown>,
   ): Promise<ReadonlyMap<string, Task | Absent | Unknown>> {
     const tasks = new Map<string, Task | Absent | Unknown>();
     const queued = await this.#queues[age]("all");

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
+import { listMembers, type SharedLookups, sharedLookups } from "../list-members.js";
 import { listsOfQueue, taskIdOf, unackedTaskIdOf } from "./decode.js";
 
 /** Messages are far larger than ids. */
@@ -18,8 +18,8 @@ export interface QueuedTasks {
 }
 
 /** Looks through the broker's queues. */
-export function createQueues(redis: Redis, queues: readonly string[]): SharedLooks<QueuedTasks> {
-  return sharedLooks(async () => {
+export function createQueues(redis: Redis, queues: readonly string[]): SharedLookups<QueuedTasks> {
+  return sharedLookups(async () => {
     const waiting = new Map<string, string>();
     let isComplete = true;
     for (const queue of queues) {

@@ -22,7 +22,7 @@ export interface Lists {
 export function createLists(redis: Redis, lists: RedisHashConfig["lists"]): Lists {
   let last: { readonly atMs: number; readonly members: Promise<ListMembers> } | null = null;
   const now = () => {
-    last = { atMs: performance.now(), members: look(redis, lists) };
+    last = { atMs: performance.now(), members: lookUp(redis, lists) };
     return last.members;
   };
   return {
@@ -32,7 +32,7 @@ export function createLists(redis: Redis, lists: RedisHashConfig["lists"]): List
 }
 
 /** Pending first: an id that is moved to processing meanwhile is then seen there. */
-async function look(redis: Redis, lists: RedisHashConfig["lists"]): Promise<ListMembers> {
+async function lookUp(redis: Redis, lists: RedisHashConfig["lists"]): Promise<ListMembers> {
   const pending = lists.pending === undefined ? null : await listMembers({ redis, key: lists.pending });
   const processing =
     lists.processing === undefined ? null : await listMembers({ redis, key: lists.processing });

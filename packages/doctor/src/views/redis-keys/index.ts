@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { chunksOf, redisWriteObstacle } from "../../stores/redis-facts.js";
-import { askedPages } from "../asked-pages.js";
 import { createJsonReader, type JsonReader } from "../json-fields.js";
+import { lookupPages } from "../lookup-pages.js";
 import { notFound, type RedisReply, replies } from "../redis-replies.js";
 import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
@@ -93,7 +93,7 @@ class RedisKeysView implements View {
   }
 
   pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    return askedPages(this, signal);
+    return lookupPages(this, signal);
   }
 
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {

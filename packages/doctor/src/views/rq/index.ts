@@ -9,8 +9,8 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { LockstepError } from "lockstep/internal/errors";
 import { chunksOf } from "../../stores/redis-facts.js";
-import { askedPages } from "../asked-pages.js";
-import type { SharedLooks } from "../list-members.js";
+import type { SharedLookups } from "../list-members.js";
+import { lookupPages } from "../lookup-pages.js";
 import { type RedisReply, replies } from "../redis-replies.js";
 import { literalGlob, scanKeys } from "../scan-keys.js";
 import { createVocabulary, type Vocabulary } from "../status-words.js";
@@ -55,7 +55,7 @@ class RqView implements View {
   readonly #redis: Redis;
   readonly #words: Vocabulary;
   readonly #queues: ReadonlySet<string> | null;
-  readonly #liveness: SharedLooks<Liveness>;
+  readonly #liveness: SharedLookups<Liveness>;
 
   constructor({ name, config, stores }: ViewOptions<RqConfig>) {
     this.name = name;
@@ -83,7 +83,7 @@ class RqView implements View {
   }
 
   pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
-    return askedPages(this, signal);
+    return lookupPages(this, signal);
   }
 
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {

@@ -1,12 +1,12 @@
 import type { Redis } from "ioredis";
-import { listMembers, type SharedLooks, sharedLooks } from "../list-members.js";
+import { listMembers, type SharedLookups, sharedLookups } from "../list-members.js";
 import { decodeRunning, type StartedJobs } from "./decode.js";
 
 /** More running jobs than this are not looked at: their locks stay unknown. */
 const RUNNING_MAX = 100_000;
 
 /** How old a look may be. */
-export type Age = keyof SharedLooks<unknown>;
+export type Age = keyof SharedLookups<unknown>;
 
 /** What RQ keeps beside a job's hash, of one queue. */
 export interface Liveness {
@@ -19,9 +19,9 @@ export interface Liveness {
 }
 
 /** Looks at the registries and lists of queues. */
-export function createLiveness(redis: Redis): SharedLooks<Liveness> {
-  const waiting = sharedLooks((queue) => listMembers({ redis, key: `rq:queue:${queue}` }));
-  return sharedLooks(async (queue) => {
+export function createLiveness(redis: Redis): SharedLookups<Liveness> {
+  const waiting = sharedLookups((queue) => listMembers({ redis, key: `rq:queue:${queue}` }));
+  return sharedLookups(async (queue) => {
     const registry = `rq:wip:${queue}`;
     const [[seconds], count] = await Promise.all([redis.time(), redis.zcard(registry)]);
     const flat = count > RUNNING_MAX ? null : await redis.zrange(registry, 0, "-1", "WITHSCORES");

@@ -39,8 +39,8 @@ select
   o.id, o.version, o.finished_at,
   (o.stored_bytes + history.stored_bytes + late.stored_bytes)::integer as stored_bytes,
   history.held,
-  (select count(*)::integer from page) as looked_at,
-  (select p.id from page p order by p.id desc limit 1) as looked_up_to
+  (select count(*)::integer from page) as examined,
+  (select p.id from page p order by p.id desc limit 1) as examined_up_to
 from (select) one
 left join old o on true
 cross join horizon h

@@ -1,7 +1,7 @@
 import type { Listed, View } from "./view.js";
 
 /** Every job of a view that can be asked for by its id, where listing tells no more than ids. */
-export async function* askedPages(
+export async function* lookupPages(
   view: Pick<View, "idPages" | "summaries">,
   signal: AbortSignal,
 ): AsyncIterable<readonly Listed[]> {
