@@ -176,7 +176,7 @@ export class Attempt implements HeldAttempt, ContextSource {
     const isSettled = this.#phase === "runaway" || this.#commit === "done";
     this.#end();
     if (isSettled) return;
-    if (this.#stop === null) this.#host.settle(this, failedOutcome(this.#failed(thrown)));
+    if (this.#stop === null) this.#host.settle(this, failedOutcome(this.#onError(thrown)));
     else this.#settleStopped(this.#stop, thrown);
   }
 
@@ -188,12 +188,12 @@ export class Attempt implements HeldAttempt, ContextSource {
   }
 
   #settleStopped(stop: Stop, thrown: unknown): void {
-    const outcome = stoppedOutcome(stop, this.#failed(thrown));
+    const outcome = stoppedOutcome(stop, this.#onError(thrown));
     if (outcome === null) this.#host.reporter.forget(this);
     else this.#host.settle(this, outcome);
   }
 
-  #failed(thrown: unknown) {
+  #onError(thrown: unknown) {
     return { thrown, retry: this.#definition.retry, failures: this.job.failures, random: Math.random() };
   }
 

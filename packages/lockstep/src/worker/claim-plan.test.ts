@@ -30,7 +30,7 @@ const came = (claimed: number, reached: Cursor | null, costMs = 1) => ({
 
 it("a queue whose rate allows more only later is looked at then, and no sooner", () => {
   const p = plan();
-  p.landed(scanAt(p, 0), { ...came(0, at(0)), moreInMs: 40.2 }, 1);
+  p.succeeded(scanAt(p, 0), { ...came(0, at(0)), moreInMs: 40.2 }, 1);
   expect(p.next(2)).toEqual({ waitMs: 40 });
   expect(scanAt(p, 42)).toMatchObject({ queue: "a" });
 });
@@ -40,22 +40,22 @@ describe("where a scan begins", () => {
     const p = plan();
     const first = scanAt(p, 0);
     expect(first).toMatchObject({ queue: "a", after: null, rescan: true });
-    p.landed(first, came(10, at(5)), 1);
+    p.succeeded(first, came(10, at(5)), 1);
     expect(scanAt(p, 2)).toMatchObject({ after: at(5), rescan: false });
   });
 
   it("is shared by lanes that scan at the same time, and only moves forward with them", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(5)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     const [a, b] = [scanAt(p, 2), scanAt(p, 2)];
-    p.landed(b, came(10, at(20)), 3);
-    p.landed(a, came(10, at(10)), 4);
+    p.succeeded(b, came(10, at(20)), 3);
+    p.succeeded(a, came(10, at(10)), 4);
     expect(scanAt(p, 5).after).toEqual(at(20));
   });
 
   it("goes back to just before an earlier position that a hint names", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(30)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(30)), 1);
     expect(p.wakeUp(wakeUp(7), 2)).toBe(true);
     const scan = scanAt(p, 3);
     expect(scan.rescan).toBe(false);
@@ -65,23 +65,23 @@ describe("where a scan begins", () => {
 
   it("stays back although a scan that began before the hint lands after it", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(30)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(30)), 1);
     const before = scanAt(p, 2);
     p.wakeUp(wakeUp(7), 3);
-    p.landed(before, came(10, at(40)), 4);
+    p.succeeded(before, came(10, at(40)), 4);
     expect(scanAt(p, 5).after?.ready_at).toBe(at(7).ready_at);
   });
 
   it("does not move for a hint that lies ahead", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(30)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(30)), 1);
     p.wakeUp(wakeUp(40), 2);
     expect(scanAt(p, 3).after).toEqual(at(30));
   });
 
   it("counts a smaller priority number as earlier", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(30, 0)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(30, 0)), 1);
     p.wakeUp(wakeUp(59, -1), 2);
     expect(scanAt(p, 3).after).toMatchObject({ priority: -1, ready_at: at(59).ready_at });
   });
@@ -90,7 +90,7 @@ describe("where a scan begins", () => {
     const p = plan();
     const first = scanAt(p, 0);
     p.wakeUp(wakeUp(7), 1);
-    p.landed(first, came(0, null), 2);
+    p.succeeded(first, came(0, null), 2);
     expect(scanAt(p, 3).after?.ready_at).toBe(at(7).ready_at);
   });
 });
@@ -98,60 +98,60 @@ describe("where a scan begins", () => {
 describe("a rescan from the start", () => {
   it("follows a forward scan that came up short, not sooner than 200 ms after the last", () => {
     const p = plan();
-    p.landed(scanAt(p, 1_000), came(10, at(5)), 1_001);
-    p.landed(scanAt(p, 1_002), came(3, at(8)), 1_003);
+    p.succeeded(scanAt(p, 1_000), came(10, at(5)), 1_001);
+    p.succeeded(scanAt(p, 1_002), came(3, at(8)), 1_003);
     expect(p.next(1_150)).toEqual({ waitMs: 51 });
     expect(scanAt(p, 1_201)).toMatchObject({ rescan: true, after: null });
   });
 
   it("comes about every second while there is always more ahead", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(1)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(1)), 1);
     let rescans = 0;
     for (let ms = 2; ms < 3_500; ms += 5) {
       const scan = scanAt(p, ms);
       if (scan.rescan) rescans += 1;
-      p.landed(scan, came(10, at(2)), ms + 4);
+      p.succeeded(scan, came(10, at(2)), ms + 4);
     }
     expect(rescans).toBe(3);
   });
 
   it("rests twenty times as long as it took, and ten seconds at most", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(5), 100), 0);
-    p.landed(scanAt(p, 1), came(1, at(6)), 2);
+    p.succeeded(scanAt(p, 0), came(10, at(5), 100), 0);
+    p.succeeded(scanAt(p, 1), came(1, at(6)), 2);
     expect(scanAt(p, 1_900).rescan).toBe(false);
     const second = scanAt(p, 2_300);
     expect(second.rescan).toBe(true);
-    p.landed(second, came(0, null, 5_000), 3_000);
+    p.succeeded(second, came(0, null, 5_000), 3_000);
     expect(scanAt(p, 12_900).rescan).toBe(false);
     expect(scanAt(p, 13_300).rescan).toBe(true);
   });
 
   it("is made by one lane at a time", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(5)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     expect([scanAt(p, 2_000).rescan, scanAt(p, 2_000).rescan]).toEqual([true, false]);
   });
 
   it("that comes back full moves the cursor to where it ended, so that nothing in between is passed over", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(50)), 1);
-    p.landed(scanAt(p, 2_000), came(10, at(9)), 2_001);
+    p.succeeded(scanAt(p, 0), came(10, at(50)), 1);
+    p.succeeded(scanAt(p, 2_000), came(10, at(9)), 2_001);
     expect(scanAt(p, 2_002).after).toEqual(at(9));
   });
 
   it("that comes back short leaves the cursor where it is", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(50)), 1);
-    p.landed(scanAt(p, 2_000), came(2, at(9)), 2_001);
+    p.succeeded(scanAt(p, 0), came(10, at(50)), 1);
+    p.succeeded(scanAt(p, 2_000), came(2, at(9)), 2_001);
     p.wakeUp(wakeUp(null), 2_002);
     expect(scanAt(p, 2_003).after).toEqual(at(50));
   });
 
   it("is due at once after a scan whose outcome is unknown", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(10, at(50)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(50)), 1);
     p.failed(scanAt(p, 2));
     expect(scanAt(p, 3).rescan).toBe(true);
   });
@@ -160,7 +160,7 @@ describe("a rescan from the start", () => {
 describe("when to look", () => {
   it("is a quarter of a second later in an idle queue, and by one lane only", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(0, null), 1);
+    p.succeeded(scanAt(p, 0), came(0, null), 1);
     expect(p.next(2)).toEqual({ waitMs: 249 });
     scanAt(p, 251);
     expect(p.next(252)).toMatchObject({ waitMs: expect.any(Number) });
@@ -168,7 +168,7 @@ describe("when to look", () => {
 
   it("is at once after a hint, for one lane", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(1, at(1)), 1);
+    p.succeeded(scanAt(p, 0), came(1, at(1)), 1);
     p.wakeUp(wakeUp(2), 2);
     expect(scanAt(p, 3).after).toEqual(at(1));
     expect(p.next(3)).toMatchObject({ waitMs: expect.any(Number) });
@@ -176,24 +176,24 @@ describe("when to look", () => {
 
   it("is not forgotten when a hint arrives during a scan that finds nothing", () => {
     const p = plan();
-    p.landed(scanAt(p, 0), came(1, at(1)), 1);
+    p.succeeded(scanAt(p, 0), came(1, at(1)), 1);
     p.wakeUp(wakeUp(2), 2);
     const scan = scanAt(p, 3);
     p.wakeUp(wakeUp(3), 4);
-    p.landed(scan, came(0, null), 5);
+    p.succeeded(scan, came(0, null), 5);
     expect(scanAt(p, 6).queue).toBe("a");
   });
 
   it("is so spread over many idle queues that they are not looked at more than forty times a second", () => {
     const names = Array.from({ length: 100 }, (_, index) => `q${index}`);
     const p = plan(...names);
-    for (const _ of names) p.landed(scanAt(p, 0), came(0, null), 1);
+    for (const _ of names) p.succeeded(scanAt(p, 0), came(0, null), 1);
     let checks = 0;
     for (let ms = 2; ms < 10_002; ms += 1) {
       const next = p.next(ms);
       if ("waitMs" in next) continue;
       checks += 1;
-      p.landed(next, came(0, null), ms);
+      p.succeeded(next, came(0, null), ms);
     }
     expect(checks).toBeLessThanOrEqual(400);
   });
@@ -204,7 +204,7 @@ describe("several queues", () => {
     const p = plan("a", "b", "c");
     const order = Array.from({ length: 6 }, (_, ms) => {
       const scan = scanAt(p, ms);
-      p.landed(scan, came(10, at(ms)), ms);
+      p.succeeded(scan, came(10, at(ms)), ms);
       return scan.queue;
     });
     expect(order).toEqual(["a", "b", "c", "a", "b", "c"]);
@@ -217,7 +217,7 @@ describe("several queues", () => {
       const scan = scanAt(p, ms);
       const full = scan.queue === "busy";
       seen[scan.queue as keyof typeof seen] += 1;
-      p.landed(scan, full ? came(10, at(1)) : came(0, null), ms);
+      p.succeeded(scan, full ? came(10, at(1)) : came(0, null), ms);
     }
     expect(seen.idle).toBeGreaterThanOrEqual(3);
     expect(seen.idle).toBeLessThanOrEqual(6);
@@ -225,7 +225,7 @@ describe("several queues", () => {
 
   it("may come and go, and keep their place when they stay", () => {
     const p = plan("a");
-    p.landed(scanAt(p, 0), came(10, at(5)), 1);
+    p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     expect(p.wakeUp(wakeUp(1, 0, "b"), 1)).toBe(false);
     p.setQueues(["a", "b"]);
     expect([scanAt(p, 2), scanAt(p, 2)].map((scan) => [scan.queue, scan.after])).toEqual([

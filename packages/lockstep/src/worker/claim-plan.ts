@@ -34,7 +34,7 @@ export interface ScanResult {
 export interface ClaimPlan {
   /** @returns the scan to make now, or how long to wait if nothing happens meanwhile */
   next(nowMs: number): QueueScan | { readonly waitMs: number };
-  landed(scan: QueueScan, result: ScanResult, nowMs: number): void;
+  succeeded(scan: QueueScan, result: ScanResult, nowMs: number): void;
   /** The scan's outcome is unknown: what it locked may lie behind the cursor. */
   failed(scan: QueueScan): void;
   /** @returns false when the queue is not one of the plan's */
@@ -79,9 +79,9 @@ export function createClaimPlan(names: readonly string[], random: () => number =
       }
       return { waitMs };
     },
-    landed(scan, result, nowMs) {
+    succeeded(scan, result, nowMs) {
       const queue = find(scan.queue);
-      if (queue) land(queue, scan, result, { nowMs, idleMs: idleMs() });
+      if (queue) recordResult(queue, scan, result, { nowMs, idleMs: idleMs() });
     },
     failed(scan) {
       const queue = find(scan.queue);
@@ -137,7 +137,7 @@ function begin(queue: QueueScans, nowMs: number, idleMs: number): QueueScan {
   return { queue: queue.name, after: rescan ? null : queue.cursor, rescan, epoch: queue.epoch };
 }
 
-function land(
+function recordResult(
   queue: QueueScans,
   scan: QueueScan,
   result: ScanResult,

@@ -168,11 +168,11 @@ export class TurnLoops {
       this.#claimsInFlight -= 1;
       this.#reserved -= claim.limit;
     }
-    if ("result" in answer) this.#landed(batch, claim, answer.result, beganMs);
-    else this.#failed(batch, claim, answer.error);
+    if ("result" in answer) this.#onResult(batch, claim, answer.result, beganMs);
+    else this.#onError(batch, claim, answer.error);
   }
 
-  #landed(batch: readonly Unsettled[], claim: Claim | null, result: TurnResult, beganMs: number): void {
+  #onResult(batch: readonly Unsettled[], claim: Claim | null, result: TurnResult, beganMs: number): void {
     const { plan } = this.#options;
     const nowMs = performance.now();
     if (claim !== null || !this.#claimRefused) this.#recovered();
@@ -190,7 +190,7 @@ export class TurnLoops {
         moreInMs: result.more_in_ms,
       };
       if (wasSplit) plan.failed(scan);
-      else plan.landed(scan, scanResult, nowMs);
+      else plan.succeeded(scan, scanResult, nowMs);
     }
     for (const job of result.claimed) this.#take(job);
     this.wake();
@@ -215,7 +215,7 @@ export class TurnLoops {
     return wasSplit;
   }
 
-  #failed(batch: readonly Unsettled[], claim: Claim | null, error: unknown): void {
+  #onError(batch: readonly Unsettled[], claim: Claim | null, error: unknown): void {
     const { unsettledOutcomes, plan, logger, workerId } = this.#options;
     const nowMs = performance.now();
     const isOutage = error instanceof DatabaseUnavailableError;
