@@ -12,7 +12,7 @@ const PIPELINED_MAX = 100;
 const DUE_SLACK_MS = 50;
 
 /** `held`: a worker has the entry; what it needs can be told when the worker has let go of it. */
-export type Ensured = "added" | "present" | "held";
+export type EnsureResult = "added" | "present" | "held";
 
 /** A queue's entries in BullMQ, each with the id of its job. Everything here may be done twice. */
 export class Entries {
@@ -45,7 +45,7 @@ export class Entries {
   }
 
   /** Makes sure that a pending job is delivered when it is due. */
-  async ensure(jobs: readonly BridgedJob[]): Promise<Ensured[]> {
+  async ensure(jobs: readonly BridgedJob[]): Promise<EnsureResult[]> {
     return await pipelined(jobs, (job) => this.#ensureOne(job));
   }
 
@@ -66,7 +66,7 @@ export class Entries {
     await this.#queue.remove(id);
   }
 
-  async #ensureOne(job: BridgedJob): Promise<Ensured> {
+  async #ensureOne(job: BridgedJob): Promise<EnsureResult> {
     const entry = await this.#queue.getJob(job.id);
     if (entry === undefined || entry.finishedOn) {
       // BullMQ adds nothing where an entry of that id is, not even a finished one.

@@ -47,7 +47,7 @@ interface Docking {
   readonly tools: Tools;
 }
 
-interface Docked {
+interface DockResult {
   readonly receptor: PreparedReceptor;
   readonly ligand: PreparedLigand;
   readonly box: Box;
@@ -86,7 +86,7 @@ export async function runDocking(
   return output;
 }
 
-async function dock({ input, ctx, place, tools }: Docking): Promise<Docked> {
+async function dock({ input, ctx, place, tools }: Docking): Promise<DockResult> {
   ctx.progress(0, "checking the input");
   const receptorText = await readInput("receptor", input.receptor, place);
   const ligandText =
@@ -161,7 +161,7 @@ interface Ending {
   readonly durationMs: number;
 }
 
-function toOutput(docked: Docked, { input, hasSdf, versions, durationMs }: Ending): DockingOutput {
+function toOutput(docked: DockResult, { input, hasSdf, versions, durationMs }: Ending): DockingOutput {
   const modes = modesOf(docked.poses);
   const [best] = modes;
   if (best === undefined) throw dockingError("VINA_FAILED", "vina wrote no pose that can be read");
@@ -193,7 +193,11 @@ function toOutput(docked: Docked, { input, hasSdf, versions, durationMs }: Endin
 const PDBQT = "chemical/x-pdbqt";
 const SDF = "chemical/x-mdl-sdfile";
 
-async function writeArtifacts(ctx: JobContext, docked: Docked, sdf: readonly string[] | null): Promise<void> {
+async function writeArtifacts(
+  ctx: JobContext,
+  docked: DockResult,
+  sdf: readonly string[] | null,
+): Promise<void> {
   const { artifacts, signal } = ctx;
   const files: [name: string, content: string, mediaType: string][] = [
     ["receptor.pdbqt", docked.receptor.pdbqt, PDBQT],

@@ -44,10 +44,14 @@ export interface SideBySide {
   readonly views: readonly Shown[];
 }
 
-type Watched<Options> = Omit<Options, "views" | "rules" | "quietMs" | "folder" | "configHash" | "obstacles">;
+type CallerOptions<Options> = Omit<
+  Options,
+  "views" | "rules" | "quietMs" | "folder" | "configHash" | "obstacles"
+>;
 
-type Applied = Omit<Watched<ApplyOptions>, "planPath" | "actor"> & Partial<Pick<ApplyOptions, "actor">>;
-type Undone = Omit<Watched<UndoOptions>, "run" | "actor"> & Partial<Pick<UndoOptions, "actor">>;
+type ApplyRequest = Omit<CallerOptions<ApplyOptions>, "planPath" | "actor"> &
+  Partial<Pick<ApplyOptions, "actor">>;
+type UndoRequest = Omit<CallerOptions<UndoOptions>, "run" | "actor"> & Partial<Pick<UndoOptions, "actor">>;
 
 /** Who has something done where nobody is named. */
 const ACTOR = "doctor";
@@ -77,7 +81,7 @@ export class Doctor {
   }
 
   /** Compares everything. Reads only. @throws LockstepError VIEW_MISMATCH */
-  check(options: Watched<CheckOptions> = {}): Promise<CheckSummary> {
+  check(options: CallerOptions<CheckOptions> = {}): Promise<CheckSummary> {
     return runCheck({ ...options, ...this.#checked() });
   }
 
@@ -97,7 +101,7 @@ export class Doctor {
   }
 
   /** Checks, and writes down what would be done about each job in drift. @throws LockstepError PLAN_BRAKED, VIEW_UNREADABLE */
-  async plan(options: Watched<PlanOptions>): Promise<PlanResult> {
+  async plan(options: CallerOptions<PlanOptions>): Promise<PlanResult> {
     const obstacles = await this.#examineForWriting();
     return await makePlan({
       ...options,
@@ -117,7 +121,7 @@ export class Doctor {
   }
 
   /** @param plan its id, or the path of its file. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, VIEW_MISMATCH when nothing may be written */
-  async apply(plan: string, options: Applied): Promise<ApplyResult> {
+  async apply(plan: string, options: ApplyRequest): Promise<ApplyResult> {
     await this.#examineForWriting();
     return await applyPlan({
       actor: ACTOR,
@@ -130,7 +134,7 @@ export class Doctor {
   }
 
   /** @throws LockstepError RUN_NOT_FOUND, PLAN_STALE */
-  async undo(run: string, options: Undone): Promise<UndoResult> {
+  async undo(run: string, options: UndoRequest): Promise<UndoResult> {
     if (!isId(run))
       throw new LockstepError("RUN_NOT_FOUND", "a run is named by its id: lockstep doctor history");
     await (options.dryRun ? this.#examine() : this.#examineForWriting());

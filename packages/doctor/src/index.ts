@@ -41,7 +41,7 @@ export type {
   Absent,
   Answer,
   Examination,
-  Listed,
+  ListedJob,
   Summary,
   Unknown,
   Value,

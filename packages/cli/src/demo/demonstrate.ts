@@ -11,7 +11,7 @@ import { jobProgress } from "../wait-for-job.js";
 import { textTools } from "../workload-command.js";
 
 /** What the demo saw of one job. */
-export interface Demonstrated {
+export interface DemoResult {
   readonly id: string;
   readonly status: string;
   readonly version: number;
@@ -35,7 +35,7 @@ export async function demonstrate(
   { id }: { id: string },
   { title, place }: DemoJob,
   stage: Stage,
-): Promise<Demonstrated> {
+): Promise<DemoResult> {
   const { demo, client, terminal, json, signal, say } = stage;
   const paint = json ? terminal.paintNote : terminal.paint;
   const line = createProgressLine(terminal);

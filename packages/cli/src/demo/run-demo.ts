@@ -6,7 +6,7 @@ import { durationText } from "../duration-text.js";
 import { codeTree, packageVersion } from "../package.js";
 import { listenErrorCode } from "../report-error.js";
 import type { Terminal } from "../terminal.js";
-import { type Demonstrated, demonstrate } from "./demonstrate.js";
+import { type DemoResult, demonstrate } from "./demonstrate.js";
 
 /** What the demo shows, and of which kind. */
 export interface Shown {
@@ -45,7 +45,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   );
   say(`${green("●")} worker, two jobs at once`);
   const client = createApiClient(url, null);
-  const jobs: Demonstrated[] = [];
+  const jobs: DemoResult[] = [];
   for (const { id, shown } of await submitAll(client, kind, plan.jobs)) {
     say("");
     jobs.push(await demonstrate({ id }, shown, { ...options, demo, client, say, signal }));
@@ -86,7 +86,7 @@ async function submitAll(client: ApiClient, kind: string, jobs: readonly DemoJob
 
 function sayGoodbye(
   url: string,
-  jobs: readonly Demonstrated[],
+  jobs: readonly DemoResult[],
   { config, terminal }: DemoOptions,
   say: (text: string) => void,
 ): void {

@@ -2,7 +2,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { compareJob } from "../compare/compare-job.js";
 import type { PairRules } from "../compare/compare-pair.js";
 import { mostlyUnmapped, WordTally } from "../compare/tally.js";
-import type { Answer, Examination, Listed, Summary } from "../views/view.js";
+import type { Answer, Examination, ListedJob, Summary } from "../views/view.js";
 import { type Confirmed, Confirmer } from "./confirmer.js";
 import { type DriftFinding, findingOf } from "./finding.js";
 import { observationOf, probe, probePages, type ViewSet } from "./probe.js";
@@ -118,7 +118,7 @@ class CheckRun {
   }
 
   /** A page of the record: every job in it is asked for in the other views. */
-  async #compareRecorded(page: readonly Listed[]): Promise<void> {
+  async #compareRecorded(page: readonly ListedJob[]): Promise<void> {
     const fresh = page.filter(({ id }) => this.#seen.add(id));
     const ids = fresh.map(({ id }) => id);
     const { others } = this.#options.views;

@@ -1,5 +1,5 @@
 import { isTerminal, type Job, type JobSummary } from "lockstep/internal/job";
-import { ABSENT, type Answer, type Listed, type Summary, type Value, type View } from "../views/view.js";
+import { ABSENT, type Answer, type ListedJob, type Summary, type Value, type View } from "../views/view.js";
 
 /** The ledger, by shape. */
 export interface LockstepLedger {
@@ -25,7 +25,7 @@ export function ledgerView(name: string, ledger: LockstepLedger, queue?: string)
     const job = await ledger.get(id);
     return jobValue(queue === undefined || job?.queue === queue ? job : null);
   };
-  const pages = async function* (signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  const pages = async function* (signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     let cursor: string | null = null;
     do {
       const filter = { limit: PAGE, ...ofQueue, ...(cursor === null ? {} : { cursor }) };

@@ -5,7 +5,7 @@ import type { Status } from "lockstep/internal/job";
 import { expect, it, onTestFinished } from "vitest";
 import { parseDoctorConfig } from "../config/load-config.js";
 import { Doctor } from "../doctor.js";
-import type { Listed, Value, View } from "../views/view.js";
+import type { ListedJob, Value, View } from "../views/view.js";
 
 const careful = { prefer: {}, acceptMapping: false };
 
@@ -72,7 +72,7 @@ function doctorOf(record: View, other: View): { readonly doctor: Doctor; readonl
 }
 
 it("a view that breaks off in the middle is no ground for a plan, though drift was found before", async () => {
-  const pages = async function* (): AsyncIterable<readonly Listed[]> {
+  const pages = async function* (): AsyncIterable<readonly ListedJob[]> {
     yield [{ id: "a", answer: value("running") }];
     throw new Error("connection lost");
   };

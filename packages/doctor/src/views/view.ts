@@ -16,7 +16,7 @@ export interface View {
    */
   examine(): Promise<Examination>;
   /** Every job, page by page (500 to 5,000 a page), in any order. An id may come twice; one that comes and goes may be missed. */
-  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]>;
+  pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]>;
   /** The same, ids only, where that is cheaper than parsing what they stand for. */
   idPages(signal: AbortSignal): AsyncIterable<readonly string[]>;
   /** What it shows of these jobs (at most 5,000), by asking for each. Every id has an answer. A store that cannot be read throws. */
@@ -56,7 +56,7 @@ export interface Examination {
   readonly notes: readonly string[];
 }
 
-export interface Listed {
+export interface ListedJob {
   readonly id: string;
   readonly answer: Answer<Summary>;
 }

@@ -3,7 +3,7 @@ import { type Database, type Queryable, sqlState } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { Job, SqlTransaction } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
-import { createCoalescedInserts, type Inserted } from "./coalesced-inserts.js";
+import { createCoalescedInserts, type InsertResult } from "./coalesced-inserts.js";
 import type { SubmitManyOptions, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
 import {
   type InsertedRow,
@@ -114,7 +114,7 @@ async function submitWith(
 }
 
 /** Thrown inside the transaction, so that nothing of the batch stays. */
-function allOrNone(outcomes: readonly (Inserted | LockstepError)[]): Inserted[] {
+function allOrNone(outcomes: readonly (InsertResult | LockstepError)[]): InsertResult[] {
   return outcomes.map((outcome) => {
     if (outcome instanceof LockstepError) throw outcome;
     return outcome;
@@ -161,8 +161,8 @@ interface InsertContext {
 async function insertAll(
   context: InsertContext,
   jobs: readonly NewJob[],
-): Promise<(Inserted | LockstepError)[]> {
-  const outcomes = new Map<string, Inserted | LockstepError>();
+): Promise<(InsertResult | LockstepError)[]> {
+  const outcomes = new Map<string, InsertResult | LockstepError>();
   let open = jobs;
   for (let round = 0; open.length > 0 && round < CONFLICT_RETRIES_MAX; round++) {
     const rows = await insertRows(context, open);
@@ -209,7 +209,7 @@ async function insertRows(
 async function findWinners(
   { runner, archived }: InsertContext,
   refused: readonly NewJob[],
-  outcomes: Map<string, Inserted | LockstepError>,
+  outcomes: Map<string, InsertResult | LockstepError>,
 ): Promise<NewJob[]> {
   const unique = refused.filter((job) => job.unique_key !== null);
   const { rows } = await runner.query<FoundJob>(statement("find_submitted"), [
@@ -246,7 +246,7 @@ async function findWinners(
 async function findArchived(
   { runner, archived }: InsertContext,
   keyed: readonly NewJob[],
-  outcomes: Map<string, Inserted | LockstepError>,
+  outcomes: Map<string, InsertResult | LockstepError>,
 ): Promise<void> {
   const keys = keyed.flatMap((job) => (job.idempotency_key === null ? [] : [job.idempotency_key]));
   const rows = await archived.rowsByKey(keys, runner);
@@ -259,7 +259,7 @@ async function findArchived(
   }
 }
 
-function replayed(job: NewJob, found: Omit<FoundJob, "idempotency_key">): Inserted | LockstepError {
+function replayed(job: NewJob, found: Omit<FoundJob, "idempotency_key">): InsertResult | LockstepError {
   if (found.request_hash === job.request_hash)
     return { submitted: { job: withoutKeys(found), deduplicated: "idempotency_key" }, ready: null };
   return new LockstepError(
@@ -275,7 +275,7 @@ function withoutKeys(
   return job;
 }
 
-function announce(wakeUps: WakeUpBus, outcomes: readonly Inserted[]): void {
+function announce(wakeUps: WakeUpBus, outcomes: readonly InsertResult[]): void {
   wakeUps.announce({ ready: outcomes.flatMap((outcome) => (outcome.ready ? [outcome.ready] : [])) });
 }
 

@@ -10,10 +10,10 @@ import { Delayed } from "../shell/delayed.js";
 import { usePageTitle } from "../shell/page-title.js";
 import { StatusBadge } from "../status/status-badge.js";
 import "./job.css";
+import { ExplainPanel } from "./explain-panel.js";
 import { JobHeader } from "./job-header.js";
 import { JobTabs } from "./job-tabs.js";
 import { ViewsStrip } from "./views-strip.js";
-import { WhyPanel } from "./why-panel.js";
 
 /** Milliseconds between two reads of what belongs to the job while it changes. */
 const REREAD_MS = 400;
@@ -32,7 +32,7 @@ export function JobPage() {
         <JobHeader job={job} />
         {error && !isUnknown(error) ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : null}
         <ViewsStrip id={id} version={job.version} />
-        <WhyPanel id={id} />
+        <ExplainPanel id={id} />
         <JobTabs job={job} />
       </div>
     );

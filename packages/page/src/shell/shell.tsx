@@ -5,7 +5,7 @@ import { SignInFirst } from "../session/sign-in.js";
 import { Banners } from "./banners.js";
 import { Icon, type IconName } from "./icon.js";
 import { JobSearch } from "./job-search.js";
-import { LiveMark } from "./live-mark.js";
+import { LiveIndicator } from "./live-indicator.js";
 import mark from "./mark.svg";
 import { NewBuild } from "./new-build.js";
 import "./shell.css";
@@ -49,7 +49,7 @@ export function Shell() {
       <div className="main">
         <div className="top">
           <JobSearch />
-          <LiveMark />
+          <LiveIndicator />
         </div>
         <Banners />
         <NewBuild />

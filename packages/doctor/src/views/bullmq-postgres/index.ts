@@ -15,7 +15,7 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Listed,
+  type ListedJob,
   type Summary,
   type Value,
   type View,
@@ -100,7 +100,7 @@ class BullmqPostgresView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  async *pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     let last: string | null = null;
     for (;;) {
       const rows: readonly Row[] = await this.#rows(last === null ? sql`true` : sql`id > ${last}`);

@@ -16,7 +16,7 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Listed,
+  type ListedJob,
   type Summary,
   type Value,
   type View,
@@ -104,7 +104,7 @@ class BullmqView implements View {
     };
   }
 
-  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     return lookupPages(this, signal);
   }
 

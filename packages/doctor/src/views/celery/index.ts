@@ -19,7 +19,7 @@ import {
   type Absent,
   type Answer,
   type Examination,
-  type Listed,
+  type ListedJob,
   type Summary,
   type Unknown,
   type Value,
@@ -78,7 +78,7 @@ class CeleryView implements View {
     };
   }
 
-  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     return lookupPages(this, signal);
   }
 

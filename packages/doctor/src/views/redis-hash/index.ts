@@ -5,7 +5,7 @@ import { chunksOf, pipelined, redisWriteObstacle } from "../../stores/redis-fact
 import { createJsonReader, type JsonReader } from "../json-fields.js";
 import { notFound } from "../redis-replies.js";
 import { createVocabulary } from "../status-words.js";
-import type { Answer, Examination, Listed, Summary, Value, View } from "../view.js";
+import type { Answer, Examination, ListedJob, Summary, Value, View } from "../view.js";
 import type { ViewOptions, ViewType } from "../view-type.js";
 import { RedisHashConfig } from "./config.js";
 import { createLists, type ListMembers, type Lists } from "./lists.js";
@@ -72,7 +72,7 @@ class RedisHashView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  async *pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     for await (const entries of hashPages(this.#redis, this.#config.key, signal)) {
       const lists = await this.#lists.recent();
       yield entries.map(([id, text]) => ({

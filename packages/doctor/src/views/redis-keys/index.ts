@@ -10,7 +10,7 @@ import { lookupPages } from "../lookup-pages.js";
 import { notFound, type RedisReply, replies } from "../redis-replies.js";
 import { scanKeys } from "../scan-keys.js";
 import { createVocabulary } from "../status-words.js";
-import type { Answer, Examination, Listed, Summary, Unknown, Value, View, ViewTraits } from "../view.js";
+import type { Answer, Examination, ListedJob, Summary, Unknown, Value, View, ViewTraits } from "../view.js";
 import type { ViewOptions, ViewType } from "../view-type.js";
 import { RedisKeysConfig } from "./config.js";
 import { type KeyPattern, keyPattern } from "./key-pattern.js";
@@ -92,7 +92,7 @@ class RedisKeysView implements View {
     };
   }
 
-  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     return lookupPages(this, signal);
   }
 

@@ -18,7 +18,7 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Listed,
+  type ListedJob,
   type Summary,
   type Value,
   type View,
@@ -82,7 +82,7 @@ class RqView implements View {
     };
   }
 
-  pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     return lookupPages(this, signal);
   }
 

@@ -6,7 +6,7 @@ import {
   ABSENT,
   type Answer,
   type Examination,
-  type Listed,
+  type ListedJob,
   type Summary,
   type Value,
   type View,
@@ -82,7 +82,7 @@ class SqlView implements View {
     };
   }
 
-  async *pages(signal: AbortSignal): AsyncIterable<readonly Listed[]> {
+  async *pages(signal: AbortSignal): AsyncIterable<readonly ListedJob[]> {
     for await (const rows of this.#rows(this.#summarized, signal))
       yield rows.map((row) => ({ id: String(row.id), answer: this.#reader.summaries(row) }));
   }

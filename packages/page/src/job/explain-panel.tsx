@@ -8,7 +8,7 @@ const EVERY_MS = 5_000;
 const MOMENT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
 /** Why the job is as it is: one sentence, and what it rests on. */
-export function WhyPanel({ id }: { id: string }) {
+export function ExplainPanel({ id }: { id: string }) {
   const { data } = useQuery({ ...explainQuery(id), refetchInterval: EVERY_MS });
   if (!data) return <div className="panel why" aria-hidden="true" />;
   const shown = data.evidence.filter(({ value }) => value !== null && value !== "");

@@ -11,7 +11,7 @@ const WORDS = {
 } as const;
 
 /** How changes reach what is on screen, and a button that holds them back. */
-export function LiveMark() {
+export function LiveIndicator() {
   const { live, paused } = useLiveState();
   const shown = paused ? "paused" : live;
   const action = paused ? "Go on with live changes" : "Pause live changes";
