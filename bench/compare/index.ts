@@ -8,7 +8,7 @@ import type { Contender } from "./contender.js";
 import { CONTENDERS } from "./contenders/index.js";
 import type { Sizes } from "./measure.js";
 import { barChart } from "./plot.js";
-import { type Bed, measureOnce, measureUnderOldTransaction } from "./round.js";
+import { type BenchSetup, measureOnce, measureUnderOldTransaction } from "./round.js";
 import { markdown, printCompared } from "./table.js";
 
 export interface CompareOptions {
@@ -48,9 +48,9 @@ export async function compare(options: CompareOptions): Promise<void> {
   }
   const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
   const redis = await startRedis();
-  const bed = { postgres, redis, concurrency: options.concurrency };
+  const setup = { postgres, redis, concurrency: options.concurrency };
   try {
-    for await (const { compared, rounds } of roundAfterRound(bed, contenders, options)) {
+    for await (const { compared, rounds } of roundAfterRound(setup, contenders, options)) {
       printCompared(compared, rounds);
       write(compared, { ...options, rounds });
     }
@@ -62,7 +62,7 @@ export async function compare(options: CompareOptions): Promise<void> {
 
 /** What is known after each round, so that a run that is broken off leaves what it measured. */
 async function* roundAfterRound(
-  bed: Bed,
+  setup: BenchSetup,
   contenders: ReadonlyMap<string, Contender>,
   options: CompareOptions,
 ): AsyncIterable<{ readonly compared: readonly Compared[]; readonly rounds: number }> {
@@ -71,10 +71,10 @@ async function* roundAfterRound(
     for (const [name, contender] of contenders) {
       const began = performance.now();
       const sizes = sizesOf(name, options);
-      const figures = await measureOnce(bed, name, contender, sizes);
+      const figures = await measureOnce(setup, name, contender, sizes);
       const old =
         options.oldTransaction > 0 && contender.uses.postgres && round === 1 && !(name in SHARE)
-          ? await measureUnderOldTransaction(bed, name, { ...sizes, jobs: options.oldTransaction })
+          ? await measureUnderOldTransaction(setup, name, { ...sizes, jobs: options.oldTransaction })
           : {};
       rounds.get(name)?.push({ ...figures, ...old });
       const seconds = Math.round((performance.now() - began) / 1_000);

@@ -16,7 +16,7 @@ import type { Sizes } from "./measure.js";
 
 const PROGRAM = fileURLToPath(new URL("./child.ts", import.meta.url));
 
-export interface Bed {
+export interface BenchSetup {
   readonly postgres: Postgres;
   readonly redis: Redis;
   /** Handlers at once in each worker. */
@@ -25,15 +25,15 @@ export interface Bed {
 
 /** Measures one contender on empty stores. */
 export async function measureOnce(
-  bed: Bed,
+  setup: BenchSetup,
   name: string,
   { uses }: Contender,
   sizes: Sizes,
 ): Promise<Figures> {
-  const throughput = await onEmpty(bed, async (servers) => {
-    const before = await storeBytes(bed, servers.databaseUrl);
+  const throughput = await onEmpty(setup, async (servers) => {
+    const before = await storeBytes(setup, servers.databaseUrl);
     const figures = await run({ contender: name, what: "throughput", sizes, ...servers });
-    const after = await storeBytes(bed, servers.databaseUrl);
+    const after = await storeBytes(setup, servers.databaseUrl);
     const jobs = sizes.jobs + sizes.singles;
     return {
       ...figures,
@@ -41,15 +41,19 @@ export async function measureOnce(
       ...(uses.redis ? { "Redis bytes a job": (after.redis - before.redis) / jobs } : {}),
     };
   });
-  const latency = await onEmpty(bed, (servers) =>
+  const latency = await onEmpty(setup, (servers) =>
     run({ contender: name, what: "latency", sizes, ...servers }),
   );
   return { ...throughput, ...latency };
 }
 
 /** The same load while another session holds a transaction open that has read and written. */
-export async function measureUnderOldTransaction(bed: Bed, name: string, sizes: Sizes): Promise<Figures> {
-  return await onEmpty(bed, async (servers) => {
+export async function measureUnderOldTransaction(
+  setup: BenchSetup,
+  name: string,
+  sizes: Sizes,
+): Promise<Figures> {
+  return await onEmpty(setup, async (servers) => {
     const release = await holdOldTransaction(servers.databaseUrl);
     try {
       const figures = await run({ contender: name, what: "throughput", sizes, ...servers });
@@ -61,20 +65,20 @@ export async function measureUnderOldTransaction(bed: Bed, name: string, sizes: 
 }
 
 async function onEmpty<T>(
-  bed: Bed,
+  setup: BenchSetup,
   work: (servers: Omit<Order, "contender" | "what" | "sizes">) => Promise<T>,
 ): Promise<T> {
-  const database = await newDatabase(bed.postgres.url);
-  const redis = new RedisClient(bed.redis.url);
+  const database = await newDatabase(setup.postgres.url);
+  const redis = new RedisClient(setup.redis.url);
   await redis.flushall();
   redis.disconnect();
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-compare-"));
   try {
     return await work({
       databaseUrl: database.url,
-      redisUrl: bed.redis.url,
+      redisUrl: setup.redis.url,
       dataDir,
-      concurrency: bed.concurrency,
+      concurrency: setup.concurrency,
     });
   } finally {
     await database.drop();
@@ -96,7 +100,10 @@ function run(order: Order): Promise<Figures> {
   });
 }
 
-async function storeBytes({ redis }: Bed, databaseUrl: string): Promise<{ wal: number; redis: number }> {
+async function storeBytes(
+  { redis }: BenchSetup,
+  databaseUrl: string,
+): Promise<{ wal: number; redis: number }> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ bytes: number }>(

@@ -226,7 +226,7 @@ export async function untilSettled(
   const count = () => system.countUnfinished?.().catch(() => 1) ?? 0;
   while (clockMs() < giveUpAt && (await count()) > 0) await pause(1_000);
   while (clockMs() < giveUpAt) {
-    for (const [view, left] of open) await strikeFinished(system, view, left, recorder);
+    for (const [view, left] of open) await dropFinished(system, view, left, recorder);
     if ([...open.values()].every((left) => left.size === 0)) break;
     await pause(500);
   }
@@ -234,7 +234,7 @@ export async function untilSettled(
 }
 
 /** Asks in turn, and stops at the first hundred that have not finished: the rest will not have, either. */
-async function strikeFinished(
+async function dropFinished(
   system: OpenSystem,
   view: string,
   left: Set<string>,

@@ -7,7 +7,7 @@
  *
  * What happens in a crash. Nothing was committed, or the ledger's one transaction was: see ledger/batches.ts.
  */
-export { type AskedBatch, type CheckInput, type PlannedBatch, planBatch } from "./plan.js";
+export { type BatchRequest, type CheckInput, type PlannedBatch, planBatch } from "./plan.js";
 export { type RankedResult, rankedResults } from "./ranked.js";
 export { resultsCsv } from "./results-csv.js";
 export { resultsFile } from "./results-file.js";

@@ -8,7 +8,7 @@ const ISSUES_REPORTED_MAX = 100;
 /** Inputs checked before others get their turn. */
 const CHECK_MAX = 500;
 
-export interface AskedBatch {
+export interface BatchRequest {
   readonly kind: string;
   /** Members that all inputs share. */
   readonly common: Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ interface BatchPlanContext {
  * @throws UNKNOWN_KIND; INVALID_INPUT with the place of each fault: `/inputs/3/...`, `/input/...` for what all share, or the
  *   line of the library
  */
-export async function planBatch(asked: AskedBatch, context: BatchPlanContext): Promise<PlannedBatch> {
+export async function planBatch(asked: BatchRequest, context: BatchPlanContext): Promise<PlannedBatch> {
   if ((asked.inputs === null) === (asked.library === null))
     throw invalid("A batch has either inputs or a library.", [
       { pointer: "/inputs", detail: "is needed, or library instead" },
@@ -53,7 +53,7 @@ export async function planBatch(asked: AskedBatch, context: BatchPlanContext): P
 }
 
 async function fromInputs(
-  { kind, common }: AskedBatch,
+  { kind, common }: BatchRequest,
   inputs: readonly unknown[],
   { check }: BatchPlanContext,
 ): Promise<unknown[]> {
@@ -61,7 +61,7 @@ async function fromInputs(
   const merged = inputs.map((input) => (isObject(input) ? { ...common, ...input } : input));
   const issues: Issue[] = [];
   for (const [index, input] of merged.entries()) {
-    await breathe(index);
+    await yieldToEventLoop(index);
     const found = await check({ kind, input }, "");
     if (found?.code === "UNKNOWN_KIND") throw unknownKind(found.issues);
     for (const { pointer, detail } of found?.issues ?? [])
@@ -73,7 +73,7 @@ async function fromInputs(
 }
 
 async function fromLibrary(
-  { kind, common, skipInvalid }: AskedBatch,
+  { kind, common, skipInvalid }: BatchRequest,
   fileId: string,
   { library, store, check }: BatchPlanContext,
 ): Promise<PlannedBatch> {
@@ -91,7 +91,7 @@ async function fromLibrary(
   const skipped = [...issues];
   const inputs: unknown[] = [];
   for (const [index, entry] of entries.entries()) {
-    await breathe(index);
+    await yieldToEventLoop(index);
     const input = { ...common, ...entry.input };
     const issue = await issueOf({ kind, input, entry, check });
     if (issue === null) inputs.push(input);
@@ -136,7 +136,7 @@ function assertBatchSize(count: number, pointer: string): void {
   throw invalid(`A batch holds at most ${BATCH_MEMBERS_MAX} jobs.`, [{ pointer, detail }]);
 }
 
-async function breathe(index: number): Promise<void> {
+async function yieldToEventLoop(index: number): Promise<void> {
   if (index % CHECK_MAX === CHECK_MAX - 1) await new Promise(setImmediate);
 }
 

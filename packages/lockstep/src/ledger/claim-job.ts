@@ -11,7 +11,7 @@ const COALESCED_CLAIM_MAX = 500;
 /** Concurrent shared claims: two keep the connection's commit and this process both busy. */
 const COALESCED_CLAIMS_MAX = 2;
 
-interface Asked {
+interface WaitingClaim {
   readonly workerId: string;
   readonly jobId: string;
 }
@@ -21,7 +21,7 @@ export function createJobClaimer(
   database: Database,
   wakeUps: WakeUpBus,
 ): (workerId: string, jobId: string) => Promise<ClaimedJob | null> {
-  const claim = coalesce<Asked, ClaimedJob | null>({
+  const claim = coalesce<WaitingClaim, ClaimedJob | null>({
     run: async (batch) => {
       const granted = await claimAll(database, batch);
       if (granted.size > 0) wakeUps.announce({});
@@ -39,7 +39,10 @@ export function createJobClaimer(
   return (workerId, jobId) => claim({ workerId, jobId: jobId.toLowerCase() });
 }
 
-async function claimAll(database: Database, batch: readonly Asked[]): Promise<Map<string, ClaimedJob>> {
+async function claimAll(
+  database: Database,
+  batch: readonly WaitingClaim[],
+): Promise<Map<string, ClaimedJob>> {
   const { rows } = await database.query<TurnRow>(statement("claim_job"), [
     batch.map(({ jobId }) => jobId),
     batch.map(({ workerId }) => workerId),

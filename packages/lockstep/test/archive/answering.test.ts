@@ -145,10 +145,13 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     const zombie = await claimOne(bench, workers[0]);
     await silence(bench, workers[0]);
     await sweepLost(bench.database, quiet, 30);
-    const heir = await claimOne(bench, workers[1]);
-    await settle(bench, heir, completed("heir"));
+    const successor = await claimOne(bench, workers[1]);
+    await settle(bench, successor, completed("heir"));
     await bench.run();
-    expect(await settle(bench, heir, completed("heir"))).toMatchObject({ result: "already", version: 5 });
+    expect(await settle(bench, successor, completed("heir"))).toMatchObject({
+      result: "already",
+      version: 5,
+    });
     expect(await settle(bench, zombie, completed("zombie"))).toMatchObject({
       result: "late",
       status: "completed",

@@ -79,12 +79,12 @@ describe("races on PostgreSQL", () => {
 
   it("a zombie and the new attempt settle at once: only the new attempt's outcome counts", async () => {
     await race(30, async (a, b) => {
-      const [zombie, heir] = [await registerWorker(a), await registerWorker(b)];
+      const [zombie, successor] = [await registerWorker(a), await registerWorker(b)];
       await submitNoop(a);
       const old = await claimOne(a, zombie);
       await silence(a, zombie);
       await sweepLost(a.database, quiet, 30);
-      const current = await claimOne(b, heir);
+      const current = await claimOne(b, successor);
       const [first, second] = await Promise.all([
         settle(a, old, completed("zombie")),
         settle(b, current, completed("heir")),
@@ -96,7 +96,7 @@ describe("races on PostgreSQL", () => {
 
   it("a late result and a new claim: either the result counts or a new attempt runs, never both", async () => {
     await raceUntil(["accepted", "late"], async (a, b, start) => {
-      const [zombie, heir] = [await registerWorker(a), await registerWorker(b)];
+      const [zombie, successor] = [await registerWorker(a), await registerWorker(b)];
       await submitNoop(a);
       const old = await claimOne(a, zombie);
       await silence(a, zombie);
@@ -104,7 +104,7 @@ describe("races on PostgreSQL", () => {
       const [receipt, claimed] = await both(
         start,
         () => settle(a, old, completed("late")),
-        () => claim(b, heir),
+        () => claim(b, successor),
       );
       const job = await a.ledger.get(old.id);
       if (receipt.result === "accepted") expect([job?.status, claimed.length]).toEqual(["completed", 0]);

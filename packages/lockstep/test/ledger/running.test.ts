@@ -37,7 +37,7 @@ describe.each(ENGINES)("a running attempt on %s", (engine) => {
 
   it("progress and log lines are taken only from the attempt that holds the job", async () => {
     const bench = await openBench(engine);
-    const [zombie, heir] = [await registerWorker(bench), await registerWorker(bench)];
+    const [zombie, successor] = [await registerWorker(bench), await registerWorker(bench)];
     await submitNoop(bench);
     const old = await claimOne(bench, zombie);
     const at = new Date().toISOString();
@@ -53,7 +53,7 @@ describe.each(ENGINES)("a running attempt on %s", (engine) => {
     expect(await bench.ledger.report(zombie, [write])).toEqual([]);
     await silence(bench, zombie);
     await sweepLost(bench.database, quiet, 30);
-    await claimOne(bench, heir);
+    await claimOne(bench, successor);
     expect(
       await bench.ledger.report(zombie, [{ ...write, progress: { fraction: 0.9, message: "lie" } }]),
     ).toEqual([{ job_id: old.id, attempt: 1 }]);
@@ -62,7 +62,7 @@ describe.each(ENGINES)("a running attempt on %s", (engine) => {
     expect(await bench.ledger.stopRequests(zombie, [{ job_id: old.id, attempt: 1 }])).toEqual([
       { job_id: old.id, attempt: 1, why: "fenced" },
     ]);
-    expect(await bench.ledger.stopRequests(heir, [{ job_id: old.id, attempt: 2 }])).toEqual([]);
+    expect(await bench.ledger.stopRequests(successor, [{ job_id: old.id, attempt: 2 }])).toEqual([]);
   });
 
   it("lists what runs in a worker's name, for a worker whose turn's answer was lost", async () => {

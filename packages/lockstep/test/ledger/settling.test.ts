@@ -76,12 +76,12 @@ describe.each(ENGINES)("settling on %s", (engine) => {
 
   it("a worker that lost its lease cannot settle a newer attempt, and its finished result is kept beside the job", async () => {
     const bench = await openBench(engine);
-    const [zombie, heir] = [await registerWorker(bench), await registerWorker(bench)];
+    const [zombie, successor] = [await registerWorker(bench), await registerWorker(bench)];
     const { id } = await submitNoop(bench);
     const old = await claimOne(bench, zombie);
     await silence(bench, zombie);
     expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
-    const current = await claimOne(bench, heir);
+    const current = await claimOne(bench, successor);
     expect(current).toMatchObject({ id, attempt: 2 });
     expect(await settle(bench, old, completed({ from: "zombie" }))).toMatchObject({
       result: "late",
@@ -91,7 +91,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     expect(await bench.ledger.get(id)).toMatchObject({
       status: "running",
       attempt: 2,
-      worker_id: heir,
+      worker_id: successor,
       output: null,
     });
     expect(await settle(bench, current, completed({ from: "heir" }))).toMatchObject({ result: "accepted" });

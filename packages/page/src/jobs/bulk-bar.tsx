@@ -17,7 +17,7 @@ interface BulkBarProps {
   onDone(): void;
 }
 
-interface Asked {
+interface BulkRequest {
   readonly action: BulkAction;
   readonly filter: JobSearch | null;
 }
@@ -26,7 +26,7 @@ const VERBS = { cancel: "Cancel", retry: "Retry" } as const;
 
 /** Cancels or retries what is selected, or everything that matches, after saying how many that is. */
 export function BulkBar({ search, list, selected, onDone }: BulkBarProps) {
-  const [asked, setAsked] = useState<Asked | null>(null);
+  const [asked, setAsked] = useState<BulkRequest | null>(null);
   const client = useQueryClient();
   const reachable = useLedgerReachable();
   const mayOperate = useMay("operate");
@@ -80,7 +80,7 @@ export function BulkBar({ search, list, selected, onDone }: BulkBarProps) {
 }
 
 interface ConfirmProps {
-  readonly asked: Asked;
+  readonly asked: BulkRequest;
   readonly selected: ReadonlySet<string>;
   onClose(): void;
   onConfirm(count: number): void;

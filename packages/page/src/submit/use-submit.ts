@@ -5,7 +5,7 @@ import { api, dataOf } from "../api/client.js";
 import { versions } from "../live/live.js";
 import type { LibraryChoice } from "./library.js";
 
-interface Asked {
+interface SubmitRequest {
   readonly input: Record<string, unknown>;
   /** null: one job. */
   readonly library: LibraryChoice | null;
@@ -23,7 +23,7 @@ export function useSubmit(kind: string) {
   const [key] = useState(newKey);
   const params = { header: { "idempotency-key": key } };
   return useMutation({
-    mutationFn: async ({ input, library }: Asked) => {
+    mutationFn: async ({ input, library }: SubmitRequest) => {
       if (library === null) {
         const job = await dataOf(api.POST("/api/jobs", { body: { kind, input }, params }));
         versions.seeJob(job);

@@ -76,7 +76,7 @@ export function readJobRoutes(app: App, context: ServerContext): void {
   );
 }
 
-interface Asked {
+interface ReadRequest {
   readonly params: { readonly id: string };
   readonly query: ReadQuery;
 }
@@ -87,13 +87,13 @@ function readJob<Row extends ReadStatus>(
   context: ServerContext,
   read: Read<Row>,
   response: ServerResponse,
-  { params: { id }, query }: Asked,
+  { params: { id }, query }: ReadRequest,
 ): Promise<Row | Job> {
   if (query.wait === undefined && query.min_version === undefined) return read(id);
-  return readPatiently(context, read, response, id, query);
+  return readWithWait(context, read, response, id, query);
 }
 
-async function readPatiently<Row extends ReadStatus>(
+async function readWithWait<Row extends ReadStatus>(
   context: ServerContext,
   read: Read<Row>,
   response: ServerResponse,
