@@ -50,6 +50,6 @@ export function createDoctorWrites(database: Database): DoctorWrites {
       const values = [jobId, before, Math.min(LIMIT_MAX, Math.max(1, limit))];
       return (await database.query<DoctorWrite>(statement("list_doctor_writes"), values)).rows;
     },
-    forget: async () => void (await database.query(statement("forget_doctor_writes"), [KEPT_SECONDS])),
+    forget: async () => void (await database.query(statement("delete_old_doctor_writes"), [KEPT_SECONDS])),
   };
 }

@@ -62,7 +62,7 @@ export async function setLimit(
   await database.query(statement("add_queues"), [[queue]]);
   await database.transaction(async (tx) => {
     await tx.query(statement("hold_queue"), [queue]);
-    await tx.query(statement("forget_limit_starts"), [...place, rate?.per_ms ?? null]);
+    await tx.query(statement("delete_limit_starts"), [...place, rate?.per_ms ?? null]);
     await tx.query(statement("set_limit"), [
       ...place,
       concurrency,

@@ -1,7 +1,7 @@
 import type { Database } from "../database/index.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { createLoop, createStartStop } from "../timing/index.js";
-import { databaseClock, forgetOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
+import { databaseClock, deleteOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 const TICK_MS = 1_000;
@@ -10,7 +10,7 @@ const GAP_MS_MAX = 3_000;
 /** A sweep that is slow (someone holds an old transaction open) may take one part in twenty of the time. */
 const COST_FACTOR = 20;
 const TICK_MS_MAX = 10_000;
-const FORGET_EVERY_MS = 3_600_000;
+const DELETE_OLD_EVERY_MS = 3_600_000;
 const PROMOTE_MS_MAX = 1_000;
 const PROMOTE_MS_MIN = 5;
 /** Between two looks that hints ask for. A hint says that a job is delayed, not until when. */
@@ -58,7 +58,7 @@ export class Maintenance {
   readonly #options: Required<Pick<MaintenanceOptions, "leaseSeconds" | "graceSeconds">> &
     Pick<MaintenanceOptions, "onError">;
   #grace: ReclaimGrace | null = null;
-  #forgotAt = 0;
+  #deletedOldAt = 0;
   readonly #sweeper = createLoop(() => this.#sweep());
   readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_WOKEN });
   readonly #loops = createStartStop((stopping) => this.#begin(stopping));
@@ -118,9 +118,9 @@ export class Maintenance {
     });
     await sweepOverdue(this.#database, this.#wakeUps, graceSeconds);
     if (this.#grace.endsAt <= now) await sweepLost(this.#database, this.#wakeUps, leaseSeconds);
-    if (now - this.#forgotAt > FORGET_EVERY_MS) {
-      await forgetOld(this.#database);
-      this.#forgotAt = now;
+    if (now - this.#deletedOldAt > DELETE_OLD_EVERY_MS) {
+      await deleteOld(this.#database);
+      this.#deletedOldAt = now;
     }
   }
 

@@ -83,7 +83,7 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
 }
 
 /** Drops what nobody asks for any more: workers that are long gone, and old counts of starts. */
-export async function forgetOld(database: Database): Promise<void> {
-  await database.query(statement("forget_workers"));
-  await database.query(statement("forget_starts"));
+export async function deleteOld(database: Database): Promise<void> {
+  await database.query(statement("delete_old_workers"));
+  await database.query(statement("delete_old_starts"));
 }
