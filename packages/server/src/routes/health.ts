@@ -2,7 +2,7 @@ import { DatabaseUnavailableError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { sendProblem } from "../error-handler.js";
-import { offers } from "../offers.js";
+import { countLiveWorkers } from "../live-workers.js";
 import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 
@@ -67,7 +67,7 @@ export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, ver
         return sendProblem(error, request, reply, { ...state, workers_live: null });
       }
       const status = redis.some((one) => one.status === "down") ? ("degraded" as const) : ("ready" as const);
-      const live = await offers(ledger);
+      const live = await countLiveWorkers(ledger);
       const offered = kinds.all.map(({ kind, programs }) => ({ kind, workers_live: live(kind), programs }));
       return { status, workers_live: await liveWorkers(ledger), kinds: offered, ...state };
     },

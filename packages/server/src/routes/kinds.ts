@@ -1,7 +1,7 @@
 import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import { offers } from "../offers.js";
+import { countLiveWorkers } from "../live-workers.js";
 import type { ServerContext } from "../server-context.js";
 import { named } from "../wire/registry.js";
 
@@ -35,7 +35,7 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
       },
     },
     async () => {
-      const live = await offers(ledger);
+      const live = await countLiveWorkers(ledger);
       return { kinds: kinds.all.map((each) => ({ ...each, workers_live: live(each.kind) })) };
     },
   );
@@ -54,7 +54,7 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
     async (request) => {
       const found = kinds.get(request.params.kind);
       if (!found) throw new LockstepError("NOT_FOUND", "There is no kind of this name.");
-      const live = await offers(ledger);
+      const live = await countLiveWorkers(ledger);
       return { ...found, workers_live: live(found.kind) };
     },
   );
