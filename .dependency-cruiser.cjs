@@ -12,7 +12,7 @@ const place = ({ name, file }) => (file ? `^${CORE}/src/${name}\\.ts$` : `^${COR
 const entryOf = ({ name, file }) => `^${CORE}/src/${name}${file ? "" : "/index"}\\.ts$`;
 const moduleNamed = (name) => MODULES.find((module) => module.name === name);
 
-/** The ways by which a package enters a module of the core, or another package. */
+/** The ways by which a package imports a module of the core, or another package. */
 function entries(name) {
   const module = moduleNamed(name);
   if (module) {

@@ -149,11 +149,11 @@ async function applyRest(
     if (options.signal?.aborted) reason = "stopped";
     else if (counts.written >= begin.max_repairs) reason = "limit";
     if (reason !== "done") break;
-    const room = batch.slice(0, begin.max_repairs - counts.written);
-    const outcomes = await applyBatch(work, room);
+    const allowed = batch.slice(0, begin.max_repairs - counts.written);
+    const outcomes = await applyBatch(work, allowed);
     record(outcomes);
-    sent += room.length;
-    if (room.length < batch.length) {
+    sent += allowed.length;
+    if (allowed.length < batch.length) {
       reason = "limit";
       break;
     }

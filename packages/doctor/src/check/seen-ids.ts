@@ -5,7 +5,7 @@ const SLOTS_MIN = 1 << 16;
 const SLOTS_MAX = 1 << 23;
 const LOAD_MAX = 0.85;
 /** Estimates are a little off, and growing copies everything. */
-const ROOM = 1.03;
+const HEADROOM = 1.03;
 
 /**
  * Which ids a view has shown, at eight bytes each: of every id only 64 bits of a hash are kept, with a seed of its own in each run. That two of
@@ -21,7 +21,7 @@ export class SeenIds {
 
   /** @param expected about how many ids will come; 0 when nobody knows */
   constructor(expected: number) {
-    const slots = Math.ceil((expected * ROOM) / LOAD_MAX);
+    const slots = Math.ceil((expected * HEADROOM) / LOAD_MAX);
     this.#slots = new Uint32Array(Math.min(SLOTS_MAX, Math.max(SLOTS_MIN, slots)) * 2);
   }
 

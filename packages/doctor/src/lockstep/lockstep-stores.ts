@@ -5,7 +5,7 @@ import type { View } from "../views/view.js";
 import { type LockstepLedger, ledgerView } from "./ledger-view.js";
 import { type LockstepWrites, projectionView } from "./projection-view.js";
 
-/** How Lockstep's own stores are opened. The doctor's room knows neither of them, so this is handed in. */
+/** How Lockstep's own stores are opened. The doctor's module knows neither of them, so this is handed in. */
 export interface LockstepStores {
   /** Connects to nothing yet. @param databaseUrl null: the embedded database */
   ledger(databaseUrl: string | null): LockstepLedger;

@@ -21,7 +21,7 @@
  * And when only the database or the connection fails: an unanswered turn is repeated, and its claims are looked for by
  * asking the ledger which jobs run in this worker's name.
  *
- * `createWorker` is what runs jobs from the ledger's own queues. The other exports are the parts of it that a room needs whose
+ * `createWorker` is what runs jobs from the ledger's own queues. The other exports are the parts of it that a module needs whose
  * jobs come in another way: an attempt with its signal and deadline, the worker's standing, reports and recalls.
  */
 export { Attempt, type AttemptHost } from "./attempt.js";
