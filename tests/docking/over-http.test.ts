@@ -12,7 +12,7 @@ import { SMALL_BOX, shippedData } from "../../packages/docking/test/tools.js";
 import { takeAway } from "../../packages/lockstep/test/ledger/take-away.js";
 import { processesWith } from "../../packages/scan/test/processes.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
-import { DEADLINE_MS } from "../running/deadline.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 

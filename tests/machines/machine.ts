@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { programOf } from "../running/program.js";
+import { programOf } from "../runner/program.js";
 
 const PROGRAM = programOf(new URL("machine-program.ts", import.meta.url));
 

@@ -3,7 +3,7 @@ import { createLockstep, defineJob } from "lockstep";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { newFolder } from "../../packages/lockstep/test/worker/setup.js";
-import { DEADLINE_MS } from "../running/deadline.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";

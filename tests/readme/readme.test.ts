@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startUp, temporaryFolder, type Up } from "../../packages/cli/test/run-cli.js";
-import { DEADLINE_MS } from "../running/deadline.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { parseCurl } from "./parse-curl.js";
 

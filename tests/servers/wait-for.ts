@@ -1,4 +1,4 @@
-import { DEADLINE_MS } from "../running/deadline.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 
 export interface WaitOptions {
   /** When to give up. Default: DEADLINE_MS; set it only for what takes minutes on an idle machine. */

@@ -114,7 +114,7 @@ export const RULES: readonly Rule[] = [
   {
     name: "no deadline of its own in a test",
     because:
-      "one that is right on an idle machine fails on a busy one; all of them are in test/running/deadline.ts",
+      "one that is right on an idle machine fails on a busy one; all of them are in test/runner/deadline.ts",
     applies: (path) => path.endsWith(".test.ts") || /^test\/.*\.ts$/.test(path),
     issues: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
     broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },

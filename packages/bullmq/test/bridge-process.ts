@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { programOf } from "../../../tests/running/program.js";
+import { programOf } from "../../../tests/runner/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import type { Orders, Point } from "./bridge-program.js";
 import { type Setup, theRedis } from "./setup.js";

@@ -4,7 +4,7 @@ import { createLockstep, defineJob, type Lockstep, LockstepError, NonRetryableEr
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { DEADLINE_MS } from "../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../tests/runner/deadline.js";
 import { type FreshDatabase, freshDatabase } from "../../../tests/servers/database.js";
 import { temporaryFolder } from "./run-cli.js";
 

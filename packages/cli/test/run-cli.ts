@@ -28,7 +28,7 @@ export interface CliOptions {
   readonly input?: string;
 }
 
-/** Starts the command line as it is installed; what is compiled is up to date (tests/running/compile.ts). Nothing of this process's configuration reaches it. */
+/** Starts the command line as it is installed; what is compiled is up to date (tests/runner/compile.ts). Nothing of this process's configuration reaches it. */
 export function spawnCli(
   args: readonly string[],
   options: CliOptions = {},

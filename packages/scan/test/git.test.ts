@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEADLINE_MS } from "../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../tests/runner/deadline.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { scanJob } from "../src/scan-job.js";
 import { type GitFetchOptions, gitFetch } from "../src/target/git-fetch.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { programOf } from "../../../../tests/running/program.js";
+import { programOf } from "../../../../tests/runner/program.js";
 import { acquireFileLock } from "../../src/file-lock/index.js";
 
 const PROGRAM = programOf(new URL("take-lock.ts", import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import type { ClaimedJob } from "../../src/ledger/index.js";
 import { type Bench, claim, completed, failed, openBench, openSecond, registerWorker } from "./engines.js";
 

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
-import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { processesWith } from "../../../scan/test/processes.js";
 import { type ProgramOptions, runProgram } from "../../src/programs/index.js";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import { type Redis, type RedisOptions, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { connectRedis, type RedisConnection, type RedisConnectOptions } from "../../src/redis/index.js";

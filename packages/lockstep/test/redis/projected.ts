@@ -1,6 +1,6 @@
 import { Redis as Client } from "ioredis";
 import { afterEach } from "vitest";
-import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { JobCache } from "../../src/job/index.js";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { programOf } from "../../../../tests/running/program.js";
+import { programOf } from "../../../../tests/runner/program.js";
 import type { Redis } from "../../../../tests/servers/redis.js";
 import type { Bench } from "../ledger/engines.js";
 import { cleanUp } from "./projected.js";

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { ReadyWakeUp } from "../../src/ledger/index.js";
 import { submitNoop } from "../ledger/engines.js";

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { expect, it } from "vitest";
-import { DEADLINE_MS } from "../../../../tests/running/deadline.js";
+import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { heartbeatInThread } from "../../src/worker/heartbeat-in-thread.js";
 import { ENGINES, openBench, registerWorker } from "../ledger/engines.js";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterEach } from "vitest";
-import { programOf } from "../../../../tests/running/program.js";
+import { programOf } from "../../../../tests/runner/program.js";
 import type { WorkerHealth } from "../../src/worker/index.js";
 
 const PROGRAM = programOf(new URL("worker-program.ts", import.meta.url));

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ArtifactStore, createDiskStore } from "lockstep/internal/artifacts";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { programOf } from "../../../tests/running/program.js";
+import { programOf } from "../../../tests/runner/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { recordingContext } from "../../scan/test/context.js";
 import { processesWith } from "../../scan/test/processes.js";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { programOf } from "../../../tests/running/program.js";
+import { programOf } from "../../../tests/runner/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { idOf, KEY, putHealthy, type System, startSystem } from "./system.js";
 

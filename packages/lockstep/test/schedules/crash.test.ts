@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
-import { programOf } from "../../../../tests/running/program.js";
+import { programOf } from "../../../../tests/runner/program.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js";
 

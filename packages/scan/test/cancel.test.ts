@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { programOf } from "../../../tests/running/program.js";
+import { programOf } from "../../../tests/runner/program.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
 import { scanJob } from "../src/scan-job.js";
 import { recordingContext } from "./context.js";

@@ -4,7 +4,7 @@ import { idOf, KEY, PENDING, PROCESSING, putHealthy, type System, startSystem } 
 
 /**
  * How long the system is checked again and again, in minutes. Without it, twice. By hand:
- * LOCKSTEP_DRIFT_MINUTES=10 npx vitest run packages/doctor/test/moving.test.ts
+ * LOCKSTEP_DRIFT_MINUTES=10 npx vitest run packages/doctor/test/check-under-load.test.ts
  */
 const MINUTES = Number(process.env.LOCKSTEP_DRIFT_MINUTES ?? 0);
 const CHECKS_MIN = 2;
