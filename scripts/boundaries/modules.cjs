@@ -127,7 +127,7 @@ const MODULES = [
     because: "where files are kept is decided once, from the configuration, for every module that keeps some",
   },
   {
-    name: "open-parts",
+    name: "runtime",
     file: true,
     holds: "puts the parts together",
     imports: [
@@ -149,13 +149,13 @@ const MODULES = [
     name: "internals",
     file: true,
     holds: "the parts of a Lockstep",
-    imports: ["open-parts"],
+    imports: ["runtime"],
     because: "packages such as @lockstep/bullmq work on the parts; a program's types know nothing of them",
   },
   {
     name: "client",
     holds: "createLockstep, typed by kind",
-    imports: ["errors", "job", "ledger", "settings", "open-parts", "internals"],
+    imports: ["errors", "job", "ledger", "settings", "runtime", "internals"],
     because: "a program gets what the command line gets, put together in the same place, with its own types",
   },
   {

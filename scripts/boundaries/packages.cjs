@@ -40,7 +40,7 @@ const PARTS = [
       "schedules",
       "redis",
       "worker",
-      "open-parts",
+      "runtime",
       "workload",
       "@lockstep/doctor",
     ],

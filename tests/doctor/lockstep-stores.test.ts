@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DoctorService } from "@lockstep/doctor";
 import { Redis } from "ioredis";
-import type { ItemOutcome } from "lockstep/internal/job";
+import type { AttemptOutcome } from "lockstep/internal/job";
 import {
   connectRedis,
   createCopies,
@@ -156,7 +156,7 @@ it("a server mends lying and missing copies by itself", async () => {
 
 it("a copy with the right status and another result or error is found by that name, mended by a server, and put back by an undo", async () => {
   const worker = await registerWorker(bench);
-  const outcomes: ItemOutcome[] = [
+  const outcomes: AttemptOutcome[] = [
     completed({ score: 1.5, text: ',"results":{}' }),
     failed(null, "exit 137"),
     completed(null),
@@ -189,7 +189,7 @@ it("a copy with the right status and another result or error is found by that na
 });
 
 /** Runs as many jobs to these outcomes, and waits for their copies. @returns their ids */
-async function finish(worker: string, outcomes: readonly ItemOutcome[]): Promise<readonly string[]> {
+async function finish(worker: string, outcomes: readonly AttemptOutcome[]): Promise<readonly string[]> {
   const claimed: string[] = [];
   for (const outcome of outcomes) {
     await submitNoop(bench);

@@ -43,7 +43,7 @@ const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string
   ["packages/lockstep/src/archive/batch.ts", "../redis/index.js", "archive imports"],
   ["packages/lockstep/src/schedules/plan.ts", "../database/index.js", "schedules imports"],
   ["packages/lockstep/src/redis/rebuild.ts", "../worker/index.js", "redis imports"],
-  ["packages/lockstep/src/open-parts.ts", "./client/index.js", "open-parts imports"],
+  ["packages/lockstep/src/runtime.ts", "./client/index.js", "runtime imports"],
   ["packages/lockstep/src/internals.ts", "./worker/index.js", "internals imports"],
   ["packages/lockstep/src/client/program.ts", "../worker/index.js", "client imports"],
   ["packages/lockstep/src/index.ts", "./worker/index.js", "index imports"],

@@ -1,14 +1,14 @@
 import type { Logger } from "pino";
-import type { Parts } from "./open-parts.js";
+import type { Runtime } from "./runtime.js";
 
 /** The open parts of a `Lockstep`. */
 export interface LockstepInternals {
-  readonly ledger: Parts["ledger"];
-  readonly database: Parts["database"];
+  readonly ledger: Runtime["ledger"];
+  readonly database: Runtime["database"];
   /** null: embedded. */
   readonly databaseUrl: string | null;
   readonly leaseSeconds: number;
-  readonly files: Parts["files"];
+  readonly files: Runtime["files"];
   readonly logger: Logger;
 }
 

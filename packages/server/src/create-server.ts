@@ -8,7 +8,7 @@ import { createAuth } from "./auth.js";
 import { createDatabaseHealth } from "./database-health.js";
 import { EventHub } from "./events/index.js";
 import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
-import { createCachedJobReader } from "./job-reader.js";
+import { createJobReader } from "./job-reader.js";
 import { createKinds } from "./kinds.js";
 import { createLongWaits } from "./long-waits.js";
 import { createRedisHealth } from "./redis-health.js";
@@ -48,7 +48,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     auth: createAuth({ keys: options.keys, loopback, guard: () => guard }),
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),
-    jobs: createCachedJobReader(options.ledger, options.cache),
+    jobs: createJobReader(options.ledger, options.cache),
     schedules: createSchedules(options.ledger.schedules),
     health: createDatabaseHealth(options.ledger),
     redisHealth: options.redis ? createRedisHealth(options.redis) : null,

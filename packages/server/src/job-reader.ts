@@ -21,7 +21,7 @@ export interface JobReader {
 }
 
 /** @param cache absent: what the ledger cannot tell is not known */
-export function createCachedJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: JobCache): JobReader {
+export function createJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: JobCache): JobReader {
   const orCopy = async <Row>(
     id: string,
     reading: Promise<Row>,

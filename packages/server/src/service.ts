@@ -11,10 +11,10 @@ import { openBridgeStore } from "lockstep/internal/ledger";
 import {
   closeAll,
   openRuntime,
-  type Parts,
   type WorkerStart as PartsWorkerStart,
+  type Runtime,
   type RuntimeOptions,
-} from "lockstep/internal/open-parts";
+} from "lockstep/internal/runtime";
 import type { Worker } from "lockstep/internal/worker";
 import type { OpenWorkload } from "lockstep/internal/workload";
 import { createBullmqView } from "./bullmq-view.js";
@@ -43,7 +43,7 @@ export interface ServerStart extends KindsStart {
 export interface WorkerStart extends KindsStart, Omit<PartsWorkerStart, "definitions"> {}
 
 /** The open parts of one process that serves or works. */
-export interface Service extends Omit<Parts, "stopWorkers" | "startWorker"> {
+export interface Service extends Omit<Runtime, "stopWorkers" | "startWorker"> {
   startWorker(options: WorkerStart): Promise<Worker>;
   startServer(options: ServerStart): Promise<RunningServer>;
   /** Exposes metrics on a loopback port, for a process without an API. @returns the address */
@@ -53,7 +53,7 @@ export interface Service extends Omit<Parts, "stopWorkers" | "startWorker"> {
 /** Opens the parts, as `openRuntime` does, with metrics around them. */
 export async function openService(options: Omit<RuntimeOptions, "meter">): Promise<Service> {
   let metrics: Metrics | null = null;
-  const context = await openRuntime({
+  const runtime = await openRuntime({
     ...options,
     meter: ({ ledger, redis, projector }) => {
       metrics = createMetrics({ ledger });
@@ -61,8 +61,8 @@ export async function openService(options: Omit<RuntimeOptions, "meter">): Promi
       return metrics.meter(ledger);
     },
   });
-  const redisModule = context.redis && (await import("lockstep/internal/redis"));
-  return new OpenService(options, context, metrics ?? createMetrics(context), redisModule);
+  const redisModule = runtime.redis && (await import("lockstep/internal/redis"));
+  return new OpenService(options, runtime, metrics ?? createMetrics(runtime), redisModule);
 }
 
 class OpenService implements Service {
@@ -73,7 +73,7 @@ class OpenService implements Service {
   readonly redis;
   readonly migrated;
   readonly #options: RuntimeOptions;
-  readonly #parts: Parts;
+  readonly #runtime: Runtime;
   readonly #metrics: Metrics;
   readonly #redisModule: RedisModule | null;
   readonly #doctor: DoctorService;
@@ -81,9 +81,9 @@ class OpenService implements Service {
   readonly #metricsPorts: MetricsPort[] = [];
   #closing: Promise<void> | null = null;
 
-  constructor(options: RuntimeOptions, context: Parts, metrics: Metrics, redisModule: RedisModule | null) {
+  constructor(options: RuntimeOptions, runtime: Runtime, metrics: Metrics, redisModule: RedisModule | null) {
     const { dataDir, logger } = options;
-    const { ledger, database, keys, files, redis, migrated } = context;
+    const { ledger, database, keys, files, redis, migrated } = runtime;
     this.ledger = ledger;
     this.database = database;
     this.keys = keys;
@@ -91,7 +91,7 @@ class OpenService implements Service {
     this.redis = redis;
     this.migrated = migrated;
     this.#options = options;
-    this.#parts = context;
+    this.#runtime = runtime;
     this.#metrics = metrics;
     this.#redisModule = redisModule;
     const copies =
@@ -113,7 +113,7 @@ class OpenService implements Service {
   async startServer(start: ServerStart): Promise<RunningServer> {
     const { leaseSeconds, logger } = this.#options;
     const { ledger, keys, files, redis } = this;
-    await this.#parts.startMaintenance();
+    await this.#runtime.startMaintenance();
     await this.#metrics.start();
     // The framework is loaded only where a server starts: a worker has none.
     const { createServer } = await import("./create-server.js");
@@ -136,17 +136,17 @@ class OpenService implements Service {
 
   async startWorker({ definitions = [], workloads = [], ...start }: WorkerStart): Promise<Worker> {
     const offered = workloads.filter((each) => this.#canRun(each)).map(({ job }) => job);
-    const worker = await this.#parts.startWorker({ ...start, definitions: [...definitions, ...offered] });
+    const worker = await this.#runtime.startWorker({ ...start, definitions: [...definitions, ...offered] });
     this.#metrics.watchWorker(worker);
     return worker;
   }
 
   startMaintenance(): Promise<void> {
-    return this.#parts.startMaintenance();
+    return this.#runtime.startMaintenance();
   }
 
   startProjector(): Promise<void> {
-    return this.#parts.startProjector();
+    return this.#runtime.startProjector();
   }
 
   async exposeMetrics(port: number): Promise<string> {
@@ -156,8 +156,8 @@ class OpenService implements Service {
     return exposed.url;
   }
 
-  archive(options: Parameters<Parts["archive"]>[0]) {
-    return this.#parts.archive(options);
+  archive(options: Parameters<Runtime["archive"]>[0]) {
+    return this.#runtime.archive(options);
   }
 
   /** A kind whose programs are not on this machine is left to workers elsewhere. */
@@ -176,10 +176,10 @@ class OpenService implements Service {
   close(): Promise<void> {
     this.#closing ??= closeAll([
       this.#servers.map((server) => () => server.close()),
-      [() => this.#parts.stopWorkers()],
+      [() => this.#runtime.stopWorkers()],
       this.#metricsPorts.map((exposed) => () => exposed.close()),
       [() => this.#doctor.stop()],
-      [() => this.#parts.close()],
+      [() => this.#runtime.close()],
     ]);
     return this.#closing;
   }

@@ -103,7 +103,7 @@ async function dock(context: CommandContext<DockFlags>): Promise<number> {
   const { exitCode, job } = await context.submitJob({ kind: "docking", input }, follow);
   if (job === null || json) return exitCode;
   context.out(dockText(job, context.text));
-  context.wakeUp(`the files: lockstep result ${job.id} -o DIR`);
+  context.hint(`the files: lockstep result ${job.id} -o DIR`);
   return exitCode;
 }
 

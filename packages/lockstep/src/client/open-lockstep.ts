@@ -12,7 +12,7 @@ import {
   type SubmitJobOptions,
   submitFieldsOf,
 } from "../job/index.js";
-import { openRuntime, type Parts } from "../open-parts.js";
+import { openRuntime, type Runtime } from "../runtime.js";
 import { SETTINGS } from "../settings.js";
 import type { CompletedJob, Lockstep, LockstepOptions, SubmittedJob, WaitOptions } from "./contract.js";
 
@@ -78,7 +78,7 @@ function assertValidInputs(options: LockstepOptions): void {
 }
 
 async function submit(
-  parts: Parts,
+  parts: Runtime,
   job: AnyJobDefinition | string,
   input: unknown,
   options: SubmitJobOptions = {},
@@ -94,7 +94,7 @@ async function submit(
 }
 
 async function wait(
-  { ledger }: Parts,
+  { ledger }: Runtime,
   id: string,
   { timeout, signal }: WaitOptions = {},
 ): Promise<CompletedJob<unknown>> {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ProjectedJob, STATUSES } from "../job/index.js";
+import { type CachedJob, STATUSES } from "../job/index.js";
 import type { ProjectedRow } from "../ledger/index.js";
 
 /** A larger output or error is left out, and the value says so. */
@@ -69,7 +69,7 @@ const VALUE = z.object({
 export function readValue(
   jobId: string,
   valueText: string,
-): { readonly epoch: number; readonly job: ProjectedJob } | null {
+): { readonly epoch: number; readonly job: CachedJob } | null {
   const value = parse(valueText);
   if (value === null || value.job_id !== jobId) return null;
   const { job_id, epoch, results, results_omitted, error, ...fields } = value;
@@ -81,7 +81,7 @@ export function readValue(
     error: error ?? null,
     source: "cache",
   };
-  return { epoch, job: job as ProjectedJob };
+  return { epoch, job: job as CachedJob };
 }
 
 function parse(valueText: string): z.output<typeof VALUE> | null {

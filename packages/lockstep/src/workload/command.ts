@@ -55,7 +55,7 @@ export interface CommandContext<Options> {
   /** Prints a line about what is going on. */
   note(text: string): void;
   /** The same for what one could do next. */
-  wakeUp(text: string): void;
+  hint(text: string): void;
   /** Uploads a file of this machine. @returns its id @throws an error like that of `misuse` when it cannot be read */
   upload(path: string): Promise<string>;
   /** Writes what an address of the API answers into a file of this machine. */

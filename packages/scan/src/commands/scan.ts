@@ -52,7 +52,7 @@ async function scan(context: CommandContext<ScanFlags>): Promise<number> {
   if (!json) {
     context.out(scanText(job, context.text));
     if (readScanOutput(job).findings.length > 0)
-      context.wakeUp(`everything about them: lockstep result ${job.id}`);
+      context.hint(`everything about them: lockstep result ${job.id}`);
   }
   if (options.sarif !== undefined) {
     await context.download(`/api/jobs/${job.id}/artifacts/${readScanOutput(job).report}`, options.sarif);

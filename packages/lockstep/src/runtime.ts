@@ -17,7 +17,7 @@ import {
 import type { ArtifactStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
 import { LockstepError } from "./errors.js";
-import { type FileStoresOptions, openStores } from "./file-stores.js";
+import { type FileStoresOptions, openFileStores } from "./file-stores.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Maintenance, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
@@ -60,7 +60,7 @@ export interface WorkerStart {
 }
 
 /** The open parts of one process. */
-export interface Parts {
+export interface Runtime {
   readonly ledger: OpenLedger;
   readonly database: Database;
   readonly keys: KeyStore;
@@ -88,7 +88,7 @@ export interface Parts {
  * Opens the database, brings its schema up to date and opens what works on it.
  * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an optional package is missing; DatabaseUnavailableError
  */
-export async function openRuntime(options: RuntimeOptions): Promise<Parts> {
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { databaseUrl, dataDir, redisUrl = null } = options;
   const redis = redisUrl === null ? null : { module: await redisModule(), url: redisUrl };
   const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl });
@@ -114,7 +114,7 @@ async function redisModule(): Promise<RedisModule> {
   }
 }
 
-class OpenRuntime implements Parts {
+class OpenRuntime implements Runtime {
   readonly ledger: OpenLedger;
   readonly keys: KeyStore;
   readonly files: ArtifactStore;
@@ -144,7 +144,7 @@ class OpenRuntime implements Parts {
     this.#options = options;
     this.database = database;
     this.migrated = migrated;
-    const { files, sink } = openStores(options);
+    const { files, sink } = openFileStores(options);
     this.files = files;
     const ledger = openLedger(database, {
       leaseSeconds,
