@@ -120,7 +120,7 @@ const MODULES = [
     because: "a setting says what it is called, means and allows; reading it is another matter",
   },
   {
-    name: "stores",
+    name: "file-stores",
     file: true,
     holds: "folders or buckets",
     imports: ["errors", "archive", "artifacts"],
@@ -141,7 +141,7 @@ const MODULES = [
       "archive",
       "schedules",
       "redis",
-      "stores",
+      "file-stores",
     ],
     because: "the composition root is the one file that knows every module",
   },
