@@ -39,7 +39,27 @@ const CHANGES_JOBS = new RegExp(
   "i",
 );
 
+/** Words that belong to one workload, and the ways in which a kind that is also an ordinary word is named. */
+const OF_A_WORKLOAD = [
+  /\b(dock(s|ed|ing|ings)?|ligands?|receptors?|smiles|vina|obabel|poses?|sdf|compounds?|molecules?)\b/i,
+  /["'`]scan["'`]|\b(lockstep|submit|--kind) scan\b|\bkind\W{1,4}scan\b|\bscan(Roots|Job|AllowPrivate)\b|SCAN_(ROOTS|ALLOW)/,
+  /\bworkloads\/\w|\bkinds\/(?!registry|kind-page)\w/,
+];
+/** The one list of workloads. */
+const WORKLOAD_LIST = "src/cli/workloads.ts";
+const knowsNoWorkload = (path: string) =>
+  /^(src|web\/src)\/.*\.(tsx?|css|sql|lua)$/.test(path) &&
+  !/^src\/workloads\/|^web\/src\/kinds\/[^/]+\/|\.test\.ts$|schema\.d\.ts$/.test(path) &&
+  path !== WORKLOAD_LIST;
+
 export const RULES: readonly Rule[] = [
+  {
+    name: "no word of a workload outside its folders",
+    because: "what names a kind of job would have to change for the next one",
+    applies: knowsNoWorkload,
+    faults: (text) => OF_A_WORKLOAD.flatMap((words) => matches(text, words)),
+    broken: { path: "web/src/submit/submit-form.tsx", text: `const hasBox = kind === "dock${"ing"}";` },
+  },
   {
     name: `no file over ${LINES_MAX} lines`,
     because: "a longer file holds more than one idea",

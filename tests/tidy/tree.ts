@@ -9,7 +9,7 @@ export interface TreeFile {
 
 /** Made by tools, or input of the scan on purpose: nobody reads or writes them as part of the code. */
 const LEFT_OUT = new Set(["node_modules", "dist", "coverage", ".git", ".lockstep", "sample"]);
-const TEXT = /\.(ts|mjs|cjs|js|json|sql|lua|md|svg|html|css|yml|yaml|sh)$|^[^.]+$|^\.ci\//;
+const TEXT = /\.(ts|tsx|mjs|cjs|js|json|sql|lua|md|svg|html|css|yml|yaml|sh)$|^[^.]+$|^\.ci\//;
 
 /** Every text file a person would read or change. */
 export function readTree(root = "."): readonly TreeFile[] {

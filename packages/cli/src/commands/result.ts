@@ -27,7 +27,7 @@ export function resultCommand(session: CliSession): Command {
       "Print the output of a completed job. A failed or cancelled job ends with exit code 5, an unfinished one with 1.",
     examples: [
       "lockstep result 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e",
-      "lockstep result ID -o poses",
+      "lockstep result ID -o files",
       "lockstep result ID --wait --json | jq .output",
     ],
     settings: CLIENT_SETTINGS,

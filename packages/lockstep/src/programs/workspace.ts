@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a folder is for tells it from those of other kinds of job: `scan`, `docking`. */
+/** What a folder is for: it tells it from those of other kinds of job. */
 const NAME = /^lockstep-(?<purpose>[a-z]{1,20})-(?<host>[0-9a-f]{8})-(?<pid>\d{1,10})-[0-9a-f-]{36}$/;
 
 /** Folders this process uses now. In a container every process is pid 1, so a pid alone does not tell whose a folder is. */

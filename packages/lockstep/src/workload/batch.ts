@@ -24,7 +24,7 @@ export interface LibraryLines {
 
 /** A file that holds the inputs of many jobs. */
 export interface BatchLibrary {
-  /** What the file may be, for people, such as `CSV or SDF`. */
+  /** What the file may be, for people, such as `CSV with a column name`. */
   readonly formats: string;
   split(content: Uint8Array, fileId: string): Promise<LibraryLines> | LibraryLines;
 }
@@ -41,7 +41,7 @@ export interface BatchRanking {
 }
 
 export interface RankedFile {
-  /** What the file holds, for people, such as `each compound's best pose`. */
+  /** What the file holds, for people, such as `the first page of each letter`. */
   readonly holds: string;
   readonly artifact: string;
   readonly mediaType: string;

@@ -76,7 +76,7 @@ export interface CommandContext<Options> {
 
 /** A command of the command line, as data. */
 export interface WorkloadCommand<Options = object> {
-  /** Name and arguments, such as `scan <target>`. */
+  /** Name and arguments, such as `write <to>`. */
   readonly name: string;
   readonly summary: string;
   readonly description: string;

@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { KIND_KEYS } from "../kinds/registry.js";
 import { listenForShortcuts, SHORTCUTS } from "./shortcuts.js";
 
 const Palette = lazy(() => import("./palette.js"));
@@ -23,7 +24,7 @@ export function Keyboard() {
       <Modal opened={open === "help"} onClose={() => setOpen(null)} title="Keyboard">
         <table className="table">
           <tbody>
-            {SHORTCUTS.map(([keys, what]) => (
+            {[...SHORTCUTS, ...KIND_KEYS].map(([keys, what]) => (
               <tr key={keys}>
                 <td>
                   {keys.split(" ").map((key) => (

@@ -16,7 +16,6 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["c", "Cancel the job"],
   [".", "Copy the job's id"],
   ["p", "Pause and go on with live changes"],
-  ["[ ]", "Previous and next pose"],
 ];
 
 const PLACES: Readonly<Record<string, string>> = {

@@ -7,8 +7,10 @@ export interface KindPage {
   /** A view of a completed job's output, loaded when it is shown. */
   readonly Result?: ComponentType<{ job: KnownJob }>;
   readonly form?: KindForm;
-  /** Names of members and columns that are not their words with spaces, such as `SMILES` for `smiles`. */
+  /** Names of members and columns that are not their words with spaces, such as `URL` for `url`. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Keys that its view listens for, and what each does, for the help. */
+  readonly keys?: readonly (readonly [keys: string, what: string])[];
   /** Formats in which the results of a batch come besides CSV, and what each is called. */
   readonly batchFiles?: readonly (readonly [format: string, label: string])[];
   /** How to begin, where there are no jobs yet. */

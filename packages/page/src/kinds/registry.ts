@@ -14,6 +14,9 @@ export function kindPage(kind: string): KindPage {
   return PAGES.get(kind) ?? {};
 }
 
+/** The keys that the kinds' own views listen for. */
+export const KIND_KEYS = [...PAGES.values()].flatMap(({ keys = [] }) => keys);
+
 /** How to begin on this server: of the first kind it defines that has a way. null: it has none, or is still asked. */
 export function useBeginning<Way extends "firstJob" | "firstBatch">(
   way: Way,

@@ -49,7 +49,7 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerCont
   );
 }
 
-/** Which kinds have which files besides, such as `: for docking sdf, ...`. */
+/** Which kinds have which files besides, such as `: for letter txt, ...`. */
 function filesText(workloads: readonly Workload[]): string {
   const texts = workloads.flatMap(({ kind, batch }) =>
     Object.entries(batch.ranking?.files ?? {}).map(

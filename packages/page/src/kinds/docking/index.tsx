@@ -28,6 +28,7 @@ const docking: KindPage = {
         : draft,
   },
   names: { smiles: "SMILES", best_score_kcal_per_mol: "Best score, kcal/mol" },
+  keys: [["[ ]", "Previous and next pose"]],
   batchFiles: [["sdf", "SDF"]],
   firstBatch: {
     such: "a library of compounds against one protein",
