@@ -212,24 +212,26 @@ describe("a plan on the command line", () => {
   });
 
   it("is applied no faster than --rate, stops on SIGINT with 3, and goes on when it is applied again", async () => {
-    await plantStuck(12);
+    await plantStuck(60);
     const before = await everything();
     const plan = await newPlan();
+    const began = performance.now();
     const child = commands.start("apply", plan, "--yes", "--rate", "4", "--json");
     let printed = "";
     child.stdout.on("data", (chunk: Buffer) => (printed += chunk));
     await waitFor(async () => (await completed()) > 0, { what: "the first repairs" });
-    expect(await completed()).toBeLessThanOrEqual(4);
+    const soFar = await completed();
+    expect(soFar).toBeLessThanOrEqual(4 * (1 + (performance.now() - began) / 1_000));
     child.kill("SIGINT");
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(3);
     const { written, reason, run } = JSON.parse(printed);
     expect({ written, reason }).toEqual({ written: await completed(), reason: "stopped" });
-    expect(written).toBeLessThan(12);
+    expect(written).toBeLessThan(60);
     const resumed = await commands.run("apply", plan, "--yes");
     expect(resumed.stderr).toContain(`This goes on with run ${run}`);
     expect(resumed).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("12 repairs made, with those"),
+      stdout: expect.stringContaining("60 repairs made, with those"),
     });
     expect((await commands.run("undo", run, "--yes")).code).toBe(0);
     expect(await everything()).toEqual(before);
@@ -253,11 +255,17 @@ describe("an undo on the command line", () => {
     const applied = await commands.run("apply", plan, "--yes", "--max-repairs", "600", "--json");
     const { run, written } = JSON.parse(applied.stdout);
     expect(written).toBe(600);
+    // Somebody holds a row that comes among the first, and lets go once the signal is sent.
+    const holder = await system.db.connect();
+    await holder.query("begin");
+    await holder.query('select from "ScanJob" where id = $1 for update', [idOf(480)]);
     const child = commands.start("undo", run, "--yes");
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said += chunk));
-    await waitFor(async () => (await completed()) < 600, { what: "the first to be put back", everyMs: 5 });
+    await waitFor(async () => (await completed()) < 600, { what: "the first to be put back" });
     child.kill("SIGINT");
+    await holder.query("rollback");
+    holder.release();
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(3);
     expect(said).toContain(`Go on with: lockstep doctor undo ${run} --yes --config`);
     expect(await completed()).toBeGreaterThan(0);

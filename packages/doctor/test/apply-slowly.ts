@@ -5,5 +5,5 @@ import { Doctor, parseDoctorConfig } from "../src/index.js";
 const [configFile = "", stateDir = "", plan = ""] = process.argv.slice(2);
 const config = parseDoctorConfig(readFileSync(configFile, "utf8"), {});
 const doctor = new Doctor({ config, stateDir });
-await doctor.apply(plan, { repairsMax: 1_000_000, only: null, ids: null, perSecond: 100 });
+await doctor.apply(plan, { repairsMax: 1_000_000, only: null, ids: null, perSecond: 30 });
 await doctor.close();

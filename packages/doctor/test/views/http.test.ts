@@ -108,7 +108,7 @@ describe("an endpoint that shows a status", () => {
       }
       json(response, { status: "Completed" }, id === "down" ? 503 : 200);
     });
-    const answers = await open(url, { timeout: "300ms" }).summaries(["slow", "half", "down", "fine"]);
+    const answers = await open(url, { timeout: "2s" }).summaries(["slow", "half", "down", "fine"]);
     for (const id of ["slow", "half", "down"])
       expect(answers.get(id)).toMatchObject({ state: "unknown", of: "store" });
     expect(answers.get("fine")).toMatchObject({ word: "Completed" });
