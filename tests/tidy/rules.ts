@@ -46,10 +46,10 @@ const OF_A_WORKLOAD = [
   /\bworkloads\/\w|\bkinds\/(?!registry|kind-page)\w/,
 ];
 /** The one list of workloads. */
-const WORKLOAD_LIST = "src/cli/workloads.ts";
+const WORKLOAD_LIST = "packages/cli/src/workloads.ts";
 const knowsNoWorkload = (path: string) =>
-  /^(src|web\/src)\/.*\.(tsx?|css|sql|lua)$/.test(path) &&
-  !/^src\/workloads\/|^web\/src\/kinds\/[^/]+\/|\.test\.ts$|schema\.d\.ts$/.test(path) &&
+  /^packages\/(?!scan\/|docking\/)[^/]+\/src\/.*\.(tsx?|css|sql|lua)$/.test(path) &&
+  !/^packages\/page\/src\/kinds\/[^/]+\/|\.test\.ts$|schema\.d\.ts$/.test(path) &&
   path !== WORKLOAD_LIST;
 
 export const RULES: readonly Rule[] = [
@@ -57,8 +57,11 @@ export const RULES: readonly Rule[] = [
     name: "no word of a workload outside its folders",
     because: "what names a kind of job would have to change for the next one",
     applies: knowsNoWorkload,
-    faults: (text) => OF_A_WORKLOAD.flatMap((words) => matches(text, words)),
-    broken: { path: "web/src/submit/submit-form.tsx", text: `const hasBox = kind === "dock${"ing"}";` },
+    issues: (text) => OF_A_WORKLOAD.flatMap((words) => matches(text, words)),
+    broken: {
+      path: "packages/page/src/submit/submit-form.tsx",
+      text: `const hasBox = kind === "dock${"ing"}";`,
+    },
   },
   {
     name: `no file over ${LINES_MAX} lines`,
@@ -134,7 +137,7 @@ export const RULES: readonly Rule[] = [
   {
     name: "no deadline of its own in a test",
     because:
-      "one that is right on an idle machine fails on a busy one; all of them are in test/runner/deadline.ts",
+      "one that is right on an idle machine fails on a busy one; all of them are in tests/runner/deadline.ts",
     applies: (path) => path.endsWith(".test.ts") || /^test\/.*\.ts$/.test(path),
     issues: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
     broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },

@@ -1,16 +1,17 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openService, type Service } from "@lockstep/server/internal/service";
 import { openWorkloads, type Workload } from "lockstep/internal/workload";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../packages/cli/src/exit-codes.js";
-import { openParts, type Parts } from "../../packages/cli/src/lockstep.js";
 import { buildProgram } from "../../packages/cli/src/program.js";
 import { createTerminal } from "../../packages/cli/src/terminal.js";
 import { UsageError } from "../../packages/cli/src/usage-error.js";
 import { loadWorkloads } from "../../packages/cli/src/workloads.js";
 import { createClient, type TestClient } from "../../packages/server/test/client.js";
+import { DEADLINE_MS } from "../runner/deadline.js";
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 import { letter } from "./letter/index.js";
@@ -19,22 +20,27 @@ import { letter } from "./letter/index.js";
 const withLetter = async (): Promise<readonly Workload[]> => [...(await loadWorkloads()), letter];
 
 let dir: string;
-let parts: Parts;
+let service: Service;
 let url: string;
 let client: TestClient;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-third-"));
   const databaseUrl = (await freshDatabase()).url;
-  parts = await openParts({ databaseUrl, dataDir: dir, leaseSeconds: 30, logger: pino({ level: "silent" }) });
+  service = await openService({
+    databaseUrl,
+    dataDir: dir,
+    leaseSeconds: 30,
+    logger: pino({ level: "silent" }),
+  });
   const settings = { scanRoots: [dir], scanAllowPrivate: false, letterGreeting: "Hello" };
-  const workloads = await openWorkloads(await withLetter(), { files: parts.files, settings });
-  ({ url } = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
-  await parts.startWorker({ workloads, concurrency: 2, queues: [] });
+  const workloads = await openWorkloads(await withLetter(), { files: service.files, settings });
+  ({ url } = await service.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" }));
+  await service.startWorker({ workloads, concurrency: 2, queues: [] });
   client = createClient(url);
 });
 afterAll(async () => {
-  await parts.close();
+  await service.close();
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -91,7 +97,7 @@ describe("a third workload", () => {
     const library = (await client.call("POST", "/api/files", { raw: upload })).body.id;
     const { id } = (await client.post("/api/batches", { kind: "letter", library })).body;
     const isDone = async () => (await client.get(`/api/batches/${id}`)).body.progress.finished === 2;
-    await waitFor(isDone, { what: "both letters", deadlineMs: 60_000 });
+    await waitFor(isDone, { what: "both letters", deadlineMs: DEADLINE_MS });
     const { columns, results } = (await client.get(`/api/batches/${id}/results`)).body;
     expect(columns).toEqual(["letter"]);
     expect(results.map(({ values }: { values: object }) => values)).toEqual([
@@ -138,8 +144,8 @@ describe("a third workload", () => {
 
 it("a server speaks of the workloads it was given, and of no others", async () => {
   const settings = { letterGreeting: "Hello" };
-  const workloads = await openWorkloads([letter], { files: parts.files, settings });
-  const alone = await parts.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });
+  const workloads = await openWorkloads([letter], { files: service.files, settings });
+  const alone = await service.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });
   for (const path of ["/openapi.json", "/api/kinds", "/health/ready"]) {
     const text = await (await fetch(alone.url + path)).text();
     expect(text).toContain("letter");
@@ -148,7 +154,7 @@ it("a server speaks of the workloads it was given, and of no others", async () =
 });
 
 describe("workloads that do not fit together are refused:", () => {
-  const files = () => parts.files;
+  const files = () => service.files;
 
   it("two of one kind, and one whose job is of another kind", async () => {
     const settings = { letterGreeting: "Hello" };

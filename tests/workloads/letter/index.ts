@@ -79,7 +79,7 @@ export const letter = defineWorkload({
           .toString()
           .split("\n")
           .flatMap((to, index) => (to === "" ? [] : [{ line: index + 1, input: { to } }])),
-        faults: [],
+        issues: [],
       }),
     },
     ranking: {
@@ -102,7 +102,7 @@ export const letter = defineWorkload({
       const to = fields.get("to_whom");
       if (to === undefined)
         throw new LockstepError("INVALID_INPUT", "A field of the form is not valid.", {
-          faults: [{ pointer: "/to_whom", detail: "is needed" }],
+          issues: [{ pointer: "/to_whom", detail: "is needed" }],
         });
       return { to };
     },
