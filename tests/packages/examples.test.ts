@@ -1,21 +1,54 @@
 import { join } from "node:path";
 import { build } from "esbuild";
+import { Redis as RedisClient } from "ioredis";
+import pg from "pg";
 import ts from "typescript";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freshDatabase } from "../servers/database.js";
+import { type Redis, startRedis } from "../servers/redis.js";
 import { asCommonJs, firstExample } from "./first-example.js";
 import { newProject, type Project } from "./project.js";
 import { published, tarballsFor } from "./published.js";
 
 interface Example {
   readonly name: string;
-  /** Packages that its README installs beside it. */
+  /** Packages of ours that its README installs beside it. */
   readonly beside: readonly string[];
   readonly prints: string;
+  /** Packages of others that it needs. */
+  readonly others?: readonly string[];
+  /** Makes the stores it works on. @returns its environment */
+  readonly stores?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 const EXAMPLES: readonly Example[] = [
   { name: "lockstep", beside: ["@lockstep/embedded"], prints: "completed 16000\n" },
   { name: "@lockstep/embedded", beside: ["lockstep"], prints: "Hello Ada\n" },
+  { name: "@lockstep/server", beside: ["@lockstep/embedded"], prints: "Hello Ada\n", others: ["pino@10"] },
+  { name: "@lockstep/scan", beside: [], prints: "scan scan <target>\n" },
+  { name: "@lockstep/docking", beside: [], prints: "docking vina, obabel\n" },
+  { name: "@lockstep/doctor", beside: [], prints: "drift stuck-running: 1\n", stores: stuckJob },
+  {
+    name: "@lockstep/bullmq",
+    beside: [],
+    prints: "{ completed: 1 }\n",
+    others: ["bullmq@6", "ioredis@6"],
+    stores: bothServers,
+  },
+];
+
+/** What a bundler leaves outside: it is optional, or brings files of its own. */
+const LEFT_OUTSIDE = [
+  "ioredis",
+  "aws4fetch",
+  "pg",
+  "pino",
+  "bullmq",
+  "mysql2",
+  "@photostructure/sqlite",
+  "fastify",
+  "@fastify/*",
+  "eslint*",
 ];
 
 const strict = {
@@ -26,17 +59,17 @@ const strict = {
   target: "es2023",
 };
 
-describe.each(EXAMPLES)("the first example of $name", ({ name, beside, prints }) => {
+describe.each(EXAMPLES)("the first example of $name", ({ name, beside, prints, others = [], stores }) => {
   const program = firstExample(published(name).folder);
   let project: Project;
   beforeAll(async () => {
     const tarballs = new Set([name, ...beside].flatMap((one) => tarballsFor(one)));
-    project = await newProject([...tarballs, "@types/node@20", "zod@4"]);
+    project = await newProject([...tarballs, "@types/node@20", "zod@4", ...others]);
   });
   const run = async (file: string, text: string, module: ts.ModuleKind) => {
     const options = { module, target: ts.ScriptTarget.ES2023 };
     project.write(file, ts.transpileModule(text, { compilerOptions: options }).outputText);
-    expect(await project.run(file)).toBe(prints);
+    expect(await project.run(file, await stores?.())).toBe(prints);
   };
 
   it("compiles, with NodeNext and with a bundler's resolution", async () => {
@@ -60,9 +93,34 @@ describe.each(EXAMPLES)("the first example of $name", ({ name, beside, prints })
       platform: "node",
       format: "esm",
       // What is optional, or brings files of its own.
-      external: ["@lockstep/embedded", "ioredis", "aws4fetch", "pg", "pino"],
+      external: ["@lockstep/embedded", ...LEFT_OUTSIDE],
       logLevel: "error",
     });
-    expect(await project.run("bundled.mjs")).toBe(prints);
+    expect(await project.run("bundled.mjs", await stores?.())).toBe(prints);
   });
 });
+
+let redis: Redis | undefined;
+afterAll(() => redis?.remove());
+
+async function bothServers(): Promise<Readonly<Record<string, string>>> {
+  redis ??= await startRedis();
+  const client = new RedisClient(redis.url);
+  await client.flushall();
+  await client.quit();
+  return { REDIS_URL: redis.url, DATABASE_URL: (await freshDatabase()).url };
+}
+
+/** A job that the queue has completed and the table has in progress. */
+async function stuckJob(): Promise<Readonly<Record<string, string>>> {
+  const stores = await bothServers();
+  const client = new RedisClient(stores.REDIS_URL ?? "");
+  await client.hset("jobs", { a: '{"status":"COMPLETED"}', b: '{"status":"COMPLETED"}' });
+  await client.quit();
+  const database = new pg.Client(stores.DATABASE_URL);
+  await database.connect();
+  await database.query("create table scans (id text primary key, status text not null)");
+  await database.query("insert into scans values ('a', 'IN_PROGRESS'), ('b', 'COMPLETED')");
+  await database.end();
+  return stores;
+}

@@ -9,3 +9,4 @@
 export type { RunningServer } from "./create-server.js";
 export { createServer } from "./create-server.js";
 export type { MetricsText, ServerOptions } from "./server-context.js";
+export { openService, type ServerStart, type Service, type WorkerStart } from "./service.js";
