@@ -1,7 +1,7 @@
 import type { Job, TransitionRecord } from "../job/index.js";
 import type { LateResult, LogLine } from "./read-models.js";
 
-/** Everything that is known of a finished job, as one line of an archive file holds it. */
+/** Everything the ledger knows about a finished job, as one line of an archive file stores it. */
 export interface ArchiveRecord {
   readonly schema: "lockstep.archived-job/1";
   readonly job: Omit<Job, "source" | "as_of">;
@@ -17,42 +17,42 @@ export interface ArchiveRecord {
   readonly logs_cut: boolean;
 }
 
-/** Where a job's record lies: a line of a member of a file. */
+/** Where a job's record is: one line of one member of a file. */
 export interface ArchivePlace {
   readonly file: string;
-  /** Of the member in the file, in bytes. */
+  /** Offset of the member in the file, in bytes. */
   readonly offset: number;
   readonly bytes: number;
-  /** In the member, counted from 0. */
+  /** Line number within the member, counted from 0. */
   readonly line: number;
 }
 
-/** Reads a record back. null: the file is not there, or is not readable. */
+/** Reads a record back. Returns null when the file is missing or not readable. */
 export type ReadArchive = (place: ArchivePlace) => Promise<ArchiveRecord | null>;
 
-/** A finished job that the walk has come by. */
+/** A finished job that the walk found. */
 export interface ArchiveCandidate {
   readonly id: string;
   readonly version: number;
   readonly finished_at: string;
-  /** Of its payloads and its history's, as the database stores them. */
+  /** Size of its payloads and of the payloads in its history, as the database stores them. */
   readonly stored_bytes: number;
-  /** Whether a reader of the feed, or an open transaction, may not have seen all of its history. */
+  /** Whether a feed reader or an open transaction may not have seen its whole history yet. */
   readonly held: boolean;
 }
 
 export interface ArchivePage {
   /** In the order of ids. */
   readonly candidates: readonly ArchiveCandidate[];
-  /** How many jobs were looked at, archivable or not. */
+  /** How many jobs were examined, archivable or not. */
   readonly examined: number;
-  /** Go on from here; null at the end. */
+  /** Continue from here; null at the end. */
   readonly next: string | null;
 }
 
 export interface ArchiveFile {
   readonly name: string;
-  /** Where it was put, for people. */
+  /** Where the file was stored, for people to read. */
   readonly store: string;
   readonly jobs: number;
   readonly bytes: number;
@@ -69,19 +69,23 @@ export interface ArchiveEntry {
   readonly place: ArchivePlace;
 }
 
-/** A reader of the feed that the archive waits for. */
+/** A feed reader that the archive waits for. */
 export interface FeedReader {
   readonly name: string;
   readonly updated_at: string;
   readonly silent_seconds: number;
 }
 
-/** What the archive reads and changes in the ledger. A job leaves only through `commit`, which keeps how it ended. */
+/**
+ * What the archive reads and changes in the ledger. A job leaves only through `commit`, which keeps
+ * how the job ended.
+ */
 export interface ArchiveLedger {
   /**
-   * Takes or renews the right to archive, which one process has at a time.
-   * @param options.restSeconds only when no run ended within so many seconds
-   * @returns the database's clock in milliseconds; null when another has the right, or it is too early
+   * Takes or renews the right to archive. Only one process has it at a time.
+   * @param options.restSeconds take it only when no run ended within this many seconds
+   * @returns the database's clock in milliseconds; null when another process has the right, or it
+   *   is too early
    */
   begin(options: {
     readonly runner: string;
@@ -90,22 +94,23 @@ export interface ArchiveLedger {
   }): Promise<number | null>;
   /** The database's clock in milliseconds. */
   now(): Promise<number>;
-  /** @param completed whether the run came to its end */
+  /** @param completed whether the run finished */
   end(runner: string, completed: boolean): Promise<void>;
-  /** One page of the walk over all jobs made before some time. */
+  /** One page of the walk over all jobs created before a given time. */
   page(walk: ArchiveWalk): Promise<ArchivePage>;
-  /** The records of those that are still there and finished, by id. */
+  /** The records of the jobs that still exist and are finished, ordered by id. */
   records(ids: readonly string[]): Promise<readonly ArchiveRecord[]>;
   /**
-   * Replaces jobs by how they ended and where their records are. Call it once the files are safe.
-   * @returns how many: one that changed since its record was read stays
+   * Replaces jobs by rows that keep how they ended and where their records are. Call it only after
+   * the files are stored safely.
+   * @returns how many jobs were replaced; a job that changed since its record was read stays
    */
   commit(
     files: readonly ArchiveFile[],
     entries: readonly ArchiveEntry[],
     finishedBefore: string,
   ): Promise<number>;
-  /** The farthest behind first. */
+  /** Readers, the farthest behind first. */
   readers(): Promise<readonly FeedReader[]>;
 }
 
@@ -114,7 +119,7 @@ export interface ArchiveWalk {
   readonly after: string | null;
   /** RFC 3339. */
   readonly finishedBefore: string;
-  /** Jobs to look at: the cost of one page. */
+  /** Jobs to examine: the cost of one page. */
   readonly examinedMax: number;
   readonly candidatesMax: number;
 }

@@ -16,7 +16,10 @@ import { databaseClock } from "./sweep.js";
 
 const LOG_LINES_MAX = 1_000;
 const LOG_BYTES_MAX = 65_536;
-/** Ids carry the clock of whoever submitted. A job from a clock that is farther ahead is archived that much later. */
+/**
+ * An id carries the clock of the process that submitted the job. A job from a clock that is farther
+ * ahead is archived that much later.
+ */
 const CLOCK_SKEW_MS = 86_400_000;
 
 type PageRow = { [Name in keyof ArchiveCandidate]: ArchiveCandidate[Name] | null } & {
@@ -83,15 +86,15 @@ async function readPage(database: Database, walk: ArchiveWalk): Promise<ArchiveP
   };
 }
 
-/** The first id that can have been made at a time. */
+/** The smallest id that can have been created at a given time. */
 function idAt(ms: number): string {
   const hex = Math.max(0, ms).toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
 /**
- * The jobs are read first: what comes after a job's row only adds to its version, which `commit` compares, or to its late
- * results, which it counts.
+ * The jobs are read first: anything that is added after a job's row was read either raises its
+ * version, which `commit` compares, or adds to its late results, which `commit` counts.
  */
 async function readRecords(database: Database, ids: readonly string[]): Promise<ArchiveRecord[]> {
   const read = async <Row>(name: string, ...more: readonly unknown[]): Promise<Row[]> =>

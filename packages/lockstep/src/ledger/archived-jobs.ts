@@ -5,7 +5,7 @@ import type { ArchiveRecord, ReadArchive } from "./archive-ledger.js";
 import type { StatusExplanation } from "./read-models.js";
 import { statement } from "./statements.js";
 
-/** What the ledger itself still knows of a job that was archived. */
+/** What the ledger itself still knows about an archived job. */
 export interface ArchivedRow
   extends Omit<
     Job,
@@ -31,10 +31,10 @@ export interface ArchivedRow
   readonly line: number;
 }
 
-/** Answers for jobs that were moved to the archive. */
+/** Answers requests about jobs that were moved to the archive. */
 export interface ArchivedJobs {
   rows(ids: readonly string[]): Promise<readonly ArchivedRow[]>;
-  /** @param runner the transaction that asks: embedded, there is no other connection */
+  /** @param runner the transaction to read with: the embedded database has no other connection */
   rowsByKey(
     idempotencyKeys: readonly string[],
     runner: Pick<Queryable, "query">,
@@ -42,7 +42,7 @@ export interface ArchivedJobs {
   /** The job as it ended. Its payloads are missing when its file cannot be read. */
   toJob(row: ArchivedRow): Promise<Job>;
   /**
-   * All that was recorded of a job.
+   * Everything that was recorded about a job.
    * @returns null when no such job was archived
    * @throws ARCHIVED when its file cannot be read
    */
@@ -79,7 +79,10 @@ export function createArchivedJobs(database: Database, read: ReadArchive): Archi
   };
 }
 
-/** A file that holds another job at this place, or another version of it, was damaged or exchanged: it is as good as not there. */
+/**
+ * A file that holds another job at this place, or another version of this job, was damaged or
+ * replaced: treat it as missing.
+ */
 async function readRecord(read: ReadArchive, row: ArchivedRow): Promise<ArchiveRecord | null> {
   const place = { file: row.file, offset: row.member_offset, bytes: row.member_bytes, line: row.line };
   const record = await read(place);
@@ -103,7 +106,8 @@ function archivedJob(row: ArchivedRow, record: ArchiveRecord | null): Job {
     output: record.job.output,
     error: record.job.error,
   };
-  // Without the file the payloads are left out, not null: null would say that there were none. See Job.archive.
+  // Without the file the payloads are left out instead of being null: null would mean that there
+  // were none. See Job.archive.
   return {
     ...job,
     ...payloads,

@@ -17,9 +17,9 @@ import { type InsertedRow, insertParameter, type NewJob, newJob } from "./reques
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
-/** Rows of one insert. Several share the batch's transaction. */
+/** Rows per insert. Several inserts share the batch's transaction. */
 const INSERT_JOBS_MAX = 5_000;
-/** Jobs checked before others get their turn. */
+/** Jobs validated before the event loop gets a turn for other work. */
 const CHECK_JOBS_MAX = 1_000;
 const SKIPPED_LINES_KEPT_MAX = 100;
 const RESULTS_PAGE_MAX = 500;
@@ -122,7 +122,7 @@ function batchParameters(id: string, asked: NewBatch, jobs: number, actor: strin
   return [id, name, kind, jobs, skipped.length, shown, library, actor, key, requestHash];
 }
 
-/** @throws IDEMPOTENCY_MISMATCH when the key's batch was another request */
+/** @throws IDEMPOTENCY_MISMATCH when the batch with this key came from another request */
 async function replayedId(database: Database, { idempotency }: NewBatch): Promise<string> {
   const { rows } = await database.query<{ id: string; request_hash: string }>(statement("find_batch"), [
     idempotency?.key ?? "",

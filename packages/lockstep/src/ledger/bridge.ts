@@ -3,7 +3,7 @@ import { type Json, NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status } fro
 import type { FeedPosition } from "./feed-event.js";
 import { statement } from "./statements.js";
 
-/** What a job's entry in BullMQ is made of. */
+/** The data from which a job's entry in BullMQ is built. */
 export interface BridgedJob {
   readonly id: string;
   readonly kind: string;
@@ -16,11 +16,11 @@ export interface BridgedJob {
   readonly created_at: string;
   /** Milliseconds until the job may run, by the database's clock; 0 when it may run now. */
   readonly due_in_ms: number;
-  /** The BullMQ options it was submitted with; null when there were none. */
+  /** The BullMQ options the job was submitted with; null when there were none. */
   readonly options: Readonly<Record<string, Json>> | null;
 }
 
-/** Where a walk over a queue's pending jobs stands: first those that can be claimed, then those that wait. */
+/** Where a walk over a queue's pending jobs is: first the claimable jobs, then the waiting ones. */
 export type WalkPosition =
   | { readonly part: "claimable"; readonly priority: number; readonly at: string; readonly id: string }
   | { readonly part: "delayed"; readonly at: string; readonly id: string };
@@ -34,42 +34,46 @@ export const WALK_START: WalkPosition = {
 
 export interface WalkPage {
   readonly ids: readonly string[];
-  /** null: the walk is over. */
+  /** null: the walk has ended. */
   readonly next: WalkPosition | null;
 }
 
 export interface RelayLease {
-  /** What the queue is called in BullMQ, as `bullmq:<prefix>:<queue>`. */
+  /** The queue's name in BullMQ, as `bullmq:<prefix>:<queue>`. */
   readonly name: string;
-  /** The process. */
+  /** The process that holds the lease. */
   readonly holder: string;
   readonly seconds: number;
-  /** The queue of the ledger. */
+  /** The queue in the ledger. */
   readonly queue: string;
 }
 
-/** What the bridge to BullMQ keeps and reads beside the ledger. It changes no job. */
+/** What the bridge to BullMQ stores and reads beside the ledger. It changes no job. */
 export interface BridgeStore {
-  /** Keeps the BullMQ options of new jobs, in the transaction that submits them. */
+  /** Stores the BullMQ options of new jobs, in the transaction that submits them. */
   keepOptions(
     tx: SqlTransaction,
     entries: readonly { readonly jobId: string; readonly options: Json }[],
   ): Promise<void>;
   read(ids: readonly string[]): Promise<readonly BridgedJob[]>;
-  /** The ids of a queue's pending jobs, a page at a time. A job that becomes ready during the walk may be missed. */
+  /**
+   * The ids of a queue's pending jobs, one page at a time. A job that becomes ready during the walk
+   * may be missed.
+   */
   walk(queue: string, after: WalkPosition, limit: number): Promise<WalkPage>;
-  /** Notes entries that BullMQ had lost and that have been added again. */
+  /** Records entries that BullMQ had lost and that were added again. */
   noteAdded(queue: string, ids: readonly string[]): Promise<void>;
   /**
    * Takes or renews the lease of the one process that copies a queue of the ledger.
-   * @returns null while another process holds it; else where the last one stood, as far as it is known
+   * @returns null while another process holds it; otherwise the position of the last holder, if
+   *   known
    */
   hold(lease: RelayLease): Promise<{ readonly position: FeedPosition | null } | null>;
   leave(name: string, holder: string): Promise<void>;
   savePosition(name: string, position: FeedPosition): Promise<void>;
-  /** The queues that a bridge copies, or has copied. */
+  /** The queues that a bridge copies or has copied. */
   relays(): Promise<readonly Pick<RelayLease, "queue" | "name">[]>;
-  /** Runs something in a transaction of its own. */
+  /** Runs a function in a transaction of its own. */
   transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
 }
 

@@ -7,9 +7,9 @@ import { statement } from "./statements.js";
 import { databaseClock } from "./sweep.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
-/** Jobs changed by one statement: it holds their rows until its commit. */
+/** Jobs changed by one statement, which locks their rows until it commits. */
 const CHANGE_JOBS_MAX = 1_000;
-/** A job that a worker is settling, or claiming, is skipped and looked at again. */
+/** A job that a worker is settling or claiming is skipped and tried again later. */
 const ROUNDS_MAX = 200;
 const ROUND_MS = 25;
 
@@ -19,10 +19,11 @@ interface BatchChange {
 }
 
 /**
- * Cancels what waits and asks what runs to stop, until nothing is left that does either. Each statement commits by itself: what
- * was cancelled stays so when a later one fails, and the call can be repeated.
+ * Cancels pending jobs and requests a stop of running ones, until no job is left to change. Each
+ * statement commits by itself: jobs already cancelled stay cancelled when a later statement fails,
+ * and the call can be repeated.
  * @returns how many jobs changed
- * @throws VERSION_MISMATCH when some job kept changing
+ * @throws VERSION_MISMATCH when some jobs kept changing
  */
 export async function cancelBatch(
   database: Database,
@@ -46,7 +47,7 @@ export async function cancelBatch(
   );
 }
 
-/** @returns how many jobs were started anew */
+/** @returns how many jobs were requeued */
 export async function retryBatch(
   database: Database,
   wakeUps: WakeUpBus,

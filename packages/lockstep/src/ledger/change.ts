@@ -7,13 +7,14 @@ import type { ChangeOptions } from "./ledger.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
-/** Between our read and our write the job can move; each round reads anew. */
+/** The job can change between our read and our write; each round reads it again. */
 const ROUNDS_MAX = 5;
 
 type Read = (id: string) => Promise<Job | null>;
 
 /**
- * Cancels a pending job, or asks the worker of a running one to stop. Asking twice is answered like asking once.
+ * Cancels a pending job, or asks the worker of a running one to stop. A second request gets the
+ * same answer as the first.
  * @throws LockstepError JOB_NOT_FOUND, ALREADY_FINISHED, VERSION_MISMATCH
  */
 export async function cancelJob(
@@ -25,7 +26,8 @@ export async function cancelJob(
 ): Promise<Job> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const job = await existing(read, id);
-    // First of all: whoever names a version wants to hear that it moved, whatever it has become.
+    // Checked first: a caller that names a version wants to know that it changed, whatever the
+    // job's status is now.
     assertVersion(job, options);
     if (job.status === "cancelled") return job;
     if (isTerminal(job.status))

@@ -6,9 +6,9 @@ import { claimedJob, type TurnRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 import type { ClaimedJob } from "./worker-ledger.js";
 
-/** Claims that share one statement. */
+/** Claims per shared statement. */
 const COALESCED_CLAIM_MAX = 500;
-/** Concurrent shared claims: two keep the connection's commit and this process both busy. */
+/** Concurrent shared statements: two keep both the connection's commit and this process busy. */
 const COALESCED_CLAIMS_MAX = 2;
 
 interface WaitingClaim {
@@ -16,7 +16,7 @@ interface WaitingClaim {
   readonly jobId: string;
 }
 
-/** Claims by id, which share statements. @see WorkerLedger.claimJob */
+/** Claims by id; concurrent claims share a statement. @see WorkerLedger.claimJob */
 export function createJobClaimer(
   database: Database,
   wakeUps: WakeUpBus,
@@ -28,7 +28,8 @@ export function createJobClaimer(
       return batch.map(({ workerId, jobId }) => {
         const job = granted.get(jobId);
         if (job?.worker_id !== workerId) return null;
-        // Asked for twice, a job goes to the first of the worker that got it.
+        // When several calls ask for the same job, it goes to the first call of the worker that got
+        // it.
         granted.delete(jobId);
         return job;
       });

@@ -10,16 +10,19 @@ interface LimitedRow extends Omit<TurnRow, "op" | "limited"> {
 
 export interface LimitedClaim {
   readonly claimed: readonly TurnRow[];
-  /** Milliseconds until a rate allows more; null when no rate is what is waited for. */
+  /** Milliseconds until a rate allows more; null when the claim does not wait for a rate. */
   readonly waitMs: number | null;
 }
 
-/** Claims from the start of a queue that has limits: what a limit held back lies behind any cursor. */
+/**
+ * Claims from the start of a queue that has limits, because a job that a limit held back can be
+ * before any cursor.
+ */
 export async function claimLimited(runner: Queryable, claim: ClaimRequest): Promise<LimitedClaim> {
   return claimRows(runner, [claim.queue, claim.worker_id, claim.kinds, claim.limit, null, null]);
 }
 
-/** Claims those of the named jobs of one queue that its limits allow. */
+/** Claims those named jobs of one queue that its limits allow. */
 export async function claimNamed(
   runner: Queryable,
   queue: string,

@@ -5,9 +5,9 @@ import type { ReadyWakeUp } from "./feed-event.js";
 import type { Submitted } from "./ledger.js";
 import type { NewJob } from "./request.js";
 
-/** Jobs of concurrent calls that share one insert. */
+/** Jobs of concurrent calls per shared insert. */
 const COALESCED_INSERT_MAX = 500;
-/** Concurrent shared inserts: two keep the connection's commit and this process both busy. */
+/** Concurrent shared inserts: two keep both the connection's commit and this process busy. */
 const COALESCED_INSERTS_MAX = 2;
 
 export interface InsertResult {
@@ -15,7 +15,10 @@ export interface InsertResult {
   readonly ready: ReadyWakeUp | null;
 }
 
-/** Concurrent single inserts share statements, and everybody is answered after the commit that holds their row. */
+/**
+ * Concurrent single inserts share statements. Each caller is answered after the commit that holds
+ * its row.
+ */
 export function createCoalescedInserts(
   insert: (jobs: readonly NewJob[]) => Promise<(InsertResult | LockstepError)[]>,
 ): (job: NewJob) => Promise<InsertResult> {

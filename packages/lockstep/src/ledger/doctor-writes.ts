@@ -5,18 +5,18 @@ import { statement } from "./statements.js";
 const KEPT_SECONDS = 90 * 86_400;
 const LIMIT_MAX = 1_000;
 
-/** One write of the doctor's to a store of Lockstep's own. */
+/** One write of the doctor to one of Lockstep's own stores. */
 export interface DoctorWrite {
   readonly id: string;
   /** RFC 3339. */
   readonly at: string;
   readonly actor: string;
-  /** null: there was no plan. */
+  /** null: the write had no plan. */
   readonly run: string | null;
   readonly view: string;
   readonly job_id: string;
   readonly action: "refresh" | "restore" | "enqueue";
-  /** null: nobody knows whether it was made. */
+  /** null: it is unknown whether the write was made. */
   readonly outcome: "written" | "changed" | "refused" | null;
 }
 
@@ -24,16 +24,23 @@ export type NewDoctorWrite = Omit<DoctorWrite, "id" | "at" | "outcome">;
 
 /** The record of the doctor's writes. It changes no job. */
 export interface DoctorWrites {
-  /** Before the write. @returns what `end` takes */
+  /**
+   * Records a write before it is made.
+   * @returns the id to pass to `end`
+   */
   begin(write: NewDoctorWrite): Promise<string>;
   end(id: string, outcome: NonNullable<DoctorWrite["outcome"]>): Promise<void>;
-  /** Newest first. @param options.limit 1 to 1,000 @param options.before an id of an earlier answer */
+  /**
+   * The recorded writes, newest first.
+   * @param options.limit 1 to 1,000
+   * @param options.before an id from an earlier answer
+   */
   list(options: {
     readonly jobId?: string | null;
     readonly before?: string | null;
     readonly limit: number;
   }): Promise<readonly DoctorWrite[]>;
-  /** Removes what is older than 90 days. */
+  /** Removes records older than 90 days. */
   forget(): Promise<void>;
 }
 

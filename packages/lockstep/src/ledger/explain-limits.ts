@@ -1,10 +1,10 @@
-/** A limit that a job is held to, and what is counted against it now. */
+/** A limit that applies to a job, and what counts against it now. */
 export interface LimitFacts {
   readonly concurrency: number | null;
   readonly rate_count: number | null;
   readonly rate_ms: number | null;
   readonly running: number;
-  /** In the period that ends now. */
+  /** Starts in the period that ends now. */
   readonly started: number;
 }
 
@@ -15,7 +15,7 @@ interface Held {
   readonly key_limit: LimitFacts | null;
 }
 
-/** @returns why a limit holds the job back, null when none does */
+/** @returns the sentence that says which limit holds the job back; null when no limit does */
 export function heldByLimit({ queue, limit_key, queue_limit, key_limit }: Held): string | null {
   const ofQueue = queue_limit && reached(queue_limit);
   if (ofQueue) return `queue ${queue} ${ofQueue}`;

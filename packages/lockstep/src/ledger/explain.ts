@@ -6,7 +6,7 @@ import { heldByLimit, type LimitFacts } from "./explain-limits.js";
 import type { StatusExplanation } from "./read-models.js";
 import { statement } from "./statements.js";
 
-/** What the database knows about why a job is as it is; `explain_facts.sql` reads it. */
+/** What the database knows about why a job has its status; `explain_facts.sql` reads it. */
 export interface Facts {
   readonly id: string;
   readonly kind: string;
@@ -45,7 +45,10 @@ export interface Facts {
 
 const AHEAD_MAX = 1_000;
 
-/** Why a job has its status: one sentence and the facts it rests on. @returns null when there is no such job */
+/**
+ * Why a job has its status: one sentence and the facts behind it.
+ * @returns null when there is no such job
+ */
 export async function explainJob(
   database: Database,
   id: string,
@@ -57,7 +60,7 @@ export async function explainJob(
   return rows[0] ? explain(rows[0], leaseSeconds) : await archived.explain(id);
 }
 
-/** Puts the facts into a sentence. */
+/** Turns the facts into one sentence. */
 export function explain(facts: Facts, leaseSeconds: number): StatusExplanation {
   const { id, status, version, as_of } = facts;
   return {

@@ -6,18 +6,21 @@ export interface FeedEvent extends TransitionRecord {
   readonly queue: string;
 }
 
-/** An opaque position in the feed: everything committed before it is not delivered again after it. */
+/**
+ * An opaque position in the feed. A reader that continues from it does not get anything again that
+ * was committed before it.
+ */
 export type FeedPosition = string;
 
 export interface FeedBatch {
   readonly events: readonly FeedEvent[];
   /** Continue from here. */
   readonly position: FeedPosition;
-  /** Whether more was committed than fitted. */
+  /** Whether more was committed than fits in this page. */
   readonly more: boolean;
 }
 
-/** How many transitions of one kind of job, status and reason a page of the feed has. */
+/** How many transitions of one kind, status and reason a page of the feed has. */
 export interface FeedTally extends Pick<FeedEvent, "kind" | "status" | "reason"> {
   readonly n: number;
 }
@@ -29,13 +32,16 @@ export interface FeedTallyPage extends Omit<FeedBatch, "events"> {
 export interface Feed {
   /** The position now: a reader that starts here sees everything committed afterwards. */
   now(): Promise<FeedPosition>;
-  /** @returns null when the position is not one of this ledger's, or is too old: the reader must start anew */
+  /**
+   * @returns null when the position is not from this ledger or is too old: the reader must start
+   *   again from `now`
+   */
   read(position: FeedPosition, limit: number): Promise<FeedBatch | null>;
-  /** As `read`, but counts the transitions instead of delivering them. */
+  /** Like `read`, but counts the transitions instead of delivering them. */
   tally(position: FeedPosition, limit: number): Promise<FeedTallyPage | null>;
 }
 
-/** A hint that there may be work or news. It carries no truth. */
+/** A wake-up: there may be work to claim or transitions to read. It carries no truth. */
 export interface ReadyWakeUp {
   readonly queue: string;
   readonly priority: number;
@@ -47,6 +53,6 @@ export interface WakeUps {
   onReady(listener: (wakeUp: ReadyWakeUp) => void): () => void;
   /** Something was committed. */
   onChange(listener: () => void): () => void;
-  /** A cancellation was requested for a running job. */
+  /** A cancellation of a running job was requested. */
   onStopRequest(listener: (jobId: string) => void): () => void;
 }

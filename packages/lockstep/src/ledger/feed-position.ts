@@ -9,8 +9,9 @@ interface Snapshot {
 }
 
 /**
- * A position is a snapshot: exactly the transactions visible in it are behind the reader. While a long span is read in
- * pages it also holds the later snapshot the pages go up to, and the last (xid, seq) read.
+ * A position is a snapshot: the reader has passed exactly the transactions visible in it. While a
+ * long span is read in pages, the position also holds the later snapshot at which the span ends,
+ * and the last (xid, seq) read.
  */
 interface Position {
   readonly ledger: string;
@@ -20,29 +21,38 @@ interface Position {
   readonly seq: string;
 }
 
-/** What was committed between a position and now. */
+/** The transitions committed between a position and now. */
 export interface Span {
-  /** Whether nothing can have been committed in it. */
+  /** Whether the span is certainly empty. */
   readonly isEmpty: boolean;
-  /** Whether the position lies in the middle of it, so that more was committed after its end. */
+  /**
+   * Whether the position is in the middle of the span, so that more was committed after the span's
+   * end.
+   */
   readonly isContinued: boolean;
-  /** Whether lines of it may have gone to the archive. @param floor the newest transaction of which that is true */
+  /**
+   * Whether rows of the span may have gone to the archive.
+   * @param floor the newest transaction whose rows may be in the archive
+   */
   reachesBelow(floor: string): boolean;
-  /** The first five parameters of a statement that reads it. */
+  /** The first five parameters of a statement that reads the span. */
   readonly parameters: readonly unknown[];
-  /** The position after a page of it. @param last the last (xid, seq) of the page when more is to be read, else null */
+  /**
+   * The position after a page of the span.
+   * @param last the last (xid, seq) of the page when the span has more pages; otherwise null
+   */
   after(last: { readonly xid: string; readonly seq: string } | null): FeedPosition;
 }
 
-/** The position now: exactly what is visible at this moment is behind it. */
+/** The position now: exactly what is visible at this moment is before it. */
 export async function positionNow(runner: Queryable): Promise<FeedPosition> {
   const { ledger, snapshot } = await now(runner);
   return encode({ ledger, base: snapshot, target: null, xid: "0", seq: "0" });
 }
 
 /**
- * @returns null when the position is not one of this ledger's, lies ahead of it (the cluster was rolled back), or so far behind
- *   that the archive has taken what comes after it
+ * @returns null when the position is not from this ledger, is ahead of it (the cluster was rolled
+ *   back), or is so old that the archive has taken transitions that come after it
  */
 export async function spanSince(runner: Queryable, text: FeedPosition): Promise<Span | null> {
   const position = decode(text);
@@ -85,7 +95,10 @@ function parseSnapshot(text: string): Snapshot {
   return { xmin, xmax, underWay: list === "" ? [] : list.split(",") };
 }
 
-/** A snapshot of a cluster that was rolled back to an earlier time would skip what is written from now on. */
+/**
+ * A snapshot from before a cluster was rolled back to an earlier time would skip what is written
+ * from now on.
+ */
 function isAhead(earlier: string, later: string): boolean {
   return BigInt(parseSnapshot(earlier).xmax) > BigInt(parseSnapshot(later).xmax);
 }

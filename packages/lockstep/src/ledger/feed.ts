@@ -13,9 +13,10 @@ type NoTallyRow = Pick<FeedRow, "floor"> & { readonly kind: null; readonly event
 type NoRow = Pick<FeedRow, "floor"> & { readonly job_id: null };
 
 /**
- * Reads committed transitions in commit order as far as one can be told. A cursor over a sequence would skip rows that commit
- * late, and a horizon (`xid < xmin`) would stall while any transaction of the cluster stays open. The difference of
- * two snapshots has neither fault: each row is read once, as soon as it is committed.
+ * Reads committed transitions in commit order, as far as that order can be known. A cursor over a
+ * sequence would skip rows that commit late. A horizon (`xid < xmin`) would stall while any
+ * transaction of the cluster stays open. The difference of two snapshots has neither fault: each
+ * row is read once, as soon as it is committed.
  */
 export function createFeed(database: Database): Feed {
   return {
@@ -53,7 +54,8 @@ async function readSpan(database: Database, span: Span, limit: number): Promise<
   if (rows.length > 0) crashPoint("feed: read, not delivered");
   const last = rows.at(-1);
   const more = rows.length === limit && last !== undefined;
-  // By seq, the order in which rows were locked, so that a job's versions come in their order.
+  // Ordered by seq, the order in which rows were locked, so that the versions of one job come in
+  // order.
   const events = [...rows]
     .sort((a, b) => (BigInt(a.seq) < BigInt(b.seq) ? -1 : 1))
     .map(({ xid: _xid, seq: _seq, floor: _floor, ...event }) => event);

@@ -1,19 +1,23 @@
 /**
  * The ledger: the tables that hold the truth, and the only code that changes them.
  *
- * What is true. One row of `jobs` is the job. Its status changes only along the transition table (job/transition-table.ts), each
- * change adds one to `version` and leaves one line in `transitions`, in the same statement and commit. The database
- * enforces that itself, by CHECK constraints and statement-level triggers (migrations/0001_ledger.sql), whoever writes:
- * an UPDATE typed by hand that would make the row lie is refused.
+ * What is true. One row of `jobs` is the job. Its status changes only along the transition table
+ * (job/transition-table.ts). Each change adds one to `version` and writes one row to `transitions`,
+ * in the same statement and commit. The database enforces this itself with CHECK constraints and
+ * statement-level triggers (migrations/0001_ledger.sql), for every writer: it refuses even a manual
+ * UPDATE that would make the row false.
  *
- * Who may change it. Nobody but the statements in sql/, one a file, each with its guard in its own WHERE: the status it leaves,
- * and for a worker the attempt and the worker's id. A guard is never a SELECT before an UPDATE.
+ * Who may change it. Only the statements in sql/, one per file, each with its guard in its own
+ * WHERE: the status before the change, and for a worker the attempt and the worker's id. A guard is
+ * never a SELECT before an UPDATE.
  *
- * What happens in a crash. A statement is one commit: before it nothing happened, after it everything did. When the
- * connection dies in between, the caller does not know; it repeats the settlement, the guard makes the repetition change
- * nothing, and `classify_settlements` tells "recorded by me" from "taken away". Announcements (advice.ts) go out after the commit and
- * may be lost with the process: every reader also polls. A worker that dies leaves running rows whose
- * worker's heartbeat grows old; the sweeper (maintenance.ts) makes them pending again, after an amnesty when it was itself away.
+ * What happens in a crash. A statement is one commit: before it nothing has happened, after it
+ * everything has. When the connection breaks in between, the caller does not know the result. It
+ * repeats the settlement, the guard makes the repetition change nothing, and `classify_settlements`
+ * distinguishes "recorded by me" from "taken away". Wake-ups (wake-up-bus.ts) go out after the
+ * commit and may be lost with the process, so every reader also polls. A worker that dies leaves
+ * running rows whose worker's heartbeat grows old. The sweeper (maintenance.ts) makes them pending
+ * again, after a reclaim grace period if the sweeper itself was away.
  */
 import { type Database, type Migration, migrateDatabase, migrationsOf } from "../database/index.js";
 import { TEXTS } from "./migrations/texts.generated.js";
@@ -53,13 +57,13 @@ export { BATCH_JOBS_MAX } from "./submit.js";
 export type { WakeUpTransport } from "./wake-up-transport.js";
 export type * from "./worker-ledger.js";
 
-/** The schema's history, oldest first. */
+/** The migrations of the schema, oldest first. */
 export function ledgerMigrations(): Migration[] {
   return migrationsOf(TEXTS);
 }
 
 /**
- * Brings the database to this version's schema. Safe to run from several processes at once.
+ * Brings the database to the schema of this version. Several processes can safely run it at once.
  * @returns the names of the migrations applied now
  * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED
  */

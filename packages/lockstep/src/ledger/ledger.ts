@@ -27,44 +27,57 @@ export interface SubmitOptions {
 }
 
 export interface SubmitManyOptions extends SubmitOptions {
-  /** For all of them: the same requests in the same order give the same jobs again. A request's own key is its own. */
+  /**
+   * Covers all of the jobs: the same requests in the same order give the same jobs again. A request
+   * can also have its own key.
+   */
   readonly idempotencyKey?: string;
 }
 
 export interface Submitted {
   readonly job: Job;
-  /** The job existed already: `idempotency_key` or `unique_key` says by which key it was found. */
+  /** The job existed already: `idempotency_key` or `unique_key` says which key matched. */
   readonly deduplicated: null | "idempotency_key" | "unique_key";
 }
 
 export interface ChangeOptions {
   readonly actor: string;
-  /** The version the caller saw; another one is VERSION_MISMATCH. */
+  /**
+   * The version the caller saw; if the job has another one, the call fails with VERSION_MISMATCH.
+   */
   readonly expectedVersion?: number;
 }
 
-/** The one record of every job, and the only code that changes it. */
+/** The single record of every job, and the only code that changes it. */
 export interface Ledger extends WorkerLedger {
   readonly feed: Feed;
   readonly wakeUps: WakeUps;
   submit(request: SubmitRequest, options?: SubmitOptions): Promise<Submitted>;
-  /** All or none, in one transaction; at most 10,000. */
+  /** Submits all jobs or none, in one transaction; at most 10,000. */
   submitMany(requests: readonly SubmitRequest[], options?: SubmitManyOptions): Promise<readonly Submitted[]>;
   readonly archive: ArchiveLedger;
   readonly schedules: ScheduleLedger;
   readonly batches: BatchLedger;
   readonly references: FileReferences;
-  /** Reads by primary key; the reads of one tick become one query. An archived job answers with how it ended. */
+  /**
+   * Reads by primary key; the reads of one tick become one query. For an archived job the answer is
+   * how it ended.
+   */
   get(id: string): Promise<Job | null>;
-  /** The same for what its status is told from. */
+  /** Reads only the fields that describe a job's status, in the same way. */
   status(id: string): Promise<JobStatus | null>;
-  /** Holds until the job is terminal or the time is up. @returns the job as it is then, null when there is none */
+  /**
+   * Waits until the job is terminal or the time is up.
+   * @returns the job as it is then; null when there is no such job
+   */
   wait(
     id: string,
     options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
   ): Promise<Job | null>;
   list(filter: JobFilter): Promise<JobPage>;
-  /** @throws ARCHIVED, as the three after it do, when the job's file cannot be read here */
+  /**
+   * @throws ARCHIVED when the job's file cannot be read here; the next three methods throw it too
+   */
   transitions(id: string): Promise<readonly TransitionRecord[]>;
   attempts(id: string): Promise<readonly AttemptRecord[]>;
   lateResults(id: string): Promise<readonly LateResult[]>;
@@ -75,22 +88,33 @@ export interface Ledger extends WorkerLedger {
   explain(id: string): Promise<StatusExplanation | null>;
   /** @throws JOB_NOT_FOUND, ALREADY_FINISHED, VERSION_MISMATCH */
   cancel(id: string, options: ChangeOptions): Promise<Job>;
-  /** Starts a new run of a terminal job. @throws JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN, ARCHIVED */
+  /**
+   * Starts a new run of a terminal job.
+   * @throws JOB_NOT_FOUND, NOT_FINISHED, VERSION_MISMATCH, UNIQUE_KEY_TAKEN, ARCHIVED
+   */
   requeue(id: string, options: ChangeOptions): Promise<Job>;
   stats(): Promise<Stats>;
-  /** Of the last 60 minutes, oldest first; minutes in which nothing ended are left out. */
+  /** Latencies of the last 60 minutes, oldest first; minutes in which no job ended are left out. */
   latencies(): Promise<readonly LatencyMinute[]>;
   queues(): Promise<readonly QueueStats[]>;
   /** @throws QUEUE_NOT_FOUND */
   setPaused(queue: string, paused: boolean): Promise<QueueStats>;
-  /** @throws QUEUE_NOT_FOUND for a text that is no name of a queue, as the next does too */
+  /**
+   * @throws QUEUE_NOT_FOUND when the text is not a valid queue name; the next method throws it too
+   */
   limits(queue: string): Promise<QueueLimits>;
-  /** Sets one limit of a queue, or takes it away with nulls. @throws INVALID_INPUT */
+  /**
+   * Sets one limit of a queue, or removes it when the values are null.
+   * @throws INVALID_INPUT
+   */
   setLimit(queue: string, limit: SetLimit): Promise<QueueLimits>;
   workers(): Promise<readonly WorkerInfo[]>;
-  /** Whether a worker has ever offered the kind, in this process or another. */
+  /** Whether any worker, in this process or another, has ever offered the kind. */
   wasOffered(kind: string): Promise<boolean>;
-  /** A round trip to the database: milliseconds. @throws DatabaseUnavailableError */
+  /**
+   * The time of a round trip to the database, in milliseconds.
+   * @throws DatabaseUnavailableError
+   */
   ping(): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { LIMIT_SCOPES } from "../job/index.js";
 
-/** At most so many attempts start in any period of this length. */
+/** At most this many attempts start in any period of this length. */
 export interface LimitRate {
   readonly count: number;
   /** 1,000 to 86,400,000. */
@@ -8,15 +8,15 @@ export interface LimitRate {
 }
 
 export interface Limit {
-  /** How many run at once. null: any number. */
+  /** How many jobs run at once. null: unlimited. */
   readonly concurrency: number | null;
-  /** null: any. */
+  /** null: unlimited. */
   readonly rate: LimitRate | null;
 }
 
 export interface SetLimit extends Limit {
   readonly scope: (typeof LIMIT_SCOPES)[number];
-  /** With the scope `key`. */
+  /** Only with the scope `key`. */
   readonly key?: string;
 }
 

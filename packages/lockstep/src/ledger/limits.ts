@@ -20,7 +20,7 @@ interface LimitRow {
   readonly rate_ms: number | null;
 }
 
-/** @throws LockstepError QUEUE_NOT_FOUND for a text that is no name of a queue */
+/** @throws LockstepError QUEUE_NOT_FOUND when the text is not a valid queue name */
 export async function readLimits(database: Database, queue: string): Promise<QueueLimits> {
   requireName(queue);
   const { rows } = await database.query<LimitRow>(statement("get_limits"), [queue]);
@@ -39,7 +39,8 @@ export async function readLimits(database: Database, queue: string): Promise<Que
 }
 
 /**
- * Sets one limit, or takes it away. Every claim that begins after this was answered is held to it; what runs goes on.
+ * Sets or removes one limit. The limit applies to every claim that begins after this call returns;
+ * running jobs continue.
  * @returns all limits of the queue
  * @throws LockstepError QUEUE_NOT_FOUND, INVALID_INPUT
  */
@@ -71,7 +72,7 @@ export async function setLimit(
     ]);
     await tx.query(statement("mark_limited"), [queue]);
   });
-  // What was held back may lie before every worker's cursor.
+  // Jobs that were held back may be before every worker's cursor.
   wakeUps.announce({ ready: [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
   return readLimits(database, queue);
 }

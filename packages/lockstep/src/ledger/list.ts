@@ -17,9 +17,9 @@ export interface ListQuery {
 }
 
 /**
- * One page of jobs, newest first, by keyset on the id (whose order is the order of creation).
- * The text is put together from fixed clauses; whatever the caller wrote is a parameter.
- * @throws LockstepError INVALID_REQUEST for a cursor that is none
+ * One page of jobs, newest first, by keyset on the id (ids sort in the order of creation). The SQL
+ * text is built from fixed clauses; everything the caller wrote is a parameter.
+ * @throws LockstepError INVALID_REQUEST when the cursor is not valid
  */
 export function listQuery(filter: JobFilter): ListQuery {
   const values: unknown[] = [];
@@ -28,7 +28,7 @@ export function listQuery(filter: JobFilter): ListQuery {
     values.push(value);
     clauses.push(clause(`$${values.length}`));
   };
-  // Status words are our own, and as literals they let the planner use the partial indexes.
+  // Status words are our own. As literals they let the planner use the partial indexes.
   const statuses = (filter.status ?? []).filter(isStatus);
   if (statuses.length > 0) clauses.push(`status in (${statuses.map((status) => `'${status}'`).join(", ")})`);
   if (filter.kind !== undefined) add((p) => `kind = ${p}`, filter.kind);
@@ -78,7 +78,7 @@ export async function listJobs(database: Database, filter: JobFilter): Promise<J
   const { text, values, limit } = listQuery(filter);
   const { rows } = await database.query<JobSummary & { as_of: string; total: number | null }>(text, values);
   const page = rows.slice(0, limit);
-  // Beyond the last page there is no row to say how many there are.
+  // After the last page no row carries the total.
   const nothing = filter.count && filter.cursor === undefined ? 0 : null;
   return {
     jobs: page.map(({ as_of: _asOf, total: _total, ...job }) => job),

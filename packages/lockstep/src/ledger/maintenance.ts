@@ -5,36 +5,48 @@ import { databaseClock, deleteOld, promoteDue, sweepDeadEmbedded, sweepLost, swe
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 const TICK_MS = 1_000;
-/** A longer pause between two ticks means that this process, or the database, was away. So does a tick long before its time: the clock was set back. */
+/**
+ * A longer pause between two ticks means that this process or the database was away. So does a tick
+ * long before its planned time: the clock was set back.
+ */
 const GAP_MS_MAX = 3_000;
-/** A sweep that is slow (someone holds an old transaction open) may take one part in twenty of the time. */
+/**
+ * A slow sweep (someone holds an old transaction open) may take at most one twentieth of the time.
+ */
 const COST_FACTOR = 20;
 const TICK_MS_MAX = 10_000;
 const DELETE_OLD_EVERY_MS = 3_600_000;
 const PROMOTE_MS_MAX = 1_000;
 const PROMOTE_MS_MIN = 5;
-/** Between two looks that hints ask for. A hint says that a job is delayed, not until when. */
+/**
+ * Minimum between two runs that wake-ups ask for. A wake-up says that a job is delayed, not until
+ * when.
+ */
 const PROMOTE_MS_WOKEN = 20;
 
 export interface MaintenanceOptions {
   readonly leaseSeconds: number;
-  /** What a live worker gets beyond a deadline or a cancel request, and everybody after an outage. Default 10. */
+  /**
+   * Extra time for a live worker after a deadline or a stop request, and for every worker after an
+   * outage. Default 10.
+   */
   readonly graceSeconds?: number;
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * The amnesty's clock, in milliseconds of the database's own clock (which jumps with the heartbeats when a machine sleeps).
- * The gate is shut after a start, a gap or a restart of the server, until the workers have had a chance to report.
+ * The reclaim grace period, in milliseconds of the database's own clock (which jumps together with
+ * the heartbeats when a machine sleeps). After a start, a gap or a restart of the server, no jobs
+ * are taken away until the workers have had time to report.
  */
 export interface ReclaimGrace {
   readonly endsAt: number;
-  /** When the next tick was planned. */
+  /** The planned time of the next tick. */
   readonly dueAt: number;
   readonly serverStart: string;
 }
 
-/** @returns the gate after a tick at `now`; it is open when `openAt <= now` */
+/** @returns the grace period after a tick at `now`; it is over when `endsAt <= now` */
 export function tickReclaimGrace(
   grace: ReclaimGrace | null,
   tick: { readonly now: number; readonly serverStart: string; readonly reclaimGraceMs: number },
@@ -49,8 +61,9 @@ export function tickReclaimGrace(
 }
 
 /**
- * Runs the sweeper and the promoter. Every server and worker process runs one: each statement guards itself and skips
- * what another has locked, so any number may run, and there is no leader to lose.
+ * Runs the sweeper and the promoter. Every server and worker process runs one. Each statement
+ * guards itself and skips what another process has locked, so any number may run and no leader is
+ * needed.
  */
 export class Maintenance {
   readonly #database: Database;
@@ -69,7 +82,10 @@ export class Maintenance {
     this.#options = { graceSeconds: 10, ...options };
   }
 
-  /** Starts the loops. Embedded, jobs of workers that died with the previous owner of the folder are taken at once. */
+  /**
+   * Starts the loops. With the embedded database, jobs of workers that died with the previous owner
+   * of the folder are taken back at once.
+   */
   start(): Promise<void> {
     return this.#loops.start();
   }
@@ -82,7 +98,7 @@ export class Maintenance {
     if (this.#database.engine === "pglite") await sweepDeadEmbedded(this.#database, this.#wakeUps);
     if (stopping.aborted) return async () => undefined;
     const unsubscribe = this.#wakeUps.onReady((wakeUp) => {
-      // A job submitted for later has no ready time, and may be due before the promoter's next look.
+      // A job submitted for later has no ready time, and may be due before the promoter runs again.
       if (wakeUp.ready_at === null) this.#promoter.wake();
     });
     this.#sweeper.start();
@@ -102,7 +118,8 @@ export class Maintenance {
     );
     const costMs = performance.now() - began;
     const waitMs = Math.min(TICK_MS_MAX, Math.max(TICK_MS, costMs * COST_FACTOR));
-    // A tick that failed leaves the planned time behind: an outage becomes a gap.
+    // A failed tick leaves its planned time in the past, so the grace period sees an outage as a
+    // gap.
     if (ticked && this.#grace)
       this.#grace = { ...this.#grace, dueAt: this.#grace.dueAt - TICK_MS + waitMs + costMs };
     return waitMs;
@@ -124,7 +141,7 @@ export class Maintenance {
     }
   }
 
-  /** @returns milliseconds until the next look */
+  /** @returns milliseconds until the next run */
   async #promote(): Promise<number> {
     const nextMs = await promoteDue(this.#database, this.#wakeUps).catch((error: unknown) => {
       this.#report(error);
@@ -134,7 +151,8 @@ export class Maintenance {
   }
 
   #report(error: unknown): void {
-    // While the database is away there is nothing to sweep; the next tick tries again, and health says since when.
+    // While the database is away there is nothing to sweep. The next tick tries again, and health
+    // reports since when it failed.
     if (!(error instanceof DatabaseUnavailableError)) this.#options.onError?.(error);
   }
 }

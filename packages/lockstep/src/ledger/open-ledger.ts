@@ -45,24 +45,27 @@ import {
 const LEASE_SECONDS_DEFAULT = 30;
 
 export interface LedgerOptions {
-  /** Seconds until a silent worker is lost. Default 30. */
+  /** Seconds without a heartbeat until a worker counts as lost. Default 30. */
   readonly leaseSeconds?: number;
-  /** What hints between processes travel over. Default: NOTIFY. */
+  /** What carries wake-ups between processes. Default: NOTIFY. */
   readonly wakeUpTransport?: WakeUpTransport;
-  /** Reads records of archived jobs back. Default: none can be read. */
+  /** Reads records of archived jobs. Default: no record can be read. */
   readonly readArchive?: ReadArchive;
 }
 
 export interface OpenLedger extends Ledger {
-  /** The loops that bring back lost jobs and promote delayed ones. */
+  /** The loops that take back lost jobs and promote delayed ones. */
   createMaintenance(options?: Partial<MaintenanceOptions>): Maintenance;
-  /** What a copy of the ledger is made from. */
+  /** What a copy of the ledger is built from. */
   readonly projection: ProjectionSource;
-  /** What the doctor wrote to Lockstep's own stores. */
+  /** The doctor's writes to Lockstep's own stores. */
   readonly doctorWrites: DoctorWrites;
 }
 
-/** Opens the ledger over a migrated database. The database stays the caller's to close, after the ledger. */
+/**
+ * Opens the ledger on a migrated database. The caller owns the database and closes it after the
+ * ledger.
+ */
 export function openLedger(database: Database, options: LedgerOptions = {}): OpenLedger {
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS_DEFAULT;
   const wakeUps = openWakeUpBus(database, options.wakeUpTransport);

@@ -13,13 +13,16 @@ import type {
 import { statement } from "./statements.js";
 
 const CURSOR = "projection";
-/** A cursor that was silent for longer holds nothing back any more, so its reader must start anew. */
+/**
+ * A cursor that was silent for longer no longer holds the archive back, so its reader must start
+ * again.
+ */
 const CURSOR_FORGOTTEN_SECONDS = 86_400;
 const CHANGES_MAX = 10_000;
-/** Larger outputs come by `largeValues`, in groups that fit into memory. */
+/** Larger outputs are read with `largeValues`, in groups that fit into memory. */
 const INLINE_BYTES_MAX = 16_384;
 
-/** What the projector reads of the ledger, and the lock that makes it the only one. */
+/** What the projector reads from the ledger, and the lock that makes it the only projector. */
 export function createProjectionSource(database: Database): ProjectionSource {
   return {
     rows: (ids, keptSeconds, payloadBytesMax) => valuesOf(database, { ids, keptSeconds, payloadBytesMax }),
@@ -84,7 +87,7 @@ function projectionSession(session: Session, pid: number, keptSeconds: number): 
     saveCursor: async (position) =>
       void (await session.query(statement("save_feed_cursor"), [CURSOR, position])),
     async release() {
-      // When this fails the connection is broken, is thrown away, and the lock with it.
+      // If this fails, the connection is broken: it is destroyed, and the lock ends with it.
       await session.query(statement("projection_unlock")).catch(() => undefined);
       await session.release();
     },
@@ -124,7 +127,8 @@ async function readCluster(session: Session, ledger: string): Promise<string> {
     return `${ledger}/${cluster.system_identifier}/${cluster.timeline}`;
   } catch (error) {
     if (sqlState(error) === null) throw error;
-    // This server does not tell. The ledger's own id still tells one ledger from another.
+    // This server does not report it. The ledger's own id still distinguishes one ledger from
+    // another.
     return ledger;
   }
 }
@@ -144,7 +148,7 @@ async function readChanges(
   ]);
   const [first] = rows;
   if (first === undefined) {
-    // The last page of this span was full to the brim; what was committed since is in the next one.
+    // The last page of this span was exactly full; what was committed since is in the next span.
     const next = span.after(null);
     return span.isContinued ? await readChanges(session, next, limit) : { ...nothing, position: next };
   }

@@ -1,48 +1,59 @@
 import type { CopyOutcome, Status } from "../job/index.js";
 import type { FeedPosition } from "./feed-event.js";
 
-/** What the ledger's side remembers of the projection. */
+/** What the ledger's database stores about the projection. */
 export interface ProjectionState {
   /** This ledger's id. */
   readonly ledger: string;
   /** The database's clock: milliseconds since 1970. */
   readonly clockMs: number;
-  /** Which PostgreSQL this is, on which line of its history, as far as it tells. */
+  /**
+   * Which PostgreSQL cluster this is and which timeline it writes, as far as the server reports it.
+   */
   readonly cluster: string;
-  /** null: there never was a projection. */
+  /** null: there has never been a projection. */
   readonly recorded: {
     readonly generation: string;
     readonly epoch: number;
     readonly cluster: string;
     readonly rebuilding: boolean;
   } | null;
-  /** The stored cursor; null when it was never stored, or was not heard of for a day. */
+  /** The stored cursor; null when it was never stored, or was not saved for a day. */
   readonly cursor: FeedPosition | null;
 }
 
-/** A page of the feed, gathered by job. */
+/** A page of the feed, grouped by job. */
 export interface ChangePage {
-  /** versions: the job's transitions in the page as JSON pairs `[version,"status"]`, oldest first, separated by commas. */
+  /**
+   * versions: the job's transitions in the page as JSON pairs `[version,"status"]`, oldest first,
+   * separated by commas.
+   */
   readonly jobs: readonly { readonly id: string; readonly versions: string }[];
   readonly events: number;
   readonly completed: number;
-  /** How long ago the oldest transition of the page was made: seconds. */
+  /** Age of the oldest transition of the page, in seconds. */
   readonly oldestSeconds: number;
   /** Continue from here. */
   readonly position: FeedPosition;
   readonly more: boolean;
 }
 
-/** A job as the projection shows it: a row as the database gives it, for there can be a hundred thousand a second. */
+/**
+ * A job as the projection shows it. Its values are kept as the database returns them, because there
+ * can be a hundred thousand per second.
+ */
 export interface ProjectedRow {
   readonly id: string;
   readonly status: Status;
   readonly version: number;
   /** The members of its JSON after status and version, without braces. */
   readonly members: string;
-  /** null: not finished. 0 or less: not kept any more. */
+  /** null: not finished. 0 or less: no longer kept. */
   readonly ttl_ms: number | null;
-  /** Bytes of the output or error; `payload` is its JSON text, null when it is larger than was asked for or there is none. */
+  /**
+   * Size in bytes of the output or error. `payload` is its JSON text, null when it is larger than
+   * requested or does not exist.
+   */
   readonly payload_bytes: number;
   readonly payload: string | null;
 }
@@ -53,17 +64,23 @@ export interface ProjectedOutcome extends CopyOutcome {
 }
 
 export interface ScanPage {
-  /** The last job walked over; null at the end of the ledger. */
+  /** The last job visited; null at the end of the ledger. */
   readonly lastId: string | null;
-  /** Those of them to keep. */
+  /** The ids of the visited jobs to keep. */
   readonly ids: readonly string[];
 }
 
-/** The one projector's connection. It holds the lock, and everything is read through it, so who lost the lock reads nothing more. */
+/**
+ * The connection of the only projector. It holds the lock, and everything is read through it, so a
+ * process that lost the lock can read nothing more.
+ */
 export interface ProjectionSession {
-  /** @throws Error when another backend answers: a pooler stands between, and the lock means nothing */
+  /**
+   * @throws Error when another backend answers: there is a pooler in between, and the lock means
+   *   nothing
+   */
   state(): Promise<ProjectionState>;
-  /** @returns false when a later epoch is recorded already */
+  /** @returns false when a later epoch is already recorded */
   begin(rebuild: {
     readonly generation: string;
     readonly epoch: number;
@@ -71,7 +88,7 @@ export interface ProjectionSession {
   }): Promise<boolean>;
   finish(generation: string): Promise<void>;
   now(): Promise<FeedPosition>;
-  /** @returns null when the position is not one of this ledger's, or is too old */
+  /** @returns null when the position is not from this ledger or is too old */
   changes(position: FeedPosition, limit: number): Promise<ChangePage | null>;
   scan(afterId: string | null, limit: number): Promise<ScanPage>;
   /** Payloads over 16 KiB are left out. */
@@ -83,14 +100,21 @@ export interface ProjectionSession {
 }
 
 export interface ProjectionSource {
-  /** These jobs as the projection shows them now, with payloads up to so many bytes. Needs no lock. @param keptSeconds as for `acquire` */
+  /**
+   * These jobs as the projection shows them now, with payloads up to `payloadBytesMax`. Needs no
+   * lock.
+   * @param keptSeconds as for `acquire`
+   */
   rows(
     ids: readonly string[],
     keptSeconds: number,
     payloadBytesMax: number,
   ): Promise<readonly ProjectedRow[]>;
-  /** Of these jobs now, for comparing copies of them. */
+  /** The outcomes of these jobs now, to compare with their copies. */
   outcomes(ids: readonly string[], payloadBytesMax: number): Promise<readonly ProjectedOutcome[]>;
-  /** @param keptSeconds how long a finished job is kept @returns null while another session is the projector */
+  /**
+   * @param keptSeconds how long a finished job is kept
+   * @returns null while another session is the projector
+   */
   acquire(keptSeconds: number): Promise<ProjectionSession | null>;
 }

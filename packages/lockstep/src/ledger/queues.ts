@@ -26,7 +26,7 @@ export async function setPaused(
   const [stats] = rows;
   if (changed.rows.length === 0 || stats === undefined)
     throw new LockstepError("QUEUE_NOT_FOUND", `There is no queue ${JSON.stringify(queue)}.`);
-  // Work that waited behind the pause may lie before every worker's cursor.
+  // Jobs that waited while the queue was paused may be before every worker's cursor.
   wakeUps.announce({ ready: paused ? [] : [{ queue, priority: PRIORITY_MIN, ready_at: null }] });
   return stats;
 }

@@ -1,6 +1,6 @@
 import type { ATTEMPT_OUTCOMES, JobError, Json, LogLevel, Status } from "../job/index.js";
 
-/** One grant of a job to a worker, put together from the job's transitions. */
+/** One attempt of a job on a worker, derived from the job's transitions. */
 export interface AttemptRecord {
   readonly attempt: number;
   readonly worker_id: string;
@@ -33,7 +33,7 @@ export interface StatusExplanation {
   readonly version: number;
   /** One sentence. */
   readonly summary: string;
-  /** The facts it rests on, each with its name and value. */
+  /** The facts behind the sentence, each with its name and value. */
   readonly evidence: readonly { readonly name: string; readonly value: Json }[];
   readonly as_of: string;
 }
@@ -41,14 +41,14 @@ export interface StatusExplanation {
 export interface QueueStats {
   readonly queue: string;
   readonly paused_at: string | null;
-  /** Counts are exact to 10,000; `capped` says when one was cut there. */
+  /** Counts are exact up to 10,000; `capped` says when a count stopped there. */
   readonly pending: number;
   readonly delayed: number;
   readonly running: number;
   readonly capped: boolean;
   /** When the oldest claimable job became claimable. */
   readonly oldest_ready_at: string | null;
-  /** Live workers that take this queue. */
+  /** Live workers that take jobs from this queue. */
   readonly workers: number;
 }
 
@@ -79,13 +79,16 @@ export interface LatencyMinute {
 }
 
 export interface Stats {
-  /** Per status; 10,000 stands for "10,000 or more" when `capped` names the status. */
+  /** Count per status; 10,000 means "10,000 or more" when `capped` names the status. */
   readonly counts: Readonly<Record<Status, number>>;
   readonly capped: readonly Status[];
   readonly delayed: number;
   readonly oldest_ready_at: string | null;
   readonly workers_live: number;
-  /** Ends in each of the last 60 minutes, oldest first, as far back as the newest 50,000 transitions reach. */
+  /**
+   * Jobs that ended in each of the last 60 minutes, oldest first, as far back as the newest 50,000
+   * transitions reach.
+   */
   readonly throughput: readonly {
     readonly minute: string;
     readonly completed: number;

@@ -7,7 +7,10 @@ import type { AttemptRecord, LateResult, LogLine } from "./read-models.js";
 import { statement } from "./statements.js";
 
 const IDS_PER_QUERY_MAX = 500;
-/** Concurrent queries for reads by id. More of them are smaller ones, and a query costs more than twenty of its rows. */
+/**
+ * Concurrent queries for reads by id. With more of them each query gets smaller, and one query
+ * costs more than twenty of its rows.
+ */
 const QUERIES_MAX = 2;
 const LOG_LINES_MAX = 1_000;
 
@@ -19,7 +22,7 @@ export function createJobReader(
   return createReader<Job>(database, archived, "get_jobs", (job) => job);
 }
 
-/** Reads what the status of jobs is told from. */
+/** Reads the fields that describe the status of jobs. */
 export function createStatusReader(
   database: Database,
   archived: ArchivedJobs,
@@ -28,10 +31,10 @@ export function createStatusReader(
 }
 
 /**
- * Reads by primary key, many in one query. What is not among the jobs is looked for among the archived ones afterwards: a job
- * moves there in one commit, so one of the two looks finds it.
+ * Reads by primary key, many ids per query. Ids not found in `jobs` are looked up in the archive
+ * afterwards: a job moves there in one commit, so one of the two reads finds it.
  * @param name of the statement that reads the rows
- * @param ofJob takes a row from an archived job
+ * @param ofJob converts a row of an archived job
  */
 function createReader<Row extends { readonly id: string }>(
   database: Database,
@@ -49,7 +52,7 @@ function createReader<Row extends { readonly id: string }>(
       const { rows } = await database.query<Row>(statement(name), [ids]);
       const found = new Map<string, Row>(rows.map((row) => [row.id, row]));
       if (found.size === ids.length) return asked.map((id) => found.get(id) ?? null);
-      // Who asked for a row that is there does not wait for the look at the archived ones.
+      // A caller whose row was found does not wait for the look-up in the archive.
       const missing = findArchived(ids.filter((id) => !found.has(id)));
       return asked.map((id) => found.get(id) ?? missing.then((jobs) => jobs.get(id) ?? null));
     },
@@ -59,7 +62,10 @@ function createReader<Row extends { readonly id: string }>(
   return (id) => (isId(id) ? read(id.toLowerCase()) : Promise.resolve(null));
 }
 
-/** A job's committed history, oldest first. @throws ARCHIVED when it is in a file that cannot be read here */
+/**
+ * A job's committed history, oldest first.
+ * @throws ARCHIVED when it is in a file that cannot be read here
+ */
 export async function readTransitions(
   database: Database,
   archived: ArchivedJobs,
@@ -70,7 +76,7 @@ export async function readTransitions(
   return rows.length > 0 ? rows : ((await archived.record(id))?.transitions ?? []);
 }
 
-/** What each grant of the job came to, put together from its history. */
+/** The attempts of a job and how each ended, derived from its history. */
 export function attemptsOf(transitions: readonly TransitionRecord[]): AttemptRecord[] {
   const attempts = new Map<number, AttemptRecord>();
   for (const transition of transitions) {
@@ -115,7 +121,10 @@ function errorOf({ detail, reason }: TransitionRecord): JobError | null {
   return reason === "succeeded" || reason === "late_result" ? null : (detail as unknown as JobError | null);
 }
 
-/** Finished results of attempts that had been taken away. @throws ARCHIVED when they are in a file that cannot be read here */
+/**
+ * Finished results of attempts that had been taken away.
+ * @throws ARCHIVED when they are in a file that cannot be read here
+ */
 export async function readLateResults(
   database: Database,
   archived: ArchivedJobs,
@@ -123,11 +132,14 @@ export async function readLateResults(
 ): Promise<LateResult[]> {
   if (!isId(id)) return [];
   const { rows } = await database.query<LateResult>(statement("get_late_results"), [id]);
-  // One that came after its job was archived is still a row.
+  // A late result that came after its job was archived is still a row.
   return [...((await archived.record(id))?.late_results ?? []), ...rows];
 }
 
-/** A job's log lines after a sequence number, oldest first. @throws ARCHIVED when they are in a file that cannot be read here */
+/**
+ * A job's log lines after a sequence number, oldest first.
+ * @throws ARCHIVED when they are in a file that cannot be read here
+ */
 export async function readLogs(
   database: Database,
   archived: ArchivedJobs,

@@ -1,6 +1,9 @@
 import type { ReadyWakeUp } from "./feed-event.js";
 
-/** A hint says where to look. Ten thousand jobs that became ready at the same place need one. */
+/**
+ * A wake-up says where to scan. Ten thousand jobs that became ready at the same position need only
+ * one.
+ */
 export function onePerPosition(rows: readonly ReadyWakeUp[]): ReadyWakeUp[] {
   const first = new Map<string, ReadyWakeUp>();
   for (const { queue, priority, ready_at } of rows) {

@@ -4,13 +4,13 @@ import { statement } from "./statements.js";
 
 const WALK_JOBS_MAX = 5_000;
 
-/** What files are still needed for. */
+/** Which files are still needed. */
 export interface FileReferences {
-  /** Of these jobs, those that were archived: nobody reads their files any more. */
+  /** Those of these jobs that were archived: nobody reads their files any more. */
   archivedAmong(jobIds: readonly string[]): Promise<readonly string[]>;
   /**
-   * Of these file ids, those that no job in the ledger and no schedule names in its input. It walks over all jobs, and once more over
-   * those that came meanwhile.
+   * Those of these file ids that no job in the ledger and no schedule names in its input. It walks
+   * over all jobs, and then once more over the jobs that were added meanwhile.
    */
   unnamed(fileIds: readonly string[]): Promise<readonly string[]>;
 }

@@ -13,7 +13,7 @@ import {
 } from "../job/index.js";
 import type { SubmitRequest } from "./ledger.js";
 
-/** A request that was checked, with its defaults filled in and an id, ready to be inserted. */
+/** A validated request with its defaults and an id, ready to be inserted. */
 export interface NewJob extends RecordedFields {
   readonly id: string;
   readonly kind: string;
@@ -24,7 +24,7 @@ export interface NewJob extends RecordedFields {
 }
 
 /**
- * Checks a request. All faults are reported at once.
+ * Validates a request. All faults are reported at once.
  * @param place a JSON pointer prefix for the faults, such as `/jobs/3`
  * @throws LockstepError INVALID_INPUT
  */
@@ -56,7 +56,7 @@ function validateRequest(request: SubmitRequest): Issue[] {
   return [...kindFaults, ...submitFieldFaults(request)];
 }
 
-/** SHA-256 of what the caller asked for, in a form where the order of members does not matter. */
+/** SHA-256 of what the caller asked for, in a form that does not depend on the order of members. */
 function requestHash(request: SubmitRequest): string {
   const { idempotency_key: _key, traceparent: _trace, ...asked } = request;
   const canonical = canonicalJson(asked);
@@ -66,8 +66,9 @@ function requestHash(request: SubmitRequest): string {
 }
 
 /**
- * Gives each job a part of the key of all, and the hash of all: a batch that differs anywhere is another one. The key is hashed, so
- * that it has room for its part and is none that a single job could have by chance.
+ * Gives each job a part of the common key, and the hash of all requests: a batch with any
+ * difference is another batch. The key is hashed, so that there is space for the part and no single
+ * job can have the same key by chance.
  */
 export function withSharedKey(
   jobs: readonly NewJob[],
@@ -83,7 +84,7 @@ export function withSharedKey(
   );
 }
 
-/** The rows of `insert_jobs.sql`. The inputs are JSON text already and are not parsed again. */
+/** The rows of `insert_jobs.sql`. The inputs are already JSON text and are not parsed again. */
 export function insertParameter(jobs: readonly NewJob[]): string {
   const rows = jobs.map(
     ({ inputText, ...columns }) => `${JSON.stringify(columns).slice(0, -1)},"input":${inputText}}`,
@@ -101,7 +102,7 @@ export interface InsertedRow {
   readonly as_of: string;
 }
 
-/** The job as it was just inserted, put together from the request and what the database added. */
+/** The job as it was just inserted, built from the request and the values the database added. */
 export function insertedJob(job: NewJob, row: InsertedRow): Job {
   return {
     id: job.id,

@@ -1,15 +1,15 @@
 import type { CATCH_UPS, Json, RecordedFields, SCHEDULE_FIELDS } from "../job/index.js";
 
-/** What becomes of the times that passed while no process was there to submit for them. */
+/** What happens with the times that passed while no process was running to submit for them. */
 export type CatchUp = (typeof CATCH_UPS)[number];
 
-/** A recurring job as it is to be: what is submitted, and when. */
+/** The definition of a recurring job: what is submitted, and when. */
 export interface NewSchedule extends Pick<RecordedFields, (typeof SCHEDULE_FIELDS)[number]> {
   readonly name: string;
   readonly kind: string;
   readonly input: unknown;
   readonly cron: string;
-  /** Of the IANA database, such as `Europe/Berlin`. */
+  /** A name from the IANA database, such as `Europe/Berlin`. */
   readonly timezone: string;
   readonly catch_up: CatchUp;
   /** RFC 3339. */
@@ -22,7 +22,7 @@ export interface Schedule extends Omit<NewSchedule, "input" | "next_at"> {
   readonly input: Json;
   /** null: its last time has passed. */
   readonly next_at: string | null;
-  /** The last time a job was submitted for. */
+  /** The last time for which a job was submitted. */
   readonly last_at: string | null;
   readonly last_job_id: string | null;
   readonly paused_at: string | null;
@@ -31,19 +31,21 @@ export interface Schedule extends Omit<NewSchedule, "input" | "next_at"> {
 }
 
 export interface SchedulePage {
-  /** By name. */
+  /** Ordered by name. */
   readonly schedules: readonly Schedule[];
   /** Pass it back as `after`; null on the last page. */
   readonly next: string | null;
 }
 
-/** What a schedule that is due is to do. */
+/** What to do for a schedule that is due. */
 export interface TickPlan {
   /** The times to submit for, oldest first. RFC 3339. */
   readonly ticks: readonly string[];
-  /** How many more were due and are left out: at least so many, for counting stops at a bound. */
+  /**
+   * How many more times were due and are skipped: a lower bound, because counting stops at a limit.
+   */
   readonly leftOut: number;
-  /** Later than the schedule's own; null: never again. */
+  /** Later than the schedule's own next time; null: never again. */
   readonly next_at: string | null;
 }
 
@@ -52,13 +54,19 @@ export type PlanTicks = (schedule: Schedule & { readonly next_at: string }, nowM
 
 export interface TickOutcome extends TickPlan {
   readonly name: string;
-  /** The jobs of the ticks, in their order. null: a job was submitted for this time before, with another content. */
+  /**
+   * The jobs of the ticks, in their order. null: a job with other content was already submitted for
+   * this time.
+   */
   readonly jobs: readonly (string | null)[];
   /** How many of them are new. */
   readonly submitted: number;
 }
 
-/** Recurring jobs. A time is worked through in one transaction, with what it submits: never twice, and never half. */
+/**
+ * Recurring jobs. The work for one due time and the jobs it submits are one transaction: never
+ * twice, and never half.
+ */
 export interface ScheduleLedger {
   /** @throws SCHEDULE_EXISTS, INVALID_INPUT */
   add(schedule: NewSchedule): Promise<Schedule>;
@@ -69,21 +77,27 @@ export interface ScheduleLedger {
   remove(name: string): Promise<void>;
   /** @throws SCHEDULE_NOT_FOUND */
   pause(name: string): Promise<Schedule>;
-  /** @param nextAt its first time after the database's clock (ms); null: never again @throws SCHEDULE_NOT_FOUND */
+  /**
+   * @param nextAt its first time after the database's clock (ms); null: never again
+   * @throws SCHEDULE_NOT_FOUND
+   */
   resume(name: string, nextAt: (schedule: Schedule, nowMs: number) => string | null): Promise<Schedule>;
   /** The database's clock, in milliseconds. */
   now(): Promise<number>;
-  /** Milliseconds until the next is due, 0 or less when one is; null when none ever is. */
+  /**
+   * Milliseconds until the next schedule is due, 0 or less when one is due now; null when none will
+   * ever be due.
+   */
   dueInMs(except: readonly string[]): Promise<number | null>;
   /**
-   * Works through one schedule that is due.
-   * @returns null when none is, or another process is at those that are
+   * Processes one schedule that is due.
+   * @returns null when no schedule is due, or other processes hold those that are
    * @throws TickError when it failed: nothing of it is recorded
    */
   tick(plan: PlanTicks, except: readonly string[]): Promise<TickOutcome | null>;
 }
 
-/** A schedule's turn failed; `cause` says why. */
+/** Processing a schedule failed; `cause` says why. */
 export class TickError extends Error {
   readonly schedule: string;
   constructor(schedule: string, cause: unknown) {

@@ -68,7 +68,7 @@ export function createScheduleLedger(
       if (ticked === null) return null;
       const { schedule, outcome } = ticked;
       const { queue, priority } = schedule;
-      // On PostgreSQL the transaction itself told everybody, at its commit.
+      // On PostgreSQL the transaction itself sent the wake-ups when it committed.
       if (database.engine === "pglite") wakeUps.announce({ ready: [{ queue, priority, ready_at: null }] });
       return outcome;
     },
@@ -79,7 +79,10 @@ function notFound(name: string): never {
   throw new LockstepError("SCHEDULE_NOT_FOUND", `There is no schedule ${JSON.stringify(name)}.`);
 }
 
-/** What is submitted each time is checked as a job is, so that a tick cannot fail for its content. */
+/**
+ * What is submitted each time is validated like a job, so that a tick cannot fail because of its
+ * content.
+ */
 async function addSchedule(database: Database, schedule: NewSchedule): Promise<Schedule> {
   const { name, cron, timezone, catch_up, next_at, actor } = schedule;
   if (!NAME_PATTERN.test(name)) {
@@ -113,7 +116,10 @@ function requestOf(schedule: NewSchedule | Schedule) {
   return { ...givenFields(asked), kind, input: input as Json };
 }
 
-/** All in the caller's transaction: the lock, the jobs and the new time are committed together or not at all. */
+/**
+ * Everything is in the caller's transaction: the lock, the jobs and the new time are committed
+ * together or not at all.
+ */
 async function tickOne(
   tx: Queryable,
   submitter: Submitter,
@@ -133,12 +139,15 @@ async function tickOne(
     await advance(tx, schedule, { ...planned, jobs });
     return { schedule, outcome: { ...planned, name: schedule.name, jobs, submitted } };
   } catch (error) {
-    // The loop goes on with the others, except when there is no database to go on with.
+    // The loop continues with the other schedules, unless the database is unavailable.
     throw error instanceof DatabaseUnavailableError ? error : new TickError(schedule.name, error);
   }
 }
 
-/** @returns null when its key names a job of another content: an earlier schedule of this name has had this time */
+/**
+ * @returns null when the key belongs to a job with other content: an earlier schedule of this name
+ *   already submitted for this time
+ */
 async function submitFor(
   tx: Queryable,
   submitter: Submitter,

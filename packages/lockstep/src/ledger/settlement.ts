@@ -9,7 +9,10 @@ const UNKNOWN_ERROR: AttemptError = {
   stack: null,
 };
 
-/** The rows of `turn.sql`'s first parameter. Outputs are canonical JSON text already and are not parsed again. */
+/**
+ * The rows of `turn.sql`'s first parameter. Outputs are already canonical JSON text and are not
+ * parsed again.
+ */
 export function settlementParameter(settlements: readonly Settlement[]): string {
   return `[${settlements.map(settlementRow).join(",")}]`;
 }
@@ -36,7 +39,7 @@ function clampRetry(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.round(Math.min(RETRY_MS_MAX, Math.max(0, milliseconds)));
 }
 
-/** The same attempt, without what it brought: enough to ask what became of it. */
+/** The same attempt without its outcome: enough to ask what happened to the settlement. */
 export function attemptParameter(settlements: readonly Settlement[]): string {
   return JSON.stringify(
     settlements.map(({ job_id, attempt, worker_id, outcome }) => ({
@@ -48,7 +51,7 @@ export function attemptParameter(settlements: readonly Settlement[]): string {
   );
 }
 
-/** The rows of `keep_late_results.sql`: what a handler brought back, whole. */
+/** The rows of `keep_late_results.sql`: the complete results of handlers. */
 export function lateParameter(settlements: readonly Settlement[]): string {
   const rows = settlements.map(({ job_id, attempt, worker_id, outcome }) => {
     const text =
@@ -60,7 +63,10 @@ export function lateParameter(settlements: readonly Settlement[]): string {
   return `[${rows.join(",")}]`;
 }
 
-/** Whether a fenced outcome is a handler's own and is kept; a release or a cancellation is not. */
+/**
+ * Whether a fenced outcome is a handler's own result and is kept; a release or a cancellation is
+ * not.
+ */
 export function isKept(outcome: AttemptOutcome): boolean {
   return outcome.type === "completed" || outcome.type === "failed";
 }

@@ -6,7 +6,8 @@ const files: Readonly<Record<string, string>> = TEXTS;
 const prepared = new Map<string, Statement>();
 
 /**
- * The statement of `sql/<name>.sql`. Its prepared name changes with its text, so that old and new versions can share a pooler.
+ * The statement of `sql/<name>.sql`. Its prepared name changes with its text, so that old and new
+ * versions can share a pooler.
  * @throws RangeError when there is no such file
  */
 export function statement(name: string): Statement {

@@ -13,7 +13,10 @@ interface CountRow extends Record<Exclude<Status, "pending">, number> {
   readonly as_of: string;
 }
 
-/** Counts, throughput and the latest failures, from bounded reads: never a `group by status` over the whole table. */
+/**
+ * Counts, throughput and the latest failures, from bounded reads: never a `group by status` over
+ * the whole table.
+ */
 export async function readStats(database: Database, leaseSeconds: number): Promise<Stats> {
   const [counts, throughput, failures] = await Promise.all([
     database.query<CountRow>(statement("count_statuses"), [leaseSeconds]),

@@ -1,8 +1,8 @@
 import type { SubmitFields } from "../job/index.js";
 
-/** What a caller asks for. Everything but `kind` and `input` has a default. */
+/** What a caller submits. Everything except `kind` and `input` has a default. */
 export interface SubmitRequest extends SubmitFields {
   readonly kind: string;
-  /** Anything JSON can hold, at most 1 MiB and 100 levels deep. */
+  /** Any JSON value, at most 1 MiB and 100 levels deep. */
   readonly input: unknown;
 }

@@ -18,7 +18,10 @@ import type { WakeUpBus } from "./wake-up-bus.js";
 
 export const BATCH_JOBS_MAX = 10_000;
 const CONFLICT_RETRIES_MAX = 5;
-/** Raised by the trigger of migration 0003: a key's job was archived between the insert's snapshot and its entry in the index. */
+/**
+ * Raised by the trigger of migration 0003: the job that holds the key was archived after the insert
+ * took its snapshot and before it wrote its index entry.
+ */
 const KEY_WAS_ARCHIVED = "LS002";
 
 type FoundJob = Job & { readonly idempotency_key: string | null; readonly request_hash: string | null };
@@ -30,15 +33,16 @@ export interface Submitter {
 }
 
 /**
- * The way in. Concurrent single submits share inserts: whoever arrives while an insert is under way goes into the next,
- * and everybody is answered after the commit that holds their row.
+ * Submits jobs. Concurrent single submits share inserts: a submit that arrives while an insert is
+ * running goes into the next one. Each caller is answered after the commit that holds its row.
  */
 export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived: ArchivedJobs): Submitter {
   const knownQueues = new Set<string>();
   const shared = createCoalescedInserts((jobs) => insertAll({ runner: database, archived }, jobs));
 
-  // On a connection of its own even for a caller's transaction, where the new row would make every other submit wait for its
-  // commit. Embedded there is one connection, and it may be inside that transaction.
+  // Uses its own connection even for a caller's transaction, because the new queue row would make
+  // every other submit wait for that commit. The embedded database has only one connection, and it
+  // may be inside that transaction.
   const prepare = async (jobs: readonly NewJob[], tx?: Runner): Promise<void> => {
     const queues = [...new Set(jobs.map((job) => job.queue))]
       .filter((queue) => !knownQueues.has(queue))
@@ -121,7 +125,7 @@ function allOrNone(outcomes: readonly (InsertResult | LockstepError)[]): InsertR
   });
 }
 
-/** The caller's own client parses times its own way; ours are read as text. */
+/** The caller's own client may parse times in its own way; ours are read as text. */
 function foreignRunner(tx: SqlTransaction): Runner {
   return {
     async query<Row>(sql: { text: string } | string, values?: readonly unknown[]) {
@@ -139,7 +143,7 @@ function isoTimes(row: Record<string, unknown>): Record<string, unknown> {
   );
 }
 
-/** Repeats a transaction of ours that came upon a key at the moment its job was archived. */
+/** Repeats one of our transactions when a key's job was archived at the same moment. */
 async function retried<T>(transact: () => Promise<T>): Promise<T> {
   for (let round = 1; ; round++) {
     try {
@@ -153,11 +157,14 @@ async function retried<T>(transact: () => Promise<T>): Promise<T> {
 interface InsertContext {
   readonly runner: Runner;
   readonly archived: ArchivedJobs;
-  /** In a transaction, which a refused statement aborts as a whole. */
+  /** Inside a transaction, which one refused statement aborts completely. */
   readonly atomic?: boolean;
 }
 
-/** Inserts, then finds the jobs that held the keys of those that were not inserted. In the order of `jobs`. */
+/**
+ * Inserts jobs, then finds the existing jobs that hold the keys of those not inserted. The result
+ * is in the order of `jobs`.
+ */
 async function insertAll(
   context: InsertContext,
   jobs: readonly NewJob[],
@@ -176,7 +183,8 @@ async function insertAll(
         });
     }
     const refused = open.filter((job) => !inserted.has(job.id));
-    // A winner that finished between the two statements frees its unique key: then the insert is tried again.
+    // An existing job that finished between the two statements frees its unique key: then the
+    // insert is tried again.
     open = refused.length === 0 ? [] : await findWinners(context, refused, outcomes);
   }
   return jobs.map((job) => outcomes.get(job.id) ?? keysChangedHands([job]));
@@ -201,7 +209,8 @@ async function insertRows(
     return rows;
   } catch (error) {
     if (atomic || sqlState(error) !== KEY_WAS_ARCHIVED) throw error;
-    // None was inserted. The next round's snapshot has the archived key, and leaves its job out.
+    // No row was inserted. The snapshot of the next round sees the archived key and leaves its job
+    // out.
     return [];
   }
 }

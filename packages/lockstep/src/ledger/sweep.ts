@@ -13,7 +13,10 @@ interface SweptRow extends ReadyWakeUp {
   readonly status: Status;
 }
 
-/** Takes jobs away from silent workers. @returns how many */
+/**
+ * Takes jobs away from silent workers.
+ * @returns how many
+ */
 export async function sweepLost(
   database: Database,
   wakeUps: WakeUpBus,
@@ -23,8 +26,9 @@ export async function sweepLost(
 }
 
 /**
- * Takes jobs away from the workers of an embedded process that is known to be dead: whoever holds the lock of the
- * data directory now. @returns how many
+ * Takes jobs away from the workers of an embedded process that is known to be dead, because this
+ * process now holds the lock of the data directory.
+ * @returns how many
  */
 export async function sweepDeadEmbedded(database: Database, wakeUps: WakeUpBus): Promise<number> {
   let total = 0;
@@ -35,7 +39,10 @@ export async function sweepDeadEmbedded(database: Database, wakeUps: WakeUpBus):
   }
 }
 
-/** Ends attempts whose worker did not end them in time. @returns how many */
+/**
+ * Ends attempts that their worker did not end in time.
+ * @returns how many
+ */
 export async function sweepOverdue(
   database: Database,
   wakeUps: WakeUpBus,
@@ -58,7 +65,10 @@ async function swept(
   return rows.length;
 }
 
-/** Makes due jobs claimable. @returns milliseconds until the next is due, null when none is delayed */
+/**
+ * Makes due jobs claimable.
+ * @returns milliseconds until the next is due; null when no job is delayed
+ */
 export async function promoteDue(database: Database, wakeUps: WakeUpBus): Promise<number | null> {
   const { rows } = await database.query<ReadyWakeUp>(statement("promote"), [PROMOTE_JOBS_MAX]);
   if (rows.length > 0) {
@@ -71,9 +81,12 @@ export async function promoteDue(database: Database, wakeUps: WakeUpBus): Promis
 }
 
 export interface DatabaseClock {
-  /** Milliseconds since 1970, the database's clock. */
+  /** Milliseconds since 1970, by the database's clock. */
   readonly now: number;
-  /** When the server was started. A change means that every heartbeat may be old for no fault of the workers. */
+  /**
+   * When the server was started. If it changes, every heartbeat may be old through no fault of the
+   * workers.
+   */
   readonly serverStart: string;
 }
 
@@ -82,7 +95,7 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
   return { now: rows[0]?.now ?? Date.now(), serverStart: rows[0]?.started ?? "" };
 }
 
-/** Drops what nobody asks for any more: workers that are long gone, and old counts of starts. */
+/** Deletes what is no longer needed: workers that are long gone, and old counts of starts. */
 export async function deleteOld(database: Database): Promise<void> {
   await database.query(statement("delete_old_workers"));
   await database.query(statement("delete_old_starts"));

@@ -29,9 +29,10 @@ export interface TurnRow {
   readonly limited: boolean;
 }
 
-/** A granted job, from the row that granted it. */
+/** A granted job, built from the row that granted it. */
 export function claimedJob(row: TurnRow): ClaimedJob {
-  // Spelt out: an object rest over a row of this width cost more than the rest of the lane's work together.
+  // Written out: an object rest over such a wide row cost more than all other work of the turn loop
+  // together.
   return {
     id: row.id,
     kind: row.kind,

@@ -10,7 +10,7 @@ import { claimedJob, type TurnRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 import type { ClaimRequest, Cursor, Settlement, SettleReceipt, TurnResult } from "./worker-ledger.js";
 
-/** Before every job there is: smallint's least, the least time, the nil uuid. */
+/** Before every possible job: the smallest smallint, the smallest time, the nil uuid. */
 const START: Cursor = {
   priority: PRIORITY_MIN,
   ready_at: "-infinity",
@@ -29,7 +29,10 @@ interface ClassifiedRow {
   readonly granted: boolean;
 }
 
-/** Settles and claims in one statement and one commit, then tells apart the settlements that changed nothing. */
+/**
+ * Settles and claims in one statement and one commit, then classifies the settlements that changed
+ * nothing.
+ */
 export async function turn(
   database: Database,
   wakeUps: WakeUpBus,
@@ -40,7 +43,8 @@ export async function turn(
     return await turnOnce(database, wakeUps, settlements, claim);
   } catch (error) {
     if (settlements.length === 0 || !isDataError(error)) throw error;
-    // One output that PostgreSQL refuses must fail alone: settle the rest without it, and claim with the next turn.
+    // One output that PostgreSQL refuses must fail alone: settle the other jobs without it, and
+    // claim in the next turn.
     return {
       receipts: await settleSeparately(database, wakeUps, settlements, error),
       claimed: [],
@@ -60,7 +64,7 @@ async function turnOnce(
   crashPoint("turn: committed, not read");
   const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
   if (settled.length > 0) wakeUps.announce({ ready: readyWakeUps(settled) });
-  // After the settlements were committed: the slots that they freed count.
+  // Runs after the settlements were committed, so the slots that they freed count.
   const held = limited && claim ? await claimLimited(database, claim) : null;
   const granted = held?.claimed ?? claimed;
   if (granted.length > 0) wakeUps.announce({});
@@ -101,7 +105,10 @@ async function execute(runner: Queryable, settlements: readonly Settlement[], cl
   return { settled, unsettled: [...unique.values()], claimed, limited };
 }
 
-/** A settlement given twice in one turn would settle once and be called fenced once; by this key it is one, the first. */
+/**
+ * A settlement given twice in one turn would be settled once and fenced once; with this key the
+ * second is dropped.
+ */
 function attemptKey(
   jobId: string,
   { attempt, worker_id }: { readonly attempt: number; readonly worker_id: string },
@@ -115,7 +122,10 @@ function byPosition(a: TurnRow, b: TurnRow): number {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** Asks in a second statement what became of settlements that changed nothing, and keeps finished results that were fenced. */
+/**
+ * Asks in a second statement what happened to settlements that changed nothing, and keeps finished
+ * results that were fenced.
+ */
 async function classify(runner: Queryable, settlements: readonly Settlement[]): Promise<SettleReceipt[]> {
   const { rows } = await runner.query<ClassifiedRow>(statement("classify_settlements"), [
     attemptParameter(settlements),
@@ -167,8 +177,8 @@ async function settleSeparately(
 }
 
 /**
- * The handler's own SQL and its completion in one transaction.
- * @throws FencedError when the attempt is not this worker's any more; nothing is written then
+ * Runs the handler's own SQL and its completion in one transaction.
+ * @throws FencedError when the attempt is no longer this worker's; nothing is written then
  */
 export async function commitWith<T>(
   database: Database,
@@ -191,7 +201,8 @@ export async function commitWith<T>(
       return value;
     })
     .catch(async (error: unknown) => {
-      // A connection lost while committing says nothing: ask whether the attempt was settled.
+      // A connection lost during the commit leaves the result unknown: ask whether the attempt was
+      // settled.
       const maybe = written as { settlement: Settlement; value: T } | null;
       if (maybe === null || error instanceof FencedError || !(await isSettled(database, maybe.settlement)))
         throw error;
@@ -219,8 +230,8 @@ function accepted(row: TurnRow): SettleReceipt {
 }
 
 /**
- * What may be claimed now, and what waited behind a limit, wherever in its queue it is. A retry in its back-off has no
- * ready time: it wakes the promoter, who may not have known of one so soon.
+ * Signals jobs that can be claimed now, and jobs that a limit held back, anywhere in the queue. A
+ * retry in its back-off has no ready time: it wakes the promoter, which may not expect one so soon.
  */
 function readyWakeUps(settled: readonly TurnRow[]): ReadyWakeUp[] {
   const again = settled.filter((row) => row.status === "pending");

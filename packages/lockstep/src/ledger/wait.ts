@@ -3,12 +3,12 @@ import { createWakeUp } from "../timing/index.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 const POLL_MS = 500;
-/** Under load something is committed all the time; a look this often is enough for a waiting person. */
+/** Under load commits happen all the time; checking this often is enough for a person who waits. */
 const POLL_MS_MIN = 20;
 
 /**
- * Holds until a job is terminal, the time is up or the caller gives up, and answers the job as it is then.
- * It looks when something was committed, and on a timer, for a hint can be lost.
+ * Waits until a job is terminal, the time is up or the caller aborts, and returns the job as it is
+ * then. It checks after a commit, and also on a timer because a wake-up can be lost.
  * @returns null when there is no such job
  */
 export async function waitForJob(

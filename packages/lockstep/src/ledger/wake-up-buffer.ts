@@ -1,21 +1,25 @@
 import type { ReadyWakeUp } from "./feed-event.js";
 import type { WakeUpTransport } from "./wake-up-transport.js";
 
-/** At most one message in this time from one process: a NOTIFY takes a lock that all committers share. */
+/**
+ * One process sends at most one message in this time: a NOTIFY takes a lock that all committers
+ * share.
+ */
 const SEND_EVERY_MS = 20;
 export const READY_WAKE_UPS_MAX = 32;
 const STOP_REQUESTS_MAX = 64;
 
 export interface WakeUpMessage {
-  /** The sender, who ignores the echo. */
+  /** The sender, which ignores its own message when it comes back. */
   readonly from: string;
   readonly ready: readonly ReadyWakeUp[];
   readonly stopRequest: readonly string[];
 }
 
 /**
- * Gathers hints, and has one message on its way at most. It is not a loop of `timing`, because the first hint after a pause leaves
- * in the tick in which it came: a job that was just submitted waits for it.
+ * Collects wake-ups, and has at most one message on its way. It is not a loop of `timing`, because
+ * the first wake-up after a pause leaves in the tick in which it came: a job that was just
+ * submitted waits for it.
  */
 export function createWakeUpBuffer(transport: WakeUpTransport, me: string) {
   const ready = new Map<string, ReadyWakeUp>();
@@ -29,7 +33,7 @@ export function createWakeUpBuffer(transport: WakeUpTransport, me: string) {
     const message: WakeUpMessage = { from: me, ready: [...ready.values()], stopRequest: [...stopRequest] };
     ready.clear();
     stopRequest.clear();
-    // A hint that cannot be sent is not missed: every reader also polls.
+    // A wake-up that cannot be sent is not missed, because every reader also polls.
     await transport.publish(JSON.stringify(message)).catch(() => undefined);
   };
   const pump = (): void => {
@@ -65,7 +69,8 @@ export function createWakeUpBuffer(transport: WakeUpTransport, me: string) {
 function keepEarliest(wakeUps: Map<string, ReadyWakeUp>, wakeUp: ReadyWakeUp): void {
   const { queue, priority, ready_at } = wakeUp;
   const known = wakeUps.get(queue);
-  // Only these three: the caller may have handed over a whole row, whose input is nobody's business here.
+  // Only these three members: the caller may have passed a whole row, and its input must not leave
+  // here.
   if (!known || isEarlier(wakeUp, known)) wakeUps.set(queue, { queue, priority, ready_at });
 }
 

@@ -5,17 +5,21 @@ import type { ReadyWakeUp, WakeUps } from "./feed-event.js";
 import { createWakeUpBuffer, READY_WAKE_UPS_MAX, type WakeUpMessage } from "./wake-up-buffer.js";
 import { NOTIFY_CHANNEL, notifyTransport, type WakeUpTransport } from "./wake-up-transport.js";
 
-/** Tells this process at once, and the others through the transport, that something was committed. */
+/**
+ * Notifies this process at once, and the others through the transport, that something was
+ * committed.
+ */
 export interface WakeUpBus extends WakeUps {
   announce(message: { readonly ready?: readonly ReadyWakeUp[]; readonly stopRequest?: string }): void;
-  /** Sends with the caller's transaction: delivered at its commit, to this process too. */
+  /** Sends within the caller's transaction: delivered when it commits, to this process too. */
   announceWith(tx: Pick<Queryable, "query">, ready: readonly ReadyWakeUp[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the bus. It listens from the first subscription on, and reconnects by itself: on the transport, and always for NOTIFY
- * too, by which a job submitted in the caller's own transaction announces itself.
+ * Opens the bus. It listens from the first subscription on and reconnects by itself. It listens on
+ * the transport, and always also on NOTIFY, which announces a job that was submitted in the
+ * caller's own transaction.
  */
 export function openWakeUpBus(database: Database, transport?: WakeUpTransport): WakeUpBus {
   const me = randomUUID();
@@ -30,7 +34,7 @@ export function openWakeUpBus(database: Database, transport?: WakeUpTransport): 
     emitter.emit("change");
   };
   const receive = (payload: string | null): void => {
-    // A gap in the connection, or a message that was cut: look everywhere.
+    // A gap in the connection, or a message that was cut: scan everything.
     const message = payload === null ? null : parseMessage(payload);
     if (message?.from !== me) emit(message ?? { ready: [], stopRequest: [] });
   };
@@ -40,7 +44,7 @@ export function openWakeUpBus(database: Database, transport?: WakeUpTransport): 
     return started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   };
   const subscribe = <T extends unknown[]>(event: string, listener: (...values: T) => void): (() => void) => {
-    // Embedded, every writer is in this process.
+    // With the embedded database, every writer is in this process.
     if (database.engine === "postgres") listening ??= listen();
     emitter.on(event, listener);
     return () => emitter.off(event, listener);
@@ -78,7 +82,7 @@ function parseMessage(payload: string): WakeUpMessage | null {
       ? { from, ready, stopRequest }
       : null;
   } catch {
-    // Somebody else's payload on our channel: treated like a gap.
+    // An unknown payload on our channel: treated like a gap.
     return null;
   }
 }

@@ -8,7 +8,7 @@ import type {
   Status,
 } from "../job/index.js";
 
-/** Where a worker's forward scan of one queue stands. */
+/** The position of a worker's forward scan of one queue. */
 export interface Cursor {
   readonly priority: number;
   readonly ready_at: string;
@@ -23,7 +23,7 @@ export interface WorkerRegistration {
   readonly queues: readonly string[];
   readonly kinds: readonly string[];
   readonly concurrency: number;
-  /** It lives in the process that owns the embedded database, and dies with it. */
+  /** The worker runs in the process that owns the embedded database, and ends with it. */
   readonly embedded: boolean;
 }
 
@@ -35,9 +35,10 @@ export interface Settlement {
 }
 
 /**
- * What became of a settlement. `accepted`: this call recorded it. `already`: an earlier call of the same
- * attempt did. `late`: fenced, but the finished result is kept beside the job. `fenced`: refused.
- * `unstorable`: PostgreSQL refused the output, and the job was failed with RESULT_UNSTORABLE.
+ * The result of a settlement. `accepted`: this call recorded it. `already`: an earlier call of the
+ * same attempt did. `late`: fenced, but the finished result is kept beside the job. `fenced`:
+ * refused.
+ * `unstorable`: PostgreSQL refused the output, and the job failed with RESULT_UNSTORABLE.
  */
 export interface SettleReceipt {
   readonly job_id: string;
@@ -51,7 +52,7 @@ export interface ClaimRequest {
   readonly worker_id: string;
   readonly queue: string;
   readonly kinds: readonly string[];
-  /** Claims no more than this. 0 claims nothing. */
+  /** Claims at most this many. 0 claims nothing. */
   readonly limit: number;
   /** null scans from the start. */
   readonly after: Cursor | null;
@@ -60,9 +61,9 @@ export interface ClaimRequest {
 export interface TurnResult {
   readonly receipts: readonly SettleReceipt[];
   readonly claimed: readonly ClaimedJob[];
-  /** The last position claimed; null when nothing was. */
+  /** The last position claimed; null when nothing was claimed. */
   readonly cursor: Cursor | null;
-  /** The queue's rate allows more only in so many milliseconds. */
+  /** Milliseconds until the queue's rate allows more. */
   readonly more_in_ms?: number;
 }
 
@@ -74,7 +75,7 @@ export interface HeldAttempt {
   readonly attempt: number;
 }
 
-/** What a worker must know of a job it runs: that it is to stop, and why. */
+/** A stop request for a job that the worker runs, and its reason. */
 export interface StopRequest {
   readonly job_id: string;
   readonly attempt: number;
@@ -89,27 +90,38 @@ export interface ProgressWrite extends HeldAttempt {
 /** The worker's side of the protocol. Every write is fenced by (job, attempt, worker). */
 export interface WorkerLedger {
   register(worker: WorkerRegistration): Promise<void>;
-  /** @returns false when the worker's row is gone: it must register anew and treat its jobs as lost */
+  /**
+   * @returns false when the worker's row is gone: it must register again and treat its jobs as lost
+   */
   heartbeat(workerId: string): Promise<boolean>;
   setDraining(workerId: string): Promise<void>;
   deregister(workerId: string): Promise<void>;
-  /** Settles what finished and claims into the freed slots: one statement, one commit. */
+  /**
+   * Settles finished attempts and claims jobs for the freed slots, in one statement and one commit.
+   */
   turn(settlements: readonly Settlement[], claim: ClaimRequest | null): Promise<TurnResult>;
   /**
-   * Claims one job by its id, for a queue that brings its own order.
-   * @returns null when it cannot be had: not pending, not ready yet, its queue paused, or taken by someone else
+   * Claims one job by its id, for a queue that has its own order.
+   * @returns null when it cannot be claimed: not pending, not ready yet, its queue paused, or taken
+   *   by another worker
    */
   claimJob(workerId: string, jobId: string): Promise<ClaimedJob | null>;
   /** Which of the held attempts must stop. */
   stopRequests(workerId: string, held: readonly HeldAttempt[]): Promise<readonly StopRequest[]>;
   /**
-   * Every job that is running in this worker's name: what a turn claimed whose answer was lost on the way.
-   * Asked after a failed turn and rarely otherwise, so it may read all running jobs.
+   * Every job that is running in this worker's name, which shows the claims of a turn whose answer
+   * was lost. Called after a failed turn and rarely otherwise, so it may read all running jobs.
    */
   heldBy(workerId: string): Promise<readonly ClaimedJob[]>;
-  /** Progress and log lines of many jobs in one statement. @returns the jobs whose write was refused */
+  /**
+   * Writes progress and log lines of many jobs in one statement.
+   * @returns the jobs whose write was refused
+   */
   report(workerId: string, writes: readonly ProgressWrite[]): Promise<readonly HeldAttempt[]>;
-  /** The handler's own SQL and its completion in one transaction (`ctx.commit`). @throws FencedError */
+  /**
+   * Runs the handler's own SQL and its completion in one transaction (`ctx.commit`).
+   * @throws FencedError
+   */
   commitWith<T>(
     attempt: { job_id: string; attempt: number; worker_id: string },
     write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,

@@ -40,12 +40,15 @@ export async function readStopRequests(
   return (await database.query<StopRequest>(statement("stop_requests"), [workerId, ids, attempts])).rows;
 }
 
-/** Every job that runs in a worker's name, for a worker whose turn's answer was lost. */
+/** Every job that runs in a worker's name, for a worker that lost the answer of a turn. */
 export async function readHeldBy(database: Database, workerId: string): Promise<ClaimedJob[]> {
   return (await database.query<ClaimedJob>(statement("held_by"), [workerId])).rows;
 }
 
-/** Writes progress and log lines. @returns the attempts whose write was refused */
+/**
+ * Writes progress and log lines.
+ * @returns the attempts whose write was refused
+ */
 export async function report(
   database: Database,
   workerId: string,

@@ -1,5 +1,5 @@
--- The ledger: one row a job, one line a transition, and the triggers that make the one impossible without the other.
--- All names live in the schema that is first in the search path.
+-- The ledger: one row per job, one row per transition, and the triggers that make it impossible to
+-- have one without the other. All names are in the schema that comes first in the search path.
 
 create table ledger_identity (
   singleton boolean primary key default true check (singleton),
@@ -15,7 +15,7 @@ create table queues (
   created_at timestamptz not null default clock_timestamp()
 );
 
--- One narrow row a worker process; a heartbeat changes nothing indexed, so it is a HOT update.
+-- One narrow row per worker process. A heartbeat changes no indexed column, so it is a HOT update.
 create table workers (
   id uuid primary key,
   name text not null,
@@ -71,11 +71,12 @@ create table jobs (
   constraint jobs_idempotency_has_hash check ((idempotency_key is null) = (request_hash is null))
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
 
--- Only what can be claimed now; a claim scans this index forward and never looks back.
+-- Only jobs that can be claimed now. A claim scans this index forward and never goes back.
 create index jobs_claimable on jobs (queue, priority, ready_at, id) where status = 'pending' and ready_at is not null;
 -- Delayed jobs and retries in back-off, for the promoter.
 create index jobs_delayed on jobs (run_at, id) where status = 'pending' and ready_at is null;
--- By id, whose new keys go to the right end. By worker_id (few keys, many dead entries) it cost a third of the throughput.
+-- By id, because new ids are added at the right end. An index by worker_id (few keys, many dead
+-- entries) cost a third of the throughput.
 create index jobs_running on jobs (id) where status = 'running';
 create index jobs_ended_badly on jobs (status, id) where status in ('failed', 'cancelled');
 create index jobs_failed_at on jobs (finished_at) where status = 'failed';
@@ -83,7 +84,7 @@ create unique index jobs_idempotency_key on jobs (idempotency_key) where idempot
 create unique index jobs_unique_key on jobs (kind, unique_key) where unique_key is not null and status in ('pending', 'running');
 create index jobs_tags on jobs using gin (tags) where tags <> '{}';
 
--- Every committed change of status, kept as long as its job. Written by the triggers below, by nobody else.
+-- Every committed change of status, kept as long as its job. Only the triggers below write it.
 create table transitions (
   job_id uuid not null,
   version integer not null,
@@ -102,7 +103,8 @@ create table transitions (
 -- The feed reads in this order.
 create index transitions_feed on transitions (xid, seq);
 
--- A finished result whose attempt had been taken away: kept, never shown as the job's.
+-- A finished result of an attempt that had been taken away: kept, but never shown as the job's
+-- result.
 create table late_results (
   job_id uuid not null,
   attempt integer not null,
@@ -131,7 +133,7 @@ create table api_keys (
   revoked_at timestamptz
 );
 
--- Never returns. A function, so that a CASE can refuse one row of a set.
+-- Never returns. It is a function so that a CASE can refuse one row of a set.
 create function lockstep_refuse(reason text) returns text
 language plpgsql volatile as $$
 begin
@@ -166,7 +168,8 @@ begin
 end
 $$;
 
--- Hash joins on purpose: a plan cached for one row and then run for five hundred would be a nested loop over two tuplestores.
+-- Hash joins on purpose: a plan that was cached for one row and then run for five hundred would be
+-- a nested loop over two tuplestores.
 create function lockstep_log_updates() returns trigger
 language plpgsql
 set search_path from current
@@ -227,7 +230,7 @@ begin
 end
 $$;
 
--- Only a finished job can be deleted, and its history goes with it.
+-- Only a finished job can be deleted, and its history is deleted with it.
 create function lockstep_delete_history() returns trigger
 language plpgsql
 set search_path from current

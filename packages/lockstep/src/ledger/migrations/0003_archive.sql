@@ -1,4 +1,5 @@
--- The archive: finished jobs moved to files. What stays here is how each of them ended, and where the rest of it is.
+-- The archive: finished jobs moved to files. The ledger keeps how each job ended and where its
+-- record is.
 
 create table archive_files (
   id bigint generated always as identity primary key,
@@ -10,7 +11,8 @@ create table archive_files (
   written_at timestamptz not null default clock_timestamp()
 );
 
--- One row an archived job, kept for good: narrow, and with no index but the two that answer questions.
+-- One row per archived job, kept permanently: narrow, and with only the two indexes that answer
+-- questions.
 create table archived_jobs (
   id uuid primary key,
   created_at timestamptz not null,
@@ -42,10 +44,11 @@ create table archived_jobs (
   constraint archived_jobs_idempotency_has_hash check ((idempotency_key is null) = (request_hash is null))
 );
 
--- Not unique: a second row of a key, however it came about, must not stop the archive.
+-- Not unique: a second row with the same key, however it came about, must not stop the archive.
 create index archived_jobs_idempotency_key on archived_jobs (idempotency_key) where idempotency_key is not null;
 
--- feed_floor: the newest transaction whose lines of history may be gone. A reader of the feed that may lack it must start anew.
+-- feed_floor: the newest transaction whose history rows may be gone. A reader of the feed that may
+-- have missed it must start again.
 create table archive_state (
   singleton boolean primary key default true check (singleton),
   feed_floor xid8 not null default '0',
@@ -59,8 +62,9 @@ insert into archive_state default values;
 create trigger archived_jobs_keep_their_end before update or truncate on archived_jobs
   for each statement execute function lockstep_refuse_change('how a job ended does not change');
 
--- The insert itself looks for archived keys (sql/insert_jobs.sql), but with a snapshot that may be older than the archive's
--- commit, while the unique index no longer has the key. This look comes after the index entry was made, with a snapshot of its own.
+-- The insert itself checks for archived keys (sql/insert_jobs.sql). But its snapshot may be older
+-- than the archive's commit, while the unique index no longer has the key. This check runs after
+-- the index entry was made, with its own snapshot.
 create function lockstep_refuse_archived_key() returns trigger
 language plpgsql
 set search_path from current

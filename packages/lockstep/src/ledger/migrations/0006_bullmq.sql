@@ -1,13 +1,14 @@
--- What the bridge to BullMQ must remember on this side.
+-- What the ledger's database must store for the bridge to BullMQ.
 
--- The job's own BullMQ options (lifo, removeOnComplete, ...), from its submit until its entry in BullMQ is made, and made again.
+-- The job's own BullMQ options (lifo, removeOnComplete, ...). They are kept after the submit until
+-- the job's entry in BullMQ is made, and for making it again.
 create table bullmq_entries (
   job_id uuid primary key,
   options jsonb not null
 );
 
--- Which process copies a queue into BullMQ now. A lease in a row and not an advisory lock, so that it also holds behind a pooler.
--- Two relays at once are harmless: both add the same ids.
+-- Which process copies a queue into BullMQ now. It is a lease in a row, not an advisory lock, so
+-- that it also works behind a pooler. Two relays at once are harmless: both add the same ids.
 create table bullmq_relays (
   name text primary key check (char_length(name) between 1 and 100),
   holder uuid not null,
@@ -24,7 +25,8 @@ begin
 end
 $$;
 
--- By statement, not as a foreign key: its triggers on jobs would be looked at for every row that a turn changes.
+-- A statement-level trigger, not a foreign key: a foreign key's triggers on jobs would be checked
+-- for every row that a turn changes.
 create trigger jobs_delete_bullmq_entries after delete on jobs
   referencing old table as old_rows
   for each statement execute function lockstep_delete_bullmq_entries();

@@ -3,18 +3,20 @@
 alter table queues add column limited boolean not null default false;
 alter table jobs add column limit_key text check (char_length(limit_key) between 1 and 255);
 
--- By queue: a claim under a limit counts what runs in its queue. Within a queue, new ids go to the right end as before.
+-- By queue, because a claim under a limit counts the running jobs of its queue. Within a queue, new
+-- ids are added at the right end as before.
 drop index jobs_running;
 create index jobs_running on jobs (queue, id) where status = 'running';
 
--- The first claimable job of each key, wherever it stands in the queue.
+-- The first claimable job of each key, wherever it is in the queue.
 create index jobs_claimable_by_key on jobs (queue, limit_key, priority, ready_at, id)
   where status = 'pending' and ready_at is not null and limit_key is not null;
 
 -- A key's running jobs are counted for each claim under a limit by key.
 create index jobs_running_by_key on jobs (queue, limit_key) where status = 'running' and limit_key is not null;
 
--- queues.limited says whether a queue has a row here; both change together, under the lock of the queue's row.
+-- queues.limited says whether a queue has a row here. Both change together, under the lock of the
+-- queue's row.
 create table queue_limits (
   queue text not null references queues (name),
   scope text not null check (scope in ('queue', 'each_key', 'key')),
@@ -28,8 +30,9 @@ create table queue_limits (
   constraint queue_limits_limit_something check (concurrency is not null or rate_count is not null)
 );
 
--- What started lately, under a rate: of the queue (key '') or of one key. A period has a hundred slices; a count is kept for the
--- current slice and the hundred before it, the count of slice s at place 1 + s % 101.
+-- Recent starts under a rate: of the queue (key '') or of one key. A period has a hundred slices.
+-- Counts are kept for the current slice and the hundred before it; the count of slice s is at place
+-- 1 + s % 101.
 create table limit_starts (
   queue text not null references queues (name),
   key text not null,
@@ -39,12 +42,12 @@ create table limit_starts (
   primary key (queue, key)
 ) with (fillfactor = 50);
 
--- The slice of a period that a time is in.
+-- The slice of a period that contains a time.
 create function lockstep_slice(moment timestamptz, rate_ms integer) returns bigint
 language sql immutable strict
 return floor(extract(epoch from moment) * 100000 / rate_ms)::bigint;
 
--- The counts as they are in slice `now_in`: what is older than a period is nought.
+-- The counts as they are in slice `now_in`: counts older than a period are zero.
 create function lockstep_starts_at(starts integer[], newest bigint, now_in bigint) returns integer[]
 language sql immutable
 return (
@@ -55,7 +58,8 @@ return (
   ) s
 );
 
--- How many started in the period that ends in slice `now_in`, and the oldest slice of it in which one did (null: none).
+-- How many jobs started in the period that ends in slice `now_in`, and the oldest slice of it in
+-- which one did (null: none).
 create function lockstep_started(starts integer[], newest bigint, now_in bigint, out n integer, out oldest bigint)
 language sql immutable strict
 as $$
@@ -84,7 +88,8 @@ as $$
     noted_at = moment
 $$;
 
--- What a limit leaves free now, and in how many milliseconds its rate leaves one more (null: that is not what it waits for).
+-- How many more jobs a limit allows now, and in how many milliseconds its rate allows one more
+-- (null: the job does not wait for the rate).
 create function lockstep_room(l queue_limits, of_key text, running bigint, moment timestamptz, out free integer, out wait_ms double precision)
 language plpgsql stable
 set search_path from current
@@ -111,7 +116,7 @@ begin
 end
 $$;
 
--- The limit of one key: its own, or else that of each key. No row: none.
+-- The limit of one key: its own, or else the limit of each key. No row: no limit.
 create function lockstep_key_limit(of_queue text, of_key text) returns setof queue_limits
 language sql stable
 set search_path from current

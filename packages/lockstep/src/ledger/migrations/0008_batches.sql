@@ -1,6 +1,7 @@
 -- Batches: many jobs that were submitted together, and are counted, cancelled and retried together.
--- A batch has no counts of its own, for every job that ends would then wait for one row. They are counted when somebody asks, over the
--- batch's part of an index: exact at any moment, some milliseconds for 10,000 jobs. A job without a batch is not in that index.
+-- A batch stores no counts, because then every job that ends would wait for one row. The jobs are
+-- counted on request, over the batch's part of an index: exact at any moment, some milliseconds for
+-- 10,000 jobs. A job without a batch is not in that index.
 
 create table batches (
   id uuid primary key,
@@ -19,7 +20,8 @@ create table batches (
 
 create unique index batches_idempotency_key on batches (idempotency_key) where idempotency_key is not null;
 
--- No foreign key: its trigger would run for every job that is inserted. A batch and its jobs are inserted in one transaction.
+-- No foreign key: its trigger would run for every job that is inserted. A batch and its jobs are
+-- inserted in one transaction.
 alter table jobs add column batch_id uuid;
 create index jobs_of_batch on jobs (batch_id, status, id) where batch_id is not null;
 

@@ -1,10 +1,11 @@
--- What the doctor wrote to Lockstep's own stores, and who had it do so. A line is there before its write; without an outcome, nobody knows
--- whether the write was made.
+-- The doctor's writes to Lockstep's own stores, and who requested them. A row is added before its
+-- write. A row without an outcome means that it is unknown whether the write was made.
 create table doctor_writes (
   id bigint generated always as identity primary key,
   at timestamptz not null default clock_timestamp(),
   actor text not null check (char_length(actor) between 1 and 200),
-  -- The run it belongs to; null: there was no plan, because it is repaired wherever it is found.
+  -- The run that the write belongs to; null: there was no plan, because this drift is repaired
+  -- wherever it is found.
   run uuid,
   view text not null check (char_length(view) between 1 and 200),
   job_id uuid not null,

@@ -1,6 +1,7 @@
--- Claims from queues that have limits (0007): in functions, so that each step has a snapshot of its own and no client holds the lock.
+-- Claims from queues that have limits (0007). They are functions, so that each step has its own
+-- snapshot and no client holds the lock.
 
--- As lockstep_room, for one key with whatever limit it has.
+-- Like lockstep_room, for one key with whatever limit it has.
 create function lockstep_key_room(of_queue text, of_key text, moment timestamptz, out free integer, out wait_ms double precision)
 language plpgsql stable
 set search_path from current
@@ -22,8 +23,9 @@ begin
 end
 $$;
 
--- The first claimable jobs of a queue with limits by key, as many of each key as its limit leaves free, and of those without a key.
--- It goes from key to key by the index, past all that waits behind a key's limit. Rows without an id say how long a rate's key waits.
+-- The first claimable jobs of a queue with limits by key: for each key as many as its limit allows,
+-- and also the jobs without a key. It goes from key to key in the index and skips everything that
+-- waits because of a key's limit. Rows without an id say how long a key waits for its rate.
 create function lockstep_first_of_keys(of_queue text, of_kinds text[], at_most integer, moment timestamptz)
 returns table (id uuid, wait_ms double precision)
 language plpgsql volatile
@@ -71,7 +73,8 @@ begin
     left join queue_limits e on e.queue = of_queue and e.scope = 'each_key'
     where w.key is not null
   ),
-  -- As lockstep_room says it, for all keys at once: called for each, it took three times as long.
+  -- The same calculation as lockstep_room, for all keys at once: calling it for each key took three
+  -- times as long.
   room as materialized (
     select l.key,
       least(coalesce(l.concurrency, 2147483647) - l.running, coalesce(l.rate_count, 2147483647) - coalesce(f.n, 0)) as free,
@@ -108,10 +111,13 @@ begin
 end
 $$;
 
--- Grants jobs of a queue that has limits: those of `named_jobs` to the workers beside them, or else the first of the queue to one
--- worker. Whoever claims from the queue waits here for the one before, and each statement in here has a snapshot of its own: what
--- was granted before is counted, and a limit holds exactly, however many processes claim. Nobody holds the lock while it talks to a client.
--- Rows: one for each job granted; or one without a job, when a rate says how long to wait for the next.
+-- Grants jobs of a queue that has limits: the jobs in `named_jobs` to the workers given beside
+-- them, or else the first jobs of the queue to one worker. Each claim from the queue waits here for
+-- the one before it, and each statement in here has its own snapshot. So everything granted before
+-- is counted, and a limit holds exactly, however many processes claim. Nobody holds the lock while
+-- talking to a client.
+-- Rows: one for each job granted; or one without a job, when a rate says how long to wait for the
+--   next.
 create function lockstep_claim_limited(
   of_queue text, for_worker uuid, of_kinds text[], at_most integer, named_jobs uuid[], named_workers uuid[]
 ) returns table (job jobs, wait_ms double precision)

@@ -1,5 +1,6 @@
--- A claim under limits by key locks the jobs that it grants, and no longer the first job of every key that waits: with a thousand of
--- those it took half a second. A hundred more than are asked for are looked at, for somebody else may hold a lock on some.
+-- A claim under limits by key locks only the jobs that it grants, no longer the first job of every
+-- key that waits: with a thousand such keys that took half a second. It examines a hundred jobs
+-- more than requested, because other transactions may hold a lock on some.
 create or replace function lockstep_first_of_keys(of_queue text, of_kinds text[], at_most integer, moment timestamptz)
 returns table (id uuid, wait_ms double precision)
 language plpgsql volatile
@@ -47,7 +48,8 @@ begin
     left join queue_limits e on e.queue = of_queue and e.scope = 'each_key'
     where w.key is not null
   ),
-  -- As lockstep_room says it, for all keys at once: called for each, it took three times as long.
+  -- The same calculation as lockstep_room, for all keys at once: calling it for each key took three
+  -- times as long.
   room as materialized (
     select l.key,
       least(coalesce(l.concurrency, 2147483647) - l.running, coalesce(l.rate_count, 2147483647) - coalesce(f.n, 0)) as free,

@@ -1,6 +1,8 @@
--- One turn of a worker (turn.sql), as a function: its plan is made once a session, wherever the statement comes from. Planning took a
--- millisecond of every turn before, for the planner held the plan for no particular cursor to be the dearer one; behind a pooler and
--- embedded, where no statement is prepared, parsing came on top. The settings are those that a session has without a pooler between.
+-- One turn of a worker (turn.sql), as a function: its plan is made once per session, wherever the
+-- statement comes from. Planning used to take a millisecond of every turn, because the planner
+-- estimated the plan for no particular cursor to be more expensive. Behind a pooler and in the
+-- embedded database, where no statement is prepared, parsing was added to that. The settings are
+-- those that a session has when there is no pooler in between.
 create function lockstep_turn(
   settlements jsonb, for_worker uuid, of_queue text, of_kinds text[], at_most integer,
   after_priority smallint, after_ready_at timestamptz, after_id uuid
@@ -102,10 +104,11 @@ begin
     returning j.id, j.attempt, j.worker_id, j.version, j.status, j.queue, j.priority, j.ready_at, j.kind, j.failures, j.max_attempts, j.input,
       j.error, j.tags, j.timeout_ms, j.unique_key, j.run_at, j.deadline_at, j.created_at, j.started_at, j.traceparent
   )
-  -- The claim stands first, so that it runs first, with a fresh snapshot. After the settling its snapshot would be some milliseconds
-  -- old, and each job that another lane claimed in them would be locked here, found to be running, and stay locked until this commit:
-  -- the other lane's settling waits. (Measured with two lanes: 1.6 times the jobs a second.) A turn can wait only for a turn with an
-  -- older snapshot, so turns cannot deadlock.
+  -- The claim comes first, so that it runs first, with a fresh snapshot. After the settling its
+  -- snapshot would be some milliseconds old. Each job that another turn loop claimed in that time
+  -- would be locked here, found to be running, and stay locked until this commit, so the settling
+  -- of that turn loop would wait. (Measured with two turn loops: 1.6 times as many jobs per
+  -- second.) A turn can wait only for a turn with an older snapshot, so turns cannot deadlock.
   select 'claimed'::text as op, id, attempt, worker_id, version, status, queue, priority, ready_at, kind, failures, max_attempts,
     input, error, tags, timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, traceparent, false as limited
   from claimed

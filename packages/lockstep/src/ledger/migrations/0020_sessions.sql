@@ -1,4 +1,5 @@
--- Browsers that signed in with a key. Only the hash of what the browser holds is kept, as of a key. Revoking the key ends them all.
+-- Browsers that signed in with a key. Only the hash of the browser's secret is kept, as for a key.
+-- Revoking the key ends all its sessions.
 create table api_sessions (
   hash bytea primary key,
   key_id uuid not null references api_keys (id),

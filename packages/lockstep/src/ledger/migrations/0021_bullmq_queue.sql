@@ -1,2 +1,3 @@
--- Which queue of the ledger a relay copies, so that a server can show what BullMQ says of that queue's jobs.
+-- Which queue of the ledger a relay copies, so that a server can show what BullMQ reports about the
+-- jobs of that queue.
 alter table bullmq_relays add column queue text;

@@ -1,5 +1,5 @@
--- The kinds that some worker has offered. A server takes jobs of them, whether it defines them itself or not, and also while no such
--- worker lives.
+-- The kinds that any worker has ever offered. A server accepts jobs of these kinds even if it does
+-- not define them itself and no such worker is alive.
 create table offered_kinds (
   kind text primary key,
   first_offered_at timestamptz not null default clock_timestamp()

@@ -1,4 +1,4 @@
--- Purpose: notes entries that were missing in BullMQ and have been added again.
+-- Purpose: records entries that were missing in BullMQ and were added again.
 -- Parameters: $1 view, $2 job ids
 -- Rows: none.
 -- Guard: none, adds only.

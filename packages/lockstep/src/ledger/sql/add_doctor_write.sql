@@ -1,6 +1,6 @@
--- Purpose: notes a write of the doctor's to one of Lockstep's own stores, before it is made.
+-- Purpose: records a write of the doctor to one of Lockstep's own stores, before the write is made.
 -- Parameters: $1 actor, $2 run (null: none), $3 view, $4 job, $5 action
--- Rows: the line's id.
+-- Rows: the id of the record.
 -- Guard: none, adds only.
 insert into doctor_writes (actor, run, view, job_id, action)
 values ($1, $2::uuid, $3, $4::uuid, $5)

@@ -1,4 +1,4 @@
--- Purpose: remembers the names of queues, so that workers that take all queues and the list of queues know them.
+-- Purpose: stores the names of queues, for the list of queues and for workers that take all queues.
 -- Parameters: $1 names
 -- Rows: none.
 -- Guard: a known name stays as it is.

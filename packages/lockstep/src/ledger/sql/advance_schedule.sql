@@ -1,7 +1,9 @@
 -- Purpose: records that a schedule was brought up to date.
--- Parameters: $1 name, $2 next_at as it was, $3 next_at as it is to be (null: never again), $4 the last time it submitted for, $5 that job
+-- Parameters: $1 name, $2 the old next_at, $3 the new next_at (null: never again), $4 the last time
+--   it submitted for, $5 the job submitted for that time
 -- Rows: the name, when it took effect.
--- Guard: next_at is still what was read, not paused, and only grows: one time is worked through once.
+-- Guard: next_at is still what was read, the schedule is not paused, and next_at only grows: each
+--   time is processed once.
 update schedules
 set next_at = $3::timestamptz, last_at = coalesce($4::timestamptz, last_at), last_job_id = coalesce($5::uuid, last_job_id)
 where name = $1

@@ -1,11 +1,15 @@
--- Purpose: replaces jobs whose records are safely in files by rows that say how they ended and where the rest is.
+-- Purpose: replaces jobs whose records are safely in files by rows that say how they ended and
+--   where their records are.
 -- Parameters: $1 jsonb array of files {n: name, s: store, j: jobs, b: bytes, h: sha256 (hex)}
---   $2 jsonb array of jobs {i: id, v: version, r: late results, f: file, o: offset, b: bytes, l: line}
+--   $2 jsonb array of jobs {i: id, v: version, r: late results, f: file, o: offset, b: bytes, l:
+--   line}
 --   $3 only jobs that finished before this time
 -- Rows: one: how many were replaced.
--- `newest` has no order by xid and limit 1: the planner then walks the feed's index backwards, past everything that is not in the batch.
--- Guard: the very version that was written to the file, still terminal and old enough, with no late result that the file lacks. Who
---   holds a row (a requeue under way) is not waited for. One statement, one commit; the delete trigger takes the history along.
+-- `newest` does not use `order by xid limit 1`: the planner would then walk the feed's index
+-- backwards, past everything that is not in the batch.
+-- Guard: exactly the version that was written to the file, still terminal and old enough, with no
+--   late result that the file lacks. If another transaction holds a row (a requeue in progress), it
+--   is skipped. One statement, one commit; the delete trigger deletes the history too.
 with files as (
   insert into archive_files (name, store, jobs, bytes, sha256)
   select f.n, f.s, f.j, f.b, decode(f.h, 'hex')

@@ -1,5 +1,5 @@
 -- Purpose: gives the right to archive back.
--- Parameters: $1 runner, $2 whether the run came to its end
+-- Parameters: $1 runner, $2 whether the run finished
 -- Rows: none.
 -- Guard: the runner still has it.
 update archive_state

@@ -1,6 +1,6 @@
--- Purpose: everything the jobs' rows hold, for the archive.
+-- Purpose: reads everything in the jobs' rows, for the archive.
 -- Parameters: $1 ids
--- Rows: one for each finished job, by id.
+-- Rows: one for each finished job, ordered by id.
 -- Guard: none, reads only.
 select
   id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, input, output, error, worker_id, tags,

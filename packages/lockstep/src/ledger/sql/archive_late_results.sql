@@ -1,6 +1,6 @@
--- Purpose: the late results of several jobs, for the archive.
+-- Purpose: reads the late results of several jobs, for the archive.
 -- Parameters: $1 ids
--- Rows: one for each, by job.
+-- Rows: one for each late result, ordered by job.
 -- Guard: none, reads only.
 select job_id, attempt, worker_id, outcome, received_at
 from late_results

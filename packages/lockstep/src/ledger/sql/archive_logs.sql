@@ -1,6 +1,6 @@
--- Purpose: the newest log lines of several jobs, for the archive.
--- Parameters: $1 ids, $2 lines a job, $3 bytes of messages a job
--- Rows: by job and line. `found`: how many lines the job has, at most $2 + 1.
+-- Purpose: reads the newest log lines of several jobs, for the archive.
+-- Parameters: $1 ids, $2 lines per job, $3 bytes of messages per job
+-- Rows: ordered by job and line. `found`: how many lines the job has, at most $2 + 1.
 -- Guard: none, reads only.
 select l.job_id, l.seq::double precision as seq, l.attempt, l.at, l.level, l.message, l.found
 from unnest($1::uuid[]) as asked(id)

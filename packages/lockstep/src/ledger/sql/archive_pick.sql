@@ -1,10 +1,14 @@
--- Purpose: a page of the walk over jobs by id, and those of it that can be archived.
--- Parameters: $1 the last id seen, $2 the id to stop before, $3 jobs that finished before this time, $4 rows to look at, $5 jobs to return
--- Rows: one for each finished job that is old enough, in the order of ids, at most $5; one row with a null id when there is none.
---   `held`: a reader of the feed, or a transaction that is still open, may not have seen all of the job's history.
--- Guard: none, reads only. By id, whose order is about that of creation: an index on finished_at would cost every job that
---   ends, for a walk that is done once a day. The horizon only grows, so what passed it once has passed it for good. A reader
---   that was silent for a day starts anew by itself; an hour more is for one that is reading its cursor now.
+-- Purpose: reads a page of the walk over jobs by id, and returns the jobs in it that can be
+--   archived.
+-- Parameters: $1 the last id seen, $2 the id to stop before, $3 jobs that finished before this
+--   time, $4 rows to examine, $5 jobs to return
+-- Rows: one for each finished job that is old enough, ordered by id, at most $5; one row with a
+--   null id when there is none. `held`: a reader of the feed, or a transaction that is still open,
+--   may not have seen the job's whole history.
+-- Guard: none, reads only. Walks by id, which is roughly the order of creation: an index on
+--   finished_at would cost every job that ends, for a walk that is done once a day. The horizon
+--   only grows, so a transition that it has passed once stays passed. A reader that was silent for
+--   a day starts again by itself; the extra hour is for a reader that is reading its cursor now.
 with horizon as materialized (
   select least(
     pg_snapshot_xmin(pg_current_snapshot()),

@@ -1,6 +1,6 @@
--- Purpose: the readers of the feed that the archive waits for, the farthest behind first.
+-- Purpose: lists the readers of the feed that the archive waits for, the farthest behind first.
 -- Parameters: none
--- Rows: one for each.
+-- Rows: one for each reader.
 -- Guard: none, reads only.
 select
   c.name,

@@ -1,6 +1,6 @@
--- Purpose: the histories of several jobs, for the archive.
+-- Purpose: reads the histories of several jobs, for the archive.
 -- Parameters: $1 ids
--- Rows: one for each transition, by job and version.
+-- Rows: one for each transition, ordered by job and version.
 -- Guard: none, reads only.
 select job_id, version, from_status, status, attempt, actor, reason, detail, at
 from transitions

@@ -1,6 +1,6 @@
--- Purpose: which of these jobs were archived.
+-- Purpose: finds which of these jobs were archived.
 -- Parameters: $1 ids
--- Rows: the ids, for each that was.
+-- Rows: the ids of the archived ones.
 -- Guard: none, reads only.
 select id
 from archived_jobs

@@ -1,6 +1,6 @@
--- Purpose: a page of the ids of a batch's archived jobs.
+-- Purpose: reads a page of the ids of a batch's archived jobs.
 -- Parameters: $1 batch, $2 ids after this one, $3 limit
--- Rows: by id.
+-- Rows: ordered by id.
 -- Guard: none, reads only.
 select id
 from archived_jobs

@@ -1,7 +1,8 @@
--- Purpose: cancels jobs of a batch that wait.
+-- Purpose: cancels pending jobs of a batch.
 -- Parameters: $1 batch, $2 actor, $3 limit
--- Rows: the ids of those that were cancelled.
--- Guard: status pending, locked first. A job that somebody holds is skipped and not waited for, so that this and a turn cannot deadlock.
+-- Rows: the ids of the cancelled jobs.
+-- Guard: status pending, locked first. A job that another transaction has locked is skipped, not
+--   waited for, so that this statement and a turn cannot deadlock.
 with picked as materialized (
   select id
   from jobs

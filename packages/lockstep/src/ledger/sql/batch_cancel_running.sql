@@ -1,7 +1,8 @@
--- Purpose: asks the workers of a batch's running jobs to stop.
+-- Purpose: requests a stop of a batch's running jobs.
 -- Parameters: $1 batch, $2 actor, $3 limit
--- Rows: the ids of those that were asked.
--- Guard: status running and not asked before, locked first, skipping those that somebody holds. A completion that commits first wins.
+-- Rows: the ids of the jobs with a new stop request.
+-- Guard: status running and no earlier stop request, locked first, skipping jobs that another
+--   transaction has locked. A completion that commits first wins.
 with picked as materialized (
   select id
   from jobs

@@ -1,6 +1,6 @@
--- Purpose: a page of a batch's finished jobs, with what they were given and what they left.
+-- Purpose: reads a page of a batch's finished jobs, with their inputs and outcomes.
 -- Parameters: $1 batch, $2 ids after this one, $3 limit
--- Rows: by id.
+-- Rows: ordered by id.
 -- Guard: none, reads only.
 select id, status, attempt, version, input, output, error, finished_at
 from jobs

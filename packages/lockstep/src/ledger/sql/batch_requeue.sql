@@ -1,8 +1,9 @@
 -- Purpose: starts a new run of jobs of a batch that did not complete.
 -- Parameters: $1 batch, $2 actor, $3 limit, $4 only jobs that finished before this time
--- Rows: queue, priority and ready_at of each that was started anew.
--- Guard: failed or cancelled before the request came, locked first, skipping those that somebody holds: one that fails again meanwhile is
---   not started a second time. What the earlier run left stands in the transition's detail.
+-- Rows: queue, priority and ready_at of each requeued job.
+-- Guard: failed or cancelled before the request arrived, locked first, skipping jobs that another
+--   transaction has locked: a job that fails again meanwhile is not started a second time. The
+--   outcome of the earlier run is kept in the transition's detail.
 with picked as materialized (
   select id
   from jobs

@@ -1,4 +1,5 @@
--- Purpose: how many jobs of a batch still wait, or run and were not asked to stop.
+-- Purpose: counts the jobs of a batch that are still pending, or are running without a stop
+--   request.
 -- Parameters: $1 batch
 -- Rows: one.
 -- Guard: none, reads only.

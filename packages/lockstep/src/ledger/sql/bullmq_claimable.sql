@@ -1,4 +1,4 @@
--- Purpose: a page of a queue's claimable jobs, in the order of the claim index.
+-- Purpose: reads a page of a queue's claimable jobs, in the order of the claim index.
 -- Parameters: $1 queue, $2 $3 $4 the last (priority, ready_at, id), $5 limit
 -- Rows: at most $5.
 -- Guard: none, reads only.

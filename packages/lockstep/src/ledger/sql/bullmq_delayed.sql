@@ -1,4 +1,5 @@
--- Purpose: a page of a queue's pending jobs that wait for their time or their turn, in the order of the index of delayed jobs.
+-- Purpose: reads a page of a queue's pending jobs that are not ready yet (delayed, or a retry in
+--   back-off), in the order of the index of delayed jobs.
 -- Parameters: $1 queue, $2 $3 the last (run_at, id), $4 limit
 -- Rows: at most $4.
 -- Guard: none, reads only.

@@ -1,6 +1,7 @@
--- Purpose: what a job's entry in BullMQ is made of, and whether it should have one.
+-- Purpose: reads the data from which a job's entry in BullMQ is built, and whether it should have
+--   one.
 -- Parameters: $1 job ids
--- Rows: one for each job that exists, in no order.
+-- Rows: one for each job that exists, in no particular order.
 -- Guard: none, reads only.
 select
   j.id, j.kind, j.queue, j.status, j.version, j.priority, j.max_attempts, j.input, j.created_at,

@@ -1,6 +1,7 @@
--- Purpose: which queues of the ledger are copied into BullMQ, and what the queues there are called.
+-- Purpose: lists which queues of the ledger are copied into BullMQ, and the names of the queues
+--   there.
 -- Parameters: none.
--- Rows: one for each, in no order.
+-- Rows: one for each, in no particular order.
 -- Guard: none, reads only.
 select queue, name
 from bullmq_relays

@@ -1,4 +1,4 @@
--- Purpose: cancels a job that waits.
+-- Purpose: cancels a pending job.
 -- Parameters: $1 id, $2 actor, $3 version the caller saw or null
 -- Rows: the id, when it took effect.
 -- Guard: status pending, and the version if one is given.

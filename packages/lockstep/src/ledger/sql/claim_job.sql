@@ -1,8 +1,10 @@
--- Purpose: grants named jobs to the workers that ask for them, for queues that bring their own order (BullMQ).
+-- Purpose: grants named jobs to the workers that ask for them, for queues that have their own order
+--   (BullMQ).
 -- Parameters: $1 jobs and $2 workers (pairs)
--- Rows: `claimed` one for each job granted; `limited` one for each whose queue has limits: claim_limited.sql decides about it.
---   A job that is asked for twice is granted to one of the workers.
--- Guard: pending, ready, its queue not paused and without limits, locked first (skip locked), and pending again in the UPDATE.
+-- Rows: `claimed` one for each job granted; `limited` one for each job whose queue has limits:
+--   claim_limited.sql decides about it. A job that two workers ask for is granted to one of them.
+-- Guard: pending, ready, its queue not paused and without limits, locked first (skip locked), and
+--   pending again in the UPDATE.
 with picked as materialized (
   select j.id, a.worker_id
   from unnest($1::uuid[], $2::uuid[]) as a(job_id, worker_id)

@@ -1,10 +1,15 @@
--- Purpose: says what became of settlements that changed nothing: settled by an earlier call of the same attempt, or fenced.
+-- Purpose: classifies settlements that changed nothing: settled by an earlier call of the same
+--   attempt, or fenced.
 -- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker, t: type}
--- Rows: one for each settlement; status and version are null when there is no such job. Of an archived job only the last attempt's
---   settlement is known; an earlier one's finished result is kept once more.
---   `granted` says whether the worker ever had the attempt; of an archived job nobody knows, and it is taken to have had it.
---   A finished result that comes after its own attempt was given up (a timeout, a cancellation) was not recorded, and is kept.
--- Guard: none, reads only. Run as a second statement, so that it sees what the first one waited for.
+-- Rows: one for each settlement; status and version are null when there is no such job. For an
+--   archived job only the last attempt's settlement is known; a finished result of an earlier
+--   attempt is kept once more.
+--   `granted` says whether the worker ever had the attempt. For an archived job this is unknown,
+--   and the statement assumes yes.
+--   A finished result that comes after its own attempt was given up (a timeout, a cancellation) was
+--   not recorded, and is kept.
+-- Guard: none, reads only. Runs as a second statement, so that it sees the changes for which the
+--   first one waited.
 select
   s.i as id,
   s.a as attempt,

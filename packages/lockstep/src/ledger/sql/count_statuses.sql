@@ -1,4 +1,4 @@
--- Purpose: how many jobs have each status. Counts stop at 10,000.
+-- Purpose: counts the jobs of each status. Counts stop at 10,000.
 -- Parameters: $1 lease in seconds
 -- Rows: one.
 -- Guard: none, reads only.

@@ -1,4 +1,4 @@
--- Purpose: the database's clock, and when its server was started.
+-- Purpose: reads the database's clock, and the time at which its server was started.
 -- Parameters: none
 -- Rows: one.
 -- Guard: none, reads only.

@@ -1,7 +1,7 @@
--- Purpose: removes what the doctor noted longer ago than it is kept.
+-- Purpose: deletes records of the doctor's writes that are older than the retention time.
 -- Parameters: $1 seconds
 -- Rows: none.
--- Guard: none; ten thousand at a time, so that no statement is long.
+-- Guard: none; ten thousand at a time, so that no statement takes long.
 delete from doctor_writes
 where id in (
   select id

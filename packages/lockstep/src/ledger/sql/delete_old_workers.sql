@@ -1,7 +1,7 @@
--- Purpose: removes the rows of workers that have been silent for a day and hold nothing.
+-- Purpose: deletes the rows of workers that have been silent for a day and hold no jobs.
 -- Parameters: none
 -- Rows: none.
--- Guard: the heartbeat is re-tested under a row lock; a worker with a running job stays.
+-- Guard: the heartbeat is tested again under a row lock; a worker with a running job stays.
 with dead as materialized (
   select id
   from workers

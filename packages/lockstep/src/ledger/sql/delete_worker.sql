@@ -1,4 +1,5 @@
--- Purpose: removes a worker that has ended, or shows at once that it is dead when it still holds jobs, so that the sweeper takes them.
+-- Purpose: deletes a worker that has ended. If it still holds jobs, it is marked as dead at once
+--   instead, so that the sweeper takes them.
 -- Parameters: $1 worker
 -- Rows: none.
 -- Guard: a worker whose jobs still run is not deleted.

@@ -1,7 +1,8 @@
--- Purpose: takes hold of a schedule that is due, until the transaction ends.
+-- Purpose: locks a schedule that is due, until the transaction ends.
 -- Parameters: $1 names to leave out
 -- Rows: at most one: the schedule that has been due for longest, and the database's clock.
--- Guard: due and not paused, tested under the row's lock. Skip locked: another process is at that one.
+-- Guard: due and not paused, tested under the row's lock. Skip locked: another process is working
+--   on that schedule.
 select
   name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, tags, cron, timezone, catch_up,
   next_at, last_at, last_job_id, paused_at, actor, created_at, updated_at,

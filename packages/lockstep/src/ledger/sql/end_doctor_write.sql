@@ -1,5 +1,5 @@
--- Purpose: notes what became of a write of the doctor's.
--- Parameters: $1 the line's id, $2 outcome
+-- Purpose: records the outcome of a write of the doctor.
+-- Parameters: $1 the id of the record, $2 outcome
 -- Rows: none.
 -- Guard: an outcome is never replaced.
 update doctor_writes

@@ -1,4 +1,4 @@
--- Purpose: the facts that explain a job's status.
+-- Purpose: reads the facts that explain a job's status.
 -- Parameters: $1 id, $2 lease in seconds
 -- Rows: one, when the job exists.
 -- Guard: none, reads only.

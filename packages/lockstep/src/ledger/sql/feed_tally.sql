@@ -1,9 +1,13 @@
--- Purpose: how many transitions of each kind, status and reason were committed since a snapshot and are visible in a later one.
--- Parameters: as in feed_read.sql: $1 xmax of the earlier snapshot, $2 the transactions under way in it, $3 the later snapshot,
---   $4 $5 the last (xid, seq) read of this span, $6 limit of transitions
--- Rows: one for each kind, status and reason; when there is no transition, one with nothing but the floor. On every row the same: how
---   many transitions the page has, the last (xid, seq) of it, and the floor (see feed_now.sql).
--- Guard: none, reads only. The span is feed_read.sql's; counting it here saves the reader all rows but a few.
+-- Purpose: counts the transitions of each kind, status and reason that were committed since a
+--   snapshot and are visible in a later one.
+-- Parameters: as in feed_read.sql: $1 xmax of the earlier snapshot, $2 the transactions in progress
+--   in it, $3 the later snapshot, $4 $5 the last (xid, seq) read of this span, $6 limit of
+--   transitions
+-- Rows: one for each kind, status and reason; when there is no transition, one row with only the
+--   floor. Every row repeats: how many transitions the page has, the last (xid, seq) of it, and the
+--   floor (see feed_now.sql).
+-- Guard: none, reads only. The span is that of feed_read.sql; counting here saves the reader almost
+--   all rows.
 with span as materialized (
   (
     select t.job_id, t.status, t.reason, t.xid, t.seq

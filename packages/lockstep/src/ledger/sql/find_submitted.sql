@@ -1,7 +1,8 @@
 -- Purpose: finds the job that holds an idempotency key, or the live job that holds a unique key.
 -- Parameters: $1 idempotency keys, $2 kinds and $3 unique keys (pairs)
 -- Rows: one for each job found.
--- Guard: none, reads only. A statement of its own: the insert's snapshot may be older than the winner's commit.
+-- Guard: none, reads only. A separate statement, because the insert's snapshot may be older than
+--   the winner's commit.
 select
   id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, input, output, error, worker_id, tags,
   timeout_ms, unique_key, batch_id, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason,

@@ -1,4 +1,4 @@
--- Purpose: how archived jobs ended and where the rest of them is, by id or by idempotency key.
+-- Purpose: reads how archived jobs ended and where their records are, by id or by idempotency key.
 -- Parameters: $1 ids, $2 idempotency keys
 -- Rows: one for each job found.
 -- Guard: none, reads only.

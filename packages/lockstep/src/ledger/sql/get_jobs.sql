@@ -1,6 +1,6 @@
 -- Purpose: reads jobs by primary key.
 -- Parameters: $1 ids
--- Rows: one for each job that exists, in no order.
+-- Rows: one for each job that exists, in no particular order.
 -- Guard: none, reads only.
 select
   id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, input, output, error, worker_id, tags,

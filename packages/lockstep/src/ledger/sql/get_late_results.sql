@@ -1,6 +1,6 @@
--- Purpose: the finished results of a job's fenced attempts.
+-- Purpose: reads the finished results of a job's fenced attempts.
 -- Parameters: $1 id
--- Rows: one for each.
+-- Rows: one for each result.
 -- Guard: none, reads only.
 select attempt, worker_id, outcome, received_at
 from late_results

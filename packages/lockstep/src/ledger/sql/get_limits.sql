@@ -1,6 +1,6 @@
--- Purpose: the limits of a queue.
+-- Purpose: reads the limits of a queue.
 -- Parameters: $1 queue
--- Rows: one for each limit: that of the queue, that of each key, and those of single keys by name.
+-- Rows: one for each limit: of the queue, of each key, and of single keys ordered by name.
 -- Guard: none, reads only.
 select scope, key, concurrency, rate_count, rate_ms
 from queue_limits

@@ -1,4 +1,4 @@
--- Purpose: a page of a job's log.
+-- Purpose: reads a page of a job's log.
 -- Parameters: $1 id, $2 the last seq the reader has, $3 limit
 -- Rows: at most $3, oldest first.
 -- Guard: none, reads only.

@@ -1,6 +1,6 @@
 -- Purpose: reads schedules by name.
--- Parameters: $1 only the one of this name, or null; $2 those after this name, $3 limit
--- Rows: one for each, by name.
+-- Parameters: $1 only the schedule with this name, or null; $2 only names after this one, $3 limit
+-- Rows: one for each, ordered by name.
 -- Guard: none, reads only.
 select
   name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, tags, cron, timezone, catch_up,

@@ -1,6 +1,7 @@
--- Purpose: reads what the status of jobs is told from, by primary key: no input, which can be a megabyte, and no other column that is not needed.
+-- Purpose: reads the columns that describe the status of jobs, by primary key: no input, which can
+--   be a megabyte, and no other column that is not needed.
 -- Parameters: $1 ids
--- Rows: one for each job that exists, in no order.
+-- Rows: one for each job that exists, in no particular order.
 -- Guard: none, reads only.
 select
   id, kind, queue, status, version, attempt, failures, max_attempts, progress, output, error, run_at, cancel_requested_at, reason,

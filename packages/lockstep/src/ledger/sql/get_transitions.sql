@@ -1,4 +1,4 @@
--- Purpose: a job's history.
+-- Purpose: reads a job's history.
 -- Parameters: $1 id
 -- Rows: one for each transition, oldest first.
 -- Guard: none, reads only.

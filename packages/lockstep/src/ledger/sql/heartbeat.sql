@@ -1,7 +1,8 @@
--- Purpose: says that a worker lives. One narrow row whatever it runs; nothing indexed changes, so it is a HOT update.
+-- Purpose: records that a worker is alive. One narrow row however many jobs it runs; no indexed
+--   column changes, so it is a HOT update.
 -- Parameters: $1 worker
 -- Rows: the id, when the worker is registered.
--- Guard: none besides the id.
+-- Guard: only the id.
 update workers
 set heartbeat_at = clock_timestamp()
 where id = $1

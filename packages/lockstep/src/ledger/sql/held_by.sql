@@ -1,7 +1,9 @@
--- Purpose: every job that runs in a worker's name: a turn whose answer was lost may have claimed some that the worker does not know of.
+-- Purpose: reads every job that runs in a worker's name: a turn whose answer was lost may have
+--   claimed jobs that the worker does not know of.
 -- Parameters: $1 worker
 -- Rows: one for each.
--- Guard: none, reads only. It walks the index of running jobs, so it is asked after a failed turn and not in every one.
+-- Guard: none, reads only. It walks the index of running jobs, so it runs after a failed turn, not
+--   in every turn.
 select
   id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, input, output, error, worker_id, tags,
   timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason, traceparent,

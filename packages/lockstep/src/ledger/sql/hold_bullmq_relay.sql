@@ -1,7 +1,7 @@
 -- Purpose: takes or renews the lease of the one process that copies a queue into BullMQ.
--- Parameters: $1 name, $2 holder, $3 seconds it is held, $4 queue of the ledger
--- Rows: one when the lease is this holder's now, none while another holds it.
--- Guard: the holder is the same, or the lease has run out, in the UPDATE itself.
+-- Parameters: $1 name, $2 holder, $3 seconds the lease lasts, $4 queue of the ledger
+-- Rows: one when this holder now has the lease, none while another has it.
+-- Guard: the holder is the same, or the lease has expired, in the UPDATE itself.
 insert into bullmq_relays as r (name, holder, held_until, queue)
 values ($1, $2, clock_timestamp() + $3::double precision * interval '1 second', $4)
 on conflict (name) do update

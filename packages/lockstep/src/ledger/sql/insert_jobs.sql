@@ -1,11 +1,13 @@
 -- Purpose: inserts new jobs.
--- Parameters: $1 jsonb array of {id, kind, queue, priority, run_at, max_attempts, timeout_ms, input, idempotency_key, request_hash (hex),
---   unique_key, limit_key, tags, traceparent, actor, batch_id}
--- Rows: one for each job inserted; a job whose idempotency or unique key is taken has none.
--- Guard: on conflict do nothing. Ordered by key, so that two batches with the same keys wait for each other in one direction.
---   A key whose job was archived is left out; one that is archived at this very moment is refused by a trigger (migration 0003).
---   A scalar subquery and no NOT EXISTS: that one could be planned as a hash of the whole table.
---   A member that is JSON's null comes out of a recordset as SQL's.
+-- Parameters: $1 jsonb array of {id, kind, queue, priority, run_at, max_attempts, timeout_ms,
+--   input, idempotency_key, request_hash (hex), unique_key, limit_key, tags, traceparent, actor,
+--   batch_id}
+-- Rows: one for each job inserted; no row for a job whose idempotency or unique key is taken.
+-- Guard: on conflict do nothing. Ordered by key, so that two batches with the same keys wait for
+--   each other in one direction. A job whose key belongs to an archived job is left out; if the
+--   other job is archived at this very moment, a trigger refuses the insert (migration 0003). The
+--   check is a scalar subquery, not NOT EXISTS, which could be planned as a hash of the whole
+--   table. A member that is JSON null comes out of a recordset as SQL null.
 insert into jobs (
   id, kind, queue, priority, run_at, ready_at, max_attempts, timeout_ms, input,
   idempotency_key, request_hash, unique_key, limit_key, tags, traceparent, actor, reason, batch_id

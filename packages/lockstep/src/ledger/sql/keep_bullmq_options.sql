@@ -1,4 +1,4 @@
--- Purpose: keeps the BullMQ options of new jobs, in the transaction that submits them.
+-- Purpose: stores the BullMQ options of new jobs, in the transaction that submits them.
 -- Parameters: $1 job ids and $2 options as JSON texts (pairs)
 -- Rows: none.
 -- Guard: the first options of a job stay.

@@ -1,7 +1,7 @@
--- Purpose: keeps the finished results of fenced attempts beside their jobs.
+-- Purpose: stores the finished results of fenced attempts beside their jobs.
 -- Parameters: $1 jsonb array of {i: job, a: attempt, w: worker, x: outcome}
--- Rows: one for each result kept now.
--- Guard: only for jobs that exist or were archived; a result already kept stays as it is.
+-- Rows: one for each result stored now.
+-- Guard: only for jobs that exist or were archived; a result stored earlier stays as it is.
 insert into late_results (job_id, attempt, worker_id, outcome)
 select s.i, s.a, s.w, s.x
 from jsonb_to_recordset($1::jsonb) as s(i uuid, a integer, w uuid, x jsonb)

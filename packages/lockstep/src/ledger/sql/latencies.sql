@@ -1,6 +1,8 @@
--- Purpose: how long jobs waited and ran, by the minute they ended in, for the last 60 minutes, as far back as the newest 20,000 jobs reach.
+-- Purpose: computes how long jobs waited and ran, by the minute they ended in, for the last 60
+--   minutes, as far back as the newest 20,000 jobs reach.
 -- Parameters: none
--- Rows: one for each minute in which a job ended, oldest first; seconds at the 50th, 95th and 99th percentile.
+-- Rows: one for each minute in which a job ended, oldest first; seconds at the 50th, 95th and 99th
+--   percentile.
 -- Guard: none, reads only.
 select
   date_trunc('minute', finished_at) as minute,

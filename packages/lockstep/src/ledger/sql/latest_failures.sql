@@ -1,4 +1,4 @@
--- Purpose: the latest failures, grouped by kind and message.
+-- Purpose: reads the latest failures, grouped by kind and message.
 -- Parameters: none
 -- Rows: at most 10, the newest group first.
 -- Guard: none, reads only.

@@ -1,7 +1,8 @@
--- Purpose: lets another process copy the queue at once. The row stays: it tells what BullMQ's queue is called.
+-- Purpose: lets another process copy the queue at once. The row stays, because it holds the name of
+--   the BullMQ queue.
 -- Parameters: $1 name, $2 holder
 -- Rows: none.
--- Guard: the lease is this holder's.
+-- Guard: this holder has the lease.
 update bullmq_relays
 set held_until = '-infinity'
 where name = $1

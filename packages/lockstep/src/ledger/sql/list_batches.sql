@@ -1,6 +1,6 @@
--- Purpose: batches with what their jobs' statuses are, all from one snapshot.
+-- Purpose: lists batches with the status counts of their jobs, all from one snapshot.
 -- Parameters: $1 ids or null (all), $2 only ids before this one or null, $3 limit
--- Rows: one for each batch, newest first. Jobs that were archived count like the others.
+-- Rows: one for each batch, newest first. Archived jobs are counted like the others.
 -- Guard: none, reads only.
 with page as materialized (
   select b.id, b.name, b.kind, b.jobs, b.skipped, b.skipped_lines, b.library, b.actor, b.created_at

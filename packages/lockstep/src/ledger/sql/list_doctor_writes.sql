@@ -1,5 +1,6 @@
--- Purpose: what the doctor wrote, newest first.
--- Parameters: $1 only of this job (null: all), $2 only before this line (null: from the newest), $3 limit
+-- Purpose: lists the doctor's writes, newest first.
+-- Parameters: $1 only of this job (null: all), $2 only ids before this one (null: from the newest),
+--   $3 limit
 -- Rows: at most $3.
 -- Guard: none, reads only.
 select id, at, actor, run, view, job_id, action, outcome

@@ -1,6 +1,6 @@
--- Purpose: the queues with their depth. Counts stop at 10,000.
+-- Purpose: lists the queues with their depth. Counts stop at 10,000.
 -- Parameters: $1 lease in seconds, $2 one queue's name, or null for all
--- Rows: one for each queue, by name.
+-- Rows: one for each queue, ordered by name.
 -- Guard: none, reads only.
 select
   q.name as queue,

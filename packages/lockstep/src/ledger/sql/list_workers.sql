@@ -1,4 +1,4 @@
--- Purpose: the registered workers with what they hold.
+-- Purpose: lists the registered workers and the jobs they hold.
 -- Parameters: $1 lease in seconds
 -- Rows: one for each, live ones first.
 -- Guard: none, reads only.

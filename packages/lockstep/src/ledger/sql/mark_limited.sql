@@ -1,4 +1,4 @@
--- Purpose: says in the queue's own row whether it has limits.
+-- Purpose: records in the queue's own row whether it has limits.
 -- Parameters: $1 queue
 -- Rows: none.
 -- Guard: the queue's row is locked (hold_queue.sql).

@@ -1,7 +1,9 @@
--- Purpose: a page of the walk over jobs by id: which of these file ids their inputs name, wherever in them.
--- Parameters: $1 file ids, $2 the last job seen, $3 jobs to look at
+-- Purpose: reads a page of the walk over jobs by id: finds which of these file ids their inputs
+--   name, at any place in the input.
+-- Parameters: $1 file ids, $2 the last job seen, $3 jobs to examine
 -- Rows: one: the file ids that are named, and the last job of the page (null when there is none).
--- Guard: none, reads only. A walk and no index: what a job names costs nothing when it is submitted.
+-- Guard: none, reads only. A walk instead of an index: so the files a job names cost nothing when
+--   it is submitted.
 with page as materialized (
   select j.id, j.input
   from jobs j

@@ -1,4 +1,4 @@
--- Purpose: which of these file ids the inputs of schedules name.
+-- Purpose: finds which of these file ids the inputs of schedules name.
 -- Parameters: $1 file ids
 -- Rows: one.
 -- Guard: none, reads only.

@@ -1,9 +1,12 @@
--- Purpose: the transitions committed since a snapshot and visible in a later one, gathered by job.
--- Parameters: as in feed_read.sql: $1 xmax of the earlier snapshot, $2 the transactions under way in it, $3 the later snapshot,
---   $4 $5 the last (xid, seq) read of this span, $6 limit of transitions
--- Rows: one a job. versions: its transitions as JSON pairs, oldest first. On every row the same: how many transitions the page has,
---   how many of them completed a job, how many seconds ago the oldest was made, and the last (xid, seq).
--- Guard: none, reads only. Gathering them here saves the reader two rows of three.
+-- Purpose: reads the transitions committed since a snapshot and visible in a later one, grouped by
+--   job.
+-- Parameters: as in feed_read.sql: $1 xmax of the earlier snapshot, $2 the transactions in progress
+--   in it, $3 the later snapshot, $4 $5 the last (xid, seq) read of this span, $6 limit of
+--   transitions
+-- Rows: one per job. versions: its transitions as JSON pairs, oldest first. Every row repeats: how
+--   many transitions the page has, how many of them completed a job, how many seconds ago the
+--   oldest was made, and the last (xid, seq).
+-- Guard: none, reads only. Grouping them here saves the reader two rows out of three.
 with page as materialized (
   select s.job_id, s.version, s.status, s.at, s.xid, s.seq
   from lockstep_feed_page($1::xid8, $2::xid8[], $3::pg_snapshot, $4::xid8, $5::bigint, $6::integer) s

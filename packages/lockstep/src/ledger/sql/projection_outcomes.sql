@@ -1,8 +1,10 @@
--- Purpose: what the copies of these jobs must show as output or error, as a digest, so that copies can be compared without sending every output.
--- Parameters: $1 ids, separated by commas, $2 the most bytes of an output or error that a copy holds
--- Rows: one for each job that exists, in no order. digest: MD5 of the JSON text, `none` where there is none or it is null, null where it is
---   larger than $2.
--- Guard: none, reads only. `offset 0` keeps the text from being made once for each time it is named.
+-- Purpose: reads what the copies of these jobs must show as output or error, as a digest, so that
+--   copies can be compared without sending every output.
+-- Parameters: $1 ids, separated by commas, $2 the maximum bytes of an output or error in a copy
+-- Rows: one for each job that exists, in no particular order. digest: MD5 of the JSON text, `none`
+--   when there is none or it is null, null when it is larger than $2.
+-- Guard: none, reads only. `offset 0` makes PostgreSQL build the text only once, although it is
+--   used several times.
 select
   j.id,
   j.version,

@@ -1,7 +1,10 @@
 -- Purpose: walks over all jobs by primary key, and picks those that the projection keeps.
--- Parameters: $1 the last id walked over, $2 how many to walk over, $3 seconds that a finished job is kept
--- Rows: one: the last id walked over, how many were, and the ids to keep, in order and separated by commas; null for none.
--- Guard: none, reads only. The limit counts jobs walked over, not jobs kept: a million old jobs in a row cannot hold the statement up.
+-- Parameters: $1 the last id visited, $2 how many jobs to visit, $3 seconds that a finished job is
+--   kept
+-- Rows: one: the last id visited, how many jobs were visited, and the ids to keep, in order and
+--   separated by commas; null for none.
+-- Guard: none, reads only. The limit counts jobs visited, not jobs kept: a million old jobs in a
+--   row cannot make the statement slow.
 with walked as materialized (
   select j.id, j.finished_at
   from jobs j

@@ -1,7 +1,8 @@
--- Purpose: what this side remembers of the projection.
+-- Purpose: reads what this database stores about the projection.
 -- Parameters: $1 the cursor's name, $2 seconds of silence after which a cursor is forgotten
--- Rows: one: the ledger's id, the backend that answers, the clock in milliseconds; generation, epoch and cluster are null when
---   there never was a projection, position is null when the cursor was never stored or is forgotten.
+-- Rows: one: the ledger's id, the backend that answers, the clock in milliseconds; generation,
+--   epoch and cluster are null when there has never been a projection, position is null when the
+--   cursor was never stored or is forgotten.
 -- Guard: none, reads only.
 select
   l.id as ledger,

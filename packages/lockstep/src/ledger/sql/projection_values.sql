@@ -1,9 +1,12 @@
--- Purpose: jobs as the projection shows them: committed truth now, in the JSON text that goes to Redis. Made here, for the database
---   writes JSON in a fraction of the time that the client would take to parse the row and write it again.
--- Parameters: $1 ids, separated by commas (an array would be quoted element by element), $2 seconds that a finished job is kept, $3 the most bytes of an output or error to return
--- Rows: one for each job that exists, in no order. members: the JSON members after status and version. ttl_ms: null for a job that
---   has not finished, 0 or less when it is not kept any more. payload: the output or error as JSON text, null when there is none
---   or it is larger than $3.
+-- Purpose: reads jobs as the projection shows them: the committed truth now, as the JSON text that
+--   goes to Redis. It is built here because the database writes JSON in a fraction of the time that
+--   the client needs to parse the row and write it again.
+-- Parameters: $1 ids, separated by commas (an array would be quoted element by element), $2 seconds
+--   that a finished job is kept, $3 the maximum bytes of an output or error to return
+-- Rows: one for each job that exists, in no particular order. members: the JSON members after
+--   status and version. ttl_ms: null for a job that has not finished, 0 or less when it is no
+--   longer kept. payload: the output or error as JSON text, null when there is none or it is larger
+--   than $3.
 -- Guard: none, reads only.
 select
   j.id,

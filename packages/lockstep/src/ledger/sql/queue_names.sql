@@ -1,6 +1,6 @@
--- Purpose: the names of all queues.
+-- Purpose: reads the names of all queues.
 -- Parameters: none
--- Rows: one for each queue, by name.
+-- Rows: one for each queue, ordered by name.
 -- Guard: none, reads only.
 select name
 from queues

@@ -1,7 +1,8 @@
--- Purpose: registers a worker process, or renews its registration, and remembers the kinds it offers.
+-- Purpose: registers a worker process, or renews its registration, and stores the kinds it offers.
 -- Parameters: $1 id, $2 name, $3 host, $4 pid, $5 queues, $6 kinds, $7 concurrency, $8 embedded
 -- Rows: none.
--- Guard: the id is the process's own. A known kind stays as it is; in the order of names, so that two workers cannot block each other.
+-- Guard: the id belongs to this process. A known kind stays as it is; kinds are inserted in the
+--   order of names, so that two workers cannot block each other.
 with offered as (
   insert into offered_kinds (kind)
   select distinct o.kind

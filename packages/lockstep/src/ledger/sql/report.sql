@@ -1,7 +1,9 @@
--- Purpose: progress and log lines of many running attempts in one statement.
--- Parameters: $1 worker, $2 jsonb array of {i: job, a: attempt, p: {fraction, message} or null, l: [{level, message, at}]}
--- Rows: the jobs that took it.
--- Guard: the running attempt of that worker, locked in the order of ids; the log lines go only where the lock was granted.
+-- Purpose: stores progress and log lines of many running attempts in one statement.
+-- Parameters: $1 worker, $2 jsonb array of {i: job, a: attempt, p: {fraction, message} or null, l:
+--   [{level, message, at}]}
+-- Rows: the jobs whose report was stored.
+-- Guard: the running attempt of that worker, locked in the order of ids; log lines are stored only
+--   for the locked jobs.
 with held as materialized (
   select j.id, w.a as attempt, w.p as progress, w.l as lines
   from jsonb_to_recordset($2::jsonb) as w(i uuid, a integer, p jsonb, l jsonb)

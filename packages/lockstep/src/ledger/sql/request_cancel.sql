@@ -1,7 +1,8 @@
 -- Purpose: asks the worker of a running job to stop.
 -- Parameters: $1 id, $2 actor, $3 version the caller saw or null
 -- Rows: the id, when it took effect.
--- Guard: status running, not asked before, and the version if one is given. A completion that commits first wins.
+-- Guard: status running, no earlier stop request, and the version if one is given. A completion
+--   that commits first wins.
 update jobs
 set version = version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp()
 where id = $1

@@ -1,7 +1,9 @@
--- Purpose: starts a new run of a finished job. The attempt goes on counting: it is the fence.
+-- Purpose: starts a new run of a finished job. The attempt keeps counting up, because it is the
+--   fence.
 -- Parameters: $1 id, $2 actor, $3 the version the operator saw
 -- Rows: the job's queue, priority and ready_at, when it took effect.
--- Guard: terminal, and exactly that version. What the earlier run left stands in the transition's detail.
+-- Guard: terminal, and exactly that version. The outcome of the earlier run is kept in the
+--   transition's detail.
 update jobs
 set
   version = version + 1,

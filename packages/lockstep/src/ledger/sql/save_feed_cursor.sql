@@ -1,7 +1,8 @@
--- Purpose: stores how far a reader of the feed has come.
+-- Purpose: stores how far a reader of the feed has read.
 -- Parameters: $1 name, $2 position
 -- Rows: none; one affected.
--- Guard: none needed: a reader that was replaced can only put its cursor back, which delivers again and skips nothing.
+-- Guard: none needed: a reader that was replaced can only move its cursor back, which delivers
+--   again and skips nothing.
 insert into feed_cursors (name, position)
 values ($1, $2)
 on conflict (name) do update

@@ -1,6 +1,7 @@
 -- Purpose: sets one limit of a queue.
--- Parameters: $1 queue, $2 scope, $3 key or '', $4 concurrency, $5 starts in a period, $6 that period in ms; null: not limited
--- Rows: none. With nothing limited the limit goes.
+-- Parameters: $1 queue, $2 scope, $3 key or '', $4 concurrency, $5 starts in a period, $6 that
+--   period in ms; null: not limited
+-- Rows: none. When nothing is limited, the limit is deleted.
 -- Guard: the queue's row is locked (hold_queue.sql).
 with gone as (
   delete from queue_limits

@@ -1,4 +1,5 @@
--- Purpose: tells a worker which of its attempts must stop: cancelled by someone, or no longer its own.
+-- Purpose: finds which attempts of a worker must stop: cancelled by someone, or no longer the
+--   worker's own.
 -- Parameters: $1 worker, $2 job ids and $3 attempts (pairs)
 -- Rows: one for each attempt that must stop.
 -- Guard: none, reads only.

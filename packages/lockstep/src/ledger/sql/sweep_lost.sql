@@ -1,9 +1,11 @@
--- Purpose: takes jobs away from workers whose heartbeat is too old, or lies ahead of a clock that was set back since.
--- Parameters: $1 lease in seconds, $2 limit, $3 only workers embedded in a process that is known to be dead (boolean)
+-- Purpose: takes jobs away from workers whose heartbeat is too old, or is ahead of a clock that was
+--   set back since.
+-- Parameters: $1 lease in seconds, $2 limit, $3 only workers embedded in a process that is known to
+--   be dead (boolean)
 -- Rows: one for each job taken.
--- Guard: the worker's row is locked first, which re-reads its newest heartbeat and makes a heartbeat that comes now wait;
---   the job must still run that very attempt (a worker unknown to this snapshot may have claimed it since).
---   Skip locked everywhere: the sweeper waits for nobody.
+-- Guard: the worker's row is locked first, which reads its newest heartbeat again and makes a
+--   heartbeat that comes now wait; the job must still run that very attempt (a worker unknown to
+--   this snapshot may have claimed it since). Skip locked everywhere: the sweeper never waits.
 with held as materialized (
   select j.id, j.attempt, j.worker_id
   from jobs j

@@ -1,7 +1,9 @@
--- Purpose: ends attempts that outlived their deadline, or a cancel request, by more than the grace their live worker was given.
+-- Purpose: ends attempts that ran past their deadline, or past a stop request, by more than the
+--   grace time that their live worker was given.
 -- Parameters: $1 grace in seconds, $2 limit
 -- Rows: one for each job ended.
--- Guard: status running, and the deadline or the request re-tested here. Skip locked: a settlement under way wins.
+-- Guard: status running, and the deadline or the request tested again here. Skip locked: a
+--   settlement in progress wins.
 with overdue as materialized (
   select id
   from jobs

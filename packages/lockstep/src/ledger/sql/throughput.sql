@@ -1,6 +1,7 @@
--- Purpose: how many jobs ended in each of the last 60 minutes, as far back as the newest 50,000 transitions reach.
+-- Purpose: counts the jobs that ended in each of the last 60 minutes, as far back as the newest
+--   50,000 transitions reach.
 -- Parameters: none
--- Rows: one for each minute that is wholly covered, oldest first, also when nothing ended in it.
+-- Rows: one for each minute that is completely covered, oldest first, also when no job ended in it.
 -- Guard: none, reads only.
 with newest as materialized (
   select at, status

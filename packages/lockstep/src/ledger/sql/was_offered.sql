@@ -1,4 +1,4 @@
--- Purpose: whether some worker has ever offered a kind.
+-- Purpose: checks whether any worker has ever offered a kind.
 -- Parameters: $1 kind
 -- Rows: one.
 -- Guard: none, reads only.
