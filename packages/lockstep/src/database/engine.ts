@@ -5,7 +5,7 @@ interface EngineResult<Row> {
   readonly affectedRows?: number;
 }
 
-/** What runs statements in the embedded database: the engine, or a transaction of it. */
+/** What runs statements in the embedded database: the engine itself, or one of its transactions. */
 export interface EngineQueryable {
   query<Row>(
     text: string,

@@ -9,9 +9,10 @@ export function sqlState(error: unknown): string | null {
 }
 
 /**
- * Whether the server may do the same statement later: it is down, starting, stopping, out of connections or disk,
- * read-only after a failover, cancelled the statement for its time, or chose it as a deadlock's victim.
- * Classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * Whether the server may be able to run the same statement later: it is down, starting, stopping,
+ * out of connections or disk, or read-only after a failover; or it cancelled the statement because
+ * of a timeout, or chose it as the victim of a deadlock. Classes:
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 export function isUnavailable(state: string | null): boolean {
   if (state === null) return true;
@@ -19,19 +20,28 @@ export function isUnavailable(state: string | null): boolean {
   return families.includes(state.slice(0, 2)) || state === "25006" || state === "55P03" || state === "XX000";
 }
 
-/** Whether the connection can be used again after this error. A timed-out statement's cannot: its answer may still come. */
+/**
+ * Whether the connection can be used again after this error. After a statement timeout it cannot,
+ * because the answer may still arrive.
+ */
 export function breaksConnection(state: string | null): boolean {
   return state === null || state.startsWith("08") || state.startsWith("57") || state.startsWith("XX");
 }
 
-/** Runs a statement and turns "the server is not there" into the error callers act on. */
+/**
+ * Runs a statement and converts failures of the server or the connection into
+ * DatabaseUnavailableError.
+ */
 export function asDatabaseError(error: unknown): unknown {
   if (error instanceof DatabaseUnavailableError) return error;
   if (!isUnavailable(sqlState(error))) return error;
   return new DatabaseUnavailableError("The database cannot be reached, or did not answer in time.", error);
 }
 
-/** Whether PostgreSQL refused the data itself, so that the same statement fails again with it. */
+/**
+ * Whether PostgreSQL refused the data itself, so that the same statement with this data fails
+ * again.
+ */
 export function isDataError(error: unknown): boolean {
   const state = sqlState(error);
   return state !== null && (state.startsWith("22") || state.startsWith("54") || state === "23514");

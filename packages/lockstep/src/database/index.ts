@@ -1,7 +1,8 @@
 /**
- * The one seam over `pg` and PGlite: query, transaction, one connection, listen. It knows no jobs; the only tables it
- * knows are the migrator's own. Every error that means "the server is not there" leaves here as DatabaseUnavailableError;
- * every other database error keeps its SQLSTATE.
+ * The single interface to both `pg` and PGlite: query, transaction, one connection, listen. It
+ * knows nothing about jobs; the only tables it knows are the migrator's own. Every error that means
+ * "the server cannot be reached" leaves this module as DatabaseUnavailableError; every other
+ * database error keeps its SQLSTATE.
  */
 import type { Database } from "./database.js";
 import { openPglite } from "./pglite.js";
@@ -14,7 +15,7 @@ export { type Migration, migrateDatabase, migrationsOf } from "./migrator.js";
 export type OpenOptions =
   | PostgresOptions
   | { readonly dataDir: string }
-  /** In memory, for tests. `files`: of a database to begin with, as PGlite dumps them. */
+  /** In memory, for tests. `files`: the initial database, as PGlite dumps it. */
   | { readonly dataDir: "memory"; readonly files?: Blob };
 
 /**

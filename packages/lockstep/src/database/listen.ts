@@ -5,8 +5,8 @@ const RECONNECT_MS_MIN = 200;
 const RECONNECT_MS_MAX = 5_000;
 
 /**
- * Holds one connection that listens, and opens another when it breaks. After a gap the listener is called with null,
- * for notifications sent meanwhile are gone.
+ * Holds one connection that listens, and opens another one when it breaks. After a gap the listener
+ * is called with null, because notifications sent during the gap are lost.
  */
 export async function listenOnPostgres(
   config: pg.ClientConfig,
@@ -17,9 +17,10 @@ export async function listenOnPostgres(
   let client: pg.Client | null = null;
 
   const open = async (): Promise<void> => {
-    // A listener waits for ever by design, so neither timeout applies to it.
+    // A listener waits indefinitely by design, so neither timeout applies to it.
     const next = new pg.Client({ ...config, query_timeout: 10_000 });
-    // A dying connection can report more than one error, and one without a listener would end the process.
+    // A dying connection can report more than one error, and an error without a listener would end
+    // the process.
     next.on("error", () => void next.end().catch(() => undefined));
     next.on("notification", (message) => onNotify(message.payload ?? ""));
     try {
@@ -46,7 +47,8 @@ export async function listenOnPostgres(
         onNotify(null);
         return;
       } catch {
-        // The server is still away. Polling goes on without hints, and the next round tries again.
+        // The server is still unavailable. Polling continues without wake-ups, and the next round
+        // tries again.
       }
     }
   };

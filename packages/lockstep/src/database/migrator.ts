@@ -9,7 +9,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
-// Any number will do, as long as every Lockstep process uses the same one.
+// Any number works, as long as every Lockstep process uses the same one.
 const ADVISORY_LOCK = 5_283_642_017;
 
 const CREATE_TABLE = `
@@ -20,7 +20,10 @@ const CREATE_TABLE = `
     applied_at timestamptz not null default clock_timestamp()
   )`;
 
-/** Migrations in the order of their numbers. @param texts by file name, such as `0001_name.sql` */
+/**
+ * Migrations in the order of their numbers.
+ * @param texts by file name, such as `0001_name.sql`
+ */
 export function migrationsOf(texts: Readonly<Record<string, string>>): Migration[] {
   return Object.entries(texts)
     .filter(([name]) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
@@ -34,7 +37,7 @@ export function migrationsOf(texts: Readonly<Record<string, string>>): Migration
 }
 
 /**
- * Applies what is missing, all in one transaction, one process at a time.
+ * Applies the missing migrations, all in one transaction, one process at a time.
  * @returns the names applied now
  * @throws LockstepError SCHEMA_NEWER when the database has a migration this program does not know;
  *   SCHEMA_CHANGED when an applied migration's text differs from this program's
@@ -92,7 +95,10 @@ async function apply(tx: Queryable, migration: Migration): Promise<string> {
   return migration.name;
 }
 
-/** Splits a script at the semicolons that end a line, outside of `$$` bodies: all that our own migrations need. */
+/**
+ * Splits a script at semicolons at the end of a line, outside of `$$` bodies. Our own migrations
+ * need no more than this.
+ */
 export function splitStatements(script: string): string[] {
   const statements: string[] = [];
   let current: string[] = [];

@@ -21,11 +21,12 @@ const SESSION_SETTINGS = `
 `;
 
 /**
- * The embedded PostgreSQL: one process, one connection, one folder. PGlite has no lock of its own and two processes
- * on one folder corrupt it, so the folder is locked here.
- * @param dataDir the folder to keep it in; undefined keeps it in memory
- * @param files of a database to begin with, as PGlite dumps them; for one in memory
- * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder; INVALID_CONFIG when @lockstep/embedded is not installed
+ * The embedded PostgreSQL: one process, one connection, one folder. PGlite has no lock of its own
+ * and two processes on one folder corrupt it, so the folder is locked here.
+ * @param dataDir the folder of the database; undefined keeps it in memory
+ * @param files the initial database, as PGlite dumps it; only in memory
+ * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder; INVALID_CONFIG when
+ *   @lockstep/embedded is not installed
  */
 export async function openPglite(dataDir?: string, files?: Blob): Promise<Database> {
   const { openEngine } = await embeddedPackage();
@@ -60,7 +61,7 @@ export async function openPglite(dataDir?: string, files?: Blob): Promise<Databa
     sessions: true,
     query,
     transaction,
-    // There is one connection, and every caller waits its turn on it.
+    // There is one connection, and every caller waits for its turn on it.
     connect: async () => ({ query, transaction, release: async () => undefined }),
     async listen(channel, onNotify) {
       const stop = await engine.listen(channel, onNotify);

@@ -6,15 +6,19 @@ import { rfc3339 } from "./rfc3339.js";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** For an answer to arrive: longer than the server may take, so that what has failed then is the way to it. */
+/**
+ * Time for an answer to arrive: longer than the server may take, so that a timeout here means that
+ * the connection has failed.
+ */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const TIMESTAMPTZ = 1184;
-/** For statements that are run apart: a worker has two at a time. */
+/** Connections for statements that are run apart: a worker has two such statements at a time. */
 const DEDICATED_CONNECTIONS_MAX = 3;
 
 /**
- * Every session: UTC; READ COMMITTED whatever the server's default; no plan that reads a whole table, for a plan made while
- * the tables were empty would be kept while they grow by a million rows; no JIT, which only delays short statements.
+ * Every session has: UTC; READ COMMITTED whatever the server's default; no plan that reads a whole
+ * table, because a plan made while the tables were empty would be kept while they grow by a million
+ * rows; no JIT, which only delays short statements.
  */
 const SESSION_SETTINGS = {
   timezone: "UTC",
@@ -42,12 +46,17 @@ const types: pg.CustomTypesConfig = {
 
 export interface PostgresOptions {
   readonly url: string;
-  /** Connections at most, beside those for statements that are run apart. Default 10. */
+  /**
+   * The maximum number of connections, without those for statements that are run apart. Default 10.
+   */
   readonly poolSize?: number;
   readonly applicationName?: string;
 }
 
-/** In an address: pgbouncer in transaction mode stands between, where no two transactions need have the same session. */
+/**
+ * In an address: there is pgbouncer in transaction mode in between, where two transactions do not
+ * always get the same session.
+ */
 const POOLER = "pgbouncer";
 
 /** Whether the address says `pgbouncer=true`. */
@@ -55,12 +64,13 @@ export function isPooled(url: string): boolean {
   return new URL(url).searchParams.get(POOLER) === "true";
 }
 
-/** The connection settings that every Lockstep connection to PostgreSQL is made with. */
+/** The connection settings of every Lockstep connection to PostgreSQL. */
 export function clientConfig(options: PostgresOptions): pg.ClientConfig {
   const url = new URL(options.url);
   const own = url.searchParams.get("options");
   for (const name of ["options", POOLER]) url.searchParams.delete(name);
-  // A pooler refuses settings at the start of a connection, for the connection is not one to a session of the server.
+  // A pooler refuses settings at the start of a connection, because the connection is not bound to
+  // one session of the server.
   const settings = isPooled(options.url) ? {} : { options: own ? `${OPTIONS} ${own}` : OPTIONS };
   return {
     connectionString: url.toString(),
@@ -72,7 +82,10 @@ export function clientConfig(options: PostgresOptions): pg.ClientConfig {
   };
 }
 
-/** PostgreSQL 14 or newer through `pg`. Connects lazily: a server that is down now may be up for the next statement. */
+/**
+ * PostgreSQL 14 or newer through `pg`. Connects lazily: a server that is down now may be up for the
+ * next statement.
+ */
 export function openPostgres(options: PostgresOptions): Database {
   const pool = openPool(options, options.poolSize ?? 10);
   const dedicated = openPool(options, DEDICATED_CONNECTIONS_MAX);
@@ -109,7 +122,7 @@ export function openPostgres(options: PostgresOptions): Database {
     sessions,
     connect: async () => session(pool),
     async listen(channel, onNotify) {
-      // It would be sent to a session that is somebody else's by then.
+      // It would be sent to a session that belongs to another client by then.
       if (!sessions) return async () => undefined;
       const stop = await listenOnPostgres(
         clientConfig({ ...options, applicationName: "lockstep listen" }),
@@ -132,7 +145,8 @@ export function openPostgres(options: PostgresOptions): Database {
 
 function openPool(options: PostgresOptions, max: number): pg.Pool {
   const pool = new pg.Pool({ ...clientConfig(options), max, idleTimeoutMillis: 30_000 });
-  // An idle connection that the server closes; the pool has removed it already, and the next statement opens another.
+  // An idle connection that the server closes. The pool has removed it already, and the next
+  // statement opens another.
   pool.on("error", () => undefined);
   return pool;
 }
@@ -141,7 +155,10 @@ function isDedicated(statement: Statement | string): boolean {
   return typeof statement !== "string" && statement.dedicated === true;
 }
 
-/** A transaction's function threw; what it threw is `cause`, and whether the connection survived the rollback. */
+/**
+ * A transaction's function threw: `cause` is what it threw, and the error also says whether the
+ * connection survived the rollback.
+ */
 class RolledBack extends Error {
   override readonly cause: unknown;
   readonly connectionUsable: boolean;
@@ -178,8 +195,9 @@ async function runNamed<Row>(
 }
 
 /**
- * `client.query` with a callback that is there from the beginning. Its promise and its `query_timeout` put one in later, and under
- * many reads what was waiting for them outlived collections of garbage: a tenth of the time of a status read.
+ * `client.query` with a callback that is passed from the start. Its promise and its `query_timeout`
+ * insert a callback later, and under many reads the objects that waited for them survived garbage
+ * collections: a tenth of the time of a status read.
  */
 function ask(client: pg.ClientBase, query: pg.QueryConfig): Promise<pg.QueryResult> {
   return new Promise((resolve, reject) => {

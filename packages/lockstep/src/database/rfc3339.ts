@@ -1,9 +1,11 @@
 /**
- * PostgreSQL's text for a timestamptz as RFC 3339 in UTC with six digits after the second, always. A JavaScript Date would
- * cut them to three, and a claim's cursor compares them; with a fixed length, texts sort as the times do.
+ * Converts PostgreSQL's text for a timestamptz to RFC 3339 in UTC, always with six digits after the
+ * second. A JavaScript Date would cut them to three, and a claim's cursor compares them. With a
+ * fixed length, the texts sort in the order of the times.
  */
 export function rfc3339(text: string): string {
-  // As a session in UTC writes nearly every time; the expression below took five times as long, at several times a row.
+  // The format that a session in UTC writes nearly every time. The expression below took five times
+  // as long, and there are several times in each row.
   if (text.length === 29 && text[19] === "." && text.endsWith("+00"))
     return `${text.slice(0, 10)}T${text.slice(11, 26)}Z`;
   if (text === "infinity" || text === "-infinity") return text;

@@ -13,13 +13,13 @@ const DEPTH_MAX = 4;
 
 export interface FileLock {
   readonly held: true;
-  /** Gives the lock up. May be called twice. */
+  /** Releases the lock. May be called twice. */
   release(): Promise<void>;
 }
 
 export interface LockedBy {
   readonly held: false;
-  /** Of the process that holds it; null when the lock file does not say. */
+  /** Process id of the holder; null when the lock file does not say. */
   readonly pid: number | null;
 }
 
@@ -35,8 +35,8 @@ const HOLDER = z.object({
 });
 
 /**
- * Takes the lock at a path, at once or not at all. The folder is made when it is missing.
- * @param path of the lock file itself, beside what it protects
+ * Takes the lock at a path, at once or not at all. The folder is created when it is missing.
+ * @param path of the lock file itself, beside the data it protects
  * @returns the lock, or who holds it
  */
 export async function acquireFileLock(path: string): Promise<FileLock | LockedBy> {
@@ -64,7 +64,7 @@ async function acquire(path: string, depthLeft: number): Promise<FileLock | Lock
   }
 }
 
-/** @returns false when another taker is at it, or was faster: look again */
+/** @returns false when another process is taking it over, or was faster: check again */
 async function takeOver(at: {
   path: string;
   draft: string;
@@ -86,7 +86,7 @@ async function takeOver(at: {
 function held(path: string, holder: Holder): FileLock {
   const touch = setInterval(() => {
     const now = new Date();
-    utimes(path, now, now).catch(() => undefined); // A missed touch is made up for by the next.
+    utimes(path, now, now).catch(() => undefined); // The next touch makes up for a missed one.
   }, TOUCH_MS).unref();
   return {
     held: true,

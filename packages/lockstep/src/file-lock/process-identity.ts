@@ -1,11 +1,14 @@
 import { readFileSync, readlinkSync } from "node:fs";
 
-/** Which process this is, in words that no later process repeats. */
+/** Identifies this process, with values that no later process repeats. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in clock ticks since boot; null where the system does not tell (not Linux). */
+  /**
+   * When it started, in clock ticks since boot; null where the system does not report it (not
+   * Linux).
+   */
   readonly started: string | null;
-  /** The space its pid is a number in; null where there is but one. */
+  /** The namespace of its pid; null where there is only one. */
   readonly namespace: string | null;
 }
 
@@ -20,13 +23,16 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return stat.started === identity.started && stat.state !== "Z" && stat.state !== "X";
 }
 
-/** Whether this process can tell if that one runs: a pid means nothing outside its namespace. */
+/**
+ * Whether this process can check if the other one runs: a pid means nothing outside its namespace.
+ */
 export function canJudge(identity: ProcessIdentity): boolean {
   return identity.namespace === pidNamespace();
 }
 
-// proc(5): the second field is the program's name in parentheses and may hold spaces and parentheses itself, so
-// counting starts after the last one. State is field 3, the start time field 22.
+// proc(5): the second field is the program's name in parentheses and may itself contain spaces and
+// parentheses, so counting starts after the last parenthesis. State is field 3, the start time
+// field 22.
 function readProcStat(pid: number): { readonly state: string; readonly started: string } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

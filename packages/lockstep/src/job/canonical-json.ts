@@ -4,7 +4,10 @@ const JSON_BYTES_MAX = 1_048_576;
 export const OUTPUT_BYTES_MAX = 8_388_608;
 export const JSON_DEPTH_MAX = 100;
 
-/** A value PostgreSQL's jsonb cannot hold unchanged, and where in it the fault is (RFC 6901 pointer). */
+/**
+ * A value that PostgreSQL's jsonb cannot store unchanged, and the position of the fault in it (RFC
+ * 6901 pointer).
+ */
 export interface JsonIssue {
   readonly pointer: string;
   readonly message: string;
@@ -14,13 +17,13 @@ export type Canonical =
   | { readonly ok: true; readonly text: string; readonly bytes: number }
   | { readonly ok: false; readonly issue: JsonIssue };
 
-// A lone surrogate is a UTF-16 unit that pairs with nothing: UTF-8, and so PostgreSQL, cannot hold it.
+// A lone surrogate is a UTF-16 unit without its pair: UTF-8, and so PostgreSQL, cannot store it.
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 
 /**
- * Writes a value as JSON with sorted keys, so that equal values give equal text, and refuses what
- * PostgreSQL would refuse or silently change: NUL, lone surrogates, NaN, Infinity, undefined members of
- * arrays, functions, depth over 100, too many bytes.
+ * Writes a value as JSON with sorted keys, so that equal values give equal text. It refuses what
+ * PostgreSQL would refuse or silently change: NUL, lone surrogates, NaN, Infinity, undefined
+ * members of arrays, functions, depth over 100, too many bytes.
  */
 export function canonicalJson(value: unknown, bytesMax = JSON_BYTES_MAX): Canonical {
   const writer: Writer = { issue: null, ancestors: new Set(), path: [] };

@@ -6,19 +6,28 @@ import { type RetryOptions, type RetryPolicy, retryPolicy } from "./retry.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** A connection inside a transaction, by shape: a `pg` client, or anything that answers the same call. */
+/**
+ * A connection inside a transaction, by shape: a `pg` client, or anything with the same `query`
+ * call.
+ */
 export interface SqlTransaction {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** What a handler is given besides its input. */
+/** What a handler receives besides its input. */
 export interface JobContext {
-  /** As it was when it was claimed. `traceparent` is the W3C trace context of the submit, for spans of your own. */
+  /**
+   * The job as it was when it was claimed. `traceparent` is the W3C trace context of the submit,
+   * for your own spans.
+   */
   readonly job: Job & { readonly traceparent: string | null };
-  /** Fires on cancel, timeout, lost lease and shutdown; its `reason` is a LockstepError that says which. */
+  /**
+   * Fires on cancel, timeout, lost lease and shutdown; its `reason` is a LockstepError that says
+   * which.
+   */
   readonly signal: AbortSignal;
   /**
-   * Records how far the attempt has come. Written at most once a second; the newest value wins.
+   * Records the progress of the attempt. Written at most once a second; the newest value wins.
    * @param fraction between 0 and 1
    */
   progress(fraction: number, message?: string): void;
@@ -26,17 +35,18 @@ export interface JobContext {
   log(message: string, level?: LogLevel): void;
   readonly artifacts: ArtifactWriter;
   /**
-   * Runs the handler's own SQL and completes the job in one transaction: both happen or neither does.
-   * The function's return value is the job's output. After it the handler can only return.
+   * Runs the handler's own SQL and completes the job in one transaction: both happen or neither
+   * does. The function's return value is the job's output. After this call the handler can only
+   * return.
    * @throws FencedError when the attempt is no longer this worker's (everything is rolled back)
    */
   commit<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output>;
 }
 
-/** Files a handler leaves behind, kept with the job. */
+/** Files that a handler produces, kept with the job. */
 export interface ArtifactWriter {
   /**
-   * @param name a plain file name, no folder
+   * @param name a plain file name, without a folder
    * @param mediaType for the download, such as `application/sarif+json`
    */
   write(name: string, content: string | Uint8Array, mediaType?: string): Promise<void>;
@@ -45,19 +55,19 @@ export interface ArtifactWriter {
 export interface JobOptions<Input extends z.ZodType, Output> {
   /** The kind's name: lower-case letters, digits, `-`, `_`, `.`; at most 100 characters. */
   readonly kind: string;
-  /** What the input must be. Checked at submit and again before the run. */
+  /** The schema of the input. The input is validated at submit and again before the run. */
   readonly input: Input;
   /** One sentence for people: shown in forms and in the API's reference. */
   readonly description?: string;
   /** Default `default`. */
   readonly queue?: string;
   readonly retry?: RetryOptions;
-  /** How long one attempt may take. Default: no limit. */
+  /** Timeout of one attempt. Default: no limit. */
   readonly timeout?: Duration;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
-/** A kind of job: what it takes, how it is retried, and the function that does it. */
+/** A kind of job: its input, its retry policy, and the function that runs it. */
 export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unknown> {
   readonly kind: string;
   readonly input: Input;
@@ -77,7 +87,8 @@ export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /**
  * Declares a kind of job.
- * @throws RangeError when the name, the timeout or the retry options are out of range, TypeError when the schema or the function is missing
+ * @throws RangeError when the name, the timeout or the retry options are out of range, TypeError
+ *   when the schema or the function is missing
  */
 export function defineJob<Input extends z.ZodType, Output>(
   options: JobOptions<Input, Output>,

@@ -4,9 +4,9 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 export type Duration = number | string;
 
 /**
- * Reads a duration.
+ * Parses a duration.
  * @returns whole milliseconds
- * @throws RangeError when the text is no duration or the result is not a positive safe integer
+ * @throws RangeError when the text is not a duration or the result is not a positive safe integer
  */
 export function durationMs(duration: Duration): number {
   const milliseconds = typeof duration === "number" ? duration : parseDuration(duration);

@@ -9,7 +9,7 @@ export interface JobFilter {
   readonly tag?: string;
   /** The id of a batch. */
   readonly batch?: string;
-  /** Matches an id, or a substring of the kind, queue or unique key, without regard to case. */
+  /** Matches an id, or a substring of the kind, queue or unique key, ignoring case. */
   readonly q?: string;
   readonly created_after?: string;
   readonly created_before?: string;
@@ -17,7 +17,7 @@ export interface JobFilter {
   readonly limit?: number;
   /** From the previous page's `next`. */
   readonly cursor?: string;
-  /** Also count what the filter matches, on all pages. */
+  /** Also count the jobs that match the filter, on all pages. */
   readonly count?: boolean;
 }
 
@@ -25,7 +25,10 @@ export interface JobFilter {
 export interface JobPage {
   readonly jobs: readonly JobSummary[];
   readonly next: string | null;
-  /** Jobs on all pages, from the same read as the page; 10,000 stands for 10,000 or more. null when not asked for. */
+  /**
+   * Number of jobs on all pages, from the same read as the page; 10,000 means 10,000 or more. null
+   * when not requested.
+   */
   readonly total: number | null;
   readonly as_of: string;
 }

@@ -1,6 +1,7 @@
 /**
- * What a job is, without any I/O: its words, its transition table, its retry policy, its ids and the JSON it
- * may carry. Everything here is a pure function or a type, and every other module may use it.
+ * The model of a job, without any I/O: its terms, its transition table, its retry policy, its ids
+ * and the JSON it may contain. Everything here is a pure function or a type, and every other module
+ * may use it.
  */
 export {
   type Canonical,

@@ -13,7 +13,7 @@ export interface Progress {
   readonly at: string;
 }
 
-/** An error as the ledger keeps it, one for every failed, lost or timed-out attempt. */
+/** An error as the ledger stores it, one for every failed, lost or timed-out attempt. */
 export interface JobError {
   readonly name: string;
   readonly message: string;
@@ -25,8 +25,8 @@ export interface JobError {
 }
 
 /**
- * A job as every reader sees it: the columns of `jobs`, unchanged, with where and when they were read.
- * Times are RFC 3339 in UTC with microseconds, by the database's clock.
+ * A job as every reader sees it: the columns of `jobs`, unchanged, with the source and time of the
+ * read. Times are RFC 3339 in UTC with microseconds, by the database's clock.
  */
 export interface Job {
   readonly id: string;
@@ -47,7 +47,10 @@ export interface Job {
   readonly tags: readonly string[];
   readonly timeout_ms: number | null;
   readonly unique_key: string | null;
-  /** The batch it was submitted with; null: none. Absent in what a claim hands to a worker, which does not need it. */
+  /**
+   * The batch it was submitted with; null: none. Absent in the job that a claim returns to a
+   * worker, which does not need it.
+   */
   readonly batch_id?: string | null;
   readonly run_at: string;
   readonly deadline_at: string | null;
@@ -55,14 +58,16 @@ export interface Job {
   readonly started_at: string | null;
   readonly finished_at: string | null;
   readonly cancel_requested_at: string | null;
-  /** Who made the last transition, such as `worker:0199...`, `sweeper`, `api` or `api:<key name>`. */
+  /**
+   * Who made the last transition, such as `worker:0199...`, `sweeper`, `api` or `api:<key name>`.
+   */
   readonly actor: string;
   /** Why the last transition was made. */
   readonly reason: Reason;
   readonly source: Source;
   /** When this was read: RFC 3339. */
   readonly as_of: string;
-  /** Present when the job was moved to the archive: this is how it ended. */
+  /** Present when the job was moved to the archive: the other members show how it ended. */
   readonly archived?: true;
   readonly archive?: ArchiveNote;
 }
@@ -72,11 +77,17 @@ export interface ArchiveNote {
   /** RFC 3339. */
   readonly at: string;
   readonly file: string;
-  /** false: the file cannot be read here, so the job has no members `input`, `output`, `error` and `progress`. */
+  /**
+   * false: the file cannot be read here, so the job has no members `input`, `output`, `error` and
+   * `progress`.
+   */
   readonly readable: boolean;
 }
 
-/** What a job's status is told from: not its input, and nothing else that is not needed for that. */
+/**
+ * The fields that describe a job's status: not its input, and nothing else that is not needed for
+ * that.
+ */
 export type JobStatus = Pick<
   Job,
   | "id"
@@ -99,10 +110,10 @@ export type JobStatus = Pick<
   | "archive"
 >;
 
-/** What a list shows of a job: everything but the payloads, which can be large. */
+/** What a list shows of a job: everything except the payloads, which can be large. */
 export type JobSummary = Omit<Job, "input" | "output" | "source" | "as_of" | "archived" | "archive">;
 
-/** One committed line of a job's history. */
+/** One committed transition of a job's history. */
 export interface TransitionRecord {
   readonly job_id: string;
   readonly version: number;

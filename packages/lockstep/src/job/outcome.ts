@@ -1,4 +1,4 @@
-/** What a handler threw, as it is recorded. The attempt's number and the time are added by the ledger. */
+/** What a handler threw, as it is recorded. The ledger adds the attempt's number and the time. */
 export interface AttemptError {
   readonly name: string;
   readonly message: string;
@@ -20,7 +20,10 @@ export type AttemptOutcome =
 
 const UNSTORABLE = "RESULT_UNSTORABLE";
 
-/** The outcome of an attempt whose result the ledger cannot hold: the job fails, for another attempt would bring the same. */
+/**
+ * The outcome of an attempt whose result the ledger cannot store: the job fails, because another
+ * attempt would return the same result.
+ */
 export function unstorableOutcome(message: string): AttemptOutcome {
   const error = { name: "ResultUnstorableError", message, code: UNSTORABLE, stack: null };
   return { type: "failed", error, retry_in_ms: null, reason: "error" };
@@ -41,5 +44,5 @@ export const ATTEMPT_OUTCOMES = [
   "timeout",
 ] as const;
 
-/** What became of a settlement. @see SettleReceipt */
+/** The result of a settlement. @see SettleReceipt */
 export const SETTLE_RESULTS = ["accepted", "already", "late", "fenced", "unstorable"] as const;

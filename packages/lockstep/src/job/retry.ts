@@ -1,12 +1,12 @@
 import { type Duration, durationMs } from "./duration.js";
 
-/** How often and how soon a failed job is tried again. */
+/** How often and how soon a failed job is retried. */
 export interface RetryOptions {
-  /** Attempts in all, the first included. Default 3, at most 1000. */
+  /** All attempts, including the first. Default 3, at most 1000. */
   readonly maxAttempts?: number;
-  /** The ceiling of the first wait. Default 1 s. */
+  /** The maximum of the first wait. Default 1 s. */
   readonly baseDelay?: Duration;
-  /** The ceiling of any wait. Default 1 h. */
+  /** The maximum of any wait. Default 1 h. */
   readonly maxDelay?: Duration;
 }
 
@@ -34,9 +34,10 @@ export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
 }
 
 /**
- * Milliseconds to wait after the n-th failure: exponential backoff with full jitter, which spreads a herd
- * better than half jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
- * @param failures failures so far, this one included (1 or more)
+ * Milliseconds to wait after the n-th failure: exponential backoff with full jitter, which spreads
+ * a herd better than half jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ * @param failures failures so far, including this one (1 or more)
  * @param random a number in [0, 1)
  */
 export function backoffMs(policy: RetryPolicy, failures: number, random: number): number {

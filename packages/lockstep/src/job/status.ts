@@ -1,11 +1,11 @@
-/** The five words a job can be described with. Nothing else is called status. */
+/** The five statuses of a job. Nothing else is called status. */
 export const STATUSES = ["pending", "running", "completed", "failed", "cancelled"] as const;
 
 export type Status = (typeof STATUSES)[number];
 
 export const TERMINAL_STATUSES = ["completed", "failed", "cancelled"] as const satisfies readonly Status[];
 
-/** Those of a job that is still to end. */
+/** The statuses of a job that has not ended. */
 export const LIVE_STATUSES = ["pending", "running"] as const satisfies readonly Status[];
 
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
@@ -14,7 +14,7 @@ export function isStatus(word: string): word is Status {
   return (STATUSES as readonly string[]).includes(word);
 }
 
-/** Whether only an operator's requeue can move a job on from this status. */
+/** Whether only an operator's requeue can change this status. */
 export function isTerminal(status: Status): status is TerminalStatus {
   return (TERMINAL_STATUSES as readonly Status[]).includes(status);
 }

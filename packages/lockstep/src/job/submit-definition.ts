@@ -4,11 +4,12 @@ import type { SubmitFields } from "./submit-fields.js";
 import { zodIssues } from "./zod-faults.js";
 
 /**
- * Checks the input of a job. It is recorded as it was given, for it is checked again before the run.
+ * Validates the input of a job. The input is recorded as the caller gave it, because it is
+ * validated again before the run.
  * @throws LockstepError INVALID_INPUT with the faults
  */
 export async function assertInput(definition: AnyJobDefinition, input: unknown): Promise<void> {
-  // What JSON cannot hold is recorded as null, and it is null that the worker will be given.
+  // A value that JSON cannot represent is recorded as null, so the worker receives null.
   const parsed = await definition.input.safeParseAsync(input === undefined ? null : input);
   if (parsed.success) return;
   throw new LockstepError("INVALID_INPUT", `the input of ${definition.kind} is not valid`, {
@@ -16,7 +17,7 @@ export async function assertInput(definition: AnyJobDefinition, input: unknown):
   });
 }
 
-/** What a kind says of its jobs where their submit says nothing. */
+/** The defaults that a kind has for fields that a submit leaves out. */
 export function kindFields(definition: AnyJobDefinition | null): SubmitFields {
   if (definition === null) return {};
   const { queue, retry, timeoutMs } = definition;

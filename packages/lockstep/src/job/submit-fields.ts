@@ -6,8 +6,8 @@ import { INTEGER_MAX, KEY_CHARS_MAX, PRIORITY_MAX, PRIORITY_MIN, TAG_CHARS_MAX, 
 import { MAX_ATTEMPTS_DEFAULT, MAX_ATTEMPTS_LIMIT } from "./retry.js";
 
 /**
- * What can be said of a job when it is submitted, besides its kind and input: one row for each. The HTTP bodies, the library, the
- * command line, batches, schedules and the BullMQ bridge take theirs from here.
+ * The fields of a submit besides kind and input: one row for each. The HTTP bodies, the library,
+ * the command line, batches, schedules and the BullMQ bridge take their fields from here.
  */
 
 const OFFSET_HOURS_MAX = 15;
@@ -18,8 +18,8 @@ export const NAME_RULE =
   "must be 1 to 100 lower-case letters, digits or . _ -, and begin with a letter or digit";
 
 /**
- * What a value must be: as a test for the ledger, through which every submit goes and for which zod is four times too slow, and as a
- * schema for HTTP. Both are made from the same bounds.
+ * The rule for a value, in two forms made from the same bounds: a test for the ledger, because
+ * every submit goes through it and zod is four times too slow there, and a schema for HTTP.
  */
 interface Rule<Schema extends z.ZodType> {
   readonly schema: Schema;
@@ -46,7 +46,7 @@ const tags = {
   rule: `must be at most ${TAGS_MAX} texts of 1 to ${TAG_CHARS_MAX} characters without control characters`,
   holds: (value: unknown) => Array.isArray(value) && value.length <= TAGS_MAX && value.every(tag.holds),
 };
-/** A malformed one is no fault: it is somebody else's, and is left out. */
+/** A malformed one is not a fault of the request: it comes from another system, and is left out. */
 const traceparent = { schema: z.string(), rule: "", holds: () => true };
 
 /** Of kinds, queues and schedules. */
@@ -57,7 +57,7 @@ export const isKey = key.holds;
 /** RFC 3339 with an offset that PostgreSQL knows. */
 export const timeSchema = time.schema;
 
-/** @param recorded what the ledger records when nothing is said */
+/** @param recorded the value that the ledger records when the field is left out */
 function field<Schema extends z.ZodType, Default>(
   rule: Rule<Schema>,
   recorded: Default,
@@ -83,10 +83,10 @@ export type SubmitField = keyof typeof SUBMIT_FIELDS;
 
 type ValueOf<Name extends SubmitField> = z.output<(typeof SUBMIT_FIELDS)[Name]["schema"]>;
 
-/** By the names that the ledger and HTTP use. */
+/** With the names that the ledger and HTTP use. */
 export type SubmitFields = { readonly [Name in SubmitField]?: ValueOf<Name> };
 
-/** With a value for each. */
+/** With a value for each field. */
 export type RecordedFields = {
   readonly [Name in SubmitField]: ValueOf<Name> | (typeof SUBMIT_FIELDS)[Name]["recorded"];
 };
@@ -98,7 +98,10 @@ const RULES = SUBMIT_FIELD_NAMES.map((each) => {
   return { name: each, holds, rule };
 });
 
-/** What a schedule says of each job that it submits: no time, and no key that would count once only. */
+/**
+ * The fields that a schedule sets for each job that it submits: no time, and no key that would
+ * count only once.
+ */
 export const SCHEDULE_FIELDS = [
   "queue",
   "priority",
@@ -108,7 +111,7 @@ export const SCHEDULE_FIELDS = [
   "tags",
 ] as const satisfies readonly SubmitField[];
 
-/** What a batch says of all its jobs: no key of which only one of them could be the holder. */
+/** The fields that a batch sets for all its jobs: no key that only one of them could hold. */
 export const BATCH_FIELDS = [
   "queue",
   "priority",
@@ -119,32 +122,38 @@ export const BATCH_FIELDS = [
   "tags",
 ] as const satisfies readonly SubmitField[];
 
-/** How a program says it. */
+/** The fields as a program writes them. */
 export interface SubmitJobOptions {
   /** Your own transaction, such as a `pg` client after BEGIN: the job exists when, and only when, it commits. */
   readonly tx?: SqlTransaction;
-  /** At most one pending or running job of a kind has a given unique key; a second submit gives the first's job. */
+  /**
+   * At most one pending or running job of a kind has a given unique key; a second submit returns
+   * the first's job.
+   */
   readonly uniqueKey?: string;
-  /** The queue's limits by key count it under this key. */
+  /** The queue's limits by key count the job under this key. */
   readonly limitKey?: string;
-  /** The same key and request always give the same job, also after it was archived. */
+  /** The same key with the same request always returns the same job, also after it was archived. */
   readonly idempotencyKey?: string;
   /** -32768 to 32767, smaller runs first. Default 0. */
   readonly priority?: number;
   /** Not before this time; a text is RFC 3339. Default: now. */
   readonly runAt?: Date | string;
   readonly tags?: readonly string[];
-  /** W3C trace context of the caller, handed to the handler as `ctx.job.traceparent`. One that is malformed is left out. */
+  /**
+   * W3C trace context of the caller, passed to the handler as `ctx.job.traceparent`. A malformed
+   * one is left out.
+   */
   readonly traceparent?: string;
   /** Default: the definition's. */
   readonly queue?: string;
-  /** Attempts in all, 1 to 1000. Default: the definition's. */
+  /** All attempts, 1 to 1000. Default: the definition's. */
   readonly maxAttempts?: number;
-  /** How long one attempt may take. Default: the definition's. */
+  /** Timeout of one attempt. Default: the definition's. */
   readonly timeout?: Duration;
 }
 
-/** @throws RangeError when the timeout is no duration */
+/** @throws RangeError when the timeout is not a duration */
 export function submitFieldsOf(options: SubmitJobOptions): SubmitFields {
   const { runAt, timeout } = options;
   return givenFields({
@@ -161,7 +170,7 @@ export function submitFieldsOf(options: SubmitJobOptions): SubmitFields {
   } satisfies Record<SubmitField, unknown>);
 }
 
-/** The fields of an object that are there; what is null or undefined counts as not said. */
+/** The fields of an object that are present; null or undefined counts as absent. */
 export function givenFields(asked: { readonly [Name in SubmitField]?: unknown }): SubmitFields {
   const given: Partial<Record<SubmitField, unknown>> = {};
   for (const each of SUBMIT_FIELD_NAMES) {
@@ -171,10 +180,11 @@ export function givenFields(asked: { readonly [Name in SubmitField]?: unknown })
   return given as SubmitFields;
 }
 
-/** Every field, with what the ledger records where nothing was said. */
+/** Every field, with the value that the ledger records for a field that was left out. */
 export function recordedFields(asked: SubmitFields): RecordedFields {
   const { traceparent } = asked;
-  // Written out: every submit goes through here, and an object whose members come from a loop costs four times as much.
+  // Written out: every submit goes through here, and an object whose members come from a loop costs
+  // four times as much.
   return {
     queue: asked.queue ?? SUBMIT_FIELDS.queue.recorded,
     priority: asked.priority ?? SUBMIT_FIELDS.priority.recorded,
@@ -189,7 +199,7 @@ export function recordedFields(asked: SubmitFields): RecordedFields {
   };
 }
 
-/** What is wrong, all at once. */
+/** All faults at once. */
 export function submitFieldFaults(asked: SubmitFields): Issue[] {
   const issues: Issue[] = [];
   for (const { name: each, holds, rule } of RULES) {
@@ -208,7 +218,7 @@ function integer(least: number, most: number): Rule<z.ZodInt> {
   };
 }
 
-/** A text PostgreSQL and a terminal can hold. */
+/** A text that PostgreSQL can store and a terminal can show. */
 function plainText(charactersMax: number): Rule<z.ZodString> {
   const rule = `must be 1 to ${charactersMax} characters without control characters`;
   const isPlain = (text: string) => !CONTROL_CHARACTERS.test(text);

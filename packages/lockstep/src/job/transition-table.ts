@@ -1,8 +1,8 @@
 import type { Status } from "./status.js";
 
 /**
- * Why a transition happened. Stored in `jobs.reason` and `transitions.reason`, and a metric label,
- * so the set is closed.
+ * Why a transition happened. Stored in `jobs.reason` and `transitions.reason`, and used as a metric
+ * label, so the set is closed.
  */
 export const REASONS = [
   "submitted",
@@ -30,8 +30,8 @@ export interface Transition {
 }
 
 /**
- * Every change of status there is. The database refuses any other (migration 0001 holds the same pairs,
- * and `test/ledger/integrity.test.ts` compares the two).
+ * Every allowed change of status. The database refuses any other (migration 0001 has the same
+ * pairs, and `test/ledger/integrity.test.ts` compares the two).
  */
 export const TRANSITIONS: readonly Transition[] = [
   { from: null, to: "pending", reason: "submitted", by: "client" },

@@ -3,7 +3,7 @@ import type { Issue } from "../errors.js";
 import { pointerOf } from "./json-pointer.js";
 
 /**
- * The faults zod found, each with its JSON pointer.
+ * The faults that zod found, each with its JSON pointer.
  * @param prefix the pointer of the value that was checked
  */
 export function zodIssues(error: z.core.$ZodError, prefix = ""): Issue[] {

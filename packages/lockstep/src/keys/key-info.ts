@@ -1,9 +1,9 @@
 import type { Role } from "./role.js";
 
-/** A key as people see it: everything but the secret. */
+/** A key as people see it: everything except the secret. */
 export interface KeyInfo {
   readonly id: string;
-  /** Shown as the actor of what the key does: `api:<name>`. */
+  /** Shown as the actor of the key's changes: `api:<name>`. */
   readonly name: string;
   readonly role: Role;
   /** RFC 3339. */

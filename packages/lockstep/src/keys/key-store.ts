@@ -12,7 +12,7 @@ const LISTED_MAX = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
 
 export interface NewKey extends KeyInfo {
-  /** The secret. It is kept nowhere and cannot be shown again. */
+  /** The secret. It is not stored anywhere and cannot be shown again. */
   readonly token: string;
 }
 
@@ -23,9 +23,15 @@ export interface KeyStore extends Sessions {
   list(): Promise<readonly KeyInfo[]>;
   /** Revokes a key; revoking it again changes nothing. @throws KEY_NOT_FOUND */
   revoke(id: string): Promise<KeyInfo>;
-  /** @returns the active key of a token, or null. An answer is remembered for at most five seconds, and for an hour while the database is away */
+  /**
+   * @returns the active key of a token, or null. An answer is remembered for at most five seconds,
+   *   and for an hour while the database is unavailable
+   */
   verify(token: string): Promise<KeyInfo | null>;
-  /** Whether any key is active. Remembered for at most five seconds, and for an hour while the database is away. */
+  /**
+   * Whether any key is active. Remembered for at most five seconds, and for an hour while the
+   * database is unavailable.
+   */
   any(): Promise<boolean>;
 }
 

@@ -1,4 +1,7 @@
-/** What a key may do. `read` < `submit` < `operate` < `admin`; `work` stands beside them: the worker protocol, and reading. */
+/**
+ * What a key may do. `read` < `submit` < `operate` < `admin`; `work` is separate from these: the
+ * worker protocol, and reading.
+ */
 export const ROLES = ["read", "submit", "operate", "work", "admin"] as const;
 
 export type Role = (typeof ROLES)[number];
@@ -11,7 +14,7 @@ const INCLUDED: Readonly<Record<Role, readonly Role[]>> = {
   admin: ROLES,
 };
 
-/** Whether a key of one role may do what needs another. */
+/** Whether a key with one role may do what requires another role. */
 export function grants(held: Role, needed: Role): boolean {
   return INCLUDED[held].includes(needed);
 }

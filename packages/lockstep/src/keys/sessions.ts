@@ -4,13 +4,21 @@ import { CLOSE_SESSION, OPEN_SESSION, VERIFY, VERIFY_SESSION } from "./statement
 import { isSession, isToken, newSession, tokenHash } from "./token.js";
 import { createTtlCache, OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./ttl-cache.js";
 
-/** Seconds until a browser must sign in again. Its cookie ends with the browser, which may be sooner. */
+/**
+ * Seconds until a browser must sign in again. Its cookie ends when the browser closes, which may be
+ * sooner.
+ */
 const SESSION_SECONDS = 7 * 86_400;
 
 export interface Sessions {
-  /** Begins a session with an active key. @returns the key and the session's secret, or null for a token that is none */
+  /**
+   * Begins a session with an active key.
+   * @returns the key and the session's secret, or null when the token is not an active key
+   */
   openSession(token: string): Promise<{ readonly key: KeyInfo; readonly session: string } | null>;
-  /** @returns the active key of a session, or null. Remembered as long as the answer about a key is */
+  /**
+   * @returns the active key of a session, or null. Remembered as long as the answer about a key is
+   */
   session(secret: string): Promise<KeyInfo | null>;
   /** Ends a session; ending it again changes nothing. */
   closeSession(secret: string): Promise<void>;

@@ -32,7 +32,7 @@ export const ANY: Statement = {
   text: "select exists (select from api_keys where revoked_at is null) as any",
 };
 
-// $1 hash, $2 id of the key, $3 seconds. No rows. What has expired is forgotten on the way.
+// $1 hash, $2 id of the key, $3 seconds. No rows. Also deletes expired sessions.
 export const OPEN_SESSION: Statement = {
   name: "keys_open_session",
   text: `with expired as (delete from api_sessions where expires_at <= clock_timestamp())

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 const TOKEN = /^lk_[A-Za-z0-9_-]{43}$/;
 const SESSION = /^ls_[A-Za-z0-9_-]{43}$/;
 
-/** A new secret: `lk_` and 32 random bytes in base64url. */
+/** Creates a secret: `lk_` and 32 random bytes in base64url. */
 export function newToken(): string {
   return `lk_${randomBytes(32).toString("base64url")}`;
 }
@@ -13,7 +13,9 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** What a browser holds instead of a key: `ls_` and 32 random bytes in base64url. */
+/**
+ * Creates the secret that a browser holds instead of a key: `ls_` and 32 random bytes in base64url.
+ */
 export function newSession(): string {
   return `ls_${randomBytes(32).toString("base64url")}`;
 }
@@ -23,7 +25,10 @@ export function isSession(text: string): boolean {
   return SESSION.test(text);
 }
 
-/** What is kept of a token. Plain SHA-256 is enough: 256 random bits cannot be guessed, so a slow hash would guard nothing. */
+/**
+ * The stored form of a token. Plain SHA-256 is enough: 256 random bits cannot be guessed, so a slow
+ * hash would protect nothing.
+ */
 export function tokenHash(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { type CoalesceOptions, coalesce } from "./coalesce.js";
 import { createWakeUp } from "./wake-up.js";
 
-/** A batcher whose batches end when the test says so. */
+/** A batcher whose batches end when the test ends them. */
 function held(options: Partial<CoalesceOptions<number, string>> = {}) {
   const batches: { readonly items: readonly number[]; end(error?: unknown): void }[] = [];
   const ask = coalesce<number, string>({

@@ -1,14 +1,23 @@
-/** One item's answer: a value, a promise of one that is longer in coming, or the error of this item alone. */
+/**
+ * The answer for one item: a value, a promise of a value that takes longer, or the error of this
+ * item alone.
+ */
 export type Answer<Out> = Out | PromiseLike<Out> | Error;
 
 export interface CoalesceOptions<In, Out> {
-  /** Handles a batch. It gives one answer for each item, in their order; when it throws, each item gets that error. */
+  /**
+   * Handles a batch. It returns one answer for each item, in their order; when it throws, each item
+   * gets that error.
+   */
   readonly run: (items: readonly In[]) => Promise<readonly Answer<Out>[]>;
   /** Items in a batch. */
   readonly batchSizeMax: number;
-  /** Batches under way at once. */
+  /** Batches in progress at once. */
   readonly batchesMax: number;
-  /** An error that one bad item may have caused for its neighbours too: then each item is run alone. Default: none is. */
+  /**
+   * An error of a whole batch that one bad item may have caused: then each item is run alone.
+   * Default: no error is.
+   */
   readonly isOfOneItem?: (error: unknown) => boolean;
 }
 
@@ -19,9 +28,10 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Makes one call of many: the items of one tick, and those that come while all batches are under way, go into the next
- * batch in the order in which they came. A batch starts after each of its items was asked for, so no answer is
- * older than its question. Each item costs one object and one promise, because thousands a second go through here.
+ * Turns many calls into one. The items of one tick, and those that arrive while all batches are in
+ * progress, go into the next batch in the order of their arrival. A batch starts after each of its
+ * items was requested, so no answer is older than its question. Each item costs one object and one
+ * promise, because thousands per second go through here.
  */
 export function coalesce<In, Out>(options: CoalesceOptions<In, Out>): (item: In) => Promise<Out> {
   const { run, batchSizeMax, batchesMax, isOfOneItem } = options;

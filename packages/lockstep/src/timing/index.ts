@@ -1,8 +1,9 @@
 /**
  * Timing: waiting, waking, batching and stopping, each written once.
  *
- * The contract of everything that starts and stops here: `stop` returns a promise that resolves when nothing of it runs
- * any more; it may be called again, before `start`, and while `start` is under way. After it, `start` begins again.
+ * The contract of everything that starts and stops here: `stop` returns a promise that resolves
+ * when nothing of it runs any more. It may be called again, before `start`, and while `start` is in
+ * progress. Afterwards `start` begins again.
  */
 export { type Answer, type CoalesceOptions, coalesce } from "./coalesce.js";
 export { createLoop, type Loop, type LoopOptions } from "./loop.js";

@@ -5,7 +5,7 @@ import { createWakeUp } from "./wake-up.js";
 
 const LONG_MS = 3_600_000;
 
-/** Work whose runs are counted and end when the test says so. */
+/** Work that counts its runs; each run ends when the test ends it. */
 function heldWork() {
   const began = createWakeUp();
   const runs: { end(nextMs: number): void; readonly stopping: AbortSignal }[] = [];

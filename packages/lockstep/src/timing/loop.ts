@@ -1,14 +1,17 @@
 import { TIMER_MS_MAX } from "./timer.js";
 
-/** A piece of work that is done again and again, never twice at once. */
+/** Work that is run repeatedly, never twice at once. */
 export interface Loop {
-  /** Does nothing while it runs. */
+  /** Does nothing while the loop runs. */
   start(): void;
-  /** Resolves when the run under way has ended; there is none after it. Repeatable, and safe before `start`. */
+  /**
+   * Resolves when the current run has ended; no other run follows. Repeatable, and safe before
+   * `start`.
+   */
   stop(): Promise<void>;
   /**
-   * Does the work within so many milliseconds instead of later, by default at once; while it is being done, once more
-   * afterwards. Does nothing before `start`.
+   * Runs the work within this many milliseconds instead of later, by default at once. During a run,
+   * it requests one more run afterwards. Does nothing before `start`.
    */
   wake(withinMs?: number): void;
 }
@@ -16,7 +19,10 @@ export interface Loop {
 export interface LoopOptions {
   /** Milliseconds from the start until the first run; `Infinity`: until it is woken. Default 0. */
   readonly firstMs?: number;
-  /** Milliseconds at least from the beginning of a run to that of the next one that a wake-up asks for. Default 0. */
+  /**
+   * Minimum milliseconds from the start of one run to the start of the next run that a wake-up
+   * requests. Default 0.
+   */
   readonly wakeMsMin?: number;
   /** Whether the process may end while the loop waits. Default false. */
   readonly mayExit?: boolean;
@@ -24,8 +30,8 @@ export interface LoopOptions {
 
 /**
  * Creates a loop; it does nothing before `start`.
- * @param work must handle its own errors; returns milliseconds until it is to be done again, `Infinity` for when it is
- *   woken. Its signal says that the loop stops
+ * @param work must handle its own errors; returns milliseconds until the next run, `Infinity` to
+ *   wait for a wake-up. Its signal is aborted when the loop stops
  */
 export function createLoop(
   work: (stopping: AbortSignal) => Promise<number>,
@@ -35,7 +41,7 @@ export function createLoop(
   let stopping: AbortController | null = null;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
-  /** A wake-up during a run: within so many milliseconds after it. */
+  /** A wake-up during a run: the next run follows within this many milliseconds after it. */
   let againMs = Number.POSITIVE_INFINITY;
   let dueAtMs = Number.POSITIVE_INFINITY;
   let beganAtMs = Number.NEGATIVE_INFINITY;
@@ -67,7 +73,7 @@ export function createLoop(
     const nextMs = await work(mine.signal);
     running = null;
     if (stopping === null) return;
-    // Stopped and started again while this run was under way: the next run is the first of the new start.
+    // Stopped and started again during this run: the next run is the first one of the new start.
     plan(mine.signal.aborted ? firstMs : nextMs);
     if (againMs < Number.POSITIVE_INFINITY) planSooner(againMs);
   };

@@ -1,4 +1,7 @@
-/** Makes a function that does its work at the first call and gives every caller that call's answer. */
+/**
+ * Makes a function that does its work at the first call and returns that call's answer to every
+ * caller.
+ */
 export function once<T>(work: () => T): () => T {
   let first: { readonly answer: T } | null = null;
   return () => {

@@ -1,6 +1,9 @@
 /** Something that starts and stops. */
 export interface StartStop {
-  /** Resolves when it has started. Called again while it runs, it does nothing. @throws what the beginning threw */
+  /**
+   * Resolves when it has started. Called again while it runs, it does nothing.
+   * @throws what `begin` threw
+   */
   start(): Promise<void>;
   /** Resolves when nothing of it runs any more. Repeatable, and safe before and during `start`. */
   stop(): Promise<void>;
@@ -13,8 +16,9 @@ interface Run {
 }
 
 /**
- * Gives the contract of starting and stopping to a beginning and its end.
- * @param begin starts the thing and returns what ends it. Its signal is aborted when it is to stop, also while it begins
+ * Adds the start and stop contract to a function that starts something.
+ * @param begin starts the thing and returns the function that ends it. Its signal is aborted when
+ *   the thing must stop, also while it starts
  */
 export function createStartStop(
   begin: (stopping: AbortSignal) => Promise<() => Promise<void> | void>,
@@ -24,7 +28,7 @@ export function createStartStop(
   const end = async (run: Run): Promise<void> => {
     run.stopping.abort();
     try {
-      // A beginning that failed has told its own caller, and has left nothing to end.
+      // A failed start has reported its error to its own caller, and has left nothing to end.
       const ending = await run.begun.catch(() => null);
       await ending?.();
     } finally {

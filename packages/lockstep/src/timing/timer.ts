@@ -1,7 +1,10 @@
 /** Beyond 24.8 days `setTimeout` fires at once. */
 export const TIMER_MS_MAX = 2_147_483_647;
 
-/** A timer for any number of milliseconds. @returns what clears it */
+/**
+ * Sets a timer for any number of milliseconds.
+ * @returns a function that clears it
+ */
 export function startTimer(ms: number, onTime: () => void): () => void {
   let timer: NodeJS.Timeout;
   const arm = (leftMs: number): void => {

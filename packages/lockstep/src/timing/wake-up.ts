@@ -1,7 +1,10 @@
 import { pause } from "./pause.js";
 
 export interface WaitOptions {
-  /** It takes at least so long, whatever is signalled: under load something happens all the time. Default 0. */
+  /**
+   * The minimum duration of the wait, whatever is signalled: under load something happens all the
+   * time. Default 0.
+   */
   readonly atLeastMs?: number;
   /** Ends the wait at once. */
   readonly signal?: AbortSignal | undefined;
@@ -11,9 +14,12 @@ export interface WaitOptions {
 export interface WakeUp {
   /** Ends every wait. When nobody waits, the next wait ends at once. */
   readonly signal: () => void;
-  /** Forgets a signal nobody waited for. For a loop that looks at everything between this call and its wait. */
+  /**
+   * Forgets a signal that nobody waited for. For a loop that checks everything between this call
+   * and its wait.
+   */
   clear(): void;
-  /** @param ms at most */
+  /** @param ms the longest time to wait */
   wait(ms: number, options?: WaitOptions): Promise<void>;
 }
 

@@ -4,12 +4,13 @@ export interface Deadline<Late> {
   readonly ms: number;
   /** Ends the wait at once, as if the time were up. */
   readonly signal?: AbortSignal | undefined;
-  /** The answer when the time is up. What it throws is thrown. */
+  /** Gives the answer when the time is up. If it throws, the call throws that error. */
   readonly late: () => Late;
 }
 
 /**
- * Waits for work, but not too long. The work itself goes on; what it answers, or throws, later is ignored.
+ * Waits for work, but not too long. The work itself continues; its later answer or error is
+ * ignored.
  * @throws what the work throws in time, or what `late` throws
  */
 export function withDeadline<T, Late>(
