@@ -81,7 +81,7 @@ function assertUnchanged(row: { name: string; checksum: string }, migration: Mig
   if (row.checksum === migration.checksum) return;
   throw new LockstepError(
     "SCHEMA_CHANGED",
-    `Migration ${row.name} was applied with another text than this version of Lockstep has. Nothing was changed.`,
+    `Migration ${row.name} was applied with a text that differs from the one in this version of Lockstep. Nothing was changed.`,
   );
 }
 

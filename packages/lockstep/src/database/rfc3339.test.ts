@@ -14,7 +14,7 @@ describe("PostgreSQL's times", () => {
     expect(rfc3339(text)).toBe(expected);
   });
 
-  it("sort as texts in the order of time", () => {
+  it("texts sort in the order of the times", () => {
     const later = rfc3339("2026-11-22 18:32:45.81+00");
     expect(rfc3339("2026-11-22 18:32:45.8+00") < later).toBe(true);
   });

@@ -9,7 +9,7 @@ describe("canonical JSON", () => {
     );
   });
 
-  it("says the same as JSON.parse for every JSON value it accepts", () => {
+  it("writes what JSON.parse reads back unchanged for every JSON value it accepts", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const canonical = canonicalJson(value);
@@ -36,7 +36,7 @@ describe("canonical JSON", () => {
     ["a big integer", { a: { b: 1n } }, "/a/b"],
     ["infinity under a name with / and ~", { "a/b~c": Number.POSITIVE_INFINITY }, "/a~1b~0c"],
     ["a symbol", [Symbol("s")], "/0"],
-  ])("refuses %s and points at it", (_what, value, pointer) => {
+  ])("refuses %s with a pointer to it", (_what, value, pointer) => {
     expect(canonicalJson(value)).toMatchObject({ ok: false, issue: { pointer } });
   });
 

@@ -61,7 +61,7 @@ function write(value: unknown, writer: Writer): string {
     case "number":
       return Number.isFinite(value)
         ? JSON.stringify(value)
-        : fail(writer, `is ${value}, which JSON has no word for`);
+        : fail(writer, `is ${value}, which JSON cannot represent`);
     case "boolean":
       return value ? "true" : "false";
     case "undefined":

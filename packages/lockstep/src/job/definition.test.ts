@@ -8,7 +8,7 @@ import { TRANSITIONS } from "./transition-table.js";
 const run = () => null;
 
 describe("a job's definition", () => {
-  it("has the default queue, three attempts and no time limit unless it says otherwise", () => {
+  it("has the default queue, three attempts and no time limit by default", () => {
     expect(defineJob({ kind: "scan", input: z.object({}), run })).toMatchObject({
       queue: "default",
       timeoutMs: null,
@@ -20,7 +20,7 @@ describe("a job's definition", () => {
     expect(() => defineJob({ kind, input: z.object({}), run })).toThrow(RangeError);
   });
 
-  it("refuses what a program without types forgot: the schema of the input, or the function", () => {
+  it("refuses a definition without an input schema or without a function", () => {
     const input = z.object({});
     for (const options of [{ run }, { input: {}, run }, { input }])
       expect(() => defineJob({ kind: "scan", ...options } as never)).toThrow(TypeError);
@@ -33,14 +33,14 @@ describe("a job's definition", () => {
 });
 
 describe("the transition table", () => {
-  it("lets nothing but an operator's requeue leave a terminal status", () => {
+  it("allows only an operator's requeue to change a terminal status", () => {
     const leaving = TRANSITIONS.filter(({ from }) => from !== null && isTerminal(from));
     expect(leaving.map(({ to, reason, by }) => [to, reason, by])).toEqual(
       Array(3).fill(["pending", "requeued", "operator"]),
     );
   });
 
-  it("reaches every status from the first", () => {
+  it("reaches every status from pending", () => {
     const reached = new Set<string>(["pending"]);
     for (let round = 0; round < STATUSES.length; round++) {
       for (const { from, to } of TRANSITIONS) if (from !== null && reached.has(from)) reached.add(to);
@@ -50,7 +50,7 @@ describe("the transition table", () => {
 });
 
 describe("ids", () => {
-  it("sort by the time they were made, and nothing else passes for one", () => {
+  it("sort by creation time, and any other text is not an id", () => {
     const ids = Array.from({ length: 1_000 }, newId);
     expect([...ids].sort()).toEqual(ids);
     expect(ids.every(isId)).toBe(true);

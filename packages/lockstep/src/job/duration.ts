@@ -1,6 +1,9 @@
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A duration as people write it: milliseconds as a number, or `"250ms"`, `"30s"`, `"2m"`, `"1.5h"`, `"7d"`. */
+/**
+ * A duration as people write it: milliseconds as a number, or `"250ms"`, `"30s"`, `"2m"`, `"1.5h"`,
+ * `"7d"`.
+ */
 export type Duration = number | string;
 
 /**

@@ -6,12 +6,12 @@ import { backoffMs, retryPolicy } from "./retry.js";
 describe("backoff", () => {
   const policy = retryPolicy({ baseDelay: "1s", maxDelay: "1m" });
 
-  it("doubles its ceiling with every failure, up to the greatest wait", () => {
+  it("doubles the maximum wait with every failure, up to a limit", () => {
     const ceilings = [1, 2, 3, 6, 7, 50, 1_000].map((failures) => backoffMs(policy, failures, 0.999_999_999));
     expect(ceilings).toEqual([999, 1_999, 3_999, 31_999, 59_999, 59_999, 59_999]);
   });
 
-  it("has full jitter: any wait from nothing to the ceiling", () => {
+  it("has full jitter: any wait from zero to the maximum", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1_000 }),

@@ -11,7 +11,7 @@ import {
 
 const pointers = (asked: unknown) => submitFieldFaults(asked as SubmitFields).map(({ pointer }) => pointer);
 
-it("a program's options become fields, with milliseconds and RFC 3339, and what was not said stays unsaid", () => {
+it("a program's options become fields, with milliseconds and RFC 3339, and absent options stay absent", () => {
   expect(submitFieldsOf({})).toEqual({});
   expect(
     submitFieldsOf({
@@ -32,7 +32,7 @@ it("a program's options become fields, with milliseconds and RFC 3339, and what 
   });
 });
 
-it("every field has a value in what is recorded, and a malformed trace context is left out", () => {
+it("every recorded field has a value, and a malformed trace context is left out", () => {
   const recorded = recordedFields({ priority: -5, traceparent: "nonsense" });
   expect(Object.keys(recorded)).toEqual(SUBMIT_FIELD_NAMES);
   expect(recorded).toMatchObject({ queue: "default", priority: -5, max_attempts: 3, run_at: null, tags: [] });
@@ -41,11 +41,11 @@ it("every field has a value in what is recorded, and a malformed trace context i
   expect(recordedFields({ traceparent }).traceparent).toBe(traceparent);
 });
 
-it("null counts as not said, and nothing but the fields is taken", () => {
+it("null counts as absent, and only known fields are taken", () => {
   expect(givenFields({ queue: "mail", timeout_ms: null, ...{ kind: "scan" } })).toEqual({ queue: "mail" });
 });
 
-it("finds every fault at once, each with its place and one sentence", () => {
+it("finds all faults at once, each with a pointer and one sentence", () => {
   expect(submitFieldFaults({ priority: 40_000, tags: ["fine", ""] })).toEqual([
     { pointer: "/priority", detail: "must be an integer from -32768 to 32767" },
     { pointer: "/tags", detail: SUBMIT_FIELDS.tags.rule },
@@ -65,7 +65,7 @@ it("finds every fault at once, each with its place and one sentence", () => {
 });
 
 it.each(["2031-02-03T04:05:06Z", "2031-02-03 04:05:06.123456+15:00", "2031-02-03t04:05:06z"])(
-  "takes %s for a time",
+  "accepts %s as a time",
   (run_at) => expect(pointers({ run_at })).toEqual([]),
 );
 
@@ -76,9 +76,9 @@ it.each([
   "1969-12-31T23:59:59Z",
   "2031-02-03T04:05:06+16:00",
   "soon",
-])("does not take %s for a time", (run_at) => expect(pointers({ run_at })).toEqual(["/run_at"]));
+])("does not accept %s as a time", (run_at) => expect(pointers({ run_at })).toEqual(["/run_at"]));
 
-it("says the same to HTTP as to the ledger", () => {
+it("HTTP and the ledger accept and refuse the same values", () => {
   const values = [
     null,
     "",

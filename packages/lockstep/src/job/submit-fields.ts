@@ -74,9 +74,9 @@ export const SUBMIT_FIELDS = {
   timeout_ms: field(integer(1, INTEGER_MAX), null, "For each attempt. Default: the kind's own"),
   unique_key: field(key, null, "At most one pending or running job of a kind has a given unique key"),
   limit_key: field(key, null, "The queue's limits by key count the job under this key"),
-  idempotency_key: field(key, null, "As the Idempotency-Key header of a single job"),
+  idempotency_key: field(key, null, "Like the Idempotency-Key header of a single job"),
   tags: field(tags, [] as readonly string[], "Labels for filters"),
-  traceparent: field(traceparent, null, "W3C trace context, handed to the handler"),
+  traceparent: field(traceparent, null, "W3C trace context, passed to the handler"),
 } as const;
 
 export type SubmitField = keyof typeof SUBMIT_FIELDS;
@@ -124,7 +124,10 @@ export const BATCH_FIELDS = [
 
 /** The fields as a program writes them. */
 export interface SubmitJobOptions {
-  /** Your own transaction, such as a `pg` client after BEGIN: the job exists when, and only when, it commits. */
+  /**
+   * Your own transaction, such as a `pg` client after BEGIN: the job exists when, and only when, it
+   * commits.
+   */
   readonly tx?: SqlTransaction;
   /**
    * At most one pending or running job of a kind has a given unique key; a second submit returns

@@ -35,7 +35,10 @@ export interface KeyStore extends Sessions {
   any(): Promise<boolean>;
 }
 
-/** @throws DatabaseUnavailableError from every call when the database does not answer and nothing is remembered */
+/**
+ * @throws DatabaseUnavailableError from every call when the database does not answer and nothing is
+ *   remembered
+ */
 export function createKeyStore(database: Database): KeyStore {
   const verified = createTtlCache<KeyInfo | null>({
     milliseconds: REMEMBERED_MS,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { grants, ROLES } from "./role.js";
 
-it("orders the roles read < submit < operate < admin, with work beside them", () => {
+it("orders the roles read < submit < operate < admin, with work separate", () => {
   const table = Object.fromEntries(
     ROLES.map((held) => [held, ROLES.filter((needed) => grants(held, needed))]),
   );

@@ -24,7 +24,10 @@ export interface Sessions {
   closeSession(secret: string): Promise<void>;
 }
 
-/** @throws DatabaseUnavailableError from every call when the database does not answer and nothing is remembered */
+/**
+ * @throws DatabaseUnavailableError from every call when the database does not answer and nothing is
+ *   remembered
+ */
 export function createSessions(database: Database): Sessions & { forget(): void } {
   const known = createTtlCache<KeyInfo | null>({
     milliseconds: REMEMBERED_MS,

@@ -31,7 +31,7 @@ it("asks again once an answer is old", async () => {
   expect(question.asked()).toBe(2);
 });
 
-it("keeps neither failures nor what is not worth keeping", async () => {
+it("keeps neither failures nor answers that are not worth keeping", async () => {
   const cache = createTtlCache<number | null>({
     milliseconds: 60_000,
     sizeMax: 10,
@@ -44,14 +44,14 @@ it("keeps neither failures nor what is not worth keeping", async () => {
   expect(nothing.asked()).toBe(2);
 });
 
-it("forgets the oldest answer beyond its size", async () => {
+it("removes the oldest answer when it is full", async () => {
   const cache = createTtlCache<number>({ milliseconds: 60_000, sizeMax: 2 });
   const question = counted(1);
   for (const key of ["a", "b", "c", "b", "a"]) await cache.get(key, question.ask);
   expect(question.asked()).toBe(4);
 });
 
-it("goes on with the last answer while nobody can be asked, for as long as was said", async () => {
+it("keeps using the last answer while nobody can be asked, for the outage time", async () => {
   const down = new Error("down");
   const outage = (milliseconds: number) => ({ milliseconds, isOne: (error: unknown) => error === down });
   const cache = createTtlCache<number>({ milliseconds: 0, sizeMax: 10, outage: outage(60_000) });

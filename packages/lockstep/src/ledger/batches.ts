@@ -63,7 +63,7 @@ export function createBatchLedger(
           );
         }
         if (inserted.length !== jobs.length)
-          throw new LockstepError("INTERNAL", "An insert of new jobs left some out.");
+          throw new LockstepError("INTERNAL", "An insert of new jobs skipped some of them.");
         return inserted;
       });
       if (ready === null) return { batch: await existing(await replayedId(database, asked)), replayed: true };
@@ -74,7 +74,7 @@ export function createBatchLedger(
     get,
     async list({ limit, cursor = null }): Promise<BatchPage> {
       if (cursor !== null && !isId(cursor))
-        throw new LockstepError("INVALID_REQUEST", "The cursor is not one that a list answered.", {
+        throw new LockstepError("INVALID_REQUEST", "The cursor was not returned by a list.", {
           issues: [{ pointer: "/cursor", detail: "is not a cursor" }],
         });
       const rows = await read(null, cursor, limit + 1);

@@ -81,7 +81,7 @@ export async function requeueJob(
     });
   if (rows.length === 0) {
     assertNotArchived(await existing(read, id));
-    throw new LockstepError("VERSION_MISMATCH", `Job ${id} moved on from version ${job.version}.`);
+    throw new LockstepError("VERSION_MISMATCH", `Job ${id} has changed since version ${job.version}.`);
   }
   crashPoint("requeue: committed, not answered");
   wakeUps.announce({ ready: rows });

@@ -81,7 +81,7 @@ function sentence(facts: Facts, leaseSeconds: number): string {
       return running(facts, leaseSeconds);
     case "completed":
       return facts.reason === "late_result"
-        ? `Completed at ${facts.finished_at}: attempt ${facts.attempt} had been given up for lost, but its result arrived before another attempt began.`
+        ? `Completed at ${facts.finished_at}: attempt ${facts.attempt} was considered lost, but its result arrived before another attempt began.`
         : `Completed at ${facts.finished_at} by attempt ${facts.attempt}.`;
     case "cancelled":
       return `Cancelled at ${facts.finished_at} by ${facts.actor}.`;
@@ -92,14 +92,14 @@ function sentence(facts: Facts, leaseSeconds: number): string {
 
 function waitingForTime(facts: Facts): string {
   const due = facts.due_in_seconds > 0 ? `in ${facts.due_in_seconds} s` : "now";
-  if (facts.failures === 0) return `Waiting for its time: it is to run ${due} (${facts.run_at}).`;
+  if (facts.failures === 0) return `Waiting for its scheduled time: it runs ${due} (${facts.run_at}).`;
   return `Attempt ${facts.attempt + 1} begins ${due}: ${facts.failures} of ${facts.max_attempts} allowed attempts failed, the last with ${lastError(facts)}.`;
 }
 
 function waitingForWorker(facts: Facts): string {
   const after = facts.failures > 0 ? ` (attempt ${facts.attempt} failed with ${lastError(facts)})` : "";
   if (facts.paused_at !== null)
-    return `Waiting because queue ${facts.queue} is paused since ${facts.paused_at}${after}.`;
+    return `Waiting because queue ${facts.queue} has been paused since ${facts.paused_at}${after}.`;
   if (facts.workers_fit === 0) {
     const since = facts.last_fit_at === null ? "and none ever did" : `since ${facts.last_fit_at}`;
     return `Waiting because no live worker takes kind ${facts.kind} from queue ${facts.queue}, ${since}${after}.`;
@@ -114,7 +114,7 @@ function running(facts: Facts, leaseSeconds: number): string {
   const who = `worker ${facts.worker_name ?? facts.worker_id}`;
   const since = `for ${facts.running_seconds} s`;
   if (facts.cancel_requested_at !== null)
-    return `Cancelling: asked at ${facts.cancel_requested_at}, waiting for ${who} to stop attempt ${facts.attempt}.`;
+    return `Cancelling: requested at ${facts.cancel_requested_at}, waiting for ${who} to stop attempt ${facts.attempt}.`;
   const silence = facts.heartbeat_age_seconds;
   if (silence === null)
     return `Attempt ${facts.attempt} ran on a worker that is gone; the sweeper will take the job back.`;

@@ -86,7 +86,7 @@ interface Now {
 async function now(runner: Queryable): Promise<Now> {
   const { rows } = await runner.query<Now>(statement("feed_now"));
   const [row] = rows;
-  if (row === undefined) throw new Error("the ledger has no identity; is the schema whole?");
+  if (row === undefined) throw new Error("the ledger has no identity; is the schema complete?");
   return row;
 }
 

@@ -79,7 +79,7 @@ export async function setLimit(
 
 function requireName(queue: string): void {
   if (!NAME_PATTERN.test(queue))
-    throw new LockstepError("QUEUE_NOT_FOUND", `${JSON.stringify(queue)} is no name of a queue.`);
+    throw new LockstepError("QUEUE_NOT_FOUND", `${JSON.stringify(queue)} is not a valid queue name.`);
 }
 
 function validateLimit({ scope, key, concurrency, rate }: SetLimit): Issue[] {

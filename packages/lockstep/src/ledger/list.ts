@@ -69,7 +69,7 @@ function addSearch(text: string, add: (clause: (parameter: string) => string, va
 
 function cursorId(cursor: string): string {
   if (isId(cursor)) return cursor;
-  throw new LockstepError("INVALID_REQUEST", "The cursor is not one that a list answered.", {
+  throw new LockstepError("INVALID_REQUEST", "The cursor was not returned by a list.", {
     issues: [{ pointer: "/cursor", detail: "is not a cursor" }],
   });
 }

@@ -109,7 +109,7 @@ async function readState(session: Session, pid: number): Promise<ProjectionState
   const row = await one<StateRow>(session, "projection_state", [CURSOR, CURSOR_FORGOTTEN_SECONDS]);
   if (row.pid !== pid)
     throw new Error(
-      "The projector's statements reach different PostgreSQL sessions, so its lock means nothing: give it a direct connection, or a pooler in session mode.",
+      "The projector's statements reach different PostgreSQL sessions, so its lock has no effect: give it a direct connection, or a pooler in session mode.",
     );
   const { generation, epoch, cluster, rebuilding } = row;
   return {
@@ -176,6 +176,6 @@ interface ChangeRow {
 async function one<Row>(session: Session, name: string, values?: readonly unknown[]): Promise<Row> {
   const { rows } = await session.query<Row>(statement(name), values);
   const [row] = rows;
-  if (row === undefined) throw new Error(`${name} gave no row; is the schema whole?`);
+  if (row === undefined) throw new Error(`${name} returned no row; is the schema complete?`);
   return row;
 }

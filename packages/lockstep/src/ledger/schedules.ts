@@ -107,7 +107,7 @@ async function addSchedule(database: Database, schedule: NewSchedule): Promise<S
     actor,
   ]);
   if (rows[0]) return rows[0];
-  throw new LockstepError("SCHEDULE_EXISTS", `There is a schedule ${name} already.`);
+  throw new LockstepError("SCHEDULE_EXISTS", `Schedule ${name} already exists.`);
 }
 
 function requestOf(schedule: NewSchedule | Schedule) {
@@ -177,5 +177,5 @@ async function advance(
     jobs.findLast((job) => job !== null) ?? null,
   ]);
   if (rows.length === 0)
-    throw new Error(`the next time of schedule ${schedule.name} does not grow from ${schedule.next_at}`);
+    throw new Error(`the next time of schedule ${schedule.name} is not later than ${schedule.next_at}`);
 }

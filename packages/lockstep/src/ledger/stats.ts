@@ -24,7 +24,7 @@ export async function readStats(database: Database, leaseSeconds: number): Promi
     database.query<Stats["latest_failures"][number]>(statement("latest_failures")),
   ]);
   const [row] = counts.rows;
-  if (row === undefined) throw new Error("count_statuses answered nothing");
+  if (row === undefined) throw new Error("count_statuses returned no row");
   const { ready, delayed, running, completed, failed, cancelled } = row;
   const pending = Math.min(COUNT_MAX, ready + delayed);
   const all: Record<Status, number> = { pending, running, completed, failed, cancelled };

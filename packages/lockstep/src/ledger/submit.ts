@@ -194,7 +194,7 @@ function keysChangedHands(jobs: readonly NewJob[]): LockstepError {
   const kinds = [...new Set(jobs.map((job) => job.kind))].join(", ");
   return new LockstepError(
     "UNIQUE_KEY_TAKEN",
-    `The keys of the new ${kinds} job kept changing hands. Submit it again.`,
+    `Other jobs kept taking and releasing the keys of the new ${kinds} job. Submit it again.`,
   );
 }
 
@@ -290,6 +290,6 @@ function announce(wakeUps: WakeUpBus, outcomes: readonly InsertResult[]): void {
 
 function only(submitted: readonly Submitted[]): Submitted {
   const [first] = submitted;
-  if (first === undefined) throw new LockstepError("INTERNAL", "An insert of one job answered nothing.");
+  if (first === undefined) throw new LockstepError("INTERNAL", "An insert of one job returned no row.");
   return first;
 }

@@ -21,7 +21,7 @@ function held(options: Partial<CoalesceOptions<number, string>> = {}) {
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-it("makes one batch of the items of a tick, in their order, and gives each its own answer", async () => {
+it("puts the items of a tick into one batch, in their order, and gives each its own answer", async () => {
   const { ask, batches } = held();
   const answers = Promise.all([ask(3), ask(1), ask(2)]);
   await tick();
@@ -30,7 +30,7 @@ it("makes one batch of the items of a tick, in their order, and gives each its o
   expect(await answers).toEqual(["answer 3", "answer 1", "answer 2"]);
 });
 
-it("has no more batches under way than allowed, and no more items in one; what comes meanwhile waits in order", async () => {
+it("limits the batches in progress and the items per batch; later items wait in order", async () => {
   const { ask, batches } = held({ batchesMax: 2 });
   const answers = Promise.all([1, 2, 3, 4, 5, 6, 7].map(ask));
   await tick();
@@ -48,7 +48,7 @@ it("has no more batches under way than allowed, and no more items in one; what c
   expect(await late).toBe("answer 8");
 });
 
-it("gives the error of a batch to each of its callers, and goes on with the next", async () => {
+it("gives the error of a batch to each of its callers, and continues with the next batch", async () => {
   const { ask, batches } = held();
   const failing = Promise.allSettled([ask(1), ask(2)]);
   await tick();
@@ -63,7 +63,7 @@ it("gives the error of a batch to each of its callers, and goes on with the next
   expect(await next).toBe("answer 3");
 });
 
-it("runs each item alone when the error may be one item's", async () => {
+it("runs each item alone when one item may have caused the error", async () => {
   const tried: (readonly number[])[] = [];
   const ask = coalesce<number, number>({
     run: async (items) => {
@@ -80,7 +80,7 @@ it("runs each item alone when the error may be one item's", async () => {
   expect(tried).toEqual([[1, 2, 3], [1], [2], [3]]);
 });
 
-it("takes an answer that is an error, or that is longer in coming, for its item alone", async () => {
+it("an answer that is an error, or that takes longer, affects only its own item", async () => {
   const gate = createWakeUp();
   const later = gate.wait(3_600_000).then(() => "at last");
   const ask = coalesce<string, string>({
@@ -97,7 +97,7 @@ it("takes an answer that is an error, or that is longer in coming, for its item 
   expect(await slow).toBe("at last");
 });
 
-it("fails loudly when a batch has fewer answers than items", async () => {
+it("rejects when a batch has fewer answers than items", async () => {
   const ask = coalesce<number, number>({ run: async () => [1], batchSizeMax: 10, batchesMax: 1 });
   await expect(Promise.all([ask(1), ask(2)])).rejects.toThrow("a batch of 2 got 1 answers");
 });

@@ -21,7 +21,7 @@ function heldWork() {
   return { work, runs, run };
 }
 
-it("does the work again after the time it asks for, and at once when it is woken", async () => {
+it("runs the work again after the time it returns, and at once when it is woken", async () => {
   const { work, runs, run } = heldWork();
   const loop = createLoop(work);
   loop.start();
@@ -34,7 +34,7 @@ it("does the work again after the time it asks for, and at once when it is woken
   expect(runs).toHaveLength(3);
 });
 
-it("does the work once more when it is woken during a run, and never twice at once", async () => {
+it("runs the work once more when it is woken during a run, and never twice at once", async () => {
   const { work, runs, run } = heldWork();
   const loop = createLoop(work);
   loop.start();
@@ -49,7 +49,7 @@ it("does the work once more when it is woken during a run, and never twice at on
   expect(runs).toHaveLength(2);
 });
 
-it("a wake-up never delays a run that is due sooner, and keeps the distance it was given", async () => {
+it("a wake-up never delays a run that is due sooner, and keeps the minimum distance between runs", async () => {
   const { work, run } = heldWork();
   const loop = createLoop(work, { wakeMsMin: 40 });
   loop.start();
@@ -64,7 +64,7 @@ it("a wake-up never delays a run that is due sooner, and keeps the distance it w
   await loop.stop();
 });
 
-it("stop waits for the run under way, whose signal is aborted, and may be called again", async () => {
+it("stop waits for the current run, whose signal is aborted, and may be called again", async () => {
   const { work, runs, run } = heldWork();
   const loop = createLoop(work);
   loop.start();
@@ -82,7 +82,7 @@ it("stop waits for the run under way, whose signal is aborted, and may be called
   expect(runs).toHaveLength(1);
 });
 
-it("stop before start does nothing, and start begins afterwards", async () => {
+it("stop before start does nothing, and a later start works", async () => {
   const { work, run } = heldWork();
   const loop = createLoop(work);
   await loop.stop();
@@ -92,7 +92,7 @@ it("stop before start does nothing, and start begins afterwards", async () => {
   await loop.stop();
 });
 
-it("started again while its last run ends, it begins only after that", async () => {
+it("a loop that is started again during its last run begins only after that run", async () => {
   const { work, runs, run } = heldWork();
   const loop = createLoop(work);
   loop.start();
@@ -107,7 +107,7 @@ it("started again while its last run ends, it begins only after that", async () 
   await loop.stop();
 });
 
-it("a loop that waits for ever runs within the time of the first wake-up, not of a later one", async () => {
+it("a loop that waits indefinitely runs within the time of the first wake-up, not of a later one", async () => {
   const { work, runs, run } = heldWork();
   const loop = createLoop(work, { firstMs: Number.POSITIVE_INFINITY });
   loop.start();

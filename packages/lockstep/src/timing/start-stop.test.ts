@@ -16,7 +16,7 @@ function counted(options: { readonly held?: Promise<void>; readonly fails?: () =
   return { thing, seen };
 }
 
-it("starts once and ends once, however often it is asked", async () => {
+it("starts once and ends once, however often start and stop are called", async () => {
   const { thing, seen } = counted();
   await Promise.all([thing.start(), thing.start()]);
   await Promise.all([thing.stop(), thing.stop()]);
@@ -33,7 +33,7 @@ it("stop before start does nothing, and a start after a stop begins again", asyn
   expect(seen).toEqual(["begin", "begun", "end", "begin", "begun"]);
 });
 
-it("stop during start tells the beginning, waits for it and ends what it began", async () => {
+it("stop during start aborts the signal of the start, waits for it and ends what it started", async () => {
   const gate = createWakeUp();
   const { thing, seen } = counted({ held: gate.wait(LONG_MS) });
   const started = thing.start();
@@ -51,7 +51,7 @@ it("start during stop begins after the end", async () => {
   expect(seen).toEqual(["begin", "begun", "end", "begin", "begun"]);
 });
 
-it("a start that fails tells its caller, has nothing to stop, and can be tried again", async () => {
+it("a start that fails rejects, leaves nothing to stop, and can be tried again", async () => {
   let failures = 1;
   const { thing, seen } = counted({ fails: () => failures-- > 0 });
   await expect(thing.start()).rejects.toThrow("cannot begin");
@@ -61,7 +61,7 @@ it("a start that fails tells its caller, has nothing to stop, and can be tried a
   expect(seen).toEqual(["begin", "begin", "begun", "end"]);
 });
 
-it("stop resolves when the start under way fails", async () => {
+it("stop resolves when the start in progress fails", async () => {
   const gate = createWakeUp();
   const { thing } = counted({ held: gate.wait(LONG_MS), fails: () => true });
   const started = thing.start().catch(String);

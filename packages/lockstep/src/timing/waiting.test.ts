@@ -31,7 +31,7 @@ it("a signal that nobody waits for ends the next wait, unless it is cleared", as
   await wait;
 });
 
-it("a wait lasts at least as long as it must, whatever is signalled, and ends when it is aborted", async () => {
+it("a wait lasts at least its minimum time, whatever is signalled, and ends when it is aborted", async () => {
   const wakeUp = createWakeUp();
   const began = performance.now();
   const wait = wakeUp.wait(LONG_MS, { atLeastMs: 30 });
@@ -50,7 +50,7 @@ it("a wait ends when its time is up", async () => {
   await pause(1);
 });
 
-it("a pause ends when it is aborted, which is no error", async () => {
+it("a pause ends when it is aborted, which is not an error", async () => {
   const stop = new AbortController();
   const paused = pause(LONG_MS, stop.signal);
   stop.abort();
@@ -59,7 +59,7 @@ it("a pause ends when it is aborted, which is no error", async () => {
   await pause(0);
 });
 
-it("a deadline gives what the work gives in time, also its error", async () => {
+it("a deadline returns the result of work that ends in time, or its error", async () => {
   const late = () => "late";
   expect(await withDeadline(Promise.resolve("in time"), { ms: LONG_MS, late })).toBe("in time");
   await expect(withDeadline(Promise.reject(new Error("broken")), { ms: LONG_MS, late })).rejects.toThrow(
@@ -67,7 +67,7 @@ it("a deadline gives what the work gives in time, also its error", async () => {
   );
 });
 
-it("a deadline answers, or throws, when the time is up or the wait is aborted", async () => {
+it("a deadline returns a value, or throws, when the time is up or the wait is aborted", async () => {
   expect(await withDeadline(never, { ms: 1, late: () => "late" })).toBe("late");
   const late = (): never => {
     throw new Error("too late");
@@ -91,7 +91,7 @@ it("ignores what the work throws after its deadline", async () => {
   await new Promise(setImmediate);
 });
 
-it("a timer of more milliseconds than setTimeout knows does not fire at once", async () => {
+it("a timer longer than setTimeout supports does not fire at once", async () => {
   let fired = false;
   const clear = startTimer(3_000_000_000, () => {
     fired = true;
@@ -101,7 +101,7 @@ it("a timer of more milliseconds than setTimeout knows does not fire at once", a
   expect(fired).toBe(false);
 });
 
-it("once does its work at the first call, also when that throws nothing and gives undefined", () => {
+it("once does its work at the first call only, even when the work returns undefined", () => {
   let calls = 0;
   const first = once(() => {
     calls += 1;

@@ -56,7 +56,7 @@ describe.each(ENGINES)("claiming on %s", (engine) => {
     const paused = await bench.ledger.setPaused("default", true);
     expect(paused.paused_at).not.toBeNull();
     expect(await claim(bench, worker, 10)).toEqual([]);
-    expect((await bench.ledger.explain(id))?.summary).toContain("queue default is paused since");
+    expect((await bench.ledger.explain(id))?.summary).toContain("queue default has been paused since");
     expect((await bench.ledger.setPaused("default", false)).paused_at).toBeNull();
     expect(await claim(bench, worker, 10)).toHaveLength(1);
     await expect(bench.ledger.setPaused("nowhere", true)).rejects.toMatchObject({ code: "QUEUE_NOT_FOUND" });

@@ -6508,7 +6508,7 @@ export interface components {
       limit_key?: string;
       /** @description Labels for filters */
       tags?: string[];
-      /** @description As the Idempotency-Key header of a single job */
+      /** @description Like the Idempotency-Key header of a single job */
       idempotency_key?: string;
     };
     NewJobInput: {

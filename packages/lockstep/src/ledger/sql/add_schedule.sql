@@ -1,6 +1,7 @@
 -- Purpose: adds a schedule.
--- Parameters: $1 name, $2 kind, $3 queue, $4 input (JSON text), $5 priority, $6 max_attempts, $7 timeout_ms, $8 unique_key, $9 tags,
---   $10 cron, $11 timezone, $12 catch_up, $13 next_at, $14 actor
+-- Parameters: $1 name, $2 kind, $3 queue, $4 input (JSON text), $5 priority, $6 max_attempts, $7
+--   timeout_ms, $8 unique_key, $9 tags, $10 cron, $11 timezone, $12 catch_up, $13 next_at, $14
+--   actor
 -- Rows: the schedule, unless its name is taken.
 -- Guard: on conflict do nothing.
 insert into schedules (

@@ -1,4 +1,5 @@
--- Purpose: makes delayed jobs claimable when their time has come. No transition: the status stays pending.
+-- Purpose: makes delayed jobs claimable when their time has come. No transition: the status stays
+--   pending.
 -- Parameters: $1 limit
 -- Rows: one for each job made claimable.
 -- Guard: pending, not ready, run_at passed. Skip locked, so that several promoters share the work.
