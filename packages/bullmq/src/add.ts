@@ -17,14 +17,17 @@ import { partOptions } from "./job-options.js";
 
 const ACTOR = "bullmq";
 
-/** As at any submit. What BullMQ's own options say of priority, time or attempts counts where these say nothing. */
+/**
+ * The options of a normal submit. BullMQ's own options for priority, time or attempts apply where
+ * these are not set.
+ */
 export interface AddOptions extends Omit<SubmitJobOptions, "queue"> {
   /** BullMQ's own options for the entry, such as `lifo` or `removeOnComplete`. */
   readonly bullmq?: JobsOptions;
 }
 
 export interface AddedJob extends Job {
-  /** The key by which an earlier job was found; null when this call made the job. */
+  /** The key by which an earlier job was found; null when this call created the job. */
   readonly deduplicated: Submitted["deduplicated"];
 }
 
@@ -51,12 +54,15 @@ interface Prepared {
 export interface AdderOptions {
   readonly ledger: Ledger;
   readonly store: BridgeStore;
-  /** Of the ledger. */
+  /** The ledger's queue. */
   readonly queue: string;
   readonly defaults: JobsOptions;
 }
 
-/** The way in: the job is recorded in the ledger, with what its entry in BullMQ is to be. Nothing is told to BullMQ here. */
+/**
+ * Creates `add`: records the job in the ledger, together with the data for its BullMQ entry. It
+ * does not write to BullMQ.
+ */
 export function createAdder({ ledger, store, queue, defaults }: AdderOptions) {
   const prepare = async ({ job, input, options = {} }: NewEntry): Promise<Prepared> => {
     const { ledger: share, kept } = partOptions(options.bullmq ?? {}, defaults, Date.now());
@@ -92,7 +98,7 @@ export function createAdder({ ledger, store, queue, defaults }: AdderOptions) {
       if (added === undefined) throw new LockstepError("INTERNAL", "A submit of one job answered nothing.");
       return added;
     }) as Add,
-    /** All or none, at most 10,000. */
+    /** All or none, at most 10,000 jobs. */
     addBulk: async (jobs: readonly NewEntry[], options: Pick<AddOptions, "tx"> = {}) =>
       await submit(await Promise.all(jobs.map(prepare)), options.tx),
   };

@@ -20,9 +20,9 @@ export class Attempts {
   readonly workerId: string;
   readonly #options: AttemptsOptions;
   readonly #attempts = new Set<Attempt>();
-  /** Those whose outcome waits for their log lines to be written. */
+  /** Attempts whose outcome waits until their log lines are written. */
   readonly #reporting = new Set<Attempt>();
-  /** Those that were settled without their handler. */
+  /** Attempts that were settled without their handler. */
   readonly #runaways = new Set<Attempt>();
   #idle: (() => void)[] = [];
 
@@ -31,7 +31,7 @@ export class Attempts {
     this.workerId = options.workerId;
   }
 
-  /** Handlers that have not returned, runaways included. */
+  /** Handlers that have not returned, including runaways. */
   get count(): number {
     return this.#attempts.size;
   }
@@ -40,7 +40,11 @@ export class Attempts {
     return this.#attempts;
   }
 
-  /** Runs a handler. @returns its outcome; null when there is none to record: it settled itself, or its attempt was taken away */
+  /**
+   * Runs a handler.
+   * @returns its outcome; null when there is none to record, because it settled itself or its
+   *   attempt was taken away
+   */
   run(job: ClaimedJob, definition: AnyJobDefinition): Promise<AttemptOutcome | null> {
     return new Promise((resolve) => {
       const attempt = new Attempt(job, definition, this.#host(resolve));
@@ -53,27 +57,30 @@ export class Attempts {
     for (const attempt of [...this.#attempts]) attempt.stop(why);
   }
 
-  /** Settles every handler that was told to stop, without waiting for it any longer. */
+  /** Settles every attempt whose handler was asked to stop, without waiting any longer. */
   abandonAll(): void {
     for (const attempt of [...this.#attempts]) attempt.abandon();
   }
 
-  /** Lets outcomes go whose log lines cannot be written. */
+  /** Releases outcomes whose log lines cannot be written. */
   abandonReports(): void {
     for (const attempt of this.#reporting) this.#options.reporter.forget(attempt);
   }
 
-  /** The ledger has told that an attempt is not this worker's any more. */
+  /** The ledger has reported that an attempt no longer belongs to this worker. */
   taken(attempt: HeldAttempt): void {
     for (const one of this.#attempts) if (one === attempt && one.isHeld) one.stop("taken");
   }
 
-  /** Resolves when no handler runs but runaways. */
+  /** Resolves when only runaway handlers are left. */
   async whenIdle(): Promise<void> {
     if (!this.#isIdle) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Of one attempt. Its outcome comes at most once before it has ended, and then it may come late. */
+  /**
+   * The host of one attempt. It receives at most one outcome before the attempt has ended; a later
+   * one may come late.
+   */
   #host(ended: (outcome: AttemptOutcome | null) => void): AttemptHost {
     const { workerId, ledger, reporter, graceMs, artifacts, logger, onLate } = this.#options;
     let hasEnded = false;
@@ -87,7 +94,7 @@ export class Attempts {
         return;
       }
       hasEnded = true;
-      // Its log lines go before its outcome.
+      // Its log lines are written before its outcome.
       const reported = reporter.flush(attempt);
       if (reported !== null) this.#reporting.add(attempt);
       void (reported ?? Promise.resolve()).then(() => {
@@ -106,7 +113,7 @@ export class Attempts {
       returned: (attempt) => {
         this.#attempts.delete(attempt);
         this.#runaways.delete(attempt);
-        // Its outcome, if there is one, is handed over in this tick.
+        // If there is an outcome, it is handed over in this tick.
         queueMicrotask(() => {
           if (!hasEnded) end(null);
           this.#notifyIdle();

@@ -13,7 +13,10 @@ export interface BridgeWorkerOptions {
   readonly logger: Logger;
 }
 
-/** This process as one of the ledger's workers: registered before its first claim, heard while it lives. */
+/**
+ * This process as one of the ledger's workers: registered before its first claim, with a heartbeat
+ * while it lives.
+ */
 export class BridgeWorker {
   readonly membership: Membership;
   readonly #options: BridgeWorkerOptions;
@@ -39,7 +42,8 @@ export class BridgeWorker {
       ledger,
       registration: this.#registration,
       leaseSeconds,
-      // On a connection of its own, where a busy handler cannot stop it; embedded, it shares the database's fate.
+      // On its own connection, where a busy handler cannot stop it. An embedded database stops
+      // together with the process anyway.
       heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
       running: attempts,
       logger,
@@ -51,14 +55,14 @@ export class BridgeWorker {
     return this.#joined;
   }
 
-  /** Names kinds, and slots, that this process takes. */
+  /** Adds kinds and slots to this process's registration. */
   announce(kinds: readonly string[], concurrency: number): void {
     for (const kind of kinds)
       if (!this.#registration.kinds.includes(kind)) this.#registration.kinds.push(kind);
     this.#registration.concurrency = Math.max(this.#registration.concurrency, concurrency);
   }
 
-  /** @throws DatabaseUnavailableError; then the next call tries again */
+  /** @throws DatabaseUnavailableError; the next call tries again */
   async join(kind: string): Promise<void> {
     const isNew = !this.#registration.kinds.includes(kind);
     if (isNew) this.announce([kind], 1);
@@ -79,7 +83,7 @@ export class BridgeWorker {
     await this.membership.stop();
     const { source, logger, attempts } = this.#options;
     await source.ledger.deregister(attempts.workerId).catch((error: unknown) => {
-      logger.warn({ err: error }, "cannot deregister; the ledger will find this worker silent");
+      logger.warn({ err: error }, "cannot deregister; the ledger will consider this worker lost");
     });
   }
 }

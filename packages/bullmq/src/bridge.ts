@@ -26,14 +26,14 @@ const RELEASE_MS = 2_000;
 const ANSWER_MS = 10_000;
 
 export interface ProcessorOptions extends HandlerOptions {
-  /** The `concurrency` of the BullMQ worker, for the list of workers. Default 1. */
+  /** The `concurrency` of the BullMQ worker, shown in the list of workers. Default 1. */
   readonly concurrency?: number;
   /** Runs entries that were not added through a bridge. Default: they fail. */
   readonly foreign?: Processor;
 }
 
 export interface BridgeHealth {
-  /** Whether this process is the one that copies the queue into BullMQ. */
+  /** Whether this process is the one that copies the queue to BullMQ. */
   readonly relaying: boolean;
   /** Entries that this process found missing in BullMQ and added again. */
   readonly readded: number;
@@ -41,30 +41,31 @@ export interface BridgeHealth {
   readonly running: number;
 }
 
-/** A queue that lives in BullMQ and is true in the ledger. */
+/** A queue that BullMQ delivers and whose truth is in the ledger. */
 export interface Bridge {
   /**
-   * Records a job. When the promise resolves the job is committed (or, with `tx`, is part of your transaction); its entry
-   * in BullMQ follows.
+   * Records a job. When the promise resolves the job is committed (or, with `tx`, is part of your
+   * transaction). Its BullMQ entry follows.
    * @throws LockstepError INVALID_INPUT, IDEMPOTENCY_MISMATCH; DatabaseUnavailableError
    */
   readonly add: Add;
-  /** All or none, at most 10,000. */
+  /** All or none, at most 10,000 jobs. */
   addBulk(jobs: readonly NewEntry[], options?: Pick<AddOptions, "tx">): Promise<readonly AddedJob[]>;
   /**
-   * The processor of your BullMQ `Worker`. It holds each job's claim, outcome and retries in the ledger.
+   * The processor for your BullMQ `Worker`. It keeps each job's claim, outcome and retries in the
+   * ledger.
    * @param handler one function for every kind, or definitions
    */
   processor(
     handler: BridgeHandler | AnyJobDefinition | readonly AnyJobDefinition[],
     options?: ProcessorOptions,
   ): Processor;
-  /** The record: get, wait, cancel, requeue, list, explain. */
+  /** The ledger: get, wait, cancel, requeue, list, explain. */
   readonly ledger: Ledger;
   health(): BridgeHealth;
   /**
-   * Takes no more jobs, lets handlers finish for a while, gives back the rest and stops copying. Close your BullMQ
-   * workers before and your queue after. Repeatable.
+   * Stops taking jobs, lets handlers finish for a while, releases the rest and stops copying. Close
+   * your BullMQ workers before and your queue after. May be called more than once.
    */
   close(): Promise<void>;
 }
@@ -194,21 +195,21 @@ class OpenBridge implements Bridge {
     await this.#source.close();
   }
 
-  /** Resolves when BullMQ has been told of every job that was held here. */
+  /** Resolves when BullMQ has the result of every job that this process held. */
   async #whenAnswered(): Promise<void> {
     while (this.#held.size > 0) await pause(10);
   }
 }
 
 const failForeign: Processor = (entry, token) => {
-  const message = `The ledger has no job ${JSON.stringify(entry.id)}; this processor runs what was added through the bridge.`;
+  const message = `The ledger has no job ${JSON.stringify(entry.id)}; this processor runs only jobs that were added through the bridge.`;
   return sendReply(entry, token, {
     type: "failed",
     error: { name: "LockstepError", message, code: "JOB_NOT_FOUND", stack: null },
   });
 };
 
-/** Waits for something, but not too long. */
+/** Waits for an event, but at most this long. */
 function atMost(event: Promise<unknown>, ms: number): Promise<unknown> {
   return withDeadline(event, { ms, late: () => undefined });
 }

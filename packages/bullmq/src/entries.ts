@@ -8,13 +8,16 @@ export type BullJob = Job;
 
 /** Commands that are sent to Redis without waiting for each answer. */
 const PIPELINED_MAX = 100;
-/** A difference between when an entry and its job are due that is not worth a command. */
+/** Smallest difference between the due times of an entry and its job that is worth a command. */
 const DUE_SLACK_MS = 50;
 
-/** `held`: a worker has the entry; what it needs can be told when the worker has let go of it. */
+/** `held`: a worker has the entry; it can be changed when the worker has released it. */
 export type EnsureResult = "added" | "present" | "held";
 
-/** A queue's entries in BullMQ, each with the id of its job. Everything here may be done twice. */
+/**
+ * A queue's entries in BullMQ, each with the id of its job. Every operation here can be repeated
+ * safely.
+ */
 export class Entries {
   readonly #queue: BullQueue;
   readonly #logger: Logger;
@@ -24,7 +27,9 @@ export class Entries {
     this.#logger = logger;
   }
 
-  /** Adds entries. One that is there already stays as it is. One that BullMQ refuses is reported and left out. */
+  /**
+   * Adds entries. An existing entry stays unchanged. One that BullMQ rejects is logged and skipped.
+   */
   async add(jobs: readonly BridgedJob[]): Promise<void> {
     if (jobs.length === 0) return;
     try {
@@ -36,7 +41,7 @@ export class Entries {
     }
   }
 
-  /** Whether each has an entry that BullMQ still has to work on. */
+  /** For each id, whether BullMQ has an entry that it still has to process. */
   async areLive(ids: readonly string[]): Promise<boolean[]> {
     return await pipelined(ids, async (id) => {
       const entry = await this.#queue.getJob(id);
@@ -44,24 +49,27 @@ export class Entries {
     });
   }
 
-  /** Makes sure that a pending job is delivered when it is due. */
+  /** Ensures that a pending job is delivered when it is due. */
   async ensure(jobs: readonly BridgedJob[]): Promise<EnsureResult[]> {
     return await pipelined(jobs, (job) => this.#ensureOne(job));
   }
 
-  /** Whether BullMQ knows the entry and has it in none of its lists, which nothing but outside interference brings about. */
+  /**
+   * Whether BullMQ knows the entry but has it in none of its lists, which only outside interference
+   * can cause.
+   */
   async isOrphan(id: string): Promise<boolean> {
     const entry = await this.#queue.getJob(id);
     return entry !== undefined && (await entry.getState()) === "unknown";
   }
 
-  /** Takes the entry away, unless a worker has it or it is a record of how the job ended. */
+  /** Removes the entry, unless a worker has it or it records how the job ended. */
   async removeWaiting(id: string): Promise<void> {
     const entry = await this.#queue.getJob(id);
     if (entry !== undefined && !entry.finishedOn) await this.remove(id);
   }
 
-  /** Takes the entry away. One that a worker has a lock on stays. */
+  /** Removes the entry. An entry locked by a worker stays. */
   async remove(id: string): Promise<void> {
     await this.#queue.remove(id);
   }
@@ -69,7 +77,7 @@ export class Entries {
   async #ensureOne(job: BridgedJob): Promise<EnsureResult> {
     const entry = await this.#queue.getJob(job.id);
     if (entry === undefined || entry.finishedOn) {
-      // BullMQ adds nothing where an entry of that id is, not even a finished one.
+      // BullMQ adds nothing if an entry with that id exists, not even if that entry is finished.
       if (entry !== undefined) await this.remove(job.id);
       await this.add([job]);
       return "added";
@@ -81,12 +89,15 @@ export class Entries {
     return (await entry.isActive()) ? "held" : "present";
   }
 
-  /** One entry that cannot be made must not hold up the others. @throws the error when Redis cannot be reached or takes nothing */
+  /**
+   * One entry that cannot be created must not block the others.
+   * @throws the error when Redis cannot be reached or accepts no writes
+   */
   async #refused(job: BridgedJob, error: unknown): Promise<void> {
     if (!(error instanceof Error) || SERVER_REPLY.test(error.message)) throw error;
     await this.#queue.getJob(job.id);
     const facts = { err: error, job_id: job.id, queue: job.queue };
-    this.#logger.error(facts, "BullMQ refuses the entry of this job; the job stays pending");
+    this.#logger.error(facts, "BullMQ rejects the entry of this job; the job stays pending");
   }
 
   async #setDue(entry: BullJob, dueInMs: number): Promise<void> {
@@ -94,7 +105,7 @@ export class Entries {
       if (dueInMs <= DUE_SLACK_MS) await entry.promote();
       else await entry.changeDelay(dueInMs);
     } catch (error) {
-      // It has just become due, or is gone: the next look sees which.
+      // It has just become due, or is gone: the next check finds out which.
       if (!isMoved(error)) throw error;
     }
   }
@@ -104,10 +115,12 @@ function newEntry(job: BridgedJob): { name: string; data: unknown; opts: JobsOpt
   return { name: job.kind, data: job.input, opts: entryOptions(job, Date.now()) };
 }
 
-/** The word that begins every error reply of Redis: its state, not the entry's fault. */
+/**
+ * The code at the start of every error reply from Redis: the server's state, not the entry's fault.
+ */
 const SERVER_REPLY = /^[A-Z]{2,}\b/;
 
-/** BullMQ's word that an entry is not, or no longer, in the place where a command looked for it. */
+/** BullMQ's report that an entry is not, or no longer, where a command looked for it. */
 function isMoved(error: unknown): boolean {
   return error instanceof Error && typeof (error as { code?: unknown }).code === "number";
 }

@@ -11,17 +11,23 @@ import { z } from "zod";
 
 const MIRROR_MS = 1_000;
 
-/** A handler of every kind in a queue. @param entry BullMQ's own job, for what is only there */
+/**
+ * A handler of every kind in a queue.
+ * @param entry BullMQ's own job, for data that only BullMQ has
+ */
 export type BridgeHandler = (input: Json, ctx: JobContext, entry: BullJob) => unknown;
 
 export interface HandlerOptions {
-  /** Of a handler that is a plain function: how soon a failed job is tried again. The entry's own `backoff` goes before it. */
+  /**
+   * For a handler that is a plain function: how soon a failed job is retried. The entry's own
+   * `backoff` has precedence.
+   */
   readonly retry?: Omit<RetryOptions, "maxAttempts">;
 }
 
 export interface Handlers {
   readonly kinds: readonly string[];
-  /** @returns null when there is no handler of the entry's kind here */
+  /** @returns null when this process has no handler for the entry's kind */
   definitionOf(entry: BullJob): AnyJobDefinition | null;
 }
 
@@ -64,7 +70,7 @@ function ofFunction(handler: BridgeHandler, retry: RetryPolicy, entry: BullJob):
   };
 }
 
-/** Shows progress and log lines in BullMQ too. They are copies: one that cannot be written is not missed. */
+/** Shows progress and log lines in BullMQ too. They are copies, so a failed write is ignored. */
 function mirrored(ctx: JobContext, entry: BullJob): JobContext {
   const forget = (write: Promise<unknown>): void => void write.catch(() => undefined);
   let shownAt = Number.NEGATIVE_INFINITY;

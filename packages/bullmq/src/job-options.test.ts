@@ -18,7 +18,7 @@ const job: BridgedJob = {
   options: null,
 };
 
-describe("parting BullMQ's options", () => {
+describe("splitting BullMQ's options", () => {
   it("gives the ledger attempts, delay and priority, and keeps the rest for the entry", () => {
     const own = { attempts: 5, delay: 1_000, priority: 7, lifo: true, removeOnComplete: { age: 60 } };
     expect(partOptions(own, {}, NOW)).toEqual({
@@ -27,7 +27,7 @@ describe("parting BullMQ's options", () => {
     });
   });
 
-  it("asks the queue's defaults where the job says nothing, and keeps none of them", () => {
+  it("uses the queue's defaults where the job sets nothing, and stores none of them", () => {
     expect(partOptions({}, { attempts: 2, lifo: true }, NOW)).toEqual({
       ledger: { max_attempts: 2 },
       kept: null,
@@ -35,7 +35,7 @@ describe("parting BullMQ's options", () => {
     expect(partOptions({ attempts: 9 }, { attempts: 2 }, NOW).ledger).toEqual({ max_attempts: 9 });
   });
 
-  it("brings a priority over the ledger's greatest into its range; the entry keeps its own", () => {
+  it("clamps a priority over the ledger's maximum; the entry keeps its own", () => {
     expect(partOptions({ priority: 2_000_000 }, {}, NOW)).toEqual({
       ledger: { priority: 32_767 },
       kept: { priority: 2_000_000 },
@@ -51,7 +51,7 @@ describe("parting BullMQ's options", () => {
 });
 
 describe("an entry's options", () => {
-  it("have the job's id, attempts and time of birth", () => {
+  it("have the job's id, attempts and creation time", () => {
     expect(entryOptions(job, NOW)).toEqual({
       jobId: job.id,
       attempts: 3,
@@ -64,7 +64,7 @@ describe("an entry's options", () => {
     expect(entryOptions({ ...job, due_in_ms: 500 }, NOW)).toMatchObject({ delay: 500, timestamp: NOW });
   });
 
-  it("cannot override the ledger's word, only BullMQ's own", () => {
+  it("can override only BullMQ's own options, not the ledger's", () => {
     const options = { attempts: 99, delay: 99, jobId: "x", priority: 4, keepLogs: 1 };
     expect(entryOptions({ ...job, priority: 2, options }, NOW)).toMatchObject({
       jobId: job.id,

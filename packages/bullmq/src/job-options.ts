@@ -3,7 +3,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { type Json, PRIORITY_MAX, type SubmitFields } from "lockstep/internal/job";
 import type { BridgedJob } from "lockstep/internal/ledger";
 
-/** What BullMQ would decide with these is decided by the ledger, or cannot be kept true over two stores. */
+/** The ledger decides these itself, or they cannot be kept consistent over two stores. */
 const REFUSED = {
   jobId: "the entry's id is the job's id; use uniqueKey or idempotencyKey",
   deduplication: "an entry that BullMQ drops would be added again; use uniqueKey",
@@ -16,12 +16,12 @@ const REFUSED = {
   prevMillis: "repeatable jobs are not bridged",
 } as const satisfies Partial<Record<keyof JobsOptions, string>>;
 
-/** What the ledger must be told of a job's BullMQ options. */
+/** The fields for the ledger that follow from a job's BullMQ options. */
 export type LedgerShare = Pick<SubmitFields, "priority" | "max_attempts" | "run_at">;
 
 /**
- * Parts a job's BullMQ options into what the ledger decides and what the entry keeps. Smaller priorities run first in both; BullMQ
- * has no negative ones.
+ * Splits a job's BullMQ options into the fields that the ledger decides and those that the entry
+ * keeps. Smaller priorities run first in both; BullMQ has no negative ones.
  * @param defaults the queue's `defaultJobOptions`; BullMQ itself adds them to the entry
  * @returns kept: null when there is nothing to keep
  * @throws LockstepError INVALID_INPUT for an option that cannot be bridged
@@ -50,11 +50,14 @@ export function partOptions(
   };
 }
 
-/** The options a job's entry is added with. The ledger's word on its id, its time and its attempts stands. */
+/**
+ * The options for adding a job's entry. The ledger's values for its id, time and attempts cannot be
+ * overridden.
+ */
 export function entryOptions(job: BridgedJob, nowMs: number): JobsOptions {
   const isDelayed = job.due_in_ms > 0;
   return {
-    // Only what the ledger knows to be better than no priority; the job's own options may say more.
+    // Only a priority that is better than none; the job's own options may set another.
     ...(job.priority > 0 ? { priority: job.priority } : {}),
     ...(job.options as JobsOptions | null),
     jobId: job.id,
@@ -66,10 +69,12 @@ export function entryOptions(job: BridgedJob, nowMs: number): JobsOptions {
 }
 
 /**
- * Milliseconds until a failed attempt is tried again by the entry's own `backoff`, with BullMQ's meaning of it.
- * @param failures failures so far, this one included
+ * Milliseconds until a failed attempt is retried by the entry's own `backoff`, computed as BullMQ
+ * does.
+ * @param failures failures so far, including this one
  * @param random in [0, 1)
- * @returns null when the entry has none that can be computed here: the definition's retry policy decides
+ * @returns null when the entry has none that can be computed here: the definition's retry policy
+ *   decides
  */
 export function entryBackoffMs(
   backoff: number | BackoffOptions | undefined,

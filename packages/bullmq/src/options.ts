@@ -11,22 +11,25 @@ const DRAIN_MS = 25_000;
 const GRACE_MS = 10_000;
 
 interface CommonOptions {
-  /** Your own BullMQ queue, with its own options. It stays yours to close, after the bridge. */
+  /** Your own BullMQ queue, with its own options. You close it, after the bridge. */
   readonly queue: BullQueue;
   /** The queue's name in the ledger. Default: the BullMQ queue's name. */
   readonly ledgerQueue?: string;
   /**
-   * Whether this process may copy the queue into BullMQ. One process does it at a time, and the others stand by; at least
-   * one must be allowed to. Default true.
+   * Whether this process may copy the queue to BullMQ. One process copies at a time and the others
+   * are standbys; at least one must be allowed to. Default true.
    */
   readonly relay?: boolean;
   /** How often the queue in BullMQ is compared with the ledger. Default 30 s. */
   readonly reconcileEvery?: Duration;
-  /** How long a finished result waits, and BullMQ with it, for a ledger that cannot be reached. Default 5 min. */
+  /**
+   * How long a finished result, and BullMQ with it, waits for a ledger that cannot be reached.
+   * Default 5 min.
+   */
   readonly settleWithin?: Duration;
   /** How long handlers get to finish when the bridge is closed. Default 25 s. */
   readonly drainWithin?: Duration;
-  /** What people call this process in the list of workers. Default: host name and process id. */
+  /** Name of this process in the list of workers. Default: host name and process id. */
   readonly name?: string;
   /** Default: warnings and errors, as JSON lines on stderr. */
   readonly logger?: Logger;
@@ -35,15 +38,18 @@ interface CommonOptions {
 export type BridgeOptions = CommonOptions &
   (
     | {
-        /** PostgreSQL 14 or newer. Its schema is brought up to date. */
+        /** PostgreSQL 14 or newer. The schema is migrated when needed. */
         readonly databaseUrl: string;
-        /** How long this process may be silent before its jobs are given to others. Default 30 s. */
+        /**
+         * How long this process may be silent before its jobs are given to other workers. Default
+         * 30 s.
+         */
         readonly lease?: Duration;
         /** Where `ctx.artifacts` writes. Default `.lockstep`. */
         readonly dataDir?: string;
       }
     | {
-        /** Shares the database of a Lockstep of this process. It stays yours to close, after the bridge. */
+        /** Shares the database of a Lockstep in this process. You close it, after the bridge. */
         readonly lockstep: Lockstep;
       }
   );
@@ -58,11 +64,11 @@ export interface CheckedBridgeOptions {
   readonly graceMs: number;
 }
 
-/** @throws LockstepError INVALID_CONFIG; RangeError when a duration is none */
+/** @throws LockstepError INVALID_CONFIG; RangeError when a duration is not valid */
 export function validateBridgeOptions(options: BridgeOptions): CheckedBridgeOptions {
   const { queue, relay = true, ledgerQueue = queue.name } = options;
   if (!NAME_PATTERN.test(ledgerQueue)) {
-    const why = `${JSON.stringify(ledgerQueue)} is no name of a queue in the ledger (lower-case letters, digits, . _ -); give one as ledgerQueue`;
+    const why = `${JSON.stringify(ledgerQueue)} is not a valid queue name in the ledger (lower-case letters, digits, . _ -); set ledgerQueue`;
     throw new LockstepError("INVALID_CONFIG", `The bridge cannot be created: ${why}.`);
   }
   return {
@@ -76,9 +82,9 @@ export function validateBridgeOptions(options: BridgeOptions): CheckedBridgeOpti
   };
 }
 
-/** What the bridge works on. */
+/** The stores and settings that the bridge uses. */
 export type BridgeSource = LockstepInternals & {
-  /** Closes what was opened here. */
+  /** Closes everything that was opened here. */
   close(): Promise<void>;
 };
 

@@ -9,9 +9,9 @@ import { entryBackoffMs } from "./job-options.js";
 import { type EntryReply, replyOf, sendReply, setRetry } from "./reply.js";
 import type { Settler } from "./settler.js";
 
-/** This process holds the job already, or takes none now. */
+/** This process already holds the job, or takes no jobs now. */
 const BUSY_MS = 1_000;
-/** No handler of its kind here; another worker may have one. */
+/** No handler for its kind here; another worker may have one. */
 const UNKNOWN_KIND_MS = 5_000;
 
 /** What a BullMQ `Worker` takes as its processor. */
@@ -22,9 +22,12 @@ export interface ProcessorContext {
   readonly attempts: Attempts;
   readonly settler: Settler;
   readonly membership: Pick<Membership, "isTrusted">;
-  /** Ids of the jobs whose entries this process has been given. */
+  /** Ids of the jobs whose entries this process has received. */
   readonly held: Set<string>;
-  /** Makes this process known as a worker that takes the kind. @throws DatabaseUnavailableError */
+  /**
+   * Registers this process as a worker for the kind.
+   * @throws DatabaseUnavailableError
+   */
   join(kind: string): Promise<void>;
   isDraining(): boolean;
 }
@@ -37,8 +40,9 @@ interface Delivery {
 }
 
 /**
- * One delivery: the job is claimed in the ledger, its handler runs, its outcome is recorded, and only what the
- * ledger says then is told to BullMQ. Whatever fails on the way is thrown, and brings the entry back.
+ * One delivery: the job is claimed in the ledger, its handler runs, its outcome is recorded, and
+ * BullMQ gets only what the ledger says then. Any failure on the way is thrown, and brings the
+ * entry back.
  * @param foreign runs entries that are not the ledger's
  */
 export function createProcessor(
@@ -52,7 +56,7 @@ export function createProcessor(
     if (!isId(jobId)) return await foreign(entry, token);
     const { attempts, backoff } = entry.opts;
     setRetry(entry);
-    // BullMQ lost its lock while the handler runs here, and delivers the entry once more.
+    // BullMQ lost its lock while the handler runs here, and delivers the entry again.
     if (held.has(jobId)) return await sendReply(entry, token, { type: "later", inMs: BUSY_MS });
     held.add(jobId);
     try {
@@ -83,7 +87,7 @@ async function deliver(
   const job = await ledger.get(jobId);
   if (job === null) return null;
   if (definition !== null && job.status === "running" && job.worker_id === attempts.workerId) {
-    // The answer to its claim was lost on the way.
+    // The answer to its claim was lost.
     const mine = (await ledger.heldBy(attempts.workerId)).find(({ id }) => id === jobId);
     if (mine) return await run(context, delivery, definition, mine);
   }
@@ -111,12 +115,15 @@ async function run(
     if (result === "accepted" && status === "pending" && outcome.type === "failed")
       return { type: "retry", error: outcome.error, inMs: outcome.retry_in_ms ?? 0 };
   }
-  // Settled by itself, cancelled, failed, or taken away: the row says what became of it.
+  // It settled itself, or was cancelled, failed or taken away: the row says which.
   const now = await ledger.get(jobId);
   return now === null ? null : replyOf(now);
 }
 
-/** The entry's own backoff goes before the definition's; the ledger's budget goes before both. */
+/**
+ * The entry's own backoff has precedence over the definition's; the ledger's retry budget has
+ * precedence over both.
+ */
 function withBackoff(
   outcome: AttemptOutcome,
   backoff: Delivery["backoff"],

@@ -5,9 +5,9 @@ import type { Entries } from "./entries.js";
 import type { SyncMarker } from "./sync-marker.js";
 
 const PAGE_JOBS = 500;
-/** Between two pages of a walk that nobody waits for. */
+/** Between two pages of a walk that is not urgent. */
 const PAGE_PAUSE_MS = 50;
-/** Asking where an entry is costs a look through the queue, so only a few are asked for in one walk. */
+/** Finding an entry costs a search through the queue's lists, so one walk checks only a few. */
 const ORPHAN_CHECKS_MAX = 50;
 const AGAIN_MS = 1_000;
 
@@ -23,8 +23,9 @@ export interface ReconcilerOptions {
 }
 
 /**
- * Walks over the queue's pending jobs and adds what BullMQ does not have: now and then, and at once and without pauses when the
- * marker is gone. The feed says what changed; this finds what was lost.
+ * Walks over the queue's pending jobs and adds those that BullMQ does not have: periodically, and
+ * immediately and without pauses when the marker is gone. The feed says what changed; this walk
+ * finds what was lost.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
@@ -71,15 +72,15 @@ export class Reconciler {
       return this.#urgent ? AGAIN_MS : everyMs;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      // While a store is away the same error comes every second.
+      // While a store is down the same error occurs every second.
       if (message !== this.#lastError)
-        logger.warn({ err: error, queue }, "cannot compare BullMQ with the ledger; it is tried again");
+        logger.warn({ err: error, queue }, "cannot compare BullMQ with the ledger; trying again");
       this.#lastError = message;
       return AGAIN_MS;
     }
   }
 
-  /** @returns whether it is known to be whole */
+  /** @returns whether BullMQ is known to have every entry */
   async #walkMarked(stopping: AbortSignal): Promise<boolean> {
     const { syncMarker, logger, queue } = this.#options;
     const before = this.#readded;
@@ -89,7 +90,7 @@ export class Reconciler {
     return true;
   }
 
-  /** @returns whether it came to the end */
+  /** @returns whether it reached the end */
   async #walk(pauseMs: number, stopping: AbortSignal): Promise<boolean> {
     const { queue, store } = this.#options;
     let checks = ORPHAN_CHECKS_MAX;
@@ -108,7 +109,7 @@ export class Reconciler {
     return true;
   }
 
-  /** @returns how many entries were looked for in BullMQ's lists */
+  /** @returns how many entries were searched for in BullMQ's lists */
   async #repair(ids: readonly string[], checksMax: number): Promise<number> {
     const { entries, store, queue } = this.#options;
     const live = await entries.areLive(ids);
@@ -123,7 +124,8 @@ export class Reconciler {
     const added = jobs.filter((_job, index) => done[index] === "added").map(({ id }) => id);
     this.#readded += added.length;
     await store.noteAdded(queue, added);
-    // What was cancelled after it had been read above, and whose entry the relay took away before it was added here.
+    // These were cancelled after they had been read above, and the relay removed their entries
+    // before they were added here.
     for (const { id, status } of await store.read(added))
       if (status === "cancelled") await entries.removeWaiting(id);
     return checked.length;

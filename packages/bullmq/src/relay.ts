@@ -7,15 +7,15 @@ import type { Reconciler } from "./reconciler.js";
 import type { SyncMarker } from "./sync-marker.js";
 
 const BATCH_EVENTS_MAX = 500;
-/** Hints wake it sooner. */
+/** Wake-ups make it run sooner. */
 const POLL_MS = 500;
 const RETRY_MS = 1_000;
 /** Under load something is committed all the time; a turn this often is enough. */
 const TURN_MS_MIN = 5;
-/** Another process takes over when this one has not been heard for so long. */
+/** Another process takes over when this one has been silent for so long. */
 const HOLD_SECONDS = 5;
 const RENEW_MS = 1_000;
-/** The position is saved with every batch that held something, and this often besides. */
+/** The position is saved after every batch with content, and otherwise this often. */
 const SAVE_MS = 60_000;
 const RECHECK_MS = 1_000;
 const RECHECKS_MAX = 60;
@@ -34,14 +34,17 @@ export interface RelayOptions {
 }
 
 /**
- * Copies a queue of the ledger into BullMQ: every job that becomes pending gets an entry, and one that is cancelled loses it. One
- * process does it at a time, and others stand by; two at once would only do the same twice. Each change is read as "look
- * at this job": what is done follows from the row as it is then.
+ * Copies a queue of the ledger to BullMQ: every job that becomes pending gets an entry, and a
+ * cancelled one loses it. One process does it at a time and others are standbys; two at once would
+ * only do the same twice. Each change only says which job to look at: the action follows from the
+ * row's current content.
  */
 export class Relay {
   readonly #options: RelayOptions;
   readonly #holder = newId();
-  /** Jobs whose entry a worker held when they became pending, and how often they are looked at again. */
+  /**
+   * Jobs whose entry a worker held when they became pending, and how often they are checked again.
+   */
   readonly #recheck = new Map<string, number>();
   readonly #turns = createLoop(() => this.#turn(), { wakeMsMin: TURN_MS_MIN });
   #forget: (() => void) | null = null;
@@ -68,7 +71,7 @@ export class Relay {
     });
   }
 
-  /** Lets another process copy the queue at once. */
+  /** Lets another process copy the queue immediately. */
   async stop(): Promise<void> {
     const { store, name } = this.#options;
     this.#forget?.();
@@ -76,7 +79,7 @@ export class Relay {
     await this.#turns.stop();
     if (!this.#isLeading) return;
     this.#isLeading = false;
-    // Without it the lease runs out by itself.
+    // Otherwise the lease expires by itself.
     await store.leave(name, this.#holder).catch(() => undefined);
   }
 
@@ -90,9 +93,9 @@ export class Relay {
       return more ? 0 : POLL_MS;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      // While a store is away the same error comes every second.
+      // While a store is down the same error occurs every second.
       if (message !== this.#lastError)
-        logger.warn({ err: error, queue }, "the relay to BullMQ failed; it is tried again");
+        logger.warn({ err: error, queue }, "the relay to BullMQ failed; trying again");
       this.#lastError = message;
       return RETRY_MS;
     }
@@ -120,12 +123,13 @@ export class Relay {
     const { ledger, reconciler, queue } = this.#options;
     const batch = this.#position === null ? null : await ledger.feed.read(this.#position, BATCH_EVENTS_MAX);
     if (batch === null) {
-      // There is no position, or it is of another ledger: everything that waits is looked at once.
+      // There is no position, or it belongs to another ledger: check every pending job now.
       await this.#advance(await ledger.feed.now(), true);
       reconciler.walkNow();
       return false;
     }
-    // What runs or has ended in another way needs nothing: its entry hears of it when it is delivered.
+    // A job that is running or ended otherwise needs nothing: its entry gets the result when it is
+    // delivered.
     const changed = batch.events.filter(
       (event) => event.queue === queue && (event.status === "pending" || event.status === "cancelled"),
     );
@@ -149,7 +153,7 @@ export class Relay {
     const { store, entries } = this.#options;
     const jobs = await store.read(ids);
     const pending = jobs.filter(({ status }) => status === "pending");
-    // A new job can have no entry yet, or the one that an earlier try has added.
+    // A new job can have no entry yet, or the one that an earlier try added.
     await entries.add(pending.filter(({ id, version }) => version === 1 && isNew.has(id)));
     const again = pending.filter(({ id, version }) => version > 1 || !isNew.has(id));
     const done = await entries.ensure(again);
@@ -160,7 +164,10 @@ export class Relay {
     for (const { id, status } of jobs) if (status === "cancelled") await entries.removeWaiting(id);
   }
 
-  /** Looks once more at jobs whose entry a worker held: what the worker then told BullMQ may not fit the job any more. */
+  /**
+   * Checks jobs again whose entry a worker held: what the worker then reported to BullMQ may no
+   * longer match the job.
+   */
   async #checkAgain(): Promise<void> {
     const now = performance.now();
     if (this.#recheck.size === 0 || now - this.#recheckedAt < RECHECK_MS) return;

@@ -12,7 +12,7 @@ const row = (columns: Partial<Job>) =>
     ...columns,
   }) as Job;
 
-describe("what BullMQ is told of a job that this delivery does not run", () => {
+describe("the reply to BullMQ for a job that this delivery does not run", () => {
   it("is completed for a completed job only, with the recorded output", () => {
     expect(replyOf(row({ status: "completed", output: { n: 1 } }))).toEqual({
       type: "completed",
@@ -22,21 +22,21 @@ describe("what BullMQ is told of a job that this delivery does not run", () => {
       expect(replyOf(row({ status, output: { n: 1 } })).type).not.toBe("completed");
   });
 
-  it("is the recorded error for a failed one, and that it was cancelled for a cancelled one", () => {
+  it("is the recorded error for a failed job, and JOB_CANCELLED for a cancelled one", () => {
     const error = { name: "TypeError", message: "no", code: null, stack: null, attempt: 2, at: "" };
     expect(replyOf(row({ status: "failed", error }))).toEqual({ type: "failed", error });
     expect(replyOf(row({ status: "cancelled", error }))).toMatchObject({ error: { code: "JOB_CANCELLED" } });
   });
 
-  it("is to come again while another worker runs it", () => {
+  it("asks for another delivery while another worker runs it", () => {
     expect(replyOf(row({ status: "running" }))).toEqual({ type: "later", inMs: 1_000 });
   });
 
   it.each([
     ["when it is due", "00:00:04", 6_000],
-    ["at once when it has just become due", "00:00:11", 100],
-    ["now and then when it is due and still cannot be had", "00:00:20", 1_000],
-  ])("is to come again %s", (_when, time, inMs) => {
+    ["at once when the job has just become due", "00:00:11", 100],
+    ["every second when it is due and still cannot be claimed", "00:00:20", 1_000],
+  ])("asks for another delivery %s", (_when, time, inMs) => {
     expect(replyOf(row({ as_of: `2026-01-01T${time}.000000Z` }))).toEqual({ type: "later", inMs });
   });
 });

@@ -1,18 +1,18 @@
 import type { Job as BullJob } from "bullmq";
 import { isTerminal, type Job, type JobError, type Json } from "lockstep/internal/job";
 
-/** How long an entry whose job another worker runs is put aside. */
+/** How long an entry is postponed when another worker runs its job. */
 const HELD_MS = 1_000;
-/** A job that has just become due is ready when the promoter has seen it. */
+/** A job that has just become due is ready after the promoter's next pass. */
 const DUE_MS = 100;
 const DUE_FOR_MS = 2_000;
-/** Due, and still not to be had: its queue is paused, or a limit holds it. */
+/** Due but not available: its queue is paused, or a limit holds it back. */
 const NOT_READY_MS = 1_000;
-/** Any error that is not one of these brings the entry back: the ledger's budget decides, not BullMQ's. */
+/** Any other error brings the entry back: the ledger's retry budget decides, not BullMQ's. */
 const ATTEMPTS_LEFT = 1_000_000;
 const UNEXPECTED_MS = 1_000;
 
-/** What BullMQ is told about an entry. It follows from the ledger's row, and only from it. */
+/** What BullMQ receives for an entry. It follows only from the ledger's row. */
 export type EntryReply =
   | { readonly type: "completed"; readonly output: Json }
   | { readonly type: "failed"; readonly error: RecordedError }
@@ -29,7 +29,7 @@ const CANCELLED: RecordedError = {
 };
 const UNKNOWN: RecordedError = { name: "Error", message: "The job failed.", code: null, stack: null };
 
-/** The reply that a job's row calls for, when this delivery does not run the job. */
+/** The reply for a job's row when this delivery does not run the job. */
 export function replyOf(job: Job): EntryReply {
   if (job.status === "completed") return { type: "completed", output: job.output };
   if (isTerminal(job.status))
@@ -42,7 +42,7 @@ export function replyOf(job: Job): EntryReply {
 }
 
 /**
- * Gives the reply in BullMQ's own way: a return value, or an error of the kind it knows.
+ * Gives the reply in BullMQ's own form: a return value, or an error that it recognizes.
  * @throws always, unless the job completed
  */
 export async function sendReply(entry: BullJob, token: string | undefined, reply: EntryReply): Promise<Json> {
@@ -61,15 +61,19 @@ export async function sendReply(entry: BullJob, token: string | undefined, reply
 }
 
 /**
- * Makes BullMQ deliver the entry again after an error, whatever its own count of attempts says. Only this copy of the options is
- * changed, the one BullMQ reads when the processor has thrown; the entry keeps its own.
+ * Makes BullMQ deliver the entry again after an error, whatever its own count of attempts says.
+ * Changes only this copy of the options, which BullMQ reads after the processor has thrown; the
+ * entry keeps its own.
  */
 export function setRetry(entry: BullJob, inMs: number = UNEXPECTED_MS): void {
   entry.opts.attempts = entry.attemptsMade + ATTEMPTS_LEFT;
   entry.opts.backoff = { type: "fixed", delay: inMs };
 }
 
-/** BullMQ knows its errors by their names too, so that no copy of it is imported here and any copy understands. */
+/**
+ * BullMQ also recognizes its errors by name, so no copy of it is imported here and any copy
+ * understands.
+ */
 function unrecoverable(recorded: RecordedError): Error {
   const error = named("UnrecoverableError", recorded.message);
   if (recorded.stack) error.stack = recorded.stack;

@@ -9,7 +9,7 @@ const RETRY_MS_MAX = 5_000;
 
 interface Waiting {
   readonly settlement: Settlement;
-  /** performance.now() after which its caller is told that the ledger cannot be reached. */
+  /** performance.now() after which the caller gets the error that the ledger cannot be reached. */
   readonly giveUpAt: number;
   readonly resolve: (receipt: SettleReceipt) => void;
   readonly reject: (error: unknown) => void;
@@ -23,9 +23,10 @@ export interface SettlerOptions {
 }
 
 /**
- * Records outcomes. Those that come while a commit is under way go into the next one. While the ledger cannot be reached they wait
- * here, and BullMQ with them; after `giveUpMs` the caller gets the error, so that BullMQ delivers the entry again. It does not use
- * `coalesce`, because what the ledger could not take goes back to the front of the line, each outcome with its own time limit.
+ * Records outcomes. Those that arrive during a commit go into the next one. While the ledger cannot
+ * be reached they wait here, and BullMQ with them; after `giveUpMs` the caller gets the error, so
+ * that BullMQ delivers the entry again. It does not use `coalesce`, because outcomes that the
+ * ledger could not take go back to the front of the queue, each with its own time limit.
  */
 export class Settler {
   readonly #options: SettlerOptions;
@@ -38,7 +39,10 @@ export class Settler {
     this.#options = options;
   }
 
-  /** @throws DatabaseUnavailableError when the ledger could not be reached in time; nothing is known then */
+  /**
+   * @throws DatabaseUnavailableError when the ledger could not be reached in time; the result is
+   *   unknown then
+   */
   settle(settlement: Settlement): Promise<SettleReceipt> {
     return new Promise((resolve, reject) => {
       const giveUpAt = performance.now() + this.#options.giveUpMs;
@@ -49,13 +53,13 @@ export class Settler {
     });
   }
 
-  /** Waits no longer for a ledger that cannot be reached. */
+  /** Stops waiting for a ledger that cannot be reached. */
   abandon(): void {
     this.#givenUp.abort();
   }
 
   async #pump(): Promise<void> {
-    await Promise.resolve(); // Those of the same tick go together.
+    await Promise.resolve(); // Outcomes of the same tick are sent together.
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH_MAX);
       try {
@@ -81,7 +85,10 @@ export class Settler {
     }
   }
 
-  /** The ledger can be reached and refused the whole: what it stumbles over fails alone. */
+  /**
+   * The ledger can be reached and rejected the whole batch: sent one by one, only the bad outcome
+   * fails.
+   */
   async #sendSeparately(batch: readonly Waiting[]): Promise<void> {
     for (const one of batch) {
       try {

@@ -3,7 +3,7 @@ import { armCrashPoints, crashPoint } from "./crash-point.js";
 
 afterEach(() => armCrashPoints(null));
 
-it("tells whoever armed the crash points that one was reached, and nobody else", () => {
+it("reports a reached crash point only while the crash points are armed", () => {
   const reached: string[] = [];
   crashPoint("spool: appended");
   armCrashPoints((point) => reached.push(point));

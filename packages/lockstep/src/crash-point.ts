@@ -1,6 +1,7 @@
 /**
- * Every place between two steps of the protocol at which a crash must lose nothing. In production nothing happens there: a process
- * can be made to end at one only by code that arms them, and no setting does.
+ * Every place between two steps of the protocol at which a crash must lose nothing. In production
+ * nothing happens there: only code that arms the crash points can end a process at one, and no
+ * setting does.
  */
 export const CRASH_POINTS = [
   "submit: before the insert",
@@ -35,12 +36,12 @@ export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 let onReach: ((point: CrashPoint) => void) | null = null;
 
-/** Says that this process has come to a crash point. */
+/** Marks that this process has reached a crash point. */
 export function crashPoint(point: CrashPoint): void {
   onReach?.(point);
 }
 
-/** @param reach called each time this process comes to a crash point; null disarms them */
+/** @param reach called each time this process reaches a crash point; null disarms them */
 export function armCrashPoints(reach: ((point: CrashPoint) => void) | null): void {
   onReach = reach;
 }

@@ -1,4 +1,4 @@
-/** One fault in an input, with the place it is at. */
+/** One problem in an input, with its place. */
 export interface Issue {
   /** RFC 6901 JSON pointer into the request body, such as `/input/url`. */
   readonly pointer: string;
@@ -11,7 +11,10 @@ interface LockstepErrorOptions {
   readonly retryAfterSeconds?: number;
 }
 
-/** Every error Lockstep throws on purpose: a stable code, the HTTP status it becomes, and a safe JSON form. */
+/**
+ * Every error Lockstep throws on purpose: a stable code, the HTTP status it becomes, and a safe
+ * JSON form.
+ */
 export class LockstepError extends Error {
   readonly code: ErrorCode;
   readonly httpStatus: number;
@@ -27,13 +30,13 @@ export class LockstepError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
 
-  /** Without the cause and the stack, which can hold secrets. */
+  /** Without the cause and the stack, which can contain secrets. */
   toJSON(): { name: string; code: ErrorCode; message: string; issues: readonly Issue[] } {
     return { name: this.name, code: this.code, message: this.message, issues: this.issues };
   }
 }
 
-/** Thrown by a handler whose failure no retry can mend: the job fails at once. */
+/** Thrown by a handler for a failure that no retry can fix: the job fails immediately. */
 export class NonRetryableError extends Error {
   readonly code: string | null;
   constructor(message: string, options: { cause?: unknown; code?: string } = {}) {
@@ -43,7 +46,9 @@ export class NonRetryableError extends Error {
   }
 }
 
-/** The attempt is no longer this worker's: someone else holds the job, or it has been settled. */
+/**
+ * The attempt no longer belongs to this worker: another worker has the job, or it has been settled.
+ */
 export class FencedError extends LockstepError {
   constructor(message: string) {
     super("FENCED", message);
@@ -51,7 +56,9 @@ export class FencedError extends LockstepError {
   }
 }
 
-/** The ledger could not be reached or did not answer in time; nothing is known about the write's outcome. */
+/**
+ * The ledger could not be reached or did not answer in time; the result of the write is unknown.
+ */
 export class DatabaseUnavailableError extends LockstepError {
   constructor(message: string, cause: unknown) {
     super("DATABASE_UNAVAILABLE", message, { cause, retryAfterSeconds: 2 });
@@ -59,7 +66,10 @@ export class DatabaseUnavailableError extends LockstepError {
   }
 }
 
-/** Every code, the HTTP status it becomes and its title. `docs/errors.md` explains each; a test compares the two. */
+/**
+ * Every code, the HTTP status it becomes and its title. `docs/errors.md` explains each; a test
+ * compares the two.
+ */
 export const ERROR_CODES = {
   INVALID_INPUT: { httpStatus: 422, title: "The input is not valid" },
   INVALID_REQUEST: { httpStatus: 400, title: "The request is malformed" },

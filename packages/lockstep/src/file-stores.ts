@@ -1,5 +1,6 @@
 /**
- * Where files and the archive are kept: in folders of this machine, or in S3 buckets, which workers and servers on several machines share.
+ * Where files and the archive are stored: in folders of this machine, or in S3 buckets, which
+ * workers and servers on several machines share.
  */
 import { join } from "node:path";
 import { type ArchiveSink, createDiskSink, createS3Sink } from "./archive/index.js";
@@ -15,7 +16,7 @@ import { LockstepError } from "./errors.js";
 export interface FileStoresOptions {
   /** Absolute. */
   readonly dataDir: string;
-  /** The largest file that is kept, in bytes. */
+  /** The largest file that is accepted, in bytes. */
   readonly uploadBytesMax?: number;
   /** A bucket for files, such as `s3://bucket/prefix`. Default: the data directory. */
   readonly artifacts?: string | null;

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Runtime } from "./runtime.js";
 
-/** The open parts of a `Lockstep`. */
+/** The open components of a `Lockstep`. */
 export interface LockstepInternals {
   readonly ledger: Runtime["ledger"];
   readonly database: Runtime["database"];
@@ -14,7 +14,7 @@ export interface LockstepInternals {
 
 const known = new WeakMap<object, LockstepInternals>();
 
-/** Remembers what a `Lockstep` is made of, so that the types of programs need not know it. */
+/** Remembers the components of a `Lockstep`, so that its public type need not contain them. */
 export function attachInternals<Lockstep extends object>(
   lockstep: Lockstep,
   internals: LockstepInternals,
@@ -24,8 +24,8 @@ export function attachInternals<Lockstep extends object>(
 }
 
 /**
- * What packages such as `@lockstep/bullmq` build on.
- * @throws TypeError for an object that `createLockstep` of this installed package did not make
+ * The components that packages such as `@lockstep/bullmq` use.
+ * @throws TypeError for an object that `createLockstep` of this installed package did not create
  */
 export function internalsOf(lockstep: object): LockstepInternals {
   const internals = known.get(lockstep);

@@ -9,10 +9,10 @@ it.each([
   ["LOCKSTEP_CONCURENCY", "LOCKSTEP_CONCURRENCY"],
   ["LOCKSTEP_HOST", "LOCKSTEP_HOST"],
   ["SOMETHING_ELSE_ALTOGETHER", null],
-])("%s was meant to be %s", (word, name) => {
+])("for %s suggests %s", (word, name) => {
   expect(nearestName(word, NAMES)).toBe(name);
 });
 
-it("names nothing where there is nothing to name", () => {
+it("suggests nothing when no name is near", () => {
   expect(nearestName("a", [])).toBeNull();
 });

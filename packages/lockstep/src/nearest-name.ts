@@ -1,6 +1,6 @@
 /**
- * The name a misspelt word was most likely meant to be.
- * @returns null when no name is nearer than a third of the word's length in edits
+ * Finds the name that a misspelled word was most likely meant to be.
+ * @returns null when every name needs more edits than a third of the word's length
  */
 export function nearestName(word: string, names: readonly string[]): string | null {
   let nearest: string | null = null;
@@ -15,7 +15,10 @@ export function nearestName(word: string, names: readonly string[]): string | nu
   return nearest;
 }
 
-/** Insertions, deletions and replacements needed to turn one text into the other (Levenshtein, one row at a time). */
+/**
+ * Insertions, deletions and replacements needed to turn one text into the other (Levenshtein, one
+ * row at a time).
+ */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

@@ -1,8 +1,9 @@
 /**
- * The composition root of the library: the only file of this package that knows every module. It opens the parts in the order in
- * which they need each other and closes them in the opposite one: first what runs is brought to an end and recorded
- * (workers), then maintenance stops, and the database closes last. A crash at any point loses nothing: what was
- * committed is in the ledger, and what was not is found by the next process.
+ * The composition root of the package: the only file that knows every module. It opens the
+ * components in the order in which they need each other and closes them in the opposite order:
+ * first running attempts are finished and recorded (workers), then maintenance stops, and the
+ * database closes last. A crash at any point loses nothing: committed work is in the ledger, and
+ * the next process finds the rest.
  */
 import type { Logger } from "pino";
 import {
@@ -27,7 +28,7 @@ import type { Worker } from "./worker/index.js";
 
 type RedisModule = typeof import("./redis/index.js");
 
-/** What metrics watch. */
+/** The objects that metrics observe. */
 export interface Watched {
   readonly ledger: OpenLedger;
   readonly redis: RedisConnection | null;
@@ -37,18 +38,18 @@ export interface Watched {
 export interface RuntimeOptions extends FileStoresOptions {
   /** null: an embedded database in the data directory. */
   readonly databaseUrl: string | null;
-  /** null: no copies of statuses; hints between processes go through the database. */
+  /** null: no projection; wake-ups between processes go through the database. */
   readonly redisUrl?: string | null;
-  /** Of the copies' keys in Redis. Default `result:`. */
+  /** Prefix of the projection's keys in Redis. Default `result:`. */
   readonly resultPrefix?: string;
-  /** Seconds until a silent worker is taken for lost. */
+  /** Seconds without a heartbeat until a worker is considered lost. */
   readonly leaseSeconds: number;
-  /** How long finished jobs stay before a server archives them. Default: for ever. */
+  /** How long finished jobs stay before a server archives them, in days. Default: forever. */
   readonly retentionDays?: number;
-  /** How long an uploaded file stays that nothing names. Default 30. */
+  /** How long an uploaded file stays that nothing refers to, in days. Default 30. */
   readonly fileRetentionDays?: number;
   readonly logger: Logger;
-  /** Puts metrics around the ledger that all parts use. Default: none. */
+  /** Wraps the ledger that all components use with metrics. Default: no metrics. */
   readonly meter?: (watched: Watched) => OpenLedger;
 }
 
@@ -59,7 +60,7 @@ export interface WorkerStart {
   readonly queues: readonly string[];
 }
 
-/** The open parts of one process. */
+/** The open components of one process. */
 export interface Runtime {
   readonly ledger: OpenLedger;
   readonly database: Database;
@@ -69,24 +70,39 @@ export interface Runtime {
   readonly redis: RedisConnection | null;
   /** The migrations applied at this start. */
   readonly migrated: readonly string[];
-  /** Sweeps, keeps the copies in Redis, fires schedules, and archives when a retention is set. A server does it. */
+  /**
+   * Starts the sweeper, the projection in Redis, the scheduler, and the archiver if a retention is
+   * set. A server does this.
+   */
   startMaintenance(): Promise<void>;
   startWorker(options: WorkerStart): Promise<Worker>;
-  /** Keeps the copies in Redis, or stands by while another process does. Nothing without Redis. */
+  /**
+   * Maintains the projection in Redis, or is the standby while another process does. Does nothing
+   * without Redis.
+   */
   startProjector(): Promise<void>;
-  /** Moves old jobs to the archive, or counts them; then removes files nobody needs. @throws LockstepError ARCHIVE_BUSY */
+  /**
+   * Moves old jobs to the archive, or counts them; then removes unused files.
+   * @throws LockstepError ARCHIVE_BUSY
+   */
   archive(
     options: Omit<ArchiveRunOptions, "ledger" | "sink">,
   ): Promise<ArchiveOutcome & { readonly removed: ExpiryOutcome | null }>;
-  /** Brings what runs to an end and records it. Repeatable; `close` does it as well. */
+  /**
+   * Finishes and records running attempts. May be called more than once; `close` does it as well.
+   */
   stopWorkers(): Promise<void>;
-  /** Closes everything in order. Repeatable; every part is closed even when one before it fails. */
+  /**
+   * Closes everything in order. May be called more than once; every component is closed even when
+   * an earlier one fails.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database, brings its schema up to date and opens what works on it.
- * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an optional package is missing; DatabaseUnavailableError
+ * Opens the database, migrates its schema when needed and opens the components that use it.
+ * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an
+ *   optional package is missing; DatabaseUnavailableError
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { databaseUrl, dataDir, redisUrl = null } = options;
@@ -138,9 +154,9 @@ class OpenRuntime implements Runtime {
   ) {
     const { leaseSeconds, retentionDays, logger, resultPrefix: prefix = "result:" } = options;
     const redis = from?.module.connectRedis({ url: from.url, logger }) ?? null;
-    // The projector's lock is a session's.
+    // The projector's lock belongs to a database session.
     const projects = from !== null && redis !== null && database.sessions;
-    if (redis && !projects) logger.info("behind pgbouncer this process keeps no copies in Redis");
+    if (redis && !projects) logger.info("behind pgbouncer this process does not run the projector");
     this.#options = options;
     this.database = database;
     this.migrated = migrated;
@@ -188,7 +204,7 @@ class OpenRuntime implements Runtime {
       dataDir,
       leaseSeconds,
       logger,
-      // Embedded, the worker and its database share one process and one fate.
+      // Embedded, the worker and its database are in one process and stop together.
       heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
     });
     this.#workers.push(worker);
@@ -226,8 +242,9 @@ class OpenRuntime implements Runtime {
 }
 
 /**
- * Takes the stages one after another, the steps of one at a time. A step that fails keeps no other from being taken.
- * @throws AggregateError of what failed, when all is done
+ * Runs the stages one after another, and the steps of a stage at the same time. A step that fails
+ * does not prevent the others.
+ * @throws AggregateError of all failures, at the end
  */
 export async function closeAll(stages: readonly (readonly (() => Promise<void>)[])[]): Promise<void> {
   const issues: unknown[] = [];

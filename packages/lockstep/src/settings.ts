@@ -19,7 +19,7 @@ const seconds = (min: number, max: number) =>
     );
 const address = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be a URL such as ${example}` });
-/** Items between separators; empty ones are left out. */
+/** Items between separators; empty ones are dropped. */
 export const list = (separator: string) =>
   z.string().transform((text) =>
     text
@@ -38,18 +38,18 @@ export const folder = z.string().transform((path) => resolve(path.replace(/^~(?=
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
-/** How one value of the configuration is named, read and shown. A value in `secret` is never printed. */
+/** How one configuration value is named, read and shown. A value in `secret` is never printed. */
 export interface Setting<Value> {
   readonly variable: string;
   readonly flag: string;
   readonly meaning: string;
-  /** What the flag's value is called in the help. */
+  /** Placeholder for the flag's value in the help. */
   readonly value: string;
   readonly schema: z.ZodType<Value, string>;
-  /** What an unset variable reads as. null: the value is null. */
+  /** The value of an unset variable. null: the value is null. */
   readonly fallback: string | null;
   readonly secret?: "all" | "url-password";
-  /** What the flag without a value means. */
+  /** The meaning of the flag without a value. */
   readonly preset?: string;
 }
 
@@ -59,15 +59,18 @@ export type SettingTable = Readonly<Record<string, Setting<unknown>>>;
 type ValueOf<S> =
   S extends Setting<infer Value> ? (S extends { readonly fallback: string } ? Value : Value | null) : never;
 
-/** What the settings of a table read as. */
+/** The types of a table's settings after parsing. */
 export type SettingValues<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 
-/** Declares a setting; its type tells whether it can be null. */
+/** Declares a setting; its type shows whether it can be null. */
 export const setting = <Value, Fallback extends string | null>(
   options: Setting<Value> & { readonly fallback: Fallback },
 ) => options;
 
-/** Every value that can be configured. Flags beat the environment, which beats the fallback. */
+/**
+ * Every value that can be configured. A flag overrides the environment, which overrides the
+ * fallback.
+ */
 export const SETTINGS = {
   databaseUrl: setting({
     variable: "DATABASE_URL",
@@ -82,7 +85,7 @@ export const SETTINGS = {
     variable: "REDIS_URL",
     flag: "--redis-url",
     value: "url",
-    meaning: "Redis 6.2 or newer, or Valkey; unset: no copies of statuses",
+    meaning: "Redis 6.2 or newer, or Valkey; unset: no projection of statuses",
     schema: address(/^rediss?$/, "redis://host:6379"),
     fallback: null,
     secret: "url-password",
@@ -115,7 +118,7 @@ export const SETTINGS = {
     variable: "LOCKSTEP_METRICS_PORT",
     flag: "--metrics-port",
     value: "n",
-    meaning: "port on loopback where a worker tells its metrics; 0 takes any free one; unset: none",
+    meaning: "loopback port on which a worker exposes its metrics; 0 takes any free one; unset: none",
     schema: integer(0, 65_535),
     fallback: null,
   }),
@@ -126,10 +129,7 @@ export const SETTINGS = {
     meaning: "the API that the command line calls; default: LOCKSTEP_PORT on this machine",
     schema: address(/^https?$/, "http://127.0.0.1:5000")
       // It could not be called, and the error would show the password.
-      .regex(
-        /^[^/]+\/\/[^/?#@]*([/?#]|$)/,
-        "must have no user and password in it: a key is given with --token",
-      )
+      .regex(/^[^/]+\/\/[^/?#@]*([/?#]|$)/, "must not contain a user or password: pass a key with --token")
       .transform((url) => url.replace(/\/+$/, "")),
     fallback: "http://127.0.0.1:5000",
     secret: "url-password",
@@ -163,7 +163,7 @@ export const SETTINGS = {
     variable: "LOCKSTEP_LEASE",
     flag: "--lease",
     value: "seconds",
-    meaning: "seconds until a silent worker is taken for lost",
+    meaning: "seconds without a heartbeat until a worker is considered lost",
     schema: seconds(2, 3_600),
     fallback: "30",
   }),
@@ -212,7 +212,7 @@ export const SETTINGS = {
     variable: "LOCKSTEP_FILE_RETENTION",
     flag: "--file-retention",
     value: "days",
-    meaning: "days an uploaded file stays that no job and no schedule names",
+    meaning: "days an uploaded file stays after the last upload, if no job or schedule refers to it",
     schema: integer(1, 36_500),
     fallback: "30",
   }),
@@ -237,7 +237,7 @@ export const SETTINGS = {
     variable: "AWS_ACCESS_KEY_ID",
     flag: "",
     value: "id",
-    meaning: "who uses the buckets",
+    meaning: "access key id for the buckets",
     schema: z.string(),
     fallback: null,
     secret: "all",
@@ -246,7 +246,7 @@ export const SETTINGS = {
     variable: "AWS_SECRET_ACCESS_KEY",
     flag: "",
     value: "key",
-    meaning: "the key that belongs to it",
+    meaning: "secret key that belongs to the access key id",
     schema: z.string(),
     fallback: null,
     secret: "all",
@@ -255,7 +255,7 @@ export const SETTINGS = {
     variable: "AWS_SESSION_TOKEN",
     flag: "",
     value: "token",
-    meaning: "for credentials that last for a while",
+    meaning: "session token of temporary credentials",
     schema: z.string(),
     fallback: null,
     secret: "all",

@@ -5,11 +5,13 @@ import { archiveAndExpire, type ExpiryOptions } from "./expire.js";
 import type { ArchiveProgress } from "./run.js";
 import type { ArchiveSink } from "./sink.js";
 
-/** Between the ends of two runs, by whichever process: daily, with some room for the jitter. */
+/**
+ * Minimum time between the ends of two runs, by any process: daily, minus some time for the jitter.
+ */
 const REST_SECONDS = 23 * 3_600;
-/** How often a process looks whether a run is due. */
+/** How often a process checks whether a run is due. */
 const CHECK_MS = 3_600_000;
-/** Processes that were started together do not look together. */
+/** Keeps processes that were started together from checking at the same time. */
 const JITTER = 0.2;
 const FIRST_CHECK_MS = 300_000;
 const REPORT_MS = 10_000;
@@ -19,9 +21,9 @@ export interface ArchiverOptions {
   readonly sink: ArchiveSink;
   readonly retentionDays: number;
   readonly log: ArchiverLog;
-  /** What removes files nobody needs, after a run. Default: they stay. */
+  /** Removes unused files after a run. Default: files stay. */
   readonly expiry?: Omit<ExpiryOptions, "signal">;
-  /** Until the first look. Default: five minutes, more or less. */
+  /** Time until the first check. Default: about five minutes. */
   readonly firstCheckMs?: number;
 }
 
@@ -33,7 +35,8 @@ export interface ArchiverLog {
 }
 
 /**
- * Archives once a day. Every server runs one; whoever looks first once a run is due does it, and the others see that it is done.
+ * Archives once a day. Every server has one. The first to check after a run is due does it, and the
+ * others see that it is done.
  */
 export class Archiver {
   readonly #options: ArchiverOptions;
@@ -41,29 +44,30 @@ export class Archiver {
 
   constructor(options: ArchiverOptions) {
     this.#options = options;
-    // Nothing is lost when a process ends before its next look.
+    // Nothing is lost when a process ends before its next check.
     this.#checks = createLoop((stopping) => this.#check(stopping), {
       firstMs: options.firstCheckMs ?? jittered(FIRST_CHECK_MS),
       mayExit: true,
     });
   }
 
-  /** Does nothing when it runs already. */
+  /** Does nothing when it is already running. */
   start(): void {
     this.#checks.start();
   }
 
-  /** Ends a run under way after its batch. May be called twice, and before the start. */
+  /** Ends a running archive run after its batch. May be called twice, and before the start. */
   stop(): Promise<void> {
     return this.#checks.stop();
   }
 
-  /** @returns milliseconds until the next look */
+  /** @returns milliseconds until the next check */
   async #check(stopping: AbortSignal): Promise<number> {
     try {
       await this.#archive(stopping);
     } catch (error) {
-      // When it is busy, somebody else does it, or did it today. Else the next look tries again; what was moved is moved.
+      // ARCHIVE_BUSY: another process is archiving, or did it today. Otherwise the next check tries
+      // again; what was moved stays moved.
       const isBusy = error instanceof LockstepError && error.code === "ARCHIVE_BUSY";
       if (!isBusy) this.#options.log.error({ err: error }, "the archive failed");
     }
@@ -86,7 +90,7 @@ export class Archiver {
       const facts = { held: outcome.held, readers: await ledger.readers() };
       log.warn(facts, "the archive waits for readers of the feed");
     }
-    if (removed && removed.jobs + removed.files > 0) log.info(removed, "files nobody needs were removed");
+    if (removed && removed.jobs + removed.files > 0) log.info(removed, "unused files were removed");
   }
 }
 

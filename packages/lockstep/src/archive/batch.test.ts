@@ -11,7 +11,7 @@ function candidate(stored_bytes: number, finished_at = "2031-02-03T00:00:00.0000
 
 const sizes = fc.array(fc.integer({ min: 0, max: 40 * MIB }), { maxLength: 300 });
 
-it("a batch is the first jobs whose payloads fit into 32 MiB, and one at least", () => {
+it("a batch has the first jobs whose payloads fit into 32 MiB, and at least one", () => {
   fc.assert(
     fc.property(sizes, (all) => {
       const jobs = all.map((bytes) => candidate(bytes));
@@ -27,7 +27,7 @@ it("a batch is the first jobs whose payloads fit into 32 MiB, and one at least",
   );
 });
 
-it("members hold every job once and in order, at most 64 and 256 KiB, except one that is larger alone", () => {
+it("members have every job once and in order, at most 64 jobs and 256 KiB, except a single larger job", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 400_000 }), { maxLength: 300 }), (all) => {
       const jobs = all.map((bytes) => candidate(bytes));
@@ -43,7 +43,7 @@ it("members hold every job once and in order, at most 64 and 256 KiB, except one
   );
 });
 
-it("days are those of UTC on which the jobs finished", () => {
+it("jobs are grouped by the UTC day on which they finished", () => {
   const late = candidate(1, "2031-02-03T23:59:59.999999Z");
   const early = candidate(1, "2031-02-04T00:00:00.000000Z");
   expect([...byDay([late, early, late])]).toEqual([

@@ -1,11 +1,11 @@
 import type { ArchiveCandidate } from "../ledger/index.js";
 
-/** Payloads of one batch, as the database stores them. */
+/** Size of one batch's payloads, as the database stores them. */
 const BATCH_STORED_BYTES_MAX = 32 * 1024 * 1024;
 const MEMBER_JOBS_MAX = 64;
 const MEMBER_STORED_BYTES_MAX = 256 * 1024;
 
-/** As many as fit, and at least one. */
+/** As many candidates as fit, and at least one. */
 export function withinBytes(candidates: readonly ArchiveCandidate[]): readonly ArchiveCandidate[] {
   let bytes = 0;
   const end = candidates.findIndex((candidate, index) => {
@@ -15,7 +15,7 @@ export function withinBytes(candidates: readonly ArchiveCandidate[]): readonly A
   return end === -1 ? candidates : candidates.slice(0, end);
 }
 
-/** By the UTC day on which they finished. */
+/** Groups the jobs by the UTC day on which they finished. */
 export function byDay(batch: readonly ArchiveCandidate[]): Map<string, ArchiveCandidate[]> {
   const days = new Map<string, ArchiveCandidate[]>();
   for (const candidate of batch) {
@@ -27,7 +27,7 @@ export function byDay(batch: readonly ArchiveCandidate[]): Map<string, ArchiveCa
   return days;
 }
 
-/** What is compressed, and later decompressed, together. */
+/** Groups of jobs that are compressed, and later decompressed, together. */
 export function membersOf(jobs: readonly ArchiveCandidate[]): ArchiveCandidate[][] {
   const members: ArchiveCandidate[][] = [];
   let bytes = Number.POSITIVE_INFINITY;

@@ -4,7 +4,10 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { type ArchiveSink, FILE_NAME } from "./sink.js";
 
-/** Keeps archive files in a folder of this machine, or of a file system that several share. @param dir absolute */
+/**
+ * Stores archive files in a folder of this machine, or on a file system shared by several machines.
+ * @param dir absolute
+ */
 export function createDiskSink(dir: string): ArchiveSink {
   return {
     store: `${hostname()}:${dir}`,
@@ -21,7 +24,7 @@ export function createDiskSink(dir: string): ArchiveSink {
         throw error;
       }
       await syncFolder(folder);
-      // A folder is there after a crash only once the one that names it was synced.
+      // A new folder survives a crash only after its parent folder was synced.
       if (made !== undefined) await syncNewFolders(folder, made);
     },
     async read(name, offset, bytes) {
@@ -54,7 +57,7 @@ async function writeSynced(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-/** @param first the topmost folder that was made */
+/** @param first the topmost folder that was created */
 async function syncNewFolders(folder: string, first: string): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }

@@ -2,13 +2,16 @@ import type { ArtifactStore } from "../artifacts/index.js";
 import type { FileReferences } from "../ledger/index.js";
 import { type ArchiveOutcome, type ArchiveRunOptions, runArchive } from "./run.js";
 
-/** Jobs and files asked about at once. */
+/** Jobs and files looked up at once. */
 const ASK_MAX = 500;
 
 export interface ExpiryOptions {
   readonly references: FileReferences;
   readonly store: ArtifactStore;
-  /** Uploaded files this old go when nothing names them. What was made of others, and can be made again, goes at this age anyway. */
+  /**
+   * Uploaded files this old are removed when nothing refers to them. Derived files, which can be
+   * created again, are removed at this age in any case.
+   */
   readonly unusedMs: number;
   readonly signal?: AbortSignal;
 }
@@ -21,9 +24,10 @@ export interface ExpiryOutcome {
 }
 
 /**
- * Removes files nobody can need: what archived jobs left behind, and old uploads that no job in the ledger and no schedule names. Only
- * a job that the ledger knows to be archived loses its files: a store that another ledger uses, too, is safe. What a crash leaves
- * is found by the next run, for it goes by what is in the store.
+ * Removes unused files: those of archived jobs, and old uploads that no job in the ledger and no
+ * schedule refers to. A job loses its files only if the ledger knows that it is archived, so a
+ * store that is shared with another ledger is safe. The next run finds what a crash leaves, because
+ * it starts from the content of the store.
  */
 export async function expireFiles(options: ExpiryOptions): Promise<ExpiryOutcome> {
   const { references, store, unusedMs, signal } = options;
@@ -45,7 +49,8 @@ export async function expireFiles(options: ExpiryOptions): Promise<ExpiryOutcome
 }
 
 /**
- * Moves old jobs to the archive, then removes files nobody needs. A dry run, or one that is ended early, removes none.
+ * Moves old jobs to the archive, then removes unused files. A dry run, or one that is ended early,
+ * removes none.
  * @throws LockstepError ARCHIVE_BUSY
  */
 export async function archiveAndExpire({

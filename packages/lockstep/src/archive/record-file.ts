@@ -6,7 +6,10 @@ import type { ArchiveSink } from "./sink.js";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
-/** A member is written from 256 KiB as the database stores them, which compresses repetitions itself. */
+/**
+ * A member is written from 256 KiB as the database stores them, and the database itself compresses
+ * repetitions.
+ */
 const MEMBER_BYTES_MAX = 256 * 1024 * 1024;
 const NAME_DIGITS = 16;
 
@@ -17,13 +20,16 @@ interface Member {
 }
 
 /**
- * A file of NDJSON, one record a line, as a series of gzip members: `zcat` reads it whole, and one line is read by decompressing
- * its member alone (RFC 1952, section 2.2).
+ * A file of NDJSON, one record per line, as a series of gzip members: `zcat` reads the whole file,
+ * and one line is read by decompressing only its member (RFC 1952, section 2.2).
  */
 export interface RecordFile {
   /** Adds a member with these records, at least one. */
   add(records: readonly ArchiveRecord[]): Promise<void>;
-  /** Writes the file. Its name and content follow from the records alone, so writing the same ones again makes no second file. */
+  /**
+   * Writes the file. Its name and content depend only on the records, so writing the same records
+   * again creates no second file.
+   */
   write(
     sink: ArchiveSink,
   ): Promise<{ readonly file: ArchiveFile; readonly entries: readonly ArchiveEntry[] }>;
@@ -63,7 +69,10 @@ function entriesOf({ offset, content, records }: Member, file: string): ArchiveE
   }));
 }
 
-/** Reads one record back. @returns null when its file is not there, cannot be read, or holds no record at this place */
+/**
+ * Reads one record back.
+ * @returns null when its file does not exist, cannot be read, or has no record at this place
+ */
 export async function readRecord(sink: ArchiveSink, place: ArchivePlace): Promise<ArchiveRecord | null> {
   try {
     const member = await sink.read(place.file, place.offset, place.bytes);
@@ -72,7 +81,8 @@ export async function readRecord(sink: ArchiveSink, place: ArchivePlace): Promis
     const record = JSON.parse(text.split("\n")[place.line] ?? "null") as Partial<ArchiveRecord> | null;
     return record?.schema === "lockstep.archived-job/1" ? (record as ArchiveRecord) : null;
   } catch {
-    // Damaged, or not for this process to read: as good as not there. The ledger still says how the job ended.
+    // Damaged, or not readable for this process: the same as missing. The ledger still says how the
+    // job ended.
     return null;
   }
 }

@@ -7,19 +7,25 @@ import type { ArchiveSink } from "./sink.js";
 
 /** Jobs that leave the ledger in one commit. */
 const BATCH_JOBS_MAX = 1_000;
-/** Jobs looked at by one statement of the walk. */
+/** Jobs that one statement of the walk examines. */
 const EXAMINED_JOBS_MAX = 2_000;
-/** How long the right to archive outlives a process that stopped without giving it back; each batch renews it. */
+/**
+ * How long the right to archive outlasts a process that stopped without returning it. Each batch
+ * renews it.
+ */
 const HOLD_SECONDS = 120;
 
 export interface ArchiveProgress {
   readonly archived: number;
-  /** Old enough, but some reader of the feed has not seen all of their history. They are taken in a later run. */
+  /**
+   * Old enough, but some reader of the feed has not seen all of their history. A later run moves
+   * them.
+   */
   readonly held: number;
   readonly examined: number;
   readonly files: number;
   readonly bytes: number;
-  /** How far the walk has come, between 0 and 1, by the time of the jobs it passes. */
+  /** Progress of the walk, between 0 and 1, by the creation time of the jobs it passes. */
   readonly fraction: number;
 }
 
@@ -28,25 +34,26 @@ export interface ArchiveRunOptions {
   readonly sink: ArchiveSink;
   /** Finished jobs this old are archived. */
   readonly olderThanMs: number;
-  /** Only counts. */
+  /** Count only, move nothing. */
   readonly dryRun?: boolean;
-  /** Only when no run ended within so many seconds. Default: whenever. */
+  /** Run only if no run ended within this many seconds. Default: no limit. */
   readonly restSeconds?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ArchiveProgress) => void;
 }
 
 export interface ArchiveOutcome extends ArchiveProgress {
-  /** Jobs that finished before this time were taken. */
+  /** Only jobs that finished before this time were moved. */
   readonly finishedBefore: string;
   /** false: the signal ended it early. */
   readonly completed: boolean;
 }
 
 /**
- * Walks over all jobs that are old enough to have finished before the retention, and moves those that have into files, batch by
- * batch. What happens in a crash is said in index.ts.
- * @throws LockstepError ARCHIVE_BUSY when another process is at it, or `restSeconds` have not passed
+ * Walks over all jobs that are old enough to have finished before the retention, and moves those
+ * that have to files, batch by batch. index.ts describes what happens in a crash.
+ * @throws LockstepError ARCHIVE_BUSY when another process is archiving, or `restSeconds` have not
+ *   passed
  */
 export async function runArchive(options: ArchiveRunOptions): Promise<ArchiveOutcome> {
   const { ledger, restSeconds } = options;
@@ -90,7 +97,10 @@ function createWalk(finishedBefore: string, { ledger, sink, dryRun = false }: Ar
   let firstMs: number | null = null;
 
   return {
-    /** One page of the walk, and the batch in it. @returns whether that was the last */
+    /**
+     * Processes one page of the walk and its batch.
+     * @returns whether that was the last
+     */
     async step(): Promise<boolean> {
       const page = await ledger.page({
         after,
@@ -131,7 +141,7 @@ function createWalk(finishedBefore: string, { ledger, sink, dryRun = false }: Ar
     total.bytes += files.reduce((sum, file) => sum + file.bytes, 0);
   }
 
-  /** @returns null when none of the jobs is there any more */
+  /** @returns null when none of the jobs exists any more */
   async function writeFile(day: string, jobs: readonly ArchiveCandidate[]) {
     const file = createRecordFile(day);
     let added = 0;

@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import type { Bucket } from "../artifacts/index.js";
 import { type ArchiveSink, FILE_NAME } from "./sink.js";
 
-/** Keeps archive files in a bucket, where every server can read them. */
+/** Stores archive files in a bucket, where every server can read them. */
 export function createS3Sink(bucket: Bucket): ArchiveSink {
   return {
     store: bucket.address,

@@ -42,7 +42,7 @@ describe("an uploaded file", () => {
     expect(await readFile(await store.filePath(put.id), "utf8")).toBe("hello world");
   });
 
-  it("is kept once when it comes twice, even at the same time", async () => {
+  it("is stored once when it is uploaded twice, even at the same time", async () => {
     const puts = await Promise.all(
       [1, 2, 3].map((n) => store.putFile(Readable.from(["same"]), { name: `${n}.txt` })),
     );
@@ -50,7 +50,7 @@ describe("an uploaded file", () => {
     expect((await filesOnDisk()).sort()).toEqual([sha256("same"), `${sha256("same")}.json`]);
   });
 
-  it("over the limit is refused and leaves nothing", async () => {
+  it("over the limit is rejected and leaves nothing behind", async () => {
     const content = Readable.from([Buffer.alloc(900), Buffer.alloc(101)]);
     await expect(store.putFile(content, { name: "big.bin" })).rejects.toMatchObject({
       code: "BODY_TOO_LARGE",
@@ -58,7 +58,7 @@ describe("an uploaded file", () => {
     expect(await filesOnDisk()).toEqual([]);
   });
 
-  it("whose upload breaks off leaves nothing", async () => {
+  it("leaves nothing behind when its upload breaks off", async () => {
     const content = Readable.from(
       (async function* broken() {
         yield "part";
@@ -69,7 +69,7 @@ describe("an uploaded file", () => {
     expect(await filesOnDisk()).toEqual([]);
   });
 
-  it("with a name that is a path is refused with a pointer", async () => {
+  it("with a path as its name is rejected with a pointer", async () => {
     const put = store.putFile(Readable.from(["x"]), { name: "../../etc/cron.d/x" });
     await expect(put).rejects.toMatchObject({ code: "INVALID_INPUT", issues: [{ pointer: "/name" }] });
     expect(await filesOnDisk()).toEqual([]);
@@ -131,7 +131,7 @@ describe("an artifact", () => {
     expect(await text((await store.openArtifact(job, 1, "report.txt")).stream)).toBe("second");
   });
 
-  it("with a bad name, job id or attempt, or over the limit, is refused and leaves nothing", async () => {
+  it("with a bad name, job id or attempt, or over the limit, is rejected and leaves nothing behind", async () => {
     const good = { job_id: job, attempt: 1, name: "a.txt", content: "x" };
     for (const bad of [
       { name: "../a" },
@@ -147,7 +147,7 @@ describe("an artifact", () => {
     expect(await filesOnDisk()).toEqual([]);
   });
 
-  it("that does not exist is not found, and an attempt without any lists none", async () => {
+  it("that does not exist is not found, and an attempt without artifacts lists none", async () => {
     expect(await store.listArtifacts(job, 1)).toEqual([]);
     await store.writeArtifact({ job_id: job, attempt: 2, name: "a.txt", content: "x" });
     for (const name of ["absent.txt", "../../2/names/a.txt", ""]) {
@@ -155,7 +155,7 @@ describe("an artifact", () => {
     }
   });
 
-  it("is gone with its job, and other jobs keep theirs", async () => {
+  it("is removed with its job, and other jobs keep theirs", async () => {
     const other = newId();
     for (const id of [job, other])
       await store.writeArtifact({ job_id: id, attempt: 1, name: "a.txt", content: "x" });
@@ -167,7 +167,7 @@ describe("an artifact", () => {
   });
 });
 
-it("temporary files of processes that died are swept after a day, younger ones are kept", async () => {
+it("temporary files of dead processes are removed after a day, newer ones are kept", async () => {
   const temporary = join(dir, "tmp");
   await mkdir(temporary);
   await writeFile(join(temporary, "old"), "x");

@@ -14,7 +14,7 @@ const INFO_BYTES_MAX = 65_536;
 const DERIVED_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface DiskStoreOptions {
-  /** Made when it does not exist. */
+  /** Created if it does not exist. */
   readonly dir: string;
   /** The largest upload. Default 50 MiB. */
   readonly fileBytesMax?: number;
@@ -22,7 +22,10 @@ export interface DiskStoreOptions {
   readonly artifactBytesMax?: number;
 }
 
-/** A store in a local folder, which several processes may share. Nothing is written before the first upload or artifact. */
+/**
+ * A store in a local folder, which several processes may share. Nothing is written before the first
+ * upload or artifact.
+ */
 export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
   const disk = openDisk(options.dir);
   return {
@@ -32,7 +35,10 @@ export function createDiskStore(options: DiskStoreOptions): ArtifactStore {
   };
 }
 
-/** The folder's layout. A content lies under its SHA-256; the small info file beside it, renamed last, makes it exist. */
+/**
+ * The folder's layout. A content is stored under its SHA-256. The small info file beside it is
+ * renamed last; the content exists only from then on.
+ */
 interface Disk {
   readonly temporary: string;
   readonly filesDir: string;
@@ -42,7 +48,7 @@ interface Disk {
   derivedPath(key: string): string;
   jobDir(jobId: string): string;
   attemptDir(jobId: string, attempt: number): string;
-  /** Sweeps once per process, before the first write. */
+  /** Removes old temporary files once per process, before the first write. */
   swept(): Promise<void>;
 }
 
@@ -133,7 +139,7 @@ function derived(disk: Disk): Derived {
       });
     },
     async writeDerived(key, content) {
-      if (!isFileId(key)) throw new LockstepError("INVALID_INPUT", "the key is no SHA-256");
+      if (!isFileId(key)) throw new LockstepError("INVALID_INPUT", "the key is not a SHA-256");
       await disk.swept();
       await placeBlob(await writeBlob(disk.temporary, content, DERIVED_BYTES_MAX), disk.derivedPath(key));
     },
@@ -218,7 +224,7 @@ async function* oldFiles(dir: string, before: Date): AsyncGenerator<string> {
   for (const folder of await namesIn(dir)) {
     for (const name of await namesIn(join(dir, folder))) {
       const path = join(dir, folder, name);
-      const found = await stat(path).catch(() => null); // Another process's, removed meanwhile.
+      const found = await stat(path).catch(() => null); // Removed by another process meanwhile.
       if (found !== null && found.mtimeMs < before.getTime()) yield path;
     }
   }
@@ -233,7 +239,10 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Opens before it returns, so that a missing file is an error here and not in the middle of an answer. */
+/**
+ * Opens before it returns, so that a missing file is an error here and not in the middle of a
+ * response.
+ */
 async function openStream(
   path: string,
   range?: { readonly start: number; readonly end: number },

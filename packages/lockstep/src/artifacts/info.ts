@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the small info file beside an uploaded content holds. */
+/** Content of the small info file beside an uploaded content. */
 export const fileInfoSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -9,7 +9,7 @@ export const fileInfoSchema = z.object({
   created_at: z.string(),
 });
 
-/** The same of an artifact. */
+/** Content of the info file of an artifact. */
 export const artifactInfoSchema = z.object({
   name: z.string(),
   bytes: z.number(),

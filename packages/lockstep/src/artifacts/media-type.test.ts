@@ -26,12 +26,12 @@ it.each([
   expect(sniffMediaType(content, content.length)).toBe(mediaType);
 });
 
-it("a character cut in two by the end of the head does not make text binary", () => {
+it("text stays text when the end of the head cuts a character in two", () => {
   const head = Buffer.from("aü").subarray(0, 2);
   expect(sniffMediaType(head, 1_000)).toBe("text/plain; charset=utf-8");
 });
 
-it("JSON longer than the head is recognised by how it opens", () => {
+it("JSON longer than the head is recognised by its beginning", () => {
   expect(sniffMediaType(Buffer.from('[{"a": 1}, {"b'), 1_000_000)).toBe("application/json");
   expect(sniffMediaType(Buffer.from("[section] and so on"), 1_000_000)).toBe("text/plain; charset=utf-8");
 });

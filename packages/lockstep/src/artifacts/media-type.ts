@@ -1,6 +1,6 @@
 import { TextDecoder } from "node:util";
 
-/** How many of a file's first bytes `sniffMediaType` looks at. */
+/** How many of a file's first bytes `sniffMediaType` examines. */
 export const HEAD_BYTES_MAX = 65_536;
 
 interface Signature {
@@ -22,7 +22,7 @@ const SIGNATURES: readonly Signature[] = [
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f]/;
 
 /**
- * Names a file's media type by its content.
+ * Detects a file's media type from its content.
  * @param head the first bytes, at most HEAD_BYTES_MAX
  * @param totalBytes the size of the whole file
  */
@@ -38,15 +38,18 @@ export function sniffMediaType(head: Uint8Array, totalBytes: number): string {
 
 function decodeText(bytes: Uint8Array, truncated: boolean): string | null {
   try {
-    // `stream` forgives a character that the end of the head cuts in two.
+    // With `stream`, a character cut in two by the end of the head is not an error.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: truncated });
     return CONTROL.test(text) ? null : text;
   } catch {
-    return null; // Not UTF-8: the answer, not a fault.
+    return null; // Not UTF-8 is an answer, not an error.
   }
 }
 
-/** Text too long to be parsed counts as JSON when it opens like an object with a key, or an array of values. */
+/**
+ * Text that is too long to parse counts as JSON when it begins like an object with a key, or like
+ * an array of values.
+ */
 function isJson(text: string, truncated: boolean): boolean {
   const trimmed = text.trim();
   if (truncated) return /^(\{\s*"|\[\s*[[{"\d-])/.test(trimmed);
@@ -55,6 +58,6 @@ function isJson(text: string, truncated: boolean): boolean {
     JSON.parse(trimmed);
     return true;
   } catch {
-    return false; // Not JSON: the answer, not a fault.
+    return false; // Not JSON is an answer, not an error.
   }
 }

@@ -23,7 +23,7 @@ describe("a plain file name", () => {
     ["a wildcard", "*"],
     ["201 characters", "x".repeat(201)],
     ["more than 200 bytes", "ü".repeat(101)],
-  ])("refuses %s", (_what, name) => {
+  ])("rejects %s", (_what, name) => {
     expect(isPlainName(name)).toBe(false);
   });
 });

@@ -3,12 +3,16 @@ import { INTEGER_MAX, isId } from "../job/index.js";
 
 export const NAME_BYTES_MAX = 200;
 
-// A plain file name on every system: no separators, no character that Windows or a shell treats specially,
-// no control, format (such as bidirectional override), private or unassigned character, and no lone surrogate.
+// Characters not allowed in a plain file name: separators, characters that Windows or a shell
+// treats specially, control, format (such as bidirectional override), private or unassigned
+// characters, and lone surrogates.
 const FORBIDDEN = /[/\\:*?"<>|\p{C}]/u;
 const FILE_ID = /^[0-9a-f]{64}$/;
 
-/** Whether a text is a plain file name: 1 to 200 UTF-8 bytes, no folder, no leading dot, nothing invisible. */
+/**
+ * Whether a text is a plain file name: 1 to 200 UTF-8 bytes, no folder, no leading dot, no
+ * invisible character.
+ */
 export function isPlainName(name: string): boolean {
   if (name.length === 0 || Buffer.byteLength(name) > NAME_BYTES_MAX) return false;
   if (name.startsWith(".") || name.endsWith(".") || name.trim() !== name) return false;

@@ -65,7 +65,10 @@ function toChunks(
   return content instanceof Readable ? content : [content];
 }
 
-/** Gives a blob its name, replacing what bears it, in one atomic step that survives a power cut. */
+/**
+ * Gives a blob its name in one atomic step that survives a power failure. Replaces an existing file
+ * of that name.
+ */
 export async function placeBlob(blob: Blob, path: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -78,7 +81,7 @@ export async function placeBlob(blob: Blob, path: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** A rename is durable only once the folder that holds it is. */
+/** A rename is durable only after the folder that contains the file is synced. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");
   try {
@@ -88,13 +91,15 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes temporary files that processes which died have left. A day is longer than any upload may take. */
+/**
+ * Removes temporary files of dead processes after a day, which is longer than any upload may take.
+ */
 export async function sweepTemporary(temporaryDir: string): Promise<void> {
   await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
   const before = Date.now() - LEFTOVER_AGE_MS;
   for (const name of await readdir(temporaryDir)) {
     const path = join(temporaryDir, name);
-    const found = await stat(path).catch(() => null); // Another process's file, renamed meanwhile.
+    const found = await stat(path).catch(() => null); // Renamed by another process meanwhile.
     if (found && found.mtimeMs < before) await rm(path, { force: true });
   }
 }

@@ -1,11 +1,14 @@
 /**
- * Batches, before and after: what a client asks for becomes the inputs of many jobs, and what they left becomes one ranked list.
+ * Batches, before and after: turns a client's request into the inputs of many jobs, and their
+ * results into one ranked list.
  *
- * What is true. A batch is made of inputs that were each checked as a single job's would be. A line of a library that is not valid is
- * told with its number; it is left out only when the client asked for that, and then the batch says so for good. Results are read
- * from the ledger when they are asked for: nothing here is kept, so nothing here can be stale.
+ * Invariants. Each input of a batch was checked in the same way as the input of a single job. An
+ * invalid line of a library is reported with its number. It is skipped only when the client asked
+ * for that, and then the batch records it permanently. Results are read from the ledger on request:
+ * nothing is stored here, so nothing here can be stale.
  *
- * What happens in a crash. Nothing was committed, or the ledger's one transaction was: see ledger/batches.ts.
+ * What happens in a crash. Either nothing was committed, or the ledger's one transaction was: see
+ * ledger/batches.ts.
  */
 export { type BatchRequest, type CheckInput, type PlannedBatch, planBatch } from "./plan.js";
 export { type RankedResult, rankedResults } from "./ranked.js";

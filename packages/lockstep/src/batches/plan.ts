@@ -5,7 +5,7 @@ import { BATCH_MEMBERS_MAX, type SkippedLine } from "../ledger/index.js";
 import type { BatchLibrary, LibraryEntry } from "../workload/index.js";
 
 const ISSUES_REPORTED_MAX = 100;
-/** Inputs checked before others get their turn. */
+/** Inputs that are checked before other requests get their turn. */
 const CHECK_MAX = 500;
 
 export interface BatchRequest {
@@ -15,11 +15,11 @@ export interface BatchRequest {
   readonly inputs: readonly unknown[] | null;
   /** The id of an uploaded file, instead of inputs. */
   readonly library: string | null;
-  /** Leaves out lines of the library that are not valid, instead of refusing all. */
+  /** Skips lines of the library that are not valid, instead of rejecting the whole batch. */
   readonly skipInvalid: boolean;
 }
 
-/** Checks one job's kind and input. null: all is well. */
+/** Checks one job's kind and input. null: both are valid. */
 export type CheckInput = (
   job: { readonly kind: string; readonly input: unknown },
   pointer: string,
@@ -31,7 +31,7 @@ export interface PlannedBatch {
 }
 
 interface BatchPlanContext {
-  /** Of the kind; null: it takes none. */
+  /** The kind's library; null: the kind has none. */
   readonly library: BatchLibrary | null;
   readonly store: ArtifactStore;
   readonly check: CheckInput;
@@ -39,8 +39,8 @@ interface BatchPlanContext {
 
 /**
  * The inputs of a batch's jobs, each checked.
- * @throws UNKNOWN_KIND; INVALID_INPUT with the place of each fault: `/inputs/3/...`, `/input/...` for what all share, or the
- *   line of the library
+ * @throws UNKNOWN_KIND; INVALID_INPUT with the place of each issue: `/inputs/3/...`, `/input/...`
+ *   for the shared members, or the line of the library
  */
 export async function planBatch(asked: BatchRequest, context: BatchPlanContext): Promise<PlannedBatch> {
   if ((asked.inputs === null) === (asked.library === null))
@@ -113,7 +113,10 @@ async function fromLibrary(
   return { inputs, skipped };
 }
 
-/** @returns what is wrong with the line, or null. @throws INVALID_INPUT for what is wrong with every line */
+/**
+ * @returns the issue with the line, or null
+ * @throws INVALID_INPUT for an issue with every line
+ */
 async function issueOf(options: {
   readonly kind: string;
   readonly input: unknown;

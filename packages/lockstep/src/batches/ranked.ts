@@ -3,20 +3,21 @@ import type { BatchLedger } from "../ledger/index.js";
 import type { BatchRanking } from "../workload/index.js";
 
 export interface RankedResult {
-  /** 1 is the best; null for a job that did not complete, or has no score. */
+  /** 1 is the best; null for a job that did not complete or has no score. */
   readonly rank: number | null;
   readonly job_id: string;
   readonly status: TerminalStatus;
   readonly attempt: number;
   readonly score: number | null;
-  /** By the kind's columns. */
+  /** One value for each of the kind's columns. */
   readonly values: Readonly<Record<string, string | number | null>>;
   readonly error: Pick<JobError, "code" | "message"> | null;
 }
 
 /**
- * What a batch's finished jobs found, the best first, then what has no score, then what failed. Of a batch that goes on these are
- * the results until now. Outputs are let go page by page: what is kept of a job is one line.
+ * The results of a batch's finished jobs: the best first, then those without a score, then
+ * failures. While the batch is running these are the results so far. Outputs are released page by
+ * page: only one row is kept per job.
  */
 export async function rankedResults(
   ledger: Pick<BatchLedger, "finished">,

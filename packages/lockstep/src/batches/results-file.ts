@@ -4,7 +4,10 @@ import { LockstepError } from "../errors.js";
 import type { RankedFile } from "../workload/index.js";
 import type { RankedResult } from "./ranked.js";
 
-/** The completed jobs' files as one, best first, read one after the other. A job without the file has no part in it. */
+/**
+ * Joins the completed jobs' files into one, best first. Files are read one after the other, and a
+ * job without the file is skipped.
+ */
 export async function* resultsFile(
   results: readonly RankedResult[],
   file: RankedFile,

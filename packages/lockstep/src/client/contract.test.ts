@@ -17,8 +17,8 @@ const notify = defineJob({ kind: "notify", input: z.object({}), run: () => undef
 // The bodies are only compiled: nothing here runs.
 const lockstep = { submit: () => undefined } as unknown as Lockstep;
 
-describe("the library's types", () => {
-  it("submit takes what the definition's schema takes, not what it gives", () => {
+describe("the client's types", () => {
+  it("submit accepts the input type of the definition's schema, not its output type", () => {
     expectTypeOf(lockstep.submit<typeof resize.input, { bytes: number; at: Date }>)
       .parameter(1)
       .toEqualTypeOf<{ url: string; width: string }>();
@@ -28,7 +28,7 @@ describe("the library's types", () => {
     void (() => lockstep.submit(resize, { url: "https://example.org", width: 640 }));
   });
 
-  it("wait gives the output with its type, for the job and for its id", () => {
+  it("wait returns the output with its type, for the job and for its id", () => {
     const both = async () => {
       const job = await lockstep.submit(resize, { url: "https://example.org", width: "640" });
       return [await lockstep.wait(job), await lockstep.wait(job.id)] as const;
@@ -37,7 +37,7 @@ describe("the library's types", () => {
     expectTypeOf<Output>().toEqualTypeOf<{ bytes: number; at: string }>();
   });
 
-  it("wait for a plain id gives an output of unknown type", () => {
+  it("wait for a plain id returns an output of unknown type", () => {
     const one = () => lockstep.wait("0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e");
     expectTypeOf<Awaited<ReturnType<typeof one>>>().toEqualTypeOf<CompletedJob<unknown>>();
   });
@@ -47,15 +47,15 @@ describe("the library's types", () => {
     expectTypeOf<Awaited<ReturnType<typeof one>>>().toEqualTypeOf<null>();
   });
 
-  it("a submitted job is a job, and its id a text", () => {
+  it("a submitted job is a job, and its id is a string", () => {
     const one = () => lockstep.submit("resize", {});
     expectTypeOf<Awaited<ReturnType<typeof one>>>().toExtend<Job>();
     expectTypeOf<Awaited<ReturnType<typeof one>>["id"]>().toExtend<string>();
   });
 });
 
-describe("what is stored of a value", () => {
-  it("is what JSON makes of it", () => {
+describe("the stored form of a value", () => {
+  it("is what JSON converts it to", () => {
     expectTypeOf<Stored<Date>>().toEqualTypeOf<string>();
     expectTypeOf<Stored<undefined>>().toEqualTypeOf<null>();
     expectTypeOf<Stored<{ a: Date; b?: number; f(): void }>>().toEqualTypeOf<{

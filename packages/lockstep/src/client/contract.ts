@@ -12,17 +12,29 @@ import type {
 import type { Stored } from "./stored.js";
 
 export interface LockstepOptions {
-  /** PostgreSQL 14 or newer. Unset: an embedded database in `dataDir`, which only this process can use. */
+  /**
+   * PostgreSQL 14 or newer. Unset: an embedded database in `dataDir`, which only this process can
+   * use.
+   */
   readonly databaseUrl?: string;
-  /** Hints between processes go through it, and one process of those with the same address keeps copies of statuses there. */
+  /**
+   * Carries wake-ups between processes. One of the processes with the same address also maintains
+   * the projection of statuses there.
+   */
   readonly redisUrl?: string;
-  /** Whether this program may be the one that keeps the copies. Default: true, when there is a `redisUrl`. */
+  /**
+   * Whether this program may be the one that maintains the projection. Default: true, when there is
+   * a `redisUrl`.
+   */
   readonly project?: boolean;
-  /** Folder of the embedded database, of results that could not be recorded yet, and of files. Default `.lockstep`. */
+  /**
+   * Folder for the embedded database, for results that could not be recorded yet, and for files.
+   * Default `.lockstep`.
+   */
   readonly dataDir?: string;
-  /** The kinds of jobs this program knows: it checks their input at submit, and can work on them. */
+  /** The kinds of jobs this program knows: it checks their input at submit, and can run them. */
   readonly jobs: readonly AnyJobDefinition[];
-  /** How long a worker may be silent before its jobs are given to others. Default 30 s. */
+  /** How long a worker may be silent before its jobs are given to other workers. Default 30 s. */
   readonly lease?: Duration;
   /** Default: warnings and errors, as JSON lines on stderr. */
   readonly logger?: Logger;
@@ -30,13 +42,13 @@ export interface LockstepOptions {
 
 declare const outputOf: unique symbol;
 
-/** A job's id that remembers, for the compiler only, what its output will be. */
+/** A job's id that carries the type of its output, for the compiler only. */
 export type JobId<Output> = string & { readonly [outputOf]: Output };
 
-/** A job as `submit` gives it. Pass it, or its id, to `wait` to get the output with its type. */
+/** The job that `submit` returns. Pass it, or its id, to `wait` to get the output with its type. */
 export interface SubmittedJob<Output> extends Job {
   readonly id: JobId<Output>;
-  /** The key by which an earlier submit's job was found; null when this call made the job. */
+  /** The key by which an earlier submit's job was found; null when this call created the job. */
   readonly deduplicated: null | "idempotency_key" | "unique_key";
 }
 
@@ -46,13 +58,13 @@ export type CompletedJob<Output> = Omit<Job, "status" | "output"> & {
 };
 
 export interface WaitOptions {
-  /** Default: for ever. */
+  /** Default: no timeout. */
   readonly timeout?: Duration;
   readonly signal?: AbortSignal;
 }
 
 export interface WorkOptions {
-  /** Jobs run at once. Default 10. */
+  /** Maximum number of jobs running at the same time. Default 10. */
   readonly concurrency?: number;
   /** Default: all. */
   readonly queues?: readonly string[];
@@ -61,22 +73,30 @@ export interface WorkOptions {
 /** A worker that runs in this process. */
 export interface RunningWorker {
   readonly id: string;
-  /** Takes no more jobs, lets running ones finish for a while, then gives them back. Repeatable. */
+  /**
+   * Stops claiming jobs, lets running ones finish for a while, then releases them. May be called
+   * more than once.
+   */
   stop(): Promise<void>;
 }
 
-/** What a program does with jobs. */
+/** Lockstep's client: what a program can do with jobs. */
 export interface Lockstep {
   /**
-   * Records a job. When the promise resolves the job is committed (or, with `tx`, is part of your transaction).
-   * @throws LockstepError INVALID_INPUT with the faults, IDEMPOTENCY_MISMATCH; DatabaseUnavailableError
+   * Records a job. When the promise resolves the job is committed (or, with `tx`, is part of your
+   * transaction).
+   * @throws LockstepError INVALID_INPUT with the issues, IDEMPOTENCY_MISMATCH;
+   *   DatabaseUnavailableError
    */
   submit<Input extends z.ZodType, Output>(
     job: JobDefinition<Input, Output>,
     input: z.input<Input>,
     options?: SubmitJobOptions,
   ): Promise<SubmittedJob<Stored<Awaited<Output>>>>;
-  /** The same by the kind's name. The input of a kind that this program has no definition of is recorded unchecked. */
+  /**
+   * The same, by the kind's name. If this program has no definition of the kind, the input is
+   * recorded unchecked.
+   */
   submit(kind: string, input: unknown, options?: SubmitJobOptions): Promise<SubmittedJob<unknown>>;
   /** Starts a worker for the definitions in `jobs`. */
   work(options?: WorkOptions): Promise<RunningWorker>;
@@ -94,10 +114,12 @@ export interface Lockstep {
   get(id: string): Promise<Job | null>;
   /** @throws LockstepError JOB_NOT_FOUND, ALREADY_FINISHED */
   cancel(id: string): Promise<Job>;
-  /** Runs a finished job again. @throws LockstepError JOB_NOT_FOUND, NOT_FINISHED, UNIQUE_KEY_TAKEN */
+  /**
+   * Runs a finished job again. @throws LockstepError JOB_NOT_FOUND, NOT_FINISHED, UNIQUE_KEY_TAKEN
+   */
   retry(id: string): Promise<Job>;
-  /** Newest first, a page at a time. */
+  /** Lists jobs, newest first, a page at a time. */
   list(filter?: JobFilter): Promise<JobPage>;
-  /** Stops the workers and closes everything, in order. Repeatable. */
+  /** Stops the workers and closes everything, in order. May be called more than once. */
   close(): Promise<void>;
 }

@@ -1,12 +1,14 @@
 import type { Lockstep, LockstepOptions } from "./contract.js";
 
 /**
- * Opens Lockstep in this process: its database, brought up to date, and what works on it. Reads no environment.
+ * Opens Lockstep in this process: its database, migrated when needed, and everything that uses it.
+ * Reads no environment variables.
  * @throws RangeError when two definitions have the same kind
- * @throws LockstepError INVALID_CONFIG when an address is none, or there are no `jobs`; DATA_DIR_LOCKED when another process uses the embedded database; DatabaseUnavailableError
+ * @throws LockstepError INVALID_CONFIG when an address is not valid, or there are no `jobs`;
+ *   DATA_DIR_LOCKED when another process uses the embedded database; DatabaseUnavailableError
  */
 export async function createLockstep(options: LockstepOptions): Promise<Lockstep> {
-  // A program that only imports definitions and types starts without the database driver.
+  // This way a program that only imports definitions and types does not load the database driver.
   const { openLockstep } = await import("./open-lockstep.js");
   return await openLockstep(options);
 }

@@ -1,4 +1,7 @@
-/** What a program does with jobs: submit, work, wait. It checks input against the definitions and carries the types of outputs. */
+/**
+ * The client: submit, work, wait. It checks input against the definitions and carries the types of
+ * outputs.
+ */
 
 export type {
   CompletedJob,

@@ -21,7 +21,7 @@ const LEASE_SECONDS = 30;
 const CONCURRENCY = 10;
 const WAIT_ROUND_MS = 60_000;
 
-/** What `createLockstep` does once it is loaded. */
+/** The implementation of `createLockstep`, loaded on first use. */
 export async function openLockstep(options: LockstepOptions): Promise<Lockstep> {
   assertValidInputs(options);
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
@@ -40,7 +40,7 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
   if (options.project !== false) await parts.startProjector();
   const { ledger } = parts;
   let closed = false;
-  // Not before all is closed: a handler may submit while its worker lets it finish.
+  // Set only after everything is closed: a handler may submit while its worker lets it finish.
   const open = <Answer>(work: () => Promise<Answer>): Promise<Answer> =>
     closed ? Promise.reject(new LockstepError("SHUTTING_DOWN", "This Lockstep was closed.")) : work();
   const lockstep: Omit<Lockstep, "submit" | "wait"> = {
@@ -67,7 +67,7 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
   return attachInternals(whole, { ledger, database, files, databaseUrl, leaseSeconds, logger });
 }
 
-/** An address that is none is never repeated: a password may stand in it. */
+/** An invalid address is never repeated in the message: it may contain a password. */
 function assertValidInputs(options: LockstepOptions): void {
   const issues = (["databaseUrl", "redisUrl"] as const).flatMap((name) => {
     const checked = SETTINGS[name].schema.optional().safeParse(options[name]);

@@ -1,6 +1,7 @@
 /**
- * A value as it comes back from the ledger: what JSON makes of it. A `Date` comes back as a string, members that are
- * undefined or functions are gone, and a handler that returns nothing has the output `null`.
+ * The type of a value as it is read back from the ledger, after JSON. A `Date` becomes a string,
+ * members that are undefined or functions are gone, and a handler that returns nothing has the
+ * output `null`.
  */
 export type Stored<Value> = Value extends string | number | boolean | null
   ? Value

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 
-/** The usual system folders, like `PATH`. */
+/** The usual system folders, in the format of `PATH`. */
 export const SYSTEM_PATH = [
   "/usr/local/sbin",
   "/usr/local/bin",
@@ -12,7 +12,7 @@ export const SYSTEM_PATH = [
   "/opt/homebrew/bin",
 ].join(delimiter);
 
-/** @returns the absolute path of a program, null when none of the folders of `searchPath` has it */
+/** @returns the absolute path of a program; null when no folder of `searchPath` has it */
 export function findProgram(name: string, searchPath: string): string | null {
   const folders = searchPath.split(delimiter).filter((folder) => isAbsolute(folder)); // A relative one could lead anywhere.
   return folders.map((folder) => join(folder, name)).find(isProgram) ?? null;
@@ -23,6 +23,6 @@ function isProgram(path: string): boolean {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
   } catch {
-    return false; // It is not there, or is not to be run: the answer, not a fault.
+    return false; // Missing or not executable is an answer, not an error.
   }
 }

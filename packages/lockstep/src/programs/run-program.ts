@@ -14,17 +14,25 @@ export interface ProgramOptions {
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** The program is killed when it prints more. */
+  /** The program is killed when it prints more than this. */
   readonly stdoutBytesMax: number;
   readonly signal: AbortSignal;
-  /** Looks at what the program does, every `watchMs`. A text it returns is why the program is killed. */
+  /**
+   * Checks the program every `watchMs`. If it returns a text, the program is killed and the text is
+   * the reason.
+   */
   readonly watch?: () => Promise<string | null>;
   readonly watchMs?: number;
-  /** Told what the program prints, as it prints it. */
+  /** Called with the program's output as it is printed. */
   readonly onStdout?: (text: string) => void;
-  /** Bytes of memory the program may hold, where the system tells (Linux). It is killed when it holds more. */
+  /**
+   * Bytes of memory the program may use, where the system reports it (Linux). It is killed when it
+   * uses more.
+   */
   readonly memoryBytesMax?: number;
-  /** On Linux the program is killed as soon as this process is gone, however that came. Default false. */
+  /**
+   * On Linux the program is killed as soon as this process ends, in whatever way. Default false.
+   */
   readonly diesWithUs?: boolean;
 }
 
@@ -32,7 +40,7 @@ export interface ProgramResult {
   /** null when it was killed. */
   readonly code: number | null;
   readonly stdout: Buffer;
-  /** Its first 64 KiB. */
+  /** The first 64 KiB of stderr. */
   readonly stderr: string;
   /** Why it was killed; null when it was not. */
   readonly stopped: string | null;
@@ -47,7 +55,8 @@ export class ProgramMissingError extends Error {
 }
 
 /**
- * Runs a program in a process group of its own, and kills the whole group when time, output or the watch says so.
+ * Runs a program in its own process group, and kills the whole group when a limit is exceeded or
+ * the watch returns a reason.
  * @throws ProgramMissingError, or the signal's reason
  */
 export async function runProgram(options: ProgramOptions): Promise<ProgramResult> {
@@ -87,7 +96,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramResult
   }
 }
 
-/** Kills a process group once, and remembers why. */
+/** Kills a process group once, and remembers the reason. */
 class Guard {
   stopped: string | null = null;
   readonly #child: ChildProcess;
@@ -102,7 +111,7 @@ class Guard {
     try {
       process.kill(-this.#child.pid, "SIGKILL");
     } catch (error) {
-      // ESRCH: the group went by itself meanwhile.
+      // ESRCH: the group has ended by itself meanwhile.
       if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
     }
   }
@@ -127,7 +136,9 @@ function watchTimer(
   }, watchMs);
 }
 
-/** Looks at what the program itself holds in memory. Where the system does not tell, there is no limit. */
+/**
+ * Checks the memory of the program itself. Where the system does not report it, there is no limit.
+ */
 function memoryWatch(child: ChildProcess, bytesMax: number | undefined): ProgramOptions["watch"] {
   if (bytesMax === undefined) return undefined;
   return async () => {
@@ -137,7 +148,10 @@ function memoryWatch(child: ChildProcess, bytesMax: number | undefined): Program
   };
 }
 
-/** The system's own way to end a program with its parent: a SIGKILL leaves the parent no time for it. */
+/**
+ * Lets the system end the program with its parent: a parent that gets a SIGKILL has no time to do
+ * it.
+ */
 function tiedToUs(argv: ProgramOptions["argv"]): ProgramOptions["argv"] {
   return existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--", ...argv] : argv;
 }

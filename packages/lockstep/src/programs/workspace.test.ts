@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-/** The name a workspace of another process would have. */
+/** Creates a folder with the name that a workspace of another process would have. */
 async function plant(pid: number, host?: string): Promise<string> {
   const own = await createWorkspace("scan", parent);
   const name = basename(own.dir)
@@ -23,7 +23,7 @@ async function plant(pid: number, host?: string): Promise<string> {
   return name;
 }
 
-it("a workspace is private and gone after its removal, with what is in it", async () => {
+it("a workspace is private, and its removal removes its content", async () => {
   const workspace = await createWorkspace("scan", parent);
   expect((await stat(workspace.dir)).mode & 0o777).toBe(0o700);
   await writeFile(join(workspace.dir, "file"), "x");
@@ -46,7 +46,7 @@ it("the sweep removes the folders of dead processes and leaves all others", asyn
   expect((await readdir(parent)).sort()).toEqual(kept.sort());
 });
 
-it("a folder under this process's own pid that it does not use was left by an earlier process", async () => {
+it("a folder with this process's own pid that it does not use counts as left by an earlier process", async () => {
   const name = await plant(process.pid);
   expect(await readdir(parent)).toEqual([name]);
   expect(await sweepWorkspaces("scan", parent)).toBe(1);

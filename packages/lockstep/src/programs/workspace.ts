@@ -3,20 +3,26 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a folder is for: it tells it from those of other kinds of job. */
+/** The purpose separates the folders of different kinds of job. */
 const NAME = /^lockstep-(?<purpose>[a-z]{1,20})-(?<host>[0-9a-f]{8})-(?<pid>\d{1,10})-[0-9a-f-]{36}$/;
 
-/** Folders this process uses now. In a container every process is pid 1, so a pid alone does not tell whose a folder is. */
+/**
+ * Folders this process uses now. In a container every process is pid 1, so a pid alone does not
+ * identify the owner of a folder.
+ */
 const inUse = new Set<string>();
 
 export interface Workspace {
   /** A new, empty, private folder. */
   readonly dir: string;
-  /** Removes the folder with all that is in it. */
+  /** Removes the folder with its content. */
   remove(): Promise<void>;
 }
 
-/** Makes a temporary folder. Its name carries host and pid, so that a later process can tell whether its owner is gone. */
+/**
+ * Creates a temporary folder. Its name has the host and pid, so that a later process can find out
+ * whether its owner is gone.
+ */
 export async function createWorkspace(purpose: string, parent = tmpdir()): Promise<Workspace> {
   const name = `lockstep-${purpose}-${hostTag()}-${process.pid}-${randomUUID()}`;
   const dir = join(parent, name);
@@ -31,7 +37,10 @@ export async function createWorkspace(purpose: string, parent = tmpdir()): Promi
   };
 }
 
-/** Removes the folders of processes on this machine that died without doing so. @returns how many */
+/**
+ * Removes the folders of dead processes on this machine.
+ * @returns how many
+ */
 export async function sweepWorkspaces(purpose: string, parent = tmpdir()): Promise<number> {
   const leftovers = (await readdir(parent)).filter((name) => isLeftover(name, purpose));
   for (const name of leftovers) await rm(join(parent, name), { recursive: true, force: true });
@@ -50,12 +59,15 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, and belongs to someone else.
+    // EPERM: the process is alive and belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
-/** Machines and containers may share a temporary folder, and their pids mean different processes. */
+/**
+ * Machines and containers may share a temporary folder, and the same pid means a different process
+ * on each.
+ */
 function hostTag(): string {
   return createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 }

@@ -11,13 +11,16 @@ const KEYS_MAX = 50;
 
 export interface CacheOptions {
   readonly redis: RedisConnection;
-  /** Of the values' keys. Default `result:`. */
+  /** Prefix of the values' keys. Default `result:`. */
   readonly prefix?: string;
 }
 
 const UNKNOWN: CacheAnswer = { state: "unknown" };
 
-/** Reads the copies, and answers within 250 ms. The reads of one tick become one MGET. */
+/**
+ * Reads statuses from the projection, and answers within 250 ms. The reads of one tick become one
+ * MGET.
+ */
 export function createCache({ redis, prefix = "result:" }: CacheOptions): JobCache {
   const names = keyNames(prefix);
   const read = coalesce<string, CacheAnswer>({
@@ -32,7 +35,8 @@ export function createCache({ redis, prefix = "result:" }: CacheOptions): JobCac
       return asked.map((id) => answers.get(id) ?? UNKNOWN);
     },
     batchSizeMax: KEYS_MAX,
-    // An answer is due so soon that none can wait for another; who asks is limited by the server's requests.
+    // An answer is due so soon that no read can wait for another. The server's request limit
+    // already limits the number of readers.
     batchesMax: Number.POSITIVE_INFINITY,
   });
   return {
@@ -40,7 +44,10 @@ export function createCache({ redis, prefix = "result:" }: CacheOptions): JobCac
   };
 }
 
-/** A value of another epoch may be of a ledger that was rolled back since, so it is no answer. */
+/**
+ * A value of another epoch may come from a ledger that was rolled back since, so it is not an
+ * answer.
+ */
 function answer(jobId: string, text: string | null, epoch: number | null): CacheAnswer {
   const value = text === null ? null : readValue(jobId, text);
   return value !== null && value.epoch === epoch ? { state: "hit", job: value.job } : UNKNOWN;

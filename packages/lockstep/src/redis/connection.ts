@@ -6,9 +6,12 @@ import { RedisHealth } from "./health.js";
 import { Subscriptions } from "./subscriptions.js";
 
 const CONNECT_MS_MAX = 5_000;
-/** A command of which more than the caller's patience depends on. */
+/** For commands on which more depends than one caller's patience. */
 const COMMAND_MS_MAX = 1_000;
-/** Without an answer for this long the connection is given up: its other end may be gone without a word. */
+/**
+ * Without an answer for this long the connection is closed: the other end may be gone without
+ * notice.
+ */
 const SILENCE_MS_MAX = 5_000;
 const RECONNECT_MS_MIN = 50;
 const RECONNECT_MS_MAX = 3_000;
@@ -18,29 +21,36 @@ type ClientOptions = Omit<RedisOptions, "replyMapping">;
 export interface RedisConnectOptions {
   /** `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS. */
   readonly url: string;
-  /** The certificate authority that signed the server's certificate, as PEM. Default: those that Node trusts. */
+  /**
+   * The certificate authority that signed the server's certificate, as PEM. Default: those that
+   * Node trusts.
+   */
   readonly ca?: string;
   readonly logger?: Logger;
 }
 
 /**
- * Redis, which may be away at any time: opening never fails, every command has a time limit, nothing is queued while it is away
- * and nothing is sent twice. Three connections, so that nobody waits behind another's work.
+ * Redis, which may be down at any time: opening never fails, every command has a time limit,
+ * nothing is queued while it is down and nothing is sent twice. There are three connections, so
+ * that no user waits behind another's work.
  */
 export interface RedisConnection {
   /** Whether it answered within the last seconds. */
   readonly isUp: boolean;
-  /** RFC 3339: since when it is away, by this machine's clock; null while it is up. */
+  /** RFC 3339: since when it has been down, by this machine's clock; null while it is up. */
   readonly downSince: string | null;
   /** @returns whether it came up in time */
   untilUp(timeoutMs: number, signal?: AbortSignal): Promise<boolean>;
   /** For short reads and messages. */
   readonly quick: Redis;
-  /** For the projector's pipelines; opened when first asked for. */
+  /** For the projector's pipelines; opened on first use. */
   readonly bulk: Redis;
-  /** How often `bulk` was connected: another number means another connection, perhaps to another server. */
+  /**
+   * How often `bulk` was connected: another number means another connection, perhaps to another
+   * server.
+   */
   readonly bulkSession: number;
-  /** @param onMessage gets null after each time messages may have been missed */
+  /** @param onMessage receives null each time messages may have been missed */
   listen(channel: string, onMessage: (message: string | null) => void): () => void;
   close(): Promise<void>;
 }
@@ -53,7 +63,7 @@ export function connectRedis({ url, ca, logger }: RedisConnectOptions): RedisCon
   const opened: Redis[] = [quick];
   const open = (extra: ClientOptions): Redis => {
     const client = new Redis({ ...options, ...extra });
-    // Each connection has its faults; what they mean is told by the health of the first.
+    // Each connection reports its errors; the health of the first connection shows what they mean.
     client.on("error", () => undefined);
     opened.push(client);
     return client;
@@ -105,22 +115,27 @@ function redisOptions(text: string, ca: string | undefined): ClientOptions {
     connectionName: "lockstep",
     connectTimeout: CONNECT_MS_MAX,
     enableOfflineQueue: false,
-    // A command may have been carried out when its connection broke. Sent again it could undo what came after it.
+    // A command may have been executed before its connection broke. Sent again it could undo later
+    // commands.
     autoResendUnfulfilledCommands: false,
-    // With 0 they are rejected when the connection breaks; with null they would wait for ever.
+    // With 0 they are rejected when the connection breaks; with null they would wait forever.
     maxRetriesPerRequest: 0,
     retryStrategy: reconnectDelayMs,
-    // A primary that became a replica refuses writes: look for the new one.
+    // A primary that became a replica rejects writes: look for the new one.
     reconnectOnError: (error) => error.message.startsWith("READONLY"),
   };
 }
 
 function tlsOptions(host: string, ca: string | undefined): ConnectionOptions {
-  // A name for servers that hold several certificates; an address is no name (RFC 6066).
+  // The name for servers that have several certificates; an IP address is not allowed there (RFC
+  // 6066).
   return { ...(isIP(host) ? {} : { servername: host }), ...(ca === undefined ? {} : { ca }) };
 }
 
-/** @returns milliseconds to wait before the next attempt: doubling, capped, with jitter so that processes do not come back as one */
+/**
+ * @returns milliseconds to wait before the next attempt: doubling, capped, with jitter so that
+ *   processes do not all return at once
+ */
 function reconnectDelayMs(attempt: number): number {
   const capped = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** Math.min(attempt, 10));
   return Math.round(capped * (0.5 + Math.random() / 2));

@@ -13,10 +13,10 @@ const KEYS_MAX = 50;
 
 export interface CopiesOptions {
   readonly redis: RedisConnection;
-  /** Of the values' keys. */
+  /** Prefix of the values' keys. */
   readonly prefix: string;
   readonly projection: Pick<ProjectionSource, "rows" | "outcomes">;
-  /** How long a finished job is kept. Default: as the projector does. */
+  /** How long the value of a finished job is kept. Default: the projector's. */
   readonly ttlSeconds?: number;
 }
 

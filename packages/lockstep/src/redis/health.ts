@@ -5,7 +5,10 @@ import { createLoop } from "../timing/index.js";
 
 const PING_EVERY_MS = 1_000;
 
-/** Whether Redis answers, and since when it does not. Asked every second, for a connection can be open and dead. */
+/**
+ * Whether Redis answers, and since when it does not. It is asked every second, because a connection
+ * can be open and dead.
+ */
 export class RedisHealth {
   readonly #client: Redis;
   readonly #logger: Logger | undefined;
@@ -42,7 +45,7 @@ export class RedisHealth {
     );
   }
 
-  /** Asks no more; an answer that is under way is not waited for. */
+  /** Stops asking; does not wait for an answer in progress. */
   close(): void {
     void this.#pings.stop();
   }
@@ -66,12 +69,12 @@ export class RedisHealth {
 
   #down(error?: Error): void {
     this.#downSince ??= new Date().toISOString();
-    // Once for an outage; the first close comes without a reason, and the attempt after it with one.
+    // Logged once per outage. The first close has no reason; the attempt after it has one.
     if (this.#complained || !error) return;
     this.#complained = true;
     this.#logger?.warn(
       { reason: error.message },
-      "Redis cannot be reached; jobs go on without it, and copies of statuses wait",
+      "Redis cannot be reached; jobs continue without it, and the projection waits",
     );
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { keyNames } from "./key-names.js";
 
-it("names are made from the prefix, so that two systems on one Redis differ in all of them", () => {
+it("all names depend on the prefix, so that two systems can share one Redis", () => {
   const { value, record, changes, wakeUps } = keyNames("result:");
   expect([value("x"), record, changes, wakeUps]).toEqual([
     "result:x",
@@ -14,6 +14,6 @@ it("names are made from the prefix, so that two systems on one Redis differ in a
   expect(keyNames("").record).toBe("lockstep:generation");
 });
 
-it("a prefix with the letters of a pattern stands for itself", () => {
+it("a prefix with pattern characters is matched literally", () => {
   expect(keyNames("a*b?[c]\\result:").valuePattern).toBe("a\\*b\\?\\[c\\]\\\\result:*");
 });

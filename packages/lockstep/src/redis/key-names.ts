@@ -1,20 +1,21 @@
-/** What everything of one projection is called in Redis. */
+/** The names in Redis of everything in one projection. */
 export interface KeyNames {
   /** The key of a job's value. */
   value(jobId: string): string;
-  /** Of every value's key, as SCAN takes it. */
+  /** Pattern for SCAN that matches every value's key. */
   readonly valuePattern: string;
   /** The key of the projection's record. */
   readonly record: string;
-  /** Where changes are published. */
+  /** Channel for changes. */
   readonly changes: string;
-  /** Where hints are published. */
+  /** Channel for wake-ups. */
   readonly wakeUps: string;
 }
 
 /**
- * Names from the prefix of the values: `result:` gives `lockstep:generation`, `shop:result:` gives `shop:lockstep:generation`, so
- * that two systems on one Redis differ in all of them, and a user that may touch `shop:*` only can run it.
+ * Derives the names from the prefix of the values: `result:` gives `lockstep:generation`, and
+ * `shop:result:` gives `shop:lockstep:generation`. So two systems on one Redis have different
+ * names, and a Redis user with access to `shop:*` only can run it.
  */
 export function keyNames(prefix: string): KeyNames {
   const namespace = `${prefix.replace(/result:$/, "")}lockstep:`;

@@ -2,13 +2,13 @@ import type { ProjectedRow, ProjectionSession } from "../ledger/index.js";
 import type { ProjectionStore } from "./store.js";
 import { PAYLOAD_BYTES_MAX } from "./value.js";
 
-/** Of large payloads held in memory at once. */
+/** Bytes of large payloads in memory at once. */
 const GROUP_BYTES_MAX = 8_388_608;
 
-/** Jobs as the ledger has them now. */
+/** Jobs as they are in the ledger now. */
 export interface Page {
   readonly rows: readonly ProjectedRow[];
-  /** Jobs whose output or error is to be read on its own. */
+  /** Jobs whose output or error is read separately. */
   readonly large: readonly ProjectedRow[];
   /** Jobs that do not exist. */
   readonly gone: readonly string[];
@@ -34,13 +34,19 @@ function missing(ids: readonly string[], rows: readonly ProjectedRow[]): string[
   return ids.filter((id) => !found.has(id));
 }
 
-/** Writes what fits into one page. @returns how many values were written */
+/**
+ * Writes the values that fit into one page.
+ * @returns how many values were written
+ */
 export async function writeRows(store: ProjectionStore, page: Page, epoch: number): Promise<number> {
   await store.remove(page.gone);
   return await store.apply(page.rows, epoch);
 }
 
-/** Reads large payloads group by group, and writes them. @returns how many values were written */
+/**
+ * Reads large payloads group by group, and writes them.
+ * @returns how many values were written
+ */
 export async function writeLarge(
   session: ProjectionSession,
   store: ProjectionStore,

@@ -17,7 +17,7 @@ const record: ProjectionRecord = {
 };
 
 describe("the projection's record", () => {
-  it("comes back as it was written", () => {
+  it("is read as it was written", () => {
     expect(decodeProjectionRecord(encodeProjectionRecord(record))).toEqual(record);
   });
 
@@ -31,7 +31,7 @@ describe("the projection's record", () => {
     JSON.stringify({ ...record, phase: "done" }),
     JSON.stringify({ ...record, more: 1 }),
     ` ${encodeProjectionRecord(record)}`,
-  ])("is missing when it is %j: what is swapped by its text must be written our way", (text) => {
+  ])("counts as missing when it is %j, because only our own encoding can be swapped by its text", (text) => {
     expect(decodeProjectionRecord(text)).toBeNull();
   });
 });

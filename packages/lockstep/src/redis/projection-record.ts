@@ -1,25 +1,37 @@
 import { z } from "zod";
 
 const RECORD = z.object({
-  /** New with every rebuild. PostgreSQL keeps the same one: another one on either side means that a side is not what it was. */
+  /**
+   * New with every rebuild. PostgreSQL has the same one; a difference means that one side was
+   * replaced or restored.
+   */
   generation: z.guid(),
-  /** Grows with every rebuild. Values carry it, and only those of this epoch count. */
+  /**
+   * Grows with every rebuild. Every value has an epoch, and only values of the current one count.
+   */
   epoch: z.int().positive(),
-  /** The id of the ledger that is copied. */
+  /** The id of the projected ledger. */
   ledger: z.guid(),
-  /** filling: the ledger is streamed back. sweeping: what earlier epochs left is removed. ready: complete. */
+  /**
+   * filling: the ledger is streamed back. sweeping: values of earlier epochs are removed. ready:
+   * complete.
+   */
   phase: z.enum(["filling", "sweeping", "ready"]),
-  /** The feed up to here has been applied. */
+  /** The feed has been applied up to this position. */
   position: z.string(),
-  /** What PostgreSQL's cursor was, and what it was about to become: with any other one, one of the two sides was put back. */
+  /**
+   * PostgreSQL's cursor and the one that was about to replace it. If PostgreSQL has any other, one
+   * of the two sides was restored.
+   */
   cursors: z.tuple([z.string(), z.string()]),
-  /** While filling: the last job of the ledger that was walked over. */
+  /** While filling: the last job that the walk over the ledger has passed. */
   after: z.guid().nullable(),
 });
 
 /**
- * What Redis itself says about the copy it holds. It lies beside the values, is written after them on the same connection, and so is
- * lost with them: a Redis that was restored or failed over to an older state also says the older position.
+ * What Redis itself says about its projection. The record is beside the values, is written after
+ * them on the same connection, and so is lost with them: a Redis that was restored or failed over
+ * to an older state also has the older position.
  */
 export type ProjectionRecord = Readonly<z.output<typeof RECORD>>;
 
@@ -35,15 +47,15 @@ export function encodeProjectionRecord({
   return JSON.stringify({ generation, epoch, ledger, phase, position, cursors, after });
 }
 
-/** @returns null for anything that is not a record: it is as good as missing */
+/** @returns null for anything that is not a record: it counts as missing */
 export function decodeProjectionRecord(text: string | null): ProjectionRecord | null {
   if (text === null) return null;
   try {
     const record = RECORD.parse(JSON.parse(text));
-    // The record is replaced by comparing its text, so one that would be written differently is not ours.
+    // The record is replaced by comparing its text, so a record with another encoding is not ours.
     return encodeProjectionRecord(record) === text ? record : null;
   } catch {
-    // Somebody else's text, or another version's: the rebuild replaces it.
+    // Another program's text, or another version's: the rebuild replaces it.
     return null;
   }
 }

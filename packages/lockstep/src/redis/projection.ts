@@ -8,19 +8,25 @@ import type { ResumedProjection } from "./resume-or-rebuild.js";
 import { type ProjectionStore, StartOver } from "./store.js";
 
 const PAGE_TRANSITIONS = 2_000;
-/** Not reading more often than this lets the transitions of a job meet in one page, of which only the newest is written. */
+/**
+ * With a pause between reads, several transitions of a job fall into one page, and only the newest
+ * is written.
+ */
 const PAUSE_MS_MIN = 20;
-/** A page that took longer is followed by as long a pause: half of the time at most goes into half-empty pages. */
+/**
+ * A page that took longer is followed by an equally long pause: at most half of the time goes into
+ * half-empty pages.
+ */
 const PAUSE_MS_MAX = 100;
-/** Without a hint: how often the feed, and the record in Redis, are looked at. */
+/** Without a wake-up: how often the feed, and the record in Redis, are checked. */
 const POLL_MS = 500;
-/** The cursor in PostgreSQL may be behind: the copy goes on from the record in Redis. */
+/** The cursor in PostgreSQL may be behind: the projection continues from the record in Redis. */
 const SAVE_CURSOR_MS = 2_000;
-/** Also when nothing happens, for a cursor that is silent for a day is forgotten. */
+/** Also when nothing happens, because a cursor that is silent for a day is removed. */
 const TOUCH_CURSOR_MS = 60_000;
 
 export interface ProjectionEvents {
-  /** Of every page, also an empty one. */
+  /** Called for every page, even an empty one. */
   onPage(page: ChangePage, written: number): void;
   onRebuilt(values: number): void;
   onReady(): void;
@@ -33,7 +39,7 @@ interface ProjectionOptions {
   readonly events: ProjectionEvents;
 }
 
-/** Keeps the copy up to date while the lock and the connection last. */
+/** Keeps the projection up to date while the lock and the connection last. */
 export class Projection {
   readonly #session: ProjectionSession;
   readonly #store: ProjectionStore;
@@ -41,7 +47,7 @@ export class Projection {
   readonly #events: ProjectionEvents;
   #cursor: FeedPosition = "";
   #savedAt = 0;
-  /** Whether something was delivered since. */
+  /** Whether something was delivered since the cursor was saved. */
   #moved = false;
   #checkedAt = 0;
 
@@ -52,7 +58,7 @@ export class Projection {
     this.#events = events;
   }
 
-  /** @throws StartOver, or what the database or Redis threw */
+  /** @throws StartOver, or the error of the database or Redis */
   async run(resumed: ResumedProjection, signal: AbortSignal): Promise<void> {
     let { record } = resumed;
     this.#cursor = resumed.cursor;
@@ -108,7 +114,10 @@ export class Projection {
     return written;
   }
 
-  /** Moves the record on after each page, and looks at least every half second whether it is still there. */
+  /**
+   * Advances the record after each page, and checks at least every half second whether it still
+   * exists.
+   */
   async #advance(record: ProjectionRecord, page: ChangePage): Promise<ProjectionRecord> {
     const isDue = performance.now() - this.#checkedAt > POLL_MS * 0.9;
     if (page.events === 0 && !isDue) return record;
@@ -116,7 +125,10 @@ export class Projection {
     return await this.#store.swapRecord(record, { ...record, position: page.position });
   }
 
-  /** Redis learns first what the cursor is about to become, so that it knows it whether or not PostgreSQL then takes it. */
+  /**
+   * The next cursor is written to Redis first, so that Redis knows it whether or not PostgreSQL
+   * then stores it.
+   */
   async #saveCursor(record: ProjectionRecord, everyMs: number): Promise<ProjectionRecord> {
     const { position } = record;
     const dueMs = this.#moved ? everyMs : TOUCH_CURSOR_MS;
@@ -132,7 +144,9 @@ export class Projection {
   }
 }
 
-/** Every transition of the page: `{"ledger":"...","jobs":{"<id>":[[2,"running"],[3,"completed"]]}}`. */
+/**
+ * Every transition of the page: `{"ledger":"...","jobs":{"<id>":[[2,"running"],[3,"completed"]]}}`.
+ */
 function changesMessage(ledger: string, page: ChangePage): string {
   const jobs = page.jobs.map(({ id, versions }) => `"${id}":[${versions}]`);
   return `{"ledger":"${ledger}","jobs":{${jobs.join(",")}}}`;

@@ -7,32 +7,41 @@ import { Projection, type ProjectionEvents } from "./projection.js";
 import { type ResumedProjection, resumeOrRebuild } from "./resume-or-rebuild.js";
 import { ProjectionStore, StartOver } from "./store.js";
 
-/** How long the copy of a finished job is kept, in seconds: 7 days. */
+/** How long the value of a finished job is kept, in seconds: 7 days. */
 export const KEPT_SECONDS_DEFAULT = 604_800;
 /** How often a standby asks for the lock. */
 const STANDBY_MS = 1_000;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 5_000;
-/** A rebuild waits as long as the one before it took, so that a Redis that forgets all the time costs half of the time at most. */
+/**
+ * A rebuild waits as long as the previous one took, so that a Redis that keeps losing its data
+ * costs at most half of the time.
+ */
 const REBUILD_PAUSE_MS_MAX = 30_000;
 
 export interface ProjectorOptions {
-  /** `ledger.projection` and `ledger.hints`. */
+  /** `ledger.projection` and `ledger.wakeUps`. */
   readonly ledger: { readonly projection: ProjectionSource; readonly wakeUps: WakeUps };
   readonly redis: RedisConnection;
-  /** Of the values' keys. Default `result:`. */
+  /** Prefix of the values' keys. Default `result:`. */
   readonly prefix?: string;
-  /** How long a finished job is kept. Default 7 days. */
+  /** How long the value of a finished job is kept. Default 7 days. */
   readonly ttlSeconds?: number;
   readonly logger?: Logger;
 }
 
 export interface ProjectorStatus {
-  /** waiting: a side is away. standby: another process projects. rebuilding and current: this one does. */
+  /**
+   * waiting: a side is down. standby: another process projects. rebuilding and current: this
+   * process projects.
+   */
   readonly state: "stopped" | "waiting" | "standby" | "rebuilding" | "current";
   /** RFC 3339, by this machine's clock. */
   readonly since: string;
-  /** How old the oldest transition of the last page was when it was read: seconds. null while another process projects. */
+  /**
+   * Age of the last page's oldest transition when it was read, in seconds. null while another
+   * process projects.
+   */
   readonly lagSeconds: number | null;
   /** Since this process started. */
   readonly transitions: number;
@@ -42,7 +51,9 @@ export interface ProjectorStatus {
   readonly valuesRebuilt: number;
 }
 
-/** Keeps Redis's copy of the ledger, or stands by while another process does. */
+/**
+ * Maintains the projection of the ledger in Redis, or is the standby while another process does.
+ */
 export class Projector {
   readonly #options: Required<Omit<ProjectorOptions, "logger">> & Pick<ProjectorOptions, "logger">;
   readonly #wakeUp = createWakeUp();
@@ -63,12 +74,12 @@ export class Projector {
     this.#options = { prefix: "result:", ttlSeconds: KEPT_SECONDS_DEFAULT, ...options };
   }
 
-  /** Begins, in the background. It needs neither side to be there. */
+  /** Starts in the background. Neither Redis nor the database needs to be up. */
   start(): Promise<void> {
     return this.#projecting.start();
   }
 
-  /** Ends after the page under way. Repeatable. */
+  /** Ends after the current page. May be called more than once. */
   async stop(): Promise<void> {
     await this.#projecting.stop();
     this.#enter("stopped");
@@ -94,10 +105,13 @@ export class Projector {
     unsubscribe();
   }
 
-  /** Projects for as long as this process has the lock and both sides are there; returns when it is not its turn. */
+  /**
+   * Projects for as long as this process has the lock and both sides are up; returns when it cannot
+   * project.
+   */
   async #hold(signal: AbortSignal): Promise<void> {
     const { ledger, ttlSeconds } = this.#options;
-    // Who cannot reach Redis leaves the lock to those who can.
+    // A process that cannot reach Redis leaves the lock to those that can.
     if (!(await this.#reachRedis(signal))) return this.#enter("waiting");
     const session = await ledger.projection.acquire(ttlSeconds);
     if (session === null) {
@@ -132,7 +146,7 @@ export class Projector {
       } catch (error) {
         if (!(error instanceof StartOver)) throw error;
         refused = error.refused;
-        this.#options.logger?.debug({ reason: error.message }, "the projection looks at both sides again");
+        this.#options.logger?.debug({ reason: error.message }, "the projection checks both sides again");
         await pause(RETRY_MS_MIN, signal);
       }
     }
@@ -154,7 +168,7 @@ export class Projector {
 
   async #beforeRebuild(reason: string, signal: AbortSignal): Promise<void> {
     this.#enter("rebuilding");
-    this.#options.logger?.warn({ reason }, "the copies of statuses in Redis are built anew");
+    this.#options.logger?.warn({ reason }, "rebuilding the projection in Redis");
     if (this.#rebuildBegan !== null) this.#rebuildTookMs = performance.now() - this.#rebuildBegan;
     await pause(Math.min(REBUILD_PAUSE_MS_MAX, this.#rebuildTookMs), signal);
     this.#rebuildTookMs = 0;
@@ -177,7 +191,7 @@ export class Projector {
         this.#rebuildTookMs = performance.now() - this.#rebuildBegan;
         this.#options.logger?.info(
           { seconds: Math.round(this.#rebuildTookMs / 100) / 10 },
-          "the copies of statuses in Redis are complete",
+          "the projection in Redis is complete",
         );
       }
       this.#rebuildBegan = null;
@@ -193,15 +207,15 @@ export class Projector {
     this.#since = new Date().toISOString();
   }
 
-  /** An outage is told once: Redis's own by its health, the database's by the server's. */
+  /**
+   * An outage is logged once: that of Redis by its health check, that of the database by the
+   * server.
+   */
   #report(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof DatabaseUnavailableError || !this.#options.redis.isUp) return;
     if (message === this.#lastError) return;
     this.#lastError = message;
-    this.#options.logger?.warn(
-      { reason: message },
-      "the copies of statuses in Redis cannot be kept up; trying again",
-    );
+    this.#options.logger?.warn({ reason: message }, "cannot update the projection in Redis; trying again");
   }
 }

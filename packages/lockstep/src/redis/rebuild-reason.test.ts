@@ -26,7 +26,7 @@ const reasonOf = (sides: {
     refused: sides.refused ?? null,
   });
 
-describe("the copy in Redis", () => {
+describe("the projection in Redis", () => {
   it("is continued when both sides know each other, whether or not the last cursor was stored", () => {
     expect(reasonOf({})).toBeNull();
     expect(reasonOf({ state: { cursor: "p7" } })).toBeNull();
@@ -44,7 +44,7 @@ describe("the copy in Redis", () => {
     ["put back to an earlier state", { state: { cursor: "p6" } }],
     ["put back to an earlier state", { state: { cursor: "p9" } }],
     ["does not go back", { refused: "p9" }],
-  ])("is built anew when %s", (reason, sides) => {
+  ])("is rebuilt when %s", (reason, sides) => {
     expect(reasonOf(sides)).toContain(reason);
   });
 });

@@ -6,11 +6,14 @@ interface CopyFacts {
   readonly state: ProjectionState;
   /** What Redis says. */
   readonly record: ProjectionRecord | null;
-  /** A position that the feed does not take any more. */
+  /** A position that the feed no longer accepts. */
   readonly refused: FeedPosition | null;
 }
 
-/** @returns why the copy in Redis cannot be continued and must be built anew, or null when it can be */
+/**
+ * @returns why the projection in Redis cannot be continued and must be rebuilt, or null when it can
+ *   be continued
+ */
 export function rebuildReason({ state, record, refused }: CopyFacts): string | null {
   const { recorded, ledger, cluster, cursor } = state;
   if (recorded === null) return "the ledger was never projected";
@@ -21,7 +24,7 @@ export function rebuildReason({ state, record, refused }: CopyFacts): string | n
   if (recorded.cluster !== cluster) return "PostgreSQL was restored, exchanged or failed over";
   if (cursor === null) return "the projection was not kept up for a day";
   if (!record.cursors.includes(cursor))
-    return "Redis or PostgreSQL was put back to an earlier state: the cursor in one is not what the other knows of it";
-  if (record.position === refused) return "the feed does not go back to where the copy stands";
+    return "Redis or PostgreSQL was put back to an earlier state: the cursor in one is not the one that the other knows";
+  if (record.position === refused) return "the feed does not go back to the position of the projection";
   return null;
 }

@@ -4,16 +4,16 @@ import { type Page, readPage, writeLarge, writeRows } from "./page.js";
 import type { ProjectionRecord } from "./projection-record.js";
 import type { ProjectionStore } from "./store.js";
 
-/** Jobs walked over in one statement. */
+/** Jobs that one statement walks over. */
 const WALK_JOBS = 2_000;
-/** How long the rebuild may go on before live changes have their turn. */
+/** How long the rebuild may run before live changes get their turn. */
 const SLICE_MS = 100;
 
 interface RebuildOptions {
   readonly session: ProjectionSession;
   readonly store: ProjectionStore;
   readonly signal: AbortSignal;
-  /** Applies what the feed has. */
+  /** Applies the feed up to its end. */
   readonly live: (record: ProjectionRecord) => Promise<ProjectionRecord>;
   readonly onWritten: (values: number) => void;
 }
@@ -24,9 +24,10 @@ interface WalkedPage extends Page {
 }
 
 /**
- * Streams the ledger back into Redis by primary key, then removes what earlier epochs left. Live changes are applied in between: a
- * value's version decides, so the order of the two does not matter. Where it stands is in the record, so another projector continues it.
- * @returns the record, ready unless it was aborted
+ * Streams the ledger back into Redis by primary key, then removes values of earlier epochs. Live
+ * changes are applied in between: a value's version decides, so the order of the two does not
+ * matter. The progress is in the record, so another projector can continue.
+ * @returns the record, ready unless the rebuild was aborted
  */
 export async function rebuild(record: ProjectionRecord, options: RebuildOptions): Promise<ProjectionRecord> {
   const filled = record.phase === "filling" ? await fill(record, options) : record;
@@ -40,7 +41,7 @@ async function fill(start: ProjectionRecord, options: RebuildOptions): Promise<P
   let page = await walk(session, record.after);
   let sliceEnd = performance.now() + SLICE_MS;
   while (page.lastId !== null && !signal.aborted) {
-    // PostgreSQL reads the next page while Redis takes this one.
+    // PostgreSQL reads the next page while Redis writes this one.
     const [next, written] = await both(walk(session, page.lastId), writeRows(store, page, epoch));
     onWritten(written + (await writeLarge(session, store, page, epoch)));
     record = await store.swapRecord(record, { ...record, after: page.lastId });
@@ -77,7 +78,7 @@ async function sweep(start: ProjectionRecord, options: RebuildOptions): Promise<
   return record;
 }
 
-/** Both at once; when one fails, its error once neither is under way any more. */
+/** Runs both at the same time. If one fails, it throws only after both have ended. */
 async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return [await a, await b];

@@ -19,13 +19,13 @@ export interface ResumedProjection {
   readonly cursor: FeedPosition;
 }
 
-/** Continues the copy that Redis holds, or begins a new one. */
+/** Continues the projection in Redis, or begins a new one. */
 export async function resumeOrRebuild(options: ResumeOptions): Promise<ResumedProjection> {
   const { session, store, refused, onRebuild } = options;
   const [state, record] = [await session.state(), await store.readRecord()];
   const reason = rebuildReason({ state, record, refused });
   if (reason === null && record !== null && state.cursor !== null) {
-    // The projector before this one may have ended between the two.
+    // The previous projector may have ended between the two.
     if (record.phase === "ready" && state.recorded?.rebuilding) await session.finish(record.generation);
     return { record, cursor: state.cursor };
   }
@@ -39,12 +39,14 @@ async function beginRebuild(
   { ledger, cluster, clockMs, recorded }: ProjectionState,
   found: ProjectionRecord | null,
 ): Promise<ResumedProjection> {
-  // Later than any epoch either side knows, and than any it may have forgotten: clocks go on while backups stand still.
+  // Later than any epoch that either side knows or may have forgotten: the clock advances even if a
+  // backup does not.
   const epoch = Math.max(recorded?.epoch ?? 0, found?.epoch ?? 0, clockMs) + 1;
   const generation = randomUUID();
   if (!(await session.begin({ generation, epoch, cluster })))
     throw new StartOver("another projector began a rebuild meanwhile");
-  // The position first: what is committed after it arrives through the feed, what was before is found by the walk.
+  // The position first: anything committed after it arrives through the feed, and the walk finds
+  // everything before it.
   const position = await session.now();
   const record: ProjectionRecord = {
     generation,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import { TEXTS } from "./scripts/texts.generated.js";
 
-/** In one pipeline. */
+/** Limits of one pipeline. */
 const PIPELINE_KEYS_MAX = 500;
 const PIPELINE_BYTES_MAX = 4_194_304;
 
@@ -24,20 +24,27 @@ function scriptOf(name: ScriptName): Script {
   return fresh;
 }
 
-/** One run of a script. Nobody else has a word with Redis meanwhile, so it is given few keys (`KEYS_PER_CALL_MAX`). */
+/**
+ * One run of a script. Redis serves nobody else meanwhile, so a run gets few keys
+ * (`KEYS_PER_CALL_MAX`).
+ */
 export interface ScriptCall {
   readonly keys: readonly string[];
   readonly args: readonly string[];
 }
 
-/** A run takes less than a millisecond, and costs Redis and the connection a fraction of as many runs with a key each. */
+/**
+ * A run takes less than a millisecond, and costs Redis and the connection a fraction of as many
+ * runs with one key each.
+ */
 export const KEYS_PER_CALL_MAX = 50;
 
 /**
- * Runs a script for each call, pipelined. A server that does not know the script (it was started anew) is given it.
- * @param mayWrite asked before each pipeline; when it throws, nothing more is sent
+ * Runs a script for each call, pipelined. If the server does not know the script (because it was
+ * restarted), the script is sent.
+ * @param mayWrite called before each pipeline; when it throws, nothing more is sent
  * @returns the script's answers, in the order of the calls
- * @throws the first error that Redis or the connection answered
+ * @throws the first error that Redis or the connection returned
  */
 export async function runScript(
   client: Redis,

@@ -10,12 +10,12 @@ import { KEYS_PER_CALL_MAX, runScript, type ScriptCall } from "./script-runner.j
 import { valueText } from "./value.js";
 
 const SCAN_KEYS = 1_000;
-/** Of the values that one run of a script writes. */
+/** Bytes of the values that one run of a script writes. */
 const CALL_BYTES_MAX = 262_144;
 
-/** The copy is not what it was: look at both sides again before going on. */
+/** The projection has changed unexpectedly: check both sides again before continuing. */
 export class StartOver extends Error {
-  /** A position that the feed refused, if that is why. */
+  /** The position that the feed rejected, if that is the reason. */
   readonly refused: FeedPosition | null;
   constructor(message: string, refused: FeedPosition | null = null) {
     super(message);
@@ -24,8 +24,9 @@ export class StartOver extends Error {
 }
 
 /**
- * Everything the projector does in Redis. It belongs to one connection: what was written before a connection broke may be lost with
- * the server behind it, so nothing is built on that through another one.
+ * Everything the projector does in Redis. It belongs to one connection: data written before a
+ * connection broke may be lost with the server behind it, so no other connection may rely on that
+ * data.
  */
 export class ProjectionStore {
   readonly #redis: RedisConnection;
@@ -43,7 +44,7 @@ export class ProjectionStore {
     return decodeProjectionRecord(await this.#redis.bulk.get(this.#names.record));
   }
 
-  /** Writes the first record of a generation, over whatever is there. */
+  /** Writes the first record of a generation, over any existing one. */
   async putRecord(record: ProjectionRecord): Promise<void> {
     this.#checkConnection();
     await this.#redis.bulk.set(this.#names.record, encodeProjectionRecord(record));
@@ -52,7 +53,8 @@ export class ProjectionStore {
   /**
    * Replaces the record.
    * @returns the new one
-   * @throws StartOver when it is not the one it was: Redis was emptied, lost writes, or somebody else projects into it
+   * @throws StartOver when the record is not the expected one: Redis was emptied or lost writes, or
+   *   another process projects into it
    */
   async swapRecord(from: ProjectionRecord, to: ProjectionRecord): Promise<ProjectionRecord> {
     const call = {
@@ -65,9 +67,9 @@ export class ProjectionStore {
   }
 
   /**
-   * Writes the values of jobs where none as new is there.
+   * Writes the values of jobs where the existing value is older or missing.
    * @returns how many were written
-   * @throws StartOver when a value of a later epoch is there
+   * @throws StartOver when an existing value has a later epoch
    */
   async apply(rows: readonly ProjectedRow[], epoch: number): Promise<number> {
     const answers = (await this.#run("apply", [...this.#applyCalls(rows, epoch)])).flat();
@@ -76,7 +78,7 @@ export class ProjectionStore {
     return answers.filter((answer) => answer === 1).length;
   }
 
-  /** Removes the values of jobs that the ledger does not have any more. */
+  /** Removes the values of jobs that are no longer in the ledger. */
   async remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     this.#checkConnection();
@@ -90,7 +92,10 @@ export class ProjectionStore {
     await this.#redis.bulk.publish(this.#names.changes, message);
   }
 
-  /** Removes values of earlier epochs from a part of Redis. @returns the cursor of the next part, null after the last */
+  /**
+   * Removes values of earlier epochs from a part of Redis.
+   * @returns the cursor of the next part, null after the last
+   */
   async sweep(cursor: string, epoch: number): Promise<string | null> {
     this.#checkConnection();
     const { valuePattern } = this.#names;

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 
 type Listener = (message: string | null) => void;
 
-/** Keeps channels subscribed on one connection, also when it was broken and is there again. */
+/** Keeps channels subscribed on one connection, also after it broke and was restored. */
 export class Subscriptions {
   readonly #client: Redis;
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -17,7 +17,7 @@ export class Subscriptions {
 
   add(channel: string, onMessage: Listener): () => void {
     const known = this.#listeners.get(channel);
-    // A wrapper, so that one function given twice is two subscriptions.
+    // A wrapper, so that one function passed twice is two subscriptions.
     const listener: Listener = (message) => onMessage(message);
     this.#listeners.set(channel, (known ?? new Set()).add(listener));
     if (!known && this.#client.status === "ready") this.#subscribe(channel);
@@ -28,14 +28,15 @@ export class Subscriptions {
     const listeners = this.#listeners.get(channel);
     if (!listeners?.delete(listener) || listeners.size > 0) return;
     this.#listeners.delete(channel);
-    // Whether it succeeds does not matter: nobody is told any more.
+    // Whether it succeeds does not matter: nobody is notified any more.
     this.#client.unsubscribe(channel).catch(() => undefined);
   }
 
   #subscribe(channel: string): void {
     this.#client.subscribe(channel).then(
       () => this.#deliver(channel, null),
-      // Broken again: the next connection subscribes anew. Slow: this one is given up for a new one.
+      // Broken again: the next connection subscribes again. Slow: this connection is replaced by a
+      // new one.
       () => this.#client.status === "ready" && this.#client.disconnect(true),
     );
   }

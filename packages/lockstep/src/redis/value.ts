@@ -2,21 +2,26 @@ import { z } from "zod";
 import { type CachedJob, STATUSES } from "../job/index.js";
 import type { ProjectedRow } from "../ledger/index.js";
 
-/** A larger output or error is left out, and the value says so. */
+/** A larger output or error is omitted, and the value says so. */
 export const PAYLOAD_BYTES_MAX = 1_048_576;
 
 /**
- * The text of a job's value. `redis-cli GET result:<job_id>` shows it to people, and `apply.lua` reads its head: job_id, status, version
- * and epoch come first, in this order.
+ * The text of a job's value. `redis-cli GET result:<job_id>` shows it to people, and `apply.lua`
+ * reads its beginning: job_id, status, version and epoch come first, in this order.
  */
 export function valueText(row: ProjectedRow, epoch: number): string {
   return `{"job_id":"${row.id}","status":"${row.status}","version":${row.version},"epoch":${epoch},${row.members}${payloadMember(row)}}`;
 }
 
-/** Where the payload of a value stands, as its last member. In a text its quotes would be escaped. */
+/**
+ * Where a value's payload begins; it is the last member. Inside a JSON string its quotes would be
+ * escaped.
+ */
 const PAYLOAD = /,"(results|error)(_omitted)?":/;
 
-/** @returns the JSON text of a value's output or error; undefined: it has none; null: it says that it was left out */
+/**
+ * @returns the JSON text of a value's output or error; undefined: it has none; null: it was omitted
+ */
 export function payloadText(valueText: string): string | null | undefined {
   const place = PAYLOAD.exec(valueText);
   if (place === null) return undefined;
@@ -88,7 +93,7 @@ function parse(valueText: string): z.output<typeof VALUE> | null {
   try {
     return VALUE.parse(JSON.parse(valueText));
   } catch {
-    // Not written by the projection, or by another version of it: the status is not known from here.
+    // Not written by the projection, or by another version of it: the status is unknown here.
     return null;
   }
 }

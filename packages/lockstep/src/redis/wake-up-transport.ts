@@ -4,13 +4,13 @@ import { keyNames } from "./key-names.js";
 
 export interface RedisWakeUpOptions {
   readonly redis: RedisConnection;
-  /** Of the values' keys; the channel's name is made from it. */
+  /** Prefix of the values' keys; the channel's name is derived from it. */
   readonly prefix: string;
 }
 
 /**
- * Hints over Redis pub/sub: they take nothing from the database. While Redis is away there are no hints between processes, and
- * every reader finds its work by polling.
+ * Sends wake-ups over Redis pub/sub, so they put no load on the database. While Redis is down there
+ * are no wake-ups between processes, and every reader finds its work by polling.
  */
 export function redisWakeUpTransport({ redis, prefix }: RedisWakeUpOptions): WakeUpTransport {
   const { wakeUps } = keyNames(prefix);

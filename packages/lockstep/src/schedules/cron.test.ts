@@ -33,8 +33,9 @@ describe("the times of a cron expression", () => {
     expect(timesFrom(expression, timezone, from, 2)).toEqual(expected);
   });
 
-  // In 2031 the clocks of Berlin go forward on 30 March (02:00 becomes 03:00) and back on 26 October (03:00 becomes 02:00).
-  it("a time of day that spring skips comes when the gap ends, that day only", () => {
+  // In 2031 the clocks of Berlin go forward on 30 March (02:00 becomes 03:00) and back on 26
+  // October (03:00 becomes 02:00).
+  it("a time of day that is skipped in spring occurs when the gap ends, on that day only", () => {
     expect(timesFrom("30 2 * * *", "Europe/Berlin", "2031-03-28T12:00:00Z", 3)).toEqual([
       "2031-03-29T01:30:00Z",
       "2031-03-30T01:00:00Z",
@@ -46,7 +47,7 @@ describe("the times of a cron expression", () => {
     ]);
   });
 
-  it("a time of day that autumn repeats comes once, the first time", () => {
+  it("a time of day that is repeated in autumn occurs once, the first time", () => {
     expect(timesFrom("30 2 * * *", "Europe/Berlin", "2031-10-25T12:00:00Z", 2)).toEqual([
       "2031-10-26T00:30:00Z",
       "2031-10-27T01:30:00Z",
@@ -57,7 +58,7 @@ describe("the times of a cron expression", () => {
     ]);
   });
 
-  it("an interval goes on through both", () => {
+  it("an interval continues through both clock changes", () => {
     expect(timesFrom("*/30 * * * *", "Europe/Berlin", "2031-03-30T00:00:00Z", 3)).toEqual([
       "2031-03-30T00:30:00Z",
       "2031-03-30T01:00:00Z",
@@ -84,7 +85,7 @@ describe("the times of a cron expression", () => {
     ["* * * * *", "Mars/Base", "/timezone"],
     ["* * * * *", "", "/timezone"],
     ["* * * * *", "x".repeat(5_000), "/timezone"],
-  ])("%j in %j is refused, with its place", (expression, timezone, pointer) => {
+  ])("%j in %j is rejected with a pointer", (expression, timezone, pointer) => {
     const refused = (() => {
       try {
         return parseCron(expression, timezone);
@@ -120,7 +121,7 @@ const expressions = fc
 const timezones = fc.constantFrom(
   ...["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns"],
 );
-/** Mostly around the days on which clocks change. */
+/** Mostly near the days on which clocks change. */
 const instants = fc
   .tuple(
     fc.constantFrom("2031-03-09", "2031-03-30", "2031-04-06", "2031-10-05", "2031-10-26", "2031-11-02"),
@@ -129,7 +130,7 @@ const instants = fc
   .map(([day, ms]) => Date.parse(day) + ms);
 
 describe("of any expression, in any time zone, at any instant", () => {
-  it("the next time is later, always, and on a whole second", () => {
+  it("the next time is always later, and on a whole second", () => {
     fc.assert(
       fc.property(expressions, timezones, instants, (expression, timezone, from) => {
         const times = parseCron(expression, timezone);
@@ -146,7 +147,7 @@ describe("of any expression, in any time zone, at any instant", () => {
     );
   });
 
-  it("the newest times up to an instant are those one comes by going forward", () => {
+  it("the newest times up to an instant are those found by going forward", () => {
     fc.assert(
       fc.property(expressions, timezones, instants, (expression, timezone, from) => {
         const times = parseCron(expression, timezone);

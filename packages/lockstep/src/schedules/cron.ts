@@ -6,18 +6,25 @@ const TIMEZONE_CHARACTERS_MAX = 100;
 
 /** The times of a cron expression in a time zone. */
 export interface CronTimes {
-  /** The first time after an instant. @returns milliseconds since 1970; null: there is none */
+  /**
+   * The first time after an instant.
+   * @returns milliseconds since 1970; null: there is none
+   */
   next(afterMs: number): number | null;
-  /** The newest times up to an instant, oldest first. @param count at most so many */
+  /**
+   * The newest times up to an instant, oldest first.
+   * @param count the maximum number of times
+   */
   newest(count: number, untilMs: number): number[];
 }
 
 /**
- * Reads a cron expression: five fields (minute, hour, day of month, month, day of week), six with seconds before them, seven
- * with the year behind, or a nickname such as `@daily`.
+ * Reads a cron expression: five fields (minute, hour, day of month, month, day of week), six with
+ * seconds in front, seven with the year at the end, or a nickname such as `@daily`.
  *
- * A time of day that a change of the clocks skips comes when the gap ends, and one that occurs twice comes once, the first time.
- * Where the hour, minute or second has a `*` or a step, times come by what the clock shows: none in a gap, all of a repeated hour.
+ * If a change of the clocks skips a time of day, that time occurs when the gap ends; if a time of
+ * day is repeated, it occurs once, the first time. If the hour, minute or second has a `*` or a
+ * step, times follow what the clock shows: none in a gap, all in a repeated hour.
  * @throws LockstepError INVALID_INPUT with the pointer `/cron` or `/timezone`
  */
 export function parseCron(expression: string, timezone: string): CronTimes {
@@ -27,7 +34,7 @@ export function parseCron(expression: string, timezone: string): CronTimes {
   return {
     next: (afterMs) => cron.nextRun(new Date(afterMs))?.getTime() ?? null,
     newest: (count, untilMs) =>
-      // The library gives those before an instant; the times are whole seconds.
+      // The library returns times before an instant, and times are whole seconds.
       cron
         .previousRuns(count, new Date((Math.floor(untilMs / 1_000) + 1) * 1_000))
         .map((time) => time.getTime())
@@ -47,7 +54,7 @@ function read(expression: string, timezone: string): Cron {
 function validateExpression(expression: string): Issue | null {
   if (expression.length > CRON_CHARACTERS_MAX)
     return { pointer: "/cron", detail: `must be at most ${CRON_CHARACTERS_MAX} characters` };
-  // The library reads a date as a time that comes once.
+  // The library reads a date as a time that occurs once.
   return expression.includes(":")
     ? { pointer: "/cron", detail: "is not a cron expression: it has a colon" }
     : null;

@@ -12,17 +12,17 @@ const hoursOn = (hours: number) => start + hours * HOUR_MS;
 const plan = (catchUp: CatchUp, nowMs: number, times: CronTimes = hourly) =>
   dueTimes(times, { dueMs: start, nowMs, catchUp });
 
-describe("what a schedule that is due does", () => {
-  it.each(["none", "one", "all"] as const)("in time, it submits for its time (%s)", (catchUp) => {
+describe("the plan of a schedule that is due", () => {
+  it.each(["none", "one", "all"] as const)("submits for its time when it is in time (%s)", (catchUp) => {
     expect(plan(catchUp, start + 12)).toEqual({ ticks: [start], leftOut: 0, next: hoursOn(1) });
   });
 
-  it("none: what was missed by more than 30 seconds is left out", () => {
+  it("none: times missed by more than 30 seconds are skipped", () => {
     expect(plan("none", hoursOn(5) + 30_000)).toEqual({ ticks: [hoursOn(5)], leftOut: 5, next: hoursOn(6) });
     expect(plan("none", hoursOn(5) + 30_001)).toEqual({ ticks: [], leftOut: 6, next: hoursOn(6) });
   });
 
-  it("one: the newest of all that were missed", () => {
+  it("one: submits for the newest missed time", () => {
     expect(plan("one", hoursOn(5) + 1_800_000)).toEqual({
       ticks: [hoursOn(5)],
       leftOut: 5,
@@ -30,12 +30,12 @@ describe("what a schedule that is due does", () => {
     });
   });
 
-  it("all: each that was missed, oldest first", () => {
+  it("all: submits for each missed time, oldest first", () => {
     const { ticks, leftOut, next } = plan("all", hoursOn(3));
     expect([ticks, leftOut, next]).toEqual([[start, hoursOn(1), hoursOn(2), hoursOn(3)], 0, hoursOn(4)]);
   });
 
-  it("all: at most a hundred, the newest, also when there were a million", () => {
+  it("all: submits for the newest hundred at most, even of a million", () => {
     const { ticks, leftOut, next } = plan("all", hoursOn(24 * 30));
     expect([ticks.length, ticks[0], ticks.at(-1), next]).toEqual([
       CATCH_UP_MAX,
@@ -63,7 +63,7 @@ describe("what a schedule that is due does", () => {
     expect(plan("one", hoursOn(500), once)).toEqual({ ticks: [start], leftOut: 0, next: null });
   });
 
-  it("ticks are due times in their order, and the next one lies ahead, whatever was missed", () => {
+  it("ticks are due times in order, and the next time is in the future, whatever was missed", () => {
     const crons = fc.constantFrom("* * * * * *", "*/7 * * * *", "30 2 * * *", "0 0 1 * *", "15 3 * * 1-5");
     const zones = fc.constantFrom("UTC", "Europe/Berlin", "America/New_York");
     const catchUps = fc.constantFrom<CatchUp>("none", "one", "all");

@@ -1,9 +1,9 @@
 import type { CatchUp, PlanTicks } from "../ledger/index.js";
 import { type CronTimes, parseCron } from "./cron.js";
 
-/** How many times that were missed are made up for at once with `catch_up: all`: the newest ones. */
+/** How many missed times are submitted at once with `catch_up: all`: the newest ones. */
 export const CATCH_UP_MAX = 100;
-/** With `catch_up: none` a time is left out when it could not be submitted for within so long. */
+/** With `catch_up: none` a time is skipped when it is late by more than this. */
 export const LATE_SECONDS_MAX = 30;
 
 export interface DueTimes {
@@ -14,7 +14,7 @@ export interface DueTimes {
 }
 
 /**
- * Which times of those that are due are submitted for, and which comes next.
+ * Decides which of the due times are submitted, and which time is next.
  * @param options.dueMs the time that is due, not later than `nowMs`
  */
 export function dueTimes(
@@ -29,7 +29,7 @@ export function dueTimes(
     next = times.next(next);
   }
   if (next === null || next > nowMs) return { ...chosen(due, catchUp, nowMs), next };
-  // More than can be made up for: from the other end, for there may be millions.
+  // More than the limit: go backwards from the end, because there may be millions.
   const newest = times.newest(CATCH_UP_MAX, nowMs);
   const { ticks } = chosen(newest, catchUp, nowMs);
   return { ticks, leftOut: due.length - ticks.length, next: times.next(nowMs) };

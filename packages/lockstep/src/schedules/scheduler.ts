@@ -3,26 +3,26 @@ import { type ScheduleLedger, TickError, type TickOutcome } from "../ledger/inde
 import { createLoop } from "../timing/index.js";
 import { planTicks } from "./plan.js";
 
-/** A schedule made by another process may be due before the next known one. */
+/** A schedule created by another process may be due before the next known one. */
 const CHECK_MS_MAX = 1_000;
 const CHECK_MS_MIN = 5;
-/** When all that is due is in another process's hands. */
+/** When other processes have locked all due schedules. */
 const TAKEN_MS = 50;
-/** A schedule that failed does not hold up the others, and is tried again after so long. */
+/** A schedule that failed does not block the others, and is tried again after this time. */
 const FAILED_MS = 30_000;
-/** Schedules worked through before the loop lets others run. */
+/** Schedules processed before the loop lets others run. */
 const TURNS_MAX = 1_000;
 
 export interface SchedulerOptions {
   readonly ledger: ScheduleLedger;
-  /** Something worth a line in the log, such as times that were left out. */
+  /** Called for events worth logging, such as skipped times. */
   readonly onNotice?: (facts: object, message: string) => void;
   readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Submits for schedules when their time comes. Every server runs one: a turn locks its schedule and skips those that another
- * has locked, so any number may run, and there is no leader to lose.
+ * Submits jobs for schedules when they are due. Every server runs one: a turn locks its schedule
+ * and skips those that another process has locked, so any number may run, and no leader is needed.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -33,17 +33,17 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** Does nothing when it runs already. */
+  /** Does nothing when it is already running. */
   start(): void {
     this.#checks.start();
   }
 
-  /** Ends once the turn under way is committed. May be called twice, and before the start. */
+  /** Ends after the current turn is committed. May be called twice, and before the start. */
   stop(): Promise<void> {
     return this.#checks.stop();
   }
 
-  /** @returns milliseconds until the next look */
+  /** @returns milliseconds until the next check */
   async #check(stopping: AbortSignal): Promise<number> {
     const { ledger } = this.#options;
     try {
@@ -59,7 +59,8 @@ export class Scheduler {
       return CHECK_MS_MIN;
     } catch (error) {
       if (error instanceof TickError) this.#failed.set(error.schedule, performance.now() + FAILED_MS);
-      // While the database is away nothing is due; the next look tries again, and health says since when.
+      // While the database is down nothing is due. The next check tries again, and health reports
+      // the start of the outage.
       if (!(error instanceof DatabaseUnavailableError)) this.#options.onError?.(error);
       return error instanceof TickError ? CHECK_MS_MIN : CHECK_MS_MAX;
     }
@@ -74,7 +75,7 @@ export class Scheduler {
   #report({ name, leftOut, jobs, ticks }: TickOutcome): void {
     const { onNotice } = this.#options;
     if (leftOut > 0)
-      onNotice?.({ schedule: name, at_least: leftOut }, "times of a schedule were missed and left out");
+      onNotice?.({ schedule: name, at_least: leftOut }, "missed times of a schedule were skipped");
     const had = ticks.filter((_, index) => jobs[index] === null);
     if (had.length > 0)
       onNotice?.({ schedule: name, times: had }, "an earlier schedule of this name has had these times");

@@ -3,13 +3,19 @@ import type { NewSchedule, Schedule, ScheduleLedger } from "../ledger/index.js";
 import { parseCron } from "./cron.js";
 import { rfc3339 } from "./plan.js";
 
-/** Recurring jobs, with their times worked out from their cron expressions. */
+/** Recurring jobs. Their times are computed from their cron expressions. */
 export interface Schedules extends Pick<ScheduleLedger, "list" | "remove" | "pause"> {
   /** @throws SCHEDULE_NOT_FOUND */
   get(name: string): Promise<Schedule>;
-  /** @throws SCHEDULE_EXISTS, INVALID_INPUT: with `/cron` also when it never comes */
+  /**
+   * @throws SCHEDULE_EXISTS; INVALID_INPUT, also with `/cron` when the expression has no time in
+   *   the future
+   */
   create(schedule: Omit<NewSchedule, "next_at">): Promise<Schedule>;
-  /** From its next time on: what would have been due while it was paused is left out. @throws SCHEDULE_NOT_FOUND */
+  /**
+   * Resumes from its next time; times that passed during the pause are skipped.
+   * @throws SCHEDULE_NOT_FOUND
+   */
   resume(name: string): Promise<Schedule>;
 }
 

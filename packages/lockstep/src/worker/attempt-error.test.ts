@@ -4,8 +4,8 @@ import { LockstepError } from "../errors.js";
 import { canonicalJson } from "../job/index.js";
 import { attemptError, storableText } from "./attempt-error.js";
 
-describe("what is kept of a thrown value", () => {
-  it("is an error's name, message, code and stack, and its causes", () => {
+describe("the record of a thrown value", () => {
+  it("has an error's name, message, code, stack and causes", () => {
     const error = new LockstepError("LEASE_LOST", "gone", { cause: new Error("underneath") });
     const kept = attemptError(error);
     expect(kept).toMatchObject({ name: "LockstepError", message: "gone", code: "LEASE_LOST" });
@@ -13,19 +13,19 @@ describe("what is kept of a thrown value", () => {
     expect(attemptError(Object.assign(new Error("exit"), { code: 137 })).code).toBe("137");
   });
 
-  it("is a description when no error was thrown", () => {
+  it("describes a thrown value that is not an error", () => {
     expect(attemptError("just text")).toMatchObject({ name: "NonError", message: "just text" });
     expect(attemptError(undefined).message).toBe("undefined");
     expect(attemptError({ exit: 137 }).message).toBe("{ exit: 137 }");
   });
 
-  it("is bounded", () => {
+  it("has a bounded size", () => {
     const kept = attemptError(new Error("ü".repeat(100_000)));
     expect(Buffer.byteLength(kept.message)).toBe(8_192);
     expect(Buffer.byteLength(kept.stack!)).toBeLessThanOrEqual(16_384);
   });
 
-  it("can always be read, even when the error cannot", () => {
+  it("can always be read, even when the error itself cannot", () => {
     const hostile = Object.defineProperty(new Error("x"), "message", {
       get() {
         throw new Error("no");
@@ -45,15 +45,15 @@ describe("what is kept of a thrown value", () => {
   });
 });
 
-describe("a storable text", () => {
-  it("has neither NUL nor lone surrogates and is cut between two characters", () => {
+describe("storable text", () => {
+  it("contains neither NUL nor lone surrogates and is cut between two characters", () => {
     expect(storableText("a\0b\ud800c", 100)).toBe("a\uFFFDb\uFFFDc");
     expect(storableText("aé€😀", 5)).toBe("aé");
     expect(storableText("aé€😀", 6)).toBe("aé€");
     expect(storableText("aé€😀", 10)).toBe("aé€😀");
   });
 
-  it("is the text itself where that fits and can be stored", () => {
+  it("is unchanged if it fits and can be stored", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         fc.pre(!text.includes("\0"));

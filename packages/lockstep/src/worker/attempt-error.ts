@@ -7,8 +7,8 @@ const NAME_BYTES_MAX = 200;
 const CAUSES_MAX = 3;
 
 /**
- * What the ledger keeps of a thrown value: bounded, and in characters PostgreSQL can hold. It never throws, whatever
- * was thrown.
+ * Describes a thrown value for the ledger: bounded, and in characters that PostgreSQL can store. It
+ * never throws, whatever the value is.
  */
 export function attemptError(thrown: unknown): AttemptError {
   try {
@@ -62,13 +62,13 @@ function describe(thrown: unknown): string {
 }
 
 /**
- * A text PostgreSQL can hold: NUL and lone surrogates become U+FFFD, and what is over the limit is cut between two
- * characters.
- * @param bytesMax of UTF-8
+ * Makes a text storable in PostgreSQL: replaces NUL and lone surrogates with U+FFFD, and cuts a
+ * text over the limit between two characters.
+ * @param bytesMax UTF-8 bytes
  */
 export function storableText(text: string, bytesMax: number): string {
-  // A UTF-16 unit is at least one byte, so what lies beyond is cut before the costly part. The spare unit keeps
-  // a pair whole.
+  // A UTF-16 unit takes at least one byte, so we cut off what certainly exceeds the limit before
+  // the expensive part. The extra unit keeps a surrogate pair whole.
   const bytes = Buffer.from(text.slice(0, bytesMax + 1).replaceAll("\0", "\uFFFD"), "utf8");
   if (bytes.length <= bytesMax) return bytes.toString("utf8");
   let end = bytesMax;

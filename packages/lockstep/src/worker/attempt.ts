@@ -17,25 +17,29 @@ import { parseInput } from "./parse-input.js";
 import type { Reporter } from "./reporter.js";
 import { outputJson, rawText, thrownText } from "./unstorable.js";
 
-/** What an attempt needs of its worker. */
+/** What an attempt needs from its worker. */
 export interface AttemptHost {
   readonly workerId: string;
   readonly ledger: Pick<WorkerLedger, "commitWith">;
   readonly reporter: Reporter;
-  /** How long a handler that was told to stop may take before its attempt is settled without it. */
+  /** How long a handler may run after a stop request before its attempt is settled without it. */
   readonly graceMs: number;
   artifactsOf(attempt: HeldAttempt): ArtifactWriter;
-  /** The handler has returned: its slot is free. Its outcome, if there is one, follows at once. */
+  /**
+   * The handler has returned, so its slot is free. If there is an outcome, it follows immediately.
+   */
   returned(attempt: Attempt, wasRunaway: boolean): void;
-  /** The handler did not stop: its attempt has been settled without it, its slot is still taken. */
+  /**
+   * The handler did not stop: its attempt has been settled without it, and its slot is still taken.
+   */
   ranAway(attempt: Attempt): void;
-  /** Takes an outcome over; it is not lost from here on. */
+  /** Takes over an outcome. From here on it cannot be lost. */
   settle(attempt: Attempt, outcome: AttemptOutcome): void;
-  /** Takes over an output that the ledger cannot hold. */
+  /** Takes over an output that the ledger cannot store. */
   settleUnstorable(attempt: Attempt, text: string, why: string): void;
 }
 
-/** One run of one handler, from the claim to its return. */
+/** One run of one handler, from the claim until the handler returns. */
 export class Attempt implements HeldAttempt, ContextSource {
   readonly job: ClaimedJob;
   readonly #definition: AnyJobDefinition;
@@ -61,7 +65,10 @@ export class Attempt implements HeldAttempt, ContextSource {
     return this.job.attempt;
   }
 
-  /** Whether the ledger must know this attempt as running. While it commits itself, nobody can tell. */
+  /**
+   * Whether the ledger must have this attempt as running. Nobody can know while the attempt commits
+   * itself.
+   */
   get isHeld(): boolean {
     return this.#phase === "running" && this.#commit === "none";
   }
@@ -85,7 +92,7 @@ export class Attempt implements HeldAttempt, ContextSource {
       );
   }
 
-  /** Tells the handler to stop. The first reason stands. */
+  /** Asks the handler to stop. The first reason is kept. */
   stop(why: Stop): void {
     if (this.#stop !== null || this.#phase !== "running") return;
     this.#stop = why;
@@ -93,7 +100,7 @@ export class Attempt implements HeldAttempt, ContextSource {
     this.#controller?.abort(stopError(why));
   }
 
-  /** Settles the attempt of a handler that was told to stop, without waiting for it any longer. */
+  /** Settles the attempt of a handler that was asked to stop, without waiting any longer. */
   abandon(): void {
     if (this.#phase !== "running" || this.#stop === null) return;
     this.#phase = "runaway";
@@ -160,8 +167,8 @@ export class Attempt implements HeldAttempt, ContextSource {
   }
 
   /**
-   * A finished result is handed over whatever happened meanwhile, even after the attempt was settled without it: the
-   * ledger decides whether it still counts, and keeps it beside the job if not.
+   * A finished result is always handed over, even after the attempt was settled without it. The
+   * ledger decides whether it still counts, and otherwise keeps it beside the job.
    */
   #returned(value: unknown): void {
     crashPoint("handler: returned, outcome not kept");

@@ -20,7 +20,7 @@ function scanAt(of: ClaimPlan, nowMs: number): QueueScan {
   return next;
 }
 
-/** Ten slots were free; `claimed` jobs came, the last of them at `reached`. */
+/** Ten slots were free. The scan returned `claimed` jobs and reached the position `reached`. */
 const came = (claimed: number, reached: Cursor | null, costMs = 1) => ({
   limit: 10,
   claimed,
@@ -28,15 +28,15 @@ const came = (claimed: number, reached: Cursor | null, costMs = 1) => ({
   costMs,
 });
 
-it("a queue whose rate allows more only later is looked at then, and no sooner", () => {
+it("a queue at its rate limit is scanned when the limit allows more, and not earlier", () => {
   const p = plan();
   p.succeeded(scanAt(p, 0), { ...came(0, at(0)), moreInMs: 40.2 }, 1);
   expect(p.next(2)).toEqual({ waitMs: 40 });
   expect(scanAt(p, 42)).toMatchObject({ queue: "a" });
 });
 
-describe("where a scan begins", () => {
-  it("is the start at first, and behind the last claimed job afterwards", () => {
+describe("the start of a scan", () => {
+  it("is the head of the queue at first, and after the last claimed job later", () => {
     const p = plan();
     const first = scanAt(p, 0);
     expect(first).toMatchObject({ queue: "a", after: null, rescan: true });
@@ -44,7 +44,7 @@ describe("where a scan begins", () => {
     expect(scanAt(p, 2)).toMatchObject({ after: at(5), rescan: false });
   });
 
-  it("is shared by lanes that scan at the same time, and only moves forward with them", () => {
+  it("is shared by turn loops that scan at the same time, and they only move it forward", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     const [a, b] = [scanAt(p, 2), scanAt(p, 2)];
@@ -53,7 +53,7 @@ describe("where a scan begins", () => {
     expect(scanAt(p, 5).after).toEqual(at(20));
   });
 
-  it("goes back to just before an earlier position that a hint names", () => {
+  it("goes back to just before an earlier position named by a wake-up", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(30)), 1);
     expect(p.wakeUp(wakeUp(7), 2)).toBe(true);
@@ -63,7 +63,7 @@ describe("where a scan begins", () => {
     expect(comparePositions(scan.after!, at(6))).toBeGreaterThan(0);
   });
 
-  it("stays back although a scan that began before the hint lands after it", () => {
+  it("stays there when a scan that began before the wake-up ends after it", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(30)), 1);
     const before = scanAt(p, 2);
@@ -72,7 +72,7 @@ describe("where a scan begins", () => {
     expect(scanAt(p, 5).after?.ready_at).toBe(at(7).ready_at);
   });
 
-  it("does not move for a hint that lies ahead", () => {
+  it("does not move for a wake-up with a later position", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(30)), 1);
     p.wakeUp(wakeUp(40), 2);
@@ -86,7 +86,7 @@ describe("where a scan begins", () => {
     expect(scanAt(p, 3).after).toMatchObject({ priority: -1, ready_at: at(59).ready_at });
   });
 
-  it("is the hint's when the first scan may have missed it", () => {
+  it("is the position of the wake-up when the first scan may have missed it", () => {
     const p = plan();
     const first = scanAt(p, 0);
     p.wakeUp(wakeUp(7), 1);
@@ -96,7 +96,7 @@ describe("where a scan begins", () => {
 });
 
 describe("a rescan from the start", () => {
-  it("follows a forward scan that came up short, not sooner than 200 ms after the last", () => {
+  it("follows a forward scan that was not full, at least 200 ms after the last rescan", () => {
     const p = plan();
     p.succeeded(scanAt(p, 1_000), came(10, at(5)), 1_001);
     p.succeeded(scanAt(p, 1_002), came(3, at(8)), 1_003);
@@ -104,7 +104,7 @@ describe("a rescan from the start", () => {
     expect(scanAt(p, 1_201)).toMatchObject({ rescan: true, after: null });
   });
 
-  it("comes about every second while there is always more ahead", () => {
+  it("is made about every second while there is always more ahead", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(1)), 1);
     let rescans = 0;
@@ -116,7 +116,7 @@ describe("a rescan from the start", () => {
     expect(rescans).toBe(3);
   });
 
-  it("rests twenty times as long as it took, and ten seconds at most", () => {
+  it("pauses for twenty times as long as it took, and for ten seconds at most", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(5), 100), 0);
     p.succeeded(scanAt(p, 1), came(1, at(6)), 2);
@@ -128,20 +128,20 @@ describe("a rescan from the start", () => {
     expect(scanAt(p, 13_300).rescan).toBe(true);
   });
 
-  it("is made by one lane at a time", () => {
+  it("is made by one turn loop at a time", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     expect([scanAt(p, 2_000).rescan, scanAt(p, 2_000).rescan]).toEqual([true, false]);
   });
 
-  it("that comes back full moves the cursor to where it ended, so that nothing in between is passed over", () => {
+  it("that was full moves the cursor to where it ended, so that nothing in between is skipped", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(50)), 1);
     p.succeeded(scanAt(p, 2_000), came(10, at(9)), 2_001);
     expect(scanAt(p, 2_002).after).toEqual(at(9));
   });
 
-  it("that comes back short leaves the cursor where it is", () => {
+  it("that was not full leaves the cursor where it is", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(50)), 1);
     p.succeeded(scanAt(p, 2_000), came(2, at(9)), 2_001);
@@ -149,7 +149,7 @@ describe("a rescan from the start", () => {
     expect(scanAt(p, 2_003).after).toEqual(at(50));
   });
 
-  it("is due at once after a scan whose outcome is unknown", () => {
+  it("is due immediately after a scan whose outcome is unknown", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(10, at(50)), 1);
     p.failed(scanAt(p, 2));
@@ -157,8 +157,8 @@ describe("a rescan from the start", () => {
   });
 });
 
-describe("when to look", () => {
-  it("is a quarter of a second later in an idle queue, and by one lane only", () => {
+describe("the time of a scan", () => {
+  it("is a quarter of a second later in an idle queue, and only one turn loop scans", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(0, null), 1);
     expect(p.next(2)).toEqual({ waitMs: 249 });
@@ -166,7 +166,7 @@ describe("when to look", () => {
     expect(p.next(252)).toMatchObject({ waitMs: expect.any(Number) });
   });
 
-  it("is at once after a hint, for one lane", () => {
+  it("is immediately after a wake-up, for one turn loop", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(1, at(1)), 1);
     p.wakeUp(wakeUp(2), 2);
@@ -174,7 +174,7 @@ describe("when to look", () => {
     expect(p.next(3)).toMatchObject({ waitMs: expect.any(Number) });
   });
 
-  it("is not forgotten when a hint arrives during a scan that finds nothing", () => {
+  it("is kept when a wake-up arrives during a scan that finds nothing", () => {
     const p = plan();
     p.succeeded(scanAt(p, 0), came(1, at(1)), 1);
     p.wakeUp(wakeUp(2), 2);
@@ -184,7 +184,7 @@ describe("when to look", () => {
     expect(scanAt(p, 6).queue).toBe("a");
   });
 
-  it("is so spread over many idle queues that they are not looked at more than forty times a second", () => {
+  it("is spread over many idle queues so that there are at most forty scans a second", () => {
     const names = Array.from({ length: 100 }, (_, index) => `q${index}`);
     const p = plan(...names);
     for (const _ of names) p.succeeded(scanAt(p, 0), came(0, null), 1);
@@ -200,7 +200,7 @@ describe("when to look", () => {
 });
 
 describe("several queues", () => {
-  it("take turns while all have work", () => {
+  it("are scanned in turn while all have work", () => {
     const p = plan("a", "b", "c");
     const order = Array.from({ length: 6 }, (_, ms) => {
       const scan = scanAt(p, ms);
@@ -210,7 +210,7 @@ describe("several queues", () => {
     expect(order).toEqual(["a", "b", "c", "a", "b", "c"]);
   });
 
-  it("with known work are preferred to idle ones, which are still looked at", () => {
+  it("with known work are preferred to idle ones, which are still scanned", () => {
     const p = plan("busy", "idle");
     const seen = { busy: 0, idle: 0 };
     for (let ms = 0; ms < 1_000; ms += 10) {
@@ -223,7 +223,7 @@ describe("several queues", () => {
     expect(seen.idle).toBeLessThanOrEqual(6);
   });
 
-  it("may come and go, and keep their place when they stay", () => {
+  it("can be added and removed, and the remaining ones keep their cursor", () => {
     const p = plan("a");
     p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     expect(p.wakeUp(wakeUp(1, 0, "b"), 1)).toBe(false);
@@ -234,7 +234,7 @@ describe("several queues", () => {
     ]);
   });
 
-  it("none at all means waiting", () => {
+  it("waits when there are no queues", () => {
     expect(plan("a").next(0)).toHaveProperty("queue");
     expect(createClaimPlan([]).next(0)).toEqual({ waitMs: 1_000 });
   });

@@ -1,18 +1,21 @@
 import { NIL_ID } from "../job/index.js";
 import type { Cursor, ReadyWakeUp } from "../ledger/index.js";
 
-/** How often an idle queue is looked at; with many queues the looks of all together stay at 40 a second. */
+/**
+ * Time between two scans of an idle queue. With many queues, all scans together stay at 40 a
+ * second.
+ */
 const IDLE_MS = 250;
 const IDLE_MS_PER_QUEUE = 25;
 const RESCAN_MS_WHEN_SHORT = 200;
 const RESCAN_MS_WHEN_BUSY = 1_000;
-/** A rescan may take a twentieth of the time, but is made every 10 s whatever it costs. */
+/** Rescans may take a twentieth of the time, but one is made every 10 s whatever it costs. */
 const RESCAN_COST_FACTOR = 20;
 const RESCAN_MS_MAX = 10_000;
 const WAIT_MS_MAX = 1_000;
-/** No job's id is smaller. */
+/** No job has a smaller id. */
 
-/** One look for claimable jobs: in which queue, and from where. */
+/** One scan for claimable jobs: in which queue, and after which position. */
 export interface QueueScan {
   readonly queue: string;
   /** null: from the start. */
@@ -26,18 +29,21 @@ export interface ScanResult {
   readonly claimed: number;
   readonly cursor: Cursor | null;
   readonly costMs: number;
-  /** There may be more in so many milliseconds, and no sooner. */
+  /** There may be more after this many milliseconds, and not earlier. */
   readonly moreInMs?: number | undefined;
 }
 
-/** Decides which queue to claim from next, from where and when. Pure: it is told the time and does no I/O. */
+/**
+ * Decides which queue to claim from next, from which position and when. Pure: the caller passes the
+ * time, and there is no I/O.
+ */
 export interface ClaimPlan {
   /** @returns the scan to make now, or how long to wait if nothing happens meanwhile */
   next(nowMs: number): QueueScan | { readonly waitMs: number };
   succeeded(scan: QueueScan, result: ScanResult, nowMs: number): void;
-  /** The scan's outcome is unknown: what it locked may lie behind the cursor. */
+  /** The scan's outcome is unknown: jobs it locked may be before the cursor. */
   failed(scan: QueueScan): void;
-  /** @returns false when the queue is not one of the plan's */
+  /** @returns false when the queue is not in the plan */
   wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean;
   setQueues(names: readonly string[]): void;
 }
@@ -45,13 +51,16 @@ export interface ClaimPlan {
 interface QueueScans {
   readonly name: string;
   cursor: Cursor | null;
-  /** Grows when the cursor moves back, so that a scan begun before cannot move it forward again. */
+  /**
+   * Grows when the cursor moves back, so that a scan that began earlier cannot move it forward
+   * again.
+   */
   epoch: number;
   /** The last scan was full: there is more. */
   more: boolean;
-  /** Something became ready since the last scan began. */
+  /** Something became ready after the last scan began. */
   isWoken: boolean;
-  /** When to look although nothing is known. */
+  /** When to scan although nothing is known to be ready. */
   scanAt: number;
   rescanning: boolean;
   rescannedAt: number;
@@ -125,7 +134,8 @@ function rescanAt(queue: QueueScans): number {
 function dueAt(queue: QueueScans): number {
   const scanAt = queue.more || queue.isWoken ? Number.NEGATIVE_INFINITY : queue.scanAt;
   if (queue.cursor !== null) return scanAt;
-  // Without a cursor every look is a rescan, so it comes no sooner than one may, and one at a time.
+  // Without a cursor every scan is a rescan, so the limits for rescans apply: their pause, and one
+  // at a time.
   return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(scanAt, rescanAt(queue));
 }
 
@@ -151,7 +161,7 @@ function recordResult(
     queue.rescannedAt = time.nowMs;
     queue.rescanCostMs = result.costMs;
   }
-  // A forward scan that came up short is followed by a rescan as soon as one may be made.
+  // A forward scan that was not full is followed by a rescan as soon as one is allowed.
   queue.scanAt = time.nowMs + time.idleMs;
   if (!full && !scan.rescan) queue.scanAt = Math.min(queue.scanAt, rescanAt(queue));
   if (result.moreInMs !== undefined)
@@ -161,7 +171,7 @@ function recordResult(
 function moveCursor(queue: QueueScans, scan: QueueScan, reached: Cursor, full: boolean): void {
   const movedBackMeanwhile = scan.epoch !== queue.epoch;
   if (scan.rescan && full) {
-    // There may be more between what this rescan reached and the cursor.
+    // There may be more jobs between the position this rescan reached and the cursor.
     if (queue.cursor === null || comparePositions(reached, queue.cursor) < 0) moveBack(queue, reached);
     else if (!movedBackMeanwhile) queue.cursor = reached;
   } else if (!movedBackMeanwhile && (queue.cursor === null || comparePositions(reached, queue.cursor) > 0)) {
@@ -176,17 +186,20 @@ function moveBack(queue: QueueScans, position: Cursor): void {
 
 function applyWakeUp(queue: QueueScans, wakeUp: ReadyWakeUp, nowMs: number): void {
   queue.isWoken = true;
-  if (wakeUp.ready_at === null) return; // Nobody knows where: the look ahead comes now, the rescan when it is due.
+  if (wakeUp.ready_at === null) return; // Position unknown: scan forward now, rescan when it is due.
   const position = { priority: wakeUp.priority, ready_at: wakeUp.ready_at, id: NIL_ID };
   if (queue.cursor === null) {
-    // The rescan that is due will find it; one that is under way or not yet due might not.
+    // A rescan that is due will find it. One that is running or not yet due might miss it.
     if (queue.rescanning || rescanAt(queue) > nowMs) moveBack(queue, position);
   } else if (comparePositions(position, queue.cursor) < 0) {
     moveBack(queue, position);
   }
 }
 
-/** The order of the claim index. `ready_at` is RFC 3339 in UTC with microseconds, so it compares as text. */
+/**
+ * Compares in the order of the claim index. `ready_at` is RFC 3339 in UTC with microseconds, so it
+ * compares as text.
+ */
 export function comparePositions(a: Cursor, b: Cursor): number {
   if (a.priority !== b.priority) return a.priority - b.priority;
   if (a.ready_at !== b.ready_at) return a.ready_at < b.ready_at ? -1 : 1;

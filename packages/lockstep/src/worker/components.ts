@@ -12,7 +12,7 @@ import { TurnLoops } from "./turn-loops.js";
 import { type Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
 import { keepUnstorable } from "./unstorable.js";
 
-/** The parts of one worker, put together and not yet started. */
+/** The components of one worker, connected but not started. */
 export interface WorkerComponents {
   readonly plan: ClaimPlan;
   readonly unsettledOutcomes: UnsettledOutcomes;
@@ -24,7 +24,7 @@ export interface WorkerComponents {
   readonly turnLoops: TurnLoops;
 }
 
-/** @param isDraining whether the worker is on its way out: then nothing is claimed */
+/** @param isDraining whether the worker is stopping; then it claims nothing */
 export function assemble(
   workerId: string,
   options: CheckedWorkerOptions,
@@ -116,7 +116,7 @@ function registration(
   };
 }
 
-/** What is left to do with an outcome when the ledger has answered. */
+/** Does what remains for an outcome after the ledger has answered. */
 function acknowledge(spool: Spool, { dataDir, logger }: CheckedWorkerOptions) {
   return ({ settlement, spooled }: Unsettled, { result }: SettleReceipt): void => {
     if (spooled) spool.settled();

@@ -1,10 +1,13 @@
 import type { ArtifactWriter, JobContext, Json, LogLevel, SqlTransaction } from "../job/index.js";
 import type { ClaimedJob } from "../ledger/index.js";
 
-/** What a handler's context does, by the attempt it belongs to. */
+/** The attempt behind a handler's context. */
 export interface ContextSource {
   readonly job: ClaimedJob;
-  /** Made when it is first asked for: most handlers never ask, and an AbortController costs more than an empty job. */
+  /**
+   * Created on first use: most handlers never use it, and an AbortController costs more than an
+   * empty job.
+   */
   signal(): AbortSignal;
   artifacts(): ArtifactWriter;
   progress(fraction: number, message?: string): void;
@@ -12,7 +15,7 @@ export interface ContextSource {
   commit<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output>;
 }
 
-/** The `ctx` of one attempt. Its functions may be taken out of it; they need no `this`. */
+/** Creates the `ctx` of one attempt. Its functions can be destructured; they do not use `this`. */
 export function createContext(source: ContextSource): JobContext {
   return {
     job: source.job,

@@ -1,8 +1,8 @@
 import type { ClaimedJob } from "../ledger/index.js";
 
 /**
- * Milliseconds the attempt may take from now, or null for no limit. Both of the job's times are the database's, so the
- * clocks of the two machines need not agree.
+ * Milliseconds the attempt may still take, or null for no limit. Both times in the job are the
+ * database's, so the clocks of the two machines need not agree.
  */
 export function remainingMs(
   job: Pick<ClaimedJob, "deadline_at" | "as_of" | "timeout_ms">,

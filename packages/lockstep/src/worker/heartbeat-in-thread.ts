@@ -11,16 +11,21 @@ const RESTART_MS_MIN = 500;
 const RESTART_MS_MAX = 10_000;
 const STOP_MS = 2_000;
 const PULSE_MS = 1_000;
-/** An event loop that has been busy for this long is taken to be stuck, and its jobs go to others. */
+/**
+ * An event loop that has been busy for this long counts as stuck, and its jobs are given to other
+ * workers.
+ */
 const BLOCKED_SECONDS_MAX = 900;
 
 export interface ThreadOptions extends HeartbeatOptions {
   readonly databaseUrl: string;
-  /** How long the thread speaks for an event loop that is blocked. Default 900. */
+  /** How long the thread sends heartbeats for a blocked event loop, in seconds. Default 900. */
   readonly blockedSecondsMax?: number;
 }
 
-/** A heartbeat in a thread with a connection of its own. A thread that dies is started again. */
+/**
+ * Sends the heartbeat from a thread with its own connection. A thread that dies is started again.
+ */
 export function heartbeatInThread(options: ThreadOptions): Heartbeat {
   const {
     workerId,
@@ -70,7 +75,7 @@ export function heartbeatInThread(options: ThreadOptions): Heartbeat {
       clearInterval(pulses);
       if (restart) clearTimeout(restart);
       if (isBeating) await end(thread);
-      else await thread.terminate(); // Still loading: it holds nothing.
+      else await thread.terminate(); // Still loading: it has nothing open.
     },
   };
 }
@@ -79,7 +84,8 @@ function newThread(workerData: HeartbeatThreadData): Thread {
   if (!import.meta.url.endsWith(".ts")) {
     return new Thread(new URL("./heartbeat-thread.js", import.meta.url), { workerData });
   }
-  // From the sources (tests, development) the thread needs tsx, which a thread does not get by `--import`.
+  // When running from the sources (tests, development) the thread needs tsx, and `--import` does
+  // not reach a thread.
   const program = new URL("./heartbeat-thread.ts", import.meta.url).href;
   const code = `import("tsx/esm/api").then(({ register }) => { register(); return import("${program}"); });`;
   return new Thread(code, { eval: true, workerData });

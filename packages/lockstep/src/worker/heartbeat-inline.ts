@@ -1,12 +1,16 @@
 import { createLoop } from "../timing/index.js";
 import { type Heartbeat, type HeartbeatOptions, msSince } from "./heartbeat.js";
 
-/** A heartbeat in this process. A blocked event loop stops it, and everything else that could notice. */
+/**
+ * Sends the heartbeat from this thread. A blocked event loop stops it, and also everything else
+ * that could notice.
+ */
 export function heartbeatInline({ ledger, workerId, beatMs, retryMs, onGone }: HeartbeatOptions): Heartbeat {
   let lastBeat = process.hrtime.bigint();
   const beats = createLoop(
     async () => {
-      // The time it was sent, not the time it was answered: the ledger counts from a moment in between.
+      // The time it was sent, not the time it was answered: the ledger counts from a moment in
+      // between.
       const sentAt = process.hrtime.bigint();
       try {
         const known = await ledger.heartbeat(workerId);
@@ -14,7 +18,7 @@ export function heartbeatInline({ ledger, workerId, beatMs, retryMs, onGone }: H
         else onGone();
         return known ? beatMs : retryMs;
       } catch {
-        return retryMs; // The age tells, and the lease watch acts on it.
+        return retryMs; // The age grows, and the lease watch reacts to it.
       }
     },
     { firstMs: beatMs },

@@ -1,4 +1,4 @@
-/** What the heartbeat thread is started with. */
+/** The data that the heartbeat thread is started with. */
 export interface HeartbeatThreadData {
   readonly databaseUrl: string;
   readonly workerId: string;
@@ -9,10 +9,10 @@ export interface HeartbeatThreadData {
   readonly times: SharedArrayBuffer;
 }
 
-/** When the last beat that the ledger took was sent. Written by the heartbeat thread. */
+/** When the last heartbeat that reached the ledger was sent. Written by the heartbeat thread. */
 export const LAST_BEAT = 0;
 /** When the event loop of the main thread last turned. Written by the main thread. */
 export const LAST_PULSE = 1;
 
-/** What became of a beat. `gone`: the ledger does not know this worker any more. */
+/** Result of a heartbeat. `gone`: the ledger no longer knows this worker. */
 export type HeartbeatMessage = "beat" | "gone" | "failed";

@@ -1,4 +1,7 @@
-/** The program of the heartbeat thread: beats on a connection of its own until it is told to stop. */
+/**
+ * Program of the heartbeat thread: sends heartbeats on its own connection until it is asked to
+ * stop.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "../database/index.js";
 import { openLedger } from "../ledger/index.js";
@@ -35,7 +38,7 @@ async function beat(): Promise<HeartbeatMessage> {
   try {
     return (await ledger.heartbeat(data.workerId)) ? "beat" : "gone";
   } catch {
-    return "failed"; // The main thread sees the age grow, and acts on that.
+    return "failed"; // The main thread sees the age grow and reacts.
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Logger } from "pino";
 import type { WorkerLedger } from "../ledger/index.js";
 
-/** `thread`: on a connection of its own, where a busy event loop cannot stop it. `inline`: in this process, which the embedded database shares. */
+/**
+ * `thread`: on its own connection, where a busy event loop cannot stop it. `inline`: in this
+ * thread, which shares the embedded database.
+ */
 export type HeartbeatMode =
   | { readonly mode: "thread"; readonly databaseUrl: string }
   | { readonly mode: "inline" };
@@ -9,18 +12,24 @@ export type HeartbeatMode =
 export interface HeartbeatOptions {
   readonly workerId: string;
   readonly ledger: Pick<WorkerLedger, "heartbeat">;
-  /** Between two beats. */
+  /** Between two heartbeats. */
   readonly beatMs: number;
-  /** After a beat that failed. */
+  /** After a heartbeat that failed. */
   readonly retryMs: number;
   readonly logger: Logger;
-  /** The ledger does not know this worker any more. Called again with every beat until it does. */
+  /**
+   * The ledger no longer knows this worker. Called at every heartbeat until the ledger knows it
+   * again.
+   */
   onGone(): void;
 }
 
-/** Tells the ledger again and again that this worker lives. The worker has just been registered. */
+/**
+ * Reports to the ledger periodically that this worker is alive. The worker has just been
+ * registered.
+ */
 export interface Heartbeat {
-  /** Milliseconds since the last beat that the ledger took was sent. */
+  /** Milliseconds since the last successful heartbeat was sent. */
   ageMs(): number;
   stop(): Promise<void>;
 }

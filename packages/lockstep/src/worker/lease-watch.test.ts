@@ -23,7 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Lets time pass as a clock shows it: the watch looks every 250 ms. */
+/** Advances the clock in steps, because the watch checks every 250 ms. */
 function pass(ms: number): void {
   for (const end = now + ms; now < end; ) {
     now += 50;
@@ -31,14 +31,14 @@ function pass(ms: number): void {
   }
 }
 
-it("gives the lease up after two thirds of it without a beat, well before the ledger takes the jobs", () => {
+it("gives the lease up after two thirds of it without a heartbeat, well before the ledger reclaims the jobs", () => {
   pass(20_000);
   expect([events, watch.lost]).toEqual([[], false]);
   pass(1_000);
   expect([events, watch.lost]).toEqual([["lost after 20500 ms"], true]);
 });
 
-it("keeps the lease while beats come, and has it again with the next beat", () => {
+it("keeps the lease while heartbeats succeed, and regains it with the next heartbeat", () => {
   for (let beat = 0; beat < 10; beat++) {
     pass(10_000);
     beatAt = now;
@@ -50,7 +50,7 @@ it("keeps the lease while beats come, and has it again with the next beat", () =
   expect(events).toEqual(["lost after 20500 ms", "regained"]);
 });
 
-it("gives a heartbeat the time between two looks after the process was stopped", () => {
+it("gives a heartbeat the time between two checks after the process was suspended", () => {
   now += 60_000;
   vi.advanceTimersByTime(250);
   expect(watch.lost).toBe(false);

@@ -1,4 +1,7 @@
-/** A worker that has not been heard for two thirds of its lease gives its jobs up itself, before others take them. */
+/**
+ * A worker without a successful heartbeat for two thirds of its lease gives its jobs up itself,
+ * before other workers get them.
+ */
 export interface LeaseWatch {
   /** Whether the lease can no longer be trusted. */
   readonly lost: boolean;
@@ -7,15 +10,16 @@ export interface LeaseWatch {
 
 export interface LeaseWatchOptions {
   readonly leaseSeconds: number;
-  /** Milliseconds since the last beat that the ledger took. */
+  /** Milliseconds since the last successful heartbeat. */
   ageMs(): number;
   onLost(): void;
   onRegained(): void;
 }
 
 /**
- * Starts watching. The lease is lost at the second look in a row that finds the beat too old: after the event loop was
- * blocked, or the process stopped, a heartbeat gets the time between two looks to be sent and answered.
+ * Starts watching. The lease counts as lost at the second check in a row that finds the heartbeat
+ * too old. So after a blocked event loop or a suspended process, a heartbeat has the time between
+ * two checks to be sent and answered.
  */
 export function watchLease({ leaseSeconds, ageMs, onLost, onRegained }: LeaseWatchOptions): LeaseWatch {
   const ageMsMax = (leaseSeconds * 2_000) / 3;

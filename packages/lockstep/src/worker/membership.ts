@@ -19,7 +19,10 @@ export interface MembershipOptions {
   onRegained(): void;
 }
 
-/** The worker's standing with the ledger: its registration, its heartbeat, and whether its lease can be trusted. */
+/**
+ * The worker's membership in the ledger: its registration, its heartbeat, and whether its lease can
+ * be trusted.
+ */
 export class Membership {
   readonly #options: MembershipOptions;
   #heartbeat: Heartbeat | null = null;
@@ -31,7 +34,10 @@ export class Membership {
     this.#options = options;
   }
 
-  /** Whether jobs may be claimed and run: the ledger knows this worker and has heard it lately. */
+  /**
+   * Whether jobs may be claimed and run: the ledger knows this worker and has received a recent
+   * heartbeat.
+   */
   get isTrusted(): boolean {
     return this.#watch !== null && !this.#watch.lost && !this.#gone;
   }
@@ -82,9 +88,12 @@ export class Membership {
     running.stopAll("lease_lost");
   }
 
-  /** Its jobs have been given to others, or will be; it registers again when it holds none. */
+  /**
+   * Its jobs have been given to other workers, or will be. It registers again when it has none
+   * left.
+   */
   #onGone(): void {
-    if (!this.#gone) this.#giveUp("the ledger does not know this worker any more");
+    if (!this.#gone) this.#giveUp("the ledger no longer knows this worker");
     this.#gone = true;
     if (!this.#registering) void this.#registerAgain();
   }
@@ -109,7 +118,7 @@ export class Membership {
   #onRegained(): void {
     const { logger, registration, onRegained } = this.#options;
     if (!this.isTrusted) return;
-    logger.info({ worker_id: registration.id }, "the ledger hears this worker again");
+    logger.info({ worker_id: registration.id }, "the ledger receives this worker's heartbeat again");
     onRegained();
   }
 }

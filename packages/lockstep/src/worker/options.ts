@@ -12,17 +12,23 @@ const DRAIN_SECONDS_DEFAULT = 25;
 const GRACE_SECONDS_DEFAULT = 10;
 
 export interface WorkerOptions {
-  /** Stays the caller's to close, after the worker has stopped. */
+  /** The caller closes it, after the worker has stopped. */
   readonly ledger: WorkerLedger & Pick<Ledger, "wakeUps">;
   /** The kinds this worker runs. */
   readonly definitions: readonly AnyJobDefinition[];
   /** How many handlers may run at once. 1 to 10,000. */
   readonly concurrency: number;
-  /** Names of the queues to take jobs from. Empty means all there are, now and later. */
+  /** Names of the queues to claim from. Empty means all queues, present and future. */
   readonly queues: readonly string[];
-  /** Where outcomes are spooled while the ledger cannot be reached. Workers may share it. */
+  /**
+   * Folder of the spool, where outcomes are kept while the ledger cannot be reached. Workers may
+   * share it.
+   */
   readonly dataDir: string;
-  /** Seconds until the ledger's sweeper takes a silent worker for lost; the same as the ledger's. */
+  /**
+   * Seconds without a heartbeat until the ledger's sweeper considers a worker lost. Must be the
+   * ledger's value.
+   */
   readonly leaseSeconds: number;
   readonly heartbeat: HeartbeatMode;
   /** Where `ctx.artifacts` writes. Default: writing an artifact fails. */
@@ -30,18 +36,21 @@ export interface WorkerOptions {
   readonly logger: Logger;
   /** Seconds that running handlers get to finish when the worker stops. Default 25. */
   readonly drainSeconds?: number;
-  /** Seconds that a handler gets to return after its signal fired. Default 10. */
+  /** Seconds that a handler gets to return after its signal was aborted. Default 10. */
   readonly graceSeconds?: number;
-  /** What people call this worker. Default: host name and process id. */
+  /** Display name of this worker. Default: host name and process id. */
   readonly name?: string;
-  /** Opens the spool's file. Tests give one that cannot be written. */
+  /** Opens the spool file. Tests pass one that cannot be written. */
   readonly openSpoolFile?: OpenSpoolFile;
 }
 
 export type CheckedWorkerOptions = Required<Omit<WorkerOptions, "artifacts" | "openSpoolFile">> &
   Pick<WorkerOptions, "artifacts" | "openSpoolFile">;
 
-/** @throws LockstepError INVALID_CONFIG naming the first option that is out of range */
+/**
+ * Checks the options and fills in the defaults.
+ * @throws LockstepError INVALID_CONFIG for the first option that is out of range
+ */
 export function validateWorkerOptions(options: WorkerOptions): CheckedWorkerOptions {
   const checked = {
     drainSeconds: DRAIN_SECONDS_DEFAULT,
@@ -56,7 +65,7 @@ export function validateWorkerOptions(options: WorkerOptions): CheckedWorkerOpti
   if (!(drainSeconds >= 0)) fail("drainSeconds must be 0 or more");
   if (!(graceSeconds >= 0)) fail("graceSeconds must be 0 or more");
   for (const queue of queues)
-    if (!NAME_PATTERN.test(queue)) fail(`${JSON.stringify(queue)} is no name of a queue`);
+    if (!NAME_PATTERN.test(queue)) fail(`${JSON.stringify(queue)} is not a valid queue name`);
   const kinds = definitions.map((definition) => definition.kind);
   const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
   if (twice !== undefined) fail(`the kind ${twice} is defined twice`);

@@ -2,18 +2,21 @@ import { LockstepError, NonRetryableError } from "../errors.js";
 import { type AttemptOutcome, backoffMs, type RetryPolicy } from "../job/index.js";
 import { attemptError } from "./attempt-error.js";
 
-/** Why a handler was told to stop. `taken` means that the ledger says so: the attempt is not this worker's any more. */
+/**
+ * Why a handler was asked to stop. `taken`: the ledger says that the attempt no longer belongs to
+ * this worker.
+ */
 export type Stop = "cancelled" | "timeout" | "lease_lost" | "taken" | "shutdown";
 
 const STOP_ERRORS = {
   cancelled: ["JOB_CANCELLED", "The job was cancelled."],
   timeout: ["JOB_TIMEOUT", "The attempt took longer than its timeout."],
   lease_lost: ["LEASE_LOST", "The worker could not reach the ledger for too long."],
-  taken: ["LEASE_LOST", "The attempt is no longer this worker's."],
+  taken: ["LEASE_LOST", "The attempt no longer belongs to this worker."],
   shutdown: ["SHUTTING_DOWN", "The worker is shutting down."],
 } as const satisfies Record<Stop, readonly [string, string]>;
 
-/** The reason a handler's signal carries. */
+/** The error that a handler's signal is aborted with. */
 export function stopError(stop: Stop): LockstepError {
   const [code, message] = STOP_ERRORS[stop];
   return new LockstepError(code, message);
@@ -22,13 +25,13 @@ export function stopError(stop: Stop): LockstepError {
 export interface Failed {
   readonly thrown: unknown;
   readonly retry: RetryPolicy;
-  /** Before this one. */
+  /** Failures before this one. */
   readonly failures: number;
   /** In [0, 1). */
   readonly random: number;
 }
 
-/** The outcome of a handler that threw without being told to stop. */
+/** The outcome of a handler that threw without being asked to stop. */
 export function failedOutcome({ thrown, retry, failures, random }: Failed): AttemptOutcome {
   return {
     type: "failed",
@@ -39,9 +42,9 @@ export function failedOutcome({ thrown, retry, failures, random }: Failed): Atte
 }
 
 /**
- * The outcome of a handler that was told to stop and then threw, or did not return in time (`thrown` undefined).
- * After a lost lease or a shutdown the job is given back, which costs it nothing; the ledger's guard refuses that where
- * the job has gone to someone else.
+ * The outcome of a handler that was asked to stop and then threw, or did not return in time
+ * (`thrown` is undefined). After a lost lease or a shutdown the job is released, which costs it no
+ * attempt. The ledger's guard rejects that if the job has gone to another worker.
  * @returns null when there is nothing to record
  */
 export function stoppedOutcome(stop: Stop, failed: Failed): AttemptOutcome | null {
@@ -66,6 +69,6 @@ export function stoppedOutcome(stop: Stop, failed: Failed): AttemptOutcome | nul
 function isFinal(thrown: unknown): boolean {
   if (thrown instanceof NonRetryableError) return true;
   if (thrown instanceof LockstepError) return thrown.code === "RESULT_UNSTORABLE";
-  // A handler may bring its own copy of this package, whose classes are others.
+  // A handler may have its own copy of this package, whose classes are different objects.
   return thrown instanceof Error && thrown.name === "NonRetryableError";
 }

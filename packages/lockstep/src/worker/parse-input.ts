@@ -3,7 +3,8 @@ import { NonRetryableError } from "../errors.js";
 import type { Json } from "../job/index.js";
 
 /**
- * Checks a job's input against its definition. Almost every schema answers at once, and a promise for each job is then saved.
+ * Checks a job's input against its definition. Almost every schema answers synchronously, which
+ * saves a promise per job.
  * @throws NonRetryableError INVALID_INPUT, also through the promise
  */
 export function parseInput(schema: z.ZodType, input: Json): unknown {

@@ -9,13 +9,16 @@ const REFRESH_MS = 1_000;
 export interface QueueWatchOptions {
   readonly ledger: Pick<WorkerLedger, "queueNames"> & { readonly wakeUps: Pick<WakeUps, "onReady"> };
   readonly plan: ClaimPlan;
-  /** Empty means all there are, now and later. */
+  /** Empty means all queues, present and future. */
   readonly queues: readonly string[];
   readonly logger: Logger;
   onReady(): void;
 }
 
-/** Keeps the plan's queues up to date and hands it the hints. @returns what ends it */
+/**
+ * Keeps the plan's queues up to date and passes wake-ups to it.
+ * @returns a function that stops it
+ */
 export function watchQueues({
   ledger,
   plan,
@@ -28,7 +31,7 @@ export function watchQueues({
   const refresh = async (): Promise<number> => {
     try {
       const found = await ledger.queueNames();
-      // A hint may have named a queue that this answer is too old for.
+      // A wake-up may have named a queue that is newer than this answer.
       const all = [...new Set([...names, ...found])];
       const isNew = all.length > names.length;
       names = all;

@@ -3,8 +3,8 @@ import { LINES_MAX, ReportBuffer } from "./report-buffer.js";
 
 const messages = (part: { logs: readonly { message: string }[] }) => part.logs.map((line) => line.message);
 
-describe("what an attempt reports between two writes", () => {
-  it("is its newest progress and its lines in order", () => {
+describe("the reports of an attempt between two writes", () => {
+  it("are its newest progress and its log lines in order", () => {
     const buffer = new ReportBuffer();
     buffer.setProgress(0.2, "early");
     buffer.setProgress(0.4, "late");
@@ -16,7 +16,7 @@ describe("what an attempt reports between two writes", () => {
     expect(part.logs[1]?.level).toBe("warn");
   });
 
-  it("stays until it is written, and what came meanwhile stays longer", () => {
+  it("stay until they are written, and later ones stay longer", () => {
     const buffer = new ReportBuffer();
     buffer.setProgress(0.2, "early");
     buffer.addLine("info", "one");
@@ -31,7 +31,7 @@ describe("what an attempt reports between two writes", () => {
     expect([buffer.isEmpty, buffer.bytes]).toEqual([true, 0]);
   });
 
-  it("has a thousand lines at most, and says how many were dropped where they are missing", () => {
+  it("have a thousand lines at most, and say how many were dropped where they are missing", () => {
     const buffer = new ReportBuffer();
     for (let line = 0; line < LINES_MAX + 7; line += 1) buffer.addLine("info", `${line}`);
     const part = buffer.peek(10_000, 10_000_000);
@@ -42,7 +42,7 @@ describe("what an attempt reports between two writes", () => {
     expect(messages(buffer.peek(10, 1_000))).toEqual(["1 line dropped"]);
   });
 
-  it("is written in parts that fit", () => {
+  it("are written in parts that fit", () => {
     const buffer = new ReportBuffer();
     for (const line of ["aaaa", "bbbb", "cccc"]) buffer.addLine("info", line);
     expect(messages(buffer.peek(2, 1_000))).toEqual(["aaaa", "bbbb"]);
@@ -50,14 +50,14 @@ describe("what an attempt reports between two writes", () => {
     expect(messages(buffer.peek(9, 1))).toEqual(["aaaa"]);
   });
 
-  it("is bounded and storable", () => {
+  it("are bounded and storable", () => {
     const buffer = new ReportBuffer();
     buffer.addLine("info", `a\0b${"x".repeat(9_000)}`);
     expect(Buffer.byteLength(messages(buffer.peek(1, 1))[0]!)).toBe(8_192);
     expect(messages(buffer.peek(1, 1))[0]).toMatch(/^a\uFFFDbx/);
   });
 
-  it("takes a fraction that is a little out of range, and refuses what is no number", () => {
+  it("accept a fraction that is slightly out of range, and reject a value that is not a number", () => {
     const buffer = new ReportBuffer();
     buffer.setProgress(1.0000001, undefined);
     expect(buffer.peek(1, 1).progress).toEqual({ fraction: 1, message: null });

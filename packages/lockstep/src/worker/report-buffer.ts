@@ -9,7 +9,10 @@ const PROGRESS_MESSAGE_BYTES_MAX = 1_024;
 type Line = ProgressWrite["logs"][number];
 type ProgressNow = NonNullable<ProgressWrite["progress"]>;
 
-/** What an attempt has reported and the ledger has not yet. Only the newest progress counts; lines keep their order. */
+/**
+ * Reports of an attempt that are not in the ledger yet. Only the newest progress counts; log lines
+ * keep their order.
+ */
 export class ReportBuffer {
   #progress: ProgressNow | null = null;
   #lines: Line[] = [];
@@ -24,7 +27,10 @@ export class ReportBuffer {
     return this.#bytes;
   }
 
-  /** @throws RangeError when the fraction is not a number; one out of range is brought into it */
+  /**
+   * Sets the progress; a fraction out of range is clamped.
+   * @throws RangeError when the fraction is not a number
+   */
   setProgress(fraction: number, message: string | undefined): void {
     if (!Number.isFinite(fraction)) throw new RangeError(`progress must be between 0 and 1, not ${fraction}`);
     this.#progress = {
@@ -33,7 +39,7 @@ export class ReportBuffer {
     };
   }
 
-  /** @param mayKeep false drops the line, but counts it */
+  /** @param mayKeep false drops the line but counts it */
   addLine(level: LogLevel, message: string, mayKeep = true): void {
     if (!mayKeep || this.#lines.length >= LINES_MAX) {
       this.#dropped += 1;
@@ -46,7 +52,9 @@ export class ReportBuffer {
     });
   }
 
-  /** What to write now: the progress and the first lines, as many as fit. It stays here until `written`. */
+  /**
+   * The progress and as many of the first lines as fit. They stay in the buffer until `written`.
+   */
   peek(linesMax: number, bytesMax: number): Pick<ProgressWrite, "progress" | "logs"> {
     this.#reportDropped();
     let bytes = 0;
@@ -59,7 +67,7 @@ export class ReportBuffer {
     return { progress: this.#progress, logs: this.#lines.slice(0, count) };
   }
 
-  /** Forgets what `peek` gave, but nothing that came since. */
+  /** Removes what `peek` returned, but nothing that was added later. */
   written(part: Pick<ProgressWrite, "progress" | "logs">): void {
     if (this.#progress === part.progress) this.#progress = null;
     for (const line of this.#lines.splice(0, part.logs.length)) this.#bytes -= line.message.length;

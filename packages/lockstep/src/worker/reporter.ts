@@ -16,7 +16,10 @@ export interface ReporterOptions {
   readonly ledger: Pick<WorkerLedger, "report">;
   readonly workerId: string;
   readonly logger: Logger;
-  /** The ledger took neither progress nor lines of it: the attempt is not this worker's any more. */
+  /**
+   * The ledger rejected the attempt's progress and log lines: the attempt no longer belongs to this
+   * worker.
+   */
   onRefused(attempt: HeldAttempt): void;
 }
 
@@ -27,15 +30,16 @@ interface Part {
 }
 
 /**
- * Writes the progress and log lines of all of a worker's jobs, in one statement a second. An attempt that ended is
- * written at once, together with whatever else is there, because its lines must precede its outcome.
+ * Writes the progress and log lines of all jobs of a worker, in one statement a second. An attempt
+ * that ended is written immediately, together with everything else in the buffers, because its log
+ * lines must precede its outcome.
  */
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #buffers = new Map<HeldAttempt, ReportBuffer>();
   /** Attempts whose outcome waits, and what to call when everything is written. */
   readonly #waiting = new Map<HeldAttempt, (() => void)[]>();
-  /** Buffered, about: corrected after every write. */
+  /** Approximate buffered bytes, corrected after every write. */
   #bytes = 0;
   #failures = 0;
   readonly #writes = createLoop(() => this.#write(), { firstMs: Number.POSITIVE_INFINITY });
@@ -56,25 +60,28 @@ export class Reporter {
     this.#writes.wake(REPORT_MS);
   }
 
-  /** @returns null when everything of this attempt is written, else a promise of that (or of the ledger's refusal) */
+  /**
+   * @returns null when everything of this attempt is written; otherwise a promise that resolves
+   *   when it is written or rejected by the ledger
+   */
   flush(attempt: HeldAttempt): Promise<void> | null {
     if (!this.#buffers.has(attempt)) return null;
     const written = new Promise<void>((resolve) => {
       this.#waiting.set(attempt, [...(this.#waiting.get(attempt) ?? []), resolve]);
     });
-    // While the ledger cannot be reached, the next try is planned already.
+    // While the ledger cannot be reached, the next try is already scheduled.
     if (this.#failures === 0) this.#writes.wake();
     return written;
   }
 
-  /** Nothing of this attempt will be taken any more. */
+  /** Drops the reports of this attempt: the ledger will accept no more. */
   forget(attempt: HeldAttempt): void {
     this.#buffers.delete(attempt);
     for (const resolve of this.#waiting.get(attempt) ?? []) resolve();
     this.#waiting.delete(attempt);
   }
 
-  /** Ends a write that is under way. What is left unwritten is given up. */
+  /** Stops after a write in progress. Unwritten reports are dropped. */
   stop(): Promise<void> {
     return this.#writes.stop();
   }
@@ -108,7 +115,7 @@ export class Reporter {
     return retryMs * (0.5 + Math.random() / 2);
   }
 
-  /** Those whose outcome waits come first. */
+  /** Attempts whose outcome waits come first. */
   #collect(): Part[] {
     const parts: Part[] = [];
     let lines = WRITE_LINES_MAX;
@@ -147,7 +154,10 @@ export class Reporter {
     }
   }
 
-  /** The database is there and refuses the write: what it stumbles over is given up, so that no outcome waits for ever. */
+  /**
+   * The database is reachable and rejects the write. Reports that it cannot store are dropped, so
+   * that no outcome waits forever.
+   */
   async #sendSeparately(parts: readonly Part[], first: unknown): Promise<void> {
     for (const part of parts) {
       try {

@@ -25,10 +25,13 @@ export interface RunningAttemptsOptions {
 
 const NO_ARTIFACTS: ArtifactWriter = {
   write: () =>
-    Promise.reject(new LockstepError("INTERNAL", "This worker was started without a place for artifacts.")),
+    Promise.reject(new LockstepError("INTERNAL", "This worker was started without an artifact store.")),
 };
 
-/** The handlers that run in this worker, each in its slot, and the way of their outcomes into the outbox. */
+/**
+ * The handlers that run in this worker, each in its slot. Passes their outcomes to the unsettled
+ * outcomes.
+ */
 export class RunningAttempts implements AttemptHost {
   readonly workerId: string;
   readonly ledger: Pick<WorkerLedger, "commitWith">;
@@ -38,7 +41,10 @@ export class RunningAttempts implements AttemptHost {
   readonly #definitions: ReadonlyMap<string, AnyJobDefinition>;
   readonly #attempts = new Set<Attempt>();
   #runaways = 0;
-  /** Outcomes on their way into the outbox: an unstorable output is being written to a file. */
+  /**
+   * Attempts whose outcome is not yet among the unsettled outcomes: an unstorable output is being
+   * written to a file.
+   */
   readonly #ending = new Set<Attempt>();
   #idle: (() => void)[] = [];
 
@@ -64,12 +70,14 @@ export class RunningAttempts implements AttemptHost {
     return this.#attempts;
   }
 
-  /** Attempts whose handler has returned and whose outcome is not in the outbox yet. */
+  /**
+   * Attempts whose handler has returned and whose outcome is not yet among the unsettled outcomes.
+   */
   get ending(): Iterable<Attempt> {
     return this.#ending;
   }
 
-  /** Runs the job's handler, now. */
+  /** Starts the job's handler synchronously. */
   start(job: ClaimedJob): void {
     const definition = this.#definitions.get(job.kind);
     if (definition === undefined) {
@@ -81,12 +89,12 @@ export class RunningAttempts implements AttemptHost {
     attempt.start();
   }
 
-  /** Settles a job that was claimed and cannot be run here. It costs the job nothing. */
+  /** Releases a job that was claimed and cannot run here. It costs the job no attempt. */
   giveBack(job: ClaimedJob): void {
     this.#add({ job_id: job.id, attempt: job.attempt }, { type: "released" });
   }
 
-  /** The ledger has told that an attempt is not this worker's any more. */
+  /** The ledger has reported that an attempt no longer belongs to this worker. */
   taken(attempt: HeldAttempt): void {
     for (const one of this.#attempts) if (one === attempt && one.isHeld) one.stop("taken");
   }
@@ -95,12 +103,14 @@ export class RunningAttempts implements AttemptHost {
     for (const attempt of [...this.#attempts]) attempt.stop(why);
   }
 
-  /** Settles every handler that was told to stop, without waiting for it any longer. */
+  /** Settles every attempt whose handler was asked to stop, without waiting any longer. */
   abandonAll(): void {
     for (const attempt of [...this.#attempts]) attempt.abandon();
   }
 
-  /** Resolves when no handler runs but runaways, and every outcome is in the outbox. */
+  /**
+   * Resolves when only runaway handlers are left and every outcome is among the unsettled outcomes.
+   */
   async whenIdle(): Promise<void> {
     if (this.#isIdle) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
@@ -115,7 +125,7 @@ export class RunningAttempts implements AttemptHost {
     this.#attempts.delete(attempt);
     if (wasRunaway) this.#runaways -= 1;
     this.#options.onChange();
-    if (this.#idle.length > 0) queueMicrotask(() => this.#notifyIdle()); // Its outcome is handed over before.
+    if (this.#idle.length > 0) queueMicrotask(() => this.#notifyIdle()); // Its outcome is handed over first.
   }
 
   ranAway(attempt: Attempt): void {
@@ -151,7 +161,7 @@ export class RunningAttempts implements AttemptHost {
     });
   }
 
-  /** An attempt's log lines go before its outcome. */
+  /** An attempt's log lines are written before its outcome. */
   #add(attempt: HeldAttempt, outcome: AttemptOutcome): void {
     const { unsettledOutcomes, reporter, onChange } = this.#options;
     const settlement = {

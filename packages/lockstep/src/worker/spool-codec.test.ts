@@ -42,7 +42,7 @@ function wholeBefore(parts: readonly Buffer[], position: number): number {
 }
 
 describe("a spool's bytes", () => {
-  it("give back what was written", () => {
+  it("decode to the records that were written", () => {
     fc.assert(
       fc.property(settlements, (all) => {
         const decoded = decodeSpool(Buffer.concat(encode(all)));
@@ -51,7 +51,7 @@ describe("a spool's bytes", () => {
     );
   });
 
-  it("cut anywhere give back every record before the cut, and call the rest torn", () => {
+  it("cut anywhere decode to every record before the cut, and the rest counts as torn", () => {
     fc.assert(
       fc.property(settlements, (all) => {
         const parts = encode(all);
@@ -70,7 +70,7 @@ describe("a spool's bytes", () => {
     );
   });
 
-  it("with any one byte changed give back every other record", () => {
+  it("with any one byte changed decode to every other record", () => {
     fc.assert(
       fc.property(settlements, fc.integer({ min: 1, max: 255 }), (all, flip) => {
         const parts = encode(all);
@@ -89,7 +89,7 @@ describe("a spool's bytes", () => {
     );
   });
 
-  it("that are noise give no record and no error", () => {
+  it("that are noise decode to no record and no error", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
         expect(decodeSpool(Buffer.from(noise)).records).toEqual([]);
@@ -97,7 +97,7 @@ describe("a spool's bytes", () => {
     );
   });
 
-  it("with a good checksum but another shape are damage, not a record", () => {
+  it("with a valid checksum but another shape count as damage, not as a record", () => {
     const text = Buffer.from('{"job_id":"no id"}');
     const good = encodeSpoolRecord({
       job_id: "0199aaaa-0000-7000-8000-000000000001",

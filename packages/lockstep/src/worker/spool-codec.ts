@@ -3,7 +3,7 @@ import { z } from "zod";
 import { OUTPUT_BYTES_MAX } from "../job/index.js";
 import type { Settlement } from "../ledger/index.js";
 
-/** An output's JSON text is quoted once more in a record, which at worst doubles it. */
+/** A record quotes the output's JSON text again, which at most doubles it. */
 export const RECORD_BYTES_MAX = 2 * OUTPUT_BYTES_MAX + 65_536;
 const HEADER_BYTES = 8;
 const OPEN_BRACE = 0x7b;
@@ -33,12 +33,12 @@ const RECORD = z.object({
   ]),
 });
 
-/** What a spool file's bytes hold. */
+/** Content of a spool file. */
 export interface DecodedSpool {
   readonly records: readonly Settlement[];
   /** Bytes after the last good record: a write that a crash cut short. */
   readonly tornBytes: number;
-  /** Bytes before the last good record that belong to none: the file was damaged. */
+  /** Bytes before the last good record that belong to no record: the file was damaged. */
   readonly damagedBytes: number;
 }
 
@@ -54,8 +54,9 @@ export function encodeSpoolRecord(settlement: Settlement): Buffer {
 }
 
 /**
- * Reads every good record there is. Behind a bad one it looks on byte by byte: a header begins with a zero or
- * one, which JSON text never holds unescaped, so nothing inside a record can be taken for another.
+ * Reads every intact record. After a damaged one it continues byte by byte: a header begins with a
+ * zero or one byte, which JSON text never contains unescaped, so nothing inside a record can be
+ * mistaken for a header.
  */
 export function decodeSpool(bytes: Buffer): DecodedSpool {
   const records: Settlement[] = [];

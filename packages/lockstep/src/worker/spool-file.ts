@@ -1,10 +1,10 @@
 import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** A file that records are appended to. Tests put one in its place that cannot be written. */
+/** A file that records are appended to. Tests replace it with one that cannot be written. */
 export interface SpoolFile {
   /**
-   * Returns when the bytes are on the disk. After an error the file holds what it held before.
+   * Returns when the bytes are on the disk. After an error the file has the content it had before.
    * @throws the system's error, such as ENOSPC
    */
   append(bytes: Uint8Array): Promise<void>;
@@ -13,7 +13,7 @@ export interface SpoolFile {
   close(): Promise<void>;
 }
 
-/** Opens or creates the file, with its folder. It must not be open elsewhere. */
+/** Opens or creates the file and its folder. The file must not be open elsewhere. */
 export type OpenSpoolFile = (path: string) => Promise<SpoolFile>;
 
 export const openSpoolFile: OpenSpoolFile = async (path) => {
@@ -28,7 +28,7 @@ function spoolFile(file: FileHandle): SpoolFile {
   return {
     async append(bytes) {
       good ??= (await file.stat()).size;
-      // What an earlier append left half-written would be damage in the middle.
+      // The half-written rest of an earlier append would be damage in the middle of the file.
       await file.truncate(good);
       await file.appendFile(bytes);
       await file.sync();
@@ -42,7 +42,7 @@ function spoolFile(file: FileHandle): SpoolFile {
   };
 }
 
-/** Removes a file for good, also over a power cut. Nothing happens when there is none. */
+/** Removes a file so that it stays removed after a power failure. A missing file is no error. */
 export async function removeDurably(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path));

@@ -5,20 +5,25 @@ import type { Spool } from "./spool.js";
 import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
 
 const CHECK_MS = 100;
-/** What a turn has not settled in this time is written to disk while the turn is still under way. */
+/**
+ * Outcomes that are not settled within this time are written to disk, even while their turn is in
+ * progress.
+ */
 const UNSETTLED_MS_MAX = 1_000;
 
 export interface SpoolGuardOptions {
   readonly spool: Spool;
   readonly unsettledOutcomes: UnsettledOutcomes;
   readonly logger: Logger;
-  /** Whether turns fail: then nothing waits. */
+  /** Whether turns are failing: then outcomes are written immediately. */
   turnsFail(): boolean;
-  /** The spool works again, or is not needed any more. */
+  /** The spool works again, or is no longer needed. */
   onRecovered(): void;
 }
 
-/** Sees to it that an outcome which cannot be settled at once lies on the disk within about a second. */
+/**
+ * Ensures that an outcome that cannot be settled immediately is on the disk within about a second.
+ */
 export class SpoolGuard {
   readonly #options: SpoolGuardOptions;
   readonly #checks = createLoop(() => this.#check(), { firstMs: CHECK_MS });
@@ -32,19 +37,25 @@ export class SpoolGuard {
     this.#checks.start();
   }
 
-  /** Whether outcomes are held in memory that cannot be written to the disk. */
+  /** Whether memory has outcomes that cannot be written to the disk. */
   get isDegraded(): boolean {
     return this.#degraded;
   }
 
-  /** Writes every outcome that is not on the disk yet. @returns whether all are */
+  /**
+   * Writes every outcome that is not on the disk yet.
+   * @returns whether all are on the disk
+   */
   async secure(): Promise<boolean> {
     const { spool, unsettledOutcomes } = this.#options;
     const exposed = unsettledOutcomes.unspooled(performance.now());
     return exposed.length === 0 || (await spool.append(exposed));
   }
 
-  /** Makes a dead process's records this worker's own. @returns false when they cannot be written here */
+  /**
+   * Copies a dead process's records into this worker's spool.
+   * @returns false when they cannot be written here
+   */
   async adopt(records: readonly Settlement[]): Promise<boolean> {
     const { spool, unsettledOutcomes } = this.#options;
     const adopted = records.map((settlement) => newUnsettled(settlement, performance.now()));

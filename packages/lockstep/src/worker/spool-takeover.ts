@@ -13,13 +13,17 @@ const LOCK = ".spool.lock";
 export interface TakeOver {
   readonly folder: string;
   readonly logger: Logger;
-  /** Makes the records this process's own, on its own disk. @returns false when it cannot, and the file must stay */
+  /**
+   * Copies the records to this process's own spool.
+   * @returns false when it cannot, and the file must stay
+   */
   adopt(records: readonly Settlement[]): Promise<boolean>;
 }
 
 /**
- * Takes over the spools that dead processes left. Their records are written to this worker's spool first and the old
- * file is removed afterwards, so a crash in between leaves them twice, and the ledger's guard settles them once.
+ * Takes over the spools of dead processes. Their records are written to this worker's spool first
+ * and the old file is removed afterwards. A crash in between leaves the records twice, and the
+ * ledger's guard settles them once.
  */
 export async function takeOverSpools(options: TakeOver): Promise<void> {
   const names = await readdir(options.folder);
@@ -58,8 +62,8 @@ function reportTakeover(
   if (damagedBytes > 0)
     logger.error(facts, "a spool was damaged: its readable records are settled, the file is kept");
   else if (tornBytes > 0)
-    logger.warn(facts, "the last record of a spool was cut short by a crash and is left out");
-  else logger.info(facts, "settling outcomes that a dead process left");
+    logger.warn(facts, "the last record of a spool was cut short by a crash and is skipped");
+  else logger.info(facts, "settling the outcomes of a dead process");
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

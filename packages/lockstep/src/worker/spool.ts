@@ -13,7 +13,10 @@ export interface SpoolOptions {
   readonly openFile?: OpenSpoolFile;
 }
 
-/** The worker's file of outcomes that could not be settled in time. The lock beside it says that this process lives. */
+/**
+ * The worker's file of outcomes that could not be settled in time. The lock file beside it shows
+ * that this process is alive.
+ */
 export class Spool {
   readonly path: string;
   readonly #open: OpenSpoolFile;
@@ -51,8 +54,8 @@ export class Spool {
   }
 
   /**
-   * Writes outcomes to the disk and marks them.
-   * @returns whether they are there; if not, `failure` says why and they stay unmarked
+   * Writes outcomes to the disk and marks them as spooled.
+   * @returns whether they are on the disk; if not, `failure` has the reason and they stay unmarked
    */
   append(batch: readonly Unsettled[]): Promise<boolean> {
     return this.#inTurn(async () => {
@@ -69,20 +72,23 @@ export class Spool {
       this.#failure = null;
       for (const unsettled of fresh) unsettled.spooled = true;
       this.#unsettled += fresh.length;
-      // Acknowledged while it was being written.
+      // It was acknowledged while it was being written.
       for (const unsettled of fresh) if (unsettled.acknowledged) this.settled();
       return true;
     });
   }
 
-  /** Tells that the ledger has acknowledged a spooled outcome. When that was the last, the file is emptied. */
+  /**
+   * Counts a spooled outcome that the ledger has acknowledged. After the last one, the file is
+   * emptied.
+   */
   settled(): void {
     this.#unsettled -= 1;
     if (this.#unsettled > 0) return;
     void this.#inTurn(async () => {
       if (this.#unsettled > 0 || this.#bytes === 0) return;
       crashPoint("spool: before it is emptied");
-      // A file that cannot be emptied is replayed later, which changes nothing.
+      // If the file cannot be emptied, it is replayed later, which changes nothing.
       await this.#file?.clear().then(
         () => {
           this.#bytes = 0;
@@ -94,7 +100,7 @@ export class Spool {
     });
   }
 
-  /** Leaves an empty spool without a trace, and any other to the next process that looks. */
+  /** Removes an empty spool. Any other is left for the next process that looks. */
   async stop(): Promise<void> {
     await this.#last;
     await this.#file?.close();

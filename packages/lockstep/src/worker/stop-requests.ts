@@ -12,7 +12,10 @@ export interface StopRequestsOptions {
   readonly logger: Logger;
 }
 
-/** Asks which running attempts must stop, twice a second and when a hint says so. @returns what ends it */
+/**
+ * Asks the ledger which running attempts must stop, twice a second and after each wake-up.
+ * @returns a function that ends it
+ */
 export function watchStopRequests({ ledger, running, logger }: StopRequestsOptions): () => Promise<void> {
   const ask = async (): Promise<number> => {
     const held = [...running.attempts].filter((attempt) => attempt.isHeld);
@@ -21,7 +24,8 @@ export function watchStopRequests({ ledger, running, logger }: StopRequestsOptio
       const asked = held.map(({ job_id, attempt }) => ({ job_id, attempt }));
       for (const { job_id, attempt, why } of await ledger.stopRequests(running.workerId, asked)) {
         const toStop = held.find((one) => one.job_id === job_id && one.attempt === attempt);
-        // What ended while the question was under way is no longer running, as it should be.
+        // An attempt that ended while the request was in progress is no longer running, which is
+        // right.
         if (toStop?.isHeld) toStop.stop(why === "fenced" ? "taken" : "cancelled");
       }
     } catch (error) {

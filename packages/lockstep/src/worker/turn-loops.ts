@@ -13,7 +13,9 @@ const CONCURRENT_TURNS = 2;
 const WAIT_MS_MAX = 1_000;
 const OUTAGE_BACKOFF = { maxAttempts: 0, baseDelayMs: 100, maxDelayMs: 5_000 };
 const OUTAGE_MS_MIN = 100;
-/** A turn whose answer was lost may still commit until the server's own statement timeout ends it. */
+/**
+ * A turn whose answer was lost may still commit, until the server's own statement timeout ends it.
+ */
 const AUDIT_MS_AFTER_FAILURE = 20_000;
 const AUDIT_MS = 60_000;
 const BACKLOG_MIN = 20;
@@ -30,7 +32,7 @@ export interface TurnLoopsOptions {
   readonly logger: Logger;
   /** Whether a job may be claimed now. */
   mayClaim(): boolean;
-  /** Whether a job that was just claimed may be run; else it is given back at once. */
+  /** Whether a job that was just claimed may run. If not, it is released immediately. */
   mayRun(): boolean;
   acknowledged(unsettled: Unsettled, receipt: SettleReceipt): void;
 }
@@ -47,8 +49,9 @@ type Step =
   | { readonly do: "end" };
 
 /**
- * Two lanes, each a loop of turns: settle what finished and claim into the free slots, in one statement. While one
- * lane's commit is under way, the other's handlers run; what finishes meanwhile goes into the next turn.
+ * Two turn loops. A turn settles finished attempts and claims into the free slots, in one
+ * statement. While one loop waits for its commit, handlers run; outcomes that arrive meanwhile go
+ * into the next turn.
  */
 export class TurnLoops {
   readonly #options: TurnLoopsOptions;
@@ -56,14 +59,20 @@ export class TurnLoops {
   #ended: Promise<void> = Promise.resolve();
   #inFlight = 0;
   #claimsInFlight = 0;
-  /** Slots promised to claims under way. */
+  /** Slots reserved for claims in progress. */
   #reserved = 0;
   /** Turns that failed in a row. */
   #failures = 0;
   #blockedUntil = 0;
-  /** After a failure the first turn claims nothing: what fails it may be a claim or an outcome. */
+  /**
+   * After a failure the first turn claims nothing, because either a claim or an outcome may have
+   * caused the failure.
+   */
   #settleFirst = false;
-  /** The last turn that failed was a claim, and the database was there: only a claim shows that claims work again. */
+  /**
+   * The last failed turn had a claim, and the database was reachable: only a claim can show that
+   * claims work again.
+   */
   #claimRefused = false;
   #auditAt = AUDIT_MS + performance.now();
   #auditing = false;
@@ -79,7 +88,7 @@ export class TurnLoops {
     return this.#failures > 0;
   }
 
-  /** @param onCrash an error in the loop itself: nothing would be settled any more */
+  /** @param onCrash receives an error in the loop itself; nothing would be settled any more */
   start(onCrash: (error: unknown) => void): void {
     const loops = Array.from({ length: CONCURRENT_TURNS }, () => this.#loop());
     this.#ended = Promise.all(loops).then(() => undefined, onCrash);
@@ -92,7 +101,7 @@ export class TurnLoops {
     await this.#ended;
   }
 
-  /** Ends as soon as no turn is under way, whatever is left. */
+  /** Ends as soon as no turn is in progress, even if outcomes are left. */
   async abandon(): Promise<void> {
     this.#abandoned = true;
     this.wake();
@@ -105,9 +114,9 @@ export class TurnLoops {
 
   async #loop(): Promise<void> {
     for (;;) {
-      // Handlers that need no I/O return within this tick, and their outcomes make one turn.
+      // Handlers that need no I/O return within this tick, and their outcomes go into one turn.
       await new Promise((resolve) => setImmediate(resolve));
-      this.#wakeUp.clear(); // What was signalled until now is looked at in this tick.
+      this.#wakeUp.clear(); // This tick handles every signal so far.
       const step = this.#next(performance.now());
       if (step.do === "end") return;
       if (step.do === "wait") await this.#wakeUp.wait(step.ms);
@@ -131,7 +140,10 @@ export class TurnLoops {
     return isDone ? { do: "end" } : { do: "wait", ms: claim };
   }
 
-  /** @returns the claim to make, its slots reserved; or milliseconds until there may be one */
+  /**
+   * @returns the claim to make, with its slots reserved; or the milliseconds until one may be
+   *   possible
+   */
   #claim(nowMs: number): Claim | number {
     const { concurrency, running, unsettledOutcomes, plan, mayClaim } = this.#options;
     const free = concurrency - running.count - this.#reserved;
@@ -196,7 +208,10 @@ export class TurnLoops {
     this.wake();
   }
 
-  /** @returns whether the ledger took the turn apart over an unstorable output, and so may have claimed nothing */
+  /**
+   * @returns whether the ledger split the turn because of an unstorable output, and so may have
+   *   claimed nothing
+   */
   #acknowledge(batch: readonly Unsettled[], receipts: readonly SettleReceipt[]): boolean {
     const { unsettledOutcomes, acknowledged } = this.#options;
     const byJob = new Map(receipts.map((receipt) => [receipt.job_id, receipt]));
@@ -204,7 +219,7 @@ export class TurnLoops {
     for (const unsettled of batch) {
       const receipt = byJob.get(unsettled.settlement.job_id);
       if (receipt === undefined) {
-        // Not acknowledged, whatever the reason: sent again.
+        // Not acknowledged, whatever the reason: send it again.
         unsettledOutcomes.putBackRefused([unsettled], performance.now());
         continue;
       }
@@ -250,7 +265,10 @@ export class TurnLoops {
     else running.giveBack(job);
   }
 
-  /** No claim is under way, and none begins before this has ended: `#auditAt` stays in the past until then. */
+  /**
+   * No claim is in progress, and none begins before this ends: `#auditAt` stays in the past until
+   * then.
+   */
   async #audit(): Promise<void> {
     const { workerId, running, concurrency, logger } = this.#options;
     this.#auditing = true;
@@ -258,7 +276,7 @@ export class TurnLoops {
     try {
       for (const job of await findUnacknowledgedClaims(this.#options)) {
         const facts = { job_id: job.id, attempt: job.attempt, worker_id: workerId };
-        logger.warn(facts, "found a job whose claim was not answered");
+        logger.warn(facts, "found a job of an unacknowledged claim");
         if (running.count < concurrency) this.#take(job);
         else running.giveBack(job);
       }

@@ -10,8 +10,9 @@ export interface UnacknowledgedClaimsOptions {
 }
 
 /**
- * Finds jobs that run in this worker's name and that it does not have: a claim was committed and its answer lost. Such
- * a job would be running for ever, with no handler and a live worker. No claim may be under way meanwhile.
+ * Finds jobs of unacknowledged claims: they run in this worker's name, but the worker does not have
+ * them because the claim was committed and its answer was lost. Such a job would run forever, with
+ * no handler and a live worker. No claim may be in progress meanwhile.
  */
 export async function findUnacknowledgedClaims({
   ledger,
@@ -25,7 +26,7 @@ export async function findUnacknowledgedClaims({
     for (const attempt of running.ending) known.add(keyOf(attempt));
     for (const { settlement } of unsettledOutcomes.all()) known.add(keyOf(settlement));
   };
-  // Before and after: an attempt that ends while the question is under way is still running in the answer.
+  // Before and after: an attempt that ends during the request is still running in the answer.
   note();
   const held = await ledger.heldBy(workerId);
   note();

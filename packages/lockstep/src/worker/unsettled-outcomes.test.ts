@@ -26,8 +26,8 @@ function add(
   return unsettled;
 }
 
-describe("the outbox", () => {
-  it("sends what finished first, first, and keeps it until it is acknowledged", () => {
+describe("the unsettled outcomes", () => {
+  it("are sent in the order in which they finished, and kept until they are acknowledged", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     for (const job of [1, 2, 3]) add(unsettledOutcomes, settlement(job));
     const batch = unsettledOutcomes.take(0);
@@ -38,7 +38,7 @@ describe("the outbox", () => {
     expect([unsettledOutcomes.count, unsettledOutcomes.bytes]).toEqual([0, 0]);
   });
 
-  it("sends the same outcomes again, before newer ones, when the turn failed", () => {
+  it("are sent again, before newer ones, when the turn failed", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     add(unsettledOutcomes, settlement(1));
     const batch = unsettledOutcomes.take(0);
@@ -47,7 +47,7 @@ describe("the outbox", () => {
     expect(jobs(unsettledOutcomes.take(0))).toEqual(["job-1", "job-2"]);
   });
 
-  it("bounds a turn by outcomes and by bytes, but always sends one", () => {
+  it("limit a turn by count and by bytes, but always send one", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     for (let job = 0; job < TURN_SETTLEMENTS_MAX + 5; job += 1) add(unsettledOutcomes, settlement(job));
     expect(unsettledOutcomes.take(0)).toHaveLength(TURN_SETTLEMENTS_MAX);
@@ -65,7 +65,7 @@ describe("the outbox", () => {
     ).toEqual([["job-1001"], ["job-1002"], ["job-1003"], ["job-1004"]]);
   });
 
-  it("never has two outcomes of one job under way", () => {
+  it("never send two outcomes of one job at the same time", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     add(unsettledOutcomes, settlement(1, 1));
     add(unsettledOutcomes, settlement(1, 2));
@@ -75,7 +75,7 @@ describe("the outbox", () => {
     expect(unsettledOutcomes.take(0)[0]?.settlement.attempt).toBe(2);
   });
 
-  it("holds an outcome back until its log lines are written, and knows of it meanwhile", () => {
+  it("include an outcome that is held back until its log lines are written", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     const held = add(unsettledOutcomes, settlement(1), { held: true });
     add(unsettledOutcomes, settlement(1, 2));
@@ -87,7 +87,7 @@ describe("the outbox", () => {
     expect(unsettledOutcomes.take(0)).toEqual([held]);
   });
 
-  it("finds the one outcome the ledger stumbles over, and lets the others pass it", () => {
+  it("isolate the one outcome that the ledger rejects, and let the others pass it", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     for (let job = 0; job < 8; job += 1) add(unsettledOutcomes, settlement(job));
     const passed: string[] = [];
@@ -107,7 +107,7 @@ describe("the outbox", () => {
     expect(jobs(unsettledOutcomes.take(1_000))).toEqual(["job-5"]);
   });
 
-  it("tells what a crash would lose", () => {
+  it("list the outcomes that a crash would lose", () => {
     const unsettledOutcomes = new UnsettledOutcomes();
     const old = add(unsettledOutcomes, settlement(1), { sinceMs: 100 });
     add(unsettledOutcomes, settlement(2), { sinceMs: 300 });

@@ -10,13 +10,13 @@ export interface Unsettled {
   readonly bytes: number;
   /** Milliseconds of the worker's clock. */
   readonly since: number;
-  /** Whether it lies in the spool, so that a crash cannot lose it. */
+  /** Whether it is in the spool, so that a crash cannot lose it. */
   spooled: boolean;
   /** Whether the ledger has acknowledged it. */
   acknowledged: boolean;
-  /** How often the ledger refused it with an error that was not an outage, alone in its turn. */
+  /** How often the ledger rejected it with an error that was not an outage, alone in its turn. */
   refusals: number;
-  /** Not to be sent before. */
+  /** Not to be sent before this time. */
   notBefore: number;
 }
 
@@ -26,13 +26,14 @@ export function newUnsettled(settlement: Settlement, nowMs: number): Unsettled {
 }
 
 /**
- * Holds every outcome from the moment its handler returned until the ledger has acknowledged it. Nothing leaves it
- * otherwise. At most one outcome of a job is on its way at any time; a later one waits for the earlier.
+ * Holds every outcome from the moment its handler returned until the ledger has acknowledged it. An
+ * outcome leaves in no other way. At most one outcome of a job is being sent at any time; a later
+ * one waits for the earlier one.
  */
 export class UnsettledOutcomes {
   readonly #ready: Unsettled[] = [];
   readonly #setAside: Unsettled[] = [];
-  /** The first unsettled outcome of each job, and those that wait for it. */
+  /** For each job, its first unsettled outcome and those that wait for it. */
   readonly #live = new Map<string, Unsettled[]>();
   readonly #held = new Set<Unsettled>();
   #count = 0;
@@ -43,12 +44,12 @@ export class UnsettledOutcomes {
     return this.#count;
   }
 
-  /** Of the outputs and errors held in memory, about. */
+  /** Approximate bytes of the outputs and errors in memory. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** @param held not to be sent before `release`: the job's log lines go first */
+  /** @param held not to be sent before `release`: the job's log lines are written first */
   add(unsettled: Unsettled, held = false): void {
     this.#count += 1;
     this.#bytes += unsettled.bytes;
@@ -60,7 +61,7 @@ export class UnsettledOutcomes {
     else if (!queue) this.#ready.push(unsettled);
   }
 
-  /** Lets go of what was added as held. */
+  /** Allows an outcome that was added as held to be sent. */
   release(unsettled: Unsettled): void {
     if (this.#held.delete(unsettled) && this.#isFirst(unsettled)) this.#ready.push(unsettled);
   }
@@ -78,14 +79,14 @@ export class UnsettledOutcomes {
     return this.#ready.splice(0, count);
   }
 
-  /** The turn failed and nothing is known: the same outcomes are sent again. */
+  /** The turn failed and its result is unknown: the same outcomes are sent again. */
   putBack(batch: readonly Unsettled[]): void {
     this.#ready.unshift(...batch);
   }
 
   /**
-   * The ledger refused the whole turn although it can be reached. Smaller turns find the outcome it stumbles over,
-   * which then waits longer and longer while the others go on.
+   * The ledger rejected the whole turn although it can be reached. Smaller turns find the outcome
+   * that causes the rejection, which then waits longer and longer while the others continue.
    */
   putBackRefused(batch: readonly Unsettled[], nowMs: number): void {
     const [only] = batch;
@@ -100,7 +101,7 @@ export class UnsettledOutcomes {
     this.#setAside.push(only);
   }
 
-  /** The ledger has acknowledged it, whatever it answered. */
+  /** The ledger has acknowledged it, with any result. */
   settled(unsettled: Unsettled): void {
     unsettled.acknowledged = true;
     this.#settlementsMax = Math.min(TURN_SETTLEMENTS_MAX, this.#settlementsMax * 2);
@@ -117,12 +118,12 @@ export class UnsettledOutcomes {
     if (next && !this.#held.has(next)) this.#ready.push(next);
   }
 
-  /** Everything in here, in no particular order. */
+  /** Every unsettled outcome, in no particular order. */
   all(): Unsettled[] {
     return [...this.#live.values()].flat();
   }
 
-  /** What a crash would lose, if it is older than this. */
+  /** Outcomes older than this that a crash would lose. */
   unspooled(sinceMs: number): Unsettled[] {
     return this.all().filter((unsettled) => !unsettled.spooled && unsettled.since <= sinceMs);
   }

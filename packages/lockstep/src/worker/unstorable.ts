@@ -13,7 +13,10 @@ import type { HeldAttempt } from "../ledger/index.js";
 const KEPT_BYTES_MAX = 16_777_216;
 const KEPT_FILES_MAX = 1_000;
 
-/** A handler's output as canonical JSON, or why the ledger cannot hold it. Never throws, whatever the value does. */
+/**
+ * A handler's output as canonical JSON, or the reason why the ledger cannot store it. Never throws,
+ * whatever the value does.
+ */
 export function outputJson(value: unknown): Canonical {
   try {
     return canonicalJson(value, OUTPUT_BYTES_MAX);
@@ -22,14 +25,15 @@ export function outputJson(value: unknown): Canonical {
   }
 }
 
-/** One sentence for people: what is wrong with an output, and where in it. */
+/** One sentence for people: what is wrong with an output, and where. */
 export function thrownText(issue: { readonly pointer: string; readonly message: string }): string {
   return `The output${issue.pointer === "" ? "" : ` at ${issue.pointer}`} ${issue.message}.`;
 }
 
 /**
- * Fails a job whose output the ledger cannot hold, and keeps the output in a file of the data directory.
- * @param text what to keep; the file is named after the attempt
+ * Fails a job whose output the ledger cannot store, and keeps the output in a file in the data
+ * directory.
+ * @param text the output; the file is named after the attempt
  */
 export async function keepUnstorable(
   dataDir: string,
@@ -53,13 +57,13 @@ async function keep(folder: string, name: string, text: string): Promise<void> {
   await writeFile(join(folder, name), Buffer.from(text).subarray(0, KEPT_BYTES_MAX), { mode: 0o600 });
 }
 
-/** The value as JSON where JSON can hold it at all, else as Node.js shows it. */
+/** The value as JSON if JSON can represent it, otherwise as Node.js displays it. */
 export function rawText(value: unknown): string {
   try {
     const text: unknown = JSON.stringify(value);
     if (typeof text === "string") return text;
   } catch {
-    // Refers to itself, or holds a bigint: shown below.
+    // It refers to itself or contains a bigint: shown below.
   }
   try {
     return inspect(value, { depth: 100, maxArrayLength: 100_000, maxStringLength: KEPT_BYTES_MAX });

@@ -7,21 +7,27 @@ import { watchQueues } from "./queue-watch.js";
 import { takeOverSpools } from "./spool-takeover.js";
 import { watchStopRequests } from "./stop-requests.js";
 
-/** What handlers that were aborted at shutdown get to return before their jobs are given back without them. */
+/**
+ * Time that handlers aborted at shutdown have to return before their jobs are released without
+ * them.
+ */
 const RELEASE_MS = 2_000;
 const SETTLE_MS = 10_000;
 const TAKEOVER_MS = 60_000;
 
 export interface WorkerHealth {
-  /** It claims nothing although it should: its spool cannot be written, or the ledger has not heard it. */
+  /**
+   * It claims nothing although it should: its spool cannot be written, or its heartbeat does not
+   * reach the ledger.
+   */
   readonly degraded: boolean;
   /** Outcomes on this worker's disk that the ledger has not acknowledged. */
   readonly spool_records: number;
   readonly spool_bytes: number;
-  /** Handlers that have not returned, runaways included. */
+  /** Handlers that have not returned, including runaways. */
   readonly running: number;
   readonly free_slots: number;
-  /** Since the last heartbeat that the ledger took; null before the first. */
+  /** Since the last successful heartbeat; null before the first. */
   readonly heartbeat_age_ms: number | null;
   readonly draining: boolean;
   /** Handlers that do not stop although their attempt has been settled without them. */
@@ -29,16 +35,18 @@ export interface WorkerHealth {
 }
 
 export interface Worker {
-  /** Of this incarnation: the next one has another. */
+  /** Id of this incarnation: the next one has another. */
   readonly id: string;
   /**
-   * Registers and begins to claim. Called again it returns the same promise.
-   * @throws DatabaseUnavailableError, or the system's error when the data directory cannot be written
+   * Registers and begins to claim. A second call returns the same promise.
+   * @throws DatabaseUnavailableError, or the system's error when the data directory cannot be
+   *   written
    */
   start(): Promise<void>;
   /**
-   * Claims no more, lets handlers finish for `drainSeconds`, aborts and gives back the rest, settles everything and
-   * leaves. May be called before `start`, and again: with `force` the waiting ends.
+   * Stops claiming, lets handlers finish for `drainSeconds`, aborts and releases the rest, settles
+   * everything and deregisters. May be called before `start`, and more than once: `force` ends the
+   * waiting.
    */
   stop(options?: { readonly force?: boolean }): Promise<void>;
   health(): WorkerHealth;
@@ -57,7 +65,7 @@ class JobWorker implements Worker {
   readonly #options: CheckedWorkerOptions;
   readonly #components: WorkerComponents;
   readonly #force = new AbortController();
-  /** What `stop` ends besides the parts, in this order. */
+  /** Functions that `stop` calls besides stopping the components, in this order. */
   readonly #endings: (() => Promise<void>)[] = [];
   #started: Promise<void> | null = null;
   #stopped: Promise<void> | null = null;
@@ -131,7 +139,10 @@ class JobWorker implements Worker {
     const { ledger, logger, drainSeconds } = this.#options;
     const { running, reporter } = this.#components;
     const announced = ledger.setDraining(this.id).catch((error: unknown) => {
-      logger.warn({ err: error, worker_id: this.id }, "cannot tell the ledger that this worker is draining");
+      logger.warn(
+        { err: error, worker_id: this.id },
+        "cannot report to the ledger that this worker is draining",
+      );
     });
     await this.#isDone(running.whenIdle(), drainSeconds * 1_000);
     running.stopAll("shutdown");
@@ -150,17 +161,20 @@ class JobWorker implements Worker {
     if (this.#started === null) return false;
     return await this.#started.then(
       () => true,
-      () => false, // `start` has told its caller, and has cleaned up.
+      () => false, // `start` has rejected and has cleaned up.
     );
   }
 
-  /** Waits for something until the time is up or nothing may be waited for. @returns whether it happened */
+  /**
+   * Waits for an event until the time is up or a forced stop ends all waiting.
+   * @returns whether the event happened
+   */
   #isDone(event: Promise<unknown>, ms: number): Promise<boolean> {
     const happened = event.then(() => true);
     return withDeadline(happened, { ms, signal: this.#force.signal, late: () => false });
   }
 
-  /** Returns when every outcome is recorded, or is on the disk for the next process to record. */
+  /** Returns when every outcome is recorded, or is on the disk for the next process. */
   async #settleRest(): Promise<void> {
     const { logger } = this.#options;
     const { turnLoops, guard, unsettledOutcomes } = this.#components;
@@ -175,19 +189,20 @@ class JobWorker implements Worker {
       if (this.#force.signal.aborted) break;
     }
     await turnLoops.abandon();
-    await guard.secure(); // A claim that was answered only now has been given back.
+    await guard.secure(); // Includes a claim answered only now, which was released.
   }
 
   async #leave(): Promise<void> {
     const { ledger, logger } = this.#options;
     const { membership, unsettledOutcomes, spool } = this.#components;
     await membership.stop();
-    // With outcomes left, the lease gives the next process time to record them before their jobs are run again.
+    // If outcomes are left, the lease gives the next process time to record them before their jobs
+    // run again.
     if (unsettledOutcomes.count === 0) {
       await ledger.deregister(this.id).catch((error: unknown) => {
         logger.warn(
           { err: error, worker_id: this.id },
-          "cannot deregister; the ledger will find this worker silent",
+          "cannot deregister; the ledger will consider this worker lost",
         );
       });
     }
@@ -210,7 +225,7 @@ class JobWorker implements Worker {
     return TAKEOVER_MS;
   }
 
-  /** A worker whose loop has died and whose heart goes on would hold its jobs for ever. */
+  /** If the loop has died but the heartbeat continued, the worker would hold its jobs forever. */
   #crash(error: unknown): void {
     this.#options.logger.fatal(
       { err: error, worker_id: this.id },

@@ -15,24 +15,30 @@ export interface BucketOptions {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of credentials for a while. */
+  /** For temporary credentials. */
   readonly sessionToken?: string | null;
 }
 
-/** What is put: a file, or a short content. */
+/** The content to put: a file, or a short content in memory. */
 export type BucketContent =
   | { readonly path: string; readonly sha256: string }
   | { readonly bytes: Uint8Array };
 
-/** The few things an S3 bucket is used for here. Every name is put together by this program, under the address's prefix. */
+/**
+ * The few S3 operations that are used here. This program composes every name, under the address's
+ * prefix.
+ */
 export interface Bucket {
-  /** For people: where it is, without secrets. */
+  /** The place, for people, without secrets. */
   readonly address: string;
-  /** One object, all of it or nothing; the server checks its hash. It replaces what is there. */
+  /**
+   * Writes one object completely or not at all; the server checks its hash. Replaces an existing
+   * one.
+   */
   put(key: string, content: BucketContent): Promise<void>;
   /** @returns null when there is no such object, or it ends before the range begins */
   get(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable | null>;
-  /** All that is under a prefix, in the order of keys. */
+  /** All objects under a prefix, in the order of keys. */
   list(prefix: string): AsyncGenerator<BucketEntry>;
   remove(key: string): Promise<void>;
 }
@@ -42,7 +48,10 @@ export interface BucketEntry {
   readonly modifiedMs: number;
 }
 
-/** Opens a bucket of S3 or of a server that speaks its protocol. Nothing is called before it is used. */
+/**
+ * Opens a bucket in S3 or in a server that speaks its protocol. Sends no request before the first
+ * use.
+ */
 export function openBucket(options: BucketOptions): Bucket {
   const { hostname: bucket, pathname } = new URL(options.address);
   const prefix = decodeURIComponent(pathname).replace(/^\/+|\/+$/g, "");
@@ -103,7 +112,7 @@ async function openClient(options: ConstructorParameters<typeof AwsClient>[0]): 
     if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
     throw new LockstepError(
       "INVALID_CONFIG",
-      "Files are kept in a bucket, and what signs the requests is not installed. Run: npm install aws4fetch",
+      "Files are kept in a bucket, and the library that signs the requests is not installed. Run: npm install aws4fetch",
       { cause },
     );
   }
@@ -136,7 +145,10 @@ async function expectOk(response: Response, what: string, { keepBody } = { keepB
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** The three things that are read of a listing (ListObjectsV2): it is XML without attributes in them. */
+/**
+ * Reads the three needed parts of a listing (ListObjectsV2): XML whose elements have no attributes
+ * here.
+ */
 function readListing(xml: string): {
   readonly entries: readonly BucketEntry[];
   readonly next: string | null;

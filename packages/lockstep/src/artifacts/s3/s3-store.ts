@@ -29,8 +29,9 @@ const derivedKey = (key: string) => `derived/${key.slice(0, 2)}/${key}`;
 const attemptKey = (jobId: string, attempt: number) => `jobs/${jobId.toLowerCase()}/${attempt}`;
 
 /**
- * A store in a bucket, laid out like the one on disk: the content first, and the small info object that makes it exist last. Worker and
- * server may be on different machines.
+ * A store in a bucket, with the layout of the one on disk: the content is written first, and last
+ * the small info object; the content exists only from then on. Worker and server may be on
+ * different machines.
  */
 export function createS3Store(options: S3StoreOptions): ArtifactStore {
   const { bucket, dir } = options;
@@ -57,7 +58,10 @@ export function createS3Store(options: S3StoreOptions): ArtifactStore {
   };
 }
 
-/** Sends a content. @param key the folder it goes to under its hash; empty: that of uploads */
+/**
+ * Sends a content.
+ * @param key the folder for it, where it is named by its hash; empty: the folder of uploads
+ */
 type Keep = (key: string, content: string | Uint8Array | Readable, bytesMax: number) => Promise<Blob>;
 
 interface UploadParts {
@@ -94,7 +98,7 @@ function uploads({ bucket, temporary, keep, bytesMax }: UploadParts): Uploads {
     },
     async filePath(id) {
       const { info, stream } = await openFile(id);
-      // Swept with what dead processes left, a day later.
+      // Removed with the files of dead processes, a day later.
       const path = join(temporary, `${id}.copy`);
       const there = await stat(path).catch(() => null);
       if (there?.size === info.bytes) {
@@ -130,7 +134,7 @@ function derived(bucket: Bucket): Pick<ArtifactStore, "readDerived" | "writeDeri
       return stream && (await buffer(stream));
     },
     async writeDerived(key, content) {
-      if (!isFileId(key)) throw new LockstepError("INVALID_INPUT", "the key is no SHA-256");
+      if (!isFileId(key)) throw new LockstepError("INVALID_INPUT", "the key is not a SHA-256");
       await bucket.put(derivedKey(key), { bytes: Buffer.from(content) });
     },
     async removeDerived(before) {

@@ -1,10 +1,13 @@
--- Purpose: writes the values of jobs, each unless a newer one is there.
+-- Purpose: writes the values of jobs, except where the existing value is newer.
 -- Keys: the jobs' keys
--- Arguments: 1 epoch, then for each key: version, milliseconds to keep it (empty for a job that has not finished, 0 to remove it), value
--- Returns: for each key 1 written, 0 the value there is as new or newer, a greater number the later epoch of the value there
--- A value begins with its job, status, version and epoch in this order (value.ts). Anything else is replaced, and so is a value of
--- an earlier epoch, whatever its version. Redis that is full refuses the write: the old value is removed then, for nothing is better
--- than something stale, and the refusal is the answer once every key was tried.
+-- Arguments: 1 epoch, then for each key: version, milliseconds to keep it (empty for a job that has
+--   not finished, 0 to remove it), value
+-- Returns: for each key 1 written, 0 the existing value is as new or newer, a greater number the
+--   later epoch of the existing value
+-- A value begins with its job, status, version and epoch in this order (value.ts). Anything else is
+-- replaced, and so is a value of an earlier epoch, whatever its version. If Redis is full and
+-- rejects the write, the old value is removed, because no value is better than a stale one. The
+-- error is then returned after every key was tried.
 local mine = tonumber(ARGV[1])
 
 local function write(key, version, keep, value)

@@ -1,8 +1,8 @@
--- Purpose: puts a value in the place of another, if that is still what was seen.
+-- Purpose: replaces a value, if it is still the one that was seen.
 -- Keys: 1 the job's key
--- Arguments: 1 the value as it was seen, 2 whether there was one (1, 0), 3 the new value, 4 whether there is to be one (1, 0),
---   5 milliseconds to keep it, empty for ever
--- Returns: 1 replaced, 0 it is something else now, and nothing was changed
+-- Arguments: 1 the value that was seen, 2 whether there was one (1, 0), 3 the new value, 4 whether
+--   there is to be one (1, 0), 5 milliseconds to keep it, empty to keep it without limit
+-- Returns: 1 replaced, 0 the value is another one now, and nothing was changed
 local there = redis.pcall('get', KEYS[1])
 if type(there) == 'table' then return 0 end
 if ARGV[2] == '1' then

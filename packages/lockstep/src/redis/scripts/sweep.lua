@@ -1,7 +1,9 @@
--- Purpose: removes the values of jobs that an earlier epoch left behind: the ledger does not know them, or they have expired.
+-- Purpose: removes values of earlier epochs: the ledger does not know their jobs, or they have
+--   expired.
 -- Keys: the jobs' keys
--- Arguments: 1 the epoch of now
--- Returns: how many were removed; the others are of this epoch, or nothing that the projection wrote
+-- Arguments: 1 the current epoch
+-- Returns: how many were removed; the others have the current epoch, or were not written by the
+--   projection
 local now, removed = tonumber(ARGV[1]), 0
 for _, key in ipairs(KEYS) do
   local head = redis.pcall('getrange', key, 0, 159)
