@@ -92,9 +92,9 @@ export const ERROR_CODES = {
   ALREADY_FINISHED: { httpStatus: 409, title: "The job has already finished" },
   NOT_FINISHED: { httpStatus: 409, title: "The job has not finished" },
   ARCHIVED: { httpStatus: 409, title: "The job was moved to the archive" },
-  SCHEDULE_EXISTS: { httpStatus: 409, title: "A schedule has this name already" },
-  VERSION_MISMATCH: { httpStatus: 412, title: "The job has moved on" },
-  FENCED: { httpStatus: 409, title: "The attempt is no longer yours" },
+  SCHEDULE_EXISTS: { httpStatus: 409, title: "A schedule with this name already exists" },
+  VERSION_MISMATCH: { httpStatus: 412, title: "The job has changed" },
+  FENCED: { httpStatus: 409, title: "The attempt no longer belongs to this worker" },
   UNAUTHORIZED: { httpStatus: 401, title: "An API key is needed" },
   FORBIDDEN: { httpStatus: 403, title: "The API key lacks the role" },
   ORIGIN_REFUSED: { httpStatus: 403, title: "The request comes from another site" },
@@ -119,10 +119,10 @@ export const ERROR_CODES = {
   VIEW_MISMATCH: { httpStatus: 422, title: "A view is not what the configuration says" },
   PLAN_NOT_FOUND: { httpStatus: 404, title: "No such plan" },
   PLAN_STALE: { httpStatus: 409, title: "The plan cannot be used any more" },
-  PLAN_BRAKED: { httpStatus: 409, title: "The mapping is doubted" },
+  PLAN_BRAKED: { httpStatus: 409, title: "A safety stop blocks the plan" },
   RUN_NOT_FOUND: { httpStatus: 404, title: "No such run" },
-  DOCTOR_BUSY: { httpStatus: 409, title: "Another process is at it" },
-  INTERNAL: { httpStatus: 500, title: "Something went wrong inside" },
+  DOCTOR_BUSY: { httpStatus: 409, title: "Another process is running the doctor" },
+  INTERNAL: { httpStatus: 500, title: "Internal error" },
 } as const satisfies Record<string, { httpStatus: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

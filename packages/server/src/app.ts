@@ -17,13 +17,14 @@ import type { ServerContext, ServerOptions } from "./server-context.js";
 const BODY_BYTES_MAX = 1024 * 1024;
 /** An artifact's name has at most 200 bytes, each of which may be written as %XX. */
 const PARAMETER_CHARACTERS_MAX = 600;
-/** To receive a whole request: long enough for an upload over a slow line. */
+/** Time to receive a whole request: long enough for an upload over a slow connection. */
 const REQUEST_MS = 300_000;
-/** Of silence on a connection; longer than any wait and any heartbeat. */
+/** Allowed silence on a connection; longer than any wait and any heartbeat. */
 const SILENCE_MS = 120_000;
 const KEEP_ALIVE_MS = 65_000;
 
-// Scripts, styles and calls of this origin only; images also from `data:`, which the reference pages draw icons with.
+// Scripts, styles and requests of this origin only; images also from `data:`, which the reference
+// pages use for icons.
 const CONTENT_SECURITY_POLICY = {
   "default-src": ["'none'"],
   "script-src": ["'self'"],
@@ -36,7 +37,7 @@ const CONTENT_SECURITY_POLICY = {
   "frame-ancestors": ["'none'"],
 };
 
-/** Puts the server together; nothing listens yet. */
+/** Builds the server; nothing listens yet. */
 export async function buildApp(
   context: ServerContext,
   options: ServerOptions,
@@ -44,7 +45,8 @@ export async function buildApp(
 ): Promise<App> {
   const app = createApp(options);
   app.setValidatorCompiler(requestValidator);
-  // The schemas of answers describe them; the types guarantee them. Checking each again would cost more than the rest.
+  // Response schemas are documentation; TypeScript guarantees the types. Checking each response
+  // again would cost more than everything else.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   addErrorHandler(app);
   addRequestLog(app);

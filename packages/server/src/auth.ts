@@ -5,7 +5,7 @@ import type { App } from "./app-type.js";
 import { type HostGuard, isOwnHost, isOwnOrigin, isSameOrigin } from "./host-guard.js";
 import { sessionOf } from "./session-cookie.js";
 
-/** What a route needs: a role, or `public` for what holds no data of any job. */
+/** The role a route requires, or `public` for routes without any job's data. */
 export type RouteRole = Role | "public";
 
 declare module "fastify" {
@@ -18,25 +18,28 @@ declare module "fastify" {
   }
 }
 
-/** Who may call what. */
+/** Decides who may call which route. */
 export interface Auth {
   /**
-   * Whether a request may do what its route needs.
+   * Checks that a request may call its route.
    * @returns the actor
    * @throws UNAUTHORIZED, FORBIDDEN, ORIGIN_REFUSED
    */
   check(request: FastifyRequest, role: RouteRole): Promise<string>;
-  /** Who a browser is signed in as: by its cookie, or by being on this machine while there are no keys. null: nobody. */
+  /**
+   * Who a browser is signed in as: by its cookie, or by being on this machine while there are no
+   * keys. null: nobody.
+   */
   who(request: FastifyRequest): Promise<{ readonly name: string | null; readonly role: Role } | null>;
-  /** @throws ORIGIN_REFUSED when it is not a page of this server that sends the request */
+  /** @throws ORIGIN_REFUSED unless a page of this server sends the request */
   requireOwnOrigin(request: FastifyRequest): void;
 }
 
 export interface AuthOptions {
   readonly keys: KeyStore;
-  /** On loopback, and only there, everyone is admin for as long as no active key exists. */
+  /** On loopback, and only there, everyone is admin as long as no active key exists. */
   readonly loopback: boolean;
-  /** Asked for at each request, for the port is known only once the server listens. */
+  /** A function, because the port is known only once the server listens. */
   readonly guard: () => HostGuard;
 }
 
@@ -81,13 +84,19 @@ export function createAuth({ keys, loopback, guard }: AuthOptions): Auth {
   };
 }
 
-/** A cookie is sent by the browser, whoever made it: a write must say that a page of this server did. */
+/**
+ * The browser sends the cookie whichever page makes the request, so a write must show that a page
+ * of this server made it.
+ */
 function requireSameOrigin({ headers: { origin, host } }: FastifyRequest): void {
   if (!isSameOrigin(origin, host))
     throw new LockstepError("ORIGIN_REFUSED", "The request does not come from a page of this server.");
 }
 
-/** Without a key a request is trusted for coming from this machine, so it must not be another site's page that sends it. */
+/**
+ * Without a key a request is trusted because it comes from this machine, so it must not come from
+ * another site's page.
+ */
 function assertSameSite(request: FastifyRequest, guard: HostGuard): void {
   if (!isOwnHost(request.headers.host, guard))
     throw new LockstepError("ORIGIN_REFUSED", "The Host header is not a name of this server.");
@@ -96,17 +105,20 @@ function assertSameSite(request: FastifyRequest, guard: HostGuard): void {
     throw new LockstepError("ORIGIN_REFUSED", "The request comes from a page of another origin.");
 }
 
-/** Checks every request before its body is read. A route that says no role is refused when it is added. */
+/**
+ * Checks every request before its body is read. A route without a role is rejected when it is
+ * added.
+ */
 export function addAuthCheck(app: App, auth: Auth): void {
   app.decorateRequest("actor", "");
   app.addHook("onRoute", (route) => {
     const config = route.config ?? {};
     if (route.url.startsWith("/docs")) config.role = "public";
-    if (!config.role) throw new Error(`the route ${String(route.method)} ${route.url} says no role`);
+    if (!config.role) throw new Error(`the route ${String(route.method)} ${route.url} has no role`);
     route.config = config;
   });
   app.addHook("onRequest", (request, _reply, next) => {
-    // Only what is not found has no role, and it is answered without looking at anything.
+    // Only unknown addresses have no role, and they are answered without reading any data.
     auth.check(request, request.routeOptions.config.role ?? "public").then((actor) => {
       request.actor = actor;
       next();

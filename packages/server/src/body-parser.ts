@@ -8,16 +8,22 @@ const JSON_TYPES = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What is wrong with the JSON body although it parses. A route that takes them up sets `keepsJsonIssues`. */
+    /**
+     * Problems with the JSON body although it parses. A route that handles them itself sets
+     * `keepsJsonIssues`.
+     */
     jsonIssues: readonly Issue[];
   }
   interface FastifyContextConfig {
-    /** The route judges each fault of the body itself instead of refusing the request. */
+    /** The route handles each problem of the body itself instead of rejecting the request. */
     keepsJsonIssues?: boolean;
   }
 }
 
-/** Reads JSON bodies, and refuses what `JSON.parse` would change in silence. Every other content type is refused. */
+/**
+ * Reads JSON bodies, and rejects everything that `JSON.parse` would change silently. Every other
+ * content type is rejected.
+ */
 export function addBodyParser(app: App): void {
   app.decorateRequest("jsonIssues");
   app.addHook("onRequest", async (request) => {
@@ -54,7 +60,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8's message quotes the text, which can hold secrets; only the place is passed on.
+    // V8's message quotes the text, which can contain secrets; only the position is passed on.
     const place =
       error instanceof Error ? /at position \d+|end of JSON input/.exec(error.message)?.[0] : undefined;
     throw refusal([{ pointer: "", detail: `is not JSON${place ? ` (${place})` : ""}` }]);

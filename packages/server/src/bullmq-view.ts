@@ -1,7 +1,8 @@
 /**
- * What BullMQ says of a job that a bridge copies there, for the views of the job. The bridge runs in programs of other people; a
- * server learns from the ledger what the queue is called in BullMQ, and looks for it in its own Redis. BullMQ may have another
- * one: then the answer is unknown, never that the job is missing.
+ * BullMQ's status of a bridged job, for the views of the job. The bridge runs in other people's
+ * programs. A server learns the queue's name in BullMQ from the ledger, and looks for the entry in
+ * its own Redis. BullMQ may use another Redis: then the answer is unknown, never that the job is
+ * missing.
  */
 import { type BullmqEntry, readBullmqEntry } from "@lockstep/doctor";
 import { DatabaseUnavailableError } from "lockstep/internal/errors";
@@ -9,7 +10,7 @@ import type { Job } from "lockstep/internal/job";
 import type { BridgeStore } from "lockstep/internal/ledger";
 import type { RedisConnection } from "lockstep/internal/redis";
 
-/** What the bridge puts before a queue's qualified name where the ledger keeps it. */
+/** The bridge's prefix before a queue's qualified name in the ledger. */
 const NAME_PREFIX = "bullmq:";
 
 type Relays = Awaited<ReturnType<BridgeStore["relays"]>>;
@@ -17,11 +18,11 @@ type Seen = Extract<BullmqEntry, { state: "value" }> | { readonly state: "unknow
 
 interface BullmqViewOptions {
   readonly store: Pick<BridgeStore, "relays">;
-  /** null: this server has none. */
+  /** null: this server has no Redis. */
   readonly redis: Pick<RedisConnection, "isUp" | "quick"> | null;
 }
 
-/** Reads entries of bridged jobs. `get` answers null when no bridge copies the job's queue. */
+/** Reads entries of bridged jobs. `get` returns null when no bridge copies the job's queue. */
 export function createBullmqView({ store, redis }: BullmqViewOptions) {
   let known: Relays = [];
   return {
@@ -41,7 +42,9 @@ export function createBullmqView({ store, redis }: BullmqViewOptions) {
   };
 }
 
-/** Which queues are bridged changes seldom: what was read last stands while the database is away. */
+/**
+ * The set of bridged queues rarely changes, so the last answer is used while the database is down.
+ */
 async function readOr(read: () => Promise<Relays>, known: Relays): Promise<Relays> {
   try {
     return await read();
@@ -59,6 +62,6 @@ async function readEntry(
   try {
     return await readBullmqEntry(quick, queue, id);
   } catch {
-    return { state: "absent", why: "Redis does not answer" }; // It went away just now, which is an answer here.
+    return { state: "absent", why: "Redis does not answer" }; // It went down just now, which is an answer here.
   }
 }

@@ -3,7 +3,10 @@ import { LockstepError } from "lockstep/internal/errors";
 import { newId } from "lockstep/internal/job";
 import { toProblem } from "./problem.js";
 
-/** Answers bytes that are no HTTP request, before the framework ever sees one, and closes the connection. */
+/**
+ * Answers bytes that are not an HTTP request, before the framework sees one, and closes the
+ * connection.
+ */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();

@@ -15,21 +15,28 @@ import { createRedisHealth } from "./redis-health.js";
 import type { ServerContext, ServerOptions } from "./server-context.js";
 
 const HELD_REQUESTS_MAX = 2_000;
-/** Connections that may wait to be accepted: a page with many tabs, or a burst of status reads, comes all at once. */
+/**
+ * Connections that may wait to be accepted: a page with many tabs, or a burst of status reads,
+ * arrives all at once.
+ */
 const BACKLOG = 4_096;
-/** How long requests that are under way may take to finish when the server closes. */
+/** How long running requests may take to finish when the server closes. */
 const CLOSE_MS = 10_000;
 const CUT_MS = 50;
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:5000`. */
   readonly url: string;
-  /** Stops accepting, ends streams and waits, and lets requests finish: ten seconds at most. May be called twice. */
+  /**
+   * Stops accepting, ends streams and waits, and lets requests finish for at most ten seconds. May
+   * be called twice.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Starts the HTTP server and returns once it listens. The database may be down: `/health/ready` says so then.
+ * Starts the HTTP server and returns once it listens. The database may be down: `/health/ready`
+ * reports that.
  * @throws PUBLIC_WITHOUT_KEY when the address is not loopback and no API key is active
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
@@ -69,7 +76,10 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
 }
 
-/** `localhost` would listen twice, on both families, and only the first listener would be this one's to close. */
+/**
+ * `localhost` would listen twice, on both address families, and we could close only the first
+ * listener.
+ */
 async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
   try {
     await app.listen({ host: host === "localhost" ? "127.0.0.1" : host, port, backlog: BACKLOG });
@@ -80,8 +90,8 @@ async function listen(app: App, { host, port }: ServerOptions): Promise<void> {
 }
 
 /**
- * Connections on which nothing is under way are cut, again and again until the server has closed: the framework cuts
- * those that have served a request, but not those a browser opened in advance, and would wait for them.
+ * Idle connections are closed repeatedly until the server has closed. The framework closes those
+ * that have served a request, but it would wait for those that a browser opened in advance.
  */
 async function close(
   app: App,
@@ -101,8 +111,9 @@ async function close(
 }
 
 /**
- * How many requests have not been answered to the end. Only a number: a set of them, older than they are, would carry each
- * over a collection of garbage, and took a sixth of the time of a status read.
+ * Counts the requests without a complete response. Only a number: a set of requests would be older
+ * than they are and keep each alive over a garbage collection, which took a sixth of the time of a
+ * status read.
  */
 function countRequests(app: App): { readonly underWay: number } {
   const requests = { underWay: 0 };

@@ -6,7 +6,7 @@ const FRESH_MS = 500;
 
 export interface DatabaseState {
   readonly status: "up" | "down";
-  /** RFC 3339: when this process first saw it so. */
+  /** RFC 3339: when this process first saw this state. */
   readonly since: string;
   /** Milliseconds of the last round trip; null while it is down. */
   readonly latency_ms: number | null;
@@ -14,7 +14,9 @@ export interface DatabaseState {
 
 /** Whether the database answers, and since when. */
 export interface DatabaseHealth {
-  /** Asks it, or gives an answer at most half a second old. Answers within two seconds. */
+  /**
+   * Pings the database, or returns an answer at most half a second old. Answers within two seconds.
+   */
   state(): Promise<DatabaseState>;
 }
 
@@ -40,7 +42,7 @@ export function createDatabaseHealth(ledger: Pick<Ledger, "ping">): DatabaseHeal
   };
 }
 
-/** A database that does not answer in time is down for whoever asks, whatever it may answer later. */
+/** A database that does not answer in time counts as down, whatever it answers later. */
 async function pingMs(ledger: Pick<Ledger, "ping">): Promise<number | null> {
   const answer = ledger.ping().then(tenths, () => null);
   return await withDeadline(answer, { ms: ANSWER_MS, late: () => null });

@@ -14,13 +14,17 @@ const FORM = {
   properties: { file: { type: "string", format: "binary" } },
 };
 
-/** What the library leaves out when it is given a registry of its own: what `describe` and `meta` said. */
+/**
+ * Restores the values of `describe` and `meta`, which the library omits when it has its own
+ * registry.
+ */
 const override: Override = ({ zodSchema, jsonSchema }) => {
   const { description, format } = z.globalRegistry.get(zodSchema) ?? {};
   if (description !== undefined) jsonSchema.description = description;
   if (typeof format === "string") jsonSchema.format ??= format;
   if (zodSchema._zod.def.type === "undefined") jsonSchema.type = "null";
-  // Zod says so of what TypeScript may not change, which means something else in a document.
+  // Zod adds this for types that are read-only in TypeScript, but in a document it means something
+  // else.
   delete jsonSchema.readOnly;
 };
 
@@ -28,7 +32,10 @@ const options = { schemaRegistry: wireSchemas, zodToJsonConfig: { override } };
 const toJsonSchema = createJsonSchemaTransform({ ...options, skipList: [] }) as Transform;
 const addSchemas = createJsonSchemaTransformObject(options);
 
-/** Turns a route's zod schemas into the document's, and adds what they cannot say: the form of an upload, and a line for each success. */
+/**
+ * Converts a route's zod schemas to the document's, and adds what they cannot express: the form of
+ * an upload, and a description for each success.
+ */
 export const transform: Transform = (route) => {
   const transformed = toJsonSchema(route);
   const schema: Record<string, unknown> = { ...transformed.schema };

@@ -5,7 +5,7 @@ import { retryAfterSeconds, toLockstepError, toProblem } from "./problem.js";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const satisfies HTTPMethods[];
 
-/** Makes every answer that is no success a problem document. */
+/** Turns every unsuccessful response into a problem document. */
 export function addErrorHandler(app: App): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((_request, _reply) => {
@@ -34,7 +34,7 @@ export function sendProblem(
     .send({ ...toProblem(error, request.id), ...members });
 }
 
-/** Only what says where it happened: a driver's error also carries rows and parameters. */
+/** Logs only where it happened: a driver's error also carries rows and parameters. */
 function logCause(request: FastifyRequest, thrown: unknown): void {
   const cause = thrown instanceof LockstepError && thrown.cause !== undefined ? thrown.cause : thrown;
   const seen =
@@ -49,7 +49,7 @@ function logCause(request: FastifyRequest, thrown: unknown): void {
   request.log.error({ error: seen }, "request failed");
 }
 
-/** Answers 405 to the methods an address does not have. Call it once all routes are there. */
+/** Answers 405 to methods that an address does not have. Call it after all routes are added. */
 export function addMethodNotAllowed(app: App, methodsByUrl: ReadonlyMap<string, ReadonlySet<string>>): void {
   for (const [url, methods] of methodsByUrl) {
     const allow = [...methods].sort().join(", ");
@@ -60,14 +60,14 @@ export function addMethodNotAllowed(app: App, methodsByUrl: ReadonlyMap<string, 
       schema: { hide: true },
       onRequest: async (_request, reply) => {
         reply.header("allow", allow);
-        throw new LockstepError("METHOD_NOT_ALLOWED", `This address answers to ${allow}.`);
+        throw new LockstepError("METHOD_NOT_ALLOWED", `This address supports ${allow}.`);
       },
       handler: () => undefined,
     });
   }
 }
 
-/** The methods of every route added from now on, by address. */
+/** Collects the methods of every route added from now on, by address. */
 export function collectMethods(app: App): ReadonlyMap<string, ReadonlySet<string>> {
   const methodsByUrl = new Map<string, Set<string>>();
   app.addHook("onRoute", ({ url, method }) => {

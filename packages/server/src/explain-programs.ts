@@ -2,8 +2,8 @@ import type { Ledger, StatusExplanation } from "lockstep/internal/ledger";
 import type { Kinds } from "./kinds.js";
 
 /**
- * Adds to why a job waits what a worker's machine would need, when no worker offers its kind: such workers may run, and
- * leave the kind out because a program is missing.
+ * When no worker offers a job's kind, adds the programs that a worker's machine needs to the
+ * explanation: such workers may be running without the kind because a program is missing.
  */
 export async function withPrograms(
   explanation: StatusExplanation,

@@ -3,7 +3,7 @@ import { type HostGuard, isLoopback, isOwnHost, isOwnOrigin } from "./host-guard
 
 const guard: HostGuard = { port: 5000, allowedHosts: ["jobs.example.org", "box:8080"] };
 
-it("knows loopback from what only looks like it", () => {
+it("distinguishes loopback from names that only look like it", () => {
   expect(
     ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LOCALHOST"].filter((host) => !isLoopback(host)),
   ).toEqual([]);

@@ -4,23 +4,27 @@ import type { Ledger } from "lockstep/internal/ledger";
 import { withDeadline } from "lockstep/internal/timing";
 import { jobNotFound, requireJobId } from "./routes/find-job.js";
 
-/** How long the ledger may take before the cache is asked: a database that hangs is as good as down for whoever waits. */
+/**
+ * How long the ledger may take before the cache is used: for the caller, a database that hangs is
+ * the same as one that is down.
+ */
 const LEDGER_MS_MAX = 2_000;
 
 export type ReadJob = Job | CachedJob;
 export type ReadStatus = JobStatus | CachedJob;
 
 /**
- * Reads jobs from the record, or, when that cannot be read, from a copy that says so.
- * Both throw JOB_NOT_FOUND; STATUS_UNKNOWN when neither can tell; DatabaseUnavailableError when there is no cache.
+ * Reads jobs from the ledger, or, when it cannot be read, from a copy that says so. Both throw
+ * JOB_NOT_FOUND; STATUS_UNKNOWN when neither has an answer; DatabaseUnavailableError when there is
+ * no cache.
  */
 export interface JobReader {
   read(path: string): Promise<ReadJob>;
-  /** What its status is told from. */
+  /** Reads only what is needed to show the status. */
   readStatus(path: string): Promise<ReadStatus>;
 }
 
-/** @param cache absent: what the ledger cannot tell is not known */
+/** @param cache absent: the status is unknown when the ledger cannot be read */
 export function createJobReader(ledger: Pick<Ledger, "get" | "status">, cache?: JobCache): JobReader {
   const orCopy = async <Row>(
     id: string,

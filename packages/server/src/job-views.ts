@@ -3,9 +3,12 @@ import type { Job, JobCache, Status } from "lockstep/internal/job";
 import type { Ledger } from "lockstep/internal/ledger";
 import { findJob } from "./routes/find-job.js";
 
-/** What BullMQ says of a job that a bridge copies there. */
+/** BullMQ's status of bridged jobs. */
 export interface BullmqView {
-  /** Never throws for a Redis that is away. @returns null: no bridge copies the job's queue */
+  /**
+   * Never throws when Redis is down.
+   * @returns null: no bridge copies the job's queue
+   */
   get(
     job: Pick<Job, "id" | "queue">,
   ): Promise<
@@ -20,9 +23,9 @@ interface JobView {
   readonly name: "ledger" | "redis" | "bullmq";
   readonly state: "value" | "unknown";
   readonly status: Status | null;
-  /** The place's own word for it, where it has one. */
+  /** The place's own word for the status, if it has one. */
   readonly word: string | null;
-  /** null also where a place keeps none. */
+  /** null also if the place has no versions. */
   readonly version: number | null;
   /** Why it is unknown. */
   readonly why: string | null;
@@ -33,7 +36,10 @@ interface JobViews {
   readonly views: readonly JobView[];
   /** null: fewer than two could be read. */
   readonly agree: boolean | null;
-  /** When the ledger made the first transition that another view does not show; null: they agree, or nobody can tell. */
+  /**
+   * When the ledger made the first transition that another view does not show; null: they agree, or
+   * it is unknown.
+   */
   readonly disagree_since: string | null;
 }
 
@@ -90,7 +96,10 @@ function agreement(views: readonly JobView[]): boolean | null {
   return read.every((view) => fits(first, view));
 }
 
-/** BullMQ keeps no versions, and has no word for a job that was cancelled while it ran: it is told that the job failed. */
+/**
+ * BullMQ keeps no versions, and has no word for a job that was cancelled while it ran: there the
+ * job failed.
+ */
 function fits({ status, version }: JobView, view: JobView): boolean {
   if (view.name !== "bullmq") return view.status === status && view.version === version;
   return view.status === status || (status === "cancelled" && view.status === "failed");
@@ -110,7 +119,7 @@ async function disagreeSince(
   return transitions.find(({ version }) => version === first)?.at ?? null;
 }
 
-/** That the ledger cannot be read is an answer here; that it has no such job is not. */
+/** A ledger that cannot be read is an answer here; a ledger without the job is not. */
 async function orNull<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;

@@ -13,14 +13,14 @@ it("finds nothing in ordinary JSON", () => {
   );
 });
 
-it("finds a name that appears twice, however it is spelt", () => {
+it("finds a name that appears twice, however it is escaped", () => {
   expect(issues('{"jobs":[{},{"a/b":1,"a\\u002fb":2}]}')).toEqual([
     { pointer: "/jobs/1/a~1b", detail: "appears more than once" },
   ]);
   expect(issues('[{"a":1},{"a":{"a":1}},{"b":"\\"a\\":","a":1}]')).toEqual([]);
 });
 
-it("finds __proto__, also in disguise", () => {
+it("finds __proto__, also when it is escaped", () => {
   expect(issues('{"input":{"__proto__":{"x":1}}}')[0]?.pointer).toBe("/input/__proto__");
   expect(issues('{"\\u005f_proto__":1}')[0]?.pointer).toBe("/__proto__");
   expect(issues('{"a":"__proto__"}')).toEqual([]);
@@ -33,7 +33,7 @@ it("finds numbers that a double would round or lose", () => {
   expect(pointers.map((issue) => issue.pointer)).toEqual(["/a/1", "/b", "/c"]);
 });
 
-it("finds nesting deeper than any input may have, once, and goes on after it", () => {
+it("finds nesting deeper than allowed, once, and continues after it", () => {
   const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   expect(issues(deep(105))).toEqual([]);
   const found = issues(`{"a":${deep(5_000)},"b":{"c":1,"c":2}}`);
@@ -47,7 +47,7 @@ it("stops at a depth that would take seconds to parse, without recursion", () =>
   expect(scanJson("[".repeat(9_000)).tooDeep).toBe(false);
 });
 
-it("survives text that is no JSON", () => {
+it("survives text that is not JSON", () => {
   fc.assert(fc.property(fc.string(), (text) => void issues(text)));
   for (const text of ['"', '{"', '{"a', "-", "]]]", '{"\\', "--1", '{"a\\"'])
     expect(() => issues(text)).not.toThrow();

@@ -1,9 +1,9 @@
 import type { Issue } from "lockstep/internal/errors";
 import { JSON_DEPTH_MAX, pointerOf } from "lockstep/internal/job";
 
-// An input sits at most four levels deep in a body (/jobs/3/input, /settlements/3/outcome/output).
+// An input is at most four levels deep in a body (/jobs/3/input, /settlements/3/outcome/output).
 const DEPTH_MAX = JSON_DEPTH_MAX + 4;
-// Deeper than this nothing is worth reading on for, and parsing it would take seconds.
+// Beyond this depth the scan stops, because parsing the text would take seconds.
 const DEPTH_ABSURD = 10_000;
 const ISSUES_MAX = 100;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
@@ -16,17 +16,20 @@ interface Frame {
   index: number;
 }
 
-/** What a scan found. `tooDeep` means that it stopped there, and that the text must not be parsed. */
+/**
+ * Result of a scan. `tooDeep` means that it stopped there, and that the text must not be parsed.
+ */
 export interface JsonScan {
   readonly issues: readonly Issue[];
   readonly tooDeep: boolean;
 }
 
 /**
- * Looks through JSON text for what `JSON.parse` would accept and change in silence, or be slow at: duplicate
- * names, `__proto__`, numbers a double cannot hold, nesting deeper than any input may be. One pass, no recursion.
- * What it says about text that is no JSON means nothing. Every body goes through it, up to 32 MiB, and may be nested five million
- * deep: a parser with positions such as jsonc-parser recurses, or looks at each character of a text that `indexOf` jumps over.
+ * Searches JSON text for what `JSON.parse` would accept and change silently, or would be slow at:
+ * duplicate names, `__proto__`, numbers that a double cannot represent, nesting deeper than
+ * allowed. One pass, no recursion. Its result for text that is not JSON means nothing.
+ * Every body is scanned, up to 32 MiB, and may be nested five million levels deep: a parser with
+ * positions such as jsonc-parser recurses, or examines each character where `indexOf` can skip.
  */
 export function scanJson(text: string): JsonScan {
   const scan = new Scan(text);
@@ -40,14 +43,20 @@ class Scan implements JsonScan {
   readonly #text: string;
   readonly #frames: Frame[] = [];
   #at = 0;
-  /** Levels below the deepest one allowed. What lies there is not looked at: its root is the fault. */
+  /**
+   * Levels below the deepest one allowed. Their content is not examined: the issue is reported at
+   * their root.
+   */
   #below = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** Takes one token. @returns whether there is more */
+  /**
+   * Reads one token.
+   * @returns whether there is more
+   */
   step(): boolean {
     const character = this.#text[this.#at];
     if (character === undefined || this.tooDeep || this.issues.length >= ISSUES_MAX) return false;
@@ -131,6 +140,6 @@ function unquote(literal: string): string {
   try {
     return String(JSON.parse(literal));
   } catch {
-    return literal; // Not JSON, as the parser is about to say.
+    return literal; // Not JSON; the parser will report it.
   }
 }

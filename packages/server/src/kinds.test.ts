@@ -6,7 +6,7 @@ import { createKinds } from "./kinds.js";
 const run = () => null;
 const never = async () => false;
 
-it("gives a kind's own schema only what could be stored", async () => {
+it("passes only storable input to a kind's own schema", async () => {
   let asked = 0;
   const input = z.unknown().refine(() => {
     asked += 1;
@@ -22,7 +22,7 @@ it("gives a kind's own schema only what could be stored", async () => {
   expect(asked).toBe(1);
 });
 
-it("names the kinds there are when asked for another", async () => {
+it("names the known kinds when asked for an unknown one", async () => {
   const kinds = createKinds(
     { definitions: ["b", "a"].map((kind) => defineJob({ kind, input: z.unknown(), run })) },
     never,
@@ -33,12 +33,12 @@ it("names the kinds there are when asked for another", async () => {
   });
 });
 
-it("refuses two definitions of one kind", () => {
+it("rejects two definitions of one kind", () => {
   const twice = defineJob({ kind: "a", input: z.unknown(), run });
   expect(() => createKinds({ definitions: [twice, twice] }, never)).toThrow(RangeError);
 });
 
-it("takes any input that can be stored for a kind that a worker has offered, and asks once", async () => {
+it("accepts any storable input for a kind that a worker has offered, and asks once", async () => {
   const asked: string[] = [];
   const kinds = createKinds({ definitions: [] }, async (kind) => {
     asked.push(kind);

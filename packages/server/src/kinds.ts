@@ -19,7 +19,7 @@ export interface KindInfo {
   readonly timeout_ms: number | null;
   /** JSON Schema (2020-12) of the input. */
   readonly input_schema: Readonly<Record<string, unknown>>;
-  /** What must be on a worker's machine for it to offer the kind. */
+  /** Programs that a worker's machine needs to offer the kind. */
   readonly programs: readonly RequiredProgram[];
 }
 
@@ -30,20 +30,21 @@ export interface InputIssues {
 
 /** The kinds of jobs this server accepts: those it defines, and those that some worker offers. */
 export interface Kinds {
-  /** Those it defines. */
+  /** The kinds it defines. */
   readonly all: readonly KindInfo[];
   get(kind: string): KindInfo | null;
   /** The kind's own policy, or the default one for a kind this server does not know. */
   retryPolicy(kind: string): RetryPolicy;
   definition(kind: string): AnyJobDefinition | null;
-  /** What is known of a kind besides its job; null: nothing. */
+  /** The kind's workload, with more than its job; null: it has none. */
   workload(kind: string): Workload | null;
-  /** In the order in which they were given. */
+  /** In the given order. */
   readonly workloads: readonly Workload[];
   /**
-   * Checks a job's kind and input. Of a kind that only workers define, whether the input can be stored.
+   * Checks a job's kind and input. For a kind that only workers define, checks only whether the
+   * input can be stored.
    * @param pointer of the job in the request body, such as `/jobs/3`
-   * @returns null when all is well
+   * @returns null when both are valid
    */
   check(
     job: { readonly kind: string; readonly input?: unknown },
@@ -52,13 +53,13 @@ export interface Kinds {
 }
 
 export interface KindSources {
-  /** Kinds of which there is only the job. */
+  /** Kinds that have only a job definition. */
   readonly definitions: readonly AnyJobDefinition[];
   readonly workloads?: readonly OpenWorkload[];
 }
 
 /**
- * @param wasOffered whether a worker has ever offered a kind, which it will have from then on
+ * @param wasOffered whether a worker has ever offered a kind; once true, it stays true
  * @throws RangeError when two definitions have the same kind
  */
 export function createKinds(
@@ -98,7 +99,10 @@ export function createKinds(
   };
 }
 
-/** First whether it can be stored at all, which also bounds what the kind's own schema is given to walk through. */
+/**
+ * First checks whether the input can be stored at all, which also limits how much the kind's own
+ * schema has to walk through.
+ */
 async function validateInput(
   definition: AnyJobDefinition | null,
   input: unknown,

@@ -1,8 +1,8 @@
 import type { Ledger } from "lockstep/internal/ledger";
 
 /**
- * Asks how many live workers offer each kind of job.
- * @returns told a kind, the number; null when the database did not answer
+ * Counts the live workers that offer each kind of job.
+ * @returns a function from a kind to the number; it returns null when the database did not answer
  */
 export async function countLiveWorkers(
   ledger: Pick<Ledger, "workers">,
@@ -11,6 +11,6 @@ export async function countLiveWorkers(
     const live = (await ledger.workers()).filter((worker) => worker.live && !worker.draining);
     return (kind) => live.filter((worker) => worker.kinds.includes(kind)).length;
   } catch {
-    return () => null; // It is away: what is asked for besides can be told all the same.
+    return () => null; // It is down: the rest of the response can still be given.
   }
 }

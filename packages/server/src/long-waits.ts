@@ -1,11 +1,14 @@
 import type { ServerResponse } from "node:http";
 import { LockstepError } from "lockstep/internal/errors";
 
-/** Requests that are held open on purpose: their number is limited, and they end when the client or the server goes. */
+/**
+ * Requests that are held open on purpose: their number is limited, and they end when the client
+ * disconnects or the server closes.
+ */
 export interface LongWaits {
   /**
    * Holds a request while `work` runs.
-   * @param work its signal fires when the client is gone or the server closes
+   * @param work its signal is aborted when the client disconnects or the server closes
    * @throws OVERLOADED, SHUTTING_DOWN
    */
   hold<T>(response: ServerResponse, work: (signal: AbortSignal) => Promise<T>): Promise<T>;

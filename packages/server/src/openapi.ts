@@ -8,7 +8,7 @@ import { problem } from "./wire/problem.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** The codes this route answers with besides those every route of its form can. */
+    /** The error codes of this route besides those that every such route can return. */
     problems?: readonly ErrorCode[];
   }
   interface FastifySchema {
@@ -21,7 +21,10 @@ const TITLE = "Lockstep";
 const DESCRIPTION = `Background jobs whose status is never wrong.
 Every answer that shows a status carries \`version\`, \`source\` and \`as_of\`. Every error is an RFC 9457 problem document with a stable \`code\`.`;
 
-/** Serves the API's description at /openapi.json and as pages at /docs. Call it before any route is added. */
+/**
+ * Serves the API's description at /openapi.json and as pages at /docs. Call it before any route is
+ * added.
+ */
 export async function addOpenApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -48,7 +51,10 @@ export async function addOpenApi(app: App, version: string): Promise<void> {
   });
 }
 
-/** The pages are static files and one script that fetches /openapi.json: they work under a policy without inline script. */
+/**
+ * The pages are static files and one script that fetches /openapi.json, so they work under a policy
+ * without inline scripts.
+ */
 export async function addDocsPages(app: App): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: "/docs",

@@ -2,7 +2,7 @@ import { DatabaseUnavailableError, ERROR_CODES, LockstepError } from "lockstep/i
 import { expect, it } from "vitest";
 import { retryAfterSeconds, toLockstepError, toProblem } from "./problem.js";
 
-it("turns an error into an RFC 9457 document with its code, faults and request", () => {
+it("turns an error into an RFC 9457 document with its code, issues and request", () => {
   const error = new LockstepError("INVALID_INPUT", "The input is not valid.", {
     issues: [{ pointer: "/input/url", detail: "is no URL" }],
   });
@@ -17,7 +17,7 @@ it("turns an error into an RFC 9457 document with its code, faults and request",
   });
 });
 
-it("never repeats the words of a server error or its cause", () => {
+it("never repeats the message of a server error or its cause", () => {
   const secret = "connect to postgres://u:secret@db";
   const errors = [
     new Error(secret),
@@ -30,13 +30,13 @@ it("never repeats the words of a server error or its cause", () => {
     expect(JSON.stringify(toProblem(toLockstepError(error), "r1"))).not.toContain("secret");
 });
 
-it("says when to try again, and only when that can help", () => {
+it("says when to retry, and only when that can help", () => {
   expect(retryAfterSeconds(new LockstepError("OVERLOADED", "busy", { retryAfterSeconds: 7 }))).toBe(7);
   expect(retryAfterSeconds(new LockstepError("STATUS_UNKNOWN", "?"))).toBeGreaterThan(0);
   expect(retryAfterSeconds(new LockstepError("NOT_FOUND", "no"))).toBeNull();
 });
 
-it("shows at most a hundred faults", () => {
+it("shows at most a hundred issues", () => {
   const issues = Array.from({ length: 500 }, (_, index) => ({ pointer: `/jobs/${index}`, detail: "bad" }));
   expect(toProblem(new LockstepError("INVALID_INPUT", "bad", { issues }), "r1").errors).toHaveLength(100);
 });

@@ -3,10 +3,10 @@ import { ERROR_CODES, type ErrorCode, type Issue, LockstepError } from "lockstep
 export const ISSUES_SHOWN_MAX = 100;
 const RETRY_AFTER_DEFAULT_SECONDS = 2;
 
-/** The parts of a request that are no body; a fault's pointer then points into that part. */
+/** The parts of a request besides the body; an issue's pointer then points into that part. */
 export type IssuePlace = "query" | "path" | "header";
 
-/** A fault and, when it is not in the body, where it is. */
+/** An issue and, when it is not in the body, the part of the request it is in. */
 export interface LocatedIssue extends Issue {
   readonly in?: IssuePlace;
 }
@@ -23,18 +23,18 @@ export interface Problem {
   readonly errors: readonly LocatedIssue[];
 }
 
-// Said instead of an error's own words where those could name hosts, statements or values.
+// Used instead of an error's own message if that could contain hosts, statements or values.
 const FIXED_DETAILS: Partial<Record<ErrorCode, string>> = {
   DATABASE_UNAVAILABLE:
     "The database did not answer. A write may or may not have been recorded: repeat it, with the same Idempotency-Key if it is a submit.",
 };
 const FRAMEWORK_DETAILS: Partial<Record<ErrorCode, string>> = {
   UNSUPPORTED_MEDIA_TYPE:
-    "This address does not take a body of this content type: JSON is sent as application/json, a form with files as multipart/form-data.",
+    "This address does not accept a body of this content type: JSON is sent as application/json, a form with files as multipart/form-data.",
 };
 const INTERNAL_DETAIL = "The server failed to answer. Its log has the cause under this request_id.";
 
-// Fastify's and its plugins' own codes. Everything else of theirs below 500 is a malformed request.
+// The codes of Fastify and its plugins. All their other errors below 500 are malformed requests.
 const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "BODY_TOO_LARGE",
   FST_REQ_FILE_TOO_LARGE: "BODY_TOO_LARGE",
@@ -43,7 +43,10 @@ const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_MAX_PARAM_LENGTH: "NOT_FOUND",
 };
 
-/** Turns whatever was thrown into an error this API has a code for. Its cause keeps the original, for the log. */
+/**
+ * Turns any thrown value into an error for which this API has a code. Its cause keeps the original,
+ * for the log.
+ */
 export function toLockstepError(error: unknown): LockstepError {
   if (error instanceof LockstepError) return error;
   if (error instanceof Error && "code" in error && "statusCode" in error) {
@@ -78,7 +81,7 @@ function detailOf(error: LockstepError): string {
   return error.httpStatus === 500 ? INTERNAL_DETAIL : error.message;
 }
 
-/** Seconds for the `Retry-After` header; null when trying again will not help. */
+/** Seconds for the `Retry-After` header; null when a retry will not help. */
 export function retryAfterSeconds(error: LockstepError): number | null {
   return error.retryAfterSeconds ?? (error.httpStatus === 503 ? RETRY_AFTER_DEFAULT_SECONDS : null);
 }

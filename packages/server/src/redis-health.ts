@@ -5,11 +5,11 @@ export interface RedisState {
   readonly downSince: string | null;
 }
 
-/** Remembers since when Redis is up, which the connection does not tell. */
+/** Remembers since when Redis is up, which the connection does not report. */
 export function createRedisHealth(redis: RedisState) {
   let upSince: string | null = null;
   return {
-    /** Answers from memory: the connection is asked every second anyway. */
+    /** Answers from memory: the connection is checked every second anyway. */
     state() {
       const { downSince } = redis;
       const now = new Date().toISOString();

@@ -3,12 +3,15 @@ import type { App } from "./app-type.js";
 
 const NOISY: readonly string[] = ["/health/live", "/health/ready"];
 
-/** One line a request: what was asked for and how it went, and nothing of what was sent or answered. */
+/**
+ * One log line per request: what was requested and the result, and nothing of the content of
+ * request or response.
+ */
 export function addRequestLog(app: App): void {
   app.addHook("onRequest", (request, reply, next) => {
     reply.header("x-request-id", request.id);
     reply.raw.once("close", () => {
-      // Event streams end so too, for they have no other end.
+      // Event streams also end this way, because they have no other end.
       if (!reply.raw.writableFinished) request.log.info(lineOf(request, reply), "request abandoned");
     });
     next();
@@ -20,7 +23,7 @@ export function addRequestLog(app: App): void {
   });
 }
 
-/** The route's pattern, not the address: a query can hold what a log should not. */
+/** The route's pattern, not the address: a query can contain data that must not be logged. */
 function lineOf(request: FastifyRequest, reply: FastifyReply) {
   const route = request.routeOptions.url ?? "(none)";
   return { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };

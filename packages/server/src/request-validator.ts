@@ -10,7 +10,7 @@ const PLACES: Readonly<Record<string, IssuePlace>> = {
   headers: "header",
 };
 
-/** Checks one part of a request against its schema; faults outside the body say which part they are in. */
+/** Checks one part of a request against its schema; issues outside the body name their part. */
 export const requestValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const place = PLACES[httpPart ?? "body"];
   return (data: unknown) => {
@@ -29,7 +29,7 @@ export const requestValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
   };
 };
 
-/** A request without a body is one whose body says nothing, where nothing has to be said. */
+/** A request without a body counts as one with an empty body if nothing is required. */
 function parseBody(schema: z.ZodType, body: unknown): ReturnType<z.ZodType["safeParse"]> {
   const result = schema.safeParse(body);
   if (result.success || (body !== null && body !== undefined)) return result;

@@ -1,7 +1,7 @@
 import helmet, { type FastifyHelmetOptions } from "@fastify/helmet";
 import fastify from "fastify";
 
-/** What the framework itself says of an answer. */
+/** Headers that the framework itself sets on a response. */
 const OF_THE_ANSWER: readonly string[] = [
   "content-length",
   "content-type",
@@ -10,7 +10,10 @@ const OF_THE_ANSWER: readonly string[] = [
   "keep-alive",
 ];
 
-/** Those that mean something for an answer that is no page: the others tell a browser how to treat a document and its links. */
+/**
+ * Headers that are useful on a response that is not a page: the others tell a browser how to treat
+ * a document and its links.
+ */
 const OF_DATA: readonly string[] = [
   "content-security-policy",
   "cross-origin-resource-policy",
@@ -24,8 +27,8 @@ export interface SecurityHeaders {
 }
 
 /**
- * The headers that Helmet gives an answer, asked of it once: they are the same for every answer, and putting them together
- * for each took a tenth of the time of a status read.
+ * The headers that Helmet sets on a response, computed once: they are the same for every response,
+ * and computing them each time took a tenth of the time of a status read.
  */
 export async function securityHeaders(options: FastifyHelmetOptions): Promise<SecurityHeaders> {
   const probe = fastify();

@@ -21,29 +21,34 @@ export interface ServerOptions {
   readonly files: ArtifactStore;
   /** Kinds of jobs that can be submitted. */
   readonly definitions: readonly AnyJobDefinition[];
-  /** More of them, with what is known of each besides its job. Default: none. */
+  /** More kinds, with more than a job definition. Default: none. */
   readonly workloads?: readonly OpenWorkload[];
   /** An address that is not loopback needs an active API key. */
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 takes any free one. */
   readonly port: number;
   readonly logger: Logger;
   readonly version: string;
-  /** Seconds of silence after which a worker is lost; told to workers that register. */
+  /** Seconds of silence after which a worker is lost; sent to workers that register. */
   readonly leaseSeconds: number;
-  /** Names, with or without a port, by which requests without a key may call this server besides loopback's. */
+  /**
+   * Names besides loopback's, with or without a port, under which requests without a key may call
+   * this server.
+   */
   readonly allowedHosts?: readonly string[];
-  /** What `/metrics` answers. Without it there is no such address. */
+  /** The content of `/metrics`. Without it that address does not exist. */
   readonly metrics?: MetricsText;
-  /** Answers reads of a job's status while the database is away. Default: they are 503 then. */
+  /**
+   * Answers reads of a job's status while the database is down. Default: they fail with 503 then.
+   */
   readonly cache?: JobCache;
-  /** Tells what BullMQ says of jobs that a bridge copies there. Default: their views are without it. */
+  /** Reads BullMQ's status of bridged jobs. Default: the views omit it. */
   readonly bullmq?: BullmqView;
-  /** A folder with the built page. Default, or when it is empty: the API alone. */
+  /** A folder with the built page. Default, or when it is empty: only the API. */
   readonly pageDir?: string;
-  /** Compares the ledger with its copies. Without it there are no such addresses. */
+  /** Compares the ledger with its copies. Without it those addresses do not exist. */
   readonly doctor?: DoctorService;
-  /** Told at `/health/ready`. Default: Redis is not used, and not mentioned. */
+  /** Reported at `/health/ready`. Default: Redis is not used, and not mentioned. */
   readonly redis?: RedisState;
 }
 
@@ -53,7 +58,7 @@ export interface MetricsText {
   text(): Promise<string>;
 }
 
-/** What routes work with. */
+/** What routes need. */
 export interface ServerContext {
   readonly ledger: Ledger;
   readonly keys: KeyStore;

@@ -1,7 +1,8 @@
 /**
- * The composition root of a process that serves: the library's parts, and what a server adds to them: metrics, the doctor of
- * Lockstep's own stores, the HTTP API with the page. Closing goes from the outside in: first nothing new comes in
- * (servers), then what runs is brought to an end (workers), then the parts.
+ * The composition root of a process that serves: the core's components, and what a server adds to
+ * them: metrics, the doctor for Lockstep's own stores, and the HTTP API with the page. Closing goes
+ * from the outside in: first no new requests are accepted (servers), then running work is finished
+ * (workers), then the components close.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,9 +27,9 @@ type RedisModule = typeof import("lockstep/internal/redis");
 /** Where the build puts the page, whether this file runs from `dist/` or from `src/`. */
 const PAGE_DIR = fileURLToPath(new URL("../dist/public", import.meta.url));
 
-/** The kinds of jobs that a server takes, or a worker runs. */
+/** The kinds of jobs that a server accepts, or a worker runs. */
 interface KindsStart {
-  /** Kinds of which there is only the job. Default: none. */
+  /** Kinds that have only a job definition. Default: none. */
   readonly definitions?: readonly AnyJobDefinition[];
   /** Default: none. */
   readonly workloads?: readonly OpenWorkload[];
@@ -42,15 +43,18 @@ export interface ServerStart extends KindsStart {
 
 export interface WorkerStart extends KindsStart, Omit<PartsWorkerStart, "definitions"> {}
 
-/** The open parts of one process that serves or works. */
+/** The open components of one process that serves or works. */
 export interface Service extends Omit<Runtime, "stopWorkers" | "startWorker"> {
   startWorker(options: WorkerStart): Promise<Worker>;
   startServer(options: ServerStart): Promise<RunningServer>;
-  /** Exposes metrics on a loopback port, for a process without an API. @returns the address */
+  /**
+   * Exposes metrics on a loopback port, for a process without an API.
+   * @returns the address
+   */
   exposeMetrics(port: number): Promise<string>;
 }
 
-/** Opens the parts, as `openRuntime` does, with metrics around them. */
+/** Opens the components like `openRuntime`, and adds metrics. */
 export async function openService(options: Omit<RuntimeOptions, "meter">): Promise<Service> {
   let metrics: Metrics | null = null;
   const runtime = await openRuntime({
@@ -115,7 +119,7 @@ class OpenService implements Service {
     const { ledger, keys, files, redis } = this;
     await this.#runtime.startMaintenance();
     await this.#metrics.start();
-    // The framework is loaded only where a server starts: a worker has none.
+    // The framework is loaded only where a server starts: a worker does not need it.
     const { createServer } = await import("./create-server.js");
     const cache = redis && this.#redisModule?.createCache({ redis, prefix: this.#prefix });
     const server = await createServer({
@@ -160,7 +164,7 @@ class OpenService implements Service {
     return this.#runtime.archive(options);
   }
 
-  /** A kind whose programs are not on this machine is left to workers elsewhere. */
+  /** A kind whose programs are not installed here is left to workers on other machines. */
   #canRun({ workload: { kind, programs } }: OpenWorkload): boolean {
     const missing = programs.missing();
     if (missing.length === 0) return true;

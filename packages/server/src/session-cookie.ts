@@ -1,9 +1,9 @@
-/** The name of the cookie that holds a browser's session. */
+/** Name of the cookie with a browser's session. */
 const NAME = "lockstep_session";
-/** Characters that a cookie's value may have; a session has no others. */
+/** Characters allowed in a cookie's value; a session has no others. */
 const VALUE = /^[\w.~-]{1,200}$/;
 
-/** What a browser holds since it signed in; null when there is none. */
+/** The session of a browser that has signed in; null when there is none. */
 export function sessionOf(cookieHeader: string | undefined): string | null {
   if (cookieHeader === undefined) return null;
   for (const pair of cookieHeader.split(";")) {
@@ -14,8 +14,8 @@ export function sessionOf(cookieHeader: string | undefined): string | null {
 }
 
 /**
- * A cookie no script can read and no other site can send. It ends with the browser's session.
- * @param session null: forget it
+ * A cookie that no script can read and no other site can send. It ends with the browser's session.
+ * @param session null: delete the cookie
  */
 export function sessionCookie(session: string | null, isHttps: boolean): string {
   const end = session === null ? "; Max-Age=0" : "";

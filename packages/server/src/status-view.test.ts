@@ -57,7 +57,7 @@ it("shows the result of a completed job, and of no other", () => {
   expect(toStatusView({ ...job, status: "cancelled" })).not.toHaveProperty("results");
 });
 
-it("does not call a result empty that lies in an archive out of reach", () => {
+it("does not call a result empty when it is in an unreadable archive file", () => {
   const archive = { at: job.as_of, file: "a", readable: false };
   const view = toStatusView({ ...job, archived: true, archive });
   expect(view).not.toHaveProperty("results");

@@ -4,8 +4,9 @@ import type { ReadStatus } from "./job-reader.js";
 import type { statusView } from "./wire/job.js";
 
 /**
- * What `GET /api/status/:id` says of a job: its status, in words for people too, and its result.
- * @param shown what the kind shows of its output; default: all of it
+ * The response of `GET /api/status/:id`: the job's status, also in words for people, and its
+ * result.
+ * @param shown the part of an output that the kind shows; default: all of it
  */
 export function toStatusView(
   job: ReadStatus,
@@ -32,7 +33,10 @@ const OUT_OF_REACH =
 const OMITTED =
   "The job has completed; its result is too large for the cache and can be read when the database is back.";
 
-/** Its payloads are in a file of the archive that this process cannot read, or were too large to be copied. */
+/**
+ * Its payloads are in an archive file that this process cannot read, or were too large for the
+ * projection.
+ */
 function isOutOfReach(job: ReadStatus): boolean {
   return job.archive?.readable === false || isOmitted(job);
 }

@@ -62,7 +62,7 @@ export async function runArchive(options: ArchiveRunOptions): Promise<ArchiveOut
   const take = { runner, holdSeconds: HOLD_SECONDS };
   const nowMs = await ledger.begin(restSeconds === undefined ? take : { ...take, restSeconds });
   if (nowMs === null)
-    throw new LockstepError("ARCHIVE_BUSY", "Another process is archiving, or has done so not long ago.");
+    throw new LockstepError("ARCHIVE_BUSY", "Another process is archiving, or did so recently.");
   let completed = false;
   try {
     const outcome = await walkAll(nowMs, async () => (await ledger.begin(take)) !== null, options);

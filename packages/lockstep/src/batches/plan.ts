@@ -45,7 +45,7 @@ interface BatchPlanContext {
 export async function planBatch(asked: BatchRequest, context: BatchPlanContext): Promise<PlannedBatch> {
   if ((asked.inputs === null) === (asked.library === null))
     throw invalid("A batch has either inputs or a library.", [
-      { pointer: "/inputs", detail: "is needed, or library instead" },
+      { pointer: "/inputs", detail: "is required, unless library is given" },
     ]);
   return asked.inputs === null
     ? await fromLibrary(asked, asked.library ?? "", context)
@@ -68,7 +68,7 @@ async function fromInputs(
       issues.push({ pointer: pointer.replace(/^\/input/, `/inputs/${index}`), detail });
     if (issues.length >= ISSUES_REPORTED_MAX) break;
   }
-  if (issues.length > 0) throw invalid("Some inputs are not what the kind takes.", issues);
+  if (issues.length > 0) throw invalid("Some inputs are not valid for the kind.", issues);
   return merged;
 }
 
@@ -80,11 +80,13 @@ async function fromLibrary(
   const known = await check({ kind, input: {} }, "");
   if (known?.code === "UNKNOWN_KIND") throw unknownKind(known.issues);
   if (library === null)
-    throw invalid(`The kind ${kind} takes no library.`, [
-      { pointer: "/library", detail: "is not for this kind" },
+    throw invalid(`The kind ${kind} does not accept a library.`, [
+      { pointer: "/library", detail: "is not accepted by this kind" },
     ]);
   if ((await store.fileInfo(fileId)) === null)
-    throw invalid("The library is not there.", [{ pointer: "/library", detail: "is not the id of a file" }]);
+    throw invalid("The library does not exist.", [
+      { pointer: "/library", detail: "is not the id of a file" },
+    ]);
   const content = await buffer((await store.openFile(fileId)).stream);
   const { entries, issues } = await library.split(content, fileId);
   assertBatchSize(entries.length, "/library");
@@ -127,7 +129,7 @@ async function issueOf(options: {
   if (found === null) return null;
   const own = Object.keys(options.entry.input);
   const shared = found.issues.filter(({ pointer }) => !own.includes(pointer.split("/")[2] ?? ""));
-  if (shared.length > 0) throw invalid("The input that all jobs share is not what the kind takes.", shared);
+  if (shared.length > 0) throw invalid("The shared input is not valid for the kind.", shared);
   return found.issues
     .map(({ pointer, detail }) => `${pointer.split("/").slice(2).join("/")} ${detail}`)
     .join("; ");

@@ -144,7 +144,7 @@ function memoryWatch(child: ChildProcess, bytesMax: number | undefined): Program
   return async () => {
     const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
     const kibibytes = Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0);
-    return kibibytes * 1_024 > bytesMax ? `held more than ${Math.round(bytesMax / MIB)} MiB of memory` : null;
+    return kibibytes * 1_024 > bytesMax ? `used more than ${Math.round(bytesMax / MIB)} MiB of memory` : null;
   };
 }
 

@@ -33,7 +33,7 @@ export function createSchedules(ledger: ScheduleLedger): Schedules {
       const times = parseCron(schedule.cron, schedule.timezone);
       const next = times.next(await ledger.now());
       if (next !== null) return await ledger.add({ ...schedule, next_at: rfc3339(next) });
-      const issue = { pointer: "/cron", detail: "names a time that never comes" };
+      const issue = { pointer: "/cron", detail: "names a time that never occurs" };
       throw new LockstepError("INVALID_INPUT", `${issue.pointer} ${issue.detail}`, { issues: [issue] });
     },
     resume: (name) =>

@@ -1,10 +1,12 @@
 /**
- * What a workload is: a kind of job together with everything a server, the command line and a worker need to know
- * about it. A workload is one value, made by `defineWorkload` and listed once; nothing else names its kind.
+ * A workload: a kind of job together with everything that a server, the command line and a worker
+ * need to know about it. A workload is one value, created by `defineWorkload` and listed once; its
+ * kind is named nowhere else.
  *
- * Making the value loads no handler and opens nothing: a process that only prints help makes it, too. `job` loads the
- * handler, and only a process that runs jobs or checks their input calls it. A workload has no more rights than anybody's
- * handler: it changes no status, and what it says about outputs and forms is read by a server that keeps the record.
+ * Creating the value loads no handler and opens nothing: even a process that only prints help
+ * creates it. `job` loads the handler, and is called only by processes that run jobs or check their
+ * input. A workload has the same rights as any handler: it changes no status, and the server that
+ * keeps the record only reads what it says about outputs and forms.
  */
 
 export { folder, list, type Setting, type SettingTable, type SettingValues, setting } from "../settings.js";

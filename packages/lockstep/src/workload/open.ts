@@ -9,7 +9,7 @@ export interface OpenWorkload {
   readonly job: AnyJobDefinition;
 }
 
-/** What workloads are opened with. */
+/** What is needed to open workloads. */
 export interface OpenOptions {
   readonly files: ArtifactStore;
   /** The values of all settings of all workloads, by name. */
@@ -18,7 +18,8 @@ export interface OpenOptions {
 
 /**
  * Loads the handlers of workloads.
- * @throws RangeError when a job's kind is not the workload's, or two workloads have the same
+ * @throws RangeError when a job's kind differs from the workload's, or two workloads have the same
+ *   kind
  */
 export async function openWorkloads(
   workloads: readonly Workload[],
@@ -39,7 +40,8 @@ export async function openWorkloads(
 
 /**
  * The settings of all workloads as one table.
- * @throws RangeError when two settings have the same name, variable or flag, or one is Lockstep's own
+ * @throws RangeError when two settings have the same name, variable or flag, or one is also a
+ *   setting of Lockstep itself
  */
 export function settingsOf(workloads: readonly Workload[]): SettingTable {
   const tables: readonly SettingTable[] = [SETTINGS, ...workloads.map(({ settings }) => settings)];

@@ -1,4 +1,7 @@
-/** Reads an option's value. @throws RangeError whose message tells the reader what it must be */
+/**
+ * Reads an option's value.
+ * @throws RangeError whose message says what the value must be
+ */
 export type OptionValue<Value> = (text: string) => Value;
 
 /** A whole number within bounds. */

@@ -5,7 +5,7 @@ import type { WorkloadBatch } from "./batch.js";
 import type { WorkloadCommand, WorkloadDemo, WorkloadExample } from "./command.js";
 import type { WorkloadPrograms } from "./programs.js";
 
-/** Where a workload's job runs or is checked. */
+/** The environment in which a workload's job runs or is checked. */
 export interface WorkloadPlace<Settings extends SettingTable = SettingTable> {
   /** The uploaded files. */
   readonly files: ArtifactStore;
@@ -13,13 +13,13 @@ export interface WorkloadPlace<Settings extends SettingTable = SettingTable> {
   readonly settings: SettingValues<Settings>;
 }
 
-/** How outputs of the kind are shown. Any worker may have made one, so it can be anything. */
+/** How outputs of the kind are shown. Any worker may have produced one, so it can be anything. */
 export interface WorkloadResults {
-  /** What of an output is shown beside the status. Default: all of it. */
+  /** The part of an output that is shown beside the status. Default: all of it. */
   readonly shown: (output: Json) => Json;
-  /** Names of artifacts by what `GET /api/result/:id/:type` calls them, such as `csv`. */
+  /** Names of artifacts, by the `type` in `GET /api/result/:id/:type`, such as `csv`. */
   readonly files: Readonly<Record<string, string>>;
-  /** What these files hold, for the API's document. */
+  /** Content of these files, for the API's document. */
   readonly description: string;
 }
 
@@ -28,8 +28,8 @@ export interface WorkloadForm {
   /** The form's fields, for the API's document. */
   readonly description: string;
   /**
-   * @param fields texts by the fields' names, and the ids under which files were stored
-   * @returns the input, which is then checked as any other
+   * @param fields texts by field name, and the ids under which files were stored
+   * @returns the input, which is then checked like any other
    * @throws LockstepError INVALID_INPUT with a pointer to each field that cannot be read
    */
   input(fields: ReadonlyMap<string, string>): Record<string, unknown>;
@@ -38,18 +38,21 @@ export interface WorkloadForm {
 export interface WorkloadOptions<Settings extends SettingTable = SettingTable> {
   /** The kind of its job. */
   readonly kind: string;
-  /** Makes the definition. The handler and what it imports should be loaded here, not with the workload. */
+  /**
+   * Creates the definition. The handler and its imports should be loaded here, not with the
+   * workload.
+   */
   job(place: WorkloadPlace<Settings>): Promise<AnyJobDefinition> | AnyJobDefinition;
-  /** Values of the configuration that it reads, by names of its own. */
+  /** Configuration values that it reads, under its own names. */
   readonly settings?: Settings;
   readonly programs?: WorkloadPrograms;
   readonly results?: Partial<WorkloadResults>;
   readonly batch?: Partial<WorkloadBatch>;
   /** Default: a form's fields are the members of the input, as texts. */
   readonly form?: WorkloadForm;
-  /** Commands of its own on the command line. */
+  /** Its own commands on the command line. */
   readonly commands?: readonly WorkloadCommand[];
-  /** Shown where somebody is to make a beginning. The first workload that has one is taken. */
+  /** Shown to people who want to start. The first workload that has one is used. */
   example?(settings: SettingValues<Settings>): WorkloadExample;
   /** The first workload that has one is shown. */
   readonly demo?: WorkloadDemo;
@@ -74,12 +77,13 @@ const NO_PROGRAMS: WorkloadPrograms = { needed: [], missing: () => [] };
 
 /**
  * Declares a workload: one value for a list of workloads. It loads and opens nothing.
- * @throws RangeError when the kind is not a name
+ * @throws RangeError when the kind is not a valid name
  */
 export function defineWorkload<const Settings extends SettingTable = Record<never, never>>(
   options: WorkloadOptions<Settings>,
 ): Workload<Settings> {
-  if (!NAME_PATTERN.test(options.kind)) throw new RangeError(`not a kind: ${JSON.stringify(options.kind)}`);
+  if (!NAME_PATTERN.test(options.kind))
+    throw new RangeError(`not a valid kind: ${JSON.stringify(options.kind)}`);
   return Object.freeze({
     kind: options.kind,
     job: (place: WorkloadPlace<Settings>) => options.job(place),

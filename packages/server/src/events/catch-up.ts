@@ -4,18 +4,20 @@ import { frameBatch } from "./frame.js";
 import { filteredFrames } from "./subscribers.js";
 
 const BATCH_EVENTS_MAX = 500;
-/** Further behind than this, reading anew is cheaper than reading along. */
+/** Further behind than this, reading everything again is cheaper than reading along. */
 export const BEHIND_EVENTS_MAX = 10_000;
 
-/** Why a client cannot be given what it missed. */
+/** Why a client cannot receive what it missed. */
 export type CannotResume = "unknown_position" | "too_far_behind";
 
 /**
- * Gives a stream everything since the position its client saw last, up to where the tail takes over.
+ * Sends a stream everything after the last position its client saw, up to where the tail takes
+ * over.
  *
- * The tail's frames are held back meanwhile. Before each read what is held so far is forgotten, for the read sees
- * it too, with one exception: a position inside a span of the feed goes on with the snapshot of its first read. So
- * only a read that begins where a finished one ended is known to see everything, and the hand-over waits for it.
+ * Meanwhile the tail's frames are held back. Before each read the held frames are dropped, because
+ * the read sees them too. There is one exception: a position inside a span of the feed continues
+ * with the snapshot of its first read. So only a read that begins where a finished one ended is
+ * known to see everything, and the handover waits for it.
  * @returns null when the stream is caught up
  */
 export async function catchUp(

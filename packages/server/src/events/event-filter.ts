@@ -1,6 +1,6 @@
 import type { Status } from "lockstep/internal/job";
 
-/** What a stream is to show; null means everything. All that are given must match. */
+/** What a stream shows; null means everything. All given conditions must match. */
 export interface EventFilter {
   readonly jobs: ReadonlySet<string> | null;
   readonly kinds: ReadonlySet<string> | null;

@@ -17,22 +17,25 @@ const PROGRESS_MS = 1_000;
 export interface StreamRequest {
   readonly response: ServerResponse;
   readonly filter: EventFilter;
-  /** Where the client stopped, as the last event's id said. */
+  /** Where the client stopped, according to the last event's id. */
   readonly lastEventId: FeedPosition | null;
-  /** Takes the response over from the framework and writes its head. Called once, and only when the stream begins. */
+  /**
+   * Takes the response over from the framework and writes its head. Called once, and only when the
+   * stream begins.
+   */
   begin(): void;
-  /** Whether the client may go on reading. Asked at each heartbeat. */
+  /** Whether the client may continue reading. Checked at each heartbeat. */
   isAllowed(): Promise<boolean>;
 }
 
 export interface EventHubOptions {
   /** Default 15,000. */
   readonly heartbeatMs?: number;
-  /** Streams open at once. Default 2,000. */
+  /** Maximum number of open streams. Default 2,000. */
   readonly streamsMax?: number;
 }
 
-/** Fans the one tail of the feed out to every open stream. */
+/** Sends the one tail of the feed to every open stream. */
 export class EventHub {
   readonly #ledger: Pick<Ledger, "feed" | "wakeUps" | "get">;
   readonly #subscribers = new Subscribers();
@@ -57,7 +60,8 @@ export class EventHub {
 
   /**
    * Opens a stream and returns once it is live, or has ended.
-   * @throws OVERLOADED, SHUTTING_DOWN, JOB_NOT_FOUND, DatabaseUnavailableError, all before the stream begins
+   * @throws OVERLOADED, SHUTTING_DOWN, JOB_NOT_FOUND, DatabaseUnavailableError, all before the
+   *   stream begins
    */
   async open(request: StreamRequest): Promise<void> {
     const stream = this.#enter(request);
@@ -68,7 +72,7 @@ export class EventHub {
       if (request.lastEventId !== null) await this.#resume(stream, request.lastEventId);
       if (!stream.goLive()) stream.giveUp("slow_reader");
     } catch {
-      // The database went down: the client comes back with the last id it was given.
+      // The database went down: the client comes back with the last id it received.
       stream.end();
     }
   }
@@ -100,7 +104,8 @@ export class EventHub {
   ): Promise<{ position: FeedPosition; found: Job[] }> {
     try {
       const position = await this.#tail.start();
-      // Read after the tail began to hold frames back for this stream, so nothing falls between the two.
+      // Read after the tail began to hold frames back for this stream, so nothing is missed between
+      // the two.
       const found = await this.#jobs(stream.filter);
       if (this.#closed) throw new LockstepError("SHUTTING_DOWN", "The server is shutting down.");
       stream.begin();
@@ -164,7 +169,7 @@ export class EventHub {
       stream.keepAlive(heartbeatFrame(stream.isLive ? this.#tail.position : null));
       request.isAllowed().then(
         (allowed) => allowed || stream.end(),
-        () => undefined, // It cannot be told now; the next heartbeat asks again.
+        () => undefined, // Unknown for now; the next heartbeat asks again.
       );
     }
   }

@@ -6,13 +6,13 @@ import { resetFrame } from "./frame.js";
 const CLOSE_MS = 5_000;
 const DRAIN_MS = 30_000;
 
-/** What a client may leave unread, in bytes, before its stream is given up. */
+/** How many bytes a client may leave unread before its stream is ended. */
 const UNREAD_BYTES_MAX = 1_048_576;
 const HELD_FRAMES_MAX = 1_000;
 
 /**
- * One client's stream of events. Until it is `live`, frames from the tail are held back, for the client is still
- * being given what came before them.
+ * One client's stream of events. Until it is `live`, frames from the tail are held back, because
+ * the client is still receiving earlier events.
  */
 export class EventStream {
   readonly filter: EventFilter;
@@ -26,7 +26,7 @@ export class EventStream {
     this.filter = filter;
   }
 
-  /** From here on the response is this stream's. */
+  /** From here on the response belongs to this stream. */
   begin(): void {
     this.#begun = true;
   }
@@ -39,7 +39,10 @@ export class EventStream {
     return this.#held === null;
   }
 
-  /** Frames from the tail. A client too slow to take them is told to begin anew, and let go. */
+  /**
+   * Delivers frames from the tail. A client that is too slow for them receives `reset` and is
+   * disconnected.
+   */
   deliver(frames: readonly string[]): void {
     if (this.#held) {
       if (this.#held.length + frames.length > HELD_FRAMES_MAX) this.#overflowed = true;
@@ -49,20 +52,23 @@ export class EventStream {
     else this.#response.write(frames.join(""));
   }
 
-  /** A frame that is worth nothing later: it is not held back. */
+  /** Sends a frame that has no value later: it is not held back. */
   keepAlive(frame: string): void {
     if (!this.isOpen) return;
     if (this.#response.writableLength > UNREAD_BYTES_MAX) this.giveUp("slow_reader");
     else this.#response.write(frame);
   }
 
-  /** Forgets what was held back and holds from here on. */
+  /** Drops the held frames and holds from here on. */
   hold(): void {
     this.#held = [];
     this.#overflowed = false;
   }
 
-  /** Lets through what was held back and everything after it. @returns false when too much was held: some is lost */
+  /**
+   * Sends the held frames and everything after them.
+   * @returns false when too many were held and some are lost
+   */
   goLive(): boolean {
     const held = this.#held ?? [];
     this.#held = null;
@@ -71,7 +77,10 @@ export class EventStream {
     return true;
   }
 
-  /** Writes past what is held back, and waits until the client has taken it: at most half a minute. */
+  /**
+   * Writes ahead of the held frames, and waits until the client has taken it: at most half a
+   * minute.
+   */
   async write(text: string): Promise<void> {
     if (!this.isOpen || this.#response.write(text)) return;
     const over = new AbortController();
@@ -83,13 +92,13 @@ export class EventStream {
     clearTimeout(timer);
   }
 
-  /** Tells the client to begin anew, and ends the stream. */
+  /** Sends `reset` to the client, and ends the stream. */
   giveUp(why: string): void {
     if (this.isOpen) this.#response.write(resetFrame(why));
     this.end();
   }
 
-  /** Ends the stream; a client that does not take the rest within five seconds is cut off. */
+  /** Ends the stream; a client that does not take the rest within five seconds is disconnected. */
   end(): void {
     if (!this.isOpen) return;
     const cut = setTimeout(() => this.#response.destroy(), CLOSE_MS);

@@ -8,13 +8,14 @@ const BATCH_EVENTS_MAX = 500;
 export interface TailListener {
   /** A batch that began at `start`. */
   onBatch(start: FeedPosition, batch: FeedBatch): void;
-  /** The feed could not be followed without a gap; it goes on from `position`. */
+  /** The feed could not be followed without a gap; it continues from `position`. */
   onReset(position: FeedPosition): void;
 }
 
 /**
- * Follows the feed from now on, for as long as somebody listens: one reader for the whole server. It is woken by
- * the ledger's hints and looks at least twice a second besides. While the database is down it keeps its position.
+ * Follows the feed from now on, as long as anyone listens: one reader for the whole server. The
+ * ledger's wake-ups make it read, and it also polls at least twice a second. While the database is
+ * down it keeps its position.
  */
 export class FeedTail {
   readonly #ledger: Pick<Ledger, "feed" | "wakeUps">;
@@ -31,14 +32,14 @@ export class FeedTail {
     this.#listener = listener;
   }
 
-  /** Everything before it has been delivered; null while nothing is followed. */
+  /** Everything before it has been delivered; null while the feed is not followed. */
   get position(): FeedPosition | null {
     return this.#position;
   }
 
   /**
-   * Begins to follow the feed, when it does not already.
-   * @returns a position: what is committed after this call began is delivered after it
+   * Begins to follow the feed, unless it already does.
+   * @returns a position: everything committed after this call began is delivered after it
    * @throws DatabaseUnavailableError
    */
   async start(): Promise<FeedPosition> {
@@ -48,7 +49,7 @@ export class FeedTail {
     return await this.#starting;
   }
 
-  /** Stops following, at once; a later `start` begins at the position of then. */
+  /** Stops following immediately; a later `start` begins at the position at that time. */
   async stop(): Promise<void> {
     this.#wanted = false;
     this.#position = null;
@@ -76,14 +77,17 @@ export class FeedTail {
     while (!signal.aborted) {
       this.#wakeUp.clear();
       const more = await this.#turn(signal);
-      // The embedded database answers without letting go of the event loop, and the streams need it too.
+      // The embedded database answers without yielding the event loop, and the streams need it too.
       await letOthersRun();
       if (!more) await this.#wakeUp.wait(POLL_MS, { signal });
     }
     forget();
   }
 
-  /** Reads and delivers one batch. @returns whether there is more to read at once */
+  /**
+   * Reads and delivers one batch.
+   * @returns whether there is more to read immediately
+   */
   async #turn(signal: AbortSignal): Promise<boolean> {
     const start = this.#position;
     if (start === null) return false;
@@ -96,7 +100,8 @@ export class FeedTail {
       this.#position = position;
       return batch?.more ?? false;
     } catch {
-      // The database is down or slow: the position is kept, so the next turn misses nothing. Health reports it.
+      // The database is down or slow: the position is kept, so the next turn misses nothing. Health
+      // reports it.
       return false;
     }
   }

@@ -4,15 +4,16 @@ import type { FeedBatch, FeedEvent, FeedPosition } from "lockstep/internal/ledge
 /** Milliseconds a browser waits before it connects again. */
 const RETRY_MS = 2_000;
 
-/** A transition and how it is written to a stream. */
+/** A transition and its text in a stream. */
 export interface FramedEvent {
   readonly event: FeedEvent;
   readonly frame: string;
 }
 
 /**
- * Writes a batch. An event inside it carries the position the batch began at, and only the last one the position
- * it ended at: whoever reconnects in the middle is given the whole batch again, and skips nothing.
+ * Writes a batch. An event inside it carries the position at which the batch began, and only the
+ * last one carries the position at which it ended. So a client that reconnects in the middle
+ * receives the whole batch again, and skips nothing.
  */
 export function frameBatch(start: FeedPosition, batch: FeedBatch): FramedEvent[] {
   const as_of = new Date().toISOString();
@@ -27,23 +28,30 @@ export function jobFrame(job: Job): string {
   return frame("job", JSON.stringify(job));
 }
 
-/** Without an id: progress is no transition, and must not move the place a client resumes from. */
+/** Without an id: progress is not a transition, and must not change where a client resumes. */
 export function progressFrame(job: Job): string {
   const { id, status, version, attempt, progress, source, as_of } = job;
   return frame("progress", JSON.stringify({ job_id: id, status, version, attempt, progress, source, as_of }));
 }
 
-/** Tells the client that events may be missing before this point: it must read anew what it shows. */
+/**
+ * Tells the client that events may be missing before this point, so it must reload what it shows.
+ */
 export function resetFrame(why: string, position?: FeedPosition): string {
   return frame("reset", JSON.stringify({ why, as_of: new Date().toISOString() }), position);
 }
 
-/** Opens a stream: how long to wait before reconnecting, and where to resume if nothing comes before that. */
+/**
+ * Opens a stream: how long to wait before reconnecting, and where to resume if nothing arrives
+ * before that.
+ */
 export function openingFrame(position: FeedPosition): string {
   return `retry: ${RETRY_MS}\nid: ${position}\n\n`;
 }
 
-/** Keeps the connection alive, and moves the place to resume from past what the filter left out. */
+/**
+ * Keeps the connection alive, and moves the resume position past events that the filter dropped.
+ */
 export function heartbeatFrame(position: FeedPosition | null): string {
   return position === null ? ": alive\n\n" : `: alive\nid: ${position}\n\n`;
 }

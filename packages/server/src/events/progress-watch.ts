@@ -3,11 +3,14 @@ import type { FeedEvent, Ledger } from "lockstep/internal/ledger";
 import { progressFrame } from "./frame.js";
 import type { Subscribers } from "./subscribers.js";
 
-/** Tells streams how far the running jobs they ask for have come. Progress is no transition, so it is not in the feed. */
+/**
+ * Sends streams the progress of the running jobs they ask for. Progress is not a transition, so it
+ * is not in the feed.
+ */
 export class ProgressWatch {
   readonly #ledger: Pick<Ledger, "get">;
   readonly #subscribers: Subscribers;
-  /** The running jobs some stream asks for, and the time of the progress told last. */
+  /** The running jobs that some stream asks for, and the time of the last progress sent. */
   readonly #running = new Map<string, string | null>();
   #isPolling = false;
 
@@ -16,7 +19,7 @@ export class ProgressWatch {
     this.#subscribers = subscribers;
   }
 
-  /** What a stream was told of a job. */
+  /** Notes the state of a job that was sent to a stream. */
   noteJob(job: Job): void {
     if (job.status === "running" && !this.#running.has(job.id))
       this.#running.set(job.id, job.progress?.at ?? null);
@@ -28,7 +31,7 @@ export class ProgressWatch {
       this.#running.set(event.job_id, null);
   }
 
-  /** Looks once: all jobs in one query, for the ledger makes one of the reads of a tick. */
+  /** Polls once: all jobs in one query, because the ledger combines the reads of one tick. */
   async poll(): Promise<void> {
     if (this.#isPolling) return;
     this.#isPolling = true;
@@ -37,7 +40,7 @@ export class ProgressWatch {
       const jobs = await Promise.all([...this.#running.keys()].map((id) => this.#ledger.get(id)));
       for (const job of jobs) if (job) this.#notify(job);
     } catch {
-      // The database is down: there is nothing to tell, and the next look tries again.
+      // The database is down: there is nothing to send, and the next poll tries again.
     } finally {
       this.#isPolling = false;
     }

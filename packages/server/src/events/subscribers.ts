@@ -2,7 +2,10 @@ import { type EventFilter, matches } from "./event-filter.js";
 import type { EventStream } from "./event-stream.js";
 import type { FramedEvent } from "./frame.js";
 
-/** The open streams, found by the jobs they ask for: an event costs nothing to streams that watch other jobs. */
+/**
+ * The open streams, indexed by the jobs they ask for: an event costs nothing to streams that watch
+ * other jobs.
+ */
 export class Subscribers {
   readonly #broad = new Set<EventStream>();
   readonly #byJob = new Map<string, Set<EventStream>>();
@@ -32,7 +35,7 @@ export class Subscribers {
     return this.#byJob.has(jobId);
   }
 
-  /** Gives each stream the events its filter lets through, in one write. */
+  /** Sends each stream the events that match its filter, in one write. */
   deliver(events: readonly FramedEvent[]): void {
     const framesByStream = new Map<EventStream, string[]>();
     for (const { event, frame } of events) {
@@ -46,7 +49,7 @@ export class Subscribers {
     for (const [stream, frames] of framesByStream) stream.deliver(frames);
   }
 
-  /** Gives a frame about one job to the streams that ask for it by its id. */
+  /** Sends a frame about one job to the streams that ask for it by its id. */
   notify(job: { id: string } & Pick<Parameters<typeof matches>[1], "kind" | "status">, frame: string): void {
     for (const stream of this.#byJob.get(job.id) ?? [])
       if (matches(stream.filter, { ...job, job_id: job.id })) stream.deliver([frame]);
@@ -58,7 +61,7 @@ export class Subscribers {
   }
 }
 
-/** The frames of a batch that a filter lets through. */
+/** The frames of a batch that match a filter. */
 export function filteredFrames(events: readonly FramedEvent[], filter: EventFilter): string {
   return events
     .filter(({ event }) => matches(filter, event))

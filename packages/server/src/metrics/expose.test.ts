@@ -6,7 +6,7 @@ let exposed: MetricsPort;
 
 afterEach(() => exposed.close());
 
-/** Asks as a browser does whose page says that its own host is this machine. */
+/** Sends a request like a browser whose page claims this machine as its own host. */
 function statusFor(host: string, path = "/metrics", method = "GET"): Promise<number | undefined> {
   const { port } = new URL(exposed.url);
   return new Promise((resolve, reject) => {
@@ -19,7 +19,7 @@ function statusFor(host: string, path = "/metrics", method = "GET"): Promise<num
   });
 }
 
-it("answers with the metrics on loopback, and with nothing else", async () => {
+it("serves the metrics on loopback, and nothing else", async () => {
   exposed = await exposeMetrics({ text: async () => "a 1\n", contentType: "text/plain; version=0.0.4" }, 0);
   const response = await fetch(exposed.url);
   expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4");
@@ -30,7 +30,7 @@ it("answers with the metrics on loopback, and with nothing else", async () => {
   expect(await statusFor("evil.example")).toBe(421);
 });
 
-it("says that it failed when the metrics cannot be told", async () => {
+it("reports a failure when the metrics cannot be read", async () => {
   exposed = await exposeMetrics({ text: () => Promise.reject(new Error("no")), contentType: "" }, 0);
   expect((await fetch(exposed.url)).status).toBe(500);
 });

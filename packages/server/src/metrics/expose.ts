@@ -6,14 +6,15 @@ const HOST = "127.0.0.1";
 const REQUEST_MS_MAX = 10_000;
 const CONNECTIONS_MAX = 32;
 
-/** Where a process without an API tells its metrics. */
+/** The port on which a process without an API exposes its metrics. */
 export interface MetricsPort {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Answers `GET /metrics` on loopback, without a key: who is on this machine may read how many jobs there are.
+ * Answers `GET /metrics` on loopback, without a key: users of this machine may read how many jobs
+ * there are.
  * @param port 0 takes any free one
  */
 export async function exposeMetrics(
@@ -44,7 +45,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // A page of another site could name itself 127.0.0.1 in DNS and read this through a browser here.
+  // A page of another site could point its name at 127.0.0.1 in DNS and read this through a local
+  // browser.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return end(response, 421);
   if (request.method !== "GET") return end(response, 405);
   if (request.url !== "/metrics") return end(response, 404);

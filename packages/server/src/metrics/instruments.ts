@@ -6,29 +6,29 @@ const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 export type Instruments = ReturnType<typeof createInstruments>;
 
-/** Every metric, with its help, but those that are there only when Redis is used. */
+/** Creates every metric, with its help text, except those that exist only when Redis is used. */
 export function createInstruments(registry: Registry) {
   return { ...createOwnInstruments([registry]), ...createSystemInstruments([registry]) };
 }
 
-/** What this process does. */
+/** Metrics of this process. */
 function createOwnInstruments(registers: Registry[]) {
   return {
     submitted: new Counter({
       name: "lockstep_jobs_submitted_total",
-      help: "Jobs that this process recorded. A submit in a caller's transaction counts also when that is rolled back.",
+      help: "Jobs that this process recorded. A submit in a caller's transaction counts even if that is rolled back.",
       registers,
     }),
     wait: new Histogram({
       name: "lockstep_job_wait_seconds",
-      help: "From when a job was due until this process's claim of it.",
+      help: "Time from when a job was due until this process claimed it.",
       labelNames: ["kind"],
       buckets: SECONDS,
       registers,
     }),
     run: new Histogram({
       name: "lockstep_job_run_seconds",
-      help: "From a claim until its outcome was settled, of attempts that this process claimed and settled.",
+      help: "Time from a claim until its outcome was settled, of attempts that this process claimed and settled.",
       labelNames: ["kind"],
       buckets: SECONDS,
       registers,
@@ -47,7 +47,7 @@ function createOwnInstruments(registers: Registry[]) {
     }),
     fenced: new Counter({
       name: "lockstep_fenced_writes_total",
-      help: "Writes of attempts that were no longer the writer's; each was refused, or its result kept beside the job.",
+      help: "Writes of attempts that no longer belonged to the writer; each was rejected, or its result kept beside the job.",
       registers,
     }),
     spool: new Gauge({
@@ -58,7 +58,7 @@ function createOwnInstruments(registers: Registry[]) {
   };
 }
 
-/** What any server can tell of the whole system. */
+/** Metrics of the whole system, which any server can report. */
 function createSystemInstruments(registers: Registry[]) {
   return {
     transitions: new Counter({
@@ -80,13 +80,13 @@ function createSystemInstruments(registers: Registry[]) {
     }),
     oldest: new Gauge({
       name: "lockstep_queue_oldest_seconds",
-      help: "How long the job that waits longest could have been claimed; 0 when none waits.",
+      help: "How long the longest-waiting job has been claimable; 0 when no job waits.",
       labelNames: ["queue"],
       registers,
     }),
     heartbeatAge: new Gauge({
       name: "lockstep_worker_heartbeat_age_seconds",
-      help: "Since the last heartbeat of each registered worker.",
+      help: "Time since the last heartbeat of each registered worker.",
       labelNames: ["worker", "worker_id"],
       registers,
     }),
@@ -116,12 +116,12 @@ export function createRedisInstruments(registry: Registry) {
     redisUp: new Gauge({ name: "lockstep_redis_up", help: "Whether Redis answers.", registers }),
     projected: new Counter({
       name: "lockstep_projected_completed_total",
-      help: "Completed jobs that this process has copied to Redis. One process at a time copies: take the sum of rates over instances.",
+      help: "Completed jobs that this process has projected to Redis. One process at a time projects: take the sum of rates over instances.",
       registers,
     }),
     feedLag: new Gauge({
       name: "lockstep_feed_lag_seconds",
-      help: "How old the oldest transition of the last page was when it was copied; absent where another process copies.",
+      help: "How old the oldest transition of the last page was when it was projected; absent where another process projects.",
       registers,
     }),
   };

@@ -2,7 +2,10 @@ import { FencedError } from "lockstep/internal/errors";
 import type { ClaimedJob, Ledger, SettleReceipt, TurnResult } from "lockstep/internal/ledger";
 import type { Instruments } from "./instruments.js";
 
-/** Claims whose settlement may still come; of more than these the oldest is forgotten, and its running time not told. */
+/**
+ * Claims whose settlement may still come. Beyond this number the oldest is dropped, and its running
+ * time is not reported.
+ */
 const CLAIMS_MAX = 100_000;
 
 interface Claim {
@@ -11,7 +14,7 @@ interface Claim {
   readonly atMs: number;
 }
 
-/** The same ledger, which counts what goes through it. It changes no answer and no error. */
+/** Wraps a ledger so that its calls are counted. Results and errors stay unchanged. */
 export function meterLedger<L extends Ledger>(ledger: L, instruments: Instruments): L {
   const { submitted, settle, batch, fenced } = instruments;
   const claims = new Claims(instruments);
@@ -80,7 +83,7 @@ function countTurn({ receipts, claimed }: TurnResult, claims: Claims): number {
   return refused;
 }
 
-/** The claims of this process whose outcome it has not settled yet. */
+/** This process's claims whose outcome it has not settled yet. */
 class Claims {
   readonly #instruments: Pick<Instruments, "wait" | "run">;
   readonly #open = new Map<string, Claim>();

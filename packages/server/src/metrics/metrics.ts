@@ -11,9 +11,12 @@ import {
 import { meterLedger } from "./meter.js";
 import { TransitionCounter } from "./transitions.js";
 
-/** A scrape is answered within this time, whatever the database does; Prometheus gives up after 10 s by default. */
+/**
+ * A scrape is answered within this time, whatever the database does; Prometheus's default timeout
+ * is 10 s.
+ */
 const ASK_MS_MAX = 3_000;
-/** Several scrapers within this time share one look. */
+/** Several scrapes within this time share one reading. */
 const FRESH_MS = 1_000;
 
 export interface MetricsOptions {
@@ -21,7 +24,7 @@ export interface MetricsOptions {
   readonly ledger: Pick<Ledger, "feed" | "queues" | "workers" | "ping">;
 }
 
-/** What is told of Redis, by shape. */
+/** Source of the Redis metrics, by shape. */
 interface RedisSource {
   readonly redis: { readonly isUp: boolean };
   readonly projector: {
@@ -29,7 +32,7 @@ interface RedisSource {
   };
 }
 
-/** What is told of the doctor, by shape. */
+/** Source of the doctor's metrics, by shape. */
 interface DriftSource {
   latest(): { readonly patterns: readonly { readonly pattern: string; readonly jobs: number }[] } | null;
 }
@@ -41,11 +44,13 @@ interface SpoolSource {
 /** The metrics of one process. */
 export interface Metrics {
   readonly contentType: string;
-  /** Begins to count transitions from now on. Without it the first scrape does. */
+  /** Begins to count transitions from now on. Otherwise the first scrape does. */
   start(): Promise<void>;
-  /** The text of one scrape; answers within seconds, also while the database is away. */
+  /** The text of one scrape; answers within seconds, even while the database is down. */
   text(): Promise<string>;
-  /** The same ledger, which counts what goes through it. Give it to the server and the workers. */
+  /**
+   * Wraps a ledger so that its calls are counted. Pass the result to the server and the workers.
+   */
   meter<L extends Ledger>(ledger: L): L;
   watchRedis(source: RedisSource): void;
   watchWorker(worker: SpoolSource): void;
@@ -104,13 +109,13 @@ async function reportLedger(
 ): Promise<void> {
   const { jobs, oldest, heartbeatAge, databaseUp } = instruments;
   const asked = Promise.all([ledger.queues(), ledger.workers(), transitions.count()]);
-  // null when the database is away or too slow; why is the health page's to say.
+  // null when the database is down or too slow; the health page reports the reason.
   const answer = await withDeadline(
     asked.catch(() => null),
     { ms: ASK_MS_MAX, late: () => null },
   );
   databaseUp.set(answer === null ? 0 : 1);
-  // Nothing is said of what is not known: an old depth would look like a queue that stands still.
+  // Unknown values are omitted: an old depth would look like a queue that is stuck.
   for (const gauge of [jobs, oldest, heartbeatAge]) gauge.reset();
   if (answer === null) return;
   for (const queue of answer[0]) reportQueue(queue, instruments);
@@ -129,7 +134,7 @@ function reportWorker({ id, name, heartbeat_age_seconds }: WorkerInfo, { heartbe
   heartbeatAge.set({ worker: name, worker_id: id }, Math.max(0, heartbeat_age_seconds));
 }
 
-/** @returns how many completed jobs have been told */
+/** @returns how many completed jobs have been reported */
 function reportRedis(
   { redis, projector }: RedisSource,
   redisInstruments: RedisInstruments,

@@ -2,12 +2,18 @@ import type { Feed, FeedPosition, FeedTally } from "lockstep/internal/ledger";
 import type { Instruments } from "./instruments.js";
 
 const PAGE_TRANSITIONS = 20_000;
-/** At one scrape; what is left is counted at the next. */
+/** Reading time of one scrape; the next scrape counts the rest. */
 const READING_MS_MAX = 1_000;
-/** Nobody looked for this long: counting goes on from now, for reading all of it back would cost more than it tells. */
+/**
+ * After this long without a scrape, counting continues from now: reading everything back would cost
+ * more than it is worth.
+ */
 const FORGOTTEN_MS = 600_000;
 
-/** Counts the committed transitions of the whole system from the feed, each once. Idle between two calls. */
+/**
+ * Counts the committed transitions of the whole system from the feed, each once. Idle between two
+ * calls.
+ */
 export class TransitionCounter {
   readonly #feed: Pick<Feed, "now" | "tally">;
   readonly #instruments: Pick<Instruments, "transitions" | "completed">;
@@ -24,8 +30,8 @@ export class TransitionCounter {
   }
 
   /**
-   * Counts what was committed since the last call; the first only notes where to begin. A call while one is under way
-   * waits for that one, so nothing is counted twice.
+   * Counts the transitions committed since the last call; the first call only notes where to begin.
+   * A call during another one waits for that one, so nothing is counted twice.
    * @throws DatabaseUnavailableError
    */
   count(): Promise<void> {
@@ -48,7 +54,8 @@ export class TransitionCounter {
       const page = await this.#feed.tally(this.#position, PAGE_TRANSITIONS);
       for (const tally of page?.tallies ?? []) this.#add(tally);
       more = page?.more ?? false;
-      // null: the ledger was put back, or the archive took lines that were not read yet. Counting goes on from now.
+      // null: the ledger was restored, or transitions were archived before they were read. Counting
+      // continues from now.
       this.#position = page === null ? await this.#feed.now() : page.position;
     }
   }

@@ -5,7 +5,10 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { LockstepError } from "lockstep/internal/errors";
 import type { App } from "../app-type.js";
 
-/** Every address a person can open, besides `/`. What is not here is not found: a misspelt address is no page. */
+/**
+ * Every address a person can open, besides `/`. Any other is not found: a misspelled address is not
+ * a page.
+ */
 const ADDRESSES = [
   "/jobs",
   "/jobs/:id",
@@ -17,14 +20,14 @@ const ADDRESSES = [
   "/system",
   "/sign-in",
 ];
-/** Names made by the build: letters, digits and a hash. */
+/** File names created by the build: letters, digits and a hash. */
 const ASSET = /^[\w.-]{1,200}$/;
 const YEAR = "public, max-age=31536000, immutable";
 
 /** Answers with the page's document. */
 export type SendPage = (reply: FastifyReply) => FastifyReply;
 
-/** Whether a folder holds a built page. Without one the API works alone. */
+/** Whether a folder has a built page. Without one only the API is served. */
 export function servesPage(pageDir: string | undefined): pageDir is string {
   return pageDir !== undefined && existsSync(join(pageDir, "index.html"));
 }
@@ -34,7 +37,7 @@ export function wantsPage(request: FastifyRequest): boolean {
   return (request.headers.accept ?? "").split(",").some((type) => type.trim().startsWith("text/html"));
 }
 
-/** @param pageDir a folder that `servesPage` */
+/** @param pageDir a folder for which `servesPage` is true */
 export async function pageRoutes(app: App, pageDir: string): Promise<SendPage> {
   const document = readFileSync(join(pageDir, "index.html"));
   const send: SendPage = (reply) =>
@@ -53,7 +56,7 @@ export async function pageRoutes(app: App, pageDir: string): Promise<SendPage> {
 }
 
 async function addAssets(scope: Parameters<FastifyPluginAsync>[0], pageDir: string): Promise<void> {
-  // The build has compressed each file beside itself.
+  // The build has stored a compressed file beside each file.
   const options = { serve: false, cacheControl: false, preCompressed: true };
   await scope.register(fastifyStatic, { root: join(pageDir, "assets"), ...options });
   scope.get<{ Params: { name: string } }>(

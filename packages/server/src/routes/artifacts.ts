@@ -22,14 +22,14 @@ const attemptQuery = z.strictObject({
   attempt: fields.count({ min: 1, max: INTEGER_MAX }).optional().describe("Default: the latest"),
 });
 
-/** Files a job left behind, attempt by attempt. */
+/** The files of a job, by attempt. */
 export function artifactRoutes(app: App, { ledger, files }: ServerContext): void {
   app.get(
     "/api/jobs/:id/artifacts",
     {
       config: { role: "read", problems: ["JOB_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
-        summary: "The files an attempt of a job left behind",
+        summary: "The files of an attempt of a job",
         tags: ["Files"],
         params: jobPath,
         querystring: attemptQuery,
@@ -48,7 +48,7 @@ export function artifactRoutes(app: App, { ledger, files }: ServerContext): void
     {
       config: { role: "read", problems: ["JOB_NOT_FOUND", "ARTIFACT_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
-        summary: "One of those files",
+        summary: "One file of an attempt",
         description:
           "Always a download, never a page: `Content-Disposition: attachment`, and a media type no browser runs.",
         tags: ["Files"],
@@ -88,7 +88,7 @@ interface ArtifactPlace {
   readonly name: string;
 }
 
-/** Opens the part of a file that is asked for, if the client's `If-Range` still means this content. */
+/** Opens the requested part of a file, if the client's `If-Range` still matches this content. */
 async function openPart(
   request: FastifyRequest,
   files: ServerContext["files"],

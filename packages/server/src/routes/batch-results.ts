@@ -17,8 +17,8 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerCont
     {
       config: { role: "read", problems: ["BATCH_NOT_FOUND", "INVALID_REQUEST", "STORE_UNAVAILABLE"] },
       schema: {
-        summary: "What the jobs of a batch found, best first",
-        description: `Also while it runs: then of the jobs that have ended until now. \`json\`, \`csv\`, and what the kind has besides${filesText(kinds.workloads)}.`,
+        summary: "The results of a batch's jobs, best first",
+        description: `Also while it runs: then the results of the jobs that have ended so far. Formats: \`json\`, \`csv\`, and those of the kind${filesText(kinds.workloads)}.`,
         tags: ["Batches"],
         params: batchPath,
         querystring: z.strictObject({
@@ -26,7 +26,7 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerCont
           limit: fields
             .count({ min: 1, max: BATCH_MEMBERS_MAX })
             .optional()
-            .describe("Only the first of them. Default: all"),
+            .describe("Only the first results. Default: all"),
         }),
         produces: ["application/json", "text/csv", "application/octet-stream"],
         response: { 200: z.union([batchResults, z.unknown().describe("The file's bytes")]) },
@@ -49,7 +49,7 @@ export function batchResultsRoute(app: App, { ledger, files, kinds }: ServerCont
   );
 }
 
-/** Which kinds have which files besides, such as `: for letter txt, ...`. */
+/** The additional files of each kind, such as `: for letter txt, ...`. */
 function filesText(workloads: readonly Workload[]): string {
   const texts = workloads.flatMap(({ kind, batch }) =>
     Object.entries(batch.ranking?.files ?? {}).map(
@@ -61,5 +61,7 @@ function filesText(workloads: readonly Workload[]): string {
 
 function unknownFormat(format: string): LockstepError {
   const issues: Issue[] = [{ pointer: "/format", detail: "is not json, csv or one of the kind's own" }];
-  return new LockstepError("INVALID_REQUEST", `The kind's results cannot be had as ${format}.`, { issues });
+  return new LockstepError("INVALID_REQUEST", `The kind's results are not available as ${format}.`, {
+    issues,
+  });
 }

@@ -27,7 +27,7 @@ export function batchRoutes(app: App, context: ServerContext): void {
 
 export type NewBatchBody = z.output<typeof newBatch>;
 
-/** Checks all that is asked for and commits it in one transaction. */
+/** Checks the whole request and commits it in one transaction. */
 export async function submitBatch(
   { ledger, kinds, files }: ServerContext,
   asked: NewBatchBody,
@@ -73,7 +73,7 @@ function addSubmit(app: App, context: ServerContext): void {
       schema: {
         summary: "Submit many jobs of a kind as one batch",
         description:
-          "One transaction: 202 means that all jobs are committed. What is not valid is listed with its place, and nothing is committed; of a library, `skip_invalid` leaves out the lines that are not valid. The same `Idempotency-Key` with the same body gives the same batch again.",
+          "One transaction: 202 means that all jobs are committed. Invalid inputs are listed with their place, and nothing is committed; for a library, `skip_invalid` skips the lines that are not valid. The same `Idempotency-Key` with the same body returns the same batch again.",
         tags: ["Batches"],
         headers: keyHeader,
         body: newBatch,
@@ -100,11 +100,11 @@ function addReads(app: App, { ledger }: ServerContext): void {
       schema: {
         summary: "Batches, newest first",
         description:
-          "With exact counts of each. Ask for few: the jobs of every batch on the page are counted.",
+          "With exact counts of each. Request few at a time: the jobs of every batch on the page are counted.",
         tags: ["Batches"],
         querystring: z.strictObject({
           limit: fields.count({ min: 1, max: PAGE_BATCHES_MAX }).default(20),
-          cursor: fields.text(1_000).optional().describe("`next` of the page before"),
+          cursor: fields.text(1_000).optional().describe("`next` of the previous page"),
         }),
         response: { 200: batchPage },
       },
@@ -121,7 +121,7 @@ function addReads(app: App, { ledger }: ServerContext): void {
     {
       config: { role: "read", problems: ["BATCH_NOT_FOUND"] },
       schema: {
-        summary: "A batch: how many of its jobs wait, run and have ended",
+        summary: "A batch: how many of its jobs are waiting, running and finished",
         tags: ["Batches"],
         params: batchPath,
         response: { 200: batch },
@@ -143,9 +143,9 @@ function addReads(app: App, { ledger }: ServerContext): void {
           status: fields
             .listOf(fields.status, 5)
             .optional()
-            .describe("May be repeated, or a list with commas"),
+            .describe("May be repeated, or a comma-separated list"),
           limit: fields.count({ min: 1, max: PAGE_JOBS_MAX }).default(100),
-          cursor: fields.text(1_000).optional().describe("`next` of the page before"),
+          cursor: fields.text(1_000).optional().describe("`next` of the previous page"),
         }),
         response: { 200: jobPage },
       },
@@ -168,10 +168,10 @@ const CHANGES = {
   cancel: {
     summary: "Cancel a batch",
     description:
-      "Jobs that wait are cancelled at once, those that run are asked to stop. A job that completes first stays completed.",
+      "Waiting jobs are cancelled at once, running ones are asked to stop. A job that completes first stays completed.",
   },
   retry: {
-    summary: "Run again what did not complete",
+    summary: "Run the jobs again that did not complete",
     description:
       "Every job of the batch that failed or was cancelled starts a new run; archived ones do not.",
   },

@@ -7,7 +7,7 @@ import { jobPath, requireJobId } from "./find-job.js";
 import { etag, expectedVersion } from "./version.js";
 
 const description =
-  'Send `If-Match: "<version>"` to change the job only if it is still as you saw it; 412 when it moved.';
+  'Send `If-Match: "<version>"` to change the job only if it still has this version; otherwise 412.';
 
 export function changeJobRoutes(app: App, { ledger }: ServerContext): void {
   app.post(
@@ -47,8 +47,8 @@ export function changeJobRoutes(app: App, { ledger }: ServerContext): void {
         ],
       },
       schema: {
-        summary: "Run a finished job once more",
-        description: `Starts a new run: failures are counted from 0, the attempt goes on. ${description}`,
+        summary: "Run a finished job again",
+        description: `Starts a new run: failures are counted from 0, attempt numbers continue. ${description}`,
         tags: ["Jobs"],
         params: jobPath,
         response: { 200: job },

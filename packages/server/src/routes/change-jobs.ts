@@ -5,7 +5,7 @@ import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 
 const JOBS_MAX = 500;
-/** Changes under way at once for one request: others need the database too. */
+/** Concurrent changes for one request: other requests need the database too. */
 const CHANGES_AT_ONCE = 8;
 
 const answer = z.object({
@@ -14,7 +14,10 @@ const answer = z.object({
   as_of: fields.asOf,
 });
 
-/** The same change of many jobs. Each is its own transaction: what one job refuses does not hold up the others. */
+/**
+ * Makes the same change to many jobs. Each is its own transaction, so a job that cannot be changed
+ * does not affect the others.
+ */
 export function changeJobsRoute(app: App, { ledger }: ServerContext): void {
   app.post(
     "/api/jobs/bulk",
@@ -23,7 +26,7 @@ export function changeJobsRoute(app: App, { ledger }: ServerContext): void {
       schema: {
         summary: "Cancel or retry up to 500 jobs",
         description:
-          "Answers for each job whether it changed, and if not, with which code. A job that has moved on meanwhile is refused as it would be alone.",
+          "The response says for each job whether it changed, and if not, the error code. A job whose status has changed meanwhile is rejected as in a single request.",
         tags: ["Jobs"],
         body: z.strictObject({
           action: z.enum(["cancel", "retry"]),
@@ -49,7 +52,10 @@ export function changeJobsRoute(app: App, { ledger }: ServerContext): void {
   );
 }
 
-/** @returns the code with which a change was refused, or null. @throws what is no refusal, such as an outage */
+/**
+ * @returns the error code with which a change was rejected, or null
+ * @throws every other error, such as an outage
+ */
 async function refusal(changing: Promise<unknown>): Promise<ErrorCode | null> {
   try {
     await changing;

@@ -10,7 +10,7 @@ const REPAIRS_MAX = 1_000;
 const tags = ["Doctor"];
 const planPath = z.object({ id: z.string().describe("The plan's id") });
 
-/** Plans: made, read, applied and stopped. */
+/** Creates, reads, applies and stops plans. */
 export function doctorPlanRoutes(app: App, doctor: DoctorService): void {
   planRoute(app, doctor);
   readPlanRoute(app, doctor);
@@ -24,15 +24,15 @@ function planRoute(app: App, doctor: DoctorService): void {
     {
       config: { role: "operate", problems: ["PLAN_BRAKED", "VIEW_UNREADABLE", "VIEW_MISMATCH"] },
       schema: {
-        summary: "Check, and write down what would be repaired",
-        description: "Changes nothing. The plan is good for one use within an hour.",
+        summary: "Check, and create a plan of the repairs",
+        description: "Changes nothing. The plan can be used once, within an hour.",
         tags,
         response: { 201: doctorPlan },
       },
     },
     async (_request, reply) => {
       const { plan, path: _file, examples, ...result } = await doctor.plan();
-      // What a write compares with is the plan's own business.
+      // The values that a write compares with are internal to the plan.
       const shown = examples.map(({ to: _to, marks: _marks, ...item }) => item);
       return reply.code(201).send({ id: plan, ...result, examples: shown });
     },
@@ -45,7 +45,7 @@ function readPlanRoute(app: App, doctor: DoctorService): void {
     {
       config: { role: "read", problems: ["PLAN_NOT_FOUND", "PLAN_STALE"] },
       schema: {
-        summary: "What a plan would change, and how far its apply is",
+        summary: "What a plan would change, and the progress of its apply",
         tags,
         params: planPath,
         querystring: z.strictObject({
@@ -82,7 +82,7 @@ function applyRoute(app: App, doctor: DoctorService): void {
       },
       schema: {
         summary: "Make the repairs of a plan",
-        description: "Each only if nothing has changed since. A run that was interrupted goes on.",
+        description: "Each only if nothing has changed since. An interrupted run continues.",
         tags,
         params: planPath,
         body: z.strictObject({
@@ -112,7 +112,8 @@ function stopRoute(app: App, doctor: DoctorService): void {
       config: { role: "operate", problems: ["PLAN_NOT_FOUND"] },
       schema: {
         summary: "Stop the apply of a plan",
-        description: "After the writes under way. Applying it again goes on where it stopped.",
+        description:
+          "Stops after the writes in progress. Applying the plan again continues where it stopped.",
         tags,
         params: planPath,
         response: { 200: z.object({ was_applying: z.boolean() }) },
@@ -122,7 +123,7 @@ function stopRoute(app: App, doctor: DoctorService): void {
   );
 }
 
-/** A plan is a file: nothing but an id may name one. */
+/** A plan is a file, so only a valid id may name one. */
 function requirePlanId(id: string): string {
   if (!isId(id)) throw new LockstepError("PLAN_NOT_FOUND", "There is no such plan.");
   return id;

@@ -11,7 +11,7 @@ const tags = ["Doctor"];
 const checkPath = z.object({ id: z.string().describe("The check's id") });
 const runPath = z.object({ id: z.string().describe("The run's id") });
 
-/** The doctor over Lockstep's own stores: the ledger, and what Redis shows of it. */
+/** The doctor for Lockstep's own stores: the ledger, and its projection in Redis. */
 export function doctorRoutes(app: App, { doctor }: ServerContext): void {
   if (!doctor) return;
   checkRoutes(app, doctor);
@@ -27,8 +27,8 @@ function checkRoutes(app: App, doctor: DoctorService): void {
     {
       config: { role: "operate" },
       schema: {
-        summary: "Compare the ledger with what Redis shows of it",
-        description: "Reads only. While a check is under way, a second call answers with that one.",
+        summary: "Compare the ledger with its projection in Redis",
+        description: "Reads only. While a check is running, a second call returns that one.",
         tags,
         response: { 202: doctorCheck },
       },
@@ -61,7 +61,7 @@ function checkRoutes(app: App, doctor: DoctorService): void {
     {
       config: { role: "read", problems: ["NOT_FOUND"] },
       schema: {
-        summary: "How far a check is, or what it found",
+        summary: "The progress of a check, or its result",
         tags,
         params: checkPath,
         response: { 200: doctorCheck },
@@ -69,7 +69,7 @@ function checkRoutes(app: App, doctor: DoctorService): void {
     },
     async (request) => {
       const check = doctor.get(request.params.id);
-      if (!check) throw new LockstepError("NOT_FOUND", "There is no such check, or it was long ago.");
+      if (!check) throw new LockstepError("NOT_FOUND", "There is no such check, or it is too old.");
       return check;
     },
   );
@@ -112,8 +112,8 @@ function writesRoute(app: App, doctor: DoctorService): void {
           "Of every process: this server, the command line, the bridge to BullMQ. Kept for 90 days. `next` is for `before`.",
         tags,
         querystring: z.object({
-          job: z.string().optional().describe("Only of this job"),
-          before: z.string().max(18).optional().describe("Only older than this line"),
+          job: z.string().optional().describe("Only writes of this job"),
+          before: z.string().max(18).optional().describe("Only entries older than this"),
           limit: z.coerce.number().int().min(1).max(1_000).default(100),
         }),
         response: {
@@ -142,9 +142,9 @@ function runRoutes(app: App, doctor: DoctorService): void {
         problems: ["RUN_NOT_FOUND", "PLAN_STALE", "DOCTOR_BUSY", "VIEW_UNREADABLE"],
       },
       schema: {
-        summary: "Put back what a run has changed",
+        summary: "Undo the changes of a run",
         description:
-          "Where nobody has changed it since; the rest is listed. With `dry_run: true` it only looks.",
+          "Only where nothing has changed since; the rest is listed. With `dry_run: true` nothing is written.",
         tags,
         params: runPath,
         body: z.strictObject({ dry_run: z.boolean().default(false) }),

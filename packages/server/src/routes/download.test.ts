@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { attachment, safeMediaType } from "./download.js";
 
-it("sends as itself only what no browser runs", () => {
+it("keeps a media type only if no browser runs it", () => {
   expect(safeMediaType("application/sarif+json")).toBe("application/sarif+json");
   expect(safeMediaType("Text/Plain; charset=latin1")).toBe("text/plain; charset=utf-8");
   for (const type of [
@@ -16,7 +16,7 @@ it("sends as itself only what no browser runs", () => {
     expect(safeMediaType(type)).toBe("application/octet-stream");
 });
 
-it("names a download without letting the name into the header's grammar", () => {
+it("names a download without letting the name break the header's syntax", () => {
   expect(attachment("report.sarif")).toBe(
     `attachment; filename="report.sarif"; filename*=UTF-8''report.sarif`,
   );

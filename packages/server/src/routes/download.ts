@@ -1,4 +1,5 @@
-// What no browser runs or renders as a page. SVG, HTML, XML and PDF are left out on purpose.
+// Media types that no browser runs or renders as a page. SVG, HTML, XML and PDF are omitted on
+// purpose.
 const SAFE_MEDIA_TYPES: readonly string[] = [
   "application/gzip",
   "application/json",
@@ -10,14 +11,19 @@ const SAFE_MEDIA_TYPES: readonly string[] = [
   "text/plain",
 ];
 
-/** The media type a stored file is sent with: its own when that is harmless, else plain bytes. */
+/**
+ * The media type a stored file is sent with: its own when that is harmless, otherwise plain bytes.
+ */
 export function safeMediaType(mediaType: string): string {
   const bare = mediaType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (!SAFE_MEDIA_TYPES.includes(bare)) return "application/octet-stream";
   return bare.startsWith("text/") ? `${bare}; charset=utf-8` : bare;
 }
 
-/** A `Content-Disposition` that saves a file under its name: ASCII for old clients, UTF-8 for the rest (RFC 6266). */
+/**
+ * A `Content-Disposition` that saves a file under its name: ASCII for old clients, UTF-8 for the
+ * rest (RFC 6266).
+ */
 export function attachment(name: string): string {
   const ascii = name.replace(/[^\w.() -]/g, "_");
   const encoded = encodeURIComponent(name).replace(

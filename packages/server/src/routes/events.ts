@@ -16,13 +16,13 @@ const eventQuery = z.strictObject({
   job: fields
     .listOf(z.string(), JOBS_MAX)
     .optional()
-    .describe("Only these jobs; each one's present state comes first, as `event: job`"),
+    .describe("Only these jobs; the current state of each comes first, as `event: job`"),
   kind: fields.listOf(fields.text(100), KINDS_MAX).optional(),
   status: fields.listOf(fields.status, 5).optional(),
   last_event_id: z
     .string()
     .optional()
-    .describe("As the Last-Event-ID header, for clients that cannot send it"),
+    .describe("Same as the Last-Event-ID header, for clients that cannot send it"),
 });
 
 export function eventRoutes(app: App, { events, auth }: ServerContext): void {
@@ -34,7 +34,7 @@ export function eventRoutes(app: App, { events, auth }: ServerContext): void {
       schema: {
         summary: "Every change of status, as it is committed",
         description:
-          "Server-sent events. `transition`: one committed change; drop those whose (job_id, version) you have seen. `progress`: of the running jobs asked for by id. `job`: the present state. `reset`: read anew what you show, for changes may be missing before this point. Resume with `Last-Event-ID`: no version is skipped.",
+          "Server-sent events. `transition`: one committed change; drop those whose (job_id, version) you have seen. `progress`: of the running jobs requested by id. `job`: the current state. `reset`: reload what you show, because changes may be missing before this point. Resume with `Last-Event-ID`: no version is skipped.",
         tags: ["Events"],
         querystring: eventQuery,
         produces: ["text/event-stream"],
@@ -62,7 +62,7 @@ function beginStream(reply: FastifyReply): void {
     ...definedHeaders(reply),
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
-    // Proxies that buffer an answer would hold the events back.
+    // A proxy that buffers responses would hold the events back.
     "x-accel-buffering": "no",
   });
 }
@@ -80,7 +80,10 @@ function toFilter(query: z.output<typeof eventQuery>): EventFilter {
   };
 }
 
-/** What could not be one of this server's positions is unknown to it; it must not get into the stream either. */
+/**
+ * A text that cannot be one of this server's positions is unknown here, and must not get into the
+ * stream.
+ */
 function toPosition(lastEventId: string): string {
   return POSITION.test(lastEventId) ? lastEventId : "unknown";
 }

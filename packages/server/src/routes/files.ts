@@ -13,15 +13,15 @@ import { attachment, safeMediaType } from "./download.js";
 const file = named(
   "File",
   z.object({
-    id: z.string().describe("SHA-256 of the content; equal files are kept once"),
+    id: z.string().describe("SHA-256 of the content; equal files are stored once"),
     name: z.string(),
     bytes: z.int(),
-    media_type: z.string().describe("Found from the content"),
+    media_type: z.string().describe("Detected from the content"),
     created_at: fields.at,
   }),
 );
 
-/** Files for use in a job's input. Forms are understood by these routes only. */
+/** Files for use in a job's input. Only these routes accept forms. */
 export async function fileRoutes(app: App, context: ServerContext): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     await scope.register(multipart);
@@ -48,7 +48,7 @@ function addFileRoutes(app: App, { files }: ServerContext): void {
       schema: {
         summary: "Upload a file",
         description:
-          "A multipart form with one file, of at most 50 MiB unless the server is set up otherwise. Its `id` is what a job's input names.",
+          "A multipart form with one file, of at most 50 MiB unless the server is configured otherwise. A job's input refers to the file by its `id`.",
         tags: ["Files"],
         consumes: ["multipart/form-data"],
         response: { 201: file },
@@ -68,7 +68,7 @@ function addFileRoutes(app: App, { files }: ServerContext): void {
     {
       config: { role: "read", problems: ["FILE_NOT_FOUND", "STORE_UNAVAILABLE"] },
       schema: {
-        summary: "What is known of an uploaded file",
+        summary: "Information about an uploaded file",
         tags: ["Files"],
         params: z.object({ id: z.string() }),
         response: { 200: file },
@@ -104,21 +104,26 @@ function addContentRoute(app: App, { files }: ServerContext): void {
   );
 }
 
-/** The form's file, as a stream. @throws UNSUPPORTED_MEDIA_TYPE when the body is no form, INVALID_REQUEST when it has no file */
+/**
+ * The form's file, as a stream.
+ * @throws UNSUPPORTED_MEDIA_TYPE when the body is not a form, INVALID_REQUEST when it has no file
+ */
 async function onlyFile(request: FastifyRequest): Promise<{ name: string; content: Readable }> {
   if (!request.isMultipart())
     throw new LockstepError("UNSUPPORTED_MEDIA_TYPE", "Send the file as multipart/form-data.");
-  // How large a file may be is the store's to say, as it arrives.
+  // The store limits the file's size as it arrives.
   const limits = { fileSize: Number.POSITIVE_INFINITY, files: 1, fields: 0, context: 1, headerPairs: 20 };
   const part = await request.file({ limits }).catch((error: unknown) => {
     throw brokenForm(error);
   });
-  if (!part) throw new LockstepError("INVALID_REQUEST", "The form holds no file.");
+  if (!part) throw new LockstepError("INVALID_REQUEST", "The form has no file.");
   return { name: part.filename, content: part.file };
 }
 
-/** The parser's own errors have no code; those of the framework and of this program do, and keep it. */
+/**
+ * The parser's own errors have no code; those of the framework and of this program do, and keep it.
+ */
 export function brokenForm(error: unknown): unknown {
   if (error instanceof Error && "code" in error) return error;
-  return new LockstepError("INVALID_REQUEST", "The form breaks off, or is no form.", { cause: error });
+  return new LockstepError("INVALID_REQUEST", "The form is incomplete, or is not a form.", { cause: error });
 }

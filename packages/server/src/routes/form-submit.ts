@@ -19,13 +19,13 @@ import { assertValidInputs, toRequest } from "./submit.js";
 
 const FIELD_BYTES_MAX = 65_536;
 const PARTS_MAX = 32;
-/** What a form says besides the input. */
+/** The form's fields besides the input. */
 const OWN_FIELDS = ["job_type", "library", "skip_invalid"];
 
 /** A form's fields as text, and its files as the ids they were stored under. */
 type Form = ReadonlyMap<string, string>;
 
-/** What people's scripts call: a form in, a file of the result out. */
+/** Routes for scripts: a form in, a file of the result out. */
 export async function formSubmitRoutes(app: App, context: ServerContext): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     await scope.register(multipart);
@@ -46,7 +46,7 @@ const submittedJob = z.object({
 const submittedBatch = z.object({
   batch_id: fields.id,
   jobs: z.int(),
-  skipped: z.int().describe("Lines of the library that were left out"),
+  skipped: z.int().describe("Lines of the library that were skipped"),
   message: z.string(),
 });
 
@@ -85,7 +85,7 @@ function addSubmit(app: App, context: ServerContext): void {
       },
       schema: {
         summary: "Submit a job as a form",
-        description: `\`job_type\` is the kind, the other fields and files are its input. With a file \`library\` the answer is a batch's, and \`skip_invalid\` (true or false) leaves out lines that are not valid. ${formsText(kinds.workloads)}202 means the job is committed.`,
+        description: `\`job_type\` is the kind, the other fields and files are its input. With a file \`library\` the response is a batch, and \`skip_invalid\` (true or false) skips lines that are not valid. ${formsText(kinds.workloads)}202 means the job is committed.`,
         tags: ["Jobs"],
         consumes: ["multipart/form-data"],
         response: { 202: z.union([submittedJob, submittedBatch]) },
@@ -101,7 +101,7 @@ function addSubmit(app: App, context: ServerContext): void {
           { ...asked, library, form },
           request.actor,
         );
-        const message = `${jobs} jobs submitted${skipped > 0 ? `, ${skipped} lines left out` : ""}`;
+        const message = `${jobs} jobs submitted${skipped > 0 ? `, ${skipped} lines skipped` : ""}`;
         return reply
           .code(202)
           .header("location", `/api/batches/${id}`)
@@ -131,7 +131,7 @@ async function readForm(request: FastifyRequest, files: ServerContext["files"]):
     for await (const part of request.parts({ limits })) {
       if (part.type === "field") form.set(part.fieldname, String(part.value).trim());
       else if (part.filename === "")
-        part.file.resume(); // A browser sends a file that was not chosen so.
+        part.file.resume(); // A browser sends this when no file was chosen.
       else form.set(part.fieldname, (await files.putFile(part.file, { name: part.filename })).id);
     }
   } catch (error) {
@@ -140,7 +140,9 @@ async function readForm(request: FastifyRequest, files: ServerContext["files"]):
   return form;
 }
 
-/** What a form asks for: of a kind without a form of its own the fields are the members of the input. */
+/**
+ * What a form submits: if the kind has no form of its own, the fields are the members of the input.
+ */
 function askedBy(
   form: Form,
   kinds: Kinds,
@@ -158,7 +160,9 @@ function invalidField(pointer: string, detail: string): LockstepError {
   });
 }
 
-/** The fields of each kind that has a form of its own; the first is what is meant without `job_type`. */
+/**
+ * The fields of each kind that has its own form; the first kind is the default without `job_type`.
+ */
 function formsText(workloads: readonly Workload[]): string {
   return workloads
     .flatMap(({ kind, form }) => (form === null ? [] : [`For ${kind}: ${form.description} `]))

@@ -9,12 +9,12 @@ import * as fields from "../wire/fields.js";
 const dependency = z.object({
   name: z.enum(["database", "redis"]),
   status: z.enum(["up", "down"]),
-  since: fields.at.describe("When this process first saw it so"),
+  since: fields.at.describe("When this process first saw this state"),
   latency_ms: z.number().nullable(),
 });
 
 const ready = z.object({
-  status: z.enum(["ready", "degraded"]).describe("degraded: Redis is down, which no job waits for"),
+  status: z.enum(["ready", "degraded"]).describe("degraded: Redis is down; no job waits for it"),
   dependencies: z.array(dependency).readonly(),
   workers_live: z.int().nullable(),
   kinds: z
@@ -26,7 +26,7 @@ const ready = z.object({
       }),
     )
     .readonly()
-    .describe("For each kind how many live workers offer it, and what a worker's machine needs for it"),
+    .describe("For each kind, how many live workers offer it, and what a worker's machine needs for it"),
   version: z.string(),
   as_of: fields.asOf,
 });
@@ -78,6 +78,6 @@ async function liveWorkers(ledger: ServerContext["ledger"]): Promise<number | nu
   try {
     return (await ledger.workers()).filter((worker) => worker.live).length;
   } catch {
-    return null; // It went down between the two questions; the next probe says so.
+    return null; // It went down between the two queries; the next probe reports it.
   }
 }

@@ -28,7 +28,7 @@ import { viewsRoute } from "./views.js";
 import { workerFileRoutes } from "./worker-files.js";
 import { workerRoutes } from "./workers.js";
 
-/** Every address of the API, in the order its document lists them. */
+/** Every address of the API, in the order of its document. */
 export async function addRoutes(app: App, context: ServerContext): Promise<void> {
   submitRoutes(app, context);
   listJobsRoute(app, context);

@@ -22,7 +22,7 @@ const attempt = z.object({
 
 const lateResult = z
   .object({ attempt: z.int(), worker_id: z.string(), outcome: z.unknown(), received_at: fields.at })
-  .describe("What an attempt brought after the job had been taken from it");
+  .describe("The result an attempt delivered after it had lost the job");
 
 const logLine = z.object({
   seq: z.int().describe("Pass the last one back as `after`"),
@@ -44,7 +44,7 @@ const explanation = z.object({
 const config = { role: "read", problems: ["JOB_NOT_FOUND", "ARCHIVED"] } as const;
 const now = () => ({ source: "ledger" as const, as_of: new Date().toISOString() });
 
-/** What happened to a job, as it was recorded. */
+/** A job's recorded history. */
 export function jobHistoryRoutes(app: App, context: ServerContext): void {
   changeRoutes(app, context);
   logRoutes(app, context);
@@ -65,7 +65,7 @@ function changeRoutes(app: App, { ledger }: ServerContext): void {
     async (request) => {
       const asked = now();
       const transitions = await ledger.transitions(requireJobId(request.params.id));
-      if (transitions.length === 0) throw jobNotFound(); // Every job has at least the one it was made by.
+      if (transitions.length === 0) throw jobNotFound(); // Every job has at least its first one.
       return { transitions, ...asked };
     },
   );

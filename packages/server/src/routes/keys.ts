@@ -34,7 +34,7 @@ export function keyRoutes(app: App, { keys }: ServerContext): void {
     {
       config: { role: "admin", problems: ["INVALID_INPUT"] },
       schema: {
-        summary: "Make an API key",
+        summary: "Create an API key",
         description: "Its `token` is shown once. From the first key on, every request needs one.",
         tags: ["Keys"],
         body: z.strictObject({ name: fields.text(100), role: z.enum(ROLES) }),
@@ -54,7 +54,7 @@ export function keyRoutes(app: App, { keys }: ServerContext): void {
       config: { role: "admin", problems: ["KEY_NOT_FOUND"] },
       schema: {
         summary: "Revoke an API key",
-        description: "Felt everywhere within five seconds.",
+        description: "Takes effect everywhere within five seconds.",
         tags: ["Keys"],
         params: z.object({ id: z.string() }),
         response: { 200: key },

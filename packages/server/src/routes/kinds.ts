@@ -17,8 +17,8 @@ const kind = named(
     programs: z
       .array(z.object({ program: z.string(), debian_package: z.string() }))
       .readonly()
-      .describe("What must be on a worker's machine for it to offer the kind"),
-    workers_live: z.int().nullable().describe("Live workers that offer it; null while the database is away"),
+      .describe("Programs that a worker's machine needs to offer the kind"),
+    workers_live: z.int().nullable().describe("Live workers that offer it; null while the database is down"),
   }),
 );
 
@@ -29,7 +29,7 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
       config: { role: "read" },
       schema: {
         summary: "The kinds of jobs that this server defines",
-        description: "Jobs of other kinds are taken once a worker has registered with them.",
+        description: "Jobs of other kinds are accepted once a worker has registered with them.",
         tags: ["Kinds"],
         response: { 200: z.object({ kinds: z.array(kind).readonly() }) },
       },
@@ -53,7 +53,7 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
     },
     async (request) => {
       const found = kinds.get(request.params.kind);
-      if (!found) throw new LockstepError("NOT_FOUND", "There is no kind of this name.");
+      if (!found) throw new LockstepError("NOT_FOUND", "There is no kind with this name.");
       const live = await countLiveWorkers(ledger);
       return { ...found, workers_live: live(found.kind) };
     },

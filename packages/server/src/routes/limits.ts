@@ -12,7 +12,7 @@ const limitFields = {
     .max(LIMIT_COUNT_MAX)
     .nullable()
     .default(null)
-    .describe("How many run at once. null: any number"),
+    .describe("How many jobs run at once. null: no limit"),
   rate: z
     .strictObject({
       count: z.int().min(1).max(LIMIT_COUNT_MAX),
@@ -20,7 +20,7 @@ const limitFields = {
     })
     .nullable()
     .default(null)
-    .describe("At most `count` attempts start in any period of `per_ms`. null: any number"),
+    .describe("At most `count` attempts start in any period of `per_ms`. null: no limit"),
 };
 
 const limit = z.object({
@@ -32,8 +32,8 @@ const queueLimits = named(
   "QueueLimits",
   z.object({
     queue: z.string(),
-    limit: limit.nullable().describe("Of all jobs of the queue together"),
-    each_key: limit.nullable().describe("Of each limit key that has none of its own"),
+    limit: limit.nullable().describe("For all jobs of the queue together"),
+    each_key: limit.nullable().describe("Of each limit key without its own limit"),
     keys: z.array(limit.extend({ key: z.string() })).readonly(),
   }),
 );
@@ -73,9 +73,9 @@ export function limitRoutes(app: App, { ledger }: ServerContext): void {
     {
       config: { role: "operate", problems: ["INVALID_INPUT"] },
       schema: {
-        summary: "Set one limit of a queue, or take it away",
+        summary: "Set or remove one limit of a queue",
         description:
-          "Every claim that begins after the answer is held to it, in whichever process; jobs that run go on. Without `concurrency` and `rate` the limit is taken away.",
+          "It applies to every claim that begins after the response, in every process; running jobs continue. Without `concurrency` and `rate` the limit is removed.",
         tags: ["Queues"],
         params: path,
         body: setLimit,

@@ -8,7 +8,7 @@ import { jobPage } from "../wire/job.js";
 const PAGE_JOBS_MAX = 1_000;
 
 const listQuery = z.strictObject({
-  status: fields.listOf(fields.status, 5).optional().describe("May be repeated, or a list with commas"),
+  status: fields.listOf(fields.status, 5).optional().describe("May be repeated, or a comma-separated list"),
   kind: fields.text(100).optional(),
   queue: fields.text(100).optional(),
   tag: fields.text(100).optional(),
@@ -21,8 +21,8 @@ const listQuery = z.strictObject({
     .enum(["true", "false"])
     .transform((word) => word === "true")
     .optional()
-    .describe("Also say how many jobs match, in the same read"),
-  cursor: fields.text(1_000).optional().describe("`next` of the page before"),
+    .describe("Also return how many jobs match, from the same read"),
+  cursor: fields.text(1_000).optional().describe("`next` of the previous page"),
 });
 
 export function listJobsRoute(app: App, { ledger }: ServerContext): void {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerContext } from "../server-context.js";
 
-/** Needs a key where any other read does: names of queues and kinds tell what a system is for. */
+/** Needs a key like any other read: names of queues and kinds reveal what a system is for. */
 export function metricsRoute(app: App, { metrics }: ServerContext): void {
   if (!metrics) return;
   app.get(
@@ -13,7 +13,7 @@ export function metricsRoute(app: App, { metrics }: ServerContext): void {
         summary: "Metrics in the text format of Prometheus",
         tags: ["Health"],
         produces: ["text/plain"],
-        response: { 200: z.string().describe("One line a sample") },
+        response: { 200: z.string().describe("One line per sample") },
       },
     },
     async (_request, reply) =>

@@ -14,7 +14,7 @@ const queue = named(
     pending: z.int(),
     delayed: z.int(),
     running: z.int(),
-    capped: z.boolean().describe("Whether a count was cut at 10,000"),
+    capped: z.boolean().describe("Whether a count was capped at 10,000"),
     oldest_ready_at: fields.at.nullable().describe("When the oldest claimable job became claimable"),
     workers: z.int().describe("Live workers that take this queue"),
   }),
@@ -26,7 +26,7 @@ export function queueRoutes(app: App, { ledger }: ServerContext): void {
     {
       config: { role: "read" },
       schema: {
-        summary: "The queues and how long they are",
+        summary: "The queues and their lengths",
         tags: ["Queues"],
         response: {
           200: z.object({ queues: z.array(queue).readonly(), source: fields.source, as_of: fields.asOf }),
@@ -50,8 +50,8 @@ export function queueRoutes(app: App, { ledger }: ServerContext): void {
         schema: {
           summary: paused ? "Stop granting a queue's jobs" : "Grant a queue's jobs again",
           description: paused
-            ? "Jobs that run go on; jobs can still be submitted."
-            : "Jobs that waited meanwhile are granted in their order.",
+            ? "Running jobs continue; jobs can still be submitted."
+            : "Jobs that waited meanwhile are granted in order.",
           tags: ["Queues"],
           params: z.object({ queue: z.string() }),
           response: { 200: queue },
@@ -63,6 +63,7 @@ export function queueRoutes(app: App, { ledger }: ServerContext): void {
 }
 
 function requireQueueName(name: string): string {
-  if (!NAME_PATTERN.test(name)) throw new LockstepError("QUEUE_NOT_FOUND", "There is no queue of this name.");
+  if (!NAME_PATTERN.test(name))
+    throw new LockstepError("QUEUE_NOT_FOUND", "There is no queue with this name.");
   return name;
 }

@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * Reads a `Range` header (RFC 9110): one range of bytes. Several ranges, other units and ranges beyond the end are passed
- * over, as the RFC allows: then the whole file is sent.
+ * Reads a `Range` header (RFC 9110): one range of bytes. Several ranges, other units and ranges
+ * beyond the end are ignored, as the RFC allows: then the whole file is sent.
  */
 export function byteRange(header: string | undefined, bytes: number): ByteRange | null {
   const [, first = "", last = ""] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "") ?? [];

@@ -21,11 +21,11 @@ const readQuery = z.strictObject({
   wait: fields
     .count({ min: 0, max: WAIT_SECONDS_MAX })
     .optional()
-    .describe("Hold the answer until the job is terminal: seconds, at most 60"),
+    .describe("Wait for the job to finish before responding: seconds, at most 60"),
   min_version: fields
     .count({ min: 0, max: INTEGER_MAX })
     .optional()
-    .describe("Never answer with an older version: 503 STATUS_UNKNOWN instead. 0: any will do"),
+    .describe("Never return an older version: 503 STATUS_UNKNOWN instead. 0: any version"),
 });
 
 type ReadQuery = z.output<typeof readQuery>;
@@ -39,7 +39,7 @@ export function readJobRoutes(app: App, context: ServerContext): void {
       schema: {
         summary: "A job",
         description:
-          "Its ETag is its version; `If-None-Match` answers 304 when that has not changed. While the database is away the answer comes from the cache, and says so.",
+          "Its ETag is its version; `If-None-Match` answers 304 when that has not changed. While the database is down the response comes from the cache, and says so.",
         tags: ["Jobs"],
         params: jobPath,
         querystring: readQuery,
@@ -126,7 +126,10 @@ async function waitForEnd<Row extends ReadStatus>(
   });
 }
 
-/** While the database is away: an answer at once would make clients that follow a job ask without a pause. */
+/**
+ * While the database is down: immediate answers would make clients that follow a job ask without a
+ * pause.
+ */
 async function pollForEnd<Row extends ReadStatus>(
   read: Read<Row>,
   id: string,
@@ -140,7 +143,10 @@ async function pollForEnd<Row extends ReadStatus>(
   }
 }
 
-/** The ledger never answers with less than was committed, so a version it does not have yet is one the client was told elsewhere. */
+/**
+ * The ledger never returns less than was committed. So if it does not have a version yet, the
+ * client learned of that version elsewhere.
+ */
 async function waitForVersion<Row extends ReadStatus>(
   { waits }: ServerContext,
   read: Read<Row>,

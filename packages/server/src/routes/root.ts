@@ -5,8 +5,8 @@ import { type SendPage, wantsPage } from "../page/index.js";
 import type { ServerContext } from "../server-context.js";
 
 /**
- * Where to begin, and what the `type` of a problem document points at.
- * @param sendPage what a browser gets at `/`; null when there is no page
+ * The start address, and the target of `type` in a problem document.
+ * @param sendPage what a browser receives at `/`; null when there is no page
  */
 export function rootRoutes(app: App, { version }: ServerContext, sendPage: SendPage | null): void {
   app.get(
@@ -14,7 +14,7 @@ export function rootRoutes(app: App, { version }: ServerContext, sendPage: SendP
     {
       config: { role: "public" },
       schema: {
-        summary: "Where to begin",
+        summary: "Where to start",
         tags: ["About"],
         response: {
           200: z.object({
@@ -50,7 +50,7 @@ export function rootRoutes(app: App, { version }: ServerContext, sendPage: SendP
   );
 }
 
-/** Made from the table of codes alone: nothing a client sends becomes part of it. */
+/** Built only from the table of codes: nothing from a client becomes part of it. */
 function errorsPage(): string {
   const rows = Object.entries(ERROR_CODES).map(
     ([code, { httpStatus, title }]) => `<h2 id="${code}">${code}</h2><p>${httpStatus}: ${title}.</p>`,

@@ -15,7 +15,7 @@ const path = z.object({ name: z.string().describe("The schedule's name") });
 
 type NewSchedule = z.output<typeof newSchedule>;
 
-/** Jobs that are submitted again and again. */
+/** Jobs that are submitted repeatedly. */
 export function scheduleRoutes(app: App, context: ServerContext): void {
   readRoutes(app, context);
   createRoute(app, context);
@@ -62,9 +62,9 @@ function createRoute(app: App, { schedules, kinds }: ServerContext): void {
       bodyLimit: BODY_BYTES_MAX,
       config: { role: "operate", problems: ["INVALID_INPUT", "UNKNOWN_KIND", "SCHEDULE_EXISTS"] },
       schema: {
-        summary: "Submit a job again and again",
+        summary: "Submit a job repeatedly",
         description:
-          "At each time of its cron expression one job is submitted, once, however many servers run. With a `unique_key` none is, while the one before is pending or running.",
+          "At each time of its cron expression one job is submitted, once, however many servers run. With a `unique_key` none is submitted while the previous one is pending or running.",
         tags: ["Schedules"],
         body: newSchedule,
         response: { 201: schedule },
@@ -103,7 +103,7 @@ function changeRoutes(app: App, { schedules }: ServerContext): void {
     {
       config,
       schema: {
-        summary: "Stop a schedule from submitting",
+        summary: "Pause a schedule",
         tags: ["Schedules"],
         params: path,
         response: { 200: schedule },
@@ -117,8 +117,8 @@ function changeRoutes(app: App, { schedules }: ServerContext): void {
     {
       config,
       schema: {
-        summary: "Let a schedule submit again",
-        description: "From its next time on: what came while it was paused is left out.",
+        summary: "Resume a schedule",
+        description: "It continues with its next time; times during the pause are skipped.",
         tags: ["Schedules"],
         params: path,
         response: { 200: schedule },
@@ -128,7 +128,7 @@ function changeRoutes(app: App, { schedules }: ServerContext): void {
   );
 }
 
-/** With the kind's own defaults, as they are now, where the client said nothing. */
+/** The kind's own current defaults apply where the client set nothing. */
 function toSchedule(kinds: Kinds, asked: NewSchedule) {
   const said = { ...kindFields(kinds.definition(asked.kind)), ...givenFields(asked) };
   return { ...asked, ...recordedFields(said) };

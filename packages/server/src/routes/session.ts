@@ -9,7 +9,7 @@ import * as fields from "../wire/fields.js";
 
 const session = z.object({
   needs_key: z.boolean().describe("Whether this browser must sign in before it can read anything"),
-  name: z.string().nullable().describe("Of the key it signed in with"),
+  name: z.string().nullable().describe("Name of the key it signed in with"),
   role: z.enum(ROLES).nullable().describe("What it may do; null: nothing"),
 });
 
@@ -66,7 +66,7 @@ export function sessionRoutes(app: App, { auth, keys }: ServerContext): void {
       schema: {
         summary: "Sign a browser out",
         description:
-          "The cookie is gone at once, even when the database does not answer and the session itself goes on.",
+          "The cookie is removed at once, even when the database does not answer and the session itself remains.",
         tags: ["Session"],
         response: { 200: z.object({ signed_out: z.literal(true) }) },
       },
@@ -81,7 +81,7 @@ export function sessionRoutes(app: App, { auth, keys }: ServerContext): void {
   );
 }
 
-/** A proxy that ends TLS says so in the origin its users see. */
+/** A proxy that terminates TLS keeps https in the origin that its users see. */
 function isHttps({ headers }: FastifyRequest): boolean {
   return headers.origin?.startsWith("https:") ?? false;
 }

@@ -33,7 +33,7 @@ function addSubmit(app: App, { ledger, kinds }: ServerContext): void {
       schema: {
         summary: "Submit a job",
         description:
-          "202 means the job is committed. The same `Idempotency-Key` with the same body gives the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.",
+          "202 means the job is committed. The same `Idempotency-Key` with the same body returns the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.",
         tags: ["Jobs"],
         headers: keyHeader,
         body: newJob,
@@ -71,7 +71,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
       schema: {
         summary: "Submit up to 10,000 jobs at once",
         description:
-          "One transaction: all jobs are committed, or none is and every fault is listed with its pointer. The same `Idempotency-Key` with the same body gives the same jobs again, with `Idempotent-Replayed: true`.",
+          "One transaction: all jobs are committed, or none is and every issue is listed with its pointer. The same `Idempotency-Key` with the same body returns the same jobs again, with `Idempotent-Replayed: true`.",
         tags: ["Jobs"],
         headers: keyHeader,
         body: batch,
@@ -106,7 +106,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
   );
 }
 
-/** @throws UNKNOWN_KIND when that is all that is wrong, else INVALID_INPUT */
+/** @throws UNKNOWN_KIND when that is the only issue, otherwise INVALID_INPUT */
 export async function assertValidInputs(
   kinds: Kinds,
   jobs: readonly Pick<NewJobBody, "kind" | "input">[],
@@ -122,11 +122,14 @@ export async function assertValidInputs(
     if (issues.length >= ISSUES_SHOWN_MAX) break;
   }
   if (codes.has("INVALID_INPUT"))
-    throw new LockstepError("INVALID_INPUT", "The input is not what the kind takes.", { issues });
+    throw new LockstepError("INVALID_INPUT", "The input is not valid for the kind.", { issues });
   if (codes.size > 0) throw new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { issues });
 }
 
-/** What the ledger is asked for: the client's words, with the kind's own defaults where it said nothing. */
+/**
+ * The request to the ledger: the client's values, with the kind's own defaults where it set
+ * nothing.
+ */
 export function toRequest(kinds: Kinds, asked: NewJobBody): SubmitRequest {
   const defaults = kindFields(kinds.definition(asked.kind));
   return { ...defaults, ...givenFields(asked), kind: asked.kind, input: asked.input };

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from "fastify";
 import { LockstepError } from "lockstep/internal/errors";
 
-/** A job's ETag: its version. Progress is no transition, so it does not change it. */
+/** A job's ETag: its version. Progress is not a transition, so it does not change it. */
 export function etag(job: { readonly version: number }): string {
   return `"${job.version}"`;
 }
 
-/** Whether `If-None-Match` names the version the client would be given. */
+/** Whether `If-None-Match` names the version that the client would receive. */
 export function isKnown(request: FastifyRequest, job: { readonly version: number }): boolean {
   const header = request.headers["if-none-match"];
   return (
@@ -17,7 +17,7 @@ export function isKnown(request: FastifyRequest, job: { readonly version: number
 
 /**
  * The version that `If-Match` names.
- * @returns null when any will do
+ * @returns null when any version is accepted
  * @throws INVALID_REQUEST
  */
 export function expectedVersion(request: FastifyRequest): number | null {

@@ -7,10 +7,13 @@ import { jobPath, requireJobId } from "./find-job.js";
 
 const view = z.object({
   name: z.enum(["ledger", "redis", "bullmq"]),
-  state: z.enum(["value", "unknown"]).describe("unknown: it could not be read, or does not hold this job"),
+  state: z.enum(["value", "unknown"]).describe("unknown: it could not be read, or does not have this job"),
   status: fields.status.nullable(),
-  word: z.string().nullable().describe("The place's own word for it, where it has one: BullMQ's `active`"),
-  version: z.int().nullable().describe("null also for BullMQ, which keeps none"),
+  word: z
+    .string()
+    .nullable()
+    .describe("The place's own word for the status, if it has one: BullMQ's `active`"),
+  version: z.int().nullable().describe("null also for BullMQ, which has no versions"),
   why: z.string().nullable().describe("Why it is unknown"),
   as_of: fields.asOf,
 });
@@ -18,12 +21,10 @@ const view = z.object({
 const views = z.object({
   job_id: fields.id,
   views: z.array(view).readonly(),
-  agree: z.boolean().nullable().describe("null: fewer than two views could be read, so nobody can tell"),
+  agree: z.boolean().nullable().describe("null: fewer than two views could be read, so it is unknown"),
   disagree_since: fields.at
     .nullable()
-    .describe(
-      "When the ledger made the first transition that another view does not show; null: it is not known",
-    ),
+    .describe("When the ledger made the first transition that another view does not show; null: unknown"),
   as_of: fields.asOf,
 });
 
@@ -36,7 +37,7 @@ export function viewsRoute(app: App, context: ServerContext): void {
       schema: {
         summary: "A job's status in every place that shows it",
         description:
-          "The ledger is the record; Redis holds a copy, and BullMQ an entry when a bridge copies the job's queue there. Both may be late by moments. `agree` compares those that could be read.",
+          "The ledger is the record; Redis has a copy, and BullMQ has an entry when a bridge copies the job's queue there. Both may be slightly late. `agree` compares those that could be read.",
         tags: ["History"],
         params: jobPath,
         response: { 200: views },

@@ -10,7 +10,10 @@ import * as fields from "../wire/fields.js";
 import { artifact } from "./artifacts.js";
 import { requireJobId } from "./find-job.js";
 
-/** How a worker on another machine leaves files: bytes in any type, streamed to the store as they come. */
+/**
+ * How a worker on another machine writes files: bytes of any type, streamed to the store as they
+ * arrive.
+ */
 export async function workerFileRoutes(app: App, context: ServerContext): Promise<void> {
   const inOwnScope: FastifyPluginAsync = async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -37,9 +40,9 @@ function addUpload(app: App, { ledger, files }: ServerContext): void {
         ],
       },
       schema: {
-        summary: "Leave a file of a job that the worker holds",
+        summary: "Store a file of a job that the worker holds",
         description:
-          "The body is the file's bytes. 409 FENCED: the attempt is no longer this worker's. Files of an attempt are seen when it is the job's latest.",
+          "The body is the file's bytes. 409 FENCED: the attempt no longer belongs to this worker. Files of an attempt are visible when it is the job's latest.",
         tags: ["Worker protocol"],
         params: z.object({ id: z.string(), job_id: z.string(), name: z.string() }),
         querystring: z.strictObject({ attempt: fields.count({ min: 1, max: INTEGER_MAX }) }),
@@ -54,7 +57,8 @@ function addUpload(app: App, { ledger, files }: ServerContext): void {
       await requireHeld(ledger, held);
       const content = (request.body as Readable | undefined) ?? "";
       const info = await files.writeArtifact({ job_id: held.job, attempt, name, content });
-      // It may have been taken away while the bytes came: then nobody will look at them, and the worker should know.
+      // The attempt may have been taken away while the bytes arrived: then nobody will read them,
+      // and the worker should know.
       await requireHeld(ledger, held);
       return reply.code(201).send(info);
     },
@@ -70,5 +74,5 @@ interface Held {
 async function requireHeld(ledger: ServerContext["ledger"], { worker, job, attempt }: Held): Promise<void> {
   const jobs = await ledger.heldBy(worker);
   if (!jobs.some((each) => each.id === job && each.attempt === attempt))
-    throw new FencedError(`Attempt ${attempt} of the job is not this worker's.`);
+    throw new FencedError(`Attempt ${attempt} of the job does not belong to this worker.`);
 }

@@ -42,7 +42,7 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): 
       schema: {
         summary: "Register a worker",
         description:
-          "One registration a process; a restarted process registers anew. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to others.",
+          "One registration per process; a restarted process registers again. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to other workers.",
         tags: ["Worker protocol"],
         body: wire.registration,
         response: { 201: wire.registered },
@@ -61,11 +61,11 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): 
     {
       config: work,
       schema: {
-        summary: "Sign a worker off",
-        description: "Jobs it still holds are given to others.",
+        summary: "Deregister a worker",
+        description: "Jobs it still holds are given to other workers.",
         tags: ["Worker protocol"],
         params: workerPath,
-        response: { 204: z.undefined().describe("Signed off") },
+        response: { 204: z.undefined().describe("Deregistered") },
       },
     },
     async (request, reply) => {
@@ -81,9 +81,9 @@ function claimRoute(app: App, context: ServerContext): void {
     {
       config: { ...work, problems: [...work.problems, "OVERLOADED"] },
       schema: {
-        summary: "Take jobs to run",
+        summary: "Claim jobs to run",
         description:
-          "Waits up to `wait` seconds for the first. Ask for no more than can run at once: what is claimed is running.",
+          "Waits up to `wait` seconds for the first job. Request only as many as can run at once: a claimed job is running.",
         tags: ["Worker protocol"],
         params: workerPath,
         body: wire.claim,
@@ -102,9 +102,9 @@ function reportRoutes(app: App, context: ServerContext): void {
     {
       config: work,
       schema: {
-        summary: "Say that a worker lives, what it runs, and how far it has come",
+        summary: "Send a worker's heartbeat, with its jobs and their progress",
         description:
-          "Name every job the worker holds: one it was granted and does not name is taken to be lost on the way, and given to others. Answers for each whether it must stop.",
+          "Name every job that the worker holds. A granted job that it does not name counts as lost, and is given to other workers. The response says for each job whether it must stop.",
         tags: ["Worker protocol"],
         params: workerPath,
         body: wire.heartbeat,
@@ -122,7 +122,7 @@ function reportRoutes(app: App, context: ServerContext): void {
       schema: {
         summary: "Commit the outcomes of attempts",
         description:
-          "Answers for each what became of it. An answer that was lost may be asked for again: the second call says `already`. A result that cannot be stored fails its job alone.",
+          "The response has the result of each. If the response was lost, send the request again: the second call says `already`. A result that cannot be stored fails only its own job.",
         tags: ["Worker protocol"],
         params: workerPath,
         body: wire.settle,

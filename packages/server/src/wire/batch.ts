@@ -21,15 +21,15 @@ export const newBatch = named(
       .min(1)
       .max(BATCH_MEMBERS_MAX)
       .optional()
-      .describe("The input of each job; what it says beats what all share"),
+      .describe("The input of each job; its members override the shared ones"),
     library: z
       .string()
       .optional()
-      .describe("Instead of inputs: the id of an uploaded file that the kind takes apart"),
+      .describe("Instead of inputs: the id of an uploaded file that the kind splits into inputs"),
     skip_invalid: z
       .boolean()
       .default(false)
-      .describe("Leave out lines of the library that are not valid, instead of refusing all"),
+      .describe("Skip lines of the library that are not valid, instead of rejecting the whole batch"),
     ...shared,
   }),
 );
@@ -45,10 +45,10 @@ export const batch = named(
     jobs: count.describe("How many were submitted"),
     counts: z
       .object({ pending: count, running: count, completed: count, failed: count, cancelled: count })
-      .describe("Exact, and all of one moment"),
+      .describe("Exact, and all from the same moment"),
     progress: z.object({ finished: count, fraction: z.number().describe("Between 0 and 1") }),
-    archived: count.describe("How many of the finished ones were moved to the archive"),
-    skipped: count.describe("Lines of the library that were left out"),
+    archived: count.describe("How many of the finished jobs were moved to the archive"),
+    skipped: count.describe("Lines of the library that were skipped"),
     skipped_lines: z
       .array(z.object({ line: z.int(), detail: z.string() }))
       .readonly()

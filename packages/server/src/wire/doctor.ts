@@ -36,7 +36,7 @@ const checkSummary = named(
   z.object({
     started_at: fields.at,
     seconds: z.number(),
-    record: z.string().describe("The view that ought to be right"),
+    record: z.string().describe("The view that should be right"),
     views: z
       .array(z.object({ view: z.string(), type: z.string(), count_estimate: count.nullable() }))
       .readonly(),
@@ -44,14 +44,14 @@ const checkSummary = named(
     compared: count,
     agreeing: count,
     drifting: count,
-    settling: count.describe("Jobs that changed while they were looked at"),
+    settling: count.describe("Jobs that changed while they were compared"),
     patterns: z.array(patternSummary).readonly(),
     unmapped: z.array(z.object({ view: z.string(), word: z.string(), jobs: count })).readonly(),
     unmapped_jobs: count,
     unreadable: z.array(z.object({ view: z.string(), id: z.string(), why: z.string() })).readonly(),
     unreadable_jobs: count,
     unknown_jobs: count,
-    brakes: z.array(safetyStop).readonly().describe("Why the mapping is doubted"),
+    brakes: z.array(safetyStop).readonly().describe("Safety stops: reasons to doubt the mapping"),
     interrupted: z.string().nullable().describe("Why not everything could be read; null: it was"),
     verdict: z.enum(["clean", "drift", "unknown"]),
   }),
@@ -61,7 +61,7 @@ const repair = z.enum(["settle", "remove", "enqueue", "refresh"]);
 
 const action = z
   .enum([...repair.options, "none"])
-  .describe("What a plan would do; none: it is left to a person");
+  .describe("What a plan would do; none: a person has to decide");
 
 export const doctorCheck = named(
   "DoctorCheck",
@@ -74,7 +74,7 @@ export const doctorCheck = named(
     cells: z
       .array(z.object({ pattern: z.string(), action, jobs: count }))
       .readonly()
-      .describe("What was found, by pattern and by what a plan would do"),
+      .describe("The findings, by pattern and by what a plan would do"),
     error: z.string().nullable(),
   }),
 );
@@ -86,8 +86,8 @@ export const doctorFinding = named(
     pattern: z.string(),
     view: z.string().describe("The view that differs from the record"),
     action,
-    why: z.string().nullable().describe("Why nothing would be done; null: something would be"),
-    is_live: z.boolean().describe("Somebody works on it right now, so it is never repaired"),
+    why: z.string().nullable().describe("Why a plan would do nothing; null: it would act"),
+    is_live: z.boolean().describe("A worker is running it right now, so it is never repaired"),
     since: fields.at.nullable(),
     cause: z.string(),
     views: z
@@ -131,7 +131,10 @@ export const doctorPlan = named(
     skipped: count,
     by_pattern: z.record(z.string(), z.object({ repairs: count, skipped: count })),
     examples: z.array(planItem).readonly().describe("The first repairs, each with its changes"),
-    skip_examples: z.array(planSkip).readonly().describe("The first jobs that are left to a person, and why"),
+    skip_examples: z
+      .array(planSkip)
+      .readonly()
+      .describe("The first jobs that need a person's decision, and why"),
     check: checkSummary,
   }),
 );
@@ -145,11 +148,11 @@ export const doctorPlanPage = named(
     repairs: count,
     skipped: count,
     items: z.array(planItem).readonly(),
-    next: count.nullable().describe("What to send as `after` for more; null: that was all"),
+    next: count.nullable().describe("Value of `after` for the next page; null: no more"),
     applying: z
       .object({ written: count, changed: count, refused: count })
       .nullable()
-      .describe("How far its apply is; null: it is not being applied"),
+      .describe("Progress of its apply; null: it is not being applied"),
   }),
 );
 
@@ -159,9 +162,9 @@ export const doctorRun = named(
     id: z.string(),
     reason: z.enum(["done", "limit", "stopped"]),
     written: count,
-    changed: count.describe("Left alone, for they have changed since the plan"),
+    changed: count.describe("Skipped, because they have changed since the plan"),
     refused: count,
-    resumed: z.boolean().describe("It went on where a run of this plan was interrupted"),
+    resumed: z.boolean().describe("It continued an interrupted run of this plan"),
   }),
 );
 
@@ -176,12 +179,12 @@ export const doctorWrite = named(
   z.object({
     id: z.string(),
     at: fields.at,
-    actor: z.string().describe("Who had it done; `doctor`: the server by itself; `bullmq`: the bridge"),
+    actor: z.string().describe("Who requested it; `doctor`: the server by itself; `bullmq`: the bridge"),
     run: z.string().nullable().describe("null: there was no plan"),
     view: z.string(),
     job_id: fields.id,
     action: z.string(),
-    outcome: z.string().nullable().describe("null: nobody knows whether it was made"),
+    outcome: z.string().nullable().describe("null: it is unknown whether it was made"),
   }),
 );
 
@@ -195,7 +198,7 @@ export const doctorRunRecord = z.object({
   reason: z
     .enum(["done", "limit", "stopped"])
     .nullable()
-    .describe("How it ended; null: it is under way, or was interrupted"),
+    .describe("How it ended; null: it is running, or was interrupted"),
   written: count,
   changed: count,
   refused: count,

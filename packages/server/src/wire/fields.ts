@@ -5,13 +5,13 @@ import { z } from "zod";
 const UNSTORABLE = /\p{Cs}|\u0000/u;
 const UNSTORABLES = new RegExp(UNSTORABLE, "gu");
 
-/** A text PostgreSQL can hold: no NUL, no lone surrogate. */
+/** A text PostgreSQL can store: no NUL, no lone surrogate. */
 export function text(charactersMax: number) {
   return z
     .string()
     .min(1)
     .max(charactersMax)
-    .refine((value) => !UNSTORABLE.test(value), "must hold no NUL character and no lone surrogate");
+    .refine((value) => !UNSTORABLE.test(value), "must contain no NUL character and no lone surrogate");
 }
 
 export const id = z.string().refine(isId, "must be a UUID").toLowerCase().meta({ format: "uuid" });
@@ -23,12 +23,12 @@ export const status = z.enum(STATUSES);
 /** A time that a client sends. */
 export const time = timeSchema;
 
-/** A time that the server answers. */
+/** A time in a response. */
 export const at = z.string().meta({ format: "date-time" });
 
 export const source = z
   .enum(["ledger", "cache"])
-  .describe("Where the answer comes from: the committed record, or a copy that may be late");
+  .describe("Where the response comes from: the committed record, or a copy that may be late");
 
 export const asOf = at.describe("When this was read");
 
@@ -42,7 +42,7 @@ export function count(options: { min: number; max: number }) {
     .describe(`An integer from ${options.min} to ${options.max}`);
 }
 
-/** A parameter that may be repeated, or be given once with commas between its values. */
+/** A parameter that may be repeated, or given once as a comma-separated list. */
 export function listOf<Item extends z.ZodType>(item: Item, countMax: number) {
   return z.preprocess(
     (value) => (value === undefined ? undefined : [value].flat().flatMap((part) => String(part).split(","))),
@@ -50,7 +50,10 @@ export function listOf<Item extends z.ZodType>(item: Item, countMax: number) {
   );
 }
 
-/** A text for people, such as an error's: what cannot be stored is replaced, what is too long is cut. */
+/**
+ * A text for people, such as an error's: characters that cannot be stored are replaced, and a text
+ * that is too long is cut.
+ */
 export function note(charactersMax: number) {
   return z.string().overwrite((value) => value.slice(0, charactersMax).replace(UNSTORABLES, "\uFFFD"));
 }

@@ -56,7 +56,7 @@ const archive = z.object({
   file: z.string(),
   readable: z
     .boolean()
-    .describe("false: the file cannot be read here, so input, output, error and progress are left out"),
+    .describe("false: the file cannot be read here, so input, output, error and progress are omitted"),
 });
 
 const archived = z
@@ -80,7 +80,7 @@ export const job = named(
   "Job",
   z.object({
     ...jobFields,
-    input: z.unknown().optional().describe("Not part of an answer from the cache"),
+    input: z.unknown().optional().describe("Not part of a response from the cache"),
     output_omitted: z
       .boolean()
       .optional()
@@ -94,7 +94,7 @@ export const duplicateJob = named(
   "DuplicateJob",
   z
     .object({ ...jobFields, deduplicated: z.literal(true) })
-    .describe("The live job that holds the unique key already"),
+    .describe("The live job that already holds the unique key"),
 );
 
 export const claimedJob = named("ClaimedJob", z.object({ ...jobFields, traceparent: z.string().nullable() }));

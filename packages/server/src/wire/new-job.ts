@@ -12,7 +12,7 @@ import { named } from "./registry.js";
 
 type Optional<Name extends SubmitField> = z.ZodOptional<(typeof SUBMIT_FIELDS)[Name]["schema"]>;
 
-/** What may be said of a job at its submit, as members of a body. */
+/** The options of a submit, as members of a body. */
 const submitFields = Object.fromEntries(
   Object.entries(SUBMIT_FIELDS).map(([name, { schema, description }]) => [
     name,
@@ -25,20 +25,20 @@ const kind = z.string().max(100).describe("One of GET /api/kinds, or one that a 
 const inputField = z
   .unknown()
   .default({})
-  .describe("What the kind's input_schema says. At most 1 MiB and 100 levels deep");
+  .describe("Must match the kind's input_schema. At most 1 MiB and 100 levels deep");
 
 /** The trace context is a header, and so is the idempotency key of a single job. */
 const { traceparent: _traceparent, idempotency_key, ...ownFields } = submitFields;
 const newJobFields = { kind, input: inputField, ...ownFields };
 
-/** @returns those of the members */
+/** Picks these options as members. */
 function membersOf<Name extends SubmitField>(names: readonly Name[]): { [Key in Name]: Optional<Key> } {
   const members: Record<string, z.ZodType> = {};
   for (const name of names) members[name] = submitFields[name];
   return members as { [Key in Name]: Optional<Key> };
 }
 
-/** What is said of all jobs of a batch. */
+/** Options that apply to all jobs of a batch. */
 export const batchFields = { kind, ...membersOf(BATCH_FIELDS) };
 
 const scheduleName = fields.name.describe("1 to 100 lower-case letters, digits or . _ -");
@@ -54,12 +54,16 @@ export const newSchedule = named(
       .string()
       .max(200)
       .describe("Five fields (minute to day of week), six with seconds first, or a nickname such as @daily"),
-    timezone: z.string().max(100).default("UTC").describe("Of the IANA database, such as Europe/Berlin"),
+    timezone: z
+      .string()
+      .max(100)
+      .default("UTC")
+      .describe("A time zone of the IANA database, such as Europe/Berlin"),
     catch_up: z
       .enum(CATCH_UPS)
       .default("one")
       .describe(
-        "Which of the times that were missed are made up for: none, the newest one, or all (the newest 100)",
+        "Which of the missed times are submitted later: none, the newest one, or all (the newest 100)",
       ),
   }),
 );
@@ -68,7 +72,7 @@ export const newJob = named("NewJob", z.strictObject(newJobFields));
 
 const batchItem = named("NewBatchJob", z.strictObject({ ...newJobFields, idempotency_key }));
 
-/** What is said of each job of a batch: without its payloads, which the client has. */
+/** The response for each job of a batch: without its payloads, which the client has. */
 export const batchAnswer = z.object({
   jobs: z
     .array(
@@ -90,7 +94,7 @@ export const batchAnswer = z.object({
   as_of: fields.asOf,
 });
 
-/** A job as a client asks for it. */
+/** A job in a client's request. */
 export type NewJobBody = z.output<typeof batchItem>;
 
 export const batch = z.strictObject({ jobs: z.array(batchItem).min(1).max(BATCH_JOBS_MAX) });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Names the schemas that the API's document lists once and refers to. */
+/** Schemas with a name, which the API's document lists once and refers to. */
 export const wireSchemas = z.registry<{ id: string }>();
 
 /** Gives a schema a name in the API's document. */

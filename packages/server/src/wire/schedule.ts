@@ -22,7 +22,7 @@ export const schedule = named(
     last_at: fields.at.nullable().describe("The last time it submitted for"),
     last_job_id: z.string().nullable(),
     paused_at: fields.at.nullable(),
-    actor: z.string().describe("Who made it"),
+    actor: z.string().describe("Who created it"),
     created_at: fields.at,
     updated_at: fields.at,
   }),

@@ -97,7 +97,7 @@ export const heartbeatAnswer = z.object({
           .enum(["cancel_requested", "fenced"])
           .nullable()
           .describe(
-            "Why the attempt must stop; null when it may go on. `fenced`: it is no longer this worker's",
+            "Why the attempt must stop; null when it may continue. `fenced`: it no longer belongs to this worker",
           ),
       }),
     )
@@ -119,9 +119,9 @@ const outcome = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("failed"),
     error: failure,
-    retry: z.boolean().default(true).describe("false when trying again cannot help"),
+    retry: z.boolean().default(true).describe("false when a retry cannot help"),
   }),
-  z.strictObject({ type: z.literal("released") }).describe("Given back untried; costs no failure"),
+  z.strictObject({ type: z.literal("released") }).describe("Released without being run; costs no failure"),
   z.strictObject({ type: z.literal("cancelled"), error: failure.nullable().default(null) }),
 ]);
 

@@ -9,10 +9,11 @@ import { released } from "./released.js";
 const POLL_MS = 1_000;
 
 /**
- * Claims jobs for a worker that speaks HTTP, waiting for the first up to `wait` seconds.
+ * Claims jobs for a worker that uses HTTP, and waits up to `wait` seconds for the first.
  *
- * The scan begins at the start of the queue each time: a worker on the other side of a network is not what limits the
- * throughput. What is claimed for a client that is gone by then is released at once, for nobody would run it.
+ * The scan begins at the start of the queue each time: a worker behind a network is not what limits
+ * the throughput. Jobs claimed for a client that has disconnected meanwhile are released
+ * immediately, because nobody would run them.
  * @throws WORKER_NOT_FOUND, OVERLOADED
  */
 export async function claimJobs(
@@ -34,17 +35,18 @@ export async function claimJobs(
   return [];
 }
 
-/** Its heartbeat too: a worker that waits for work is alive. */
+/** This is also its heartbeat: a worker that waits for jobs is alive. */
 async function findWorker(ledger: Ledger, workerId: string): Promise<WorkerInfo> {
   const alive = await ledger.heartbeat(workerId);
   const worker = alive ? (await ledger.workers()).find((candidate) => candidate.id === workerId) : undefined;
-  if (!worker) throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register anew.");
+  if (!worker)
+    throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register again.");
   return worker;
 }
 
 interface Granted {
   readonly jobs: ClaimedJob[];
-  /** When to look again: a rate may allow more sooner than the next look of its own accord. */
+  /** When to try again: a rate limit may allow more before the next poll. */
   readonly moreInMs: number;
 }
 
@@ -81,13 +83,13 @@ async function queuesOf(
   return worker.queues.length > 0 ? worker.queues : await ledger.queueNames();
 }
 
-/** So that no queue waits behind another for ever. */
+/** Random order, so that no queue waits behind another forever. */
 function shuffled(queues: readonly string[]): string[] {
   const from = Math.floor(Math.random() * queues.length);
   return [...queues.slice(from), ...queues.slice(0, from)];
 }
 
-/** Looks whenever a hint says there may be work, and once a second besides. */
+/** Tries after each wake-up that may concern these queues, and also once a second. */
 async function poll(
   { ledger, leaseSeconds }: ServerContext,
   worker: WorkerInfo,

@@ -5,8 +5,10 @@ import type { HeartbeatAnswer, HeldJob } from "../wire/worker.js";
 import { released } from "./released.js";
 
 /**
- * Keeps a worker's lease, records progress and log lines of the jobs it holds, and says which of them must stop.
- * @throws WORKER_NOT_FOUND when the worker was taken to be lost: it must register anew and drop what it runs
+ * Renews a worker's lease, records progress and log lines of its jobs, and reports which of them
+ * must stop.
+ * @throws WORKER_NOT_FOUND when the worker is considered lost: it must register again and drop its
+ *   jobs
  */
 export async function heartbeat(
   context: ServerContext,
@@ -15,7 +17,7 @@ export async function heartbeat(
 ): Promise<HeartbeatAnswer> {
   const { ledger } = context;
   if (!(await ledger.heartbeat(workerId)))
-    throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register anew.");
+    throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register again.");
   const writes = held.flatMap(toWrite);
   const refused = writes.length > 0 ? await ledger.report(workerId, writes) : [];
   const stopRequests = held.length > 0 ? await ledger.stopRequests(workerId, held) : [];
@@ -38,9 +40,10 @@ function toWrite({ job_id, attempt, progress, logs }: HeldJob): ProgressWrite[] 
 }
 
 /**
- * Gives back what the worker was granted and never heard of, because the answer to its claim was lost on the way:
- * its lease would be kept for ever by a worker that does not know of the job. A grant younger than a lease may still
- * be on its way. A worker that did hear of one is fenced when it settles, as with any job taken from it.
+ * Releases jobs that the worker was granted but does not know, because the answer to its claim was
+ * lost: a worker that does not know of the job would keep its lease forever. The answer to a grant
+ * younger than a lease may still be on its way. If the worker did receive it, it is fenced when it
+ * settles, like any worker whose job was taken away.
  */
 async function releaseLost(
   { ledger, leaseSeconds }: ServerContext,
@@ -54,7 +57,7 @@ async function releaseLost(
   if (lost.length > 0) await ledger.turn(lost.map(released), null);
 }
 
-/** By the database's clock alone. */
+/** By the database's clock only. */
 function ageSeconds(job: ClaimedJob): number {
   return (Date.parse(job.as_of) - Date.parse(job.started_at ?? job.as_of)) / 1_000;
 }

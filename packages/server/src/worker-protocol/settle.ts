@@ -17,15 +17,15 @@ const OUTPUT_ISSUE = /^\/settlements\/(\d+)\/outcome\/output(?:\/|$)/;
 const WHY: Readonly<Record<SettleReceipt["result"], string>> = {
   accepted: "The outcome is committed.",
   already: "This attempt was settled before; nothing changed.",
-  late: "The attempt was no longer this worker's. Its outcome is kept beside the job.",
-  fenced: "The attempt is not this worker's; nothing changed.",
+  late: "The attempt no longer belonged to this worker. Its outcome is kept beside the job.",
+  fenced: "The attempt does not belong to this worker; nothing changed.",
   unstorable: "The result cannot be stored, so the job was failed with RESULT_UNSTORABLE.",
 };
 
 /**
- * Commits the outcomes of attempts, and says of each what became of it. A result that cannot be stored fails its own
- * job; everything else that is wrong with the body refuses all of it.
- * @param jsonIssues what the scan of the body found
+ * Commits the outcomes of attempts, and returns the result of each. A result that cannot be stored
+ * fails only its own job; any other issue in the body rejects the whole request.
+ * @param jsonIssues issues found by the scan of the body
  * @throws INVALID_REQUEST
  */
 export async function settle(
@@ -74,7 +74,9 @@ export async function settle(
   });
 }
 
-/** @param again whether the request named the attempt before: only its first outcome was committed */
+/**
+ * @param again whether the request named the attempt before: only its first outcome was committed
+ */
 function resultOf(
   receipt: SettleReceipt | undefined,
   outcome: AttemptOutcome | undefined,
@@ -85,7 +87,10 @@ function resultOf(
   return isUnstorable(outcome) ? "unstorable" : "accepted";
 }
 
-/** The faults that lie in a result, by the settlement it is of. @throws INVALID_REQUEST for any other fault */
+/**
+ * The issues in each result, by the index of its settlement.
+ * @throws INVALID_REQUEST for any other issue
+ */
 function issuesByIndex(issues: readonly Issue[]): Map<number, Issue> {
   const elsewhere = issues.filter((issue) => !OUTPUT_ISSUE.test(issue.pointer));
   if (elsewhere.length > 0)
