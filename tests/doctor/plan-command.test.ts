@@ -159,7 +159,7 @@ describe("a plan on the command line", () => {
       "applied already, in run",
     ];
     for (const [index, reason] of reasons.entries()) expect(answers[index]?.stderr).toContain(reason);
-    for (const { stderr } of answers) expect(stderr).toContain("make a new one with: lockstep doctor plan");
+    for (const { stderr } of answers) expect(stderr).toContain("create a new plan with: lockstep doctor plan");
   });
 
   it("is applied in part with --max-repairs, --only and --ids, and ends with 3 where something was left alone", async () => {

@@ -19,7 +19,7 @@ export const BATCH_COLUMNS: readonly Column<Batch>[] = [
   { title: "CREATED", cell: ({ created_at }) => created_at.slice(0, 19).replace("T", " ") },
 ];
 
-/** How a batch stands, in a few lines. */
+/** A summary of a batch in a few lines. */
 export function batchText(batch: Batch, { paint }: Pick<Terminal, "paint">): string {
   const { counts, progress, jobs, skipped, skipped_lines } = batch;
   const percent = Math.floor(progress.fraction * 100);
@@ -39,7 +39,7 @@ export function countsText(counts: Batch["counts"]): string {
   return `${completed} completed, ${failed} failed, ${cancelled} cancelled, ${running} running, ${pending} waiting`;
 }
 
-/** A batch's progress for the bar. */
+/** A batch's progress for the progress bar. */
 export function batchProgress({ counts, progress, jobs }: Batch): ProgressState {
   const failed = counts.failed > 0 ? `, ${counts.failed} failed` : "";
   return {
@@ -51,7 +51,7 @@ export function batchProgress({ counts, progress, jobs }: Batch): ProgressState 
   };
 }
 
-/** The best results as a table: rank, what the kind shows of each, and why a job has none. */
+/** The best results as a table: rank, the kind's own columns, and why a job has no result. */
 export function resultsText(
   results: readonly RankedResult[],
   columns: readonly string[],

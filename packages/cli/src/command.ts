@@ -6,28 +6,31 @@ import { type Config, type ConfigFlags, type ConfigReport, readConfig, type Sett
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
 
-/** What one run of the program has: where it prints, the workloads it knows, and the exit code it will end with. */
+/** What one run of the program holds: its terminal, the workloads it knows, and its exit code. */
 export interface CliSession {
   readonly terminal: Terminal;
   readonly workloads: readonly workload.Workload[];
   exitCode: ExitCode;
 }
 
-/** What a command is given when it runs. */
+/** What a command receives when it runs. */
 export interface Invocation<Options = object> {
   readonly args: readonly string[];
   readonly options: Options;
   readonly terminal: Terminal;
   readonly json: boolean;
-  /** This command's flags that set a value of the configuration. */
+  /** This command's flags that set a configuration value. */
   flags(): ConfigFlags;
   /**
    * The configuration with this command's flags.
-   * @param ignored settings whose variables may be meant for another program
+   * @param ignored settings whose variables may be intended for another program
    * @throws LockstepError INVALID_CONFIG
    */
   config(ignored?: readonly SettingName[]): Config;
-  /** The same with the workloads' settings, where each value comes from, and warnings, which are not printed. */
+  /**
+   * The same with the workloads' settings, the origin of each value, and warnings, which are not
+   * printed.
+   */
   report(): ConfigReport;
   /** A client of the API at LOCKSTEP_URL. */
   client(): ApiClient;
@@ -37,12 +40,12 @@ interface CommandSpec<Options> {
   /** Name and arguments, such as `get <id>`. */
   readonly name: string;
   readonly summary: string;
-  /** More than the summary, for the command's own help. */
+  /** Text below the summary in the command's own help. */
   readonly description?: string;
   readonly examples: readonly string[];
-  /** Values of the configuration that have a flag here. */
+  /** Configuration settings that have a flag on this command. */
   readonly settings?: readonly SettingName[];
-  /** Whether the settings of the workloads have flags here, too. */
+  /** Whether the settings of the workloads have flags here too. */
   readonly runsWorkloads?: boolean;
   readonly options?: readonly Option[];
   run(invocation: Invocation<Options>): Promise<ExitCode | undefined> | ExitCode | undefined;
@@ -51,7 +54,7 @@ interface CommandSpec<Options> {
 /** The settings of a command that calls the API. */
 export const CLIENT_SETTINGS = ["url"] as const satisfies readonly SettingName[];
 
-/** A command that does something, with `--json` and its examples in the help. */
+/** Defines a command that does something, with `--json` and examples in its help. */
 export function defineCommand<Options = object>(session: CliSession, spec: CommandSpec<Options>): Command {
   const command = describe(spec).addOption(new Option("--json", "print JSON"));
   for (const option of spec.options ?? []) command.addOption(option);
@@ -89,7 +92,7 @@ export function defineCommand<Options = object>(session: CliSession, spec: Comma
   });
 }
 
-/** A command that only holds others. */
+/** Defines a command that only holds other commands. */
 export function defineGroup(
   spec: { name: string; summary: string; examples: readonly string[] },
   commands: readonly Command[],
@@ -137,7 +140,7 @@ export function warn(warnings: readonly string[], terminal: Terminal): void {
   for (const warning of warnings) terminal.note(`${terminal.paintNote.yellow("warning:")} ${warning}`);
 }
 
-/** Reads an option's value so that what is wrong with it is a wrong call. */
+/** Parses an option's value, and reports a wrong value as a usage error. */
 function optionValue<Value>(read: workload.OptionValue<Value>): (text: string) => Value {
   return (text) => {
     try {
@@ -148,7 +151,7 @@ function optionValue<Value>(read: workload.OptionValue<Value>): (text: string) =
   };
 }
 
-/** An option as commander has them. */
+/** An option as commander expects it. */
 export function optionOf({ flags, description, value, required, conflicts }: workload.CommandOption): Option {
   const option = new Option(flags, description);
   if (value !== undefined) option.argParser(optionValue(value));
@@ -156,10 +159,10 @@ export function optionOf({ flags, description, value, required, conflicts }: wor
   return option.makeOptionMandatory(required === true);
 }
 
-/** An option's value as a whole number within bounds. */
+/** Parses an option's value as a whole number within bounds. */
 export const wholeNumber = (min: number, max: number) => optionValue(workload.wholeNumber(min, max));
 
-/** An option's value as a positive number of seconds. */
+/** Parses an option's value as a positive number of seconds. */
 export const secondsNumber = optionValue(workload.secondsNumber);
 
 /** Collects an option that may be given several times. */

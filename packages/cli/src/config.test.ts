@@ -46,7 +46,7 @@ describe("the configuration", () => {
     });
   });
 
-  it("prefers a flag to the environment, and the environment to the default, and says which it was", () => {
+  it("prefers a flag to the environment, and the environment to the default, and names the origin", () => {
     const { config, settings } = readConfig(
       { port: "7000" },
       { LOCKSTEP_PORT: "6000", LOCKSTEP_HOST: "::1" },
@@ -56,7 +56,7 @@ describe("the configuration", () => {
     expect(origins).toMatchObject({ port: "flag", host: "environment", concurrency: "default" });
   });
 
-  it("takes an empty variable for unset", () => {
+  it("treats an empty variable as unset", () => {
     expect(readConfig({}, { LOCKSTEP_PORT: "", DATABASE_URL: "" }).config).toMatchObject({
       port: 5000,
       databaseUrl: null,
@@ -67,7 +67,7 @@ describe("the configuration", () => {
     expect(Object.isFrozen(readConfig({}, {}).config)).toBe(true);
   });
 
-  it("reports all faults at once, each at the flag or variable it came from", () => {
+  it("reports all invalid values at once, each at its flag or variable", () => {
     const environment = {
       DATABASE_URL: "mysql://x/y",
       LOCKSTEP_PORT: "70000",
@@ -114,7 +114,7 @@ describe("the configuration", () => {
     );
   });
 
-  it("reads the settings of workloads like its own, beside them", () => {
+  it("reads the settings of workloads together with its own", () => {
     const folders = setting({
       variable: "LOCKSTEP_LETTER_FOLDERS",
       flag: "--letter-folders",
@@ -152,7 +152,7 @@ describe("the configuration", () => {
     );
   });
 
-  it("warns of a variable that looks like a misspelt one", () => {
+  it("warns about a variable that looks misspelt", () => {
     expect(readConfig({}, { LOCKSTEP_PROT: "1", LOCKSTEP_PORT: "2" }).warnings).toEqual([
       "LOCKSTEP_PROT is not a variable that Lockstep reads; did you mean LOCKSTEP_PORT?",
     ]);

@@ -6,16 +6,16 @@ export type SettingName = keyof typeof SETTINGS;
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 
-/** The whole configuration, checked and frozen. Paths are absolute. */
+/** The whole configuration, validated and frozen. Paths are absolute. */
 export type Config = SettingValues<typeof SETTINGS>;
 
-/** Flags as the command line gives them: texts by the settings' names, checked here with everything else. */
+/** Flags from the command line: texts by setting name, validated here with everything else. */
 export type ConfigFlags = Readonly<Record<string, string | undefined>>;
 
 export interface ReadOptions {
-  /** Settings whose variables are not read, for they may be meant for another program. */
+  /** Settings whose variables are not read, because they may be intended for another program. */
   readonly ignored?: readonly SettingName[];
-  /** The settings of workloads, read as Lockstep's own are. */
+  /** The settings of workloads, read the same way as Lockstep's own. */
   readonly workloads?: SettingTable;
 }
 
@@ -33,7 +33,7 @@ export interface ConfigReport {
   /** The values of the workloads' settings. */
   readonly workloads: Readonly<Record<string, unknown>>;
   readonly settings: readonly SettingReport[];
-  /** One sentence for each variable that looks like a misspelt one. */
+  /** One sentence for each variable that looks misspelt. */
   readonly warnings: readonly string[];
 }
 
@@ -41,7 +41,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the configuration from flags and environment. An empty variable counts as unset.
- * @throws LockstepError INVALID_CONFIG that lists every fault, each at the flag or variable it came from
+ * @throws LockstepError INVALID_CONFIG that lists every invalid value, each at its flag or variable
  */
 export function readConfig(
   flags: ConfigFlags = {},
@@ -60,7 +60,7 @@ export function readConfig(
     const { text, origin } = find(setting, flags[name], variables, fallback);
     const parsed = text === null ? { success: true as const, data: null } : setting.schema.safeParse(text);
     if (!parsed.success) {
-      if (origin === "default") continue; // it was derived from a port that is reported itself
+      if (origin === "default") continue; // derived from a port that has its own issue
       const pointer = `/${origin === "flag" ? setting.flag : setting.variable}`;
       issues.push({ pointer, detail: parsed.error.issues[0]?.message ?? "is not valid" });
     } else {
@@ -106,7 +106,7 @@ function mask(setting: Setting<unknown>, value: unknown): unknown {
   return setting.secret === "all" ? "***" : maskedAddress(value);
 }
 
-/** An address without what is secret in it, to be shown. */
+/** An address without its secrets, for display. */
 export function maskedAddress(address: string): string {
   if (!URL.canParse(address)) return "***";
   const url = new URL(address);
@@ -130,14 +130,16 @@ function misspeltVariables(environment: Environment, table: SettingTable): strin
     });
 }
 
-/** The environment's variables, for files that name them: passwords need not be written down. */
+/**
+ * The environment variables, for files that refer to them: passwords need not be written in files.
+ */
 export function readVariables(environment: Environment = process.env): Environment {
   return { ...environment };
 }
 
-/** What the environment says about colour and width, for the command line's output. */
+/** The environment's settings for colour and width of the command line's output. */
 export interface TerminalEnvironment {
-  /** true: always, false: never, null: where the stream is a terminal. */
+  /** true: always, false: never, null: only when the stream is a terminal. */
   readonly color: boolean | null;
   /** From COLUMNS; null: ask the terminal. */
   readonly columns: number | null;

@@ -3,8 +3,8 @@ import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
 /**
- * Asks before something that cannot be undone. Only `y` and `yes` are yes.
- * @throws UsageError when there is nobody to ask and `yes` was not given beforehand
+ * Asks for confirmation before something that cannot be undone. Only `y` and `yes` confirm.
+ * @throws UsageError when stdin is not a terminal and `yes` was not given
  */
 export async function confirm(
   question: string,
@@ -12,7 +12,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (options.yes) return true;
   if (!options.terminal.canAsk)
-    throw new UsageError(`not a terminal, so nobody can be asked "${question}": add --yes`);
+    throw new UsageError(`not a terminal, so there is nobody to ask "${question}": add --yes`);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const closed = new Promise<string>((resolve) => asking.once("close", () => resolve("")));

@@ -1,4 +1,4 @@
-/** A length of time for people: `0.4 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */
+/** A duration for people: `0.4 s`, `42 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */
 export function durationText(seconds: number): string {
   if (seconds < 0) return `-${durationText(-seconds)}`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
@@ -14,7 +14,7 @@ function two(seconds: number, unit: number, name: string, smallerUnit: number, s
   return `${Math.floor(seconds / unit)} ${name}${rest === 0 ? "" : ` ${rest} ${smallerName}`}`;
 }
 
-/** How long ago something was, by the server's clock. */
+/** How long ago something happened, by the server's clock. */
 export function agoText(at: string, now: string): string {
   const seconds = (Date.parse(now) - Date.parse(at)) / 1_000;
   if (seconds < 0) return seconds < -1 ? `in ${durationText(-seconds)}` : "now";

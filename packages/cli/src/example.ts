@@ -5,7 +5,7 @@ export interface Example extends WorkloadExample {
 }
 
 /**
- * What somebody can try first: of the first workload that has something.
+ * A command that a new user can try first, from the first workload that has one.
  * @param settings the values of the workloads' settings
  */
 export function exampleOf(

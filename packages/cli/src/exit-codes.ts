@@ -1,4 +1,4 @@
-/** What the process says to the script that called it. */
+/** Exit codes of the process. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -6,9 +6,9 @@ export const EXIT = {
   drift: 2,
   partlyApplied: 3,
   notAuthorised: 4,
-  /** The job that was waited for failed or was cancelled. */
+  /** The awaited job failed or was cancelled. */
   jobFailed: 5,
-  /** The plan is stale or used. */
+  /** The plan is stale or already used. */
   planStale: 6,
   /** A store could not be read, so the answer is unknown. */
   unknown: 7,

@@ -12,8 +12,9 @@ const POLL_MS = 1_000;
 const SILENT_MS_MAX = 120_000;
 
 /**
- * Reads a batch again and again until all its jobs have ended, with a bar on stderr.
- * @throws LockstepError WAIT_TIMEOUT when the time is up, STATUS_UNKNOWN when the server is silent for two minutes
+ * Polls a batch until all its jobs have ended, with a progress bar on stderr.
+ * @throws LockstepError WAIT_TIMEOUT when the time is up, STATUS_UNKNOWN when the server does not
+ *   answer for two minutes
  */
 export async function followBatch(
   client: ApiClient,
@@ -41,7 +42,7 @@ export async function followBatch(
         if (!isSilent)
           line.note(
             terminal.paintNote.yellow(
-              `the server does not answer (${safeLine(error.message)}); asking again`,
+              `the server does not answer (${safeLine(error.message)}); trying again`,
             ),
           );
         isSilent = true;
@@ -55,7 +56,7 @@ export async function followBatch(
   }
 }
 
-/** One line on stderr about how a batch ended. @returns 5 when some job did not complete */
+/** Prints one line on stderr about how a batch ended. @returns 5 when some job did not complete */
 export function reportBatchEnd({ id, counts }: Batch, terminal: Terminal): ExitCode {
   terminal.note(`${countsText(counts)}  ${terminal.paintNote.dim(`batch ${id}`)}`);
   return counts.failed + counts.cancelled === 0 ? EXIT.done : EXIT.jobFailed;

@@ -4,17 +4,19 @@ import { isTerminal, type Job, type TransitionRecord } from "lockstep/internal/j
 import { type ApiClient, isPassing } from "./client/api-client.js";
 
 export interface FollowOptions {
-  /** null: for ever. */
+  /** null: no limit. */
   readonly timeoutSeconds: number | null;
-  /** How long the server may hold one answer; a change to a terminal status ends it at once. */
+  /**
+   * How long the server may hold one response; a change to a terminal status ends the wait at once.
+   */
   readonly pollSeconds: number;
-  /** Ends the following with the signal's reason. */
+  /** Stops following, with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Called with every answer. */
+  /** Called with every response. */
   readonly onJob?: (job: Job) => void;
   /** Called once for each version of the job, in order. */
   readonly onTransition?: (transition: TransitionRecord) => void;
-  /** Called when the server does not answer, before it is asked again. */
+  /** Called when the server does not answer, before the next try. */
   readonly onRetry?: (error: Error) => void;
 }
 
@@ -23,9 +25,10 @@ const RETRY_MS = 1_000;
 const POLL_MS = 250;
 
 /**
- * Reads a job again and again until it is terminal. It asks the ledger, not a stream, so nothing can be missed;
- * a server that is restarted meanwhile is waited for.
- * @throws LockstepError WAIT_TIMEOUT when the time is up, STATUS_UNKNOWN when the server is silent for two minutes
+ * Polls a job until it is terminal. It reads the ledger, not a stream, so nothing can be missed,
+ * and it waits for a server that restarts meanwhile.
+ * @throws LockstepError WAIT_TIMEOUT when the time is up, STATUS_UNKNOWN when the server does not
+ *   answer for two minutes
  */
 export async function followJob(client: ApiClient, id: string, options: FollowOptions): Promise<Job> {
   const endMs =

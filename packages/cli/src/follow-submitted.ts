@@ -12,8 +12,9 @@ interface Submitted extends Follow {
 }
 
 /**
- * Prints the id of a job that was submitted, or waits for it and prints how it ended; with `json` the whole job.
- * @returns the exit code, and the job when it has completed
+ * Prints the id of a submitted job, or waits for the job and prints how it ended; with `json`,
+ * prints the whole job.
+ * @returns the exit code, and the job if it has completed
  */
 export async function followSubmitted(
   api: ApiClient,

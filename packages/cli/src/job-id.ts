@@ -1,7 +1,7 @@
 import { isId } from "lockstep/internal/job";
 import { UsageError } from "./usage-error.js";
 
-/** An argument as a job's id. @throws UsageError when it is none */
+/** Parses an argument as a job id. @throws UsageError when it is not one */
 export function jobId(text: string | undefined): string {
   if (text === undefined || !isId(text))
     throw new UsageError(

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { UsageError } from "./usage-error.js";
 
-/** An input as it is given on the command line: JSON, `@file`, or `-` for stdin. @throws UsageError */
+/** Reads an input from the command line: JSON, `@file`, or `-` for stdin. @throws UsageError */
 export async function readInput(input = "{}"): Promise<unknown> {
   const text = await inputText(input);
   try {

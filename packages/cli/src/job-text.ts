@@ -20,7 +20,7 @@ const COLOURS = {
   cancelled: "gray",
 } as const satisfies Record<Status, keyof Colors>;
 
-/** A status as a mark, a word and a colour, so that none of them is needed alone. */
+/** A status as a mark, a word and a colour, so that it can be read without any one of them. */
 export function statusText(status: Status, paint: Colors): string {
   return paint[COLOURS[status]](`${MARKS[status]} ${status}`);
 }
@@ -33,7 +33,7 @@ export function transitionText(transition: TransitionRecord, paint: Colors): str
   return `${paint.dim(clockText(transition.at))}  ${padded}  v${version}${run}  ${paint.dim(safeLine(`${reason} by ${shortActor(actor)}`))}`;
 }
 
-// A worker's name is `worker:` and its id. Eight characters of the random part tell workers apart.
+// A worker's name is `worker:` and its id. Eight characters of the random part distinguish workers.
 function shortActor(actor: string): string {
   return actor.replace(/^(worker:)[0-9a-f-]+([0-9a-f]{8})$/, "$1$2");
 }
@@ -54,7 +54,7 @@ function percentText(job: JobSummary): string {
   return job.status === "running" && job.progress ? ` ${Math.floor(job.progress.fraction * 100)} %` : "";
 }
 
-/** Everything about one job, one fact a line. */
+/** Everything about one job, one fact per line. */
 export function jobText(job: Job, paint: Colors): string {
   const now = job.as_of;
   const facts: [string, string | null][] = [
@@ -80,7 +80,7 @@ export function jobText(job: Job, paint: Colors): string {
     ["runs from", job.run_at > job.as_of ? timeText(job.run_at, now) : null],
     ["started", job.started_at && timeText(job.started_at, now)],
     ["finished", job.finished_at && `${timeText(job.finished_at, now)}${tookText(job)}`],
-    ["cancel asked", job.cancel_requested_at && timeText(job.cancel_requested_at, now)],
+    ["stop requested", job.cancel_requested_at && timeText(job.cancel_requested_at, now)],
     ["error", job.error ? paint.red(`${safeLine(job.error.name)}: ${safeLine(job.error.message)}`) : null],
     ["archived", job.archive ? `${timeText(job.archive.at, now)}, ${job.archive.file}` : null],
   ];

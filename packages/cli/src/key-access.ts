@@ -7,12 +7,12 @@ import { createLogger } from "./log.js";
 import { openRuntimeOf } from "./service.js";
 import { UsageError } from "./usage-error.js";
 
-/** What the commands about keys do, wherever the keys are. */
+/** The operations of the key commands, through the API or directly on the database. */
 export type KeyAccess = Pick<KeyStore, "create" | "list" | "revoke">;
 
 /**
- * Works on the database where this process can open it. The API is asked when the embedded database has another owner,
- * or when the caller named an API and no database.
+ * Works directly on the database when this process can open it. Calls the API when another process
+ * has the embedded database open, or when the caller named an API and no database.
  */
 export async function withKeys(
   invocation: Invocation,

@@ -1,6 +1,7 @@
 /**
- * Opens Lockstep's own stores for the doctor of the command line: the ledger and its copies, where no server runs in this process. It
- * reads them as they are and brings no schema up to date, for a check changes nothing.
+ * Opens Lockstep's own stores for the doctor on the command line: the ledger and its copies, where
+ * no server runs in this process. It reads them as they are and applies no migrations, because a
+ * check changes nothing.
  */
 
 import type { LockstepLedger, LockstepStores } from "@lockstep/doctor";
@@ -19,7 +20,7 @@ interface Opened {
   readonly ledger: OpenLedger;
 }
 
-/** @param dataDir absolute: of the embedded database, for a ledger that has no address of its own */
+/** @param dataDir absolute folder of the embedded database, for a ledger without an address */
 export function openLockstepStores({
   dataDir,
   logger,
@@ -74,14 +75,14 @@ function once<T>(known: Map<string, T>, key: string, open: () => T): T {
   return value;
 }
 
-/** @throws LockstepError VIEW_MISMATCH from each call when there is no schema of Lockstep's */
+/** @throws LockstepError VIEW_MISMATCH from each call when the database has no Lockstep schema */
 function lazyLedger(opened: () => Promise<Opened>): LockstepLedger {
   const ask = async <T>(work: (ledger: OpenLedger) => Promise<T>): Promise<T> => {
     try {
       return await work((await opened()).ledger);
     } catch (cause) {
       if (sqlState(cause) !== UNDEFINED_TABLE) throw cause;
-      const message = "this database holds no ledger of Lockstep's; lockstep migrate makes one";
+      const message = "this database has no Lockstep ledger; lockstep migrate creates one";
       throw new LockstepError("VIEW_MISMATCH", message, { cause });
     }
   };

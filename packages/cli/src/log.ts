@@ -7,13 +7,13 @@ const COLOURS = { 10: "gray", 20: "gray", 30: "cyan", 40: "yellow", 50: "red", 6
 const HIDDEN = new Set(["level", "time", "pid", "hostname", "msg", "err", "v"]);
 const WARN = 40;
 
-/** Logs on stderr: for people when it is a terminal, JSON lines (pino) elsewhere. */
+/** Logs on stderr: readable text on a terminal, JSON lines (pino) elsewhere. */
 export function createLogger(level: string, terminal: Terminal): Logger {
   if (terminal.noteWidth === null) return pino({ level }, pino.destination({ dest: 2, sync: true }));
   return pino({ level }, { write: (line: string) => terminal.note(logText(line, terminal)) });
 }
 
-/** One line of a log as people read it: time, level, message, then what was recorded with it. */
+/** One log entry as readable text: time, level, message, then its fields. */
 export function logText(line: string, { paintNote }: Pick<Terminal, "paintNote">): string {
   const entry = JSON.parse(line) as Record<string, unknown>;
   const level = Number(entry.level);

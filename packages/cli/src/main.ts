@@ -16,13 +16,13 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
     await buildProgram(session, packageVersion()).parseAsync(argv, { from: "user" });
     return session.exitCode;
   } catch (error) {
-    // Commander has said what is wrong, or has shown the help that was asked for.
+    // Commander has printed what is wrong, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     return reportError(error, terminal, argv.includes("--json"));
   }
 }
 
-/** A reader such as `head` that has seen enough is no failure. */
+/** A reader such as `head` that stops reading early is not a failure. */
 function endWithReader(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
   process.exit(EXIT.done);

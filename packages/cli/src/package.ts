@@ -5,7 +5,10 @@ import { z } from "zod";
 const PACKAGE = new URL("../", import.meta.url);
 const CHECKOUT = new URL("../../", PACKAGE);
 
-/** A real code tree that is on every machine: the checkout that this package is part of, or the package as npm installed it. */
+/**
+ * A real code tree that exists on every machine: the checkout that contains this package, or the
+ * package as npm installed it.
+ */
 export function codeTree(): string {
   return fileURLToPath(existsSync(new URL("tsconfig.packages.json", CHECKOUT)) ? CHECKOUT : PACKAGE);
 }

@@ -10,7 +10,7 @@ interface ResultsAnswer {
   readonly results: readonly RankedResult[];
 }
 
-/** Prints what a batch has found, best first. @param options.limit null: all */
+/** Prints the results of a batch, best first. @param options.limit null: all */
 export async function printResults(
   api: ApiClient,
   id: string,
@@ -31,5 +31,5 @@ export async function printResults(
   if (more > 0)
     terminal.note(terminal.paintNote.dim(`${more} more: lockstep batches results ${id} --format csv`));
   if (open > 0)
-    terminal.note(terminal.paintNote.dim(`${open} jobs have not ended yet: these are the results until now`));
+    terminal.note(terminal.paintNote.dim(`${open} jobs have not ended yet: these are the results so far`));
 }

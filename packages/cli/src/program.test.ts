@@ -23,7 +23,7 @@ function allCommands(): Command[] {
 }
 
 describe("the commands", () => {
-  it("are those of the interface", () => {
+  it("are the documented ones", () => {
     const places = completionPlaces(program);
     const leaves = places.filter(({ commands }) => commands.length === 0).map(({ path }) => path.join(" "));
     expect(leaves.sort()).toEqual(
@@ -52,7 +52,7 @@ describe("the commands", () => {
     );
   });
 
-  it("each has a summary, an example and, if it does something, --json", () => {
+  it("each have a summary, an example and, unless they are groups, --json", () => {
     for (const command of allCommands()) {
       let help = "";
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

@@ -36,18 +36,18 @@ Exit codes: 0 done, 1 failed, 2 drift found or a plan has changes, 3 partly appl
   5 the waited-for job failed or was cancelled, 6 the plan is stale or used, 7 unknown because a store could not be read, 64 usage, 124 the wait timed out
 Every command takes --json. Colours are off with NO_COLOR. lockstep config shows the configuration.`;
 
-/** The whole tree of commands. Building it does nothing but build it. */
+/** Builds the whole command tree. Building it has no side effects. */
 export function buildProgram(session: CliSession, version: string): Command {
   const program = new Command("lockstep")
     .description("Background jobs whose status is never wrong.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
-    .showHelpAfterError("(--help shows how the command is called)")
+    .showHelpAfterError("(see --help for the usage)")
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", () => `${FIRST_STEPS}${exampleStep(session)}${AFTER_HELP}`);
   const groups: readonly [string, readonly Command[]][] = [
     [
-      "Run it:",
+      "Run:",
       [
         upCommand(session),
         serverCommand(session),
@@ -69,7 +69,7 @@ export function buildProgram(session: CliSession, version: string): Command {
       ],
     ],
     [
-      "Operate it:",
+      "Operate:",
       [
         queuesCommand(session),
         schedulesCommand(session),
@@ -90,9 +90,7 @@ export function buildProgram(session: CliSession, version: string): Command {
       .exitOverride()
       .configureOutput({ writeOut: session.terminal.write, writeErr: session.terminal.draw });
     if (command !== program)
-      command
-        .helpOption("-h, --help", "show this help")
-        .showHelpAfterError("(--help shows how the command is called)");
+      command.helpOption("-h, --help", "show this help").showHelpAfterError("(see --help for the usage)");
   });
   return program;
 }

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.js";
 describe("the text of a progress line", () => {
   const state = { label: "running", fraction: 0.25, done: 50, total: 200, message: "src/app.ts" };
 
-  it("says how far, how many, how fast and how long still", () => {
+  it("shows the fraction, the count, the speed and the time left", () => {
     expect(progressText(state, 10, null)).toBe("running   25 %  50/200  5.0/s  30 s left  src/app.ts");
   });
 
@@ -17,11 +17,11 @@ describe("the text of a progress line", () => {
       );
   });
 
-  it("says how long it has taken where nothing more is known", () => {
+  it("shows the elapsed time when nothing else is known", () => {
     expect(progressText({ label: "pending", fraction: null }, 75, 80)).toBe("pending  1 min 15 s");
   });
 
-  it("lets no message steer the terminal", () => {
+  it("removes control characters from a message", () => {
     expect(progressText({ label: "running", fraction: 0, message: "\u001b[2Jx\ny" }, 0, null)).toBe(
       "running    0 %  0.0 s  x y",
     );
@@ -45,7 +45,7 @@ describe("a progress line", () => {
     return { written, line, at };
   }
 
-  it("prints a line every ten seconds where there is no terminal", () => {
+  it("prints a line every ten seconds without a terminal", () => {
     const { written, line, at } = record(null);
     for (let ms = 0; ms <= 30_000; ms += 500) at(ms);
     line.end();

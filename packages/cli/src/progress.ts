@@ -3,13 +3,13 @@ import { durationText } from "./duration-text.js";
 import { safeLine } from "./safe-text.js";
 import type { Terminal } from "./terminal.js";
 
-/** How far something has come. */
+/** The progress of something. */
 export interface ProgressState {
   /** What it is about, such as the job's status. */
   readonly label: string;
   /** Between 0 and 1; null when nothing is known yet. */
   readonly fraction: number | null;
-  /** Units done so far, and in all, where they are counted. */
+  /** Units done so far and in total, if they are counted. */
   readonly done?: number | null;
   readonly total?: number | null;
   readonly message?: string | null;
@@ -27,7 +27,7 @@ const DRAW_INTERVAL_MS = 100;
 const LINE_INTERVAL_MS = 10_000;
 const BAR_CELLS_MAX = 24;
 
-/** A bar that is drawn anew on a terminal; elsewhere a line now and then. */
+/** A bar that is redrawn on a terminal; without a terminal, a line now and then. */
 export function createProgressLine(terminal: Terminal, now: () => number = Date.now): ProgressLine {
   const startedMs = now();
   let nextMs = terminal.noteWidth === null ? startedMs + LINE_INTERVAL_MS : startedMs;
@@ -57,8 +57,8 @@ export function createProgressLine(terminal: Terminal, now: () => number = Date.
 }
 
 /**
- * One line that says how far, how many, how fast and how long still.
- * @param width columns there are; null: no bar, no limit
+ * One line with the fraction, the count, the speed and the time left.
+ * @param width columns of the terminal; null: no bar, no limit
  */
 export function progressText(state: ProgressState, elapsedSeconds: number, width: number | null): string {
   const parts = [state.label];

@@ -7,7 +7,7 @@ import { safeJson, safeLine } from "./safe-text.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
-/** An error as it is told to people: what happened, why, and what to do; and to scripts: a code. */
+/** An error as reported to people: what happened, why, and what to do; and to scripts: a code. */
 export interface ErrorReport {
   readonly code: string;
   readonly what: string;
@@ -18,7 +18,7 @@ export interface ErrorReport {
   readonly exitCode: ExitCode;
 }
 
-/** Says on stderr what went wrong, in three lines, or as one JSON document. */
+/** Reports on stderr what went wrong, in three lines or as one JSON document. */
 export function reportError(error: unknown, terminal: Terminal, json: boolean): ExitCode {
   const report = describeError(error);
   if (json) {
@@ -55,13 +55,13 @@ export function describeError(error: unknown): ErrorReport {
       ...nothing,
       code: "USAGE",
       what: error.message,
-      todo: "--help shows how the command is called",
+      todo: "see --help for the usage",
       exitCode: EXIT.usage,
     };
   }
   if (error instanceof ApiError) return fromApi(error);
   if (error instanceof ConnectionError) {
-    const todo = "start a server with: lockstep up (or set LOCKSTEP_URL to the one that runs)";
+    const todo = "start a server with: lockstep up (or set LOCKSTEP_URL to a running one)";
     return {
       ...nothing,
       code: "CONNECTION",
@@ -72,7 +72,7 @@ export function describeError(error: unknown): ErrorReport {
     };
   }
   if (error instanceof NotLockstepError) {
-    const todo = "check LOCKSTEP_URL; another program may have the port";
+    const todo = "check LOCKSTEP_URL; another program may use the port";
     return {
       ...nothing,
       code: "NOT_LOCKSTEP",
@@ -85,7 +85,7 @@ export function describeError(error: unknown): ErrorReport {
   if (error instanceof LockstepError) return fromLockstep(error);
   const listenCode = listenErrorCode(error);
   if (listenCode !== null && error instanceof Error) {
-    const what = listenCode === "EADDRINUSE" ? "The port is taken" : "The port cannot be listened on";
+    const what = listenCode === "EADDRINUSE" ? "The port is taken" : "Cannot listen on the port";
     return {
       ...nothing,
       code: listenCode,
@@ -99,12 +99,12 @@ export function describeError(error: unknown): ErrorReport {
   return {
     ...nothing,
     code: "INTERNAL",
-    what: message === "" ? "Something went wrong inside" : message,
+    what: message === "" ? "Internal error" : message,
     exitCode: EXIT.failed,
   };
 }
 
-/** The system's code when an error says that a port cannot be had; else null. */
+/** The system's error code when listening on a port failed; otherwise null. */
 export function listenErrorCode(error: unknown): "EADDRINUSE" | "EACCES" | null {
   if (!(error instanceof Error) || !("syscall" in error) || error.syscall !== "listen" || !("code" in error))
     return null;

@@ -17,18 +17,18 @@ describe("text from a job, printed to a terminal", () => {
     expect(safeLine(text)).toBe(shown);
   });
 
-  it("one line stays one line", () => {
+  it("a single line stays a single line", () => {
     expect(safeLine("a\nb\tc")).toBe("a b c");
     expect(safeLines(`a\r\nb\t${ESC}[1mc`)).toBe("a\nb  c");
   });
 
-  it("letters of every script stay", () => {
+  it("keeps letters of every script", () => {
     expect(safeLine("größe 寸法 🧪 עברית")).toBe("größe 寸法 🧪 עברית");
   });
 });
 
 describe("JSON, printed to a terminal", () => {
-  it("keeps its meaning and holds no control character", () => {
+  it("keeps its meaning and contains no control character", () => {
     const value = { text: `${ESC}[31m \u009b31m \u007f \u202e \u2028`, list: [1, "ü"] };
     const text = safeJson(value, 2);
     expect(JSON.parse(text)).toEqual(value);

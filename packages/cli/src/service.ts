@@ -6,21 +6,21 @@ import { EXIT, type ExitCode } from "./exit-codes.js";
 import { createLogger } from "./log.js";
 import type { Terminal } from "./terminal.js";
 
-/** A process that serves until it is told to stop. */
+/** A process that serves until it is asked to stop. */
 export interface ServiceOptions {
   readonly config: Config;
   readonly terminal: Terminal;
   /**
-   * Starts what the process is for, and says so.
-   * @param signal fires when the process is told to stop
-   * @returns whether to go on serving
+   * Starts the process's work and reports that it has started.
+   * @param signal aborted when the process is asked to stop
+   * @returns whether to continue serving
    */
   start(runtime: Service, signal: AbortSignal): Promise<"serve" | "stop">;
 }
 
 /**
- * Opens the parts, starts them, and serves until SIGINT or SIGTERM; then drains. A second signal ends the process at once,
- * which loses nothing that was committed.
+ * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. A second signal
+ * ends the process at once, which loses nothing that was committed.
  */
 export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {
   const logger = createLogger(config.logLevel, terminal);
@@ -39,7 +39,10 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
   return EXIT.done;
 }
 
-/** Loads the server and the library only now: a command that calls the API starts in half the time without them. */
+/**
+ * Loads the server and the library only here: without them, a command that calls the API starts in
+ * half the time.
+ */
 export async function openRuntimeOf(config: Config, logger: Logger): Promise<Service> {
   const { openService } = await import("@lockstep/server/internal/service");
   return await openService({ ...config, logger });
@@ -55,7 +58,7 @@ function listenForSignals(terminal: Terminal): StopSignals {
   const first = new AbortController();
   const onSignal = () => {
     if (first.signal.aborted) process.exit(EXIT.failed);
-    terminal.note("\nStopping: running jobs may finish. A second signal stops at once.");
+    terminal.note("\nStopping: waiting for running jobs. A second signal stops at once.");
     first.abort();
   };
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
@@ -68,7 +71,10 @@ function listenForSignals(terminal: Terminal): StopSignals {
   };
 }
 
-/** @throws LockstepError INVALID_CONFIG when the process would need the embedded database, which it cannot share */
+/**
+ * @throws LockstepError INVALID_CONFIG when the process would need the embedded database, which it
+ *   cannot share
+ */
 export function requireDatabaseUrl(config: Config, command: "server" | "worker"): void {
   if (config.databaseUrl !== null) return;
   const other = command === "server" ? "a worker" : "the API";

@@ -16,7 +16,7 @@ interface SubmitBatch extends CommandBatch, Follow {
   readonly json: boolean;
 }
 
-/** Submits a job for every entry of a file, as one batch. */
+/** Submits one job for each entry of a file, as one batch. */
 export async function submitBatch(api: ApiClient, asked: SubmitBatch): Promise<ExitCode> {
   const { kind, name, input, terminal, json, timeoutSeconds } = asked;
   const library = await upload(api, resolve(asked.library));

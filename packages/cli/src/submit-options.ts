@@ -12,11 +12,11 @@ import { collect, secondsNumber, wholeNumber } from "./command.js";
 interface Flag {
   readonly flag: string;
   readonly help: string;
-  /** Reads the value as the API takes it. Default: the text itself. */
+  /** Converts the value to the API's form. Default: the text itself. */
   readonly read?: (text: string, before: never) => unknown;
 }
 
-/** What can be said of a job at its submit, as flags. A trace context comes with a request and is no flag. */
+/** The submit options, as flags. A trace context comes with a request and has no flag. */
 const FLAGS: Readonly<Record<Exclude<SubmitField, "traceparent">, Flag>> = {
   queue: { flag: "--queue <name>", help: "the queue it waits in (default: the kind's)" },
   priority: {
@@ -26,12 +26,12 @@ const FLAGS: Readonly<Record<Exclude<SubmitField, "traceparent">, Flag>> = {
   },
   run_at: {
     flag: "--run-at <time>",
-    help: "not before: a time such as 2030-01-31T08:00:00Z, or a delay such as 90s, 2h",
+    help: "earliest start: a time such as 2030-01-31T08:00:00Z, or a delay such as 90s, 2h",
     read: runAtText,
   },
   max_attempts: {
     flag: "--max-attempts <n>",
-    help: "attempts in all (default: the kind's)",
+    help: "total attempts (default: the kind's)",
     read: wholeNumber(1, MAX_ATTEMPTS_LIMIT),
   },
   timeout_ms: {
@@ -45,20 +45,20 @@ const FLAGS: Readonly<Record<Exclude<SubmitField, "traceparent">, Flag>> = {
   },
   limit_key: {
     flag: "--limit-key <key>",
-    help: "the queue's limits by key count the job under this key",
+    help: "the key under which the queue's limits by key count the job",
   },
   idempotency_key: {
     flag: "--idempotency-key <key>",
     help: "the same key and request give the same job, however often they are sent",
   },
-  tags: { flag: "--tag <tag>", help: "a label for filters; may be given again", read: collect },
+  tags: { flag: "--tag <tag>", help: "a label for filters; may be repeated", read: collect },
 };
 
 type FlagField = keyof typeof FLAGS;
 
 export const SUBMIT_FLAGS = Object.keys(FLAGS) as readonly FlagField[];
 
-/** The flags for what can be said of a job. */
+/** The flags for the submit options. */
 export function submitFlags(names: readonly FlagField[]): Option[] {
   return names.map((name) => {
     const { flag, help, read } = FLAGS[name];
@@ -69,7 +69,7 @@ export function submitFlags(names: readonly FlagField[]): Option[] {
   });
 }
 
-/** What was said, as members of the API's body. */
+/** The given options, as members of the API's body. */
 export function submitFieldsOfFlags(options: object): SubmitFields {
   const given = Object.entries(FLAGS).flatMap(([name, { flag }]) => {
     const value = (options as Record<string, unknown>)[new Option(flag).attributeName()];

@@ -9,7 +9,7 @@ const COLUMNS = [
 ];
 
 describe("a table", () => {
-  it("is as wide as its cells where the width does not matter", () => {
+  it("is as wide as its cells when the width is not limited", () => {
     expect(
       renderTable(
         COLUMNS,

@@ -26,7 +26,7 @@ const NO_BORDER = Object.fromEntries(
 );
 
 /**
- * A table without lines.
+ * Renders a table without ruling lines.
  * @param width columns of the terminal; null: as wide as its longest cells
  */
 export function renderTable<Row>(
@@ -57,7 +57,7 @@ export function renderTable<Row>(
     .join("\n");
 }
 
-/** Where the table is too wide, the widest column that may give way loses a character, again and again. */
+/** While the table is too wide, the widest column that may shrink loses one character. */
 function columnWidths<Row>(
   columns: readonly Column<Row>[],
   cells: readonly string[][],

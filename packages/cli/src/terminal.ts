@@ -3,7 +3,7 @@ import type { Colors } from "picocolors/types.js";
 import type { TerminalEnvironment } from "./config.js";
 import { safeJson } from "./safe-text.js";
 
-/** Where the command line prints. Data goes to stdout, everything said about it to stderr. */
+/** Where the command line prints. Data goes to stdout, messages about it to stderr. */
 export interface Terminal {
   /** Prints a line, or lines, of data. */
   out(text: string): void;
@@ -13,18 +13,18 @@ export interface Terminal {
   json(document: object): void;
   /** Prints one line of a stream of JSON documents. */
   jsonLine(document: object): void;
-  /** Prints a line about what is going on. */
+  /** Prints a line about the progress of the command. */
   note(text: string): void;
-  /** Writes to stderr as it is, for a line that is drawn anew. */
+  /** Writes to stderr unchanged, for a line that is redrawn. */
   draw(text: string): void;
   /** Colours for stdout, and for stderr. Without colour they return the text unchanged. */
   readonly paint: Colors;
   readonly paintNote: Colors;
-  /** Columns that data may take; null: as many as it needs, as it goes to a program. */
+  /** Width limit for data, in columns; null: no limit, because the data goes to a program. */
   readonly width: number | null;
   /** Columns of stderr; null when it is not a terminal. */
   readonly noteWidth: number | null;
-  /** Whether there is somebody to answer a question. */
+  /** Whether somebody can answer a question. */
   readonly canAsk: boolean;
 }
 

@@ -7,7 +7,7 @@ import { FormData } from "undici";
 import type { ApiClient } from "./client/api-client.js";
 import { UsageError } from "./usage-error.js";
 
-/** Uploads a file of this machine. @returns its id @throws UsageError when it cannot be read */
+/** Uploads a local file. @returns its id @throws UsageError when it cannot be read */
 export async function upload(client: ApiClient, path: string): Promise<string> {
   const form = new FormData();
   await access(path, constants.R_OK).catch((error: Error) => {
@@ -17,7 +17,7 @@ export async function upload(client: ApiClient, path: string): Promise<string> {
   return (await client.post<{ id: string }>("/api/files", { form })).id;
 }
 
-/** Writes what an address of the API answers into a file. */
+/** Writes the response of an API path to a file. */
 export async function download(client: ApiClient, path: string, file: string): Promise<void> {
   const { body } = await client.open(path);
   await pipeline(body === null ? Readable.from([]) : Readable.fromWeb(body), createWriteStream(file));

@@ -1,4 +1,4 @@
-/** The command was called wrongly: exit code 64. */
+/** The command was called incorrectly: exit code 64. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -10,12 +10,15 @@ import { createProgressLine, type ProgressState } from "./progress.js";
 import { safeLine } from "./safe-text.js";
 import type { Terminal } from "./terminal.js";
 
-/** `--wait-timeout` for the commands that wait; `--timeout` means the same where it has no other meaning. */
+/**
+ * `--wait-timeout` for the commands that wait; `--timeout` means the same where it has no other
+ * meaning.
+ */
 export function waitTimeoutOption(flags = WAIT_TIMEOUT.flags): Option {
   return optionOf({ ...WAIT_TIMEOUT, flags });
 }
 
-/** Waits for a job with a bar on stderr. @throws LockstepError WAIT_TIMEOUT */
+/** Waits for a job with a progress bar on stderr. @throws LockstepError WAIT_TIMEOUT */
 export async function followUntilDone(
   client: ApiClient,
   id: string,
@@ -36,7 +39,7 @@ export async function followUntilDone(
         if (!silent)
           line.note(
             terminal.paintNote.yellow(
-              `the server does not answer (${safeLine(error.message)}); asking again`,
+              `the server does not answer (${safeLine(error.message)}); trying again`,
             ),
           );
         silent = true;
@@ -47,7 +50,9 @@ export async function followUntilDone(
   }
 }
 
-/** A job's progress for the bar. Counts are taken from a message such as `12 of 340 files`. */
+/**
+ * A job's progress for the progress bar. Counts are taken from a message such as `12 of 340 files`.
+ */
 export function jobProgress(job: Job): ProgressState {
   const label = job.attempt > 1 ? `${job.status} (attempt ${job.attempt})` : job.status;
   const { fraction = null, message = null } = job.progress ?? {};
@@ -63,7 +68,7 @@ export function jobProgress(job: Job): ProgressState {
   };
 }
 
-/** One line on stderr about how a job ended, and the exit code that says the same. */
+/** Prints one line on stderr about how a job ended. @returns the matching exit code */
 export function reportEnd(job: Job, terminal: Terminal): ExitCode {
   const paint = terminal.paintNote;
   const attempt = job.attempt > 1 ? ` in attempt ${job.attempt}` : "";

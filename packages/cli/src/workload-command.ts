@@ -12,7 +12,7 @@ import type { Terminal } from "./terminal.js";
 import { download, upload } from "./transfer.js";
 import { UsageError } from "./usage-error.js";
 
-/** A workload's command, as the command line has them. */
+/** A workload's command, as a command of the command line. */
 export function workloadCommand(session: CliSession, spec: WorkloadCommand): Command {
   const { name, summary, description, examples } = spec;
   return defineCommand<object>(session, {
@@ -26,7 +26,10 @@ export function workloadCommand(session: CliSession, spec: WorkloadCommand): Com
   });
 }
 
-/** A code that is not one of the command line's is a failure: scripts rely on what the codes mean. */
+/**
+ * An exit code that the command line does not define counts as a failure: scripts rely on the
+ * codes' meanings.
+ */
 function exitCodeOf(code: number): ExitCode {
   return Object.values(EXIT).find((known) => known === code) ?? EXIT.failed;
 }

@@ -1,9 +1,9 @@
 import stringWidth from "string-width";
 
 /**
- * A text in lines of at most so many columns, broken at spaces. A word that is longer has a line of its own, whole, so that an id or an
- * address can be copied.
- * @param width null: one line, as it goes to a program
+ * Wraps a text at spaces into lines of at most a given width. A longer word gets its own line,
+ * whole, so that an id or an address can be copied.
+ * @param width null: one line, for a program
  */
 export function wrapText(text: string, width: number | null): string[] {
   if (width === null) return [text];

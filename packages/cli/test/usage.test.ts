@@ -115,8 +115,8 @@ describe("without a server", () => {
     expect(code).toBe(1);
     expect(stderr.split("\n")).toEqual([
       `error: No connection to ${env.LOCKSTEP_URL}`,
-      "  why: nothing listens there",
-      "   do: start a server with: lockstep up (or set LOCKSTEP_URL to the one that runs)",
+      "  why: nothing listens on that address",
+      "   do: start a server with: lockstep up (or set LOCKSTEP_URL to a running one)",
       "",
     ]);
   });

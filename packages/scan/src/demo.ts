@@ -8,7 +8,7 @@ const FINDINGS_SHOWN_MAX = 10;
 
 const given = z.object({ path: z.string() });
 
-/** Two scans: of Lockstep itself, which finds little, and of the sample, which finds what was planted there. */
+/** Two scans: Lockstep itself, with few findings, and the sample, with its planted findings. */
 export const scanDemo: WorkloadDemo = {
   description: "Lockstep's own source code and a deliberately flawed sample are scanned",
   plan(root) {

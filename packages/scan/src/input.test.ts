@@ -18,7 +18,7 @@ function issues(input: unknown): { at: string; message: string }[] {
 }
 
 describe("a scan's input", () => {
-  it("is one target, with what may go with it", () => {
+  it("accepts one target with its options", () => {
     expect(issues({ path: root, exclude: ["*.snap"], scanners: ["secretlint"] })).toEqual([]);
     expect(issues({ file: "0a".repeat(32) })).toEqual([]);
     expect(issues({ git: "https://github.com/owner/name", ref: "main" })).toEqual([]);
@@ -44,7 +44,7 @@ describe("a scan's input", () => {
       "wildcards",
     ],
     ["an unknown scanner", { file: "0a".repeat(32), scanners: ["rm"] }, "/scanners/0", "expected one of"],
-  ])("with %s is refused, with a pointer to the fault", (_what, input, at, message) => {
+  ])("with %s is refused, with a pointer to the invalid member", (_what, input, at, message) => {
     expect(issues(input)).toEqual([{ at, message: expect.stringContaining(message) }]);
   });
 

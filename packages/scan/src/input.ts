@@ -15,8 +15,9 @@ export interface InputOptions {
 }
 
 /**
- * The scan's input: exactly one of `path`, `file` and `git`. One flat object, so that every fault has a pointer to
- * its own member. Whatever can be known without the network is refused here, when the job is submitted.
+ * The scan's input: exactly one of `path`, `file` and `git`. It is one flat object, so that every
+ * issue has a pointer to its own member. Everything that can be checked without the network is
+ * checked here, at submit.
  */
 export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
   const patterns = z
@@ -58,7 +59,7 @@ export function scanInput({ roots, allowPrivateAddresses }: InputOptions) {
         .array(z.enum(SCANNERS))
         .min(1)
         .max(SCANNERS.length)
-        .describe("Default: all that are there.")
+        .describe("Default: all that are available.")
         .optional(),
     })
     .superRefine((input, context) => {
@@ -81,7 +82,10 @@ function validateWith(check: (text: string) => Checked<unknown>) {
   };
 }
 
-/** A pattern becomes a regular expression; many wildcards in one would make it slow on purpose-made names. */
+/**
+ * A pattern becomes a regular expression; many wildcards in one pattern would make it slow on
+ * crafted names.
+ */
 function checkPattern(pattern: string): Checked<string> {
   if (/\p{Cc}/u.test(pattern)) return { ok: false, issue: "holds a control character" };
   if ((pattern.match(/\*+/g) ?? []).length > 4) return { ok: false, issue: "has more than four wildcards" };

@@ -1,20 +1,20 @@
-/** What one scan may use. Every value can be changed through `scanJob({ limits })`. */
+/** Limits of one scan. Every value can be changed through `scanJob({ limits })`. */
 export interface ScanLimits {
-  /** Files scanned at most; the rest is counted as skipped. */
+  /** Maximum number of files scanned; the others are counted as skipped. */
   readonly filesMax: number;
-  /** Files and folders looked at; beyond it the scan fails. */
+  /** Maximum number of files and folders visited; above it the scan fails. */
   readonly entriesMax: number;
-  /** Folders inside each other. */
+  /** Maximum nesting depth of folders. */
   readonly depthMax: number;
   /** A larger file is skipped. */
   readonly fileBytesMax: number;
-  /** What a clone or an archive may take on disk, unpacked. */
+  /** Maximum size on disk of a clone or an unpacked archive, in bytes. */
   readonly targetBytesMax: number;
-  /** Bytes out for each byte in, once an archive has grown over 10 MiB. */
+  /** Unpacked bytes per archive byte, checked once more than 10 MiB are unpacked. */
   readonly archiveRatioMax: number;
   /** Milliseconds to fetch a git repository. */
   readonly gitMs: number;
-  /** Milliseconds the scanners may take for one file before they are killed and the file is skipped. */
+  /** Milliseconds for the scanners on one file, before they are killed and the file is skipped. */
   readonly fileMs: number;
   /** Milliseconds to list the files. */
   readonly walkMs: number;
@@ -22,9 +22,9 @@ export interface ScanLimits {
   readonly toolMs: number;
   /** Scanner processes that may die or hang before the scan fails. */
   readonly crashesMax: number;
-  /** Memory of one scanner process's JavaScript heap, in MiB. */
+  /** Size of one scanner process's JavaScript heap, in MiB. */
   readonly scannerHeapMib: number;
-  /** Findings kept in the SARIF report; the rest, least severe first, is only counted. */
+  /** Findings kept in the SARIF report; the others, least severe first, are only counted. */
   readonly findingsMax: number;
   /** Findings kept in the job's output. */
   readonly outputFindingsMax: number;

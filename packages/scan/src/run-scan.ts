@@ -11,8 +11,10 @@ import { openTarget } from "./target/open-target.js";
 import { createTally } from "./walk/tally.js";
 
 /**
- * Runs one scan: fetch, list, scan file by file, run outside tools, report. Leaves the SARIF report as an artifact.
- * @throws NonRetryableError for an input no retry can mend; the signal's reason when it fires
+ * Runs one scan: fetches the target, lists its files, scans file by file, runs external tools,
+ * writes the report. The SARIF report is stored as an artifact.
+ * @throws NonRetryableError for an input that fails on every retry; the signal's reason when it
+ *   aborts
  */
 export async function runScan(input: ScanInput, ctx: JobContext, place: ScanPlace): Promise<ScanOutput> {
   const startedMs = performance.now();

@@ -10,7 +10,7 @@ import { OWN_SCANNERS } from "./scanner/protocol.js";
 
 const FINDINGS_PER_FILE_MAX = 1_000;
 
-/** Makes the scanner processes' places; none is started yet. */
+/** Creates the pool of scanner processes; it starts none yet. */
 export async function openPool({ input, ctx, place, target }: Scan): Promise<ScannerPool> {
   const { limits } = place;
   const cwd = join(place.work, "scanner");
@@ -31,7 +31,10 @@ export async function openPool({ input, ctx, place, target }: Scan): Promise<Sca
   });
 }
 
-/** Lists the files to scan, and counts the others. @throws NonRetryableError when the tree cannot be listed */
+/**
+ * Lists the files to scan, and counts the others. @throws NonRetryableError when the tree cannot be
+ * listed
+ */
 export async function listFiles(
   { input, ctx, place, target, tally }: Scan,
   pool: ScannerPool,
@@ -59,7 +62,10 @@ export async function listFiles(
   return walked.files;
 }
 
-/** Scans the files. @returns how many were scanned to their end @throws NonRetryableError when too many crash it */
+/**
+ * Scans the files. @returns how many were scanned completely @throws NonRetryableError when too
+ * many crash the scanner
+ */
 export async function scanFiles(
   { ctx, collector, tally }: Scan,
   pool: ScannerPool,
@@ -93,10 +99,10 @@ export async function scanFiles(
   return scanned;
 }
 
-/** What the scan's output says of its own scanners. */
+/** The own scanners as the scan's output reports them. */
 export function ownReports(input: ScanInput, pool: ScannerPool): ScannerReport[] {
   return OWN_SCANNERS.map((name) => {
     const ran = wants(input, name);
-    return { name, version: pool.versions[name] ?? null, ran, why: ran ? null : "not asked for" };
+    return { name, version: pool.versions[name] ?? null, ran, why: ran ? null : "not requested" };
   });
 }

@@ -10,24 +10,35 @@ import { runScan } from "./run-scan.js";
 import type { ScanSetting } from "./scan-state.js";
 
 export interface ScanJobOptions {
-  /** Folders that may be scanned by `path`; a relative path starts at the first. Empty: none. */
+  /**
+   * Folders that may be scanned by `path`; a relative path is resolved in the first. Empty: none.
+   */
   readonly roots: readonly string[];
-  /** Holds the uploaded archives. */
+  /** The store with the uploaded archives. */
   readonly store: ArtifactStore;
   /** Whether git repositories on local names and private addresses may be scanned. */
   readonly allowPrivateAddresses: boolean;
   /** A PEM file with certificate authorities to trust for git instead of the system's. */
   readonly gitCaFile?: string;
-  /** Where git and outside scanners are looked up, like `PATH`. Default: the usual system folders. */
+  /**
+   * Where git and external scanners are looked up, like `PATH`. Default: the usual system folders.
+   */
   readonly searchPath?: string;
-  /** A file or folder with rules for semgrep, which otherwise does not run: it would fetch them from the network. */
+  /**
+   * A file or folder with rules for semgrep. Without it semgrep does not run, because it would
+   * fetch rules from the network.
+   */
   readonly semgrepRules?: string;
-  /** Where clones and archives are laid out while they are scanned. Default: the system's temporary folder. */
+  /**
+   * Where clones and archives are unpacked for the scan. Default: the system's temporary folder.
+   */
   readonly tempDir?: string;
   readonly limits?: Partial<ScanLimits>;
 }
 
-/** The kind `scan`: searches a folder, an archive or a git repository for secrets and insecure code. */
+/**
+ * The kind `scan`: searches a folder, an archive or a git repository for secrets and insecure code.
+ */
 export function scanJob(options: ScanJobOptions): JobDefinition<ReturnType<typeof scanInput>, ScanOutput> {
   const setting: ScanSetting = {
     roots: options.roots,

@@ -6,11 +6,14 @@ import type { Collector } from "./report/collect.js";
 import type { Target } from "./target/open-target.js";
 import type { Tally } from "./walk/tally.js";
 
-/** The share of the progress that is for the files; before it the target is fetched, after it tools and report follow. */
+/**
+ * The part of the progress for the files. Before it the target is fetched; after it come tools and
+ * report.
+ */
 export const FILES_FROM = 0.05;
 export const FILES_TO = 0.9;
 
-/** What a scan needs to know besides its input. */
+/** What a scan needs besides its input. */
 export interface ScanSetting {
   readonly roots: readonly string[];
   readonly store: ArtifactStore;
@@ -23,11 +26,11 @@ export interface ScanSetting {
 }
 
 export interface ScanPlace extends ScanSetting {
-  /** An empty private folder, removed afterwards by the caller. */
+  /** An empty private folder that the caller removes afterwards. */
   readonly work: string;
 }
 
-/** A scan under way: what it works on and what it has found so far. */
+/** A running scan: its target and its findings so far. */
 export interface Scan {
   readonly input: ScanInput;
   readonly ctx: JobContext;
@@ -37,7 +40,7 @@ export interface Scan {
   readonly tally: Tally;
 }
 
-/** Whether the input asks for a scanner: without a list it asks for all. */
+/** Whether the input asks for a scanner: an input without a list asks for all. */
 export function wants(input: ScanInput, name: ScannerName): boolean {
   return input.scanners === undefined || input.scanners.includes(name);
 }

@@ -5,7 +5,10 @@ import { FILES_TO, type Scan, wants } from "./scan-state.js";
 import { TOOL_ADAPTERS } from "./tools/adapters.js";
 import { runTool } from "./tools/run-tool.js";
 
-/** Runs the outside tools that are there, one after the other. @returns what the scan's output says of each */
+/**
+ * Runs the available external tools, one after the other. @returns the entry of each in the scan's
+ * output
+ */
 export async function scanWithTools(
   { input, ctx, place, target, collector }: Scan,
   files: readonly string[],
@@ -15,7 +18,7 @@ export async function scanWithTools(
   const reports: ScannerReport[] = [];
   for (const [index, adapter] of TOOL_ADAPTERS.entries()) {
     if (!wants(input, adapter.name)) {
-      reports.push({ name: adapter.name, version: null, ran: false, why: "not asked for" });
+      reports.push({ name: adapter.name, version: null, ran: false, why: "not requested" });
       continue;
     }
     ctx.progress(

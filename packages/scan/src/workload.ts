@@ -4,7 +4,7 @@ import { z } from "zod";
 import { scanCommand } from "./commands/scan.js";
 import { scanDemo } from "./demo.js";
 
-/** The kind `scan` and all that belongs to it. */
+/** The kind `scan` and everything that belongs to it. */
 export const scan = defineWorkload({
   kind: "scan",
   settings: {
@@ -20,7 +20,7 @@ export const scan = defineWorkload({
       variable: "LOCKSTEP_SCAN_ALLOW_PRIVATE",
       flag: "--scan-allow-private",
       value: "true|false",
-      meaning: "whether a git URL may point at a private address: true or false",
+      meaning: "whether a git URL may point to a private address: true or false",
       schema: z.stringbool({ error: "must be true or false" }),
       fallback: "false",
       preset: "true",

@@ -100,12 +100,12 @@ describe("a zip with an entry that", () => {
       { name: "a.txt", content: "1" },
       { name: "a.txt", content: "2" },
     ]);
-    await expect(unpack(twice)).rejects.toThrow('"a.txt" is there twice');
+    await expect(unpack(twice)).rejects.toThrow('"a.txt" exists twice');
     const through = makeZip([
       { name: "a", content: "1" },
       { name: "a/b", content: "2" },
     ]);
-    await expect(unpack(through)).rejects.toThrow('"a/b" is there twice');
+    await expect(unpack(through)).rejects.toThrow('"a/b" exists twice');
   });
 });
 

@@ -100,11 +100,11 @@ describe("a folder", () => {
     );
     expect(inShort(output)).toEqual(["high security/detect-eval-with-expression a.js:1 CWE-95"]);
     expect(output.scanners.map(({ name, ran, why }) => [name, ran ? "ran" : why])).toEqual([
-      ["secretlint", "not asked for"],
+      ["secretlint", "not requested"],
       ["eslint", "ran"],
-      ["semgrep", "not asked for"],
-      ["gitleaks", "not asked for"],
-      ["trivy", "not asked for"],
+      ["semgrep", "not requested"],
+      ["gitleaks", "not requested"],
+      ["trivy", "not requested"],
     ]);
   });
 });

@@ -13,7 +13,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-// The server holds an answer for at most 60 s, and a stream of events is never silent for long.
+// The server holds a response for at most 60 s, and an event stream never stays silent for long.
 const ANSWER_MS_MAX = 90_000;
 const CONNECT_MS_MAX = 10_000;
 
@@ -24,11 +24,11 @@ export interface ApiClient {
   post<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
   put<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
   delete<Answer>(path: string, options?: RequestOptions): Promise<Answer>;
-  /** The answer with its body unread: for a file or a stream of events. */
+  /** Returns the response with its body unread: for a file or an event stream. */
   open(path: string, options?: RequestOptions): Promise<Response>;
 }
 
-/** @param token the API key; null: none is sent */
+/** @param token the API key; null sends none */
 export function createApiClient(url: string, token: string | null): ApiClient {
   const dispatcher = new Agent({
     headersTimeout: ANSWER_MS_MAX,
@@ -85,7 +85,10 @@ function queryText(query: Query): string {
   return parameters.size === 0 ? "" : `?${parameters}`;
 }
 
-/** Whether the same call may succeed later: nobody answered, or the server said so. */
+/**
+ * Whether the same call may succeed later: nobody answered, or the server reported a temporary
+ * error.
+ */
 export function isPassing(error: unknown): boolean {
   return error instanceof ConnectionError || (error instanceof ApiError && error.status === 503);
 }

@@ -26,10 +26,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Nobody answered, or the connection broke off. */
+/** Nobody answered, or the connection was lost. */
 export class ConnectionError extends Error {
   readonly url: string;
-  /** Such as ECONNREFUSED; null when the system gave none. */
+  /** Such as ECONNREFUSED; null when the system gave no code. */
   readonly systemCode: string | null;
 
   constructor(url: string, cause: unknown) {
@@ -40,12 +40,12 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Somebody answered, but not a Lockstep API. */
+/** The address answered, but it is not a Lockstep API. */
 export class NotLockstepError extends Error {
   readonly url: string;
   constructor(url: string, response: Response) {
     const type = response.headers.get("content-type") ?? "no content type";
-    super(`it answered ${response.status} with ${type} where JSON was due`);
+    super(`it answered ${response.status} with ${type} where JSON was expected`);
     this.name = "NotLockstepError";
     this.url = url;
   }
@@ -69,13 +69,13 @@ function systemCode(error: unknown): string | null {
 
 function connectionFailure(error: unknown): string {
   const code = systemCode(error);
-  if (code === "ECONNREFUSED") return "nothing listens there";
+  if (code === "ECONNREFUSED") return "nothing listens on that address";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name cannot be resolved";
-  if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection broke off";
+  if (code === "ECONNRESET" || code === "UND_ERR_SOCKET") return "the connection was lost";
   return code ?? deepestMessage(error) ?? "the connection failed";
 }
 
-/** What `fetch` throws says only that it failed; its innermost cause says why. */
+/** The error of `fetch` says only that it failed; its innermost cause says why. */
 function deepestMessage(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   return (error.cause === error ? null : deepestMessage(error.cause)) ?? error.message;

@@ -12,7 +12,7 @@ async function read(...texts: string[]): Promise<ServerEvent[]> {
 }
 
 describe("a stream of server-sent events", () => {
-  it("gives each event once, wherever the network cut the bytes", async () => {
+  it("yields each event once, wherever the network splits the bytes", async () => {
     const text = 'id: 1\nevent: transition\ndata: {"a":1}\n\nid: 2\nevent: progress\ndata: ü\n\n';
     const expected = [
       { event: "transition", data: '{"a":1}' },
@@ -40,7 +40,7 @@ describe("a stream of server-sent events", () => {
     expect(await read("data: a:b\ndata:c\n\n")).toEqual([{ event: "message", data: "a:b\nc" }]);
   });
 
-  it("tells every id, also one that comes without an event, for the stream is resumed after it", async () => {
+  it("reports every id, even without an event, because the stream resumes after it", async () => {
     const ids: string[] = [];
     const events: ServerEvent[] = [];
     const body = chunks("retry: 2000\nid: 5\n\n", "id: 6\ndata: a\n\n", ": alive\nid: 9\n\n");
@@ -49,7 +49,7 @@ describe("a stream of server-sent events", () => {
     expect(events).toEqual([{ event: "message", data: "a" }]);
   });
 
-  it("does not give an event that was cut off", async () => {
+  it("does not yield an incomplete event", async () => {
     expect(await read("data: whole\n\ndata: half")).toHaveLength(1);
   });
 });

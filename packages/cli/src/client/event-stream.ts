@@ -1,4 +1,7 @@
-/** One message of a stream of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+/**
+ * One message of a stream of server-sent events
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ */
 export interface ServerEvent {
   readonly event: string;
   readonly data: string;
@@ -7,10 +10,11 @@ export interface ServerEvent {
 const EVENT_CHARACTERS_MAX = 4_194_304;
 
 /**
- * Takes the events out of a response body as they arrive. `eventsource-parser` keeps the id of a block without data to itself, and
- * those are what a quiet stream is resumed after.
- * @param onId called with each new id, also where no event comes with it: the stream is resumed after it
- * @throws RangeError when one event is over 4 MiB
+ * Reads the events from a response body as they arrive. It does not use `eventsource-parser`,
+ * because that does not report the id of a block without data, and a quiet stream resumes after
+ * such an id.
+ * @param onId called with each new id, even if no event comes with it
+ * @throws RangeError when one event is larger than 4 MiB
  */
 export async function* readServerEvents(
   body: AsyncIterable<Uint8Array>,

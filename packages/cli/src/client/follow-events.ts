@@ -3,15 +3,18 @@ import { type ApiClient, isPassing, type Query } from "./api-client.js";
 import { ConnectionError } from "./api-error.js";
 import { readServerEvents, type ServerEvent } from "./event-stream.js";
 
-/** An event of the stream, or of the connection: `open` each time it stands, `cut` each time it is lost (data says why). */
+/**
+ * An event of the stream or of the connection: `open` after each connect, `cut` after each loss
+ * (data says why).
+ */
 export type FollowedEvent = ServerEvent | { readonly event: "open" | "cut"; readonly data: string };
 
 const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 10_000;
 
 /**
- * Events of the API, for ever: when the stream is cut it is opened again after the last id seen, so that no version is
- * skipped. The waits between tries double up to 10 s, with jitter.
+ * Yields the events of the API without end. When the stream is cut, it reconnects after the last id
+ * seen, so no version is skipped. The delay between attempts doubles up to 10 s, with jitter.
  * @throws ApiError, ConnectionError or NotLockstepError when the first connection fails
  */
 export async function* followEvents(
@@ -46,7 +49,7 @@ export async function* followEvents(
   }
 }
 
-// A body that breaks off throws fetch's own TypeError.
+// A body that is cut off throws fetch's own TypeError.
 function mayPass(error: unknown): boolean {
   return isPassing(error) || error instanceof TypeError;
 }

@@ -20,7 +20,7 @@ export function archiveCommand(session: CliSession): Command {
     name: "archive",
     summary: "Move old finished jobs into files",
     description:
-      "Move finished jobs into compressed files, in the archive's folder. Their ids go on answering how they ended. A server does this once a day by itself; this does it now. It opens the database itself, so an embedded one must not be in use.",
+      "Move finished jobs into compressed files, in the archive's folder. Their ids still return how they ended. A server does this once a day automatically; this command does it now. It opens the database itself, so an embedded one must not be in use.",
     examples: ["lockstep archive --older-than 30d --dry-run", "lockstep archive --older-than 30d --json"],
     settings: [
       "databaseUrl",
@@ -34,7 +34,7 @@ export function archiveCommand(session: CliSession): Command {
     options: [
       new Option(
         "--older-than <duration>",
-        "only jobs that finished so long ago (default: the retention)",
+        "only jobs that finished at least this long ago (default: the retention)",
       ).argParser(age),
       new Option("--dry-run", "only count them"),
     ],
@@ -62,7 +62,7 @@ async function archive(invocation: Invocation<ArchiveFlags>): Promise<ExitCode> 
     else terminal.out(outcomeText(outcome, dryRun));
     for (const { name, silent_seconds } of json ? [] : readers)
       terminal.note(
-        `waiting for the reader ${safeLine(name)}, which moved on ${durationText(silent_seconds)} ago: ${outcome.held} jobs stay until it has seen them`,
+        `waiting for the subscriber ${safeLine(name)}, which last advanced ${durationText(silent_seconds)} ago: ${outcome.held} jobs stay until it has read them`,
       );
     return outcome.completed ? EXIT.done : EXIT.failed;
   } finally {
@@ -95,12 +95,12 @@ function removedText(removed: ArchiveAnswer["removed"]): string {
   const { jobs = 0, files = 0 } = removed ?? {};
   const ofJobs = jobs === 0 ? [] : [`the files of ${jobs} archived ${jobs === 1 ? "job" : "jobs"}`];
   const unnamed =
-    files === 0 ? [] : [`${files} uploaded ${files === 1 ? "file" : "files"} that nothing names`];
+    files === 0 ? [] : [`${files} uploaded ${files === 1 ? "file" : "files"} that no job references`];
   const what = [...ofJobs, ...unnamed].join(" and ");
   return what === "" ? "" : ` Removed ${what}.`;
 }
 
-/** What is under way is finished; what was archived until then is archived. */
+/** The current file is finished; everything archived until then stays archived. */
 function stopOnSignal(): { readonly signal: AbortSignal; ignore(): void } {
   const stop = new AbortController();
   const abort = () => stop.abort();

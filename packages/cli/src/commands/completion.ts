@@ -19,7 +19,7 @@ export function completionCommand(session: CliSession): Command {
       return undefined;
     },
   });
-  return command.addArgument(new Argument("<shell>", "for which shell").choices(SHELLS));
+  return command.addArgument(new Argument("<shell>", "the shell").choices(SHELLS));
 }
 
 function rootOf(command: Command): Command {

@@ -17,7 +17,7 @@ export function createCommand(session: CliSession): Command {
     name: "create <name> <kind> <cron>",
     summary: "Create a recurring job",
     description:
-      "Submit a job at each time of a cron expression: five fields (minute, hour, day of month, month, day of week), six with seconds before them, or a nickname such as @daily. Each time is submitted for once, however many servers run.",
+      "Submit a job at each time of a cron expression: five fields (minute, hour, day of month, month, day of week), six with seconds before them, or a nickname such as @daily. Each time submits one job, however many servers run.",
     examples: [
       "lockstep schedules create nightly report '0 3 * * *' --timezone Europe/Berlin --input '{\"month\":\"last\"}'",
       "lockstep schedules create often report '*/15 * * * *' --input @job.json --unique-key often",
@@ -25,17 +25,16 @@ export function createCommand(session: CliSession): Command {
     settings: CLIENT_SETTINGS,
     options: [
       new Option("--timezone <zone>", "of the cron expression, such as Europe/Berlin (default: UTC)"),
-      new Option(
-        "--catch-up <which>",
-        "which of the times that were missed are made up for (default: one)",
-      ).choices(CATCH_UPS),
+      new Option("--catch-up <which>", "which missed times are submitted later (default: one)").choices(
+        CATCH_UPS,
+      ),
       new Option("--input <json>", "the input: JSON, @file, or - for stdin (default: {})"),
       ...submitFlags(SCHEDULE_FIELDS),
     ],
     async run({ args, options, terminal, json, client }) {
       const [name, kind, cron] = args;
       const schedule = await client().post<Schedule>("/api/schedules", {
-        // JSON leaves out what is undefined.
+        // JSON omits undefined members.
         body: {
           name,
           kind,

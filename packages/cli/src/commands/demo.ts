@@ -18,13 +18,13 @@ export function demoCommand(session: CliSession): Command {
   const [shown] = workloads.flatMap(({ kind, demo }) => (demo === null ? [] : [{ kind, demo }]));
   return defineCommand<DemoFlags>(session, {
     name: "demo",
-    summary: "See it work: everything in one process, on real code",
-    description: `See it work. Everything runs in this process, with an embedded database in a temporary folder: ${shown?.demo.description ?? "jobs run"}, every change of status is shown as it is committed, and the answers are compared. The API stays up until Ctrl+C.`,
+    summary: "Run a demonstration in one process, on real code",
+    description: `Run a demonstration. Everything runs in this process, with an embedded database in a temporary folder: ${shown?.demo.description ?? "jobs run"}, every change of status is shown as it is committed, and the answers are compared. The API stays up until Ctrl+C.`,
     examples: ["lockstep demo", "lockstep demo --exit"],
     settings: ["port", "logLevel"],
-    options: [new Option("--exit", "stop when the demo is done")],
+    options: [new Option("--exit", "exit when the demo is done")],
     async run(invocation) {
-      if (shown === undefined) throw new UsageError("no workload that is installed has something to show");
+      if (shown === undefined) throw new UsageError("no installed workload has a demo");
       return await demo(invocation, { shown, workloads });
     },
   });
@@ -56,7 +56,10 @@ async function demo(
   }
 }
 
-/** The demo never touches a database or a folder of the user's, and logs only what is wrong unless asked for more. */
+/**
+ * The demo never touches the user's database or folders, and logs only warnings unless asked for
+ * more.
+ */
 function demoConfig(invocation: Invocation): Config {
   const { config, settings } = invocation.report();
   const quiet = settings.some(({ name, origin }) => name === "logLevel" && origin === "default");

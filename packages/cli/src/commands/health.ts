@@ -34,7 +34,7 @@ export function healthCommand(session: CliSession): Command {
     name: "health",
     summary: "Ask the server whether it can do its work",
     description:
-      "Ask the server whether it, and everything it depends on, is well. Exit code 0 when it is ready, 1 when it is not.",
+      "Ask the server whether it and everything it depends on works. Exit code 0 when it is ready, 1 when it is not.",
     examples: ["lockstep health", "until lockstep health; do sleep 1; done"],
     settings: CLIENT_SETTINGS,
     async run({ terminal, json, client }) {
@@ -69,7 +69,7 @@ export function healthCommand(session: CliSession): Command {
   });
 }
 
-/** The answer of a server that is not ready is a problem document that holds the same members. */
+/** A server that is not ready answers with a problem document that has the same members. */
 async function readHealth(client: ApiClient): Promise<{ ready: boolean; health: z.output<typeof Health> }> {
   try {
     return { ready: true, health: Health.parse(await client.get("/health/ready")) };

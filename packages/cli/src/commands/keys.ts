@@ -26,7 +26,7 @@ function createCommand(session: CliSession): Command {
     name: "create <name>",
     summary: "Create an API key and print its secret, once",
     description:
-      "Create an API key and print its secret, which is shown this once and kept nowhere. Roles: read < submit < operate < admin; work is for workers. As soon as one key exists, every call needs one.",
+      "Create an API key and print its secret, which is shown only once and stored nowhere. Roles: read < submit < operate < admin; work is for workers. As soon as one key exists, every call needs a key.",
     examples: [
       "lockstep keys create ci --role submit",
       "export LOCKSTEP_TOKEN=$(lockstep keys create me --role admin)",
@@ -78,14 +78,14 @@ function revokeCommand(session: CliSession): Command {
   return defineCommand<{ yes?: boolean }>(session, {
     name: "revoke <id>",
     summary: "Revoke an API key",
-    description: "Revoke an API key, for good. Other processes notice within five seconds.",
+    description: "Revoke an API key permanently. Other processes notice within five seconds.",
     examples: ["lockstep keys revoke 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e --yes"],
     settings: SETTINGS,
     options: [new Option("-y, --yes", "do not ask")],
     async run(invocation) {
       const { terminal, json, args, options } = invocation;
       if (
-        !(await confirm(`Revoke key ${safeLine(args[0] ?? "")} for good?`, {
+        !(await confirm(`Revoke key ${safeLine(args[0] ?? "")} permanently?`, {
           yes: options.yes === true,
           terminal,
         }))

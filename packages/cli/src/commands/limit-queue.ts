@@ -20,7 +20,7 @@ export function limitCommand(session: CliSession): Command {
     name: "limit <queue>",
     summary: "Show or set how many jobs of a queue run at once, and start in a period",
     description:
-      "Show the limits of a queue; with --concurrency or --rate, set one. What is not given stays as it is, and `none` takes it away. A limit holds for every process at once, and running jobs go on.",
+      "Show the limits of a queue; with --concurrency or --rate, set them. A limit that is not given stays as it is, and `none` removes it. A limit holds across all processes, and running jobs continue.",
     examples: [
       "lockstep queues limit mail --concurrency 5",
       "lockstep queues limit mail --rate 100/m --each-key",
@@ -33,7 +33,7 @@ export function limitCommand(session: CliSession): Command {
         rate,
       ),
       new Option("--key <key>", "only jobs with this limit key"),
-      new Option("--each-key", "the jobs of each limit key that has no limit of its own"),
+      new Option("--each-key", "each limit key that has no limit of its own"),
     ],
     async run({ args, options, terminal, json, client }) {
       const queue = args[0] ?? "";
@@ -88,7 +88,7 @@ function concurrency(text: string): number | null {
   return text === "none" ? null : wholeNumber(1, LIMIT_COUNT_MAX)(text);
 }
 
-/** `10/s`, `100/m`, `5/30s`: so many in any period of that length. */
+/** Parses `10/s`, `100/m` or `5/30s`: a count in any period of that length. */
 function rate(text: string): LimitRate | null {
   if (text === "none") return null;
   const match = /^(\d{1,7})\/(\d*)(s|m|h|d)$/.exec(text);

@@ -8,7 +8,7 @@ export function migrateCommand(session: CliSession): Command {
     name: "migrate",
     summary: "Bring the database's schema up to date",
     description:
-      "Bring the database's schema up to date. Every other command that opens the database does this too; run it alone to do it at a time of your choice.",
+      "Bring the database's schema up to date. Every other command that opens the database does this too; run this command to do it at a time of your choice.",
     examples: ["DATABASE_URL=postgres://app@db/app lockstep migrate"],
     settings: ["databaseUrl", "dataDir"],
     async run({ config: readConfig, terminal, json }) {

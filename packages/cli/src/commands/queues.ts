@@ -25,14 +25,14 @@ export function queuesCommand(session: CliSession): Command {
 function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
-    summary: "List queues with what waits and runs in them",
+    summary: "List queues with their pending and running jobs",
     examples: ["lockstep queues list --json | jq '.queues[] | select(.workers == 0)'"],
     settings: CLIENT_SETTINGS,
     async run({ terminal, json, client }) {
       const { queues } = await client().get<{ queues: QueueStats[] }>("/api/queues");
       if (json) return void terminal.json({ schema: "lockstep.queues/1", queues });
       if (queues.length === 0)
-        return void terminal.note("No queues yet: a queue exists once a job was submitted to it.");
+        return void terminal.note("No queues yet: a queue exists once a job has been submitted to it.");
       terminal.out(renderTable(columns(new Date().toISOString()), queues, terminal.width));
     },
   });
@@ -43,12 +43,12 @@ function changeCommand(session: CliSession, action: "pause" | "resume"): Command
     name: `${action} <queue>`,
     summary:
       action === "pause"
-        ? "Stop workers from taking jobs of a queue"
-        : "Let workers take jobs of a queue again",
+        ? "Stop workers from claiming jobs of a queue"
+        : "Let workers claim jobs of a queue again",
     description:
       action === "pause"
-        ? "Stop workers from taking jobs of a queue. Running jobs go on; submitted ones wait."
-        : "Let workers take jobs of a queue again.",
+        ? "Stop workers from claiming jobs of a queue. Running jobs continue; submitted ones wait."
+        : "Let workers claim jobs of a queue again.",
     examples: [`lockstep queues ${action} default`],
     settings: CLIENT_SETTINGS,
     async run({ args, terminal, json, client }) {

@@ -24,7 +24,7 @@ export function resultCommand(session: CliSession): Command {
     name: "result <id>",
     summary: "Print a job's result",
     description:
-      "Print the output of a completed job. A failed or cancelled job ends with exit code 5, an unfinished one with 1.",
+      "Print the output of a completed job. A failed or cancelled job gives exit code 5, an unfinished one 1.",
     examples: [
       "lockstep result 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e",
       "lockstep result ID -o files",
@@ -32,7 +32,10 @@ export function resultCommand(session: CliSession): Command {
     ],
     settings: CLIENT_SETTINGS,
     options: [
-      new Option("-o, --output <folder>", "write the job's files into this folder, which is made if need be"),
+      new Option(
+        "-o, --output <folder>",
+        "write the job's files into this folder, which is created if needed",
+      ),
       new Option("--wait", "wait until the job has finished"),
       waitTimeoutOption(),
     ],
@@ -74,7 +77,10 @@ export function resultCommand(session: CliSession): Command {
   });
 }
 
-/** Writes a job's files. A name that is no plain one is refused, whoever the server is. */
+/**
+ * Writes a job's files. Refuses any name that is not a plain file name, because the server is not
+ * trusted.
+ */
 async function writeFiles(api: ApiClient, job: Job, folder: string, terminal: Terminal): Promise<void> {
   const path = `/api/jobs/${job.id}/artifacts`;
   const { artifacts } = await api.get<{ artifacts: { name: string }[] }>(path);
@@ -82,7 +88,7 @@ async function writeFiles(api: ApiClient, job: Job, folder: string, terminal: Te
   await mkdir(folder, { recursive: true });
   for (const { name } of artifacts) {
     if (!isPlainName(name))
-      throw new UsageError(`the job has a file with a name that is none: ${safeLine(name)}`);
+      throw new UsageError(`the job has a file with an invalid name: ${safeLine(name)}`);
     await download(api, `${path}/${encodeURIComponent(name)}`, join(folder, name));
     terminal.note(terminal.paintNote.dim(join(folder, safeLine(name))));
   }

@@ -31,7 +31,7 @@ export function schedulesCommand(session: CliSession): Command {
 function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
-    summary: "List recurring jobs and when they come next",
+    summary: "List recurring jobs and their next times",
     examples: ["lockstep schedules list", "lockstep schedules list --json | jq -r '.schedules[].name'"],
     settings: CLIENT_SETTINGS,
     async run({ terminal, json, client }) {
@@ -55,8 +55,8 @@ function changeCommand(session: CliSession, action: "pause" | "resume"): Command
     summary,
     description:
       action === "pause"
-        ? `${summary}. Jobs that were submitted go on.`
-        : `${summary}, from its next time on. What came while it was paused is left out.`,
+        ? `${summary}. Jobs that were already submitted continue.`
+        : `${summary}, starting with its next time. Times that passed while it was paused are skipped.`,
     examples: [`lockstep schedules ${action} nightly`],
     settings: CLIENT_SETTINGS,
     async run({ args, terminal, json, client }) {

@@ -9,7 +9,7 @@ export function serverCommand(session: CliSession): Command {
     name: "server",
     summary: "Run the API alone",
     description:
-      "Run the API alone, beside workers in other processes. It needs DATABASE_URL, for an embedded database cannot be shared.",
+      "Run the API alone, beside workers in other processes. It needs DATABASE_URL, because an embedded database cannot be shared.",
     examples: ["DATABASE_URL=postgres://app@db/app lockstep server --port 8080"],
     settings: [
       "host",

@@ -14,7 +14,7 @@ interface SubmitFlags {
   readonly waitTimeout?: number;
 }
 
-/** The answer to a submit: the job, and whether it was there already. */
+/** The response to a submit: the job, and whether it already existed. */
 export type SubmitAnswer = Job & { readonly deduplicated?: boolean };
 
 export function submitCommand(session: CliSession): Command {
@@ -49,9 +49,7 @@ async function submit(invocation: Invocation<SubmitFlags>): Promise<ExitCode> {
     headers: idempotency_key === undefined ? {} : { "idempotency-key": idempotency_key },
   });
   if (job.deduplicated)
-    terminal.note(
-      `This job was there already: ${statusText(job.status, terminal.paintNote)}  v${job.version}`,
-    );
+    terminal.note(`This job already exists: ${statusText(job.status, terminal.paintNote)}  v${job.version}`);
   const { exitCode, job: done } = await followSubmitted(client, {
     job,
     wait: options.wait === true,

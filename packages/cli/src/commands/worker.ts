@@ -8,7 +8,7 @@ export function workerCommand(session: CliSession): Command {
     name: "worker",
     summary: "Run a worker alone",
     description:
-      "Run a worker alone; any number may run, on any machine. It needs DATABASE_URL, for an embedded database cannot be shared. SIGTERM lets running jobs finish, then gives the rest back.",
+      "Run a worker alone; any number may run, on any machine. It needs DATABASE_URL, because an embedded database cannot be shared. SIGTERM lets running jobs finish and releases the rest.",
     examples: ["DATABASE_URL=postgres://app@db/app lockstep worker --concurrency 20 --queues default,mail"],
     settings: [
       "databaseUrl",

@@ -15,7 +15,7 @@ export function workersCommand(session: CliSession): Command {
 function listCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "list",
-    summary: "List workers, what they take and when they were last heard",
+    summary: "List workers, their queues and kinds, and their last heartbeat",
     examples: ["lockstep workers list", "lockstep workers list --json | jq '.workers[] | select(.live)'"],
     settings: CLIENT_SETTINGS,
     async run({ terminal, json, client }) {

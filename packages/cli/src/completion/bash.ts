@@ -1,6 +1,9 @@
 import type { Flag, Place } from "./tree.js";
 
-/** A completion script for bash 4 or newer. Words after a flag that takes a value are its choices, or file names. */
+/**
+ * A completion script for bash 4 or newer. After a flag that takes a value it offers the choices,
+ * or file names.
+ */
 export function bashCompletion(places: readonly Place[]): string {
   const parents = places.filter(({ commands }) => commands.length > 0);
   return `# bash completion for lockstep; load it with: source <(lockstep completion bash)

@@ -1,4 +1,4 @@
-/** Completion scripts, made from the tree of commands, so that they never lag behind it. */
+/** Completion scripts, generated from the command tree so that they never get out of date. */
 import type { Command } from "commander";
 import { bashCompletion } from "./bash.js";
 import { fishCompletion } from "./fish.js";

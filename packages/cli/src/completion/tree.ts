@@ -2,7 +2,9 @@ import type { Command, Option } from "commander";
 
 /** What a shell can offer at one command. */
 export interface Place {
-  /** The words that lead there, without the program's name: empty for the program itself. */
+  /**
+   * The words that lead to the command, without the program's name: empty for the program itself.
+   */
   readonly path: readonly string[];
   readonly commands: readonly Word[];
   readonly flags: readonly Flag[];
@@ -21,7 +23,7 @@ export interface Flag {
   readonly choices: readonly string[];
 }
 
-/** Every command, parents before children, as the help shows them. */
+/** Every command, parents before children, in the order of the help. */
 export function completionPlaces(command: Command, path: readonly string[] = []): readonly Place[] {
   const help = command.createHelp();
   const children = help.visibleCommands(command).filter((child) => child.name() !== "help");
@@ -45,7 +47,7 @@ function flagOf(option: Option): Flag {
   };
 }
 
-/** Only what no shell gives a meaning to, in any kind of quotes. */
+/** Keeps only characters that have no special meaning to a shell, in any kind of quotes. */
 function plain(text: string): string {
   return text
     .replace(/[^A-Za-z0-9 .,;()_=/-]/g, " ")

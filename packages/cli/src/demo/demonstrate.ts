@@ -10,13 +10,13 @@ import type { Terminal } from "../terminal.js";
 import { jobProgress } from "../wait-for-job.js";
 import { textTools } from "../workload-command.js";
 
-/** What the demo saw of one job. */
+/** What the demo observed about one job. */
 export interface DemoResult {
   readonly id: string;
   readonly status: string;
   readonly version: number;
   readonly transitions: readonly TransitionRecord[];
-  /** Whether the ledger's row, the status over HTTP and the result say the same. */
+  /** Whether the ledger row, the status over HTTP and the result agree. */
   readonly agree: boolean;
 }
 
@@ -30,7 +30,10 @@ interface Stage {
   say(text: string): void;
 }
 
-/** Follows one job to its end: each change of status on its line, a bar between, then its output and the comparison. */
+/**
+ * Follows one job to its end: one line per change of status, a progress bar between, then the
+ * output and the comparison.
+ */
 export async function demonstrate(
   { id }: { id: string },
   { title, place }: DemoJob,
@@ -65,7 +68,10 @@ export async function demonstrate(
   };
 }
 
-/** Reads the row from the ledger, the status and the result over HTTP, and says whether all three are the same. */
+/**
+ * Reads the row from the ledger, and the status and the result over HTTP, and checks that all three
+ * agree.
+ */
 async function compare(job: Job, { runtime, client, terminal, json, say }: Stage): Promise<boolean> {
   const paint = json ? terminal.paintNote : terminal.paint;
   const [row, view, result] = await Promise.all([

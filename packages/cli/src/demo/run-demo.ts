@@ -8,7 +8,7 @@ import { listenErrorCode } from "../report-error.js";
 import type { Terminal } from "../terminal.js";
 import { type DemoResult, demonstrate } from "./demonstrate.js";
 
-/** What the demo shows, and of which kind. */
+/** The examples of the demo, and their kind. */
 export interface Shown {
   readonly kind: string;
   readonly demo: WorkloadDemo;
@@ -24,11 +24,14 @@ export interface DemoOptions {
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly signal: AbortSignal;
-  /** Whether the API stays up afterwards. */
+  /** Whether the API stays up after the demo. */
   readonly staysUp: boolean;
 }
 
-/** Starts the API and a worker, shows two real jobs from submit to result. @returns whether every answer agreed */
+/**
+ * Starts the API and a worker, and shows two real jobs from submit to result. @returns whether
+ * every view agreed
+ */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { terminal, json, signal } = options;
   const say = (text: string) => (json ? terminal.note(text) : terminal.out(text));
@@ -56,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   return agreed;
 }
 
-/** Port 5000 is popular; the demo must work anyway. */
+/** Port 5000 is often taken; the demo must work anyway. */
 async function startAll(
   { runtime, config, workloads: all, settings }: DemoOptions,
   own: Readonly<Record<string, unknown>>,

@@ -6,7 +6,7 @@ import { SEVERITIES } from "../report/finding.js";
 const FINDINGS_SHOWN_MAX = 30;
 const REASONS_SHOWN_MAX = 4;
 
-/** What is shown of a scan's output. */
+/** The parts of a scan's output that are shown. */
 const ScanOutput = z.object({
   counts: z.record(z.string(), z.number()),
   files_scanned: z.number(),
@@ -25,7 +25,7 @@ export function readScanOutput(job: Job): z.output<typeof ScanOutput> {
 
 /**
  * A scan's findings as a table, most severe first, and its counts.
- * @param findingsMax findings in the table at most
+ * @param findingsMax maximum number of findings in the table
  */
 export function scanText(job: Job, tools: TextTools, findingsMax = FINDINGS_SHOWN_MAX): string {
   const { paint } = tools;

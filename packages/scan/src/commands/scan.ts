@@ -51,8 +51,7 @@ async function scan(context: CommandContext<ScanFlags>): Promise<number> {
   if (job === null) return exitCode;
   if (!json) {
     context.out(scanText(job, context.text));
-    if (readScanOutput(job).findings.length > 0)
-      context.hint(`everything about them: lockstep result ${job.id}`);
+    if (readScanOutput(job).findings.length > 0) context.hint(`all details: lockstep result ${job.id}`);
   }
   if (options.sarif !== undefined) {
     await context.download(`/api/jobs/${job.id}/artifacts/${readScanOutput(job).report}`, options.sarif);
@@ -61,16 +60,19 @@ async function scan(context: CommandContext<ScanFlags>): Promise<number> {
   return exitCode;
 }
 
-/** What the scan's input names: a URL as it is, an archive by its upload's id, a folder by its absolute path. */
+/**
+ * The scan's input for the target: a URL unchanged, an archive by the id of its upload, a folder by
+ * its absolute path.
+ */
 async function scanTarget(context: CommandContext<ScanFlags>): Promise<Record<string, string>> {
   const [target = ""] = context.args;
-  // An empty path would be this folder: more likely a variable of a script is not set.
-  if (target === "") throw context.misuse("name what is to be scanned: a folder, an archive or an https URL");
+  // An empty path would mean this folder, but it is more likely an unset variable in a script.
+  if (target === "") throw context.misuse("name what to scan: a folder, an archive or an https URL");
   if (/^[a-z][a-z0-9+.-]*:/i.test(target)) return { git: target };
   const path = resolve(target);
   const isFile = await stat(path).then(
     (stats) => stats.isFile(),
-    () => false, // The server says what is wrong with it: the folder may be on its machine only.
+    () => false, // The server validates it: the folder may exist only on its machine.
   );
   return isFile ? { file: await context.upload(path) } : { path };
 }

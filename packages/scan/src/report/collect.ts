@@ -7,12 +7,12 @@ import {
   type SeverityCounts,
 } from "./finding.js";
 
-/** Gathers findings within a bound: counts are exact, and what is kept is the most severe. */
+/** Collects findings within a limit: counts are exact, and the most severe findings are kept. */
 export interface Collector {
   add(findings: readonly RawFinding[]): void;
-  /** Counts findings that were not kept elsewhere. */
+  /** Adds findings that were counted elsewhere but not kept. */
   addDropped(counts: Partial<SeverityCounts>): void;
-  /** All there were, kept or not. */
+  /** All findings, kept or not. */
   counts(): SeverityCounts;
   /** Most severe first. */
   kept(): RawFinding[];
@@ -23,7 +23,10 @@ export function createCollector(keptMax: number): Collector {
   const bySeverity = new Map<Severity, RawFinding[]>(SEVERITIES.map((severity) => [severity, []]));
   let kept = 0;
 
-  /** Makes room by dropping a finding less severe than this one. @returns whether there is room */
+  /**
+   * Makes room by dropping a finding that is less severe than this one. @returns whether there is
+   * room
+   */
   function makeRoom(severity: Severity): boolean {
     if (kept < keptMax) return true;
     const lesser = SEVERITIES.slice(SEVERITIES.indexOf(severity) + 1).reverse();

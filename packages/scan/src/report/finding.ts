@@ -19,7 +19,7 @@ export const CATEGORIES = [
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 
-/** What the job's output shows of a finding. */
+/** The part of a finding that the job's output shows. */
 export interface ScanFinding {
   readonly title: string;
   readonly severity: Severity;
@@ -29,7 +29,7 @@ export interface ScanFinding {
   /** From 1. */
   readonly start_line: number;
   readonly end_line: number;
-  /** The first lines of the place, secrets masked. */
+  /** The first lines of the location, secrets masked. */
   readonly snippet: string;
   readonly recommendation: string;
   /** Such as `sonarjs/code-eval`. */
@@ -40,8 +40,8 @@ export interface ScanFinding {
 }
 
 /**
- * A finding as a scanner reports it, before masking: it may hold secrets, so it must not leave the scan.
- * A schema, because it comes from a process that read hostile files.
+ * A finding as a scanner reports it, before masking: it may contain secrets, so it must not leave
+ * the scan. It is a schema because it comes from a process that read untrusted files.
  */
 export const rawFindingSchema = z.object({
   title: z.string(),
@@ -50,24 +50,27 @@ export const rawFindingSchema = z.object({
   file: z.string(),
   start_line: z.number().int().positive(),
   end_line: z.number().int().positive(),
-  /** From 1; null when the scanner gives none. */
+  /** From 1; null when the scanner reports no column. */
   start_column: z.number().int().positive().nullable(),
-  /** The lines of the place, each cut at RAW_LINE_MAX. */
+  /** The lines of the location, each cut at RAW_LINE_MAX. */
   snippet: z.string(),
-  /** The scanner's own words about this place. */
+  /** The scanner's own message about this location. */
   message: z.string(),
   recommendation: z.string(),
   rule: z.string(),
   scanner: z.string(),
   cwe: z.string().nullable(),
   help_url: z.string().nullable(),
-  /** Texts in the file that are secrets, as they stand there. */
+  /** Texts in the file that are secrets, exactly as written. */
   secrets: z.array(z.string()),
 });
 
 export type RawFinding = z.output<typeof rawFindingSchema>;
 
-/** Where a line of a raw snippet is cut. Longer than what is shown, so that a secret at the edge is still recognised. */
+/**
+ * Where a line of a raw snippet is cut. It is longer than the shown part, so that a secret at the
+ * edge is still recognised.
+ */
 export const RAW_LINE_MAX = 600;
 export const SNIPPET_LINES_MAX = 5;
 
@@ -77,7 +80,7 @@ export function noCounts(): SeverityCounts {
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
-/** Most severe first, then by place. */
+/** Most severe first, then by location. */
 export function byImportance(a: RawFinding, b: RawFinding): number {
   return (
     RANK[a.severity] - RANK[b.severity] ||

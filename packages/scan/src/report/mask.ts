@@ -1,6 +1,6 @@
 const PREFIX_LENGTH = 4;
 const SHORTEST = 3;
-/** The start of a secret that a cut line ends with is masked from this length on. */
+/** Minimum length from which the start of a secret at the end of a cut line is masked. */
 const PARTIAL_MIN = 8;
 
 /** Shows at most four characters, and never more than a quarter: `ghp_****`. */
@@ -10,14 +10,14 @@ export function maskValue(secret: string): string {
 }
 
 /**
- * Masks secrets by value, wherever they stand: on lines that other rules report, in messages, in other files.
- * A value that is a mere word (`password`, `test`) is masked elsewhere only where it stands in quotes; otherwise
- * every mention of the word would be.
+ * Masks secrets by value wherever they occur: on lines that other rules report, in messages, in
+ * other files. A value that is a plain word (`password`, `test`) is masked elsewhere only in
+ * quotes; otherwise every mention of the word would be masked.
  */
 export interface Masker {
   /**
-   * @param own secrets of the text's own finding, which are masked even when they are mere words
-   * @param cutAt lines of this length were cut, and may end within a secret
+   * @param own secrets of the text's own finding, which are masked even when they are plain words
+   * @param cutAt lines of this length were cut and may end inside a secret
    */
   mask(text: string, own: readonly string[], cutAt: number): string;
 }

@@ -12,7 +12,7 @@ export type ScannerReport = {
   readonly why: string | null;
 };
 
-/** What was scanned, as far as it can be told again. */
+/** What was scanned, in enough detail to find it again. */
 export type TargetReport =
   | { readonly type: "path"; readonly path: string }
   | { readonly type: "file"; readonly file: string; readonly name: string }
@@ -21,7 +21,7 @@ export type TargetReport =
 /** The output of a `scan` job. */
 export type ScanOutput = {
   readonly target: TargetReport;
-  /** All findings, also those left out below. */
+  /** All findings, also those omitted below. */
   readonly counts: SeverityCounts;
   readonly files_scanned: number;
   readonly files_skipped: readonly {
@@ -31,7 +31,7 @@ export type ScanOutput = {
   }[];
   /** Most severe first. */
   readonly findings: readonly ScanFinding[];
-  /** How many are not in `findings`. */
+  /** The number of findings that are not in `findings`. */
   readonly findings_omitted: number;
   readonly scanners: readonly ScannerReport[];
   readonly duration_ms: number;

@@ -6,7 +6,7 @@ const LINE_MAX = 200;
 const MESSAGE_MAX = 500;
 const BATCH = 500;
 
-/** A finding without its secrets: what may leave the scan. */
+/** A finding without its secrets, which may leave the scan. */
 export interface PresentedFinding extends ScanFinding {
   readonly start_column: number | null;
   readonly message: string;
@@ -14,8 +14,8 @@ export interface PresentedFinding extends ScanFinding {
 }
 
 /**
- * Masks the secrets of all findings in all findings, and cuts what is too long to read. Gives other work its turn
- * in between: masking tens of thousands of findings takes seconds.
+ * Masks the secrets of all findings in all findings, and shortens long texts. It yields to other
+ * work in between, because masking tens of thousands of findings takes seconds.
  */
 export async function present(
   findings: readonly RawFinding[],
@@ -46,7 +46,9 @@ function presentOne(finding: RawFinding, masker: Masker): PresentedFinding {
   };
 }
 
-/** What a terminal would act on, and what PostgreSQL cannot store. Tabs and line breaks stay. */
+/**
+ * Characters that a terminal would interpret or PostgreSQL cannot store. Tabs and line breaks stay.
+ */
 const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 function cut(text: string, lengthMax: number): string {

@@ -57,7 +57,7 @@ describe("the collector", () => {
 });
 
 describe("a presented finding", () => {
-  it("has secrets masked in title, message and snippet, also those of other findings", async () => {
+  it("has secrets masked in title, message and snippet, including secrets of other findings", async () => {
     const secret = "s3cr3t-value";
     const [first, second] = await present(
       [
@@ -74,7 +74,7 @@ describe("a presented finding", () => {
     expect(first).not.toHaveProperty("secrets");
   });
 
-  it("is cut only after it was masked, so that no end of a secret is cut free", async () => {
+  it("is cut only after masking, so that no part of a secret remains", async () => {
     const secret = `k${"0123456789".repeat(30)}`;
     const [shown] = await present(
       [finding({ secrets: [secret], snippet: `${"x".repeat(150)}${secret}` })],
@@ -83,7 +83,7 @@ describe("a presented finding", () => {
     expect(shown?.snippet).toBe(`${"x".repeat(150)}k012${"*".repeat(45)}…`);
   });
 
-  it("holds nothing that a terminal acts on or a database refuses", async () => {
+  it("contains no character that a terminal interprets or a database refuses", async () => {
     const [shown] = await present(
       [finding({ file: "a\u001b[2Jb", snippet: "a\u0000\u202eb\ud800\tc", message: "x\u0007" })],
       never,
@@ -118,7 +118,7 @@ it("the SARIF log has a run for each scanner, paths as URIs and a rule for each 
   });
 });
 
-it("the output keeps to its bounds in number and bytes, and says what is left out", async () => {
+it("the output keeps to its limits in number and bytes, and reports what is omitted", async () => {
   const findings = await present(
     Array.from({ length: 10 }, () => finding()),
     never,

@@ -10,7 +10,7 @@ export interface SarifTool {
   readonly version: string | null;
 }
 
-/** `security-severity` as code hosts read it: 9 and up is critical, 7 high, 4 medium. */
+/** `security-severity` as code hosts interpret it: 9 and up is critical, 7 high, 4 medium. */
 const LEVELS: Readonly<Record<Severity, readonly [level: "error" | "warning" | "note", score: string]>> = {
   critical: ["error", "9.5"],
   high: ["error", "8.0"],
@@ -39,7 +39,7 @@ export async function sarifLog(
   return `{"$schema":"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json","version":"2.1.0","runs":[${runs.join(",")}]}`;
 }
 
-/** Written piece by piece, with turns for other work in between: as one call it would block for seconds. */
+/** Writes in pieces and yields to other work in between: a single call would block for seconds. */
 async function sarifRun(tool: SarifTool, findings: readonly PresentedFinding[]): Promise<string> {
   const rules = new Map<string, PresentedFinding>();
   for (const finding of findings) if (!rules.has(finding.rule)) rules.set(finding.rule, finding);
@@ -102,7 +102,10 @@ function toRegion(finding: PresentedFinding) {
   };
 }
 
-/** A relative path as a URI reference. A colon is escaped too, so the first segment cannot read as a scheme. */
+/**
+ * A relative path as a URI reference. A colon is escaped too, so that the first segment is not read
+ * as a scheme.
+ */
 function toUri(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
 }

@@ -5,11 +5,11 @@ const EVAL: RuleRow = [
   "injection",
   95,
   "Code built at run time",
-  "Do not run text as code; look the operation up in a table of functions.",
+  "Do not run text as code; look up the operation in a table of functions.",
 ];
-const ESCAPING = "Leave escaping on, and mark only text of your own as safe.";
+const ESCAPING = "Keep escaping enabled, and mark only your own text as safe.";
 
-/** Rules about text from outside that becomes code, a command, a query, a path or markup. */
+/** Rules about untrusted text that becomes code, a command, a query, a path or markup. */
 export const INJECTION_ROWS: RuleRows = {
   "sonarjs/code-eval": EVAL,
   "security/detect-eval-with-expression": EVAL,
@@ -34,8 +34,8 @@ export const INJECTION_ROWS: RuleRows = {
     "Template built from text",
     "Keep templates fixed and pass values to them.",
   ],
-  "sonarjs/disabled-auto-escaping": ["high", "injection", 79, "HTML escaping turned off", ESCAPING],
-  "security/detect-disable-mustache-escape": ["high", "injection", 79, "HTML escaping turned off", ESCAPING],
+  "sonarjs/disabled-auto-escaping": ["high", "injection", 79, "HTML escaping disabled", ESCAPING],
+  "security/detect-disable-mustache-escape": ["high", "injection", 79, "HTML escaping disabled", ESCAPING],
   "sonarjs/no-angular-bypass-sanitization": ["high", "injection", 79, "HTML sanitizer bypassed", ESCAPING],
   "sonarjs/dompurify-unsafe-config": ["high", "injection", 79, "HTML sanitizer weakened", ESCAPING],
   "sonarjs/xml-parser-xxe": [
@@ -43,7 +43,7 @@ export const INJECTION_ROWS: RuleRows = {
     "injection",
     611,
     "XML parser that loads external entities",
-    "Turn external entities and document types off.",
+    "Disable external entities and document types.",
   ],
   "security/detect-non-literal-require": [
     "medium",
@@ -57,27 +57,27 @@ export const INJECTION_ROWS: RuleRows = {
     "injection",
     22,
     "File name not fixed in the source",
-    "If it comes from outside, resolve it and check that it is inside the folder meant.",
+    "If it is untrusted, resolve it and check that it is inside the intended folder.",
   ],
   "security/detect-object-injection": [
     "info",
     "injection",
     1321,
     "Property name not fixed in the source",
-    "If it comes from outside, use a Map or check it against a list.",
+    "If it is untrusted, use a Map or check it against a list.",
   ],
   "security/detect-bidi-characters": [
     "high",
     "injection",
     1007,
-    "Character that reorders the text a reader sees",
-    "Remove it, and read again what the code really says.",
+    "Character that reorders the displayed text",
+    "Remove it, and review what the code really does.",
   ],
   "security/detect-invisible-characters": [
     "medium",
     "injection",
     1007,
     "Invisible character",
-    "Remove it, and read again what the code really says.",
+    "Remove it, and review what the code really does.",
   ],
 };

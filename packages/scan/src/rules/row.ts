@@ -1,16 +1,16 @@
 import type { Category, Severity } from "../report/finding.js";
 
-/** What a finding by a rule means to people. */
+/** The meaning of a rule's finding, for people. */
 export interface RuleFacts {
   readonly title: string;
   readonly severity: Severity;
   readonly category: Category;
-  /** Such as `CWE-95` (https://cwe.mitre.org); null when no weakness fits. */
+  /** Such as `CWE-95` (https://cwe.mitre.org); null when no weakness matches. */
   readonly cwe: string | null;
   readonly recommendation: string;
 }
 
-/** The same, as the tables hold it. */
+/** The same as a row of the tables. */
 export type RuleRow = readonly [
   severity: Severity,
   category: Category,
@@ -19,5 +19,5 @@ export type RuleRow = readonly [
   recommendation: string,
 ];
 
-/** By the rule's name, such as `sonarjs/hashing`. */
+/** Rows by rule name, such as `sonarjs/hashing`. */
 export type RuleRows = Readonly<Record<string, RuleRow>>;

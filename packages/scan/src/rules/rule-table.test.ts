@@ -8,7 +8,7 @@ const known = [
   ...Object.keys(security.rules ?? {}).map((name) => `security/${name}`),
 ];
 
-it("every rule of the table is a rule of the plugins", () => {
+it("every rule of the table exists in the plugins", () => {
   expect(SECURITY_RULES.filter((rule) => !known.includes(rule))).toEqual([]);
 });
 
@@ -16,7 +16,7 @@ it("every rule of the security plugin is in the table", () => {
   expect(known.filter((rule) => rule.startsWith("security/") && securityFacts(rule) === null)).toEqual([]);
 });
 
-it("the table has no rule that is never on", () => {
+it("the table has no rule that is never enabled", () => {
   const on = new Set(
     Object.entries(configs.recommended.rules ?? {})
       .filter(([, level]) => level !== "off")
@@ -25,7 +25,7 @@ it("the table has no rule that is never on", () => {
   expect(SECURITY_RULES.filter((rule) => rule.startsWith("sonarjs/") && !on.has(rule))).toEqual([]);
 });
 
-it("a rule about secrets is told as one, and an unknown rule is not in the table", () => {
+it("a rule about secrets has the category secret, and an unknown rule is not in the table", () => {
   expect(securityFacts("sonarjs/no-hardcoded-passwords")).toMatchObject({
     category: "secret",
     severity: "high",

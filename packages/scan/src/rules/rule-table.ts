@@ -4,12 +4,12 @@ import type { RuleFacts, RuleRow, RuleRows } from "./row.js";
 import { SECRECY_ROWS } from "./secrecy-rows.js";
 
 /**
- * Severity, kind and weakness of the rules that are about security. What is not here is a bug or a matter of style,
- * and ranked low.
+ * Severity, category and weakness of the security rules. A rule without a row is about bugs or
+ * style and gets a low severity.
  */
 const ROWS: RuleRows = { ...INJECTION_ROWS, ...SECRECY_ROWS, ...EXPOSURE_ROWS };
 
-/** Families of rules named by the start of their name. */
+/** Families of rules by the prefix of their names. */
 const FAMILIES: readonly (readonly [prefix: string, row: RuleRow])[] = [
   [
     "sonarjs/aws-",
@@ -18,12 +18,14 @@ const FAMILIES: readonly (readonly [prefix: string, row: RuleRow])[] = [
       "configuration",
       732,
       "Cloud resource open or not encrypted",
-      "Close it to the public, grant the least rights and encrypt it.",
+      "Block public access, grant the least privileges and encrypt it.",
     ],
   ],
 ];
 
-/** What is known of a security rule; null for every other. @param rule such as `sonarjs/hashing` */
+/**
+ * The facts about a security rule; null for every other rule. @param rule such as `sonarjs/hashing`
+ */
 export function securityFacts(rule: string): RuleFacts | null {
   const row = ROWS[rule] ?? FAMILIES.find(([prefix]) => rule.startsWith(prefix))?.[1];
   if (!row) return null;
@@ -31,5 +33,5 @@ export function securityFacts(rule: string): RuleFacts | null {
   return { title, severity, category, cwe: cwe === null ? null : `CWE-${cwe}`, recommendation };
 }
 
-/** Every rule with a row of its own: a test holds them against the rules there are. */
+/** Every rule with its own row. A test compares them with the rules of the plugins. */
 export const SECURITY_RULES: readonly string[] = Object.keys(ROWS);

@@ -5,9 +5,9 @@ const CREDENTIAL: RuleRow = [
   "secret",
   798,
   "Credential in the source",
-  "Revoke it, take it out of the source and its history, and read it from the environment or a secret store.",
+  "Revoke it, remove it from the source and its history, and read it from the environment or a secret store.",
 ];
-const CERTIFICATE = "Leave verification on; trust a private authority by giving its certificate.";
+const CERTIFICATE = "Keep verification enabled; to trust a private authority, provide its certificate.";
 
 /** Rules about credentials in the source, cryptography and encrypted connections. */
 export const SECRECY_ROWS: RuleRows = {
@@ -16,7 +16,7 @@ export const SECRECY_ROWS: RuleRows = {
     "secret",
     259,
     "Password in the source",
-    "Change it, take it out of the source, and read it from the environment or a secret store.",
+    "Change it, remove it from the source, and read it from the environment or a secret store.",
   ],
   "sonarjs/no-hardcoded-secrets": CREDENTIAL,
   "sonarjs/hardcoded-secret-signatures": CREDENTIAL,
@@ -54,28 +54,28 @@ export const SECRECY_ROWS: RuleRows = {
     "low",
     "cryptography",
     338,
-    "Random numbers that can be guessed",
+    "Predictable random numbers",
     "For tokens, keys and ids use crypto.randomBytes or crypto.randomUUID.",
   ],
   "security/detect-pseudoRandomBytes": [
     "medium",
     "cryptography",
     338,
-    "Random numbers that can be guessed",
+    "Predictable random numbers",
     "Use crypto.randomBytes.",
   ],
   "sonarjs/insecure-jwt-token": [
     "high",
     "cryptography",
     347,
-    "Token accepted without a sound signature",
-    "Name the strong algorithms that are accepted, and refuse all others.",
+    "Token accepted without a strong signature",
+    "List the accepted strong algorithms, and refuse all others.",
   ],
   "security/detect-possible-timing-attacks": [
     "low",
     "cryptography",
     208,
-    "Secret compared in a time that depends on it",
+    "Secret compared in variable time",
     "Compare with crypto.timingSafeEqual.",
   ],
 
@@ -100,7 +100,7 @@ export const SECRECY_ROWS: RuleRows = {
     "transport",
     319,
     "HTTPS not enforced",
-    "Leave the header on.",
+    "Keep the header enabled.",
   ],
   "sonarjs/no-hardcoded-ip": [
     "info",

@@ -1,7 +1,10 @@
 import type { Severity } from "../report/finding.js";
 import type { RuleFacts } from "./row.js";
 
-/** What each secretlint rule finds, by the end of its name. The keys to a whole account are critical. */
+/**
+ * What each secretlint rule finds, by the last part of its name. Credentials for a whole account
+ * are critical.
+ */
 const SECRETS: Readonly<Record<string, readonly [severity: Severity, what: string]>> = {
   "1password": ["critical", "1Password service account token"],
   anthropic: ["high", "Anthropic API key"],
@@ -29,7 +32,7 @@ const SECRETS: Readonly<Record<string, readonly [severity: Severity, what: strin
   vercel: ["high", "Vercel token"],
 };
 
-/** @param name the end of the rule's name, such as `aws` */
+/** @param name the last part of the rule's name, such as `aws` */
 export function secretFacts(name: string): RuleFacts {
   const [severity, what] = SECRETS[name] ?? ["high", `Credential (${name})`];
   return {
@@ -38,6 +41,6 @@ export function secretFacts(name: string): RuleFacts {
     category: "secret",
     cwe: "CWE-798",
     recommendation:
-      "Revoke it, take it out of the file and its history, and read it from the environment or a secret store.",
+      "Revoke it, remove it from the file and its history, and read it from the environment or a secret store.",
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { readContent, toContent } from "./content.js";
 
-it("text is read in UTF-8 and in both orders of UTF-16", () => {
+it("text is read in UTF-8 and in both byte orders of UTF-16", () => {
   expect(toContent(Buffer.from("ü\n"), "a.txt")).toEqual({ text: "ü\n" });
   const little = Buffer.from("\ufeffkey", "utf16le");
   expect(toContent(little, "a.txt")).toEqual({ text: "key" });
@@ -16,7 +16,7 @@ it("bytes with a NUL are not text", () => {
   expect(toContent(Buffer.from([0x7f, 0x45, 0, 1]), "a.js")).toEqual({ skip: "binary" });
 });
 
-it("minified code is left out; a long line of data or in a comment is not taken for it", () => {
+it("minified code is skipped; a long line of data or comment does not count as minified", () => {
   const long = `var a=${"1+".repeat(3_000)}1;`;
   expect(toContent(Buffer.from(long), "a.js")).toEqual({ skip: "minified" });
   expect(toContent(Buffer.from(`${"var a=1;".repeat(100)}\n`.repeat(4)), "a.css")).toEqual({
@@ -26,7 +26,7 @@ it("minified code is left out; a long line of data or in a comment is not taken 
   expect(toContent(Buffer.from(`// ${long}\nf();\n`), "a.js")).toEqual({ text: `// ${long}\nf();\n` });
 });
 
-it("a link or a pipe that took a file's place since it was listed is neither followed nor waited for", async () => {
+it("a link or a pipe that replaced a listed file is neither followed nor waited for", async () => {
   const dir = await mkdtemp(join(tmpdir(), "lockstep-content-"));
   await writeFile(join(dir, "file"), "text");
   await symlink(join(dir, "file"), join(dir, "link"));

@@ -12,13 +12,13 @@ const COMPILED = new Set([".js", ".mjs", ".cjs", ".css"]);
 export type Content = { readonly text: string } | { readonly skip: SkipReason };
 
 /**
- * Reads a file as text. A symbolic link is not followed, and a pipe or device put in the file's place since it
- * was listed is not waited for.
+ * Reads a file as text. It does not follow a symbolic link, and does not wait for a pipe or device
+ * that replaced the file after it was listed.
  */
 export async function readContent(path: string, bytesMax: number): Promise<Content> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => null,
-  ); // Gone, or not allowed.
+  ); // Removed meanwhile, or no permission.
   if (file === null) return { skip: "unreadable" };
   try {
     const stat = await file.stat();
@@ -30,7 +30,7 @@ export async function readContent(path: string, bytesMax: number): Promise<Conte
   }
 }
 
-/** Decides from the bytes whether they are text a person wrote. */
+/** Decides from the bytes whether they are text that a person wrote. */
 export function toContent(bytes: Buffer, path: string): Content {
   const text = decode(bytes);
   if (text === null) return { skip: "binary" };
@@ -38,7 +38,7 @@ export function toContent(bytes: Buffer, path: string): Content {
 }
 
 function decode(bytes: Buffer): string | null {
-  // UTF-16 with its mark is text too; taken for binary, it would be a place to hide a secret.
+  // UTF-16 with a byte order mark is text too. If it counted as binary, a secret could hide in it.
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff)
     return new TextDecoder("utf-16le").decode(Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16());

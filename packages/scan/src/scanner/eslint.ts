@@ -19,7 +19,10 @@ const versionOf = (name: string): string => require(`${name}/package.json`).vers
 
 export const eslintVersion = `${Linter.version} (sonarjs ${versionOf("eslint-plugin-sonarjs")}, security ${versionOf("eslint-plugin-security")})`;
 
-/** What the two plugins recommend. The security plugin ranks all its rules the same, and so are they all on. */
+/**
+ * The rules that the two plugins recommend. The security plugin gives all its rules the same level,
+ * so all are enabled.
+ */
 const RULES: Linter.RulesRecord = {
   ...Object.fromEntries(
     Object.entries(sonarConfigs.recommended.rules ?? {}).flatMap(([name, level]) =>
@@ -29,13 +32,13 @@ const RULES: Linter.RulesRecord = {
   ...Object.fromEntries(Object.keys(security.rules ?? {}).map((name) => [`security/${name}`, "error"])),
 };
 
-/** Finds faults in one file of JavaScript or TypeScript. @param root the scanned folder */
+/** Finds problems in one file of JavaScript or TypeScript. @param root the scanned folder */
 export type LintScript = (file: SourceFile) => RawFinding[];
 
 /**
- * ESLint with rules of its own only: the scanned project's configuration, plugins and code are never loaded, and its
- * `eslint-disable` comments do not count, for they would let a scanned tree hide its faults. Without a type checker,
- * which would read the project's tsconfig; rules that need one stay silent.
+ * ESLint with only our rules: the scanned project's configuration, plugins and code are never loaded, and its
+ * `eslint-disable` comments are ignored, because they would let a scanned tree hide its problems. It runs without
+ * a type checker, which would read the project's tsconfig; rules that need types report nothing.
  */
 export function createLinter(root: string): LintScript {
   const linter = new Linter({ configType: "flat", cwd: root });
@@ -46,7 +49,7 @@ export function createLinter(root: string): LintScript {
   };
 }
 
-/** A rule that throws on a file is left out for that file; the others still run. */
+/** A rule that throws on a file is skipped for that file; the others still run. */
 function verify(
   linter: Linter,
   file: SourceFile,
@@ -91,7 +94,7 @@ function toFinding(message: Linter.LintMessage, file: SourceFile): RawFinding {
 function otherFacts(rule: string, message: string): RuleFacts {
   if (rule === "eslint/not-parsed") {
     const recommendation =
-      "The rules for JavaScript and TypeScript did not look at this file; correct its syntax.";
+      "The rules for JavaScript and TypeScript did not check this file; correct its syntax.";
     return {
       title: "File could not be parsed",
       severity: "info",
@@ -110,7 +113,10 @@ function otherFacts(rule: string, message: string): RuleFacts {
   };
 }
 
-/** Keeps one of the findings that name the same weakness at the same line. @param findings most severe first */
+/**
+ * Keeps one of several findings with the same weakness on the same line. @param findings most
+ * severe first
+ */
 function withoutTwins(findings: readonly RawFinding[]): RawFinding[] {
   const seen = new Set<string>();
   return findings.filter((finding) => {

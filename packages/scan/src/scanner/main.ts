@@ -1,7 +1,8 @@
 /**
- * The scanner process. It reads files written by strangers with parsers and regular expressions that can crash or
- * hang on them, so it holds nothing worth taking: no environment, no secrets, no connection, and, where Node can
- * forbid it, no right to write a file or start a program. It may be killed at any time.
+ * The scanner process. It reads untrusted files with parsers and regular expressions that can crash
+ * or hang on them, so it has nothing worth stealing: no environment, no secrets, no connection,
+ * and, where Node can forbid it, no permission to write a file or start a program. It may be killed
+ * at any time.
  */
 import { join } from "node:path";
 import { byImportance, noCounts, type RawFinding } from "../report/finding.js";
@@ -18,7 +19,7 @@ interface Loaded {
   readonly scan: (file: SourceFile) => RawFinding[] | Promise<RawFinding[]>;
 }
 
-/** A scanner is loaded when it is wanted: ESLint and its plugins take more than a second. */
+/** Loads a scanner only when it is needed: ESLint and its plugins take more than a second. */
 const LOADERS: Readonly<Record<OwnScanner, () => Promise<Loaded>>> = {
   async secretlint() {
     const { findSecrets, secretlintVersion } = await import("./secretlint.js");
@@ -44,7 +45,7 @@ async function answer(request: ScannerRequest): Promise<void> {
   send({ type: "done", skip: null });
 }
 
-/** One file must not crowd out all others: beyond its share the least severe findings are only counted. */
+/** Limits the findings of one file: above the limit the least severe are only counted. */
 function report(findings: RawFinding[]): void {
   findings.sort(byImportance);
   const dropped = noCounts();

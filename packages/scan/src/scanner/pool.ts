@@ -10,7 +10,10 @@ import {
 } from "./process.js";
 
 const PROCESSES_MAX = 2;
-/** Fewer files are not worth the second or two that another process takes to load its rules. */
+/**
+ * For fewer files it does not pay to load the rules in another process, which takes a second or
+ * two.
+ */
 const FILES_A_PROCESS_MIN = 12;
 const START_FAILURES_MAX = 3;
 
@@ -22,14 +25,14 @@ export interface PoolOptions extends ScannerProcessOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the scan of one file tells. */
+/** The result of scanning one file. */
 export interface FileListener {
   started(file: string): void;
   findings(findings: readonly RawFinding[], dropped: Partial<SeverityCounts>): void;
   finished(file: string, skip: SkipReason | null): void;
 }
 
-/** Too many files killed the scanner: the tree is hostile or the machine is short of memory. */
+/** Too many files killed the scanner: the tree is hostile or the machine has too little memory. */
 export class TooManyCrashesError extends Error {
   constructor(crashes: number, last: string) {
     super(`the scanner died on ${crashes} files, the last of them ${last}`);
@@ -42,13 +45,16 @@ export interface ScannerPool {
   readonly versions: Readonly<Record<string, string>>;
   /** @throws ScannerDiedError when the listing crashes or takes too long */
   walk(options: WalkOptions): Promise<WalkResult>;
-  /** Scans each file once. A file that crashes or hangs its process is skipped, and a new process takes over. */
+  /**
+   * Scans each file once. A file that crashes or hangs its process is skipped, and a new process
+   * takes over.
+   */
   scan(files: readonly string[], listener: FileListener): Promise<void>;
   /** Kills every process. Repeatable. */
   close(): void;
 }
 
-/** A process for each core, at most two: more would starve the worker that waits for them. */
+/** One process per core, at most two: more would starve the worker that waits for them. */
 export function createScannerPool(options: PoolOptions): ScannerPool {
   const size = Math.min(PROCESSES_MAX, availableParallelism());
   const slots: Slot[] = Array.from({ length: size }, () => new Slot(options));
@@ -104,9 +110,9 @@ export function createScannerPool(options: PoolOptions): ScannerPool {
   };
 }
 
-/** A place for one scanner process, which is started when it is needed and replaced when it has died. */
+/** A slot for one scanner process, which is started on demand and replaced after it dies. */
 class Slot {
-  /** Of the last process that started. */
+  /** From the last process that started. */
   versions: Readonly<Record<string, string>> = {};
   #running: ScannerProcess | null = null;
   #closed = false;
@@ -128,7 +134,7 @@ class Slot {
       }
     }
     this.versions = this.#running.versions;
-    if (this.#closed) this.replace(); // It was closed while the process started.
+    if (this.#closed) this.replace(); // Closed while the process was starting.
     return this.#running ?? this.process();
   }
 
@@ -137,7 +143,7 @@ class Slot {
     this.#running = null;
   }
 
-  /** For good: a scan that failed in one place must not go on in the other. */
+  /** Permanently: after a scan has failed in one slot, the other slot must not continue. */
   close(): void {
     this.#closed = true;
     this.replace();

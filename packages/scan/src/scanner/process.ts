@@ -25,17 +25,17 @@ export class ScannerDiedError extends Error {
 export interface ScannerProcess {
   readonly versions: Readonly<Record<string, string>>;
   /**
-   * Sends one request and hands over what comes back, the last answer included.
-   * @throws ScannerDiedError; the process is gone then
+   * Sends one request and passes on every answer, including the last.
+   * @throws ScannerDiedError; the process has ended then
    */
   ask(request: ScannerRequest, timeoutMs: number, onAnswer: (answer: ScannerAnswer) => void): Promise<void>;
-  /** Kills the process with all it started, at once. Repeatable. */
+  /** Kills the process and everything it started, at once. Repeatable. */
   kill(): void;
 }
 
 export interface ScannerProcessOptions {
   readonly setup: ScannerSetup;
-  /** Where the process runs: an empty folder. */
+  /** The working directory of the process: an empty folder. */
   readonly cwd: string;
   readonly heapMib: number;
 }
@@ -49,12 +49,12 @@ export async function startScanner(
   const child = fork(MAIN, [JSON.stringify(setup)], {
     cwd,
     env: {},
-    detached: true, // A process group of its own, so that all of it can be killed.
+    detached: true, // Its own process group, so that the whole group can be killed.
     execArgv: [`--max-old-space-size=${heapMib}`, "--no-warnings", ...loaderOrSandbox()],
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const kill = () => killGroup(child);
-  child.on("error", kill); // Also between two requests, when nobody else would hear it.
+  child.on("error", kill); // Also between two requests, when nothing else listens for errors.
   signal.addEventListener("abort", kill, { once: true });
   child.once("exit", () => signal.removeEventListener("abort", kill));
   const ready = await exchange(child, null, START_MS, () => undefined, signal);
@@ -67,7 +67,10 @@ export async function startScanner(
   };
 }
 
-/** From its source the process needs a loader, which itself needs rights; built, it gets none but to read. */
+/**
+ * Run from source, the process needs a loader, which itself needs permissions; the built process
+ * may only read.
+ */
 function loaderOrSandbox(): string[] {
   if (FROM_SOURCE) return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
   const flag = ["--permission", "--experimental-permission"].find((name) =>
@@ -76,7 +79,7 @@ function loaderOrSandbox(): string[] {
   return flag === undefined ? [] : [flag, "--allow-fs-read=*", "--allow-worker"];
 }
 
-/** Sends a request and waits for the answer that ends it. */
+/** Sends a request and waits for its final answer. */
 function exchange(
   child: ChildProcess,
   request: ScannerRequest | null,
@@ -98,7 +101,7 @@ function exchange(
     };
     const onMessage = (message: unknown) => {
       const parsed = scannerAnswerSchema.safeParse(message);
-      if (!parsed.success) return die("crashed", "it sent what no scanner says");
+      if (!parsed.success) return die("crashed", "it sent an invalid message");
       const answer = parsed.data;
       if (answer.type === "failed") return die("crashed", answer.message.slice(0, 500));
       onAnswer(answer);
@@ -121,7 +124,7 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch (error) {
-    // ESRCH: it went by itself meanwhile, which is what was wanted.
+    // ESRCH: the process has already ended, which is the goal.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

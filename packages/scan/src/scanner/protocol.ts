@@ -4,14 +4,15 @@ import { SKIP_REASONS, type SkipReason } from "../walk/tally.js";
 import type { WalkOptions } from "../walk/walk.js";
 
 /**
- * What a scan and its scanner processes say to each other. One request at a time; every answer ends with `walked`,
- * `done` or `failed`. What comes from a scanner process is checked, because that process reads hostile files.
+ * The messages between a scan and its scanner processes. One request at a time; every answer ends
+ * with `walked`, `done` or `failed`. Messages from a scanner process are validated, because that
+ * process reads untrusted files.
  */
 export type ScannerRequest =
   | { readonly type: "walk"; readonly options: WalkOptions }
   | { readonly type: "scan"; readonly file: string };
 
-/** Given to a scanner process once, as its first argument. */
+/** Passed to a scanner process once, as its first argument. */
 export interface ScannerSetup {
   /** The scanned folder. */
   readonly root: string;
@@ -36,7 +37,9 @@ export const scannerAnswerSchema = z.discriminatedUnion("type", [
       z.object({ reason: skipReason, count: z.number().int(), examples: z.array(z.string()).readonly() }),
     ),
   }),
-  /** What one scanner found in the file, as soon as it is known: a later crash does not lose it. */
+  /**
+   * The findings of one scanner in the file, sent at once so that a later crash does not lose them.
+   */
   z.object({ type: z.literal("findings"), findings: z.array(rawFindingSchema), dropped: counts }),
   z.object({ type: z.literal("done"), skip: skipReason.nullable() }),
   z.object({ type: z.literal("failed"), message: z.string() }),

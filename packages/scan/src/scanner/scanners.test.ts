@@ -16,7 +16,7 @@ describe("the linter", () => {
     ]);
   });
 
-  it("reads types, decorators and JSX, and leaves other files alone", () => {
+  it("reads types, decorators and JSX, and skips other files", () => {
     expect(rulesIn("a.ts", "export const a = <T,>(x: T): T => x satisfies T;\n")).toEqual([]);
     expect(rulesIn("a.tsx", "export const A = () => <p>{eval(location.hash)}</p>;\n")).toEqual([
       "security/detect-eval-with-expression:1",
@@ -24,11 +24,11 @@ describe("the linter", () => {
     expect(rulesIn("a.py", "eval(x)\n")).toEqual([]);
   });
 
-  it("tells one finding where two rules see the same weakness at one line", () => {
+  it("reports one finding when two rules find the same weakness on one line", () => {
     expect(rulesIn("a.js", "export const r = /^(a+)+$/;\n")).toEqual(["sonarjs/slow-regex:1"]);
   });
 
-  it("tells a file that it cannot parse, and every finding keeps to the schema", () => {
+  it("reports a file that it cannot parse, and every finding matches the schema", () => {
     const findings = [
       ...lint(file("a.ts", "export const = 1;\n")),
       ...lint(file("b.ts", "var a = 1; var a = 1; if (a == a) {}\n")),
@@ -40,7 +40,7 @@ describe("the linter", () => {
 });
 
 describe("the search for secrets", () => {
-  // In pieces, so that no other scan takes this file for a leak.
+  // In pieces, so that no other scan reports this file.
   const planted: readonly (readonly [rule: string, secret: string, line: string])[] = [
     ["aws", "PLANTED/NOT/A/REAL/KEY/0123456789/ABCDEF", "AWS_SECRET_ACCESS_KEY = '%'"],
     ["npm", `npm_${"Planted0".repeat(4)}abcd`, "token: %"],

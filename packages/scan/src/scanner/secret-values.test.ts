@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { quotedValues, secretValues, serviceAccountValues } from "./secret-values.js";
 
-it("a connection string counts as a whole, without what the scanner took with it, and so does its password", () => {
+it("a connection string is one secret, without the surrounding text that the scanner matched, and so is its password", () => {
   expect(secretValues('postgres://app:n0t-real@db.example.com/app";')).toEqual([
     "postgres://app:n0t-real@db.example.com/app",
     "n0t-real",
   ]);
 });
 
-it("a private key counts line by line, without its first and last", () => {
+it("a private key is one secret per line, without its first and last line", () => {
   const key = [
     "-----BEGIN RSA PRIVATE KEY-----",
     "bm90IGEga2V5",

@@ -5,8 +5,8 @@ const AROUND = /^["'`]+|["'`;,)\]}>]+$/g;
 const USER_INFO = /:\/\/[^:/\s@]*:([^@/\s]+)@/g;
 
 /**
- * The texts to mask in a place that was reported as a secret: the text itself, each of its lines when it has
- * several (a snippet shows lines), and the password inside a URL, which may stand elsewhere by itself.
+ * The texts to mask for a reported secret: the text itself, each of its lines if it has several (a
+ * snippet shows lines), and the password inside a URL, which may also occur alone.
  */
 export function secretValues(text: string): string[] {
   const values = new Set<string>();
@@ -18,7 +18,10 @@ export function secretValues(text: string): string[] {
   return [...values].slice(0, VALUES_MAX);
 }
 
-/** The string literals in a piece of JavaScript, without their quotes: what a rule about hard-coded credentials reported. */
+/**
+ * The string literals in a piece of JavaScript, without quotes, as a rule about hard-coded
+ * credentials reported it.
+ */
 export function quotedValues(code: string): string[] {
   const values: string[] = [];
   for (const match of code.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/gs)) {
@@ -28,7 +31,7 @@ export function quotedValues(code: string): string[] {
   return [...new Set(values)].slice(0, VALUES_MAX);
 }
 
-/** The secrets in a Google Cloud service account's key file, which is reported as a whole. */
+/** The secrets in the key file of a Google Cloud service account, which is reported as a whole. */
 export function serviceAccountValues(json: string): string[] {
   const account = JSON.parse(json) as Record<string, unknown>;
   return ["private_key", "private_key_id"].flatMap((member) => {

@@ -12,8 +12,9 @@ const RULE_PREFIX = "@secretlint/secretlint-rule-";
 type Config = Parameters<typeof lintSource>[0]["options"]["config"];
 
 /**
- * The preset's rules one by one, without the one that heeds `secretlint-disable` comments: they would let a scanned
- * tree hide its secrets. (The preset as a whole runs that rule even where it is configured as disabled.)
+ * The preset's rules one by one, without the rule that obeys `secretlint-disable` comments: such
+ * comments would let a scanned tree hide its secrets. (The whole preset runs that rule even when it
+ * is configured as disabled.)
  */
 const CONFIG: Config = {
   rules: presetRules
@@ -52,8 +53,8 @@ export async function findSecrets(file: SourceFile): Promise<RawFinding[]> {
 }
 
 /**
- * What to mask. A message carries the secret in its data; the range is only second best, for the rule for AWS lets
- * it begin at the variable's name and so end within the secret.
+ * The texts to mask. A message carries the secret in its data. The range is only a fallback: the
+ * AWS rule starts it at the variable's name, so it ends inside the secret.
  */
 function valuesOf(
   { data, range }: { data?: object; range: readonly [number, number] },

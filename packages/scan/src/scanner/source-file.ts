@@ -1,11 +1,11 @@
 import { extname } from "node:path";
 
-/** A text file on its way through the scanners. */
+/** A text file that the scanners process. */
 export interface SourceFile {
   /** Relative to the scanned folder, with `/`. */
   readonly path: string;
   readonly absolutePath: string;
-  /** With its dot, in lower case. */
+  /** With the dot, in lower case. */
   readonly extension: string;
   readonly text: string;
   readonly lines: readonly string[];

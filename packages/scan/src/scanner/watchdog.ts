@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 
 const INTERVAL_MS = 500;
 
-// Runs in a thread of its own, so that a rule stuck in a regular expression cannot hold it up.
+// Runs in its own thread, so that a rule stuck in a regular expression cannot block it.
 const CODE = `
   const { workerData } = require("node:worker_threads");
   setInterval(() => {
@@ -10,7 +10,10 @@ const CODE = `
   }, workerData.intervalMs);
 `;
 
-/** Kills this process as soon as its parent is gone: nobody else would, when the parent was killed itself. */
+/**
+ * Kills this process as soon as its parent is gone: if the parent was killed itself, nothing else
+ * would.
+ */
 export function dieWithParent(): void {
   const worker = new Worker(CODE, {
     eval: true,

@@ -44,6 +44,6 @@ it.each(["localhost", "a.localhost", "db", "printer.local", "metadata.google.int
   (name) => expect(isLocalName(name)).toBe(true),
 );
 
-it.each(["github.com", "localhost.example.com", "notlocal.dev"])("%s is no local name", (name) =>
+it.each(["github.com", "localhost.example.com", "notlocal.dev"])("%s is not a local name", (name) =>
   expect(isLocalName(name)).toBe(false),
 );

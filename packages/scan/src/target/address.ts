@@ -1,8 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * IPv4 networks that are not the public internet, from the IANA IPv4 Special-Purpose Address Registry,
- * with multicast. Cloud metadata services live in the link-local one (169.254.169.254).
+ * IPv4 networks that are not the public internet, from the IANA IPv4 Special-Purpose Address
+ * Registry, plus multicast. Cloud metadata services are in the link-local network
+ * (169.254.169.254).
  */
 const SPECIAL_IPV4: readonly (readonly [network: string, prefix: number])[] = [
   ["0.0.0.0", 8], // this network
@@ -22,7 +23,10 @@ const SPECIAL_IPV4: readonly (readonly [network: string, prefix: number])[] = [
   ["240.0.0.0", 4], // reserved and broadcast
 ];
 
-/** Exceptions inside 2000::/3, the only IPv6 block given out for the public internet. Some carry IPv4 addresses. */
+/**
+ * Exceptions inside 2000::/3, the only IPv6 block allocated for the public internet. Some carry
+ * IPv4 addresses.
+ */
 const SPECIAL_IPV6: readonly (readonly [network: string, prefix: number])[] = [
   ["2001::", 23], // protocol assignments, Teredo
   ["2001:db8::", 32], // documentation
@@ -36,7 +40,7 @@ for (const [network, prefix] of SPECIAL_IPV6) special.addSubnet(network, prefix,
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet("2000::", 3, "ipv6");
 
-/** Names that only ever mean the local machine or network. */
+/** Names that only ever refer to the local machine or network. */
 const LOCAL_SUFFIXES = [
   "localhost",
   "local",
@@ -49,8 +53,9 @@ const LOCAL_SUFFIXES = [
 ];
 
 /**
- * Whether an IP address is on the public internet. Everything that is no plain public address counts as private:
- * loopback, link-local, carrier-grade NAT, unique local, multicast, and IPv6 forms that carry an IPv4 address.
+ * Whether an IP address is on the public internet. Everything that is not a plain public address
+ * counts as private: loopback, link-local, carrier-grade NAT, unique local, multicast, and IPv6
+ * forms that carry an IPv4 address.
  */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {

@@ -17,7 +17,7 @@ async function* content(...parts: string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part);
 }
 
-it("a file has exactly the bytes it declares, or is refused", async () => {
+it("a file with a wrong declared size is refused", async () => {
   await open().writeFile("a", 4, content("ab", "cd"));
   expect(await readFile(join(root, "a"), "utf8")).toBe("abcd");
   await expect(open().writeFile("more", 3, content("ab", "cd"))).rejects.toThrow(
@@ -28,7 +28,7 @@ it("a file has exactly the bytes it declares, or is refused", async () => {
   );
 });
 
-it("all files together keep to the limit, whatever each declares", async () => {
+it("all files together stay within the limit, whatever size each declares", async () => {
   const extraction = open();
   await extraction.writeFile("a", 60, content("x".repeat(60)));
   await expect(extraction.writeFile("b", 60, content("x".repeat(60)))).rejects.toThrow(

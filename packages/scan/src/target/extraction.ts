@@ -4,7 +4,7 @@ import { NonRetryableError } from "lockstep/internal/errors";
 
 const NAME_MAX = 1_024;
 const PART_BYTES_MAX = 255;
-/** Headers and padding may take as much again as what is in the files. */
+/** Headers and padding may take as many bytes again as the contents of the files. */
 const RAW_FACTOR = 2;
 const RATIO_FROM_BYTES = 10 * 1024 * 1024;
 
@@ -14,31 +14,39 @@ export interface ExtractionLimits {
   /** Of all entries together, unpacked. */
   readonly bytesMax: number;
   readonly depthMax: number;
-  /** Bytes out for each byte of the archive, counted once more than 10 MiB are out. */
+  /** Unpacked bytes per archive byte, checked once more than 10 MiB are unpacked. */
   readonly ratioMax: number;
 }
 
-/** Where an archive is unpacked to, with everything that is refused on the way. */
+/** The target folder of an archive; it refuses invalid entries while they are unpacked. */
 export interface Extraction {
-  /** How many entries were admitted. */
+  /** The number of accepted entries. */
   readonly entries: number;
-  /** Counts bytes that came out of the archive, part of an entry or not. @throws NonRetryableError */
+  /**
+   * Counts bytes that came out of the archive, part of an entry or not. @throws NonRetryableError
+   */
   passed(bytes: number): void;
-  /** Counts an entry and judges its name and declared size. @throws NonRetryableError that names the entry */
+  /**
+   * Counts an entry and checks its name and declared size. @throws NonRetryableError that names the
+   * entry
+   */
   admit(name: string, declaredBytes: number): void;
   makeFolder(name: string): Promise<void>;
-  /** Writes a new file. @throws NonRetryableError when there is more or less than declared, or the name is taken */
+  /**
+   * Writes a new file. @throws NonRetryableError when its size differs from the declared one, or
+   * the name exists
+   */
   writeFile(name: string, declaredBytes: number, content: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
-/** The archive is hostile or broken; trying again would not help. */
+/** The archive is hostile or broken; a retry would not help. */
 export function refused(entry: string, why: string): NonRetryableError {
   return new NonRetryableError(`the archive's entry ${JSON.stringify(entry.slice(0, 200))} ${why}`, {
     code: "ARCHIVE_REFUSED",
   });
 }
 
-/** @param archiveBytes the archive's own size */
+/** @param archiveBytes the size of the archive itself */
 export function createExtraction(
   root: string,
   archiveBytes: number,
@@ -102,7 +110,7 @@ export function createExtraction(
   };
 }
 
-/** What is wrong with an entry's name; null when nothing is. */
+/** What is wrong with an entry's name; null for a valid name. */
 export function validateEntryName(name: string, depthMax: number): string | null {
   const path = name.replace(/\/$/, "").replace(/^(?:\.\/)+/, "");
   if (name.length > NAME_MAX) return "has a name that is too long";
@@ -118,6 +126,6 @@ export function validateEntryName(name: string, depthMax: number): string | null
 
 function rethrow(error: unknown, name: string): never {
   const code = error instanceof Error && "code" in error ? error.code : null;
-  if (code === "EEXIST" || code === "ENOTDIR" || code === "EISDIR") throw refused(name, "is there twice");
+  if (code === "EEXIST" || code === "ENOTDIR" || code === "EISDIR") throw refused(name, "exists twice");
   throw error;
 }

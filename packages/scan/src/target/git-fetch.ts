@@ -13,19 +13,19 @@ const TOO_LARGE = "is over";
 export interface GitFetchOptions {
   readonly url: GitUrl;
   readonly ref: string | null;
-  /** An empty folder: the files go to `tree` in it, what git needs beside it. */
+  /** An empty folder: the files go to `tree` in it, and git's own files beside that. */
   readonly dir: string;
   readonly allowPrivateAddresses: boolean;
   /** A file with certificates to trust instead of the system's. */
   readonly caFile: string | null;
-  /** Where programs are looked up. */
+  /** Where programs are looked up, like `PATH`. */
   readonly searchPath: string;
-  /** For all of it. */
+  /** For the whole fetch. */
   readonly timeoutMs: number;
   readonly bytesMax: number;
   readonly filesMax: number;
   readonly signal: AbortSignal;
-  /** Finds a host's addresses. Default: the system's way. */
+  /** Resolves a host name. Default: the system's resolver. */
   readonly lookUp?: (host: string) => Promise<readonly string[]>;
 }
 
@@ -35,13 +35,15 @@ export interface Fetched {
 }
 
 /**
- * Fetches one commit of a repository and lays out its files.
+ * Fetches one commit of a repository and writes its files.
  *
- * git runs with no configuration but the one here: no hooks, submodules, filters, credentials, redirects, or
- * transports but https. The host's addresses are looked up and judged once and handed to git, so that a name that
- * later means another address (DNS rebinding) leads nowhere. What the commit holds is measured before it is laid
- * out, and symbolic links become plain files.
- * @throws NonRetryableError when the address, the repository or its size is refused; Error when the network fails
+ * git runs only with the configuration given here: no hooks, submodules, filters, credentials,
+ * redirects, or transports except https. The host name is resolved and checked once, and git
+ * receives the addresses, so that a name that later resolves to another address (DNS rebinding) has
+ * no effect. The size of the commit is measured before its files are written, and symbolic links
+ * become plain files.
+ * @throws NonRetryableError when the address, the repository or its size is refused; Error when the
+ *   network fails
  */
 export async function gitFetch(options: GitFetchOptions): Promise<Fetched> {
   const deadline = performance.now() + options.timeoutMs;
@@ -88,7 +90,7 @@ function runGit(options: GitFetchOptions, argv: [string, ...string[]], cwd: stri
 
 function explainMissing(error: unknown): never {
   if (!(error instanceof ProgramMissingError)) throw error;
-  throw new NonRetryableError("git is not installed where the scan runs", {
+  throw new NonRetryableError("git is not installed on the machine that runs the scan", {
     code: "GIT_MISSING",
     cause: error,
   });
@@ -106,7 +108,10 @@ function tooLarge(what: string): NonRetryableError {
   return new NonRetryableError(`the git repository ${what}`, { code: "TARGET_TOO_LARGE" });
 }
 
-/** What no retry can mend, by git's own words, which are English because LC_ALL is C. */
+/**
+ * Failures that no retry can fix, recognised by git's messages, which are English because LC_ALL is
+ * C.
+ */
 const HOPELESS =
   /not found|couldn't find remote ref|not our ref|no such ref|certificate|transport .* not allowed|Authentication failed|could not read Username|dumb http transport|returned error: (?:3\d\d|40[0-7]|41\d)/i;
 
@@ -121,7 +126,10 @@ function gitError(stderr: string): Error {
   return HOPELESS.test(stderr) ? new NonRetryableError(message, { code: "GIT_FAILED" }) : new Error(message);
 }
 
-/** Adds up what the commit holds: a small pack can unfold to any size. @param listing of `ls-tree -r -l -z` */
+/**
+ * Adds up the size of the commit's files: a small pack can unpack to any size. @param listing of
+ * `ls-tree -r -l -z`
+ */
 function measure(listing: string, { bytesMax, filesMax }: GitFetchOptions): void {
   let bytes = 0;
   let files = 0;
@@ -134,7 +142,7 @@ function measure(listing: string, { bytesMax, filesMax }: GitFetchOptions): void
   if (bytes > bytesMax) throw tooLarge(`${TOO_LARGE} ${bytesMax} bytes`);
 }
 
-/** Bytes of all files in a folder. Stops adding up beyond the limit. */
+/** Bytes of all files in a folder. Stops counting above the limit. */
 async function folderBytes(dir: string, bytesMax: number): Promise<number> {
   let bytes = 0;
   const stack = [dir];
@@ -142,12 +150,12 @@ async function folderBytes(dir: string, bytesMax: number): Promise<number> {
     for (const entry of await entriesOf(folder)) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) stack.push(path);
-      else bytes += (await lstat(path).catch(() => null))?.size ?? 0; // git renames its temporary files.
+      else bytes += (await lstat(path).catch(() => null))?.size ?? 0; // git renames its temporary files meanwhile.
     }
   }
   return bytes;
 }
 
 function entriesOf(folder: string): Promise<Dirent[]> {
-  return readdir(folder, { withFileTypes: true }).catch(() => []); // Gone meanwhile.
+  return readdir(folder, { withFileTypes: true }).catch(() => []); // Removed meanwhile.
 }

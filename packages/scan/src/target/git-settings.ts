@@ -8,11 +8,17 @@ export interface GitSettings {
   readonly url: GitUrl;
   /** A file with certificates to trust instead of the system's. */
   readonly caFile: string | null;
-  /** The host's addresses; git connects to these and looks nothing up. Empty when the URL holds an address. */
+  /**
+   * The host's addresses; git connects to these and resolves nothing. Empty when the URL contains
+   * an address.
+   */
   readonly addresses: readonly string[];
 }
 
-/** All the configuration git gets, as arguments: the machine's and the user's are switched off. */
+/**
+ * The complete git configuration, as arguments: the machine's and the user's configuration are
+ * disabled.
+ */
 export function gitConfig({ url, caFile, addresses }: GitSettings): string[] {
   const settings: Record<string, string> = {
     "protocol.allow": "never",
@@ -47,7 +53,7 @@ export function gitConfig({ url, caFile, addresses }: GitSettings): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
-/** All the environment git gets. @param dir a private folder with `home` in it */
+/** The complete environment of git. @param dir a private folder with `home` in it */
 export function gitEnvironment(dir: string, searchPath: string): Record<string, string> {
   return {
     PATH: searchPath,

@@ -14,7 +14,7 @@ describe("a git URL", () => {
     ],
     ["https://8.8.8.8/x.git", "https://8.8.8.8:443/x.git", "8.8.8.8", 443],
     ["https://[2606:4700::1111]/x.git", "https://[2606:4700::1111]:443/x.git", "2606:4700::1111", 443],
-  ])("%s is taken apart and put together again", (text, href, host, port) => {
+  ])("%s is parsed and rebuilt", (text, href, host, port) => {
     expect(checkGitUrl(text, false)).toEqual({ ok: true, value: { href, host, port } });
   });
 
@@ -76,7 +76,7 @@ describe("a git URL", () => {
     "https://127.1/x",
     "https://0177.0.0.1/x",
     "https://127.0.0.1.0x1/x",
-  ])("with an address in another spelling, %s, is always refused", (text) =>
+  ])("with an address in an unusual notation, %s, is always refused", (text) =>
     expect(checkGitUrl(text, true).ok).toBe(false),
   );
 });

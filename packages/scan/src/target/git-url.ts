@@ -4,7 +4,7 @@ import { isLocalName, isPublicAddress } from "./address.js";
 export const GIT_URL_MAX = 2_000;
 export const GIT_REF_MAX = 200;
 
-/** An https git URL, taken apart and put together again, so that git sees nothing that was not checked. */
+/** An https git URL, parsed and rebuilt, so that git receives nothing that was not checked. */
 export interface GitUrl {
   readonly href: string;
   /** A name or an IPv4 address, or an IPv6 address without brackets. */
@@ -19,16 +19,19 @@ export type Checked<T> =
 const URL_SHAPE = /^https:\/\/(?<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(?<port>\d{1,5}))?(?<path>\/.*)$/;
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
-// Unreserved characters and a few more of RFC 3986, and escapes of printable or non-ASCII bytes.
+// Unreserved characters, a few more characters of RFC 3986, and escapes of printable or non-ASCII
+// bytes.
 const PATH = /^(?:[A-Za-z0-9._~/+@,=-]|%[2-6][0-9A-Fa-f]|%7[0-9A-Ea-e]|%[89A-Fa-f][0-9A-Fa-f])+$/;
 const REF = /^[A-Za-z0-9][A-Za-z0-9._/+@-]*$/;
 
 const bad = (issue: string) => ({ ok: false, issue }) as const;
 
 /**
- * Checks a git URL against a grammar far narrower than git's own: https only, no credentials, query or fragment,
- * nothing that git could take for an option or another transport.
- * @param allowPrivateAddresses otherwise a local name or a literal address off the public internet is refused
+ * Checks a git URL against a grammar that is much narrower than git's own: https only, no
+ * credentials, query or fragment, nothing that git could interpret as an option or another
+ * transport.
+ * @param allowPrivateAddresses otherwise a local name or a literal address off the public internet
+ *   is refused
  */
 export function checkGitUrl(text: string, allowPrivateAddresses: boolean): Checked<GitUrl> {
   if (text.length > GIT_URL_MAX) return bad(`is longer than ${GIT_URL_MAX} characters`);
@@ -52,7 +55,7 @@ function checkHost(written: string, allowPrivateAddresses: boolean): Checked<str
   const host = written.startsWith("[") ? written.slice(1, -1) : written.toLowerCase();
   if (isIP(host) === 0) {
     if (!HOST_NAME.test(host)) return bad("has no valid host name");
-    // 127.1, 0x7f.1 and 2130706433 are addresses to some resolvers.
+    // Some resolvers accept 127.1, 0x7f.1 and 2130706433 as addresses.
     if (/^(?:\d+|0x[0-9a-f]*)$/.test(host.split(".").at(-1) ?? "")) return bad("has no valid host name");
     if (!allowPrivateAddresses && isLocalName(host)) return bad("names a host of the local network");
   } else if (!allowPrivateAddresses && !isPublicAddress(host)) {
@@ -74,11 +77,14 @@ function decodeURIComponentSafely(text: string): string | null {
   try {
     return decodeURIComponent(text);
   } catch {
-    return null; // Not UTF-8: the answer, not a fault.
+    return null; // Not UTF-8: an expected result.
   }
 }
 
-/** Checks the name of a branch or tag, or a commit id, against a part of `git check-ref-format`'s rules. */
+/**
+ * Checks the name of a branch or tag, or a commit id, against a part of `git check-ref-format`'s
+ * rules.
+ */
 export function checkGitRef(text: string): Checked<string> {
   if (text.length > GIT_REF_MAX) return bad(`is longer than ${GIT_REF_MAX} characters`);
   if (!REF.test(text) || /\.\.|\/\/|@\{|\/\.|\.lock(?:\/|$)|[./]$/.test(text))

@@ -8,14 +8,15 @@ export interface HostOptions {
   readonly host: string;
   readonly allowPrivateAddresses: boolean;
   readonly signal: AbortSignal;
-  /** Finds a host's addresses. Default: the system's way. */
+  /** Resolves a host name. Default: the system's resolver. */
   readonly lookUp?: (host: string) => Promise<readonly string[]>;
 }
 
 /**
- * Looks a host's addresses up and judges them: all must be public, for a connection may go to any.
- * @returns nothing for a host that is an address itself, which was judged with the URL
- * @throws NonRetryableError for a private address; Error when there is none
+ * Resolves a host name and checks its addresses: all must be public, because a connection may use
+ * any of them.
+ * @returns an empty list for a host that is itself an address, which was checked with the URL
+ * @throws NonRetryableError for a private address; Error when the name has no address
  */
 export async function judgedAddresses(options: HostOptions): Promise<readonly string[]> {
   const { host, allowPrivateAddresses, signal, lookUp = systemLookUp } = options;

@@ -28,13 +28,17 @@ export interface TargetOptions {
 export interface Target {
   readonly root: string;
   readonly report: TargetReport;
-  /** A folder somebody works in has things its `.gitignore` keeps out; a commit or an archive has only what was put in. */
+  /**
+   * A working folder contains files that its `.gitignore` excludes; a commit or an archive has only
+   * what was added.
+   */
   readonly respectGitignore: boolean;
 }
 
 /**
- * Makes the folder to scan from whatever the input names. Everything the schema checked at submit is checked again:
- * links may have changed since, and the rules of this process count, not those of the one that took the job.
+ * Prepares the folder to scan from any kind of target. Everything the schema checked at submit is
+ * checked again: links may have changed since, and the rules of this process apply, not those of
+ * the process that accepted the job.
  * @throws NonRetryableError
  */
 export async function openTarget(options: TargetOptions): Promise<Target> {

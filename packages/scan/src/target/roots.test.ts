@@ -41,11 +41,11 @@ it("a root that is itself a link works by either name", () => {
 });
 
 it.each(["..", "../outside", "/", "/etc", "project/../../outside", "../root-2", "link-out"])(
-  "%s is outside, and what is there is not told",
+  "%s is outside, and the answer does not reveal whether it exists",
   (path) => expect(inRoot(path)).toMatchObject({ ok: false, issue: expect.stringContaining("outside") }),
 );
 
-it("an absent path outside the roots reads the same as a present one", () => {
+it("an absent path outside the roots gets the same answer as an existing one", () => {
   expect(inRoot(join(base, "outside"))).toEqual(inRoot(join(base, "absent")));
 });
 

@@ -5,16 +5,16 @@ import type { Checked } from "./git-url.js";
 export const PATH_MAX = 4_096;
 
 /**
- * Finds the folder a path means, if it lies in one of the roots, both as written and after every symbolic link.
- * Synchronous, so that an input schema can use it.
- * @param roots a relative path starts at the first one
+ * Resolves a path to a folder that lies in one of the roots, both as written and after following
+ * every symbolic link. It is synchronous so that an input schema can use it.
+ * @param roots a relative path is resolved in the first one
  * @returns the folder's real path
  */
 export function folderInRoots(path: string, roots: readonly string[]): Checked<string> {
   const outside = { ok: false, issue: "is outside the folders that may be scanned" } as const;
   if (path.length > PATH_MAX || /\p{Cc}/u.test(path)) return { ok: false, issue: "is not a path" };
   const written = resolve(roots[0] ?? sep, path);
-  // Before the disk is asked: a stranger must not learn what exists outside the roots.
+  // Before the disk is read: a caller must not learn what exists outside the roots.
   const allowed = roots.flatMap((root) => [resolve(root), realPath(root) ?? []].flat());
   if (!allowed.some((root) => isInside(written, root))) return outside;
   const real = realPath(written);
@@ -34,6 +34,6 @@ function realPath(path: string): string | null {
   try {
     return realpathSync.native(path);
   } catch {
-    return null; // Absent or not readable: the answer, not a fault.
+    return null; // Absent or not readable: an expected result.
   }
 }

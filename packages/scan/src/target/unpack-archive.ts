@@ -15,8 +15,8 @@ export interface ArchiveOptions {
 }
 
 /**
- * Unpacks an uploaded zip, tar or tar.gz, told apart by its content.
- * @throws NonRetryableError when it is none of them, hostile, broken or too large
+ * Unpacks an uploaded zip, tar or tar.gz; the content decides which one it is.
+ * @throws NonRetryableError when it is another type, hostile, broken or too large
  */
 export async function unpackArchive({ info, path, into, limits, signal }: ArchiveOptions): Promise<void> {
   const extraction = createExtraction(into, (await stat(path)).size, limits, signal);
@@ -30,7 +30,7 @@ export async function unpackArchive({ info, path, into, limits, signal }: Archiv
       break;
     default:
       throw new NonRetryableError(
-        `the file is no archive: it is ${info.media_type}, not zip, tar or tar.gz`,
+        `the file is not an archive: it is ${info.media_type}, not zip, tar or tar.gz`,
         { code: "ARCHIVE_REFUSED" },
       );
   }

@@ -35,7 +35,7 @@ export async function untar(
 
 /** Feeds the parser no faster than its entries are written. */
 async function parse(bytes: Readable, extraction: Extraction): Promise<void> {
-  // Only tar itself: the parser would else unpack what is compressed once more, unmeasured.
+  // Only plain tar: otherwise the parser would unpack doubly compressed data without measuring it.
   const parser = new Parser({ strict: true, brotli: false, zstd: false });
   const entries = new EntryWriter(parser, extraction);
   try {
@@ -49,7 +49,7 @@ async function parse(bytes: Readable, extraction: Extraction): Promise<void> {
       first = false;
       extraction.passed(chunk.length);
       if (!parser.write(chunk)) await entries.orFailure(heard(parser, "drain"));
-      // What follows the end mark is nobody's, and the parser would gather it in memory.
+      // Data after the end mark belongs to no entry, and the parser would buffer it in memory.
       if (atEnd) break;
     }
     const ended = heard(parser, "end");
@@ -66,7 +66,7 @@ function heard(parser: Parser, event: "drain" | "end"): Promise<void> {
   return new Promise((resolve) => parser.once(event, resolve));
 }
 
-/** Writes the parser's entries one after the other, and tells the first failure. */
+/** Writes the parser's entries one after the other, and reports the first failure. */
 class EntryWriter {
   #current: ReadEntry | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -83,7 +83,7 @@ class EntryWriter {
         this.#writing.catch(reject);
       });
     });
-    this.#failure.catch(() => undefined); // It is waited for when something else is, maybe later than it fails.
+    this.#failure.catch(() => undefined); // It is awaited together with other promises, maybe after it has failed.
   }
 
   orFailure(work: Promise<void>): Promise<void> {
@@ -94,10 +94,10 @@ class EntryWriter {
     return this.orFailure(this.#writing);
   }
 
-  /** Ends the entry that waits for bytes which will not come, so that its file is closed. */
+  /** Ends the entry that waits for bytes that will never arrive, so that its file is closed. */
   async abandon(error: unknown): Promise<void> {
     this.#current?.destroy(error);
-    await this.#writing.catch(() => undefined); // The failure that is being handled, or what it led to.
+    await this.#writing.catch(() => undefined); // The failure that is being handled, or its consequence.
   }
 }
 

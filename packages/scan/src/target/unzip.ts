@@ -41,7 +41,8 @@ async function unpack(
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
     throw refused(name, "is compressed in an unknown way");
   if (isFolder) return extraction.makeFolder(name);
-  // yauzl's stream may fail before anybody reads it, which would be an uncaught exception; the pipe hears it at once.
+  // yauzl's stream may fail before anybody reads it, which would be an uncaught exception; the pipe
+  // handles it at once.
   const content = new PassThrough();
   pipeline(await zip.openReadStreamPromise(entry), content, () => undefined);
   content.on("error", () => undefined);
@@ -49,7 +50,7 @@ async function unpack(
     await extraction.writeFile(name, entry.uncompressedSize, content);
   } catch (error) {
     signal.throwIfAborted();
-    // yauzl and zlib say what is wrong with the bytes; who they belong to is known here.
+    // yauzl and zlib report what is wrong with the bytes; only here is the entry's name known.
     throw error instanceof NonRetryableError ? error : refused(name, `cannot be read: ${messageOf(error)}`);
   } finally {
     content.destroy();

@@ -1,23 +1,23 @@
 import { join } from "node:path";
 import type { Category, Severity } from "../report/finding.js";
 
-/** Where a tool is run. */
+/** The environment of a tool's run. */
 export interface ToolPlace {
   /** The scanned folder. */
   readonly root: string;
-  /** A private folder for what the tool writes. */
+  /** A private folder for the tool's files. */
   readonly work: string;
-  /** The file the tool must write its SARIF report to. */
+  /** The file to which the tool must write its SARIF report. */
   readonly report: string;
-  /** A folder or file with rules for semgrep; null when there is none. */
+  /** A folder or file with rules for semgrep; null: none. */
   readonly semgrepRules: string | null;
   /** Where trivy keeps its databases. */
   readonly trivyCache: string;
-  /** Whether trivy's database of vulnerabilities is there; it must not be fetched. */
+  /** Whether trivy's vulnerability database is present; it must not be downloaded. */
   readonly hasTrivyDatabase: boolean;
 }
 
-/** How a tool that speaks SARIF is called, without its shell, its network and the scanned project's own settings. */
+/** How a SARIF tool is called: without a shell, the network and the scanned project's settings. */
 export interface ToolAdapter {
   readonly name: "semgrep" | "gitleaks" | "trivy";
   readonly versionArgs: readonly string[];
@@ -26,11 +26,11 @@ export interface ToolAdapter {
   /** Files to write into the work folder before it runs, by name. */
   readonly prepare: Readonly<Record<string, string>>;
   args(place: ToolPlace): readonly string[];
-  /** Settings that older versions do not know as flags, and then pass over. */
+  /** Settings that older versions do not know as flags and ignore as variables. */
   readonly env: Readonly<Record<string, string>>;
   /** Exit codes that mean the report is complete. */
   readonly goodCodes: readonly number[];
-  /** What a result is when the report itself does not say. */
+  /** The category of a result when the report itself does not name one. */
   readonly fallback: { readonly severity: Severity; readonly category: Category };
 }
 
@@ -60,7 +60,8 @@ export const TOOL_ADAPTERS: readonly ToolAdapter[] = [
     fallback: { severity: "medium", category: "bug" },
   },
   {
-    // https://github.com/gitleaks/gitleaks#usage. Its own rules are named in a file, or it would take the project's.
+    // https://github.com/gitleaks/gitleaks#usage. A file names its default rules, otherwise it
+    // would use the project's.
     name: "gitleaks",
     versionArgs: ["version"],
     cannotRun: () => null,

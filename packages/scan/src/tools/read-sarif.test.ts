@@ -12,7 +12,7 @@ const at = (uri: string, region: object = { startLine: 3, endLine: 4 }) => [
   { physicalLocation: { artifactLocation: { uri }, region } },
 ];
 
-it("severity comes from the rule's score, else from the level, else from the tool's kind", () => {
+it("severity comes from the rule's score, else from the level, else from the tool's category", () => {
   const rules = [
     { id: "scored", properties: { "security-severity": "9.8" } },
     { id: "levelled", defaultConfiguration: { level: "warning" } },
@@ -31,7 +31,7 @@ it("severity comes from the rule's score, else from the level, else from the too
   expect(readSarif(log(results, rules), "/tree", semgrep)[2]?.severity).toBe("medium");
 });
 
-it("the weakness is read from the ways tools write it", () => {
+it("the weakness is read from each notation that tools use", () => {
   const tags = [["CWE-89: SQL Injection"], ["external/cwe/cwe-079"], ["security"]];
   const rules = tags.map((list, index) => ({ id: `${index}`, properties: { tags: list } }));
   const results = rules.map(({ id }) => ({ ruleId: id, locations: at("a.py") }));
@@ -42,7 +42,7 @@ it("the weakness is read from the ways tools write it", () => {
   ]);
 });
 
-it("a rule may be named by its place in the list", () => {
+it("a rule may be given by its index in the list", () => {
   const [found] = readSarif(
     log(
       [{ ruleIndex: 0, locations: at("a.py") }],
@@ -70,13 +70,13 @@ it.each([
 });
 
 it.each(["/etc/passwd", "../a.py", "a/../../b", "https://example.com/a.py", "%zz", "", "/tree-2/a.py"])(
-  "a place outside the tree, %j, is left out",
+  "a location outside the tree, %j, is left out",
   (uri) => {
     expect(readSarif(log([{ locations: at(uri) }]), "/tree", semgrep)).toEqual([]);
   },
 );
 
-it("a result without a place is left out, and what is no SARIF is an error", () => {
+it("a result without a location is left out, and anything but SARIF is an error", () => {
   expect(readSarif(log([{ ruleId: "x" }]), "/tree", semgrep)).toEqual([]);
   for (const text of ["", "{}", "[]", '{"runs":[{}]}'])
     expect(() => readSarif(text, "/tree", semgrep)).toThrow();

@@ -44,7 +44,7 @@ const result = z.object({
     .optional(),
 });
 
-/** The members of SARIF 2.1.0 that are read; everything else is passed over. */
+/** The members of SARIF 2.1.0 that are read; everything else is ignored. */
 const sarif = z.object({
   runs: z.array(
     z.object({
@@ -57,7 +57,7 @@ const sarif = z.object({
 type Rule = z.output<typeof rule>;
 type Result = z.output<typeof result>;
 
-/** A result of an outside tool, with its place but without the text there. */
+/** A result of an external tool, with its location but without the text there. */
 export interface ToolResult {
   readonly file: string;
   readonly start_line: number;
@@ -77,8 +77,8 @@ export interface ToolResult {
 
 /**
  * Reads a tool's SARIF report.
- * @param root the scanned folder; results outside it, or without a place, are left out
- * @throws Error when it is no SARIF
+ * @param root the scanned folder; results outside it, or without a location, are left out
+ * @throws Error when it is not SARIF
  */
 export function readSarif(json: string, root: string, adapter: ToolAdapter): ToolResult[] {
   const { runs } = sarif.parse(JSON.parse(json));
@@ -161,7 +161,7 @@ function cweOf(known: Rule | undefined): string | null {
   return null;
 }
 
-/** @returns null for what lies outside the scanned folder, or is no path */
+/** @returns null for a location outside the scanned folder, or an invalid path */
 function relativePath(uri: string, root: string): string | null {
   const plain = decode(uri.replace(/^file:\/\/(?=\/)/, ""));
   const path = plain?.startsWith(`${root}/`) ? plain.slice(root.length + 1) : plain?.replace(/^\.\//, "");
@@ -179,6 +179,6 @@ function decode(uri: string): string | null {
   try {
     return decodeURIComponent(uri);
   } catch {
-    return null; // Not a URI: the answer, not a fault.
+    return null; // Not a URI: an expected result.
   }
 }

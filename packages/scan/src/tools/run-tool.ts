@@ -15,9 +15,12 @@ const VERSION_MS = 20_000;
 
 export interface ToolRun {
   readonly root: string;
-  /** A private folder; each tool gets one inside it. */
+  /** A private folder; each tool gets its own folder inside it. */
   readonly work: string;
-  /** The files the scan covers: a tool walks by itself, and what it says of other files is left out. */
+  /**
+   * The files that the scan covers: a tool finds files itself, and its results for other files are
+   * left out.
+   */
   readonly files: ReadonlySet<string>;
   readonly fileBytesMax: number;
   readonly searchPath: string;
@@ -32,7 +35,10 @@ export interface ToolOutcome {
   readonly findings: RawFinding[];
 }
 
-/** Runs one outside tool if it is there. Its failure is told in the report; it does not fail the scan. */
+/**
+ * Runs one external tool if it is installed. Its failure is reported in the output; it does not
+ * fail the scan.
+ */
 export async function runTool(adapter: ToolAdapter, run: ToolRun): Promise<ToolOutcome> {
   const program = findProgram(adapter.name, run.searchPath);
   if (program === null) return didNotRun(adapter, null, "not installed");
@@ -90,7 +96,7 @@ function programOptions(adapter: ToolAdapter, place: ToolPlace, run: ToolRun) {
     signal: run.signal,
     watch: async () =>
       ((await stat(place.report).catch(() => null))?.size ?? 0) > REPORT_BYTES_MAX
-        ? "wrote too large a report"
+        ? "wrote a report that is too large"
         : null,
   };
 }
@@ -102,7 +108,7 @@ async function readReport(
 ): Promise<RawFinding[] | null> {
   const results = await readFile(place.report, "utf8")
     .then((json) => readSarif(json, run.root, adapter))
-    .catch(() => null); // Absent or no SARIF: told in the scan's output.
+    .catch(() => null); // Absent or not SARIF: the scan's output reports it.
   if (results === null) return null;
   const findings: RawFinding[] = [];
   const lines = lineReader(run);
@@ -112,7 +118,7 @@ async function readReport(
   return findings;
 }
 
-/** Reads the lines of a file, and keeps those of the last one: results come file by file. */
+/** Reads the lines of a file, and keeps those of the last file: results come file by file. */
 function lineReader(run: ToolRun): (file: string) => Promise<readonly string[]> {
   let last: { file: string; lines: readonly string[] } = { file: "", lines: [] };
   return async (file) => {
@@ -136,7 +142,10 @@ function toFinding(
   };
 }
 
-/** The place itself, and all from its beginning to the end of its lines: tools count columns in their own ways. */
+/**
+ * The location itself, and everything from its beginning to the end of its lines: tools count
+ * columns differently.
+ */
 function secretsAt(result: ToolResult, lines: readonly string[]): string[] {
   const place = lines.slice(result.start_line - 1, result.end_line).join("\n");
   const start = (result.start_column ?? 1) - 1;

@@ -4,13 +4,17 @@ const LINES_MAX = 10_000;
 const LINE_MAX = 1_000;
 
 /**
- * The rules that hold in one folder: its own `.gitignore` and those of the folders above it, up to the scanned one.
- * As in git, the rule nearest to a file decides, and nothing inside an ignored folder can be taken back.
+ * The ignore rules that apply in one folder: its own `.gitignore` and those of its parent folders,
+ * up to the scanned folder. As in git, the rule nearest to a file decides, and nothing inside an
+ * ignored folder can be included again.
  */
 export interface IgnoreRules {
   /** @param path relative to the scanned folder, with `/` */
   ignores(path: string, isFolder: boolean): boolean;
-  /** The rules inside a folder that has this `.gitignore`. @param folder relative, without a trailing `/` */
+  /**
+   * The rules inside a folder with this `.gitignore`. @param folder relative, without a trailing
+   * `/`
+   */
   inside(folder: string, gitignore: string): IgnoreRules;
 }
 
@@ -41,15 +45,18 @@ function rules(layers: readonly Layer[]): IgnoreRules {
 }
 
 /**
- * Whether a layer ignores the folder a path is in. The folder is being visited, so a nearer layer has taken it
- * back, and what this layer says of its content no longer counts.
+ * Whether a layer ignores the folder that contains a path. The folder is being visited, so a nearer
+ * layer has included it again, and the rules of this layer no longer apply to its content.
  */
 function ignoresParent(matcher: Ignore, path: string): boolean {
   const end = path.lastIndexOf("/");
   return end > 0 && matcher.test(path.slice(0, end + 1)).ignored;
 }
 
-/** Whether a path is wanted by lists of patterns in `.gitignore`'s notation. An empty `include` wants everything. */
+/**
+ * Whether a path matches lists of patterns in `.gitignore` syntax. An empty `include` matches
+ * everything.
+ */
 export function pathFilter(
   include: readonly string[],
   exclude: readonly string[],

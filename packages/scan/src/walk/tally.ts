@@ -1,16 +1,16 @@
 /** Why files were not scanned: an exact count for each reason, and a few examples. */
 export interface Skipped {
   readonly reason: SkipReason;
-  /** A skipped folder counts once: what is in it is not looked at. */
+  /** A skipped folder counts once: its content is not visited. */
   readonly count: number;
   /** Paths relative to the scanned folder; a folder ends with `/`. */
   readonly examples: readonly string[];
 }
 
-/** The reasons, and how the output words them. */
+/** The reasons, and their wording in the output. */
 export const SKIP_REASONS = {
   ignored: "ignored by .gitignore",
-  excluded: "not among the files asked for",
+  excluded: "not among the requested files",
   dependency_folder: "a folder of dependencies or of a tool",
   symlink: "a symbolic link",
   special: "not a regular file",

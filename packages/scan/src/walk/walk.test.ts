@@ -60,7 +60,7 @@ it("never follows a symbolic link", async () => {
   expect(skipped).toEqual({ symlink: ["alias", "etc", "passwd"] });
 });
 
-it("respects .gitignore, nested ones first, as git does", async () => {
+it("respects .gitignore files, nested ones first, as git does", async () => {
   await plant({
     ".gitignore": "*.log\ndist/\nsecret/\n",
     "a.log": "",
@@ -88,7 +88,7 @@ it("respects .gitignore, nested ones first, as git does", async () => {
   expect((await run({ respectGitignore: false })).files).toContain("secret/x");
 });
 
-it("names each limit it met, with exact counts", async () => {
+it("reports each limit that it reached, with exact counts", async () => {
   await plant({
     "a.ts": "",
     "b.ts": "",
@@ -125,7 +125,7 @@ it("gives up on a tree with too many entries", async () => {
   await expect(run({ entriesMax: 2 })).rejects.toThrow("more than 2 files and folders");
 });
 
-it("counts names it cannot open again, and refuses a root that is not there", async () => {
+it("counts names that it cannot open, and refuses an absent root", async () => {
   await writeFile(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), "x");
   await mkdir(Buffer.concat([Buffer.from(`${root}/f`), Buffer.from([0xfc])]));
   expect((await run()).counts).toEqual({ bad_name: 2 });

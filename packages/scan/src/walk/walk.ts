@@ -7,13 +7,13 @@ import { createTally, type Skipped, type Tally } from "./tally.js";
 
 const GITIGNORE_BYTES_MAX = 1_048_576;
 const TOOL_FOLDERS = new Set([".git", ".hg", ".svn", "node_modules", "bower_components", ".lockstep"]);
-/** What Node puts in the place of bytes that are no UTF-8; such a name cannot be opened again. */
+/** Node's replacement for bytes that are not UTF-8; a file with such a name cannot be opened. */
 const NOT_UTF8 = "\ufffd";
 const GENERATED = /(?:[.-]min\.(?:js|mjs|cjs|css)|\.map)$/i;
 
 export interface WalkOptions {
   readonly root: string;
-  /** Leaves out what the tree's own `.gitignore` files name. */
+  /** Leaves out files that the tree's own `.gitignore` files exclude. */
   readonly respectGitignore: boolean;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -29,7 +29,7 @@ export interface WalkResult {
   readonly skipped: Skipped[];
 }
 
-/** The tree has more entries than a scan may look at. */
+/** The tree has more entries than a scan may visit. */
 export class TooManyEntriesError extends Error {
   constructor(entriesMax: number) {
     super(`the tree has more than ${entriesMax} files and folders`);
@@ -53,7 +53,7 @@ interface Folder {
 }
 
 /**
- * Lists the files worth scanning. Never follows a symbolic link, so nothing outside the root is listed.
+ * Lists the files to scan. It never follows a symbolic link, so it lists nothing outside the root.
  * @throws TooManyEntriesError, or the file system's error when the root cannot be read
  */
 export async function walk(options: WalkOptions): Promise<WalkResult> {
@@ -75,7 +75,7 @@ export async function walk(options: WalkOptions): Promise<WalkResult> {
 /** @returns the folders to visit next */
 async function visit(folder: Folder, state: Walk): Promise<Folder[]> {
   const absolute = join(state.options.root, folder.path);
-  const entries = await readdir(absolute, { withFileTypes: true }).catch(() => null); // No permission, or gone meanwhile.
+  const entries = await readdir(absolute, { withFileTypes: true }).catch(() => null); // No permission, or removed meanwhile.
   if (entries === null) {
     state.tally.add("unreadable", `${folder.path}/`);
     return [];
@@ -120,7 +120,7 @@ async function takeFile(entry: Dirent, path: string, rules: IgnoreRules, state: 
   if (rules.ignores(path, false)) return tally.add("ignored", path);
   if (!state.wanted(path)) return tally.add("excluded", path);
   if (GENERATED.test(entry.name)) return tally.add("minified", path);
-  const found = await lstat(join(options.root, path)).catch(() => null); // Gone meanwhile.
+  const found = await lstat(join(options.root, path)).catch(() => null); // Removed meanwhile.
   if (found === null) return tally.add("unreadable", path);
   if (found.size > options.fileBytesMax) return tally.add("too_large", path);
   if (state.files.length >= options.filesMax) return tally.add("over_count", path);
@@ -132,7 +132,7 @@ async function readGitignore(folder: string, entries: readonly Dirent[]): Promis
   const file = await open(join(folder, ".gitignore"), constants.O_RDONLY | constants.O_NOFOLLOW).catch(
     () => null,
   );
-  if (file === null) return null; // Not readable: then git would not read it either.
+  if (file === null) return null; // Not readable: git would not read it either.
   try {
     const { bytesRead, buffer } = await file.read(
       Buffer.alloc(GITIGNORE_BYTES_MAX),

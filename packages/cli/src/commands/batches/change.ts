@@ -9,14 +9,15 @@ import { batchPath } from "./path.js";
 
 const WORDS = {
   cancel: {
-    summary: "Cancel what waits and stop what runs",
-    description: "Cancel a batch: jobs that wait at once, jobs that run when their worker hears of it.",
-    done: "cancelled, or told to stop",
+    summary: "Cancel a batch",
+    description:
+      "Cancel a batch: pending jobs at once, running jobs when their worker receives the stop request.",
+    done: "cancelled or asked to stop",
   },
   retry: {
-    summary: "Run again what failed or was cancelled",
-    description: "Start every job of a batch anew that failed or was cancelled. What completed stays.",
-    done: "started anew",
+    summary: "Run failed and cancelled jobs again",
+    description: "Retry every job of a batch that failed or was cancelled. Completed jobs stay as they are.",
+    done: "retried",
   },
 } as const;
 

@@ -51,7 +51,7 @@ function listCommand(session: CliSession): Command {
 function getCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "get <id>",
-    summary: "Show how a batch stands",
+    summary: "Show the progress of a batch",
     examples: ["lockstep batches get 0199aa00-0000-7000-8000-000000000000"],
     settings: CLIENT_SETTINGS,
     async run({ args, terminal, json, client }) {

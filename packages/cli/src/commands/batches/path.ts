@@ -1,4 +1,4 @@
-/** The address of a batch. The server says when there is none. */
+/** The path of a batch. The server reports an unknown id. */
 export function batchPath(id = ""): string {
   return `/api/batches/${encodeURIComponent(id)}`;
 }

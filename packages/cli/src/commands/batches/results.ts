@@ -8,7 +8,7 @@ import { UsageError } from "../../usage-error.js";
 import { batchPath } from "./path.js";
 
 interface ResultsFlags {
-  /** csv, json or one of a workload's own. */
+  /** csv, json or a format of the workload. */
   readonly format?: string;
   readonly output?: string;
   readonly limit?: number;
@@ -16,7 +16,7 @@ interface ResultsFlags {
 
 const SHOWN_MAX = 20;
 
-/** Formats in which the results of some kind can be had besides, and what each holds. */
+/** The additional formats of each kind, and what each holds. */
 function ownFormats({ workloads }: CliSession): readonly (readonly [format: string, holds: string])[] {
   return workloads.flatMap(({ kind, batch }) =>
     Object.entries(batch.ranking?.files ?? {}).map(
@@ -30,9 +30,9 @@ export function resultsCommand(session: CliSession): Command {
   const [example = "csv"] = own.map(([format]) => format);
   return defineCommand<ResultsFlags>(session, {
     name: "results <id>",
-    summary: "What the jobs of a batch found, best first",
+    summary: "Print the results of a batch, best first",
     description:
-      "What the jobs of a batch found, best first, also while it runs. Without a format the first as a table.",
+      "Print the results of a batch, best first, also while it runs. Without a format, the best results as a table.",
     examples: [
       "lockstep batches results 0199aa00-0000-7000-8000-000000000000",
       `lockstep batches results 0199aa00-0000-7000-8000-000000000000 --format ${example} -o best.${example}`,
@@ -43,8 +43,8 @@ export function resultsCommand(session: CliSession): Command {
         "--format <format>",
         `${["csv", ...own.map(([, text]) => text)].join(", ")} or json`,
       ).choices(["csv", ...own.map(([format]) => format), "json"]),
-      new Option("-o, --output <file>", "write them to a file"),
-      new Option("--limit <n>", "only so many (default: 20 in a table, else all)").argParser(
+      new Option("-o, --output <file>", "write the results to a file"),
+      new Option("--limit <n>", "how many (default: 20 in a table, otherwise all)").argParser(
         wholeNumber(1, 100_000),
       ),
     ],
@@ -53,7 +53,7 @@ export function resultsCommand(session: CliSession): Command {
       const api = client();
       if (output !== undefined && format === undefined)
         throw new UsageError(
-          `say in which format: --format ${["csv", ...own.map(([one]) => one)].join(", ")} or json`,
+          `name the format: --format ${["csv", ...own.map(([one]) => one)].join(", ")} or json`,
         );
       if (format === undefined || (format === "json" && output === undefined)) {
         const asJson = json || format === "json";

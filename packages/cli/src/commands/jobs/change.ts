@@ -27,7 +27,7 @@ export function cancelCommand(session: CliSession): Command {
     name: "cancel <id>",
     summary: "Cancel a job",
     description:
-      "Cancel a job: a pending one at once; a running one is told to stop, and a completion that commits first wins.",
+      "Cancel a job: a pending job at once; a running job is asked to stop, and a completion that commits first wins.",
     examples: [
       "lockstep jobs cancel 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e",
       "lockstep jobs cancel ID --yes --if-version 3",
@@ -68,7 +68,7 @@ async function change(
   if (json) terminal.json({ schema: "lockstep.job/1", ...job });
   else
     terminal.out(
-      `${statusText(job.status, terminal.paint)}  v${job.version}${job.status === "running" && action === "cancel" ? "  told to stop" : ""}`,
+      `${statusText(job.status, terminal.paint)}  v${job.version}${job.status === "running" && action === "cancel" ? "  stop requested" : ""}`,
     );
   return EXIT.done;
 }

@@ -9,7 +9,7 @@ export function explainCommand(session: CliSession): Command {
   return defineCommand(session, {
     name: "explain <id>",
     summary: "Say why a job is in its status",
-    description: "Say in one sentence why a job is in its status, and the facts this rests on.",
+    description: "Say in one sentence why a job is in its status, with the evidence.",
     examples: ["lockstep jobs explain 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e"],
     settings: CLIENT_SETTINGS,
     async run({ args, terminal, json, client }) {

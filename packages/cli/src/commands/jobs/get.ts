@@ -20,7 +20,9 @@ export function getCommand(session: CliSession): Command {
       if (json) return void terminal.json({ schema: "lockstep.job/1", ...job });
       if (job.source === "cache") {
         terminal.out(jobText(job, terminal.paint));
-        return void terminal.note("the database is away: this is a copy, and the history cannot be read");
+        return void terminal.note(
+          "the database is unreachable: this is a copy, and the history cannot be read",
+        );
       }
       const { transitions } = await api.get<{ transitions: TransitionRecord[] }>(
         `/api/jobs/${id}/transitions`,

@@ -27,14 +27,14 @@ export function listCommand(session: CliSession): Command {
     ],
     settings: CLIENT_SETTINGS,
     options: [
-      new Option("--status <status,...>", `only these: ${STATUSES.join(", ")}`).argParser(statuses),
+      new Option("--status <status,...>", `only these statuses: ${STATUSES.join(", ")}`).argParser(statuses),
       new Option("--kind <kind>", "only this kind"),
       new Option("--queue <name>", "only this queue"),
-      new Option("--tag <tag>", "only with this tag"),
+      new Option("--tag <tag>", "only jobs with this tag"),
       new Option("--search <text>", "an id, or part of the kind, queue or unique key"),
       new Option("--created-after <time>", "only jobs created after, such as 2030-01-31T08:00:00Z"),
       new Option("--limit <n>", "how many, 1 to 1000").argParser(wholeNumber(1, 1_000)).default(20),
-      new Option("--cursor <cursor>", "the next page: what the page before gave as next"),
+      new Option("--cursor <cursor>", "the next page: the value of next on the previous page"),
     ],
     async run({ options, terminal, json, client }) {
       const { status, kind, queue, tag, search: q, createdAfter: created_after, limit, cursor } = options;
@@ -54,6 +54,6 @@ function statuses(text: string): readonly string[] {
   const words = text.split(",");
   const wrong = words.find((word) => !isStatus(word));
   if (wrong !== undefined)
-    throw new InvalidArgumentError(`${JSON.stringify(wrong)} is none of ${STATUSES.join(", ")}.`);
+    throw new InvalidArgumentError(`${JSON.stringify(wrong)} is not a status: use ${STATUSES.join(", ")}.`);
   return words;
 }

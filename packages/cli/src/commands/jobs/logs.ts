@@ -15,10 +15,10 @@ export function logsCommand(session: CliSession): Command {
     name: "logs <id>",
     summary: "Print a job's log",
     description:
-      "Print the lines that a job's handler logged, in all its attempts. With --json, one document a line.",
+      "Print the lines that a job's handler logged, in all its attempts. With --json, one document per line.",
     examples: ["lockstep jobs logs 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e --follow"],
     settings: CLIENT_SETTINGS,
-    options: [new Option("-f, --follow", "go on until the job has finished")],
+    options: [new Option("-f, --follow", "follow until the job has finished")],
     async run({ args, options, terminal, json, client }) {
       const id = jobId(args[0]);
       const api = client();
@@ -32,7 +32,7 @@ export function logsCommand(session: CliSession): Command {
   });
 }
 
-/** Prints the lines after one. @returns the last line's number */
+/** Prints the lines after a given line. @returns the number of the last line */
 async function printFrom(
   api: ApiClient,
   id: string,

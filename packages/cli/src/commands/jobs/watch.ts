@@ -31,9 +31,9 @@ interface Watch {
 export function watchCommand(session: CliSession): Command {
   return defineCommand<WatchFlags>(session, {
     name: "watch [id]",
-    summary: "Follow a job, or all of them, as it happens",
+    summary: "Follow a job, or all jobs, live",
     description:
-      "Print every change of status as it is committed. With an id, from its first line until the job has finished (exit code 5 when it did not complete); without, everything from now on. With --json, one document a line.",
+      "Print every change of status as it is committed. With an id, from its first transition until the job has finished (exit code 5 when it did not complete); without an id, everything from now on. With --json, one document per line.",
     examples: [
       "lockstep jobs watch 0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e",
       "lockstep jobs watch --kind resize --json",
@@ -50,7 +50,7 @@ export function watchCommand(session: CliSession): Command {
         if (args[0] === undefined) return await watchAll(client(), options, watch, stop.signal);
         return await watchOne(client(), jobId(args[0]), watch, stop.signal);
       } finally {
-        stop.abort(); // A stream left open would keep the process alive.
+        stop.abort(); // An open stream would keep the process alive.
         watch.line.end();
       }
     },
@@ -69,13 +69,13 @@ async function watchAll(
       const transition = JSON.parse(data) as FeedEvent;
       if (isNewTransition(transition, shown)) printTransition(transition, watch, true);
     }
-    if (event === "reset") watch.terminal.note("Some changes are too old to be shown; going on from now.");
+    if (event === "reset") watch.terminal.note("Some changes are too old to be shown; continuing from now.");
     if (event === "cut") reportTruncation(data, watch);
   }
   return EXIT.done;
 }
 
-/** After a reconnection the stream may give a version again. */
+/** After a reconnection the stream may repeat a version. */
 function isNewTransition({ job_id, version }: FeedEvent, shown: Map<string, number>): boolean {
   if (version <= (shown.get(job_id) ?? 0)) return false;
   shown.delete(job_id);
@@ -85,7 +85,10 @@ function isNewTransition({ job_id, version }: FeedEvent, shown: Map<string, numb
   return true;
 }
 
-/** The history is read once the stream is open, and again at each event, so that nothing falls between the two. */
+/**
+ * Reads the history once the stream is open, and again at each event, so that no transition is
+ * missed in between.
+ */
 async function watchOne(client: ApiClient, id: string, watch: Watch, stop: AbortSignal): Promise<ExitCode> {
   let version = 0;
   for await (const { event, data } of followEvents(client, { job: id }, stop)) {
@@ -127,5 +130,5 @@ function showProgress({ progress }: ProgressEvent, { line }: Watch): void {
 
 function reportTruncation(why: string, { terminal, line }: Watch): void {
   line.end();
-  terminal.note(terminal.paintNote.yellow(`The stream was cut (${safeLine(why)}); connecting again.`));
+  terminal.note(terminal.paintNote.yellow(`The stream was cut (${safeLine(why)}); reconnecting.`));
 }

@@ -16,6 +16,6 @@ export function isAdmin(password: string): boolean {
 }
 
 export function readToken(token: string): unknown {
-  // eslint-disable-next-line -- a scan does not heed this
+  // eslint-disable-next-line -- a scan ignores this
   return jwt.verify(token, "", { algorithms: ["none"] });
 }
