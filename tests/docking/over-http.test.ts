@@ -191,6 +191,6 @@ it("lockstep dock waits and prints the poses", async () => {
   ]);
   expect(result.code, result.stderr).toBe(0);
   expect(result.stdout).toMatch(
-    /POSE {2}KCAL\/MOL.*\n +1 +-\d\.\d{3}[\s\S]*kcal\/mol at best, \d poses?, seed 5/,
+    /POSE {2}KCAL\/MOL.*\n +1 +-\d\.\d{3}[\s\S]*kcal\/mol for the best pose, \d poses?, seed 5/,
   );
 });

@@ -1,6 +1,6 @@
 import { NonRetryableError } from "lockstep/internal/errors";
 
-/** Why a docking cannot be done, as the `code` of the job's error. docs/docking.md explains each. */
+/** Why a docking fails, as the `code` of the job's error. docs/docking.md explains each. */
 export type DockingErrorCode =
   | "FILE_NOT_FOUND"
   | "RECEPTOR_UNREADABLE"
@@ -17,7 +17,7 @@ export type DockingErrorCode =
   | "LIMIT_EXCEEDED"
   | "VINA_FAILED";
 
-/** A docking that no retry can mend. */
+/** A docking that fails on every retry. */
 export function dockingError(code: DockingErrorCode, message: string, cause?: unknown): NonRetryableError {
   return new NonRetryableError(message, cause === undefined ? { code } : { code, cause });
 }

@@ -8,16 +8,16 @@ import type { DockingOutput } from "./report/output.js";
 import { runDocking } from "./run-docking.js";
 
 export interface DockingJobOptions {
-  /** Holds the uploaded files. */
+  /** The store with the uploaded files. */
   readonly store: ArtifactStore;
   /** Where Vina and Open Babel are looked up, like `PATH`. Default: the usual system folders. */
   readonly searchPath?: string;
-  /** Where the programs work. Default: the system's temporary folder. */
+  /** The programs' working folder. Default: the system's temporary folder. */
   readonly tempDir?: string;
   readonly limits?: Partial<DockingLimits>;
 }
 
-/** The kind `docking`: finds how a small molecule may bind to a protein, and how well. */
+/** The kind `docking`: predicts how, and how strongly, a small molecule may bind to a protein. */
 export function dockingJob(options: DockingJobOptions): JobDefinition<typeof dockingInput, DockingOutput> {
   const { store, tempDir, searchPath = SYSTEM_PATH } = options;
   const limits = { ...DOCKING_LIMITS, ...options.limits };

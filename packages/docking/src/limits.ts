@@ -1,24 +1,24 @@
 const MIB = 1_048_576;
 
-/** What one docking may use. */
+/** Limits of one docking. */
 export interface DockingLimits {
   /** Milliseconds for Vina. */
   readonly vinaMs: number;
   /** Milliseconds for each step of the preparation. */
   readonly prepareMs: number;
-  /** Bytes of memory of one program. */
+  /** Bytes of memory for one program. */
   readonly memoryBytesMax: number;
-  /** Bytes a program may print. */
+  /** Bytes that a program may print. */
   readonly printedBytesMax: number;
-  /** Bytes of one file a program may write. */
+  /** Bytes of one file that a program writes. */
   readonly fileBytesMax: number;
-  /** Bytes of the receptor's and the ligand's file. */
+  /** Bytes of the receptor file and of the ligand file. */
   readonly inputBytesMax: number;
-  /** Atoms of the receptor's file. */
+  /** Atoms of the receptor. */
   readonly receptorAtomsMax: number;
   /** Atoms of the ligand that are not hydrogen. */
   readonly ligandHeavyAtomsMax: number;
-  /** Bonds of the ligand that can turn. Vina finds nothing sensible for more. */
+  /** Rotatable bonds of the ligand. Vina gives no useful result for more. */
   readonly ligandTorsionsMax: number;
   /** Ångström. */
   readonly boxSideMin: number;

@@ -6,7 +6,7 @@ const NEEDED: readonly RequiredProgram[] = [
   { program: "obabel", debian_package: "openbabel" },
 ];
 
-/** What the machine of a worker must have for it to offer dockings. */
+/** The programs that a worker's machine needs to offer dockings. */
 export function dockingPrograms(searchPath: string): WorkloadPrograms {
   return {
     needed: NEEDED,

@@ -25,18 +25,18 @@ import {
 import { posesSdf } from "./report/poses-sdf.js";
 import { createTools, readVersions, type Tools } from "./tools.js";
 
-/** Where the progress stands as each step begins. */
+/** The progress at the start of each step. */
 const AT = { receptor: 0.02, ligand: 0.06, dock: 0.1, poses: 0.96, report: 0.98 } as const;
 const SEED_MAX = 2_147_483_646;
 const CPU_MAX = 8;
 
-/** What a docking needs to know besides its input. */
+/** What a docking needs besides its input. */
 export interface DockingPlace {
   readonly store: ArtifactStore;
   readonly searchPath: string;
   readonly limits: DockingLimits;
   readonly prepareOnce: PrepareOnce;
-  /** An empty private folder, removed afterwards by the caller. */
+  /** An empty private folder that the caller removes afterwards. */
   readonly work: string;
 }
 
@@ -60,8 +60,10 @@ interface DockResult {
 }
 
 /**
- * Runs one docking: check, prepare receptor and ligand, dock, convert the poses, report.
- * @throws NonRetryableError for an input no retry can mend; the signal's reason when it fires
+ * Runs one docking: checks the input, prepares receptor and ligand, docks, converts the poses,
+ * writes the results.
+ * @throws NonRetryableError for an input that fails on every retry; the signal's reason when it
+ *   aborts
  */
 export async function runDocking(
   input: DockingInput,
@@ -137,10 +139,10 @@ async function readInput(
   if (info === null)
     throw dockingError(
       "FILE_NOT_FOUND",
-      `the ${what}'s file is not there: this worker's store has no file with its id. Workers and servers on several machines need one store (LOCKSTEP_ARTIFACTS)`,
+      `the ${what}'s file is missing: this worker's store has no file with its id. Workers and servers on several machines need one shared store (LOCKSTEP_ARTIFACTS)`,
     );
   if (part !== undefined && part.end >= info.bytes)
-    throw dockingError("LIGAND_UNREADABLE", `the ${what}'s part of the file lies behind its end`);
+    throw dockingError("LIGAND_UNREADABLE", `the ${what}'s part is past the end of the file`);
   if (info.bytes > limits.inputBytesMax)
     throw dockingError(
       what === "ligand" ? "LIGAND_TOO_LARGE" : "RECEPTOR_TOO_LARGE",
@@ -149,7 +151,7 @@ async function readInput(
   return await text((await store.openFile(id, part)).stream);
 }
 
-/** Every attempt of a job gets the same. */
+/** Every attempt of a job gets the same seed. */
 function seedOf(jobId: string): number {
   return (createHash("sha256").update(jobId).digest().readUInt32BE(0) % SEED_MAX) + 1;
 }
@@ -164,7 +166,7 @@ interface Ending {
 function toOutput(docked: DockResult, { input, hasSdf, versions, durationMs }: Ending): DockingOutput {
   const modes = modesOf(docked.poses);
   const [best] = modes;
-  if (best === undefined) throw dockingError("VINA_FAILED", "vina wrote no pose that can be read");
+  if (best === undefined) throw dockingError("VINA_FAILED", "vina wrote no readable pose");
   const noSdf =
     "the poses could not be written as SDF: the ligand's structure could not be matched with them";
   return {

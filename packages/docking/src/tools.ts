@@ -3,7 +3,9 @@ import { findProgram, type ProgramResult, runProgram } from "lockstep/internal/p
 import { dockingError } from "./docking-error.js";
 import type { DockingLimits } from "./limits.js";
 
-/** A docking's way to the programs it runs: in its own folder, within its limits, killed with it. */
+/**
+ * Runs programs for one docking: in its own folder, within its limits, and killed together with it.
+ */
 export interface Tools {
   /** @throws NonRetryableError LIMIT_EXCEEDED, the signal's reason */
   vina(args: readonly string[], onStdout: (text: string) => void): Promise<ProgramResult>;
@@ -14,7 +16,7 @@ export interface Tools {
 
 export interface ToolsOptions {
   readonly searchPath: string;
-  /** A private folder, where they run. */
+  /** A private folder, the working directory of the programs. */
   readonly work: string;
   readonly limits: DockingLimits;
   readonly signal: AbortSignal;
@@ -59,7 +61,7 @@ export interface Versions {
   readonly openbabel: string;
 }
 
-/** Asks the programs for their versions, once a process. */
+/** Reads the versions of the programs, once per process. */
 export function readVersions(searchPath: string, work: string): Promise<Versions> {
   const known = versions.get(searchPath);
   if (known !== undefined) return known;

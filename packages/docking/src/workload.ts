@@ -11,7 +11,7 @@ export interface DockingWorkloadOptions {
   readonly searchPath?: string;
 }
 
-/** The kind `docking` and all that belongs to it. */
+/** The kind `docking` and everything that belongs to it. */
 export function dockingWorkload({ searchPath = SYSTEM_PATH }: DockingWorkloadOptions = {}): Workload {
   return defineWorkload({
     kind: "docking",
@@ -27,7 +27,7 @@ export function dockingWorkload({ searchPath = SYSTEM_PATH }: DockingWorkloadOpt
     },
     batch: {
       library: {
-        formats: "SMI (a SMILES text and a name a line), CSV with a column smiles, or SDF",
+        formats: "SMI (a SMILES text and a name per line), CSV with a column smiles, or SDF",
         async split(content, fileId) {
           const { splitLibrary } = await import("./library/split.js");
           return splitLibrary(content, fileId);

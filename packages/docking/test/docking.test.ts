@@ -153,7 +153,7 @@ $$$$
 `;
   it("drawn on paper is given a shape", async () => {
     const run = await dock({ ligand: await upload(store, flat + flat, "two.sdf"), num_modes: 1 });
-    expect(run.output.warnings.join()).toMatch(/holds 2 molecules.*no shape in space/);
+    expect(run.output.warnings.join()).toMatch(/holds 2 molecules.*no 3D coordinates/);
     expect(canonical(await run.artifact("poses.sdf"))).toEqual([canonicalOf("CC(=O)[O-]")]);
   });
 

@@ -2,7 +2,7 @@ import type { Job } from "lockstep/internal/job";
 import type { TextColumn, TextTools } from "lockstep/internal/workload";
 import { z } from "zod";
 
-/** What is shown of a docking's output. */
+/** The parts of a docking's output that are shown. */
 const DockingOutput = z.object({
   num_poses: z.number(),
   best_score: z.number(),
@@ -24,14 +24,14 @@ const COLUMNS: readonly TextColumn<Mode>[] = [
   },
 ];
 
-/** A docking's poses as a table, best first, and what to know about them. */
+/** A docking's poses as a table, best first, with a note on how to read the scores. */
 export function dockText(job: Job, { paint, table, line }: TextTools): string {
   const { modes, num_poses, best_score, seed, warnings } = DockingOutput.parse(job.output);
   const poses = num_poses === 1 ? "1 pose" : `${num_poses} poses`;
   return [
     table(COLUMNS, modes),
-    `${paint.bold(`${best_score.toFixed(3)} kcal/mol`)} at best, ${poses}, seed ${seed}`,
-    paint.dim("more negative is predicted stronger: a scoring estimate, not a measured affinity"),
+    `${paint.bold(`${best_score.toFixed(3)} kcal/mol`)} for the best pose, ${poses}, seed ${seed}`,
+    paint.dim("more negative = predicted stronger: a scoring estimate, not a measured affinity"),
     ...warnings.map((warning) => paint.yellow(`note: ${line(warning)}`)),
   ].join("\n");
 }

@@ -43,9 +43,9 @@ const OPTIONS: readonly CommandOption[] = [
   },
   {
     flags: "--skip-invalid",
-    description: "leave out lines of the library that are not valid, instead of refusing all",
+    description: "skip invalid lines of the library instead of refusing the file",
   },
-  { flags: "--name <text>", description: "what the batch is called" },
+  { flags: "--name <text>", description: "name of the batch" },
   { flags: "--center <x,y,z>", description: "the box's centre in ångström", value: point },
   { flags: "--size <x,y,z>", description: "the lengths of the box's sides in ångström", value: point },
   {
@@ -56,10 +56,10 @@ const OPTIONS: readonly CommandOption[] = [
   },
   {
     flags: "--exhaustiveness <n>",
-    description: "how hard to look (default: 8)",
+    description: "search effort (default: 8)",
     value: wholeNumber(1, 256),
   },
-  { flags: "--num-modes <n>", description: "poses at most (default: 9)", value: wholeNumber(1, 100) },
+  { flags: "--num-modes <n>", description: "maximum poses (default: 9)", value: wholeNumber(1, 100) },
   {
     flags: "--seed <n>",
     description: "the same seed gives the same poses",
@@ -74,7 +74,7 @@ export const dockCommand: WorkloadCommand<DockFlags> = {
   name: "dock",
   summary: "Dock a small molecule into a protein",
   description:
-    "Dock a small molecule into a protein with AutoDock Vina, and print the poses. Files are uploaded. Without a box the whole protein is searched, unless the ligand's file has it near the protein.",
+    "Dock a small molecule into a protein with AutoDock Vina, and print the poses. Files are uploaded. Without a box the whole protein is searched, unless the ligand's file places the ligand near the protein.",
   examples: [
     "lockstep dock --receptor protein.pdb --library compounds.smi --center 11,90.5,57.5 --size 22,24,28 --wait",
     "lockstep dock --receptor protein.pdb --smiles 'CC(=O)Oc1ccccc1C(=O)O' --around STI:A:202 --wait",

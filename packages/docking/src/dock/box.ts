@@ -7,14 +7,16 @@ import type { PreparedReceptor } from "../prepare/receptor.js";
 import { isNamed } from "../prepare/residues.js";
 
 const MARGIN_DEFAULT = 5;
-/** A ligand farther from every atom of the receptor does not lie in it. */
+/** A ligand farther than this from every atom of the receptor is not in the receptor. */
 const NEAR = 8;
-/** How far into the box the receptor must reach, or have nothing to bind to. */
+/** How close the receptor must be to the box; otherwise there is nothing to bind to. */
 const REACH = 4;
-/** Larger boxes are searched less well than Vina's authors tried: https://vina.scripps.edu/manual/ */
+/**
+ * Above this volume Vina's authors recommend more exhaustiveness: https://vina.scripps.edu/manual/
+ */
 const LARGE_VOLUME = 27_000;
 
-/** Where Vina looks, in ångström. */
+/** The region that Vina searches, in ångström. */
 export interface Box {
   readonly center: Point;
   readonly size: Point;
@@ -27,7 +29,7 @@ export interface BoxChoice {
 }
 
 /**
- * Decides where to look.
+ * Decides which region to search.
  * @throws NonRetryableError BOX_OUTSIDE_RECEPTOR, BOX_TOO_LARGE, BOX_NOT_FOUND
  */
 export function chooseBox(
@@ -116,7 +118,7 @@ function boxAround(options: {
   };
 }
 
-/** To what Vina is told, so that anybody can repeat it. */
+/** Rounds to the precision that Vina receives, so that the docking can be repeated exactly. */
 function rounded({ center, size, around }: Box): Box {
   const round = ({ x, y, z }: Point): Point => ({ x: round3(x), y: round3(y), z: round3(z) });
   return { center: round(center), size: round(size), around };

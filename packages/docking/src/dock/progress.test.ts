@@ -4,7 +4,7 @@ import { vinaProgress } from "./progress.js";
 const HEAD =
   "#### If you used *** cite\nPerforming docking (random seed: 1) ... \n0%   10   20   100%\n|----|----|----|\n";
 
-it("stars count only under the scale, however the text is cut", () => {
+it("stars count only under the scale, wherever the text is split", () => {
   const whole = `${HEAD}${"*".repeat(51)}\n\nmode`;
   for (const step of [1, 7, 1_000]) {
     const read = vinaProgress();
@@ -15,7 +15,7 @@ it("stars count only under the scale, however the text is cut", () => {
   }
 });
 
-it("half the stars are half of it", () => {
+it("half of the stars mean half of the progress", () => {
   const read = vinaProgress();
   expect(read(HEAD.slice(0, 30))).toBeNull();
   expect(read(HEAD.slice(30))).toBe(0);

@@ -1,8 +1,9 @@
 const STARS = 51;
 
 /**
- * Reads how far Vina has come from what it prints: first what it does, then 51 stars under a scale.
- * @returns told each piece of text, the share done, or null before the search begins
+ * Reads Vina's progress from its output: first messages, then 51 stars under a scale.
+ * @returns a function that takes each piece of output and returns the fraction done, or null before
+ *   the search begins
  */
 export function vinaProgress(): (text: string) => number | null {
   let printed = "";

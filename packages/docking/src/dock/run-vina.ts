@@ -18,13 +18,13 @@ export interface VinaRun {
   readonly work: string;
   readonly tools: Tools;
   readonly limits: DockingLimits;
-  /** Told the share done, 0 to 1. */
+  /** Called with the fraction done, 0 to 1. */
   readonly onProgress: (fraction: number) => void;
 }
 
 /**
- * Docks.
- * @returns the poses as Vina wrote them, and what it printed
+ * Runs Vina.
+ * @returns the poses as Vina wrote them, and its output
  * @throws NonRetryableError VINA_FAILED, LIMIT_EXCEEDED; the signal's reason
  */
 export async function runVina(run: VinaRun): Promise<{ readonly docked: string; readonly log: string }> {
@@ -63,7 +63,7 @@ function argumentsOf({ box, ...run }: VinaRun): string[] {
   ];
 }
 
-/** The last lines it printed that are words. */
+/** The last printed lines that contain words. */
 function whatItSaid(log: string): string {
   const lines = log.split("\n").filter((line) => /[a-z]{3}/i.test(line) && !line.startsWith("#"));
   return lines.slice(-2).join(" ").trim().slice(0, 300);

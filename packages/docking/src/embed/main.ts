@@ -1,7 +1,8 @@
 /**
- * A program of its own that gives a molecule its shape: reads a SMILES text from the file in its first argument, and prints
- * an MDL molfile with all hydrogens as JSON. It holds nothing worth taking and may be killed at any time: a large molecule
- * takes it many seconds. The same text and seed always give the same coordinates, which Open Babel's own builder does not.
+ * A separate program that computes the coordinates of a molecule: reads a SMILES text from the file
+ * in its first argument, and prints an MDL molfile with all hydrogens as JSON. It has nothing worth
+ * stealing and may be killed at any time: a large molecule takes many seconds. The same text and
+ * seed always give the same coordinates, unlike Open Babel's own builder.
  */
 import { readFileSync } from "node:fs";
 import { ConformerGenerator, Molecule, Resources } from "openchemlib";
@@ -15,10 +16,10 @@ function embed(): { molfile: string } | { issue: string } {
     const flat = Molecule.fromSmiles(smiles);
     const shaped = new ConformerGenerator(Number(seed)).getOneConformerAsMolecule(flat);
     return shaped === null
-      ? { issue: "no shape without collisions was found" }
+      ? { issue: "no coordinates without collisions were found" }
       : { molfile: shaped.toMolfile() };
   } catch (error) {
-    // The library throws its own errors, which are not all Errors.
+    // The library throws values that are not all instances of Error.
     return { issue: String(error instanceof Error ? error.message : error).slice(0, 300) };
   }
 }

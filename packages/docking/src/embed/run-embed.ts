@@ -9,7 +9,9 @@ import type { Tools } from "../tools.js";
 const FROM_SOURCE = import.meta.url.endsWith(".ts");
 const MAIN = fileURLToPath(new URL(FROM_SOURCE ? "./main.ts" : "./main.js", import.meta.url));
 const HEAP_MIB = 1_024;
-/** One for all dockings, so that the ligand is prepared the same whatever the docking's own seed. */
+/**
+ * The same for all dockings, so that the ligand is prepared the same way for every docking seed.
+ */
 const SEED = 1;
 
 const answerSchema = z.union([
@@ -18,7 +20,7 @@ const answerSchema = z.union([
 ]);
 
 /**
- * Gives a molecule its shape: coordinates, with all hydrogens.
+ * Computes the coordinates of a molecule, with all hydrogens.
  * @returns an MDL molfile
  * @throws NonRetryableError SMILES_INVALID, LIMIT_EXCEEDED
  */
@@ -27,18 +29,23 @@ export async function runEmbed(smiles: string, work: string, tools: Tools): Prom
   await writeFile(path, smiles);
   const { stdout, code, stderr } = await tools.node([...nodeFlags(), MAIN, path, String(SEED)]);
   if (code !== 0)
-    throw new Error(`the molecule's shape could not be found: exit code ${code}, ${stderr.slice(0, 300)}`);
+    throw new Error(
+      `the molecule's coordinates could not be computed: exit code ${code}, ${stderr.slice(0, 300)}`,
+    );
   const answer = answerSchema.parse(JSON.parse(stdout.toString("utf8")));
   if ("molfile" in answer && /^M {2}RAD/m.test(answer.molfile))
     throw dockingError(
       "SMILES_INVALID",
-      "the SMILES text makes no molecule: the bonds of an atom or ring do not add up",
+      "the SMILES text is not a valid molecule: the bonds of an atom or ring do not match its valence",
     );
   if ("molfile" in answer) return answer.molfile;
-  throw dockingError("SMILES_INVALID", `the SMILES text makes no molecule: ${withPosition(answer.issue)}`);
+  throw dockingError(
+    "SMILES_INVALID",
+    `the SMILES text is not a valid molecule: ${withPosition(answer.issue)}`,
+  );
 }
 
-/** The parser counts from 0, people from 1. */
+/** The parser counts from 0, messages count from 1. */
 function withPosition(issue: string): string {
   return issue
     .replace(/^\S*SmilesParser: /, "")

@@ -1,7 +1,7 @@
 import { type Issue, LockstepError } from "lockstep/internal/errors";
 import type { WorkloadForm } from "lockstep/internal/workload";
 
-/** What people's scripts send: flat fields instead of a box with points. */
+/** The fields that scripts send: flat fields instead of a box with points. */
 export const dockingForm: WorkloadForm = {
   description:
     "files `protein` and `ligand`, or the field `smiles`, or the file `library` (SMI, CSV or SDF); `box_center_x` to `box_size_z`, `exhaustiveness`, `num_modes`, `energy_range`, `seed`, `cpu`.",

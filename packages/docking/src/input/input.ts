@@ -22,7 +22,7 @@ const box = z
     around: z
       .enum(["ligand", "residue", "receptor"])
       .describe(
-        "ligand: where the ligand's file has it; residue: where the receptor's file has another ligand; receptor: all of it.",
+        "ligand: the ligand's position in its file; residue: the position of another ligand in the receptor's file; receptor: the whole receptor.",
       )
       .optional(),
     residue: z
@@ -31,13 +31,13 @@ const box = z
         /^[A-Za-z0-9+-]{1,5}(:[A-Za-z0-9]{1,4})?(:-?\d{1,5})?$/,
         "must be a name such as 478, STI or STI:A:202",
       )
-      .describe("The residue's name, and if need be chain and number, such as STI:A:202.")
+      .describe("The residue's name, if needed with chain and number, such as STI:A:202.")
       .optional(),
     margin: z
       .number()
       .min(0)
       .max(50)
-      .describe("Ångström between what the box is around and its sides. Default 5.")
+      .describe("Ångström between the atoms inside the box and its sides. Default 5.")
       .optional(),
   })
   .superRefine((given, context) => {
@@ -52,17 +52,20 @@ const box = z
     if (around !== "residue" && residue !== undefined) issue("residue", "is only for around residue");
   });
 
-/** The input of a docking: a receptor's file, a ligand's file or SMILES, and where to look how hard. */
+/**
+ * The input of a docking: a receptor file, a ligand file or SMILES, the search region and the
+ * search effort.
+ */
 export const dockingInput = z
   .strictObject({
-    receptor: fileId.describe("The id of an uploaded file: PDB, or PDBQT, which is taken as it is."),
+    receptor: fileId.describe("The id of an uploaded file: PDB, or PDBQT, which is used unchanged."),
     ligand: fileId
-      .describe("The id of an uploaded file: SDF, MOL2, PDB or SMI, or PDBQT, which is taken as it is.")
+      .describe("The id of an uploaded file: SDF, MOL2, PDB or SMI, or PDBQT, which is used unchanged.")
       .optional(),
     ligand_part: z
       .strictObject({ start: z.int().min(0), end: z.int().min(0) })
       .refine(({ start, end }) => start <= end, "must not end before it starts")
-      .describe("The first and the last byte of the ligand's file that are the ligand: one of a library's.")
+      .describe("The first and the last byte of the ligand in its file, for one entry of a library.")
       .optional(),
     smiles: z
       .string()
@@ -77,16 +80,16 @@ export const dockingInput = z
     ligand_name: z
       .string()
       .regex(/^[^\p{C}]{1,100}$/u, "must be 1 to 100 printable characters")
-      .describe("What the ligand is called in the results. Default: what its file says.")
+      .describe("The ligand's name in the results. Default: the name in its file.")
       .optional(),
     method: z.enum(["vina"]).default("vina"),
     box: box
       .describe(
-        "Where to look. Default: where the ligand's file has it, if that is near the receptor, else the whole receptor.",
+        "The region to search. Default: the ligand's position in its file if that is near the receptor, otherwise the whole receptor.",
       )
       .optional(),
-    exhaustiveness: z.int().min(1).max(256).default(8).describe("How hard to look; the time grows with it."),
-    num_modes: z.int().min(1).max(100).default(9).describe("Poses at most."),
+    exhaustiveness: z.int().min(1).max(256).default(8).describe("Search effort; the time grows with it."),
+    num_modes: z.int().min(1).max(100).default(9).describe("Maximum poses."),
     energy_range: z
       .number()
       .min(0)
@@ -97,7 +100,7 @@ export const dockingInput = z
       .int()
       .min(1)
       .max(2_147_483_647)
-      .describe("The same seed gives the same poses. Default: one made from the job's id.")
+      .describe("The same seed gives the same poses. Default: derived from the job's id.")
       .optional(),
     cpu: z
       .int()
@@ -109,7 +112,7 @@ export const dockingInput = z
       .boolean()
       .default(false)
       .describe(
-        "Whether other molecules in the receptor's file stay in it. Metal ions always do, water never.",
+        "Whether other molecules in the receptor's file are kept. Metal ions always are, water never.",
       ),
   })
   .superRefine((input, context) => {
@@ -121,7 +124,7 @@ export const dockingInput = z
     if (input.ligand === undefined && input.ligand_part !== undefined)
       issue(["ligand_part"], "is only for ligand");
     if (input.box?.around === "ligand" && input.smiles !== undefined)
-      issue(["box", "around"], "cannot be ligand: a SMILES text lies nowhere");
+      issue(["box", "around"], "cannot be ligand: a SMILES text has no position");
   });
 
 export type DockingInput = z.output<typeof dockingInput>;

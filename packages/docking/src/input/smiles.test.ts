@@ -14,7 +14,7 @@ it.each([
   "[Fe+2]",
   "[OH3+]",
   "C=1CCCCC=1",
-])("%s is well written", (smiles) => {
+])("%s is valid", (smiles) => {
   expect(validateSmiles(smiles)).toBeNull();
 });
 
@@ -38,12 +38,12 @@ it.each([
   ["C B", 2, 'has " ", which SMILES does not know here'],
   ["1CC1", 1, "has a ring bond without an atom"],
   ["C..C", 3, "has a dot without an atom"],
-])("%s has a fault at character %d", (smiles, position, detail) => {
+])("%s has an error at character %d", (smiles, position, detail) => {
   expect(validateSmiles(smiles)).toEqual({ detail, position });
 });
 
-// A pattern that tries every way to split such a text would not come to an end.
-it("a long text of brackets is refused where it begins", () => {
+// A pattern that tries every way to split such a text would not finish.
+it("a long text of brackets is refused at its first bracket", () => {
   expect(validateSmiles("[".repeat(20_000))).toMatchObject({ position: 1 });
   expect(validateSmiles("[C".repeat(10_000))).toMatchObject({ position: 1 });
   expect(validateSmiles(`[${"1".repeat(20_000)}]`)).toMatchObject({ position: 1 });

@@ -1,7 +1,7 @@
 /** What is wrong with a SMILES text, and where. */
 export interface SmilesIssue {
   readonly detail: string;
-  /** Counted from 1, as people count. */
+  /** Counted from 1. */
   readonly position: number;
 }
 
@@ -20,17 +20,17 @@ const ELEMENTS = new Set(
 );
 
 interface State {
-  /** Where each open branch began. */
+  /** The start of each open branch. */
   readonly branches: number[];
-  /** Where each open ring bond began, by its number. */
+  /** The start of each open ring bond, by its number. */
   readonly rings: Map<string, number>;
   previous: "start" | "atom" | "bond" | "ring" | "open" | "close" | "dot";
 }
 
 /**
- * Checks how a SMILES text is written: its symbols, brackets, branches and ring bonds (http://opensmiles.org).
- * Whether its valences make a molecule is found out when the molecule is built.
- * @returns null when it is well written
+ * Checks the syntax of a SMILES text: symbols, brackets, branches and ring bonds
+ * (http://opensmiles.org). Its valences are checked later, when the molecule is built.
+ * @returns null for valid syntax
  */
 export function validateSmiles(text: string): SmilesIssue | null {
   if (text.trim() === "") return { detail: "is empty", position: 1 };

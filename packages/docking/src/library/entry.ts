@@ -1,6 +1,6 @@
 import type { LibraryEntry } from "lockstep/internal/workload";
 
-/** A line's own words for what it is called, made into a name; a number when it says nothing. */
+/** Turns the label of a line into a name; without a label, the name is a number. */
 export function compoundName(text: string, number: number): string {
   const name = [...text.replace(/\p{C}/gu, " ").trim()].slice(0, 100).join("").trim();
   return name === "" ? `compound-${number}` : name;

@@ -8,7 +8,7 @@ const shown = z.object({
 });
 const given = z.object({ smiles: z.string().optional(), ligand_name: z.string().optional() });
 
-/** Dockings by their best score, in kcal/mol, the strongest first. */
+/** Dockings by best score, in kcal/mol, strongest first. */
 export const dockingRanking: BatchRanking = {
   score: (output) => shown.safeParse(output).data?.best_score ?? null,
   columns: ["compound", "best_score_kcal_per_mol", "num_poses", "heavy_atoms", "smiles"],

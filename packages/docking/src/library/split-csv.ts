@@ -8,7 +8,10 @@ const NAME_COLUMNS = ["name", "compound", "title", "id", "compound_id", "molecul
 
 const records = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
-/** A table with a column of SMILES texts (RFC 4180; commas, semicolons or tabs). Without a heading the first column has them. */
+/**
+ * A table with a column of SMILES texts (RFC 4180; commas, semicolons or tabs). Without a header it
+ * is the first column.
+ */
 export function splitCsv(text: string): LibraryLines {
   try {
     return fromRows(records.parse(parse(text, OPTIONS(text))));

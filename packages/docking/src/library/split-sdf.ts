@@ -6,8 +6,8 @@ const END = Buffer.from("$$$$");
 const NEWLINE = 0x0a;
 
 /**
- * The structures of an SDF file. A job is told the bytes of the file that are its own, so that ten thousand inputs do not hold ten
- * thousand structures.
+ * The structures of an SDF file. Each job stores only the byte range of its structure, so that ten
+ * thousand inputs do not contain ten thousand structures.
  */
 export function splitSdf(content: Uint8Array, fileId: string): LibraryLines {
   const file = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
@@ -32,7 +32,7 @@ export function splitSdf(content: Uint8Array, fileId: string): LibraryLines {
   return { entries, issues };
 }
 
-/** From the first byte of each to the one after its line of dollar signs. */
+/** From the first byte of each structure to the byte after its line of dollar signs. */
 function* structures(file: Buffer): Generator<{ readonly start: number; readonly end: number }> {
   for (let start = 0, from = 0; start < file.length; ) {
     const at = file.indexOf(END, from);

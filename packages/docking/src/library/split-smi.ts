@@ -1,7 +1,10 @@
 import type { LibraryEntry, LibraryLines } from "lockstep/internal/workload";
 import { compoundName, smilesEntry } from "./entry.js";
 
-/** A molecule a line: a SMILES text, a space or tab, and what it is called. Lines with # and empty ones are none. */
+/**
+ * One molecule per line: a SMILES text, a space or tab, and a name. Lines with # and empty lines
+ * are skipped.
+ */
 export function splitSmi(text: string): LibraryLines {
   const entries: LibraryEntry[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {

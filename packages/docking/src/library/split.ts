@@ -4,11 +4,11 @@ import { splitCsv } from "./split-csv.js";
 import { splitSdf } from "./split-sdf.js";
 import { splitSmi } from "./split-smi.js";
 
-/** Takes a compound library apart. What a file is, its content tells. */
+/** Splits a compound library into entries. The content decides its format. */
 export function splitLibrary(content: Uint8Array, fileId: string): LibraryLines {
   if (isSdf(content)) return splitSdf(content, fileId);
   const text = decode(content);
-  if (text === null) return { entries: [], issues: [{ line: 1, detail: "the file is no text" }] };
+  if (text === null) return { entries: [], issues: [{ line: 1, detail: "the file is not text" }] };
   return isTable(text) ? splitCsv(text) : splitSmi(text);
 }
 
@@ -22,7 +22,7 @@ function decode(content: Uint8Array): string | null {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
     return text.includes("\0") ? null : text;
   } catch {
-    return null; // Not UTF-8: the answer, not a fault.
+    return null; // Not UTF-8: an expected result.
   }
 }
 

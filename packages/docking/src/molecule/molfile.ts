@@ -2,25 +2,27 @@ import type { Point } from "./point.js";
 
 export interface MolAtom extends Point {
   readonly element: string;
-  /** The line behind the coordinates. */
+  /** The rest of the line after the coordinates. */
   readonly rest: string;
 }
 
-/** A structure of an SDF file (V2000, CTfile formats): atoms with coordinates, bonds with orders. */
+/**
+ * A structure of an SDF file (V2000, CTfile formats): atoms with coordinates, bonds with orders.
+ */
 export interface Molecule {
   readonly name: string;
   readonly atoms: readonly MolAtom[];
-  /** Pairs of positions in `atoms`, from 0. */
+  /** Pairs of indexes in `atoms`, from 0. */
   readonly bonds: readonly (readonly [number, number])[];
-  /** From the line behind the last atom to `M  END`, as it was read. */
+  /** From the line after the last atom to `M  END`, unchanged. */
   readonly tail: readonly string[];
-  /** As it was read, before it was placed elsewhere. */
+  /** The original text, before the atoms were moved. */
   readonly countsLine: string;
 }
 
 const ATOMS_MAX = 999;
 
-/** Reads the first structure. @returns null when it is none, or has no atoms */
+/** Reads the first structure. @returns null when it is invalid or has no atoms */
 export function readMolecule(sdf: string): Molecule | null {
   const lines = sdf.split(/\r?\n/);
   const countsLine = lines[3] ?? "";
@@ -53,7 +55,7 @@ function readAtom(line: string): MolAtom | null {
   return [x, y, z].every(Number.isFinite) ? { x, y, z, element, rest: line.slice(30) } : null;
 }
 
-/** Writes a structure with its atoms elsewhere; bonds, charges and all else stay. */
+/** Writes a structure with its atoms at new positions; bonds, charges and everything else stay. */
 export function writeMolecule(
   molecule: Molecule,
   places: readonly Point[],

@@ -14,7 +14,9 @@ export interface PdbAtom extends Point {
   readonly line: string;
 }
 
-/** The atoms of a file's first model. Lines that are no atoms, or have no coordinates, are left out. */
+/**
+ * The atoms of a file's first model. Lines that are not atoms, or have no coordinates, are skipped.
+ */
 export function readPdbAtoms(text: string): PdbAtom[] {
   const atoms: PdbAtom[] = [];
   for (const line of text.split(/\r?\n/)) {
@@ -55,27 +57,36 @@ const TWO_LETTERS = new Set(
   "HE LI BE NE NA MG AL SI CL AR CA MN FE CO NI CU ZN AS SE BR AG CD HG PT AU PB".split(" "),
 );
 
-/** What the element's own columns say. Old files use these for something else: then what the atom's name begins with. */
+/**
+ * The element columns. Old files use these columns for something else; then the element is the
+ * start of the atom's name.
+ */
 function element(columns: string, name: string, record: PdbAtom["record"]): string {
   const own = columns.trim().toUpperCase();
   const known = ONE_LETTER.has(own) || TWO_LETTERS.has(own) ? own : elementOfName(name.toUpperCase(), record);
   return known === "D" ? "H" : known;
 }
 
-/** A name's first two columns are the element's, but a four-letter name of a hydrogen begins in the first, too. */
+/**
+ * A name's first two columns are the element's, but a four-letter hydrogen name also begins in the
+ * first.
+ */
 function elementOfName(name: string, record: PdbAtom["record"]): string {
   if (/^[ \d]/.test(name)) return name.slice(1, 2);
   const two = name.slice(0, 2);
   return record === "HETATM" && TWO_LETTERS.has(two) ? two : name.slice(0, 1);
 }
 
-/** An atom's line with its element where a reader looks for it, and nothing behind it. */
+/** An atom line with its element in the standard columns, and nothing after it. */
 export function pdbLine(atom: PdbAtom): string {
   const body = `${atom.line.slice(0, 16)} ${atom.line.slice(17, 66)}`.padEnd(76).slice(0, 76);
   return `${body}${atom.element.padStart(2)}`;
 }
 
-/** Whether a text is a PDBQT file: its atom lines go on with a partial charge and an AutoDock type. */
+/**
+ * Whether a text is a PDBQT file: its atom lines continue with a partial charge and an AutoDock
+ * type.
+ */
 export function isPdbqt(text: string): boolean {
   const line = /^(?:ATOM {2}|HETATM).*$/m.exec(text)?.[0] ?? "";
   return (

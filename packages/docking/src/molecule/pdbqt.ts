@@ -1,13 +1,13 @@
 import type { Point } from "./point.js";
 
-/** An atom of a PDBQT file, with the type by which AutoDock and Vina tell atoms apart. */
+/** An atom of a PDBQT file, with the type by which AutoDock and Vina distinguish atoms. */
 export interface PdbqtAtom extends Point {
   readonly serial: string;
   readonly name: string;
   readonly type: string;
 }
 
-// From Vina 1.2's table of atom kinds. Metals it knows by name only count as donors.
+// From Vina 1.2's table of atom types. Metals that it knows only by name count as donors.
 const KNOWN_TYPES = new Set(
   (
     "C A N O P S H F I NA OA SA HD Mg Mn Zn Ca Fe Cl Br Si At G0 G1 G2 G3 CG0 CG1 CG2 CG3 W " +
@@ -26,7 +26,7 @@ export function readPdbqtAtoms(text: string): PdbqtAtom[] {
   });
 }
 
-/** The atoms Vina has no parameters for, as a text for people; null when it knows all. */
+/** The atoms for which Vina has no parameters, as a readable text; null when it knows all. */
 export function unknownAtoms(atoms: readonly PdbqtAtom[]): string | null {
   return listed(
     atoms
@@ -35,7 +35,10 @@ export function unknownAtoms(atoms: readonly PdbqtAtom[]): string | null {
   );
 }
 
-/** The same of a structure's elements: Open Babel finds no charges for one that has others. */
+/**
+ * The same for a structure's elements: Open Babel computes no charges for a structure with other
+ * elements.
+ */
 export function unknownElements(atoms: readonly { readonly element: string }[]): string | null {
   return listed(
     atoms.flatMap(({ element }, index) =>
@@ -50,12 +53,12 @@ function listed(unknown: readonly string[]): string | null {
   return `${unknown.slice(0, UNKNOWN_SHOWN_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** How many bonds of a ligand can turn. */
+/** The number of rotatable bonds of a ligand. */
 export function torsionCount(pdbqt: string): number {
   return pdbqt.match(/^BRANCH /gm)?.length ?? 0;
 }
 
-/** Whether atoms are hydrogens: they have the types H and HD. */
+/** Whether atoms are hydrogens: their types are H and HD. */
 export function isHydrogen(atom: PdbqtAtom): boolean {
   return atom.type === "H" || atom.type === "HD";
 }
@@ -70,7 +73,7 @@ export interface PdbqtPose {
   readonly atoms: readonly PdbqtAtom[];
 }
 
-/** The poses of Vina's output, best first, as it wrote them. */
+/** The poses of Vina's output, best first, unchanged. */
 export function readPoses(text: string): PdbqtPose[] {
   return text
     .split(/^MODEL /m)

@@ -2,14 +2,15 @@ import type { MolAtom, Molecule } from "./molfile.js";
 import type { PdbqtAtom } from "./pdbqt.js";
 import { cross, distance, dot, length, minus, type Point, plus, scaled } from "./point.js";
 
-/** Coordinates are written with three decimals in PDBQT and four in SDF. */
+/** Maximum difference between equal coordinates: PDBQT has three decimals, SDF has four. */
 const SAME_PLACE = 0.01;
-/** Sine of the smallest angle that still fixes a direction. */
+/** Sine of the smallest angle that still defines a direction. */
 const STRAIGHT = 0.1;
 
 /**
- * Which atom of a structure each atom of its PDBQT file is: both were written from the same coordinates, in another order.
- * @returns for each atom of the PDBQT its position in the structure, or null when one lies nowhere in it
+ * Maps each atom of a PDBQT file to its atom in the structure: both have the same coordinates in a
+ * different order.
+ * @returns for each PDBQT atom its index in the structure, or null when an atom has no match
  */
 export function matchAtoms(molecule: Molecule, pdbqt: readonly PdbqtAtom[]): number[] | null {
   const taken = new Set<number>();
@@ -24,8 +25,9 @@ export function matchAtoms(molecule: Molecule, pdbqt: readonly PdbqtAtom[]): num
 }
 
 /**
- * Where all atoms of a structure lie in a pose. A pose has the atoms of the PDBQT only, which leaves out the hydrogens
- * at carbon: each moves as one with the atom it hangs on and the next two, for docking turns whole groups about bonds.
+ * Computes the positions of all atoms of a structure in a pose. A pose has only the atoms of the
+ * PDBQT, which omits the hydrogens at carbon: each of them moves together with the atom it is bound
+ * to and the next two atoms, because docking rotates whole groups about bonds.
  */
 export function placeAll(molecule: Molecule, match: readonly number[], pose: readonly PdbqtAtom[]): Point[] {
   const placed = new Map<number, Point>();
@@ -54,7 +56,7 @@ function neighboursOf({ atoms, bonds }: Molecule): number[][] {
   return neighbours;
 }
 
-/** Carries an atom along with the frame of three placed atoms near it. */
+/** Moves an atom along with the frame of three placed atoms near it. */
 function follow({ molecule, neighbours, placed }: Placing, atom: MolAtom, index: number): Point {
   const at = (position: number): Point | undefined => molecule.atoms[position];
   const origin = neighbours[index]?.find((position) => placed.has(position));
@@ -79,7 +81,7 @@ function follow({ molecule, neighbours, placed }: Placing, atom: MolAtom, index:
   return onTheLine(atom, from, to, placed.get(first) ?? to);
 }
 
-/** Three axes at right angles, from three points that do not lie on one line. */
+/** Three orthogonal axes, from three points that are not on one straight line. */
 function frame(origin: Point, a: Point | undefined, b: Point | undefined): readonly Point[] | null {
   if (a === undefined || b === undefined) return null;
   const one = minus(a, origin);
@@ -90,7 +92,7 @@ function frame(origin: Point, a: Point | undefined, b: Point | undefined): reado
   return [x, cross(z, x), z];
 }
 
-/** At the end of a straight chain, as in an alkyne, an atom goes on straight. */
+/** At the end of a straight chain, as in an alkyne, an atom continues straight. */
 function onTheLine(atom: Point, from: Point, to: Point, neighbour: Point): Point {
   const away = minus(to, neighbour);
   return plus(to, scaled(away, distance(atom, from) / (length(away) || 1)));

@@ -1,4 +1,4 @@
-/** A place or a direction, in ångström. */
+/** A position or a direction, in ångström. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -33,7 +33,7 @@ export function distance(a: Point, b: Point): number {
   return length(minus(a, b));
 }
 
-/** The smallest box, with sides along the axes, that holds all points. */
+/** The smallest box, with sides along the axes, that contains all points. */
 export function bounds(points: readonly Point[]): { readonly low: Point; readonly high: Point } {
   const low = { x: Infinity, y: Infinity, z: Infinity };
   const high = { x: -Infinity, y: -Infinity, z: -Infinity };

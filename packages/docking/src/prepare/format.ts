@@ -2,7 +2,7 @@ import { isPdbqt } from "../molecule/pdb.js";
 
 export type LigandFormat = "pdbqt" | "sdf" | "mol2" | "pdb" | "smi";
 
-/** What a ligand's file is, by its content: what people call a file proves nothing. */
+/** The format of a ligand file, by its content: file names prove nothing. */
 export function ligandFormat(text: string): LigandFormat | null {
   if (/^ROOT\s*$/m.test(text) || isPdbqt(text)) return "pdbqt";
   if (text.includes("@<TRIPOS>MOLECULE")) return "mol2";
@@ -11,7 +11,7 @@ export function ligandFormat(text: string): LigandFormat | null {
   return /^\s*[^\s#]+([ \t].*)?$/m.test(text.slice(0, 10_000)) && !text.includes("\0") ? "smi" : null;
 }
 
-/** How many molecules a file holds, where its format tells. */
+/** The number of molecules in a file, where its format shows it. */
 export function moleculeCount(text: string, format: LigandFormat): number {
   switch (format) {
     case "sdf":

@@ -17,18 +17,18 @@ import { matchAtoms } from "../molecule/place.js";
 import type { Tools } from "../tools.js";
 import { type LigandFormat, ligandFormat, moleculeCount } from "./format.js";
 
-/** Fewer atoms may all lie in one plane by themselves. */
+/** Fewer atoms may all lie in one plane by chance. */
 const FLAT_ATOMS_MIN = 4;
 
 export interface PreparedLigand {
   readonly name: string;
   readonly pdbqt: string;
   readonly atoms: readonly PdbqtAtom[];
-  /** With bond orders, and all hydrogens; null when they could not be found. */
+  /** With bond orders and all hydrogens; null when they could not be determined. */
   readonly structure: Molecule | null;
-  /** For each atom of the PDBQT its position in the structure. */
+  /** For each atom of the PDBQT its index in the structure. */
   readonly match: readonly number[];
-  /** Whether the ligand's file says where it lies, so that a box can be put around it. */
+  /** Whether the ligand's file has a position for it, so that a box can be put around it. */
   readonly isPlaced: boolean;
   readonly warnings: readonly string[];
 }
@@ -44,16 +44,17 @@ export interface LigandOptions {
 
 interface Made {
   readonly sdf: string;
-  /** What the file calls it; empty when it does not say. */
+  /** The name in the file; empty when it has none. */
   readonly title: string;
   readonly isPlaced: boolean;
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes the ligand Vina docks: its shape if it has none, hydrogens, charges, and which of its bonds turn. A PDBQT is taken
- * as it is.
- * @throws NonRetryableError LIGAND_EMPTY, LIGAND_UNREADABLE, LIGAND_TOO_LARGE, SMILES_INVALID, ATOM_UNKNOWN
+ * Prepares the ligand for Vina: coordinates if it has none, hydrogens, charges, and rotatable
+ * bonds. A PDBQT is used unchanged.
+ * @throws NonRetryableError LIGAND_EMPTY, LIGAND_UNREADABLE, LIGAND_TOO_LARGE, SMILES_INVALID,
+ *   ATOM_UNKNOWN
  */
 export async function prepareLigand(options: LigandOptions): Promise<PreparedLigand> {
   const { source } = options;
@@ -84,7 +85,10 @@ async function fromFile(
     const smiles =
       (await convert(found, { format: "sdf", to: "can", args: [] }, options)).split(/\s/)[0] ?? "";
     const made = await fromSmiles(smiles, molecule.name, options);
-    return { ...made, warnings: ["the ligand's file has no shape in space; one was made", ...made.warnings] };
+    return {
+      ...made,
+      warnings: ["the ligand's file has no 3D coordinates; they were computed", ...made.warnings],
+    };
   }
   const hasHydrogens = molecule.atoms.some((atom) => atom.element === "H");
   await writeFile(join(work, "found.sdf"), found);
@@ -98,7 +102,7 @@ async function fromFile(
   ]);
   const warnings = [
     ...(format === "pdb"
-      ? ["a PDB file has no bond orders; Open Babel worked them out from the distances"]
+      ? ["a PDB file has no bond orders; Open Babel derived them from the distances"]
       : []),
     ...(hasHydrogens ? ["the ligand has hydrogens, which were kept as they are"] : []),
   ];
@@ -123,7 +127,7 @@ async function fromSmilesFile(text: string, options: LigandOptions): Promise<Mad
   return await fromSmiles(smiles, title.join(" "), options);
 }
 
-/** The charges it has at pH 7.4 are decided on the text; then it is given its shape. */
+/** Its charges at pH 7.4 are determined on the text; then its coordinates are computed. */
 async function fromSmiles(smiles: string, title: string, options: LigandOptions): Promise<Made> {
   const issue = validateSmiles(smiles);
   if (issue)
@@ -143,7 +147,10 @@ async function fromSmiles(smiles: string, title: string, options: LigandOptions)
   };
 }
 
-/** Read from PDBQT, an atom without its hydrogens is written as one that has none to add: with a valence of its own. */
+/**
+ * Open Babel writes an atom that it read from PDBQT without hydrogens with an explicit valence, as
+ * if it had none to add.
+ */
 function openValences(sdf: string): string {
   return sdf.replace(/^(.{31}[A-Z][A-Za-z]? {1,2}.{14})[ \d]{3}/gm, "$1  0").replace(/^M {2}RAD.*\n/gm, "");
 }
@@ -155,7 +162,7 @@ function heavyAtomsIn(smiles: string): number {
 async function finish(made: Made, options: LigandOptions): Promise<PreparedLigand> {
   const structure = readMolecule(made.sdf);
   if (structure === null)
-    throw dockingError("LIGAND_UNREADABLE", "Open Babel made no structure of the ligand");
+    throw dockingError("LIGAND_UNREADABLE", "Open Babel produced no structure for the ligand");
   const unknown = unknownElements(structure.atoms);
   if (unknown !== null)
     throw dockingError("ATOM_UNKNOWN", `the ligand has atoms Vina does not know: ${unknown}`);
@@ -186,7 +193,7 @@ async function fromPdbqt(
   if (pdbqt === null)
     throw dockingError(
       "LIGAND_UNREADABLE",
-      "the ligand's PDBQT has no ROOT: it is a receptor's, or no tree of bonds",
+      "the ligand's PDBQT has no ROOT: it belongs to a receptor, or has no torsion tree",
     );
   const atoms = checked(pdbqt, options.limits);
   const bare = await convert(pdbqt, { format: "pdbqt", to: "sdf", args: [] }, options);
@@ -201,7 +208,7 @@ async function fromPdbqt(
     structure: match === null ? null : structure,
     match: match ?? [],
     isPlaced: true,
-    warnings: [...warnings, "a PDBQT file has no bond orders; Open Babel worked them out from the distances"],
+    warnings: [...warnings, "a PDBQT file has no bond orders; Open Babel derived them from the distances"],
   };
 }
 
@@ -216,7 +223,7 @@ function checked(pdbqt: string, limits: DockingLimits): PdbqtAtom[] {
   if (torsions > limits.ligandTorsionsMax)
     throw dockingError(
       "LIGAND_TOO_LARGE",
-      `${torsions} bonds of the ligand can turn, over ${limits.ligandTorsionsMax}`,
+      `${torsions} rotatable bonds in the ligand, over ${limits.ligandTorsionsMax}`,
     );
   return atoms;
 }
@@ -233,7 +240,7 @@ function isFlat({ atoms }: Molecule): boolean {
   return atoms.length >= FLAT_ATOMS_MIN && atoms.every((atom) => atom.z === 0);
 }
 
-/** A path is what Open Babel calls a molecule without a name. */
+/** Open Babel uses the path as the name of a molecule without a name. */
 function nameOf(text: string): string {
   const name = text.replace(/\p{C}/gu, "").trim().slice(0, 100);
   return name === "" || /[/\\]|\.(sdf|pdb|mol2|pdbqt|smi)$/.test(name) ? "ligand" : name;
@@ -245,7 +252,7 @@ interface Conversion {
   readonly args: readonly string[];
 }
 
-/** @returns what Open Babel wrote; empty when it found no molecule */
+/** @returns Open Babel's output; empty when it found no molecule */
 async function convert(
   text: string,
   { format, to, args }: Conversion,

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import type { ArtifactStore } from "lockstep/internal/artifacts";
 import { findProgram } from "lockstep/internal/programs";
 
-/** Prepares a content, or finds what was prepared of it before. */
+/** Prepares a content, or returns the stored result for the same content. */
 export type PrepareOnce = (
   source: { readonly text: string; readonly args: readonly string[] },
   signal: AbortSignal,
@@ -11,8 +11,9 @@ export type PrepareOnce = (
 ) => Promise<string>;
 
 /**
- * A batch docks thousands of compounds into one receptor, whose preparation is always the same: it is done once for a content, and
- * kept in the store. Within this process, who needs what is being prepared waits for it.
+ * A batch docks thousands of compounds into one receptor, whose preparation is always the same: it
+ * is done once per content and kept in the store. Within this process, callers that need the same
+ * preparation wait for one run.
  */
 export function createPrepareOnce(store: ArtifactStore, searchPath: string): PrepareOnce {
   const underWay = new Map<string, Promise<string | null>>();
@@ -24,7 +25,8 @@ export function createPrepareOnce(store: ArtifactStore, searchPath: string): Pre
       if (found !== null) return found;
     }
     const preparing = findOrMake(store, key, make);
-    // Whoever waits makes its own when this attempt fails: it may have been cancelled.
+    // If this attempt fails, each waiting caller prepares its own: the attempt may have been
+    // cancelled.
     const settled = preparing.catch(() => null);
     underWay.set(key, settled);
     try {
@@ -36,7 +38,7 @@ export function createPrepareOnce(store: ArtifactStore, searchPath: string): Pre
 }
 
 async function findOrMake(store: ArtifactStore, key: string, make: () => Promise<string>): Promise<string> {
-  // A store that cannot be read or written here costs time, not the docking.
+  // A store that cannot be read or written costs time, but does not fail the docking.
   const known = await store.readDerived(key).catch(() => null);
   if (known !== null && known.length > 0) return known.toString("utf8");
   const made = await make();
@@ -44,7 +46,9 @@ async function findOrMake(store: ArtifactStore, key: string, make: () => Promise
   return made;
 }
 
-/** What was made follows from the text, the arguments and the program, told by its size and time. */
+/**
+ * The result depends on the text, the arguments and the program, which its size and time identify.
+ */
 function keyOf({ text, args }: { text: string; args: readonly string[] }, searchPath: string): string {
   const program = findProgram("obabel", searchPath);
   const found = program === null ? null : statSync(program, { throwIfNoEntry: false });

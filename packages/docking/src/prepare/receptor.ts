@@ -13,9 +13,9 @@ const NAMES_SHOWN_MAX = 8;
 
 export interface PreparedReceptor {
   readonly pdbqt: string;
-  /** Of what Vina is given. */
+  /** Atoms of the receptor that Vina receives. */
   readonly atoms: readonly Point[];
-  /** Other molecules in the file, whether they stayed or not: a box can be put around one. */
+  /** Other molecules in the file, kept or not: a box can be put around one. */
   readonly others: readonly Residue[];
   readonly warnings: readonly string[];
 }
@@ -23,7 +23,10 @@ export interface PreparedReceptor {
 export interface ReceptorOptions {
   readonly text: string;
   readonly keepHetero: boolean;
-  /** Of the other molecules: this one goes even if they stay, for the box is put where it was. */
+  /**
+   * The one other molecule that is removed even when the others are kept, because the box takes its
+   * place.
+   */
   readonly without: (residue: Residue) => boolean;
   readonly work: string;
   readonly tools: Tools;
@@ -33,7 +36,8 @@ export interface ReceptorOptions {
 }
 
 /**
- * Makes the rigid receptor: a PDBQT as it is; a PDB without water and other molecules, with hydrogens and charges.
+ * Prepares the rigid receptor: a PDBQT unchanged; a PDB without water and other molecules, with
+ * hydrogens and charges.
  * @throws NonRetryableError RECEPTOR_EMPTY, RECEPTOR_UNREADABLE, RECEPTOR_TOO_LARGE, ATOM_UNKNOWN
  */
 export async function prepareReceptor(options: ReceptorOptions): Promise<PreparedReceptor> {
@@ -55,7 +59,7 @@ export async function prepareReceptor(options: ReceptorOptions): Promise<Prepare
   if (atoms.length === 0)
     throw dockingError(
       "RECEPTOR_UNREADABLE",
-      "Open Babel made no receptor of the file: it holds no molecule it knows",
+      "Open Babel produced no receptor from the file: it found no molecule that it knows",
     );
   const unknown = unknownAtoms(atoms);
   if (unknown !== null)
@@ -91,8 +95,8 @@ async function fromPdb(
   const warnings = [
     ...(sorted.waters > 0 ? [`${sorted.waters} water molecules were left out of the receptor`] : []),
     ...(left.length > 0 ? [`other molecules were left out of the receptor: ${names(left)}`] : []),
-    ...(kept.length > 0 ? [`other molecules stayed in the receptor: ${names(kept)}`] : []),
-    ...(sorted.alternatives > 0 ? [`${sorted.alternatives} alternative places of atoms were left out`] : []),
+    ...(kept.length > 0 ? [`other molecules were kept in the receptor: ${names(kept)}`] : []),
+    ...(sorted.alternatives > 0 ? [`${sorted.alternatives} alternative atom positions were left out`] : []),
     ...(hasHydrogens ? ["the receptor has hydrogens, which were kept as they are"] : []),
   ];
   return { pdbqt, others: sorted.others, warnings };
@@ -117,5 +121,5 @@ function names(residues: readonly Residue[]): string {
 }
 
 function firstLine(text: string): string {
-  return (text.split("\n").find((line) => /\w/.test(line)) ?? "it said nothing").trim().slice(0, 200);
+  return (text.split("\n").find((line) => /\w/.test(line)) ?? "it printed no message").trim().slice(0, 200);
 }

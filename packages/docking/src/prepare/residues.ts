@@ -1,6 +1,6 @@
 import type { PdbAtom } from "../molecule/pdb.js";
 
-/** The atoms of a file that share name, chain and number. */
+/** The atoms of a file with the same name, chain and number. */
 export interface Residue {
   readonly name: string;
   readonly chain: string;
@@ -13,10 +13,10 @@ export interface Residue {
 export interface SortedResidues {
   /** Chains, and metal ions. */
   readonly own: readonly Residue[];
-  /** Ligands, cofactors, what the crystal grew from. */
+  /** Ligands, cofactors, crystallisation agents. */
   readonly others: readonly Residue[];
   readonly waters: number;
-  /** Atoms left out because another place of theirs was taken. */
+  /** Atoms left out because another position of the same atom was used. */
   readonly alternatives: number;
 }
 
@@ -24,7 +24,7 @@ const WATER = new Set(["HOH", "WAT", "DOD", "H2O", "TIP", "SOL", "TP3"]);
 const METALS = new Set(["MG", "ZN", "CA", "MN", "FE", "CU", "NA", "K", "CO", "NI", "CD", "HG"]);
 const BACKBONE = ["N", "CA", "C"];
 
-/** Sorts what a crystal structure holds. */
+/** Sorts the contents of a crystal structure. */
 export function sortResidues(atoms: readonly PdbAtom[]): SortedResidues {
   const { taken, alternatives } = firstPlaces(atoms);
   const residues = group(taken);
@@ -38,7 +38,7 @@ export function sortResidues(atoms: readonly PdbAtom[]): SortedResidues {
   };
 }
 
-/** An atom with several places is taken at the first. */
+/** Of an atom with several positions, the first is used. */
 function firstPlaces(atoms: readonly PdbAtom[]): { taken: PdbAtom[]; alternatives: number } {
   const letters = new Map<string, string>();
   const taken = atoms.filter((atom) => {
@@ -68,7 +68,7 @@ function group(atoms: readonly PdbAtom[]): Residue[] {
   });
 }
 
-/** A modified amino acid is written as HETATM, and is part of its chain all the same. */
+/** A modified amino acid is written as HETATM, but is part of its chain. */
 function belongs({ atoms }: Residue): boolean {
   if (atoms.some((atom) => atom.record === "ATOM")) return true;
   const names = atoms.map((atom) => atom.name);
@@ -76,7 +76,7 @@ function belongs({ atoms }: Residue): boolean {
   return atoms.every((atom) => METALS.has(atom.element)) && atoms.length === 1;
 }
 
-/** Whether a residue is the one that a text such as `478`, `STI:A` or `STI:A:202` names. */
+/** Whether a text such as `478`, `STI:A` or `STI:A:202` names this residue. */
 export function isNamed(residue: Residue, text: string): boolean {
   const [name, ...where] = text.toUpperCase().split(":");
   const parts = [residue.chain, residue.number].map((part) => part.toUpperCase());

@@ -7,7 +7,7 @@ export const POSES_SDF_NAME = "poses.sdf";
 export const POSES_PDB_NAME = "poses.pdb";
 export const SCORES_NAME = "scores.csv";
 
-/** What a docking's result can be asked for as. */
+/** The download formats of a docking's result. */
 export const RESULT_FILES = {
   pdbqt: DOCKED_NAME,
   sdf: POSES_SDF_NAME,
@@ -33,7 +33,10 @@ export type DockingOutput = {
   readonly modes: readonly Mode[];
   /** The name of the artifact with all poses as Vina wrote them. */
   readonly output_file: string;
-  /** The name of the artifact with all poses as SDF; null when the structure could not be worked out. */
+  /**
+   * The name of the artifact with all poses as SDF; null when the structure could not be
+   * determined.
+   */
   readonly sdf_file: string | null;
   readonly ligand: { readonly name: string; readonly heavy_atoms: number; readonly torsions: number };
   readonly method: "vina";
@@ -65,7 +68,7 @@ export function scoresCsv(modes: readonly Mode[]): string {
 
 const SHOWN = ["num_poses", "scores", "best_score", "output_file"] as const;
 
-/** What is shown beside a docking's status; the rest is in the job's output. */
+/** The members shown beside a docking's status; the rest is in the job's output. */
 export function resultsShown(output: Json): Json {
   if (typeof output !== "object" || output === null || Array.isArray(output)) return output;
   const members = new Map(Object.entries(output));

@@ -5,8 +5,9 @@ import type { PreparedLigand } from "../prepare/ligand.js";
 import { modesOf } from "./output.js";
 
 /**
- * The poses as SDF, one text each: the ligand's own bonds, charges and hydrogens at the places Vina found.
- * @returns null when the ligand's structure is not known, or the poses are not of it
+ * The poses as SDF, one text each: the ligand's own bonds, charges and hydrogens at the positions
+ * that Vina found.
+ * @returns null when the ligand's structure is unknown, or does not match the poses
  */
 export function posesSdf(ligand: PreparedLigand, poses: readonly PdbqtPose[]): string[] | null {
   const { structure, match, name } = ligand;

@@ -15,7 +15,7 @@ const docking: KindPage = {
       ],
       library: {
         name: "library",
-        hint: "SMI (a SMILES text and a name a line), CSV with a column smiles, or SDF. Up to 100,000 compounds.",
+        hint: "SMI (a SMILES text and a name per line), CSV with a column smiles, or SDF. Up to 100,000 compounds.",
       },
     },
     files: ["receptor", "ligand"],
