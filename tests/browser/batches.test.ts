@@ -41,7 +41,7 @@ it("a library is submitted from the docking form, and its ranked results come wi
     .getByText(/line 2|\/library/)
     .first()
     .waitFor();
-  await page.getByLabel("Leave out lines that are not valid").check();
+  await page.getByLabel("Skip invalid lines").check();
   await page.getByRole("button", { name: "Submit a batch of docking jobs" }).dblclick();
   await page.waitForURL(/\/batches\/[0-9a-f-]{36}/);
   await page.getByRole("heading", { name: "two.smi" }).waitFor();

@@ -28,12 +28,12 @@ it("a docking is submitted from its form, centred on its ligand, and followed to
   await page.locator("#field-receptor").setInputFiles(file("protein.pdbqt", data.receptor));
   await page.locator("#field-ligand").setInputFiles(file("ligand.pdb", crystal(data.ligand)));
   await centre.click();
-  await page.getByText("The box lies around the ligand").waitFor();
+  await page.getByText("The box encloses the ligand").waitFor();
   expect(Number(await page.locator("#field-box-center-x").inputValue())).toBeGreaterThan(5);
 
   await page.getByText("SMILES", { exact: true }).click();
   await page.locator("#field-smiles").fill("OC(c1ccc");
-  await page.getByText("This is no SMILES yet.").waitFor();
+  await page.getByText("This is not valid SMILES yet.").waitFor();
   await page.locator("#field-smiles").fill("CC(O)c1ccccc1C(=O)O");
   await page.getByRole("img", { name: "The structure of the ligand" }).waitFor();
   for (const axis of ["x", "y", "z"]) await page.locator(`#field-box-size-${axis}`).fill("13");

@@ -93,7 +93,7 @@ it("an apply shows how far it is, stops when it is told to, and goes on", async 
     .locator('[data-apply="stopped"]')
     .getByText(/^[1-6]0 repaired\. Stopped\.$/)
     .waitFor();
-  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
   await page.getByRole("button", { name: /^Make [1-6]0 repairs$/ }).click();
   await page.locator('[data-apply="done"]').getByText("70 repaired.").waitFor();
   expectNoErrors(tab);

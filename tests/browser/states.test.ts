@@ -219,9 +219,9 @@ it("a queue without a worker is told on its job, in the system and on the overvi
     .getByText(/no (live )?worker/i)
     .waitFor();
   await page.goto("/system");
-  await page.getByText("none takes it").waitFor();
+  await page.getByText("no worker", { exact: true }).waitFor();
   await page.goto("/");
-  await page.getByText("none is live: nothing runs").waitFor();
+  await page.getByText("no live worker: nothing runs").waitFor();
   expectNoErrors(tab);
   await tab.close();
 });

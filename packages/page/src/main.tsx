@@ -17,7 +17,8 @@ import { theme } from "./theme/theme.js";
 const root = document.getElementById("root");
 if (!root) throw new Error("the document has no #root");
 startLive(queries);
-// Mantine's own style elements would be inline style, which the page's policy refuses: they are files of the build.
+// Mantine's own style elements would be inline style, which the page's policy refuses, so the build
+// writes them to files.
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

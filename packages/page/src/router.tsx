@@ -52,7 +52,7 @@ const jobs = createRoute({
   component: JobsPage,
 });
 
-/** Which tab is open. Numbers stay in the address: a kind's own view says by them what is selected in it. */
+/** The open tab. Numbers stay in the URL: a kind's own view uses them for its selection. */
 function readOpenPart(search: Record<string, unknown>): { tab?: string } {
   const numbers: object = Object.fromEntries(
     Object.entries(search).filter(([, value]) => Number.isFinite(value)),

@@ -7,10 +7,10 @@ export type JobSummary = components["schemas"]["JobSummary"];
 export type JobStatus = Job["status"];
 export type Transition = components["schemas"]["Transition"];
 
-/** The API of the server this page came from, typed by its own document. */
+/** The API of the server that served this page, typed by its OpenAPI document. */
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: reach });
 
-/** How long any call may take. A read that waits longer is a read that failed. */
+/** Timeout of every call. A read that takes longer counts as failed. */
 const CALL_MS_MAX = 30_000;
 
 async function reach(request: Request): Promise<Response> {
@@ -29,7 +29,7 @@ interface Answer<Data> {
   readonly response: Response;
 }
 
-/** The answer's data. @throws ApiProblem, Unreachable */
+/** The data of a response. @throws ApiProblem, Unreachable */
 export async function dataOf<Data>(answering: Promise<Answer<Data>>): Promise<Exclude<Data, undefined>> {
   const { data, error, response } = await answering;
   if (response.ok && data !== undefined) return data as Exclude<Data, undefined>;

@@ -1,4 +1,4 @@
-/** What the API answered instead of what was asked: an RFC 9457 problem document. */
+/** A failed response of the API: an RFC 9457 problem document. */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
@@ -17,7 +17,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Nothing answered: the server, or the way to it, is gone. */
+/** Nothing answered: the server, or the connection to it, is gone. */
 export class Unreachable extends Error {
   constructor(cause: unknown) {
     super("The server does not answer.", { cause });
@@ -26,7 +26,7 @@ export class Unreachable extends Error {
 }
 
 export interface Issue {
-  /** A JSON pointer into what was sent. */
+  /** A JSON pointer into the request. */
   readonly pointer: string;
   readonly detail: string;
 }
@@ -39,7 +39,7 @@ export interface ProblemBody {
   readonly errors?: readonly Issue[];
 }
 
-/** Whether trying again later can help: the database, or the server, is away. */
+/** Whether a later retry can help: the database or the server is unreachable. */
 export function isOutage(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 500);
 }

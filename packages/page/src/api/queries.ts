@@ -28,14 +28,16 @@ export const workersQuery = queryOptions({
   queryFn: ({ signal }) => dataOf(api.GET("/api/workers", { signal })),
 });
 
-/** Who this browser is signed in as, and whether it must be. */
+/** The identity this browser is signed in as, and whether sign-in is required. */
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: ({ signal }) => dataOf(api.GET("/api/session", { signal })),
   staleTime: RARELY_MS,
 });
 
-/** One job with its input and output. Its status is shown from the version store, which this fills. */
+/**
+ * One job with its input and output. It fills the version store, from which the status is shown.
+ */
 export function jobQuery(id: string) {
   return queryOptions({
     queryKey: ["job", id, "job"],

@@ -13,7 +13,7 @@ const ACTIONS = {
   retry: { verb: "Retry", going: "Retrying...", colour: "blue" },
 } as const;
 
-/** Changes the batch as a whole, after saying how many jobs that is. */
+/** Changes the whole batch, after a confirmation that shows the number of jobs. */
 export function BatchActions({ batch }: { batch: Batch }) {
   const [asked, setAsked] = useState<Action | null>(null);
   const reachable = useLedgerReachable();
@@ -84,8 +84,8 @@ function Confirm({ action, count, onClose, onConfirm }: ConfirmProps) {
       <div className="stack">
         <p className="dim">
           {action === "cancel"
-            ? "What waits is cancelled at once, and what runs is asked to stop. A job that completes first stays completed."
-            : "Every job that failed or was cancelled starts anew. What it did before stays recorded."}
+            ? "Pending jobs are cancelled at once, and running jobs are asked to stop. A job that completes first stays completed."
+            : "Every job that failed or was cancelled is retried. Its earlier attempts stay recorded."}
         </p>
         <div className="row">
           <Button color={ACTIONS[action].colour} onClick={onConfirm}>

@@ -5,11 +5,11 @@ import type { components } from "../api/schema.js";
 export type Batch = components["schemas"]["Batch"];
 export type BatchResult = components["schemas"]["BatchResults"]["results"][number];
 
-/** How many of the results a page shows at first; the files have all. */
+/** The number of results that the page shows at first; the downloads have all. */
 export const RESULTS_SHOWN = 100;
-/** How many more it shows each time it is asked to. */
+/** The number of results that each "Show more" adds. */
 export const RESULTS_MORE = 500;
-/** Batches on one page of the list: the jobs of each are counted. */
+/** Batches on one page of the list. It is small because the jobs of each batch are counted. */
 const LISTED = 20;
 
 export function batchQuery(id: string) {
@@ -19,7 +19,7 @@ export function batchQuery(id: string) {
   });
 }
 
-/** The best of what its jobs have found until now. */
+/** The best results of a batch so far. */
 export function resultsQuery(id: string, limit: number) {
   return queryOptions({
     queryKey: ["batch", id, "results", limit],

@@ -9,7 +9,7 @@ import { BatchActions } from "./batch-actions.js";
 import type { Batch } from "./batch-data.js";
 import { BatchProgress } from "./batch-progress.js";
 
-/** What the batch is, how far it is, and how many of its jobs have each status: all of one moment. */
+/** The batch, its progress, and the number of jobs in each status, all read at one moment. */
 export function BatchHeader({ batch }: { batch: Batch }) {
   return (
     <div className="panel">

@@ -10,10 +10,10 @@ import { BatchHeader } from "./batch-header.js";
 import { BatchResults } from "./batch-results.js";
 
 const EVERY_MS = 2_000;
-/** A retry, by whoever, opens a batch again. */
+/** A retry by anybody reopens a batch, so it is still polled. */
 const EVERY_MS_WHEN_DONE = 15_000;
 
-/** Many jobs as one: how far they are, what can be done with all of them, and what they have found, best first. */
+/** Many jobs as one: their progress, the actions on all of them, and their results, best first. */
 export function BatchPage() {
   const { id } = useParams({ from: "/batches/$id" });
   const { data, error, refetch } = useQuery({
@@ -39,7 +39,7 @@ export function BatchPage() {
   );
 }
 
-/** Lines of the library that no job was made of. */
+/** Lines of the library that were skipped. */
 function SkippedLines({ batch: { skipped, skipped_lines } }: { batch: Batch }) {
   if (skipped === 0) return null;
   return (

@@ -1,10 +1,10 @@
 import { TERMINAL_STATUSES } from "../api/words.js";
 import type { Batch } from "./batch-data.js";
 
-/** In the order in which they fill the bar; what is left of it waits. */
+/** In the order in which they fill the bar; the rest of the bar is pending. */
 const PARTS = [...TERMINAL_STATUSES, "running"] as const;
 
-/** One bar for all jobs, with a part for each status. */
+/** One bar for all jobs, with a segment for each status. */
 export function BatchProgress({ batch: { counts, jobs, progress } }: { batch: Batch }) {
   const said = PARTS.map((status) => `${counts[status]} ${status}`).join(", ");
   return (

@@ -16,12 +16,12 @@ import {
   resultsQuery,
 } from "./batch-data.js";
 
-/** Ranking reads every output of the batch: a large one is ranked less often. */
+/** Ranking reads every output of the batch, so a large batch is ranked less often. */
 const EVERY_MS = 4_000;
 const EVERY_MS_WHEN_LARGE = 20_000;
 const LARGE_JOBS = 5_000;
 
-/** What its jobs have found, best first, also while it goes on. */
+/** The results of a batch, best first, also while it runs. */
 export function BatchResults({ batch }: { batch: Batch }) {
   const everyMs = batch.jobs > LARGE_JOBS ? EVERY_MS_WHEN_LARGE : EVERY_MS;
   const [limit, setLimit] = useState(RESULTS_SHOWN);
@@ -42,7 +42,7 @@ export function BatchResults({ batch }: { batch: Batch }) {
           {results.length < finished
             ? `the first ${results.length.toLocaleString("en")} of ${of}`
             : isOpen(batch) && finished > 0
-              ? "until now"
+              ? "so far"
               : ""}
         </span>
         <span className="grow" />
@@ -54,7 +54,7 @@ export function BatchResults({ batch }: { batch: Batch }) {
         </div>
       ) : results.length === 0 ? (
         <p className="panel-body dim">
-          No job of the batch has ended yet. The first result shows here by itself.
+          No job of the batch has ended yet. The first result appears here automatically.
         </p>
       ) : (
         <Table

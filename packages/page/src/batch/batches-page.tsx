@@ -95,7 +95,7 @@ function NoBatches() {
     <div className="panel empty">
       <h2>No batches yet</h2>
       <p className="dim">
-        A batch is many jobs submitted as one{beginning ? `: ${beginning.first.such}, for one` : ""}.
+        A batch is many jobs submitted as one{beginning ? `, for example ${beginning.first.such}` : ""}.
       </p>
       {beginning ? (
         <>

@@ -1,12 +1,12 @@
-/** The time as the server knows it. A browser's clock may be hours off; what happened is told in one clock only. */
+/** The server's time. A browser's clock may be hours off, so all times are shown by one clock. */
 export interface ServerClock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Learns from an answer: what the server's clock said between two moments of this machine's. */
+  /** Learns from a response: the server's time between two moments of the local clock. */
   learn(serverTime: string, sentAtMs: number, receivedAtMs: number): void;
 }
 
-/** An estimate older than this is replaced even by one that is less sharp. */
+/** An older estimate is replaced even by a less precise one. */
 const FRESH_MS = 60_000;
 
 export function createServerClock(machineNow: () => number = Date.now): ServerClock {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { agoText, spanText } from "./span.js";
 
-it("tells a length of time in at most two units", () => {
+it("shows a duration in at most two units", () => {
   const texts = [0, 12, 999, 1_500, 12_000, 252_000, 3_600_000, 3_660_000, 90_061_000].map(spanText);
   expect(texts).toEqual([
     "0 ms",
@@ -16,12 +16,12 @@ it("tells a length of time in at most two units", () => {
   ]);
 });
 
-it("says that clocks disagree instead of showing a negative length", () => {
+it("reports clock skew instead of a negative duration", () => {
   expect(spanText(-5_000)).toBe("clock skew");
   expect(spanText(-300)).toBe("0 ms");
 });
 
-it("tells how long ago a moment was, and how far ahead it is", () => {
+it("shows how long ago a moment was, or how far ahead it is", () => {
   const now = Date.parse("2031-02-03T04:05:06Z");
   expect(agoText("2031-02-03T04:05:05Z", now)).toBe("just now");
   expect(agoText("2031-02-03T04:04:54Z", now)).toBe("12 s ago");

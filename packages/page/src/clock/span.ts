@@ -1,4 +1,4 @@
-/** Clocks of two machines are never quite the same; a difference below this is none. */
+/** The clocks of two machines always differ slightly; a smaller difference is ignored. */
 const SKEW_MS = 2_000;
 
 const UNITS = [
@@ -8,7 +8,10 @@ const UNITS = [
   ["s", 1_000],
 ] as const;
 
-/** A length of time in at most two units, such as `4 min 12 s`. A negative one says that clocks disagree. */
+/**
+ * A duration in at most two units, such as `4 min 12 s`. A negative duration is shown as clock
+ * skew.
+ */
 export function spanText(milliseconds: number): string {
   if (Number.isNaN(milliseconds)) return "";
   if (milliseconds < -SKEW_MS) return "clock skew";
@@ -30,13 +33,13 @@ export function agoText(at: string, nowMs: number): string {
   return ago < 0 ? `in ${coarse(-ago)}` : `${coarse(ago)} ago`;
 }
 
-/** One unit: what changes every second is not read by anybody. */
+/** One unit: nobody reads a value that changes every second. */
 function coarse(milliseconds: number): string {
   const [unit, size] = UNITS.find(([, length]) => milliseconds >= length) ?? UNITS[3];
   return `${Math.floor(milliseconds / size)} ${unit}`;
 }
 
-/** A moment to the second, in this reader's time zone, such as `23 Nov 2031, 04:05:06`. */
+/** A moment to the second, in the reader's time zone, such as `23 Nov 2031, 04:05:06`. */
 export function momentText(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;
@@ -44,7 +47,7 @@ export function momentText(at: string): string {
   return `${date.toLocaleDateString("en-GB", day)}, ${date.toLocaleTimeString("en-GB")}`;
 }
 
-/** A moment to the millisecond, in this reader's time zone. */
+/** A moment to the millisecond, in the reader's time zone. */
 export function absoluteText(at: string): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;

@@ -21,7 +21,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The server's time now, in milliseconds; the component is drawn again every second, by one timer for the page. */
+/**
+ * The server's time now, in milliseconds; the component rerenders every second, by one timer for
+ * the whole page.
+ */
 export function useNow(): number {
   useSyncExternalStore(subscribe, () => second);
   return serverClock.now();
@@ -38,7 +41,7 @@ export function Ago({ at, fallback = "–" }: { at: string | null | undefined; f
   );
 }
 
-/** A moment in words of this reader's time zone, the exact one in the tooltip. */
+/** A moment in the reader's time zone, with the exact moment in the tooltip. */
 export function Moment({ at }: { at: string }) {
   return (
     <time dateTime={at} title={absoluteText(at)}>

@@ -7,10 +7,10 @@ import { useMay } from "../session/session.js";
 import { type Plan, runsQuery } from "./doctor-data.js";
 import { useApply } from "./use-apply.js";
 
-/** Writes a second that a reader can hold an apply to. */
+/** Maximum writes per second that a reader can choose. */
 const RATES = [null, 10, 100, 1_000] as const;
 
-/** Applies the plan after a question, shows how far it is, and stops it. */
+/** Applies the plan after a confirmation, shows the progress, and can stop it. */
 export function ApplyBar({ plan }: { plan: Plan }) {
   const { apply, stop, progress } = useApply(plan.id);
   const { data } = useQuery(runsQuery);
@@ -38,7 +38,7 @@ export function ApplyBar({ plan }: { plan: Plan }) {
         </>
       ) : (
         <span className="dim">
-          Nothing has been changed. Each repair is made only if nothing has changed since the plan.
+          Nothing has been changed. Each repair is made only if its job has not changed since the plan.
         </span>
       )}
       <span className="grow" />
@@ -48,7 +48,7 @@ export function ApplyBar({ plan }: { plan: Plan }) {
         </Button>
       ) : isOver ? null : (
         <Button data-key="a" disabled={!reachable} onClick={() => setAsking(true)}>
-          {run ? "Go on" : `Apply ${plan.repairs.toLocaleString("en")}`}
+          {run ? "Continue" : `Apply ${plan.repairs.toLocaleString("en")}`}
         </Button>
       )}
       {apply.error ? <ProblemPanel error={apply.error} /> : null}
@@ -77,7 +77,7 @@ function outcome({
   refused: number;
 }): string {
   const parts = [`${written.toLocaleString("en")} repaired`];
-  if (changed > 0) parts.push(`${changed.toLocaleString("en")} left alone, for they have changed since`);
+  if (changed > 0) parts.push(`${changed.toLocaleString("en")} left alone because they have changed since`);
   if (refused > 0) parts.push(`${refused.toLocaleString("en")} refused`);
   return parts.join(", ");
 }
@@ -95,7 +95,8 @@ function Confirm({ repairs, onClose, onConfirm }: ConfirmProps) {
     <Modal opened onClose={onClose} title={`Make ${words}?`}>
       <div className="stack">
         <p className="dim">
-          What is there now is kept on disk before each write. What has changed since the plan is left alone.
+          The before image is kept on disk before each write. Jobs that have changed since the plan are left
+          alone.
         </p>
         <div className="field">
           <label htmlFor="apply-rate">At most</label>
@@ -109,7 +110,7 @@ function Confirm({ repairs, onClose, onConfirm }: ConfirmProps) {
           >
             {RATES.map((one) => (
               <option key={one} value={one ?? ""}>
-                {one === null ? "as fast as the stores take them" : `${one.toLocaleString("en")} a second`}
+                {one === null ? "as fast as the stores accept" : `${one.toLocaleString("en")} per second`}
               </option>
             ))}
           </select>

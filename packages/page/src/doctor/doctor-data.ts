@@ -11,16 +11,16 @@ const WATCHED_MS = 1_000;
 const IDLE_MS = 15_000;
 const PLAN_ITEMS = 100;
 
-/** What a plan does about a job, in words. The order is that of the matrix. */
+/** What a plan does about a job, as text, in the order of the matrix. */
 export const ACTIONS = {
   settle: "Set the outcome",
   remove: "Remove the entry",
   enqueue: "Enqueue again",
-  refresh: "Write the copy anew",
-  none: "Left to a person",
+  refresh: "Rewrite the copy",
+  none: "Needs review",
 } as const satisfies Record<Cell["action"], string>;
 
-/** The latest checks, newest first; asked for every second while one is under way. */
+/** The latest checks, newest first; polled every second while one is running. */
 export const checksQuery = queryOptions({
   queryKey: ["doctor", "checks"],
   queryFn: ({ signal }) => dataOf(api.GET("/api/doctor/checks", { signal })),
@@ -64,7 +64,7 @@ export function planQuery(id: string) {
   });
 }
 
-/** How far the apply of a plan is. */
+/** The progress of the apply of a plan. */
 export async function readApplying(id: string): Promise<Plan["applying"]> {
   const params = { path: { id }, query: { limit: 1 } };
   return (await dataOf(api.GET("/api/doctor/plans/{id}", { params }))).applying;

@@ -17,7 +17,7 @@ import { LastCheck } from "./last-check.js";
 import { PlanPanel } from "./plan-panel.js";
 import { Trend } from "./trend.js";
 
-/** Whether the copies say what the ledger says, and if not, what would put that right. */
+/** Whether the copies agree with the ledger, and if not, what would repair them. */
 export function DoctorPage() {
   const { data, error, refetch } = useQuery(checksQuery);
   const { plan, pattern, action } = useSearch({ from: "/doctor" });
@@ -50,12 +50,14 @@ function NoDoctor() {
   return (
     <div className="panel empty">
       <h1>This server has no doctor</h1>
-      <p className="dim">It compares the ledger with its copies where both are this program's own.</p>
+      <p className="dim">
+        The doctor compares the ledger with its copies only where both belong to this program.
+      </p>
     </div>
   );
 }
 
-/** What a reader with the role for it can ask for: a look, which changes nothing, and a plan, which changes nothing either. */
+/** The actions for a reader with the right role: a check and a plan. Both change nothing. */
 function Head({ checking }: { checking: boolean }) {
   const client = useQueryClient();
   const navigate = useNavigate({ from: "/doctor" });
@@ -98,7 +100,7 @@ function Head({ checking }: { checking: boolean }) {
       {plan.data?.id === null ? (
         <p className="panel note" role="status">
           There is nothing to repair
-          {plan.data.skipped > 0 ? `: ${plan.data.skipped} jobs are left to a person` : ""}.
+          {plan.data.skipped > 0 ? `: ${plan.data.skipped} jobs need review` : ""}.
         </p>
       ) : null}
       {problem ? <ProblemPanel error={problem} /> : null}

@@ -8,7 +8,10 @@ interface Chosen {
 
 const NAMES = Object.keys(ACTIONS) as Cell["action"][];
 
-/** Every pattern that was found against what would be done about it. Each number opens its jobs. */
+/**
+ * Every pattern that was found against the action that a plan would take. Each number opens its
+ * jobs.
+ */
 export function DriftMatrix({ check, chosen }: { check: Check; chosen: Chosen | null }) {
   const isEmpty = (action: Cell["action"]) =>
     !check.cells.some((cell) => cell.action === action) || undefined;
@@ -57,7 +60,7 @@ export function DriftMatrix({ check, chosen }: { check: Check; chosen: Chosen | 
 
 interface CountProps {
   readonly cell: Cell | undefined;
-  /** Jobs in drift in all. */
+  /** Total number of jobs in drift. */
   readonly drifting: number;
   readonly chosen: Chosen | null;
   /** No pattern has this action. */
@@ -90,7 +93,7 @@ function Count({ cell, drifting, chosen, isEmpty }: CountProps) {
   );
 }
 
-/** From 1 to 4: the larger its share of all drift, the darker the cell. */
+/** From 1 to 4: the larger the share of all drift, the darker the cell. */
 function shade(jobs: number, drifting: number): number {
   const share = drifting === 0 ? 0 : jobs / drifting;
   return share > 0.5 ? 4 : share > 0.2 ? 3 : share > 0.05 ? 2 : 1;

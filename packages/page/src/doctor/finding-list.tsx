@@ -12,7 +12,7 @@ interface FindingListProps {
   readonly action: string;
 }
 
-/** The jobs behind one number of the matrix, every view of each side by side. */
+/** The jobs behind one number of the matrix, with every view of each side by side. */
 export function FindingList({ check, pattern, action }: FindingListProps) {
   const { data, error, refetch } = useQuery(findingsQuery(check.id, pattern, action));
   const cell = check.cells.find((one) => one.pattern === pattern && one.action === action);
@@ -44,7 +44,7 @@ function countText({ jobs }: Cell, listed: number): string {
 
 function Issue({ error, onRetry }: { error: Error; onRetry(): void }) {
   if (error instanceof ApiProblem && error.status === 404)
-    return <p className="panel-body dim">A newer check has taken its place: choose a number again.</p>;
+    return <p className="panel-body dim">A newer check has replaced this one: choose a number again.</p>;
   return <ProblemPanel error={error} onRetry={onRetry} />;
 }
 
@@ -82,7 +82,7 @@ function Rows({ findings }: { findings: readonly DriftFinding[] }) {
               <td className="finding-cause">
                 {plainText(cause)}
                 {why ? <div className="dim">Not repaired: {plainText(why)}</div> : null}
-                {is_live ? <div className="dim">Somebody works on it right now.</div> : null}
+                {is_live ? <div className="dim">It is being worked on right now.</div> : null}
               </td>
             </tr>
           ))}

@@ -5,7 +5,7 @@ import { useMay } from "../session/session.js";
 import { runsQuery } from "./doctor-data.js";
 import { UndoDialog } from "./undo-dialog.js";
 
-/** Everything the doctor has written here, and a way to take it back. */
+/** Everything the doctor has written here, and a way to undo it. */
 export function History() {
   const { data } = useQuery(runsQuery);
   const [undoing, setUndoing] = useState<string | null>(null);
@@ -24,7 +24,7 @@ export function History() {
               <th>When</th>
               <th>What</th>
               <th className="right">Written</th>
-              <th className="right">Had changed</th>
+              <th className="right">Changed since</th>
               <th className="right">Refused</th>
               <th>Ended</th>
               <th className="right">Undo</th>
@@ -45,7 +45,7 @@ export function History() {
                 <td className="right">{run.written.toLocaleString("en")}</td>
                 <td className="right">{run.changed.toLocaleString("en")}</td>
                 <td className="right">{run.refused.toLocaleString("en")}</td>
-                <td>{run.reason ?? "under way or interrupted"}</td>
+                <td>{run.reason ?? "running or interrupted"}</td>
                 <td className="right">
                   {run.kind === "undo" || run.written === 0 ? (
                     ""

@@ -4,7 +4,7 @@ import { type Check, latestDone } from "./doctor-data.js";
 
 type Summary = NonNullable<Check["summary"]>;
 
-/** What the latest look saw, said plainly, also when it saw nothing wrong. */
+/** The result of the latest check in plain words, also when it found nothing wrong. */
 export function LastCheck({ checks }: { checks: readonly Check[] }) {
   const [newest] = checks;
   const latest = latestDone(checks);
@@ -21,7 +21,7 @@ export function LastCheck({ checks }: { checks: readonly Check[] }) {
         <div>
           <h2>No check yet</h2>
           <p className="dim">
-            With Redis the server looks every five minutes by itself. Look now with the button above, or with{" "}
+            With Redis the server checks every five minutes. Check now with the button above, or with{" "}
             <code>lockstep doctor check</code>.
           </p>
         </div>
@@ -37,7 +37,7 @@ function UnderWay({ check: { progress } }: { check: Check }) {
       <progress value={progress?.total ? done : undefined} max={progress?.total ?? 1} aria-label="Check" />
       <span className="number">
         {done.toLocaleString("en")} read, {(progress?.drifting ?? 0).toLocaleString("en")} in drift
-        {progress && progress.open > 0 ? `, ${progress.open} waiting for a second look` : ""}
+        {progress && progress.open > 0 ? `, ${progress.open} waiting for a second read` : ""}
       </span>
     </div>
   );
@@ -57,7 +57,7 @@ function Verdict({ summary }: { summary: Summary }) {
         <h2>{headline(summary)}</h2>
         <p className="dim number">
           {compared.toLocaleString("en")} {compared === 1 ? "job" : "jobs"} compared in {seconds} s
-          {settling > 0 ? `, ${settling} changed while they were looked at` : ""} · record: {record}
+          {settling > 0 ? `, ${settling} changed during the check` : ""} · record: {record}
           {names.length > 1 ? `, against ${names.filter((name) => name !== record).join(", ")}` : ""} ·{" "}
           <Ago at={started_at} />
         </p>
@@ -69,13 +69,13 @@ function Verdict({ summary }: { summary: Summary }) {
 
 function headline({ verdict, drifting, compared, views }: Summary): string {
   const jobs = (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "job" : "jobs"}`;
-  if (verdict === "unknown") return "Not everything could be read, so nobody can tell";
+  if (verdict === "unknown") return "Not everything could be read, so the result is unknown";
   if (verdict === "drift") return `${jobs(drifting)} in drift`;
   if (views.length < 2) return "Nothing to compare: the ledger is the only place that shows a status";
   return compared === 0 ? "No job to compare yet" : `No drift in ${jobs(compared)}`;
 }
 
-/** What keeps the doctor from being sure, or from planning. */
+/** What makes the result uncertain, or keeps the doctor from planning. */
 function Doubts({
   summary: { interrupted, brakes, unmapped, unreadable_jobs, unknown_jobs },
 }: {
@@ -85,12 +85,12 @@ function Doubts({
     ...(interrupted === null ? [] : [interrupted]),
     ...brakes.map((safetyStop) =>
       safetyStop.kind === "swapped"
-        ? `In ${safetyStop.view} the words ${safetyStop.words.join(" and ")} look swapped: nothing is planned on that.`
-        : `${safetyStop.drift} of ${safetyStop.compared} jobs differ, which is more than 30 %: nothing is planned until a person has looked.`,
+        ? `In ${safetyStop.view} the words ${safetyStop.words.join(" and ")} look swapped: no repair is planned from them.`
+        : `${safetyStop.drift} of ${safetyStop.compared} jobs differ, which is more than 30 %: no repair is planned until a person has reviewed them.`,
     ),
     ...unmapped.map(({ view, word, jobs }) => `${jobs} jobs in ${view} have the unknown word ${word}.`),
     ...(unreadable_jobs > 0 ? [`${unreadable_jobs} values cannot be understood.`] : []),
-    ...(unknown_jobs > 0 ? [`${unknown_jobs} jobs could not be asked about.`] : []),
+    ...(unknown_jobs > 0 ? [`${unknown_jobs} jobs could not be read.`] : []),
   ];
   return lines.map((line) => (
     <p key={line} className="disagree">

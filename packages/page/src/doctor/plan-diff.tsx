@@ -2,7 +2,10 @@ import { Link } from "@tanstack/react-router";
 import { plainText } from "../text/plain-text.js";
 import { ACTIONS, type Plan } from "./doctor-data.js";
 
-/** Every repair as a change of lines: what is there, what would be there, and where the new value is from. */
+/**
+ * Every repair as a diff: the current value, the planned value, and where the planned value comes
+ * from.
+ */
 export function PlanDiff({ items }: { items: Plan["items"] }) {
   return (
     <ol className="diff" aria-label="Repairs">

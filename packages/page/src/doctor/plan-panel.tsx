@@ -7,7 +7,7 @@ import { ApplyBar } from "./apply-bar.js";
 import { planQuery } from "./doctor-data.js";
 import { PlanDiff } from "./plan-diff.js";
 
-/** A plan: what it would change, line by line, and what was done with it. */
+/** A plan: what it would change, line by line, and the progress of applying it. */
 export function PlanPanel({ id }: { id: string }) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     planQuery(id),
@@ -25,8 +25,8 @@ export function PlanPanel({ id }: { id: string }) {
           Plan: {repairs.toLocaleString("en")} {repairs === 1 ? "repair" : "repairs"}
         </h2>
         <span className="dim">
-          {skipped > 0 ? `${skipped.toLocaleString("en")} jobs left to a person · ` : ""}
-          made <Ago at={first.created_at} />, good until <Moment at={first.expires_at} />
+          {skipped > 0 ? `${skipped.toLocaleString("en")} jobs need review · ` : ""}
+          created <Ago at={first.created_at} />, valid until <Moment at={first.expires_at} />
         </span>
         <span className="grow" />
         <Button variant="subtle" onClick={close}>

@@ -4,7 +4,10 @@ import type { Check } from "./doctor-data.js";
 const WIDTH = 240;
 const HEIGHT = 28;
 
-/** Jobs in drift over the checks since the server began, a line for each pattern that was ever found. */
+/**
+ * Jobs in drift over the checks since the server started, one line for each pattern that was ever
+ * found.
+ */
 export function Trend({ checks }: { checks: readonly Check[] }) {
   const done = checks.filter(({ summary }) => summary !== null).reverse();
   const patterns = [...new Set(done.flatMap(({ cells }) => cells.map(({ pattern }) => pattern)))].sort();

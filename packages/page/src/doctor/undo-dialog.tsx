@@ -12,7 +12,10 @@ interface UndoDialogProps {
   onClose(): void;
 }
 
-/** Looks first what can be put back, and says why the rest cannot; writes only when told to. */
+/**
+ * Checks first what can be restored, and shows why the rest cannot; writes only after a
+ * confirmation.
+ */
 export function UndoDialog({ run, onClose }: UndoDialogProps) {
   const client = useQueryClient();
   const undo = (dryRun: boolean) =>
@@ -22,7 +25,7 @@ export function UndoDialog({ run, onClose }: UndoDialogProps) {
   const look = useQuery({ queryKey: ["doctor", "undo", run], queryFn: () => undo(true), gcTime: 0 });
   const write = useMutation({
     mutationFn: () => undo(false),
-    // What was put back is not what the last check saw: look again.
+    // After an undo the last check is outdated: check again.
     onSuccess: () => dataOf(api.POST("/api/doctor/checks")),
     onSettled: () =>
       Promise.all(["runs", "checks"].map((part) => client.invalidateQueries({ queryKey: ["doctor", part] }))),

@@ -3,15 +3,15 @@ import { api, dataOf } from "../api/client.js";
 import { readApplying } from "./doctor-data.js";
 
 const WATCHED_MS = 500;
-/** An apply may take longer than any other call; the page asks how far it is meanwhile. */
+/** An apply may take longer than any other call; the page polls its progress meanwhile. */
 const REPAIRS_MAX = 100_000;
 
-/** What a repair has changed is not what the last check saw: look again. */
+/** After a repair the last check is outdated: check again. */
 async function checkAgain(): Promise<void> {
   await dataOf(api.POST("/api/doctor/checks"));
 }
 
-/** The apply of a plan: whoever began it, its progress shows here. */
+/** The apply of a plan: its progress is shown whoever started it. */
 export function useApply(plan: string) {
   const client = useQueryClient();
   const apply = useMutation({

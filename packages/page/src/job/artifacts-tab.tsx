@@ -7,7 +7,7 @@ import { bytesText } from "../text/bytes.js";
 import { plainText } from "../text/plain-text.js";
 import { artifactUrl } from "./artifact-url.js";
 
-/** The files the latest attempt left behind. */
+/** The files of the latest attempt. */
 export function ArtifactsTab({ job }: { job: KnownJob }) {
   const { data, error, refetch } = useQuery(artifactsQuery(job.id));
   if (!data) return error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : null;
@@ -20,7 +20,7 @@ export function ArtifactsTab({ job }: { job: KnownJob }) {
             <th>File</th>
             <th className="right">Size</th>
             <th>Type</th>
-            <th>Made</th>
+            <th>Created</th>
             <th>SHA-256</th>
           </tr>
         </thead>

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { asCli } from "./as-command.js";
 
-it("a shell hands on exactly the job's input, whatever it holds", () => {
+it("a shell passes the job's input unchanged, whatever it contains", () => {
   const input = { text: "it's $(id) `id` \\ \" !! \n ; rm -rf ~" };
   const command = asCli({ kind: "echo", queue: "default", whole: { input } } as never);
   const printed = execFileSync("sh", ["-c", `lockstep() { printf '%s' "$6"; }\n${command}`], {

@@ -1,6 +1,6 @@
 import type { KnownJob } from "../live/version-store.js";
 
-/** The job's submission as a command for a shell: everything of the job is inside single quotes. */
+/** The job's submission as a shell command: all job data is inside single quotes. */
 export function asCurl(job: Pick<KnownJob, "kind" | "queue" | "whole">, origin: string): string {
   const body = JSON.stringify({ kind: job.kind, queue: job.queue, input: job.whole?.input });
   return `curl -sS ${quoted(`${origin}/api/jobs`)} -H 'content-type: application/json' -d ${quoted(body)}`;

@@ -5,11 +5,11 @@ import type { KnownJob } from "../live/version-store.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { plainText } from "../text/plain-text.js";
 
-/** Every grant of the job to a worker, how it ended, and what came too late. */
+/** Every attempt of the job, how it ended, and results that came too late. */
 export function AttemptsTab({ job }: { job: KnownJob }) {
   const { data, error, refetch } = useQuery(attemptsQuery(job.id));
   if (!data) return error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : null;
-  if (data.attempts.length === 0) return <p className="dim">No worker has been granted this job yet.</p>;
+  if (data.attempts.length === 0) return <p className="dim">No worker has claimed this job yet.</p>;
   return (
     <div className="stack">
       {data.attempts.map((one) => (
@@ -46,7 +46,7 @@ interface ShownError {
   readonly stack?: string | null | undefined;
 }
 
-/** Most stacks begin with the error's own words; those are told once. */
+/** Most stacks begin with the error's message, which is then shown only once. */
 function errorText({ name, message, stack }: ShownError): string {
   const words = `${name}: ${message}`;
   if (!stack) return words;

@@ -4,7 +4,7 @@ import { Icon } from "../shell/icon.js";
 
 const SHOWN_MS = 1_500;
 
-/** Puts a text on the clipboard, and says so. */
+/** Copies a text to the clipboard, and reports the result. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [said, setSaid] = useState("");
   async function copy(): Promise<void> {
@@ -12,7 +12,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       await navigator.clipboard.writeText(text);
       setSaid("Copied");
     } catch {
-      setSaid("The browser refused");
+      setSaid("Copying failed");
     }
     setTimeout(() => setSaid(""), SHOWN_MS);
   }

@@ -7,7 +7,7 @@ const EVERY_MS = 5_000;
 /** A moment as the server writes it. */
 const MOMENT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
-/** Why the job is as it is: one sentence, and what it rests on. */
+/** Why the job has its status: one sentence with its evidence. */
 export function ExplainPanel({ id }: { id: string }) {
   const { data } = useQuery({ ...explainQuery(id), refetchInterval: EVERY_MS });
   if (!data) return <div className="panel why" aria-hidden="true" />;
@@ -34,8 +34,8 @@ export function ExplainPanel({ id }: { id: string }) {
   );
 }
 
-/** The server's sentence, its moments in the reader's time zone. */
+/** The server's sentence, with its times in the reader's time zone. */
 function Sentence({ text }: { text: string }) {
-  // Every second part is what the expression has caught.
+  // Every second part is a match of the expression.
   return text.split(MOMENT).map((part, place) => (place % 2 === 1 ? <Moment key={part} at={part} /> : part));
 }

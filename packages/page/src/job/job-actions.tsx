@@ -9,7 +9,10 @@ import type { KnownJob } from "../live/version-store.js";
 import { useMay } from "../session/session.js";
 import { asCli, asCurl } from "./as-command.js";
 
-/** No badge changes before the server says so: until then the button says what is going on. */
+/**
+ * A badge changes only after the server confirms; until then the button shows that the request is
+ * running.
+ */
 export function JobActions({ job }: { job: KnownJob }) {
   const reachable = useLedgerReachable();
   const mayOperate = useMay("operate");
@@ -47,7 +50,9 @@ export function JobActions({ job }: { job: KnownJob }) {
   );
 }
 
-/** A retry is of the run that is on screen; if the job has moved on since, the server refuses it. */
+/**
+ * Retries the run that is on screen; if the job has changed since, the server refuses the retry.
+ */
 function useChange(job: KnownJob, action: "cancel" | "retry") {
   return useMutation({
     mutationFn: async () => {

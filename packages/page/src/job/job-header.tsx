@@ -6,7 +6,7 @@ import { plainText } from "../text/plain-text.js";
 import { CopyButton } from "./copy-button.js";
 import { JobActions } from "./job-actions.js";
 
-/** What the job is, how it stands, and what can be done with it. */
+/** The job, its status, and its actions. */
 export function JobHeader({ job }: { job: KnownJob }) {
   return (
     <div className="panel">
@@ -44,7 +44,7 @@ export function JobHeader({ job }: { job: KnownJob }) {
         <Fact name="Started">
           <Ago at={job.started_at} />
         </Fact>
-        <Fact name={job.finished_at ? "Ran for" : "Running for"}>
+        <Fact name={job.finished_at ? "Duration" : "Running for"}>
           <Lasted from={job.started_at} to={job.status === "pending" ? job.started_at : job.finished_at} />
         </Fact>
         <Fact name="Finished">

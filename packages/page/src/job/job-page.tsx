@@ -15,10 +15,10 @@ import { JobHeader } from "./job-header.js";
 import { JobTabs } from "./job-tabs.js";
 import { ViewsStrip } from "./views-strip.js";
 
-/** Milliseconds between two reads of what belongs to the job while it changes. */
+/** Milliseconds between two reads of the job's data while it changes. */
 const REREAD_MS = 400;
 
-/** One job: its status, why it has it, where else it shows, and everything that was recorded of it. */
+/** One job: its status, the reason, the other views, and everything recorded about it. */
 export function JobPage() {
   const { id } = useParams({ from: "/jobs/$id" });
   const { error, refetch } = useQuery({ ...jobQuery(id), refetchInterval: usePolling() });
@@ -55,7 +55,7 @@ export function JobPage() {
   );
 }
 
-/** Neither the record nor a copy can tell: the job may have any status, or none. */
+/** Neither the ledger nor a copy is readable: the job may have any status, or none. */
 function isUnknown(error: Error): boolean {
   return error instanceof ApiProblem && error.status === 503;
 }

@@ -27,7 +27,7 @@ function tabsOf(job: KnownJob): readonly Tab[] {
   return Result && ready ? [["result", "Result", Result], ...RECORD] : RECORD;
 }
 
-/** Everything that was recorded of a job. The address holds which part is open. */
+/** Everything recorded about a job. The URL holds which tab is open. */
 export function JobTabs({ job }: { job: KnownJob }) {
   const { tab } = useSearch({ from: "/jobs/$id" });
   const navigate = useNavigate({ from: "/jobs/$id" });

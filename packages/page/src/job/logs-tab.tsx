@@ -11,7 +11,7 @@ const OVERSCAN_LINES = 12;
 const PAGE_LINES = 1_000;
 const FOLLOW_MS = 1_000;
 
-/** All lines so far, read in pages; only those near the screen exist. */
+/** All lines so far, read in pages; only the lines near the viewport are rendered. */
 function useLogs(id: string, following: boolean) {
   const query = useInfiniteQuery({
     queryKey: ["logs", id],
@@ -33,7 +33,7 @@ function useLogs(id: string, following: boolean) {
   return { lines: query.data?.pages.flat() ?? null, error: query.error, retry: () => void query.refetch() };
 }
 
-/** What the handler logged. Follows new lines while the job runs, until the reader scrolls up. */
+/** The handler's log. It follows new lines while the job runs, until the reader scrolls up. */
 export function LogsTab({ job }: { job: KnownJob }) {
   const box = useRef<HTMLDivElement>(null);
   const [follow, setFollow] = useState(true);

@@ -8,7 +8,7 @@ import { ProblemPanel } from "../problem/problem-panel.js";
 import { StatusBadge } from "../status/status-badge.js";
 import { plainText } from "../text/plain-text.js";
 
-/** Every transition: from what, to what, when, how long it stayed so, who made it and why. */
+/** Every transition: status, time, duration, attempt, actor and reason. */
 export function TimelineTab({ job }: { job: KnownJob }) {
   const { data, error, refetch } = useQuery(transitionsQuery(job.id));
   if (!data) return error ? <ProblemPanel error={error} onRetry={() => void refetch()} /> : null;
@@ -19,12 +19,12 @@ export function TimelineTab({ job }: { job: KnownJob }) {
         <thead>
           <tr>
             <th className="right">Version</th>
-            <th>Became</th>
+            <th>Status</th>
             <th>Reason</th>
-            <th>At</th>
-            <th className="right">For</th>
+            <th>Time</th>
+            <th className="right">Duration</th>
             <th className="right">Attempt</th>
-            <th>By</th>
+            <th>Actor</th>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +58,7 @@ export function TimelineTab({ job }: { job: KnownJob }) {
 
 function Stayed({ from, next, ended }: { from: Transition; next: Transition | undefined; ended: boolean }) {
   const now = useNow();
-  if (!next && ended) return <span className="dim">to the end</span>;
+  if (!next && ended) return <span className="dim">final</span>;
   return <>{spanText((next ? Date.parse(next.at) : now) - Date.parse(from.at))}</>;
 }
 

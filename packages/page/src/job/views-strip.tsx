@@ -9,7 +9,7 @@ const EVERY_MS = 3_000;
 type Views = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof viewsQuery>["queryFn"]>>>>;
 type View = Views["views"][number];
 
-/** Every place that shows this job's status, side by side, and whether they agree. */
+/** Every view of this job's status, side by side, and whether they agree. */
 export function ViewsStrip({ id, version }: { id: string; version: number }) {
   const { data } = useQuery({ ...viewsQuery(id), refetchInterval: EVERY_MS });
   if (!data) return <div className="panel views views-empty" aria-hidden="true" />;

@@ -24,7 +24,10 @@ interface BulkRequest {
 
 const VERBS = { cancel: "Cancel", retry: "Retry" } as const;
 
-/** Cancels or retries what is selected, or everything that matches, after saying how many that is. */
+/**
+ * Cancels or retries the selected jobs, or all that match, after a confirmation that shows the
+ * number.
+ */
 export function BulkBar({ search, list, selected, onDone }: BulkBarProps) {
   const [asked, setAsked] = useState<BulkRequest | null>(null);
   const client = useQueryClient();
@@ -100,8 +103,8 @@ function Confirm({ asked: { action, filter }, selected, onClose, onConfirm }: Co
       <div className="stack">
         <p className="dim">
           {filter
-            ? `Every job that matches the filter now and is ${filter.status?.replace(",", " or ")}. Jobs made from now on are left alone.`
-            : "The selected jobs. Those that have moved on meanwhile refuse, and are counted."}
+            ? `Every job that matches the filter now and is ${filter.status?.replace(",", " or ")}. Jobs created from now on are left alone.`
+            : "The selected jobs. Jobs that have changed meanwhile are skipped and counted."}
         </p>
         {counted.error ? <ProblemPanel error={counted.error} onRetry={() => void counted.refetch()} /> : null}
         <div className="row">

@@ -19,7 +19,8 @@ const CHANGES: Readonly<Record<BulkAction, readonly JobStatus[]>> = {
 };
 
 /**
- * The filter with which an action looks for its jobs: what was made after `before` is left alone, however long it takes.
+ * The filter with which an action finds its jobs: jobs created after `before` are left alone,
+ * however long the action takes.
  * @returns null when the filter and the action have no status in common
  */
 export function frozenFilter(action: BulkAction, search: JobSearch, before: string): JobSearch | null {
@@ -30,13 +31,13 @@ export function frozenFilter(action: BulkAction, search: JobSearch, before: stri
   return { ...filtersOf(search), status: statuses.join(","), before: earlier };
 }
 
-/** How many jobs a filter matches; 10,000 stands for that many or more. */
+/** The number of jobs that match a filter; 10,000 stands for that many or more. */
 export async function countMatching(filter: JobSearch): Promise<number> {
   const query = { ...toQuery(filter), limit: 1, count: "true" as const };
   return (await dataOf(api.GET("/api/jobs", { params: { query } }))).total ?? 0;
 }
 
-/** Changes the given jobs, some hundred at a time. @param signal stops it between two requests */
+/** Changes the given jobs, some hundred per request. @param signal stops it between two requests */
 export async function changeJobs(
   action: BulkAction,
   ids: readonly string[],
@@ -49,7 +50,10 @@ export async function changeJobs(
   }
 }
 
-/** Changes every job of a frozen filter, page by page, by keyset: a job that changes meanwhile moves no other. */
+/**
+ * Changes every job of a frozen filter, page by page, by keyset: a job that changes meanwhile does
+ * not shift others.
+ */
 export async function changeMatching(
   action: BulkAction,
   filter: JobSearch,

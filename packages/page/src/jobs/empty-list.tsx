@@ -8,7 +8,7 @@ interface EmptyListProps {
   onClear(): void;
 }
 
-/** Why there is nothing to see, and what to do about it. */
+/** Why the list is empty, and what to do about it. */
 export function EmptyList({ filtered, onClear }: EmptyListProps) {
   const navigate = useNavigate();
   const beginning = useBeginning("firstJob");
@@ -30,9 +30,7 @@ export function EmptyList({ filtered, onClear }: EmptyListProps) {
   return (
     <div className="panel empty">
       <h2>No jobs yet</h2>
-      <p className="dim">
-        Everything that is submitted shows here at once, and stays with its whole history.
-      </p>
+      <p className="dim">Every submitted job appears here at once and stays with its whole history.</p>
       {beginning ? (
         <>
           <Button onClick={() => void navigate({ to: "/submit/$kind", params: { kind: beginning.kind } })}>

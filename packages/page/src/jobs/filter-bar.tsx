@@ -7,7 +7,7 @@ import { STATUSES } from "../api/words.js";
 import { StatusIcon } from "../status/status-icon.js";
 import { filtersOf, isFiltered, type JobSearch, statusesOf } from "./job-filter.js";
 
-/** The filters. Each change is an address of its own, so that back, forward and a link do what they say. */
+/** The filters. Each change gets its own URL, so that back, forward and links work. */
 export function FilterBar({ search }: { search: JobSearch }) {
   const navigate = useNavigate({ from: "/jobs" });
   const kinds = useQuery(kindsQuery);
@@ -134,7 +134,7 @@ const SPANS = [
   ["7 days", 604_800_000],
 ] as const;
 
-/** A moment, not a moving window: an address shows the same jobs to whoever opens it later. */
+/** A fixed moment, not a moving window: a URL shows the same jobs whenever it is opened. */
 function Since({ value, onChange }: Pick<ChoiceProps, "value" | "onChange">) {
   const options = SPANS.map(([label]) => ({ value: label, label: `Last ${label}` }));
   return (

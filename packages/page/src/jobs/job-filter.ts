@@ -1,13 +1,13 @@
 import type { JobStatus } from "../api/client.js";
 import { STATUSES } from "../api/words.js";
 
-/** What the list shows, as the address holds it. `status` is words with commas. */
+/** The list's filter as the URL holds it. `status` is a comma-separated list. */
 export interface JobSearch {
   readonly status?: string;
   readonly kind?: string;
   readonly queue?: string;
   readonly tag?: string;
-  /** The id of one. */
+  /** A batch id. */
   readonly batch?: string;
   readonly q?: string;
   readonly after?: string;
@@ -18,7 +18,7 @@ export interface JobSearch {
 const NAMES = ["status", "kind", "queue", "tag", "batch", "q", "after", "before", "cursor"] as const;
 const LENGTH_MAX = 1_000;
 
-/** Reads an address. What makes no sense is left out: a bookmark may be older than the page. */
+/** Reads a URL. Invalid values are ignored: a bookmark may be older than the page. */
 export function readJobSearch(search: Record<string, unknown>): JobSearch {
   const given = NAMES.flatMap((name) => {
     const value = search[name];
@@ -38,7 +38,7 @@ export function statusesOf({ status }: Pick<JobSearch, "status">): readonly JobS
   return STATUSES.filter((one) => words.includes(one));
 }
 
-/** The filters without the place in the list. */
+/** The filters without the cursor. */
 export function filtersOf({ cursor, ...filters }: JobSearch): JobSearch {
   return filters;
 }
@@ -47,7 +47,7 @@ export function isFiltered(search: JobSearch): boolean {
   return Object.keys(filtersOf(search)).length > 0;
 }
 
-/** The filter as the API takes it. */
+/** The filter in the API's form. */
 export function toQuery({ status, after, before, ...rest }: JobSearch) {
   const statuses = statusesOf({ status: status ?? "" });
   return {

@@ -18,21 +18,21 @@ async function readPage(search: JobSearch, signal: AbortSignal) {
 export interface JobList {
   /** The rows in the order in which they were first shown; null until there are any. */
   readonly ids: readonly string[] | null;
-  /** How many newer rows wait to be shown. */
+  /** The number of newer rows that wait to be shown. */
   readonly waiting: number;
   readonly total: number | null;
   readonly next: string | null;
   readonly as_of: string | null;
   readonly error: Error | null;
-  /** Whether what is on screen is of another filter than the one asked for. */
+  /** Whether the rows on screen belong to an earlier filter. */
   readonly isStale: boolean;
   showNewest(): void;
   retry(): void;
 }
 
 /**
- * A page of jobs that stays still: rows change in place, newer ones wait, and a row that no longer matches stays until
- * the reader asks for a fresh page.
+ * A page of jobs that stays still: rows change in place, newer rows wait, and a row that no longer
+ * matches stays until the reader asks for a fresh page.
  */
 export function useJobList(search: JobSearch): JobList {
   const key = JSON.stringify(search);
@@ -46,7 +46,7 @@ export function useJobList(search: JobSearch): JobList {
   useFollow(search.kind ? { kind: search.kind } : {});
   useRereadOnChange(key, frozen?.ids ?? null);
   const fresh = data && !isPlaceholderData ? data.jobs : null;
-  // The first page read for a filter is the one shown, until the reader wants a newer one.
+  // The first page read for a filter stays on screen until the reader asks for a newer one.
   if (fresh && frozen?.key !== key) setFrozen({ key, ids: fresh.map(({ id }) => id) });
   const ids = frozen?.ids ?? null;
   return {
@@ -67,7 +67,9 @@ function newerThan(shown: readonly string[], fresh: readonly JobSummary[]): numb
   return fresh.filter(({ id }) => !known.has(id)).length;
 }
 
-/** Reads the rows again soon after one of them changed or one was made, but not more often than is useful. */
+/**
+ * Reads the rows again soon after one of them changed or a job was created, but at a limited rate.
+ */
 function useRereadOnChange(key: string, ids: readonly string[] | null): void {
   const client = useQueryClient();
   const { paused } = useLiveState();

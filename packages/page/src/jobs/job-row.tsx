@@ -17,7 +17,7 @@ interface JobRowProps {
   onToggle(id: string): void;
 }
 
-/** One job. Only this row is drawn again when its job changes. */
+/** One job. Only this row rerenders when its job changes. */
 export const JobRow = memo(function JobRow({ id, index, search, selected, onToggle }: JobRowProps) {
   const job = useJob(id);
   if (!job) return null;
@@ -62,7 +62,7 @@ export const JobRow = memo(function JobRow({ id, index, search, selected, onTogg
   );
 });
 
-/** The job's own words: what it is doing, or what went wrong. */
+/** The details of a job: what it is doing, or what went wrong. */
 function says(job: KnownJob): string {
   if (job.status === "failed" || (job.status === "pending" && job.failures > 0))
     return firstLine(job.error?.message ?? "");

@@ -13,7 +13,7 @@ interface JobTableProps {
 const ROW_PIXELS = 37;
 const OVERSCAN_ROWS = 8;
 
-/** A native table of which only the rows near the screen exist. */
+/** A native table; only the rows near the viewport are rendered. */
 export function JobTable({ ids, search, selected, onSelect }: JobTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const virtual = useWindowVirtualizer({
@@ -47,10 +47,10 @@ export function JobTable({ ids, search, selected, onSelect }: JobTableProps) {
           <th>Status</th>
           <th>Job</th>
           <th className="wide">Queue</th>
-          <th className="says">Says</th>
+          <th className="says">Details</th>
           <th className="right wide">Attempt</th>
           <th className="right created">Created</th>
-          <th className="right wide">Ran for</th>
+          <th className="right wide">Duration</th>
         </tr>
       </thead>
       <tbody ref={body}>
@@ -74,7 +74,10 @@ export function JobTable({ ids, search, selected, onSelect }: JobTableProps) {
   );
 }
 
-/** One cell, not one over all columns: on a narrow screen most columns are gone, and it would bring them back, empty. */
+/**
+ * A single cell, because one that spans all columns would bring back the columns hidden on a narrow
+ * screen, empty.
+ */
 function Space({ height }: { height: number }) {
   return height > 0 ? (
     <tr className="space">

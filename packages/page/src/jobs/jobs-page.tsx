@@ -15,7 +15,7 @@ import "./jobs.css";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Jobs, newest first. The address holds every filter and the place in the list. */
+/** Jobs, newest first. The URL holds every filter and the cursor. */
 export function JobsPage() {
   const search = useSearch({ from: "/jobs" });
   const list = useJobList(search);
@@ -67,7 +67,7 @@ function Rows({ search, list, selected, onSelect }: RowsProps) {
   );
 }
 
-/** Counts are exact to 10,000; they come with the rows, from the same read. */
+/** Counts are exact to 10,000; they come from the same read as the rows. */
 function Total({ list: { total, as_of } }: { list: JobList }) {
   if (as_of === null) return null;
   const count = total === null ? null : total >= 10_000 ? "10,000+" : total.toLocaleString("en");

@@ -5,7 +5,7 @@ import type { JobSearch } from "./job-filter.js";
 
 interface Run extends BulkProgress {
   readonly action: BulkAction;
-  /** How many there were when it began; 10,000 may stand for more. */
+  /** The number of jobs at the start; 10,000 may stand for more. */
   readonly expected: number;
   readonly state: "running" | "done" | "stopped" | "failed";
   readonly issue: string | null;
@@ -19,7 +19,7 @@ export interface Bulk {
   dismiss(): void;
 }
 
-/** A bulk change under way. Leaving the page stops it between two requests. */
+/** A running bulk change. Leaving the page stops it between two requests. */
 export function useBulk(onEnd: () => void): Bulk {
   const [run, setRun] = useState<Run | null>(null);
   const stopper = useRef(new AbortController());
@@ -55,7 +55,7 @@ function added(run: Run, { done, changed, refused }: BulkProgress): Run {
   return { ...run, done: run.done + done, changed: run.changed + changed, refused: run.refused + refused };
 }
 
-const PAST = { cancel: "cancelled or asked to stop", retry: "made to run again" } as const;
+const PAST = { cancel: "cancelled or asked to stop", retry: "retried" } as const;
 
 export function RunningBulk({ bulk }: { bulk: Bulk }) {
   const { run } = bulk;
@@ -70,7 +70,7 @@ export function RunningBulk({ bulk }: { bulk: Bulk }) {
       />
       <span className="number">
         {run.changed.toLocaleString("en")} {PAST[run.action]}
-        {run.refused > 0 ? `, ${run.refused.toLocaleString("en")} had moved on` : ""}
+        {run.refused > 0 ? `, ${run.refused.toLocaleString("en")} had already changed` : ""}
         {run.state === "stopped" ? "; stopped" : ""}
         {run.issue ? `; ${run.issue}` : ""}
       </span>

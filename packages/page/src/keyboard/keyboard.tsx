@@ -6,7 +6,7 @@ import { listenForShortcuts, SHORTCUTS } from "./shortcuts.js";
 
 const Palette = lazy(() => import("./palette.js"));
 
-/** The page by keyboard: shortcuts, their help, and the palette. */
+/** Keyboard control of the page: shortcuts, their help, and the palette. */
 export function Keyboard() {
   const navigate = useNavigate();
   const [open, setOpen] = useState<"help" | "palette" | null>(null);

@@ -10,7 +10,7 @@ interface Entry {
   go(): void;
 }
 
-/** Everywhere one can go, found by a part of its name. */
+/** All destinations, found by a part of their name. */
 export default function Palette({ onClose }: { onClose(): void }) {
   const [words, setWords] = useState("");
   const [at, setAt] = useState(0);
@@ -66,7 +66,7 @@ function useEntries(): readonly Entry[] {
       go: () => void navigate({ to: "/submit/$kind", params: { kind } }),
     })),
     ...STATUSES.map((status) => ({
-      label: `Jobs that are ${status}`,
+      label: `Jobs: ${status}`,
       go: () => void navigate({ to: "/jobs", search: { status } }),
     })),
   ];

@@ -1,4 +1,4 @@
-/** What each key does, as the help shows it. */
+/** The keys and their descriptions in the help. */
 export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["?", "This help"],
   ["Mod K", "Palette: go anywhere by name"],
@@ -15,7 +15,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ["r", "Retry the job"],
   ["c", "Cancel the job"],
   [".", "Copy the job's id"],
-  ["p", "Pause and go on with live changes"],
+  ["p", "Pause or resume live changes"],
 ];
 
 const PLACES: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const PLACES: Readonly<Record<string, string>> = {
   d: "/doctor",
   s: "/system",
 };
-/** Milliseconds in which the second key of two must follow. */
+/** Milliseconds within which the second key of a sequence must follow. */
 const SEQUENCE_MS = 1_200;
 
 export interface ShortcutActions {
@@ -36,9 +36,9 @@ export interface ShortcutActions {
 }
 
 /**
- * Listens for shortcuts, but not while somebody types. A key presses the button that does the same: what is not
- * there, or is switched off, cannot be pressed.
- * @returns how to stop
+ * Listens for shortcuts, except while the user types. A key presses the matching button, so it does
+ * nothing when that button is absent or disabled.
+ * @returns a function that stops listening
  */
 export function listenForShortcuts(actions: ShortcutActions): () => void {
   let wentAt = Number.NEGATIVE_INFINITY;
@@ -62,7 +62,7 @@ export function listenForShortcuts(actions: ShortcutActions): () => void {
   return () => document.removeEventListener("keydown", onKey);
 }
 
-/** @returns whether the key does something here */
+/** @returns whether the key has a function here */
 function act(key: string): boolean {
   switch (key) {
     case "/":
@@ -102,7 +102,7 @@ function press(element: HTMLElement | null | undefined): boolean {
   return true;
 }
 
-/** Rows that are not near the screen do not exist; moving on makes them. */
+/** Rows that are not near the viewport are not rendered; moving the selection renders them. */
 function moveRow(step: 1 | -1): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>("tr[data-job]")];
   const at = rows.findIndex((row) => row.contains(document.activeElement));

@@ -2,58 +2,64 @@ import type { ComponentType } from "react";
 import type { KnownJob } from "../live/version-store.js";
 import type { Draft } from "../submit/schema.js";
 
-/** What the page shows of a kind besides what it shows of every kind: the default export of `kinds/<kind>/index.tsx`. */
+/** The page's extra views for a kind: the default export of `kinds/<kind>/index.tsx`. */
 export interface KindPage {
   /** A view of a completed job's output, loaded when it is shown. */
   readonly Result?: ComponentType<{ job: KnownJob }>;
   readonly form?: KindForm;
-  /** Names of members and columns that are not their words with spaces, such as `URL` for `url`. */
+  /**
+   * Labels of members and columns that differ from the words of their names, such as `SMILES` for
+   * `smiles`.
+   */
   readonly names?: Readonly<Record<string, string>>;
-  /** Keys that its view listens for, and what each does, for the help. */
-  readonly keys?: readonly (readonly [keys: string, what: string])[];
-  /** Formats in which the results of a batch come besides CSV, and what each is called. */
+  /** Keys that its view handles, and what each does, for the help. */
+  readonly keys?: readonly (readonly [keys: string, action: string])[];
+  /** Additional download formats of a batch's results besides CSV, with their labels. */
   readonly batchFiles?: readonly (readonly [format: string, label: string])[];
-  /** How to begin, where there are no jobs yet. */
+  /** A first step, shown when there are no jobs yet. */
   readonly firstJob?: {
     readonly label: string;
     readonly command: string;
     readonly input: Readonly<Record<string, unknown>>;
   };
-  /** How to begin, where there are no batches yet. */
+  /** A first step, shown when there are no batches yet. */
   readonly firstBatch?: {
-    /** What a batch may be, as a part of a sentence. */
+    /** An example of a batch, as a part of a sentence. */
     readonly such: string;
     readonly label: string;
     readonly command: string;
   };
 }
 
-/** What a schema cannot say about a form. Without it a form is its schema, from top to bottom. */
+/**
+ * What a schema cannot express about a form. Without it the form follows the schema from top to
+ * bottom.
+ */
 export interface KindForm {
   readonly alternatives?: Alternatives;
   /** Members that name an uploaded file. */
   readonly files?: readonly string[];
-  /** Members that few need: they are folded away. */
+  /** Members that few users need: they are collapsed. */
   readonly rare?: readonly string[];
-  /** What is shown beside a member, by the member's pointer. */
+  /** Extra components beside a member, by the member's pointer. */
   readonly extras?: Readonly<Record<string, ComponentType<ExtraProps>>>;
-  /** The draft after another file was given for a member. Default: as it was. */
+  /** The draft after a new file was chosen for a member. Default: unchanged. */
   fileGiven?(draft: Draft, pointer: string): Draft;
 }
 
-/** For an input that is one of several things: what the reader chooses between, and what belongs to each. */
+/** For an input that is one of several alternatives: the options, and the members of each. */
 export interface Alternatives {
   readonly label: string;
   readonly options: readonly {
     readonly name: string;
     readonly label: string;
-    /** Members that are asked for only when this is chosen. */
+    /** Members that are shown only when this option is chosen. */
     readonly fields: readonly string[];
   }[];
-  /** The option that stands for a file of many: it makes a batch. */
+  /** The option for a file with many entries, which makes a batch. */
   readonly library?: {
     readonly name: string;
-    /** What the file may be. */
+    /** The accepted file formats. */
     readonly hint: string;
   };
 }

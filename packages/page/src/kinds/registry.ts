@@ -4,20 +4,23 @@ import type { KindPage } from "./kind-page.js";
 
 const FOUND = import.meta.glob<{ default: KindPage }>("./*/index.tsx", { eager: true });
 
-/** By the names of the folders, which are those of the kinds. */
+/** By folder name, which is the kind's name. */
 const PAGES: ReadonlyMap<string, KindPage> = new Map(
   Object.entries(FOUND).map(([path, module]) => [path.split("/")[1] ?? "", module.default]),
 );
 
-/** What the page shows of a kind besides what it shows of every kind. */
+/** The page's extra views for a kind. */
 export function kindPage(kind: string): KindPage {
   return PAGES.get(kind) ?? {};
 }
 
-/** The keys that the kinds' own views listen for. */
+/** The keys that the views of the kinds handle. */
 export const KIND_KEYS = [...PAGES.values()].flatMap(({ keys = [] }) => keys);
 
-/** How to begin on this server: of the first kind it defines that has a way. null: it has none, or is still asked. */
+/**
+ * The first step for this server, from the first kind that defines one. null: none does, or the
+ * kinds are still loading.
+ */
 export function useBeginning<Way extends "firstJob" | "firstBatch">(
   way: Way,
 ): { readonly kind: string; readonly first: NonNullable<KindPage[Way]> } | null {

@@ -1,7 +1,7 @@
 import type { Job, Transition } from "../api/client.js";
 import type { ProgressReport } from "./version-store.js";
 
-/** How changes reach the page now. */
+/** How changes currently reach the page. */
 export type LiveState = "connecting" | "live" | "reconnecting" | "polling";
 
 export interface StreamFilter {
@@ -14,17 +14,18 @@ export interface StreamListener {
   onChange(transition: Transition & { as_of: string }): void;
   onJob(job: Job): void;
   onProgress(report: ProgressReport): void;
-  /** Changes may be missing before this point: what is shown must be read anew. */
+  /** Changes before this point may be missing, so the shown data must be read again. */
   onReset(): void;
 }
 
 const BACKOFF_MS = [500, 1_000, 2_000, 5_000];
-/** After this many vain attempts the page asks for changes instead of waiting for them. */
+/** After this many failed attempts the page polls for changes. */
 const TRIES_BEFORE_POLLING = 3;
 
 /**
- * The one stream of events of this tab. It resumes where it was cut, and goes on trying for as long as the page is
- * open. A browser's own reconnecting stops for good at the first answer that is no stream, such as 503.
+ * The event stream of this tab. It resumes where it was cut, and retries for as long as the page is
+ * open. A browser's EventSource stops permanently at the first response that is not a stream, such
+ * as 503.
  */
 export class EventStream {
   readonly #listener: StreamListener;
@@ -39,7 +40,7 @@ export class EventStream {
     this.#listener = listener;
   }
 
-  /** Follows what the page shows now. The place to resume from is the same for every filter. */
+  /** Follows what the page shows now. The resume position is the same for every filter. */
   follow(filter: StreamFilter): void {
     if (this.#source && sameFilter(filter, this.#filter)) return;
     this.#filter = filter;

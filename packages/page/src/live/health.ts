@@ -48,7 +48,7 @@ function isReady(body: unknown): body is Ready {
   return typeof body === "object" && body !== null && "dependencies" in body && "as_of" in body;
 }
 
-/** Asks the server how it is, for as long as the page is open. */
+/** Polls the server's health for as long as the page is open. */
 export function useHealth(): Health | null {
   const { data } = useQuery({
     queryKey: ["health"],
@@ -64,7 +64,9 @@ function isWell(health: Health | null): boolean {
   return health?.server === "up" && health.dependencies.every(({ status }) => status === "up");
 }
 
-/** What is away, and since when; null when nothing is. The worst comes first. */
+/**
+ * What is unreachable, and since when; null when everything is reachable. The worst comes first.
+ */
 export interface Outage {
   readonly what: "server" | "database" | "redis";
   readonly since: string;
@@ -84,7 +86,7 @@ export function useOutage(): Outage | null {
   return worst ? { what: worst.name, since: worst.since } : null;
 }
 
-/** Whether the ledger can be read. While it cannot, everything on screen is as old as its last read. */
+/** Whether the ledger can be read. If not, everything on screen is as old as its last read. */
 export function useLedgerReachable(): boolean {
   const outage = useOutage();
   return outage === null || outage.what === "redis";

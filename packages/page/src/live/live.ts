@@ -4,7 +4,7 @@ import type { Transition } from "../api/client.js";
 import { EventStream, type LiveState, type StreamFilter } from "./event-stream.js";
 import { type KnownJob, VersionStore } from "./version-store.js";
 
-/** What every component shows of a job comes from here. */
+/** The source of everything that components show about a job. */
 export const versions = new VersionStore();
 
 type ChangeListener = (transition: Transition) => void;
@@ -14,11 +14,11 @@ const stateListeners = new Set<() => void>();
 let state: { readonly live: LiveState; readonly paused: boolean } = { live: "connecting", paused: false };
 let stream: EventStream | null = null;
 
-/** Begins to listen for changes. @returns how to stop */
+/** Starts to listen for changes. @returns a function that stops */
 export function startLive(queries: QueryClient): () => void {
   stream = new EventStream({
     onState(live) {
-      // What happened while nobody listened comes with the stream; what polling showed may be older than that.
+      // Changes during a gap come with the stream; data from polling may be older than that.
       enter({ ...state, live });
     },
     onChange(transition) {
@@ -35,7 +35,7 @@ export function startLive(queries: QueryClient): () => void {
   };
 }
 
-/** Stops and goes on painting what comes in. */
+/** Pauses or resumes the painting of changes. */
 export function setPaused(paused: boolean): void {
   versions.pause(paused);
   enter({ ...state, paused });
@@ -51,19 +51,19 @@ function subscribeState(listener: () => void): () => void {
   return () => stateListeners.delete(listener);
 }
 
-/** How changes reach the page, and whether its reader has stopped them. */
+/** How changes reach the page, and whether the reader has paused them. */
 export function useLiveState(): { readonly live: LiveState; readonly paused: boolean } {
   return useSyncExternalStore(subscribeState, () => state);
 }
 
-/** Says which events this page needs while it is shown. */
+/** Declares which events this page needs while it is shown. */
 export function useFollow({ job, kind }: StreamFilter): void {
   useEffect(() => {
     stream?.follow({ ...(job ? { job } : {}), ...(kind ? { kind } : {}) });
   }, [job, kind]);
 }
 
-/** Calls back for each change that is news. */
+/** Calls back for each change that is new to this page. */
 export function useChanges(listener: ChangeListener): void {
   useEffect(() => {
     changeListeners.add(listener);
@@ -78,7 +78,7 @@ export function useJob(id: string): KnownJob | null {
   return useSyncExternalStore(versions.subscribe, () => versions.get(id));
 }
 
-/** Milliseconds between two questions while there is no stream; false while there is one. */
+/** Milliseconds between two polls while there is no stream; false while there is one. */
 export function usePolling(): number | false {
   const { live, paused } = useLiveState();
   return live === "live" || paused ? false : 5_000;

@@ -24,7 +24,7 @@ const change = (version: number, status: JobSummary["status"]) => ({
   as_of: "2031-02-03T04:05:07Z",
 });
 
-it("never goes back to an older version, whichever way it comes", () => {
+it("never goes back to an older version, however it arrives", () => {
   const store = new VersionStore();
   store.seeRows([row(3, "completed")], read);
   store.seeRows([row(2, "running")], read);
@@ -33,14 +33,14 @@ it("never goes back to an older version, whichever way it comes", () => {
   expect(store.get("a")).toMatchObject({ version: 3, status: "completed" });
 });
 
-it("an answer that was under way does not bring back what a transition replaced", () => {
+it("a response in flight does not restore what a transition replaced", () => {
   const store = new VersionStore();
   expect(store.seeChange(change(2, "running"))).toBe(true);
   store.seeRows([row(1, "pending")], read);
   expect(store.get("a")).toMatchObject({ version: 2, status: "running", attempt: 1 });
 });
 
-it("of one version the record counts more than a copy", () => {
+it("for the same version the ledger takes precedence over a copy", () => {
   const store = new VersionStore();
   store.seeRows([row(2, "running")], read);
   store.seeRows([row(2, "running")], { source: "cache", as_of: "2031-02-03T05:00:00Z" });

@@ -1,11 +1,11 @@
 import type { Job, JobSummary, Transition } from "../api/client.js";
 import { isTerminal } from "../api/words.js";
 
-/** A job as far as the page knows it: the newest version seen, with what was read of it. */
+/** A job as known to the page: the newest version seen, with the data read about it. */
 export type KnownJob = JobSummary & {
   readonly source: "ledger" | "cache";
   readonly as_of: string;
-  /** The whole job, once it was read: its input and output do not come with lists. */
+  /** The whole job, once it was read: lists do not include its input and output. */
   readonly whole: Job | null;
 };
 
@@ -22,13 +22,16 @@ export interface ProgressReport {
 
 /** Milliseconds between two paints: at most four a second. */
 const PAINT_MS = 250;
-/** Changes of jobs that are not on screen are remembered too, so that a slower answer cannot bring back what they replaced. */
+/**
+ * Changes of jobs that are not on screen are kept too, so that a slower response cannot restore
+ * older data.
+ */
 const CHANGES_MAX = 20_000;
 const JOBS_MAX = 5_000;
 
 /**
- * The highest version seen of every job. Whatever is older, from the stream or from an answer that was under way, is
- * dropped, so what the page shows of a job never goes backwards.
+ * The highest version seen of every job. Anything older, from the stream or from a response in
+ * flight, is dropped, so a job's status on the page never goes backwards.
  */
 export class VersionStore {
   readonly #jobs = new Map<string, KnownJob>();
@@ -39,24 +42,24 @@ export class VersionStore {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #paused = false;
 
-  /** What is on screen of a job: the same object until the next paint. */
+  /** The data on screen for a job: the same object until the next paint. */
   get(id: string): KnownJob | null {
     return this.#shown.get(id) ?? null;
   }
 
-  /** Told after each paint. */
+  /** Called after each paint. */
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes in rows of a list, and paints at once: whoever asked is waiting for them. */
+  /** Adds rows of a list, and paints at once, because the caller waits for them. */
   seeRows(rows: readonly JobSummary[], read: { source: "ledger" | "cache"; as_of: string }): void {
     for (const row of rows) this.#take({ ...row, source: read.source, as_of: read.as_of, whole: null });
     this.#paint();
   }
 
-  /** Takes in a whole job. */
+  /** Adds a whole job. */
   seeJob(job: Job): void {
     const { source, as_of } = job;
     this.#take({
@@ -70,7 +73,7 @@ export class VersionStore {
     this.#paint();
   }
 
-  /** @returns whether it was news */
+  /** @returns whether the transition was new */
   seeChange(change: Change): boolean {
     const known = this.#changes.get(change.job_id);
     if (known && known.version >= change.version) return false;
@@ -83,7 +86,7 @@ export class VersionStore {
     return !job || job.version < change.version;
   }
 
-  /** Progress is no transition: it counts only for the version it was reported in. */
+  /** Progress is not a transition: it is valid only for the version in which it was reported. */
   seeProgress({ job_id, version, progress }: ProgressReport): void {
     const job = this.#jobs.get(job_id);
     if (job?.version !== version) return;
@@ -91,7 +94,7 @@ export class VersionStore {
     this.#paintSoon();
   }
 
-  /** Holds what comes in until it is let on. */
+  /** Holds back incoming changes until resumed. */
   pause(paused: boolean): void {
     this.#paused = paused;
     if (!paused) this.#paint();
@@ -123,14 +126,14 @@ export class VersionStore {
   }
 }
 
-/** Of one version, what was read later counts; the record counts more than a copy of it. */
+/** For the same version the later read wins, and the ledger takes precedence over a copy. */
 function isNewer(known: KnownJob, other: KnownJob): boolean {
   if (known.version !== other.version) return known.version > other.version;
   if (known.source !== other.source) return known.source === "ledger";
   return Date.parse(known.as_of) > Date.parse(other.as_of);
 }
 
-/** What a transition says of the job; the rest is read anew by whoever shows it. */
+/** What a transition says about the job; the component that shows the rest reads it again. */
 function changed(job: KnownJob, { version, status, attempt, actor, reason, at, as_of }: Change): KnownJob {
   const ended = isTerminal(status);
   return {

@@ -6,7 +6,7 @@ import { Ago, useNow } from "../clock/time.js";
 import { checksQuery, latestDone } from "../doctor/doctor-data.js";
 import { useHealth } from "../live/health.js";
 
-/** What the system stands on, and whether it stands. */
+/** The dependencies of the system and their health. */
 export function HealthLine() {
   const health = useHealth();
   const now = useNow();
@@ -24,14 +24,14 @@ export function HealthLine() {
         </Part>
       ))}
       <Part name="Workers" up={workers !== 0}>
-        {workers === null ? "unknown" : workers === 0 ? "none is live: nothing runs" : `${workers} live`}
+        {workers === null ? "unknown" : workers === 0 ? "no live worker: nothing runs" : `${workers} live`}
       </Part>
       <DriftPart />
     </section>
   );
 }
 
-/** What the doctor saw last. A server without one says nothing here. */
+/** The doctor's last result. A server without a doctor shows nothing here. */
 function DriftPart() {
   const { data } = useQuery(checksQuery);
   if (!data) return null;
@@ -57,7 +57,7 @@ function DriftPart() {
 
 interface PartProps {
   readonly name: string;
-  /** null: nobody has looked yet. */
+  /** null: not checked yet. */
   readonly up: boolean | null;
   readonly children: ReactNode;
 }

@@ -15,7 +15,7 @@ import { Sparkline } from "./sparkline.js";
 
 const REREAD_MS = 2_000;
 
-/** How the whole system is: what is up, how many jobs are where, and what went wrong last. */
+/** The whole system: health, number of jobs by status, and the latest failures. */
 export function OverviewPage() {
   const { data, error, refetch } = useQuery({ ...statsQuery, refetchInterval: usePolling() || 15_000 });
   useFollow({});

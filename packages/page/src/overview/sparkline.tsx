@@ -8,10 +8,10 @@ interface Minute {
 const WIDTH = 600;
 const HEIGHT = 110;
 const GAP = 2;
-/** Of a minute in which nothing ended: it is seen that it was looked at. */
+/** Height for a minute in which nothing ended: it shows that the minute was measured. */
 const GROUND = 3;
 
-/** Jobs that ended in each minute: completed from the ground up, failed on top of them. */
+/** Jobs that ended in each minute: completed at the bottom, failed on top of them. */
 export function Sparkline({ minutes }: { minutes: readonly Minute[] }) {
   const most = Math.max(
     1,
@@ -66,7 +66,7 @@ export function Sparkline({ minutes }: { minutes: readonly Minute[] }) {
       </div>
       <figcaption className="dim number">
         {total.toLocaleString("en")} completed, {failed.toLocaleString("en")} failed · at most{" "}
-        {most.toLocaleString("en")} a minute
+        {most.toLocaleString("en")} per minute
       </figcaption>
     </figure>
   );

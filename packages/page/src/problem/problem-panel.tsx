@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { ApiProblem } from "../api/problem.js";
 import "./problem.css";
 
-/** What went wrong, in the server's words, with what to quote when asking for help and a way to try again. */
+/** What went wrong, in the server's words, with the request id for support and a retry button. */
 export function ProblemPanel({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const problem = error instanceof ApiProblem ? error : null;
   return (

@@ -4,7 +4,7 @@ import { api, dataOf } from "../api/client.js";
 import { sessionQuery } from "../api/queries.js";
 import { Icon } from "../shell/icon.js";
 
-/** Who is signed in. On a machine that needs no key there is nobody to name. */
+/** Who is signed in. A server that needs no key has no user to show. */
 export function Account() {
   const { data } = useQuery(sessionQuery);
   const client = useQueryClient();

@@ -7,7 +7,7 @@ import { sessionQuery } from "../api/queries.js";
 import { usePageTitle } from "../shell/page-title.js";
 import "../submit/submit.css";
 
-/** Shows a page to who may read it, and the way in to everybody else. */
+/** Shows a page to users who may read it, and the sign-in form to everybody else. */
 export function SignInFirst({ children }: { children: ReactNode }) {
   const { data } = useQuery(sessionQuery);
   return data?.needs_key ? <SignIn /> : children;
@@ -18,7 +18,10 @@ export function SignInPage() {
   return data && !data.needs_key ? <Navigate to="/" /> : null;
 }
 
-/** The key goes to the server once and is kept nowhere: what the browser gets is a session, in a cookie that no script can read. */
+/**
+ * The key goes to the server once and is not stored: the browser gets a session in a cookie that
+ * scripts cannot read.
+ */
 function SignIn() {
   const [key, setKey] = useState("");
   const client = useQueryClient();
@@ -36,7 +39,9 @@ function SignIn() {
       }}
     >
       <h1>Sign in</h1>
-      <p className="dim">This server needs an API key. Make one with: lockstep keys create --role operate</p>
+      <p className="dim">
+        This server needs an API key. Create one with: lockstep keys create --role operate
+      </p>
       <div className="field">
         <label htmlFor="key">API key</label>
         <input

@@ -3,7 +3,7 @@ import { useNow } from "../clock/time.js";
 import { type Outage, useOutage } from "../live/health.js";
 import { Icon } from "./icon.js";
 
-/** What is away, since when, and what that means for what is on screen. */
+/** What is unreachable, since when, and what that means for the data on screen. */
 export function Banners() {
   const outage = useOutage();
   return <div aria-live="polite">{outage ? <OutageBanner outage={outage} /> : null}</div>;
@@ -21,7 +21,7 @@ function OutageBanner({ outage }: { outage: Outage }) {
   const text =
     outage.what === "database"
       ? `Database unreachable for ${lasted}. Showing cached status. Nothing can be submitted or changed.`
-      : `The server has not answered for ${lasted}. Showing what was read before. Nothing can be submitted or changed.`;
+      : `The server has not answered for ${lasted}. Showing the last known status. Nothing can be submitted or changed.`;
   return (
     <div className="banner banner-bad" data-outage={outage.what}>
       <Icon name="warn" />

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from "react";
 
 const DELAY_MS = 150;
 
-/** Shows that something is loading only when it takes long enough to be noticed. */
+/** Shows a loading state only when loading takes long enough to be noticed. */
 export function Delayed({ children }: { children: ReactNode }) {
   const [late, setLate] = useState(false);
   useEffect(() => {

@@ -10,11 +10,11 @@ const WORDS = {
   paused: "Paused",
 } as const;
 
-/** How changes reach what is on screen, and a button that holds them back. */
+/** How changes reach the page, and a button that pauses them. */
 export function LiveIndicator() {
   const { live, paused } = useLiveState();
   const shown = paused ? "paused" : live;
-  const action = paused ? "Go on with live changes" : "Pause live changes";
+  const action = paused ? "Resume live changes" : "Pause live changes";
   return (
     <div className="live">
       <span className="live-dot" data-live={shown} />

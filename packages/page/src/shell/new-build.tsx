@@ -6,19 +6,21 @@ import { Icon } from "./icon.js";
 
 const EVERY_MS = 300_000;
 
-/** The script that this document was made with. */
+/** The script of this document. */
 function ownScript(): string | null {
   return document.querySelector("script[type=module][src]")?.getAttribute("src") ?? null;
 }
 
-/** Whether the server serves another build of the page than the one that is open. */
+/** Whether the server serves a different build of the page than the open one. */
 async function isOutdated(): Promise<boolean> {
   const answer = await fetch("/jobs", { headers: { accept: "text/html" } });
   const own = ownScript();
   return answer.ok && own !== null && !(await answer.text()).includes(`src="${own}"`);
 }
 
-/** Offers to load a newer build. It never reloads by itself: somebody may be filling in a form. */
+/**
+ * Offers to load a newer build. It never reloads automatically: the user may be filling in a form.
+ */
 export function NewBuild() {
   const { live } = useLiveState();
   const [isGone, setGone] = useState(false);
@@ -30,7 +32,7 @@ export function NewBuild() {
     retry: false,
   });
   useEffect(() => {
-    // After every cut of the stream the server may be another one.
+    // After every cut of the stream the server may be a different one.
     if (live !== "connecting") void refetch();
   }, [live, refetch]);
   useEffect(() => {

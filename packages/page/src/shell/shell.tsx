@@ -20,7 +20,7 @@ const PLACES: readonly (readonly [to: string, icon: IconName, label: string])[] 
   ["/system", "system", "System"],
 ];
 
-/** What surrounds every page: where one is, how the system is, and how live what one sees is. */
+/** The frame of every page: navigation, health of the system, and the state of live updates. */
 export function Shell() {
   return (
     <div className="shell">

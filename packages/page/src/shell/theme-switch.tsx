@@ -3,11 +3,11 @@ import { Icon } from "./icon.js";
 
 const SCHEMES = [
   ["light", "Light theme"],
-  ["auto", "Theme of the system"],
+  ["auto", "System theme"],
   ["dark", "Dark theme"],
 ] as const;
 
-/** Light, dark, or as the system is. Kept in this browser. */
+/** Light, dark, or the system's theme. Kept in this browser. */
 export function ThemeSwitch() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (

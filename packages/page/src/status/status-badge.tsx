@@ -5,10 +5,10 @@ import { useLedgerReachable } from "../live/health.js";
 import "./status.css";
 import { StatusIcon } from "./status-icon.js";
 
-/** A status with where it comes from. There is no other way to show one. */
+/** A status with its source. A status is never shown in another way. */
 export interface StatusFact {
   readonly status: JobStatus;
-  /** null: the place it was read from keeps none. */
+  /** null: the source has no version. */
   readonly version: number | null;
   readonly source: "ledger" | "cache";
   readonly as_of: string;
@@ -17,13 +17,13 @@ export interface StatusFact {
 interface StatusBadgeProps {
   readonly fact: StatusFact | null;
   readonly large?: boolean;
-  /** What the place it was read from calls it, where that is another word. */
+  /** The source's own word for the status, if it differs. */
   readonly word?: string | null;
 }
 
 /**
- * The one place where a status is drawn. Solid: read from the ledger. Dashed, with its age: a copy, or what was read
- * before the ledger went out of reach. Hollow: nobody can tell.
+ * The only component that draws a status. Solid: read from the ledger. Dashed, with its age: a
+ * copy, or data read before the ledger became unreachable. Hollow: unknown.
  */
 export function StatusBadge({ fact, large = false, word = null }: StatusBadgeProps) {
   const reachable = useLedgerReachable();
@@ -33,7 +33,7 @@ export function StatusBadge({ fact, large = false, word = null }: StatusBadgePro
       <span
         className={`status status-unknown${size}`}
         data-status="unknown"
-        title="Its status cannot be read now"
+        title="The status cannot be read now"
       >
         <StatusIcon status="unknown" />
         unknown

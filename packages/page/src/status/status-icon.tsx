@@ -9,7 +9,7 @@ const PATHS: Readonly<Record<JobStatus | "unknown", string>> = {
   unknown: "M5.9 6.1a2.1 2.1 0 1 1 3 1.9c-.6.3-.9.7-.9 1.4M8 11.6v.1",
 };
 
-/** A status as a shape, so that it is told without colour too. */
+/** A status as a shape, so that it is visible without colour too. */
 export function StatusIcon({ status }: { status: JobStatus | "unknown" }) {
   return (
     <svg className="status-icon" viewBox="0 0 16 16" aria-hidden="true">

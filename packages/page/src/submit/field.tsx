@@ -12,15 +12,15 @@ export interface FieldProps {
   readonly issues: readonly Issue[];
   /** Members that name an uploaded file. */
   readonly files: readonly string[];
-  /** Names of members that are not their words with spaces. */
+  /** Labels of members that differ from the words of their names. */
   readonly names: Readonly<Record<string, string>>;
   onChange(pointer: string, value: unknown): void;
   onFile(pointer: string, file: File): void;
-  /** What else belongs to a group, by its pointer. */
+  /** Extra content of a group, by its pointer. */
   readonly extras: Readonly<Record<string, ReactNode>>;
 }
 
-/** One member of an input, asked for in the way its schema allows. */
+/** One member of an input, with a control that fits its schema. */
 export function Field(props: FieldProps) {
   const { name, names, pointer, schema, required, files } = props;
   const type = fieldType(schema);
@@ -119,7 +119,7 @@ function Control({ id, type, pointer, schema, draft, invalid, onChange }: Contro
           className="input mono"
           rows={type === "json" ? 5 : 2}
           value={text}
-          placeholder={type === "lines" ? "one a line" : "JSON"}
+          placeholder={type === "lines" ? "one per line" : "JSON"}
           onChange={(event) => set(event.currentTarget.value)}
         />
       );
@@ -168,7 +168,9 @@ function Choices({
   );
 }
 
-/** A schema speaks to whoever sends JSON; here a file is chosen, not named. */
+/**
+ * A schema's description is for JSON clients; in the form a file is chosen, not named by its id.
+ */
 function hintOf(description: string): string {
   return description.replace(/^The id of an uploaded file: /, "");
 }

@@ -8,7 +8,7 @@ interface FileFieldProps {
   /** The id of the uploaded file. */
   readonly value: unknown;
   onChange(fileId: string): void;
-  /** The file itself, as soon as it was uploaded. */
+  /** The file itself, once it is uploaded. */
   onFile?(file: File): void;
 }
 
@@ -18,7 +18,10 @@ type Upload =
   | { readonly state: "done"; readonly name: string; readonly bytes: number }
   | { readonly state: "failed"; readonly name: string; readonly why: string };
 
-/** A file that is dropped or chosen, and uploaded at once: the form then names it by its content's hash. */
+/**
+ * A file that is dropped or chosen, and uploaded at once: the form then refers to it by its
+ * content's hash.
+ */
 export function FileField({ id, value, onChange, onFile }: FileFieldProps) {
   const [upload, setUpload] = useState<Upload>({ state: "none" });
   async function send(file: File | undefined): Promise<void> {

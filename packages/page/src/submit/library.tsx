@@ -1,7 +1,7 @@
 import { FileField } from "./file-field.js";
 import type { Draft } from "./schema.js";
 
-/** What makes one batch of a form. */
+/** What makes a form's submission a batch. */
 export interface LibraryChoice {
   /** The id of the uploaded file. */
   readonly library: string;
@@ -9,7 +9,7 @@ export interface LibraryChoice {
   readonly skip_invalid: boolean;
 }
 
-/** Where the draft holds what is no member of the input. */
+/** Where the draft holds values that are not members of the input. */
 const AT = { library: "/library", name: "/batch_name", skip: "/skip_invalid" } as const;
 
 export function libraryOf(draft: Draft): LibraryChoice {
@@ -22,13 +22,13 @@ export function libraryOf(draft: Draft): LibraryChoice {
 }
 
 interface LibraryProps {
-  /** What the file may be. */
+  /** The accepted file formats. */
   readonly hint: string;
   readonly draft: Draft;
   onChange(pointer: string, value: unknown): void;
 }
 
-/** A file of many inputs: each becomes a job, and all of them one batch. */
+/** A file of many entries: each becomes a job, and together they are one batch. */
 export function Library({ hint, draft, onChange }: LibraryProps) {
   return (
     <>
@@ -62,7 +62,7 @@ export function Library({ hint, draft, onChange }: LibraryProps) {
           checked={draft[AT.skip] === true}
           onChange={(event) => onChange(AT.skip, event.currentTarget.checked)}
         />
-        Leave out lines that are not valid, instead of refusing all
+        Skip invalid lines instead of refusing the file
       </label>
     </>
   );

@@ -14,11 +14,11 @@ const schema: Schema = {
   },
 };
 
-it("what was left empty is left out, so that the kind's own defaults count", () => {
+it("empty fields are left out, so that the kind's own defaults apply", () => {
   expect(toInput(schema, { "/path": "", "/include": " \n", "/scanners": [] })).toEqual({});
 });
 
-it("a form and the input it stands for turn into each other", () => {
+it("a form and its input convert into each other", () => {
   const input = {
     path: ".",
     count: 0,
@@ -31,6 +31,6 @@ it("a form and the input it stands for turn into each other", () => {
   expect(toInput(schema, toDraft(schema, input))).toEqual(input);
 });
 
-it("hands on what is no number and no JSON, for the server to say what is wrong", () => {
+it("passes on invalid numbers and JSON, so that the server reports them", () => {
   expect(toInput(schema, { "/count": "many", "/free": "{" })).toEqual({ count: "many", free: "{" });
 });

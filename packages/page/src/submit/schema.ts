@@ -1,4 +1,4 @@
-/** The part of JSON Schema that a form is made from. What else a schema says, the server checks. */
+/** The part of JSON Schema from which a form is made. The server checks the rest of the schema. */
 export interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -12,7 +12,7 @@ export interface Schema {
   readonly items?: Schema;
 }
 
-/** How a value is asked for. `json` is everything there is no better way for. */
+/** The control for a value. `json` is the fallback for everything else. */
 export type FieldType = "text" | "number" | "switch" | "choice" | "choices" | "lines" | "group" | "json";
 
 export function fieldType(schema: Schema): FieldType {
@@ -35,12 +35,13 @@ export function fieldType(schema: Schema): FieldType {
   }
 }
 
-/** What a form holds: texts as they were typed, by the JSON pointer of what they are for. */
+/** The contents of a form: the typed texts, by the JSON pointers of their members. */
 export type Draft = Readonly<Record<string, unknown>>;
 
 /**
- * The input a draft stands for. What was left empty is left out, so that the kind's own defaults count.
- * A number that is none, and JSON that is none, are handed on as typed: the server says what is wrong with them.
+ * Converts a draft into an input. Empty fields are left out, so that the kind's own defaults apply.
+ * An invalid number or invalid JSON is passed on as typed: the server reports what is wrong with
+ * it.
  */
 export function toInput(schema: Schema, draft: Draft, pointer = ""): Record<string, unknown> {
   const input: Record<string, unknown> = {};
@@ -82,7 +83,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The draft of an input: the reverse of `toInput`, for a job that is cloned. */
+/** Converts an input into a draft: the reverse of `toInput`, for a cloned job. */
 export function toDraft(schema: Schema, input: unknown, pointer = ""): Draft {
   if (typeof input !== "object" || input === null) return {};
   const draft: Record<string, unknown> = {};

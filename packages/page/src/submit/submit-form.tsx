@@ -114,7 +114,10 @@ function firstChoice(alternatives: Alternatives | undefined, start: Draft): stri
   return options.find(({ name }) => start[`/${name}`] !== undefined)?.name ?? options[0]?.name ?? "";
 }
 
-/** The members of an input around the choice between several, without those that belong to what was not chosen. */
+/**
+ * The members of an input before and after the alternatives, without those of the options that were
+ * not chosen.
+ */
 function arranged(schema: Schema, { alternatives, rare = [] }: KindForm, chosen: string) {
   const options = alternatives?.options ?? [];
   const all = Object.keys(schema.properties ?? {});
@@ -137,7 +140,7 @@ interface FieldsProps
   extends Pick<FieldProps, "draft" | "issues" | "files" | "names" | "onChange" | "onFile" | "extras"> {
   readonly members: readonly string[];
   readonly schema: Schema;
-  /** The member that was chosen among several: it is needed then. */
+  /** The member of the chosen option, which is then required. */
   readonly chosen: string;
 }
 

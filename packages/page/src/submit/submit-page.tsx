@@ -7,7 +7,7 @@ import { type Schema, toDraft } from "./schema.js";
 import { SubmitForm } from "./submit-form.js";
 import "./submit.css";
 
-/** Every kind of job there is, to choose one. */
+/** A list of all kinds of jobs, to choose one. */
 export function KindsPage() {
   const { data, error, refetch } = useQuery(kindsQuery);
   usePageTitle("Submit");
@@ -30,7 +30,7 @@ export function KindsPage() {
   );
 }
 
-/** The form of one kind, made from the schema of its input. `from` names a job to begin with a copy of. */
+/** The form of one kind, made from the schema of its input. `from` is the id of a job to copy. */
 export function SubmitPage() {
   const { kind } = useParams({ from: "/submit/$kind" });
   const { from } = useSearch({ from: "/submit/$kind" });
@@ -43,7 +43,7 @@ export function SubmitPage() {
   if (!found)
     return (
       <div className="panel empty">
-        <h1>There is no kind of this name</h1>
+        <h1>No such kind</h1>
         <Link to="/submit">See all kinds</Link>
       </div>
     );

@@ -11,13 +11,13 @@ interface SubmitRequest {
   readonly library: LibraryChoice | null;
 }
 
-/** One key for each form that was opened: pressing the button twice makes one job. */
+/** One idempotency key per opened form: pressing the button twice makes one job. */
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Submits what a form holds, as one job or as a batch, and goes to its page. */
+/** Submits a form, as one job or as a batch, and opens its page. */
 export function useSubmit(kind: string) {
   const navigate = useNavigate();
   const [key] = useState(newKey);

@@ -15,7 +15,7 @@ interface QueuesRead {
 
 const EVERY_MS = 5_000;
 
-/** What no table keeps: read every five seconds, for as long as the page is open. */
+/** Values that no table keeps: read every five seconds while the page is open. */
 export function LivePlots({ queues }: { queues: QueuesRead | undefined }) {
   const { data: metrics } = useQuery({ ...metricsQuery, refetchInterval: EVERY_MS });
   const waiting = useSamples(queues ? reading(queues, ({ pending }) => pending) : null);
@@ -27,7 +27,7 @@ export function LivePlots({ queues }: { queues: QueuesRead | undefined }) {
       <Plot title="Waiting in the queues" unit="jobs, while this page is open" {...waiting} />
       <Plot title="Oldest waiting job" unit="seconds, while this page is open" {...oldest} />
       <Plot title="Feed lag" unit="seconds, this process" {...lag} />
-      <Plot title="Settle batch" unit="outcomes a commit, this process" {...batches} />
+      <Plot title="Settle batch" unit="outcomes per commit, this process" {...batches} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useColorScheme } from "../theme/use-color-scheme.js";
 
 export interface Line {
   readonly label: string;
-  /** The name of a colour of the page, such as `--completed`. */
+  /** The name of a page colour, such as `--completed`. */
   readonly colour: string;
   readonly values: readonly (number | null)[];
 }
@@ -21,7 +21,10 @@ interface PlotProps {
 const HEIGHT = 170;
 const HOUR_SECONDS = 3_600;
 
-/** One plot of the last hour. All share the time axis and the cursor; each can be read as a table. */
+/**
+ * One plot of the last hour. All plots share the time axis and the cursor; each can be shown as a
+ * table.
+ */
 export function Plot(props: PlotProps) {
   const [table, setTable] = useState(false);
   const { title, unit, times } = props;
@@ -109,7 +112,7 @@ function options(element: HTMLElement, lines: readonly Line[]): uPlot.Options {
   };
 }
 
-/** Without a cursor the legend tells the newest value there is. */
+/** Without a cursor the legend shows the newest value. */
 function latestOf(values: ArrayLike<number | null | undefined> | undefined): number | null {
   return Array.from(values ?? []).findLast((value) => value != null) ?? null;
 }

@@ -2,12 +2,12 @@ import { queryOptions } from "@tanstack/react-query";
 import { ApiProblem } from "../api/problem.js";
 import type { Reading } from "./samples.js";
 
-/** What the process that serves this page says of itself. */
+/** Metrics of the process that serves this page. */
 export interface ProcessMetrics {
   readonly at: number;
-  /** Seconds; null: another process copies to Redis, or none. */
+  /** Seconds; null: another process writes the projection to Redis, or none does. */
   readonly feedLag: number | null;
-  /** Outcomes and turns that were committed since the process began. */
+  /** Outcomes and turns committed since the process started. */
   readonly settled: { readonly outcomes: number; readonly turns: number };
 }
 
@@ -37,10 +37,10 @@ export function parseMetrics(text: string, at: number): ProcessMetrics {
   };
 }
 
-/** Outcomes in a turn between two readings, on average; null: nothing was settled. */
+/** Average outcomes per turn between two readings; null: nothing was settled. */
 export function batchSize(before: ProcessMetrics | null, now: ProcessMetrics): Reading {
   const turns = now.settled.turns - (before?.settled.turns ?? 0);
   const outcomes = now.settled.outcomes - (before?.settled.outcomes ?? 0);
   const size = before && turns > 0 ? Math.round((outcomes / turns) * 10) / 10 : null;
-  return { at: now.at, values: { "outcomes a turn": size } };
+  return { at: now.at, values: { "outcomes per turn": size } };
 }

@@ -36,7 +36,7 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
                 <th className="right">Running</th>
                 <th>Oldest waiting</th>
                 <th className="right">Workers</th>
-                <th className="right">Granting</th>
+                <th className="right">Status</th>
               </tr>
             </thead>
             <tbody>
@@ -67,7 +67,7 @@ function Row({ queue }: { queue: Queue }) {
         <Ago at={queue.oldest_ready_at} />
       </td>
       <td className="right">
-        {queue.workers === 0 ? <strong className="disagree">none takes it</strong> : queue.workers}
+        {queue.workers === 0 ? <strong className="disagree">no worker</strong> : queue.workers}
       </td>
       <td className="right">
         <PauseButton queue={queue} />
@@ -91,7 +91,7 @@ function PauseButton({ queue: { queue, paused_at } }: { queue: Queue }) {
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["queues"] }),
   });
-  const state = paused_at ? "paused" : "yes";
+  const state = paused_at ? "paused" : "active";
   if (!may) return <span className="dim">{state}</span>;
   return (
     <span className="row right-row">

@@ -1,19 +1,19 @@
 import { useRef } from "react";
 import type { Line } from "./plot.js";
 
-/** What was read at one moment, a number for each line; null: there was none. */
+/** The values at one moment, a number for each line; null: no value. */
 export interface Reading {
   /** Seconds since 1970. */
   readonly at: number;
   readonly values: Readonly<Record<string, number | null>>;
 }
 
-/** An hour of one sample every five seconds. */
+/** One hour of samples, one every five seconds. */
 const SAMPLES_MAX = 720;
 const LINES_MAX = 6;
 const COLOURS = ["--running", "--completed", "--pending", "--failed", "--cancelled", "--accent"] as const;
 
-/** What was read so far, for as long as the page is open. */
+/** The samples read while the page is open. */
 export function useSamples(reading: Reading | null): {
   times: readonly number[];
   lines: readonly Line[];

@@ -13,7 +13,7 @@ import { WorkerTable } from "./worker-table.js";
 
 const EVERY_MS = 5_000;
 
-/** How the system does its work: what it stands on, its last hour, its queues and its workers. */
+/** The system's work: health, the last hour, queues and workers. */
 export function SystemPage() {
   const stats = useQuery({ ...statsQuery, refetchInterval: EVERY_MS });
   const latencies = useQuery({ ...latenciesQuery, refetchInterval: EVERY_MS });
@@ -32,7 +32,7 @@ export function SystemPage() {
       <div className="plots">
         <Plot
           title="Ended"
-          unit="jobs a minute"
+          unit="jobs per minute"
           times={throughput.map(({ minute }) => seconds(minute))}
           lines={TERMINAL_STATUSES.map((status) => ({
             label: status,
@@ -44,7 +44,7 @@ export function SystemPage() {
           <Plot
             key={what}
             title={what === "wait" ? "Waited" : "Ran"}
-            unit="seconds, of the jobs that ended in a minute"
+            unit="seconds, of the jobs that ended in that minute"
             times={minutes.map(({ minute }) => seconds(minute))}
             lines={percentiles(minutes.map((minute) => minute[what]))}
           />

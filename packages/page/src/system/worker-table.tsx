@@ -4,7 +4,7 @@ import { Ago } from "../clock/time.js";
 
 const EVERY_MS = 5_000;
 
-/** Who runs jobs: how long since each was heard of, and how many of its slots are taken. */
+/** The workers, with the age of their last heartbeat and the slots in use. */
 export function WorkerTable() {
   const { data } = useQuery({ ...workersQuery, refetchInterval: EVERY_MS });
   const workers = data?.workers ?? [];
@@ -21,9 +21,9 @@ export function WorkerTable() {
             <thead>
               <tr>
                 <th>Worker</th>
-                <th>Is</th>
-                <th className="right">Slots taken</th>
-                <th className="right">Heard of</th>
+                <th>Status</th>
+                <th className="right">Slots in use</th>
+                <th className="right">Last heartbeat</th>
                 <th>Started</th>
                 <th>Queues</th>
                 <th>Kinds</th>

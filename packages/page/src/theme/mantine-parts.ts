@@ -1,4 +1,4 @@
-// The styles of the parts of Mantine that the page uses, and no others. Order: what others build on comes first.
+// The styles of only those Mantine components that the page uses. Base styles come first.
 import "@mantine/core/styles/UnstyledButton.css";
 import "@mantine/core/styles/Paper.css";
 import "@mantine/core/styles/Popover.css";

@@ -1,6 +1,9 @@
 import { createTheme } from "@mantine/core";
 
-/** Colours and fonts are in tokens.css, as variables: the page's policy allows no style that a script writes. */
+/**
+ * Colours and fonts are in tokens.css, as variables: the page's policy allows no styles written by
+ * scripts.
+ */
 export const theme = createTheme({
   respectReducedMotion: true,
   components: {

@@ -1,18 +1,18 @@
 import { expect, it } from "vitest";
 import { asDockingOutput, asPdb, posesOf, structuresOf } from "./docking-output.js";
 
-it("takes the poses of a PDBQT file apart", () => {
+it("splits a PDBQT file into its poses", () => {
   const text = "MODEL 1\nATOM 1\nENDMDL\nMODEL 2\nATOM 2\nENDMDL\n";
   expect(posesOf(text)).toEqual(["ATOM 1\n", "ATOM 2\n"]);
   expect(posesOf("no model at all")).toEqual([]);
 });
 
-it("an output that is not a docking's is none", () => {
+it("an output that is not a docking's is refused", () => {
   for (const output of [null, [], "x", { modes: [] }, { modes: [{ mode: 1 }] }])
     expect(asDockingOutput(output)).toBeNull();
 });
 
-it("takes the structures of an SDF file apart, their titles with them", () => {
+it("splits an SDF file into its structures with their titles", () => {
   expect(structuresOf("one\nM  END\n$$$$\n\nM  END\n$$$$\n")).toEqual(["one\nM  END\n", "\nM  END\n"]);
 });
 

@@ -7,7 +7,7 @@ export interface Mode {
   readonly rmsd_ub: number;
 }
 
-/** The output of a docking, as far as the page shows it. */
+/** The members of a docking's output that the page shows. */
 export interface DockingOutput {
   readonly num_poses: number;
   readonly best_score: number;
@@ -21,7 +21,10 @@ export interface DockingOutput {
   readonly ligand?: { readonly name: string };
 }
 
-/** An output is the handler's: another program may have made one of the same kind that looks different. */
+/**
+ * The handler makes the output, and another program may define the same kind with a different
+ * output.
+ */
 export function asDockingOutput(output: unknown): DockingOutput | null {
   if (typeof output !== "object" || output === null) return null;
   const { modes, output_file } = output as Partial<DockingOutput>;
@@ -29,7 +32,7 @@ export function asDockingOutput(output: unknown): DockingOutput | null {
   return whole ? (output as DockingOutput) : null;
 }
 
-/** The text of each pose in a PDBQT file with several. */
+/** The text of each pose in a PDBQT file. */
 export function posesOf(pdbqt: string): readonly string[] {
   return pdbqt
     .split(/^MODEL\b.*$/m)
@@ -37,12 +40,12 @@ export function posesOf(pdbqt: string): readonly string[] {
     .map((model) => model.split(/^ENDMDL\b.*$/m)[0]?.trimStart() ?? "");
 }
 
-/** The structures of an SDF file with several. */
+/** The structures of an SDF file. */
 export function structuresOf(sdf: string): readonly string[] {
   return sdf.split(/^\$\$\$\$\r?\n?/m).filter((text) => text.trim() !== "");
 }
 
-/** AutoDock's names of atoms that are not their elements. */
+/** AutoDock's atom types that are not element symbols. */
 const ELEMENTS: Readonly<Record<string, string>> = {
   A: "C",
   OA: "O",
@@ -54,7 +57,7 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   HS: "H",
 };
 
-/** The atoms of a PDBQT file as PDB, where each has its element: a viewer knows which of them are bound by that. */
+/** The atoms of a PDBQT file as PDB with elements, from which a viewer derives the bonds. */
 export function asPdb(pdbqt: string): string {
   return pdbqt
     .split("\n")

@@ -11,7 +11,7 @@ import { PoseTable } from "./pose-table.js";
 
 const Viewer = lazy(() => import("./viewer.js"));
 
-/** Poses in three dimensions, as bars and as a table: one selection for all three, kept in the address. */
+/** Poses in 3D, as bars and as a table, with one selection for all three, kept in the URL. */
 export default function DockingTab({ job }: { job: KnownJob }) {
   const output = asDockingOutput(job.whole?.output);
   const pose = poseIn(useSearch({ from: "/jobs/$id" }));
@@ -68,7 +68,7 @@ interface OpenPart {
   readonly tab?: string;
 }
 
-/** The number in the address. */
+/** The pose number in the URL. */
 function poseIn(search: OpenPart): number | undefined {
   return "pose" in search && typeof search.pose === "number" ? search.pose : undefined;
 }
@@ -97,7 +97,9 @@ function Downloads({ id, output }: { id: string; output: DockingOutput }) {
   );
 }
 
-/** Each press goes on from the address, not from what was painted last: two presses may come within one paint. */
+/**
+ * Each press starts from the URL, not from the last render: two presses may come within one render.
+ */
 function useBrackets(move: (from: (pose: number) => number) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

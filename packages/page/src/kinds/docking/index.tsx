@@ -22,12 +22,12 @@ const docking: KindPage = {
     rare: ["ligand_name", "ligand_part", "method", "energy_range", "seed", "cpu", "keep_hetero"],
     extras: { "/box": CentreOnLigand, "/smiles": Drawing },
     fileGiven: (draft, pointer) =>
-      // Of another file these bytes are another part.
+      // The byte range belongs to the previous file.
       pointer === "/ligand"
         ? Object.fromEntries(Object.entries(draft).filter(([at]) => !at.startsWith("/ligand_part/")))
         : draft,
   },
-  names: { smiles: "SMILES", best_score_kcal_per_mol: "Best score, kcal/mol" },
+  names: { smiles: "SMILES", num_modes: "Maximum poses", best_score_kcal_per_mol: "Best score, kcal/mol" },
   keys: [["[ ]", "Previous and next pose"]],
   batchFiles: [["sdf", "SDF"]],
   firstBatch: {

@@ -15,7 +15,7 @@ it("lies around the atoms of a PDB, SDF or MOL2 file, with a margin on every sid
   expect(boxAround(mol2)).toEqual(box);
 });
 
-it("is none where there are no atoms, or only a drawing", () => {
+it("is null without atoms, or for a flat drawing", () => {
   for (const text of ["", "CCO ethanol", "ATOM", [atom(1, 2, 0), atom(3, 4, 0)].join("\n")])
     expect(boxAround(text), text).toBeNull();
 });

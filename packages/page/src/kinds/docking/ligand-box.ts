@@ -6,12 +6,13 @@ interface XYZ {
   readonly z: number;
 }
 
-/** Ångström between the ligand and each side, as the server leaves when it makes a box around one. */
+/** Margin between the ligand and each side in ångström, the same as the server's. */
 const MARGIN = 5;
 
 /**
- * The box around the atoms of a ligand's file, in ångström: PDB, PDBQT, SDF or MOL2.
- * @returns null when the file has no atoms, or all of them lie in one plane through the origin, as drawn on paper
+ * The box around the atoms of a ligand file, in ångström: PDB, PDBQT, SDF or MOL2.
+ * @returns null when the file has no atoms, or all of them lie in one plane through the origin, as
+ *   in a drawing
  */
 export function boxAround(text: string): { center: XYZ; size: XYZ } | null {
   const atoms = atomsOf(text);

@@ -5,7 +5,7 @@ import { useColorScheme } from "../../theme/use-color-scheme.js";
 
 const SIZE = { width: 360, height: 220 } as const;
 
-/** The structure a SMILES text stands for, drawn as it is typed. */
+/** The structure of a SMILES text, drawn while it is typed. */
 export default function Molecule({ smiles }: { smiles: string }) {
   const picture = useRef<SVGSVGElement>(null);
   const [issue, setIssue] = useState("");
@@ -20,7 +20,7 @@ export default function Molecule({ smiles }: { smiles: string }) {
         withoutInlineStyle(() => new SmilesDrawer.SvgDrawer(SIZE).draw(tree, element, scheme));
         element.querySelector("desc")?.remove();
       },
-      () => setIssue("This is no SMILES yet."),
+      () => setIssue("This is not valid SMILES yet."),
     );
   }, [smiles, scheme]);
   if (smiles.trim() === "") return null;
@@ -41,8 +41,9 @@ export default function Molecule({ smiles }: { smiles: string }) {
 }
 
 /**
- * The drawer puts styles into its picture as text, which the page's policy refuses. Its style element is in molecule.css instead, and
- * what it gives an element of its own is set as a script may set it.
+ * The drawer puts styles into its picture as text, which the page's policy refuses. Its style
+ * element is in molecule.css instead, and its inline styles are set through the DOM, which the
+ * policy allows.
  */
 function withoutInlineStyle(draw: () => void): void {
   const { createElementNS } = document;

@@ -4,7 +4,7 @@ interface Place {
   readonly z?: number | undefined;
 }
 
-/** An atom of a receptor, with the residue it belongs to. */
+/** An atom of a receptor, with its residue. */
 export interface ResidueAtom extends Place {
   readonly index?: number | undefined;
   readonly chain?: string | undefined;
@@ -12,7 +12,7 @@ export interface ResidueAtom extends Place {
 }
 
 /**
- * The atoms of every residue of which at least one atom is near to the ligand.
+ * The atoms of every residue that has at least one atom near the ligand.
  * @param distance in ångström
  */
 export function residuesNear(
@@ -27,7 +27,7 @@ export function residuesNear(
   return { residues: near.size, indices };
 }
 
-/** Atoms without a place are near to nothing. */
+/** Atoms without coordinates are never near. */
 function squared(one: Place, other: Place): number {
   const along = (axis: keyof Place) => (one[axis] ?? Number.NaN) - (other[axis] ?? Number.NaN);
   return along("x") ** 2 + along("y") ** 2 + along("z") ** 2;

@@ -7,7 +7,7 @@ export interface PosesProps {
   onSelect(pose: number): void;
 }
 
-/** One bar a pose, as long as its score is strong. */
+/** One bar per pose; a stronger score gives a longer bar. */
 export function PoseChart({ modes, selected, onSelect }: PosesProps) {
   const strongest = Math.max(...modes.map(({ affinity }) => Math.abs(affinity)), 0.001);
   return (

@@ -12,7 +12,9 @@ interface ViewerProps {
   readonly selected: number;
 }
 
-/** `near`: of the carbons of residues that are drawn atom by atom, a name that HTML has for a colour. */
+/**
+ * `near`: colour of the carbons of residues that are drawn atom by atom, as an HTML colour name.
+ */
 const COLOURS = {
   light: { ground: "#ffffff", receptor: "#b3c2de", near: "slategray" },
   dark: { ground: "#161a21", receptor: "#52648c", near: "lightsteelblue" },
@@ -21,7 +23,7 @@ type Colours = (typeof COLOURS)[keyof typeof COLOURS];
 
 type Scene = import("3dmol").GLViewer;
 
-/** Ångström: how near to the ligand a residue is drawn atom by atom. */
+/** Ångström from the ligand within which a residue is drawn atom by atom. */
 const NEAR = 5;
 
 async function readText(url: string): Promise<string> {
@@ -30,7 +32,7 @@ async function readText(url: string): Promise<string> {
   return await answer.text();
 }
 
-/** With bond orders where they are known. */
+/** With bond orders if they are known. */
 async function readPoses(id: string, { sdf_file, output_file }: DockingOutput) {
   if (sdf_file) return { poses: structuresOf(await readText(artifactUrl(id, sdf_file))), format: "sdf" };
   return { poses: posesOf(await readText(artifactUrl(id, output_file))).map(asPdb), format: "pdb" };
@@ -40,7 +42,7 @@ function canDraw(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
 }
 
-/** The receptor, what is near the ligand, and the poses, with the selected one thick. */
+/** The receptor, the residues near the ligand, and the poses, with the selected pose thick. */
 export default function Viewer({ id, output, selected }: ViewerProps) {
   const [drawable] = useState(canDraw);
   const files = useQuery({
@@ -104,7 +106,7 @@ function Canvas({ receptor, poses, format, selected }: CanvasProps) {
     const draw = () => paint(scene, poses.length, selected, COLOURS[paper.matches ? "light" : scheme]);
     box.current?.setAttribute("data-near-residues", String(draw()));
     aim(scene, selected);
-    // At once: what React does later is too late for the print.
+    // Immediately: React's effects run too late for the print.
     const redraw = () => {
       draw();
       scene.render();
@@ -130,7 +132,7 @@ function Canvas({ receptor, poses, format, selected }: CanvasProps) {
   );
 }
 
-/** @returns how many residues are drawn atom by atom */
+/** @returns the number of residues drawn atom by atom */
 function paint(scene: Scene, count: number, selected: number, colours: Colours): number {
   scene.setBackgroundColor(colours.ground, 1);
   const cartoon = { color: colours.receptor, opacity: 0.85 };
@@ -151,13 +153,16 @@ function paint(scene: Scene, count: number, selected: number, colours: Colours):
   return residues;
 }
 
-/** The viewer's own selection by distance looks within one model only, and the ligand is another. */
+/**
+ * The viewer's own selection by distance works within one model only, and the ligand is another
+ * model.
+ */
 function near(scene: Scene, selected: number) {
   const atoms = (model: number) => scene.getModel(model).selectedAtoms({});
   return residuesNear(atoms(0), atoms(selected), NEAR);
 }
 
-/** The selected pose in the middle, with room around it for what it lies in. */
+/** Centres the view on the selected pose, with some space around it. */
 function aim(scene: Scene, selected: number): void {
   scene.zoomTo({ model: selected });
   scene.zoom(0.62);

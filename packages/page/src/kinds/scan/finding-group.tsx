@@ -47,7 +47,7 @@ function Severity({ finding }: { finding: ScanFinding }) {
   );
 }
 
-/** One finding: where, the code there, and what to do about it. */
+/** One finding: its location, the code there, and what to do about it. */
 function Place({ finding, by }: { finding: ScanFinding; by: Grouping }) {
   const lines = plainText(finding.snippet)
     .split("\n")

@@ -15,7 +15,7 @@ export interface ScanFinding {
   readonly cwe: string | null;
 }
 
-/** The output of a scan, as far as the page shows it. */
+/** The members of a scan's output that the page shows. */
 export interface ScanOutput {
   readonly target: Readonly<Record<string, string | null>>;
   readonly counts: Readonly<Record<Severity, number>>;
@@ -37,7 +37,10 @@ export interface ScanOutput {
   readonly report: string;
 }
 
-/** An output is the handler's: another program may have made one of the same kind that looks different. */
+/**
+ * The handler makes the output, and another program may define the same kind with a different
+ * output.
+ */
 export function asScanOutput(output: unknown): ScanOutput | null {
   if (typeof output !== "object" || output === null) return null;
   const { findings, counts, files_scanned, files_skipped, scanners } = output as Partial<ScanOutput>;
@@ -52,7 +55,9 @@ export function asScanOutput(output: unknown): ScanOutput | null {
 
 export type Grouping = "rule" | "file" | "severity";
 
-/** Findings under what they have in common; the group with the most severe finding comes first. */
+/**
+ * Findings grouped by what they have in common; the group with the most severe finding comes first.
+ */
 export function grouped(
   findings: readonly ScanFinding[],
   by: Grouping,

@@ -11,7 +11,7 @@ import { asScanOutput, type Grouping, grouped, type ScanOutput, SEVERITIES } fro
 
 const GROUPINGS: readonly Grouping[] = ["rule", "file", "severity"];
 
-/** What a scan found, and what it could not look at. */
+/** The findings of a scan, and what it skipped. */
 export function ScanResult({ job }: { job: KnownJob }) {
   const output = asScanOutput(job.whole?.output);
   const [by, setBy] = useState<Grouping>("rule");
