@@ -179,7 +179,7 @@ describe("what cannot be docked is refused with what is wrong", () => {
     ["RECEPTOR_UNREADABLE", /no atoms/, async () => ({ receptor: await file("hello"), smiles: "C" })],
     ["RECEPTOR_UNREADABLE", /ROOT/, async () => ({ receptor: await file(data.ligand), smiles: "C" })],
     ["LIGAND_EMPTY", /empty/, async () => ({ ligand: await file("\n") })],
-    ["LIGAND_UNREADABLE", /none of SDF/, async () => ({ ligand: await file("\0\u0001") })],
+    ["LIGAND_UNREADABLE", /not SDF/, async () => ({ ligand: await file("\0\u0001") })],
     [
       "LIGAND_UNREADABLE",
       /read as SDF/,

@@ -32,8 +32,8 @@ export async function openPool({ input, ctx, place, target }: Scan): Promise<Sca
 }
 
 /**
- * Lists the files to scan, and counts the others. @throws NonRetryableError when the tree cannot be
- * listed
+ * Lists the files to scan, and counts the others.
+ * @throws NonRetryableError when the tree cannot be listed
  */
 export async function listFiles(
   { input, ctx, place, target, tally }: Scan,
@@ -63,8 +63,9 @@ export async function listFiles(
 }
 
 /**
- * Scans the files. @returns how many were scanned completely @throws NonRetryableError when too
- * many crash the scanner
+ * Scans the files.
+ * @returns how many were scanned completely
+ * @throws NonRetryableError when too many crash the scanner
  */
 export async function scanFiles(
   { ctx, collector, tally }: Scan,

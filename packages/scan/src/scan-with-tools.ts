@@ -6,8 +6,8 @@ import { TOOL_ADAPTERS } from "./tools/adapters.js";
 import { runTool } from "./tools/run-tool.js";
 
 /**
- * Runs the available external tools, one after the other. @returns the entry of each in the scan's
- * output
+ * Runs the available external tools, one after the other.
+ * @returns the entry of each in the scan's output
  */
 export async function scanWithTools(
   { input, ctx, place, target, collector }: Scan,

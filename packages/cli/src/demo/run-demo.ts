@@ -29,8 +29,8 @@ export interface DemoOptions {
 }
 
 /**
- * Starts the API and a worker, and shows two real jobs from submit to result. @returns whether
- * every view agreed
+ * Starts the API and a worker, and shows two real jobs from submit to result.
+ * @returns whether every view agreed
  */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { terminal, json, signal } = options;

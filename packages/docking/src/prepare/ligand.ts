@@ -62,7 +62,7 @@ export async function prepareLigand(options: LigandOptions): Promise<PreparedLig
   if (source.text.trim() === "") throw dockingError("LIGAND_EMPTY", "the ligand's file is empty");
   const format = ligandFormat(source.text);
   if (format === null)
-    throw dockingError("LIGAND_UNREADABLE", "the ligand's file is none of SDF, MOL2, PDB, PDBQT and SMILES");
+    throw dockingError("LIGAND_UNREADABLE", "the ligand's file is not SDF, MOL2, PDB, PDBQT or SMILES");
   const count = moleculeCount(source.text, format);
   const several = count > 1 ? [`the ligand's file holds ${count} molecules; the first was docked`] : [];
   const made = format === "pdbqt" ? null : await fromFile(source.text, format, options);

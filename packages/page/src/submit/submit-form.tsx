@@ -84,7 +84,9 @@ function SubmitButton({ label, pending }: { label: string; pending: boolean }) {
       <Button type="submit" size="sm" disabled={!reachable || pending}>
         {pending ? "Submitting..." : label}
       </Button>
-      {reachable ? null : <span className="dim">Nothing can be submitted while the database is away.</span>}
+      {reachable ? null : (
+        <span className="dim">Nothing can be submitted while the database is unreachable.</span>
+      )}
     </div>
   );
 }

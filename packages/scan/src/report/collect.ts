@@ -24,8 +24,8 @@ export function createCollector(keptMax: number): Collector {
   let kept = 0;
 
   /**
-   * Makes room by dropping a finding that is less severe than this one. @returns whether there is
-   * room
+   * Makes room by dropping a finding that is less severe than this one.
+   * @returns whether there is room
    */
   function makeRoom(severity: Severity): boolean {
     if (kept < keptMax) return true;

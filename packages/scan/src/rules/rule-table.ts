@@ -24,7 +24,8 @@ const FAMILIES: readonly (readonly [prefix: string, row: RuleRow])[] = [
 ];
 
 /**
- * The facts about a security rule; null for every other rule. @param rule such as `sonarjs/hashing`
+ * The facts about a security rule; null for every other rule.
+ * @param rule such as `sonarjs/hashing`
  */
 export function securityFacts(rule: string): RuleFacts | null {
   const row = ROWS[rule] ?? FAMILIES.find(([prefix]) => rule.startsWith(prefix))?.[1];

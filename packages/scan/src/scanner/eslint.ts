@@ -36,9 +36,10 @@ const RULES: Linter.RulesRecord = {
 export type LintScript = (file: SourceFile) => RawFinding[];
 
 /**
- * ESLint with only our rules: the scanned project's configuration, plugins and code are never loaded, and its
- * `eslint-disable` comments are ignored, because they would let a scanned tree hide its problems. It runs without
- * a type checker, which would read the project's tsconfig; rules that need types report nothing.
+ * ESLint with only our rules: the scanned project's configuration, plugins and code are never
+ * loaded, and its `eslint-disable` comments are ignored, because they would let a scanned tree hide
+ * its problems. It runs without a type checker, which would read the project's tsconfig; rules that
+ * need types report nothing.
  */
 export function createLinter(root: string): LintScript {
   const linter = new Linter({ configType: "flat", cwd: root });
@@ -114,8 +115,8 @@ function otherFacts(rule: string, message: string): RuleFacts {
 }
 
 /**
- * Keeps one of several findings with the same weakness on the same line. @param findings most
- * severe first
+ * Keeps one of several findings with the same weakness on the same line.
+ * @param findings most severe first
  */
 function withoutTwins(findings: readonly RawFinding[]): RawFinding[] {
   const seen = new Set<string>();

@@ -23,18 +23,19 @@ export interface Extraction {
   /** The number of accepted entries. */
   readonly entries: number;
   /**
-   * Counts bytes that came out of the archive, part of an entry or not. @throws NonRetryableError
+   * Counts bytes that came out of the archive, part of an entry or not.
+   * @throws NonRetryableError
    */
   passed(bytes: number): void;
   /**
-   * Counts an entry and checks its name and declared size. @throws NonRetryableError that names the
-   * entry
+   * Counts an entry and checks its name and declared size.
+   * @throws NonRetryableError that names the entry
    */
   admit(name: string, declaredBytes: number): void;
   makeFolder(name: string): Promise<void>;
   /**
-   * Writes a new file. @throws NonRetryableError when its size differs from the declared one, or
-   * the name exists
+   * Writes a new file.
+   * @throws NonRetryableError when its size differs from the declared one, or the name exists
    */
   writeFile(name: string, declaredBytes: number, content: AsyncIterable<Uint8Array>): Promise<void>;
 }

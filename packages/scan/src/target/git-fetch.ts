@@ -127,8 +127,8 @@ function gitError(stderr: string): Error {
 }
 
 /**
- * Adds up the size of the commit's files: a small pack can unpack to any size. @param listing of
- * `ls-tree -r -l -z`
+ * Adds up the size of the commit's files: a small pack can unpack to any size.
+ * @param listing of `ls-tree -r -l -z`
  */
 function measure(listing: string, { bytesMax, filesMax }: GitFetchOptions): void {
   let bytes = 0;

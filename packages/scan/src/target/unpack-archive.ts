@@ -35,5 +35,5 @@ export async function unpackArchive({ info, path, into, limits, signal }: Archiv
       );
   }
   if (extraction.entries === 0)
-    throw new NonRetryableError("the archive holds nothing", { code: "ARCHIVE_REFUSED" });
+    throw new NonRetryableError("the archive is empty", { code: "ARCHIVE_REFUSED" });
 }

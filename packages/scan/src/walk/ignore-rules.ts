@@ -12,8 +12,8 @@ export interface IgnoreRules {
   /** @param path relative to the scanned folder, with `/` */
   ignores(path: string, isFolder: boolean): boolean;
   /**
-   * The rules inside a folder with this `.gitignore`. @param folder relative, without a trailing
-   * `/`
+   * The rules inside a folder with this `.gitignore`.
+   * @param folder relative, without a trailing `/`
    */
   inside(folder: string, gitignore: string): IgnoreRules;
 }
