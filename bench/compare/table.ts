@@ -14,7 +14,7 @@ export function printCompared(compared: readonly Compared[], rounds: number): vo
     style: { head: [], border: [], compact: true },
   });
   for (const figure of figures) table.push([figure, ...compared.map((one) => shown(one.figures[figure]))]);
-  table.push(["Lockstep processed/s, times this one", ...compared.map((one) => ratio(compared, one))]);
+  table.push(["Lockstep processed/s, relative to this one", ...compared.map((one) => ratio(compared, one))]);
   console.log(table.toString());
 }
 
@@ -26,7 +26,7 @@ export function markdown(
   const head = ["", ...compared.map(({ contender }) => `${contender.name} ${contender.version}`)];
   const rows = [
     ...figureNames(compared).map((figure) => [figure, ...compared.map((one) => shown(one.figures[figure]))]),
-    ["**Lockstep processed/s, times this one**", ...compared.map((one) => ratio(compared, one))],
+    ["**Lockstep processed/s, relative to this one**", ...compared.map((one) => ratio(compared, one))],
     ["durable when acknowledged?", ...compared.map(({ contender }) => contender.promises.durable)],
     ["history kept?", ...compared.map(({ contender }) => contender.promises.history)],
     ["is `running` true?", ...compared.map(({ contender }) => contender.promises.running)],

@@ -112,16 +112,16 @@ async function openTable({ databaseUrl }: Servers) {
 const RUNNING = "true: no prefetch";
 export const bullmq = contender("BullMQ on Redis", "redis", {
   durable: "no: in memory, as Redis comes",
-  history: "last state only, while Redis keeps it",
+  history: "last status only, while Redis keeps it",
   running: RUNNING,
 });
 export const bullmqPostgres = contender("BullMQ on PostgreSQL", "postgres", {
   durable: "yes, fsync",
-  history: "last state only",
+  history: "last status only",
   running: RUNNING,
 });
 export const bullmqTable = contender("BullMQ + hand-written table", "table", {
   durable: "the table yes, the queue no",
-  history: "last state only",
+  history: "last status only",
   running: "as of the last write",
 });

@@ -14,8 +14,8 @@ const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): 
   name,
   version: "this commit",
   promises: {
-    durable: mode === "embedded" ? "yes, in this machine's folder" : "yes, fsync",
-    history: "every change, for ever",
+    durable: mode === "embedded" ? "yes, in a local folder" : "yes, fsync",
+    history: "every change, permanently",
     running: "true: no prefetch",
   },
   uses: { postgres: mode !== "embedded", redis: mode === "with redis" },

@@ -14,7 +14,7 @@ export const pgBoss: Contender = {
   version: versionOf("pg-boss"),
   promises: {
     durable: "yes, fsync",
-    history: "last state only",
+    history: "last status only",
     running: "no: up to 2,000 are fetched ahead",
   },
   uses: { postgres: true, redis: false },
