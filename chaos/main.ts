@@ -1,6 +1,7 @@
 /**
- * Hunts for lies: `npm run truth -- --minutes 2 --seed 7`. It starts servers of its own, runs a system under a storm of faults that the
- * seed decides, heals everything, and lets an oracle judge what every view showed. Exit code 1 on any lie, loss or stuck job.
+ * Looks for wrong answers: `npm run truth -- --minutes 2 --seed 7`. It starts its own servers, runs
+ * a system under a storm of faults that the seed decides, repairs everything, and lets an oracle
+ * judge what every view showed. Exit code 1 on any wrong answer, loss or stuck job.
  */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
@@ -23,19 +24,19 @@ interface Flags {
 }
 
 const program = new Command("truth")
-  .description("Hunt for wrong statuses under faults, in Lockstep and in what people use today.")
+  .description("Look for wrong statuses under faults, in Lockstep and in what people use today.")
   .option("--minutes <n>", "how long the storm lasts, for each system", "2")
   .option(
     "--seed <n>",
-    "decides the faults and the work; several, separated by commas: a run for each; default: a random one",
+    "decides the faults and the work; several, separated by commas: one run for each; default: random",
   )
   .option("--rate <n>", "jobs a second", "150")
   .option("--fault-every <ms>", "milliseconds between two faults, on average", "600")
   .option("--systems <names>", `separated by commas, or all: ${Object.keys(SYSTEMS).join(", ")}`, "lockstep")
   .option("--without <names>", "leave out faults with these words in their names, separated by commas")
-  .option("--all-points", "fail unless a process died at every crash point, not only came by")
-  .option("--keep <folder>", "keep the history there")
-  .option("--json <file>", "also write the verdicts there");
+  .option("--all-points", "fail unless a process died at every crash point; reaching it is not enough")
+  .option("--keep <folder>", "keep the history in this folder")
+  .option("--json <file>", "also write the verdicts to this file");
 
 async function main(): Promise<number> {
   const flags = program.parse().opts<Flags>();
@@ -70,7 +71,7 @@ async function main(): Promise<number> {
   return printVerdicts(verdicts, flags.json);
 }
 
-// The servers and processes of a run are killed when this process exits, so it has to exit and not just die.
+// This process kills the servers and processes of a run when it exits, so it must exit orderly.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 process.setMaxListeners(100);
 process.exitCode = await main();

@@ -7,11 +7,14 @@ import { type Redis, startRedis } from "../tests/servers/redis.js";
 import { type MovableClock, movableClock } from "./faults/clock.js";
 import { openWire, type Wire } from "./faults/wire.js";
 
-/** The servers of one run and the wires in front of them. The system under test sees only the wires; the oracle goes past them. */
+/**
+ * The servers of one run and the wires in front of them. The system sees only the wires; the oracle
+ * does not use them.
+ */
 export interface Place {
   readonly postgres: Postgres;
   readonly redis: Redis;
-  /** Of the run's own database, past the wires. */
+  /** Direct address of the run's own database, without a wire. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly wires: {
@@ -19,20 +22,20 @@ export interface Place {
     readonly apiDatabase: Wire;
     /** From the workers to PostgreSQL. */
     readonly workerDatabase: Wire;
-    /** From everybody to Redis. */
+    /** From all processes to Redis. */
     readonly redis: Wire;
   };
-  /** PostgreSQL's. */
+  /** PostgreSQL's clock. */
   readonly databaseClock: MovableClock;
-  /** A folder of the run's own; removed at the end. */
+  /** The run's own folder; removed at the end. */
   readonly folder: string;
   close(): Promise<void>;
 }
 
-/** Starts the servers of a run: durable as in production. */
+/** Starts the servers of a run: durable, as in production. */
 export async function openPlace(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "lockstep-truth-"));
-  // PostgreSQL runs as another user, and looks at its clock's file in here.
+  // PostgreSQL runs as another user, and reads its clock's file in this folder.
   chmodSync(folder, 0o755);
   const databaseClock = movableClock(join(folder, "postgres.clock"));
   const postgres = await startPostgres({

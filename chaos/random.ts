@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers that are the same for the same seed. */
 export class Random {
   #state: number;
 
@@ -8,7 +8,7 @@ export class Random {
 
   /** At least 0, less than 1. */
   next(): number {
-    // mulberry32: 32 bits of state are plenty for choosing faults.
+    // mulberry32: 32 bits of state are enough to choose faults.
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
@@ -49,7 +49,7 @@ export class Random {
       .map(({ item }) => item);
   }
 
-  /** Another generator, whose numbers do not depend on how many this one gives later. */
+  /** Another generator, whose numbers do not depend on how many numbers this one produces later. */
   fork(): Random {
     return new Random(this.whole(0, 2 ** 32 - 1));
   }

@@ -3,13 +3,19 @@ import Table from "cli-table3";
 import { machine } from "../bench/report.js";
 import type { Verdict } from "./run.js";
 
-/** Designs that are known to lie: if the oracle finds nothing there, it is the oracle that is broken. */
+/**
+ * Designs that are known to show wrong answers: if the oracle finds none there, the oracle is
+ * broken.
+ */
 const KNOWN_LIARS: ReadonlySet<string> = new Set(["swallowed write", "API from memory"]);
 
-/** Prints the table and what was found. @returns the exit code: 1 when Lockstep failed, or a known liar was believed */
+/**
+ * Prints the table and the findings. @returns the exit code: 1 if Lockstep failed, or a known liar
+ * passed
+ */
 export function printVerdicts(verdicts: readonly Verdict[], jsonFile: string | undefined): number {
   const table = new Table({
-    head: ["", "jobs", "faults", "reads", "lost", "lies", "stuck", "two ends", "longest behind", "seconds"],
+    head: ["", "jobs", "faults", "reads", "lost", "wrong", "stuck", "two ends", "longest behind", "seconds"],
     colAligns: ["left", ...Array.from({ length: 9 }, () => "right" as const)],
     style: { head: [], border: [], compact: true },
   });
@@ -29,7 +35,7 @@ export function printVerdicts(verdicts: readonly Verdict[], jsonFile: string | u
   return failed.length > 0 ? 1 : 0;
 }
 
-/** Of several seeds. */
+/** Sums the verdicts of several seeds. */
 function summed(verdicts: readonly Verdict[]): Verdict {
   return verdicts.reduce((sum, one) => ({
     ...one,
@@ -70,7 +76,7 @@ function printDetails({ system, liesByKind, examples, pointsMissed, unknown }: V
     console.log(`\n${system}: ${liesByKind.map(([kind, count]) => `${kind} ${count}`).join(", ")}`);
   for (const example of examples.slice(0, 12)) console.log(`  ${example}`);
   if (pointsMissed.length > 0) console.log(`${system}: crash points not reached: ${pointsMissed.join("; ")}`);
-  if (unknown > 0) console.log(`${system}: ${unknown} questions without an answer`);
+  if (unknown > 0) console.log(`${system}: ${unknown} requests without an answer`);
 }
 
 function hasFailed({ system, lost, lies, stuck, doubles, pointsMissed, jobs }: Verdict): boolean {

@@ -13,9 +13,12 @@ import { Random } from "./random.js";
 import type { OpenSystem, System } from "./systems/system.js";
 
 const LEASE_SECONDS = 3;
-/** The amnesty after an outage, retries, and a rebuild of the copy take this long at most. What any system has not finished by then is stuck. */
+/**
+ * Upper bound for the reclaim grace period, retries, and a rebuild of the copy. Jobs unfinished
+ * after that are stuck.
+ */
 const PATIENCE_MS = 120_000;
-/** In the end every view of the newest and of some other jobs is read once more. */
+/** At the end every view of the newest and of some other jobs is read once more. */
 const FINAL_JOBS = 3_000;
 const KEPT_TOGETHER = 1_000;
 
@@ -28,9 +31,9 @@ export interface RunOptions {
   /** Milliseconds between two faults. */
   readonly everyMs: number;
   readonly faults: readonly Fault[];
-  /** Whether each crash point must have been died at. */
+  /** Whether a process must die at each crash point. */
   readonly allPoints: boolean;
-  /** Where the history and the logs are kept; null: nowhere. */
+  /** Folder for the history and the logs; null: none. */
   readonly keep: string | null;
   readonly say: (line: string) => void;
 }
@@ -54,7 +57,7 @@ export interface Verdict {
   readonly seconds: number;
 }
 
-/** One run of one system: a workload under a storm, healing, and the oracle's verdict. */
+/** One run of one system: a workload under a storm, the repair, and the oracle's verdict. */
 export async function runOnce(options: RunOptions): Promise<Verdict> {
   const began = performance.now();
   const place = await openPlace();
@@ -102,7 +105,7 @@ async function stormAndJudge(
   });
   workload.start();
   if (options.allPoints) {
-    // While there is little to build anew: later, a rebuild of everything seldom comes to its end before the next fault.
+    // While there is little to rebuild: later a rebuild seldom finishes before the next fault.
     const early = points.missed(true).filter((point) => point.startsWith("rebuild"));
     await dieCalmly(arena, recorder, early);
   }
@@ -112,7 +115,7 @@ async function stormAndJudge(
   await storm.end();
   const missed = points.missed(options.allPoints);
   if (missed.length > 0) {
-    say(`  nobody has ${options.allPoints ? "died at" : "come to"}: ${missed.join("; ")}`);
+    say(`  no process has ${options.allPoints ? "died at" : "reached"}: ${missed.join("; ")}`);
     workload.ease();
     await dieCalmly(arena, recorder, missed);
   }
@@ -125,7 +128,7 @@ async function stormAndJudge(
   return await judge(options, system, recorder, workload, points.missed);
 }
 
-/** Lets the storm rage for its time. */
+/** Runs the storm for its time. */
 async function keepTime({ minutes, say }: RunOptions, workload: Workload, recorder: Recorder): Promise<void> {
   const until = performance.now() + minutes * 60_000;
   let saidAt = performance.now();
@@ -138,7 +141,10 @@ async function keepTime({ minutes, say }: RunOptions, workload: Workload, record
   }
 }
 
-/** Every crash point that nobody has died at yet, in a random order, and then all of them again. Those of a rebuild first: the more jobs, the longer it takes. */
+/**
+ * Every crash point without a death, in a random order, then all of them again. Rebuilds first:
+ * they take longer with more jobs.
+ */
 function crashPointOrder(system: OpenSystem, recorder: Recorder, random: Random) {
   let open: string[] = [];
   const missed = (mustDie: boolean) => {
@@ -182,7 +188,7 @@ async function judge(
     for (const job of unfinished(dump.jobs)) stuck.add(job.key);
     for (const key of doubleEnds(dump.jobs)) doubles.add(key);
     for (const file of dump.leftovers)
-      findings.add("a spool was left", file, `${file} holds outcomes after healing`);
+      findings.add("a spool was left", file, `${file} has outcomes after the repair`);
     if (keep !== null) keepLedger(join(keep, `ledger-${seed}.ndjson`), dump.jobs);
   }
   return {
@@ -204,7 +210,7 @@ async function judge(
   };
 }
 
-/** With the history, this is all that the oracle judged by. */
+/** With the history, this is everything that the oracle used. */
 function keepLedger(file: string, jobs: readonly LedgerJob[]): void {
   rmSync(file, { force: true });
   for (let at = 0; at < jobs.length; at += KEPT_TOGETHER) {

@@ -4,16 +4,19 @@ import type { Random } from "../random.js";
 import type { OpenSystem, Work } from "../systems/system.js";
 
 const SUBMIT_RETRY_MS = 200;
-/** A client that sees so many unfinished jobs waits: a run ends with what the storm leaves, and not with a backlog. */
+/** With this many unfinished jobs the client waits, so that a run does not end with a backlog. */
 const UNFINISHED_MAX = 5_000;
 const UNFINISHED_POLL_MS = 1_000;
 const EASED = 0.1;
 const READ_PAUSE_MS = 20;
 const READERS = 4;
 const SUBMITTERS = 4;
-/** Of the newest jobs, so that readers meet them while they change. */
+/** How many of the newest jobs readers prefer, because those still change. */
 const NEWEST = 300;
-/** Looks at a queue that delivers, in milliseconds between two: often, for it finishes its jobs itself. */
+/**
+ * Milliseconds between two reads of a queue that delivers: short, because the queue finishes its
+ * jobs itself.
+ */
 const DELIVERY_PAUSE_MS = 10;
 const SHARE_CANCELLED = 0.01;
 const SHARE_REQUEUED = 0.3;
@@ -27,18 +30,21 @@ export interface WorkloadOptions {
   readonly rate: number;
 }
 
-/** Submits jobs, reads every view of them, and cancels and requeues some, as clients would who cannot see what is going on inside. */
+/**
+ * Submits jobs, reads every view of them, and cancels and requeues some, as an outside client
+ * would.
+ */
 export class Workload {
   readonly #options: WorkloadOptions;
   readonly #accepted: string[] = [];
-  /** Those of them that go through a queue beside the record. */
+  /** The jobs that go through a queue besides the record. */
   readonly #delivered: string[] = [];
   readonly #newestSeen = new Map<string, number>();
   readonly #loops: Promise<void>[] = [];
   readonly #special: Omit<Work, "key">[] = [];
   #submitting = true;
   #backlogged = false;
-  /** Of the rate. */
+  /** Share of the rate. */
   #share = 1;
   #reading = true;
   #next = 0;
@@ -64,17 +70,17 @@ export class Workload {
     if (this.#options.system.operate) this.#loops.push(this.#operator(random.fork()));
   }
 
-  /** The next batch has a job of this kind. @param ms how long its handler takes */
+  /** Puts a job of this kind into the next batch. @param ms how long its handler takes */
   addSpecial(mode: Work["mode"], ms = 5): void {
     this.#special.push({ mode, ms });
   }
 
-  /** From now on few jobs are submitted, but some. */
+  /** From now on submits only a few jobs. */
   ease(): void {
     this.#share = EASED;
   }
 
-  /** Submits no more, and goes on reading. */
+  /** Stops submitting and continues to read. */
   stopSubmitting(): void {
     this.#submitting = false;
   }
@@ -85,7 +91,7 @@ export class Workload {
     await Promise.all(this.#loops);
   }
 
-  /** Reads one view once and records what it says. @returns whether anything was known */
+  /** Reads one view once and records the answer. @returns whether anything was known */
   async readOnce(client: string, view: string, key: string, final = false): Promise<boolean> {
     const { system, recorder } = this.#options;
     const asksMinimum = system.viewsWithMinVersion.includes(view);
@@ -135,7 +141,7 @@ export class Workload {
     }
   }
 
-  /** A client that got no answer asks again with the same keys, until it is told. */
+  /** A client that got no answer repeats the request with the same keys until it gets one. */
   async #submitSurely(works: readonly Work[]): Promise<void> {
     const { system, recorder } = this.#options;
     while (this.#reading) {
@@ -179,7 +185,7 @@ export class Workload {
     }
   }
 
-  /** Asks the queue first and the record right after: what the one knew, the other must know. */
+  /** Reads the queue first and the record right after: the record must know what the queue knew. */
   async #deliveryReader(random: Random): Promise<void> {
     const { delivery } = this.#options.system;
     const client = "client-delivery";
@@ -196,7 +202,7 @@ export class Workload {
     const { operate } = system;
     while (this.#submitting && operate) {
       await pause(1_000 / Math.max(1, this.#options.rate * SHARE_CANCELLED));
-      // Often the very newest: most jobs are over soon.
+      // Often the very newest, because most jobs end soon.
       const newest = random.chance(0.5) ? this.#accepted.at(-1) : null;
       const key = newest ?? someOf(this.#accepted, random);
       if (key === null) continue;
@@ -209,13 +215,16 @@ export class Workload {
   }
 }
 
-/** Mostly one of the newest. */
+/** Usually one of the newest. */
 function someOf(keys: readonly string[], random: Random): string | null {
   const least = random.chance(0.9) ? Math.max(0, keys.length - NEWEST) : 0;
   return keys[random.whole(least, Math.max(least, keys.length - 1))] ?? null;
 }
 
-/** Waits until these jobs have finished in every view, or the time is up. @returns those that have not */
+/**
+ * Waits until these jobs have finished in every view, or the time is up. @returns the unfinished
+ * ones
+ */
 export async function untilSettled(
   { system, recorder }: Pick<WorkloadOptions, "system" | "recorder">,
   keys: readonly string[],
@@ -233,7 +242,9 @@ export async function untilSettled(
   return new Set([...open.values()].flatMap((left) => [...left]));
 }
 
-/** Asks in turn, and stops at the first hundred that have not finished: the rest will not have, either. */
+/**
+ * Asks in turn, and stops at the first hundred unfinished jobs: the rest will be unfinished too.
+ */
 async function dropFinished(
   system: OpenSystem,
   view: string,

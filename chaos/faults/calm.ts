@@ -3,18 +3,19 @@ import type { Child } from "./child.js";
 import { type Arena, pause } from "./fault.js";
 import { flushAll, rolesOf } from "./processes.js";
 
-/** The amnesty after a restart and a start under load fit into this several times. */
+/** Several times the reclaim grace period after a restart plus a start under load. */
 const WAIT_MS = 180_000;
-/** What a provocation leads to has happened by then, or will not; a rebuild walks over every job there is. */
+/** By then a provocation had its effect, or never will; a rebuild walks over all jobs. */
 const EFFECT_MS = 4_000;
 const REBUILD_MS = 80_000;
-/** So many and so long that each worker runs some of them when one is stopped, also when few are submitted. */
+/** Enough long jobs that each worker runs some when one is stopped, even if few are submitted. */
 const STOPPED_JOBS = 20;
 const STOPPED_JOB_MS = 5_000;
 
 /**
- * Some points are hard to die at while everything else breaks as well. Here nothing does: the processes that come by a point are told to
- * die there, and what leads to it is done, until one has.
+ * Some points are hard to die at while everything else breaks as well. In this phase nothing else
+ * breaks: the processes that reach a point are ordered to die there, and the code that leads to it
+ * is triggered until one has died.
  */
 export async function dieCalmly(arena: Arena, recorder: Recorder, points: readonly string[]): Promise<void> {
   for (const point of points) {
@@ -30,7 +31,7 @@ export async function dieCalmly(arena: Arena, recorder: Recorder, points: readon
       while (performance.now() < until && !hasDied()) await pause(50);
     }
     for (const child of children) child.forgetCrash();
-    // Those that are still armed get a life without.
+    // Processes that still have an order restart without it.
     for (const child of children) await child.kill(0);
     for (const child of children) await child.whenReady();
   }
@@ -48,7 +49,8 @@ async function provoke(
     place.wires.workerDatabase.set({ mode: "pass" });
   }
   if (/^(sweep|turn: before a late)/.test(point)) {
-    // A worker that is away for longer than its lease comes back with results of attempts that others have by then.
+    // A worker that is away for longer than its lease returns with results of attempts that other
+    // workers own by then.
     for (let n = 0; n < STOPPED_JOBS; n++) workload.addSpecial("ok", STOPPED_JOB_MS);
     await pause(STOPPED_JOB_MS / 2);
     const one = children.find((child) => child.role === "worker");

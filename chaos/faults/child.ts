@@ -4,33 +4,33 @@ import { createWriteStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { MovableClock } from "./clock.js";
 
-/** bridge: a worker of BullMQ's that keeps its jobs in the ledger. */
+/** bridge: a BullMQ worker that keeps its jobs in the ledger. */
 export type Role = "api" | "worker" | "bridge";
 
 export interface ChildOptions {
   readonly role: Role;
-  /** Such as `worker-1`; stays over restarts. */
+  /** Such as `worker-1`; the same after a restart. */
   readonly name: string;
-  /** Arguments of node. @param crash where the process is to die */
+  /** Arguments of node. @param crash where the process must die */
   args(crash: CrashOrder | null): readonly string[];
-  /** Where what it writes to stderr goes. */
+  /** File for what it writes to stderr. */
   readonly logFile: string;
   readonly clock?: MovableClock;
-  /** The process reads from it what its disk answers to writes under its spool. */
+  /** File from which the process reads how its disk answers writes to its spool. */
   readonly diskFile?: string;
   onLine(line: Readonly<Record<string, unknown>>, incarnation: string): void;
 }
 
 export interface CrashOrder {
   readonly point: string;
-  /** Dies when it comes there for the nth time. */
+  /** Dies when it reaches the point for the nth time. */
   readonly nth: number;
 }
 
 const READY_MS_MAX = 60_000;
 const RESTART_MS = 300;
 
-/** A process of the system under test, started again whenever it ends, until the run is over. */
+/** A process of the system under test. It is restarted whenever it ends, until the run is over. */
 export class Child {
   readonly role: Role;
   readonly name: string;
@@ -41,7 +41,7 @@ export class Child {
   #crash: CrashOrder | null = null;
   #starts = 0;
   #restart: NodeJS.Timeout | null = null;
-  /** What it said when it was ready; null while it is not. */
+  /** Its ready message; null while it is not ready. */
   greeting: Readonly<Record<string, unknown>> | null = null;
 
   constructor(options: ChildOptions) {
@@ -54,14 +54,14 @@ export class Child {
     return this.#process?.pid ?? null;
   }
 
-  /** Starts it, and returns when it says that it is ready. */
+  /** Starts it, and returns when it reports that it is ready. */
   async start(): Promise<void> {
     this.#wanted = true;
     this.#spawn();
     await this.#ready;
   }
 
-  /** Kills it; it comes back by itself after a pause. */
+  /** Kills it; it restarts after a pause. */
   async kill(downMs = RESTART_MS): Promise<void> {
     const child = this.#process;
     if (!child) return;
@@ -77,15 +77,15 @@ export class Child {
     this.#process?.kill(signal);
   }
 
-  /** Kills it, and lets one of its next lives end at a crash point. */
+  /** Kills it, and orders one of its next lives to end at a crash point. */
   async crashAt(order: CrashOrder): Promise<void> {
     this.#crash = order;
     await this.kill(0);
   }
 
   /**
-   * What its disk answers from now on. EFBIG: the kernel lets no file grow. ENOSPC: half of what is written arrives. EIO: everything arrives,
-   * but nobody knows whether it is on the disk.
+   * How its disk answers from now on. EFBIG: the kernel lets no file grow. ENOSPC: half of the
+   * bytes arrive. EIO: all bytes arrive, but it is unknown whether they are on the disk.
    */
   breakDisk(how: "EFBIG" | "ENOSPC" | "EIO" | null): void {
     this.#limitFiles(how === "EFBIG");
@@ -103,17 +103,17 @@ export class Child {
     }
   }
 
-  /** Moves its clock, by seconds from the true one. */
+  /** Moves its clock, by seconds from the true time. */
   shiftClock(seconds: number): void {
     this.#options.clock?.shift(seconds);
   }
 
-  /** A crash that was ordered and not reached yet will not happen any more. Its present life may still end there. */
+  /** Cancels an ordered crash that was not reached. The present life may still end there. */
   forgetCrash(): void {
     this.#crash = null;
   }
 
-  /** Ready again after a restart. @throws Error when it does not come back in a minute */
+  /** Waits until it is ready after a restart. @throws Error when it is not ready in a minute */
   async whenReady(): Promise<void> {
     const deadline = performance.now() + READY_MS_MAX;
     while (this.greeting === null) {
@@ -122,7 +122,7 @@ export class Child {
     }
   }
 
-  /** Ends it for good: gently at first. */
+  /** Ends it permanently: gently at first. */
   async stop(): Promise<void> {
     this.#wanted = false;
     if (this.#restart) clearTimeout(this.#restart);
@@ -177,7 +177,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | null {
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
-    // The last line of a killed process may be half a line.
+    // The last line of a killed process may be incomplete.
     return null;
   }
 }

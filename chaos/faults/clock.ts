@@ -5,9 +5,11 @@ const LIBRARIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map(
   (machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`,
 );
 
-/** The clock of some processes, which can be moved while they run. Their monotonic clock stays true. */
+/**
+ * The clock of some processes, which can be moved while they run. Their monotonic clock stays true.
+ */
 export interface MovableClock {
-  /** What the processes must be started with. */
+  /** Environment variables that the processes must be started with. */
   readonly environment: Readonly<Record<string, string>>;
   /** @param seconds from the true time; they see it within a second */
   shift(seconds: number): void;

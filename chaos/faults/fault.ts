@@ -3,23 +3,23 @@ import type { Place } from "../place.js";
 import type { Random } from "../random.js";
 import type { OpenSystem } from "../systems/system.js";
 
-/** What faults are done to. */
+/** What faults act on. */
 export interface Arena {
   readonly place: Place;
   readonly system: OpenSystem;
   readonly workload: Workload;
   readonly leaseSeconds: number;
-  /** Crash points that nobody has died at yet come first. */
+  /** Crash points at which no process has died yet come first. */
   nextCrashPoint(random: Random): string | null;
 }
 
 export interface Fault {
   readonly name: string;
-  /** How often it is chosen, against the others. */
+  /** How often it is chosen, relative to the others. */
   readonly weight: number;
-  /** Only one fault of a group is under way at a time: two restarts of one server at once are none. */
+  /** Only one fault of a group runs at a time: two restarts of one server at once are only one. */
   readonly group: "process" | "crash" | "clock" | "database" | "redis" | "wire" | "work";
-  /** Does it, and undoes it. @returns what exactly was done */
+  /** Does the fault and undoes it. @returns a description of what it did */
   run(arena: Arena, random: Random): Promise<string>;
 }
 

@@ -54,10 +54,10 @@ const crashPoint: Fault = {
   },
 };
 
-/** Some points are only reached when something else goes wrong. */
+/** Some points are reached only when something else fails. */
 async function provoke({ place, system }: Arena, point: string, random: Random): Promise<void> {
   if (/^(projection|rebuild)/.test(point)) {
-    // Only one projects: the others must be out of the way for this one to have its turn.
+    // Only one process projects: the others must be stopped so that this one gets its turn.
     const others = system.children.filter((child) => child.role === "api");
     const armed = random.chance(0.5) ? others : [];
     for (const other of armed) await other.crashAt({ point, nth: 1 });
@@ -70,13 +70,16 @@ async function provoke({ place, system }: Arena, point: string, random: Random):
   }
 }
 
-/** Which processes come by a crash point. Every one sweeps and promotes, and whoever is first leaves nothing to the others. */
+/**
+ * Which processes reach a crash point. All sweep and promote, and the first leaves no work to the
+ * others.
+ */
 export function rolesOf(point: string): readonly Role[] {
   if (/^(sweep|promote)/.test(point)) return ["api", "worker", "bridge"];
   return /^(submit|cancel|requeue|feed|projection|rebuild)/.test(point) ? ["api"] : ["worker"];
 }
 
-/** @param redisUrl past the wires. Nothing happens when Redis is away */
+/** @param redisUrl the direct address. Does nothing when Redis is away */
 export async function flushAll(redisUrl: string): Promise<void> {
   const { Redis } = await import("ioredis");
   const client = new Redis(redisUrl, { maxRetriesPerRequest: 0 });
@@ -120,8 +123,8 @@ const clock: Fault = {
 };
 
 /**
- * Forward by a minute at most: what is to be tried again in a second by a clock that is an hour ahead is, by the true one, to be tried again in
- * an hour, and no run is that patient.
+ * Forward by a minute at most. A clock that is an hour ahead writes "try again in a second" as a
+ * time that is an hour away by the true clock, and no run is that long.
  */
 const databaseClock: Fault = {
   name: "clock jump of PostgreSQL",

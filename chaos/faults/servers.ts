@@ -5,7 +5,7 @@ import type { Random } from "../random.js";
 import { type Fault, pause } from "./fault.js";
 import type { Wire } from "./wire.js";
 
-/** Runs one statement past the wires. @returns its rows; none when PostgreSQL is away */
+/** Runs one statement on the direct address. @returns its rows; none when PostgreSQL is away */
 async function ask<Row extends object>({ databaseUrl }: Place, text: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
   client.on("error", () => undefined);
@@ -140,7 +140,7 @@ const fullRedis: Fault = {
   },
 };
 
-/** Which wire, and what it is called. */
+/** Which wire, and its name. */
 function someWire({ wires }: Place, random: Random): readonly [string, Wire] {
   return random.pick(Object.entries(wires) as [string, Wire][]);
 }
@@ -202,7 +202,7 @@ export const SERVER_FAULTS: readonly Fault[] = [
   disturbWire,
 ];
 
-/** Everything as it was before the first fault. */
+/** Restores everything as it was before the first fault. */
 export async function restoreServers(place: Place): Promise<void> {
   for (const wire of Object.values(place.wires) as Wire[]) wire.set({ mode: "pass" });
   place.databaseClock.shift(0);

@@ -6,14 +6,16 @@ import { restoreServers, SERVER_FAULTS } from "./servers.js";
 
 const FAULTS: readonly Fault[] = [...PROCESS_FAULTS, ...SERVER_FAULTS];
 
-/** @param without parts of the names of faults that are left out. @throws Error when a part fits none */
+/**
+ * @param without parts of the names of faults to leave out. @throws Error when a part matches none
+ */
 export function faultsWithout(without: readonly string[]): readonly Fault[] {
   const useless = without.find((part) => !FAULTS.some((fault) => fault.name.includes(part)));
   if (useless !== undefined) throw new Error(`no fault has "${useless}" in its name`);
   return FAULTS.filter((fault) => !without.some((part) => fault.name.includes(part)));
 }
 
-/** Until the next of the plan is looked at, when a fault of the same group is still under way. */
+/** Pause before the next fault of the plan when a fault of the same group is still running. */
 const SKIPPED_MS = 50;
 
 export interface StormOptions {
@@ -25,7 +27,9 @@ export interface StormOptions {
   readonly faults: readonly Fault[];
 }
 
-/** Does fault after fault, several at once but one of a group, in an order that the seed decides. */
+/**
+ * Runs fault after fault, several at once but one of a group, in an order that the seed decides.
+ */
 export class Storm {
   readonly #options: StormOptions;
   readonly #underWay = new Map<Fault["group"], Promise<void>>();
@@ -40,7 +44,7 @@ export class Storm {
     this.#ended = this.#rage();
   }
 
-  /** Ends when every fault is undone and every process is back. */
+  /** Resolves when every fault is undone and every process is ready again. */
   async end(): Promise<void> {
     this.#raging = false;
     await this.#ended;
@@ -63,7 +67,7 @@ export class Storm {
     const { random, everyMs, faults } = this.#options;
     while (this.#raging) {
       const fault = random.weighted(faults);
-      // Drawn before anything is waited for, so that the seed alone decides the plan.
+      // Drawn before any wait, so that the plan depends only on the seed.
       const mine = random.fork();
       const pauseMs = random.whole(Math.ceil(everyMs * 0.3), Math.ceil(everyMs * 1.7));
       if (this.#underWay.has(fault.group)) {

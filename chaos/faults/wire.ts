@@ -1,24 +1,29 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** How a wire treats what goes over it. */
+/** How a wire treats the traffic. */
 export type WireMode =
   | { readonly mode: "pass" }
   /** Every piece arrives this much later. */
   | { readonly mode: "delay"; readonly ms: number }
-  /** Nothing arrives, and nobody is told; when the mode ends, what was held goes on its way, late. */
+  /**
+   * Nothing arrives, and neither side notices; when the mode ends, what was held is delivered late.
+   */
   | { readonly mode: "hold" }
-  /** Requests arrive, replies are lost. Connections that lost one never speak again, and are ended with the mode. */
+  /**
+   * Requests arrive, replies are lost. Connections that lost one stay silent, and end with the
+   * mode.
+   */
   | { readonly mode: "lose replies" }
-  /** Every connection is ended, and new ones are refused. */
+  /** Every connection is closed, and new ones are refused. */
   | { readonly mode: "refuse" };
 
-/** A TCP wire in front of a server that can be disturbed. */
+/** A TCP wire in front of a server; it can be disturbed. */
 export interface Wire {
   readonly url: string;
   set(mode: WireMode): void;
-  /** Ends every connection at once, with a reset. @returns how many */
+  /** Resets every connection at once. @returns how many */
   reset(): number;
-  /** The next piece of each connection arrives half, and then the connection is gone. */
+  /** The next piece of each connection arrives half, and then the connection is closed. */
   cutNext(direction: "requests" | "replies"): void;
   close(): Promise<void>;
 }
@@ -30,7 +35,10 @@ interface Pair {
   cut: "requests" | "replies" | null;
 }
 
-/** Opens a wire on a free port of this machine. @param target the server's URL; the wire's has the same path and user */
+/**
+ * Opens a wire on a free local port. @param target the server's URL; the wire's has the same path
+ * and user
+ */
 export async function openWire(target: string): Promise<Wire> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<Pair>();
@@ -88,7 +96,7 @@ export async function openWire(target: string): Promise<Wire> {
 
 const HOLD_POLL_MS = 20;
 
-/** Carries one direction of a connection, each piece after the one before it. */
+/** Carries one direction of a connection, each piece after the previous one. */
 function carry(pair: Pair, direction: "requests" | "replies", modeNow: () => WireMode): void {
   const from = direction === "requests" ? pair.client : pair.server;
   const to = direction === "requests" ? pair.server : pair.client;

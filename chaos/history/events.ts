@@ -1,6 +1,7 @@
 /**
- * What a history is made of. Every time is in milliseconds of the machine's monotonic clock, which all its processes share.
- * A job is named by the key its submitter gave it, for the reply with its id may be lost.
+ * The events of a history. Every time is in milliseconds of the machine's monotonic clock, which
+ * all its processes share. A job is identified by the key of its submit, because the reply with its
+ * id can be lost.
  */
 export type ShownStatus = "pending" | "running" | "completed" | "failed" | "cancelled" | "absent";
 
@@ -9,9 +10,9 @@ export interface Shown {
   readonly status: ShownStatus;
   /** null: this view has no versions. */
   readonly version: number | null;
-  /** Of the result it shows; null: it shows none. */
+  /** Digest of the result it shows; null: it shows none. */
   readonly digest: string | null;
-  /** ledger: it claims to be the truth now. cache: it says that it may be late. */
+  /** ledger: it claims to be current. cache: it says that it may be late. */
   readonly claims: "now" | "late";
 }
 
@@ -33,9 +34,9 @@ export interface ReadEvent extends Shown {
   readonly client: string;
   readonly view: string;
   readonly key: string;
-  /** What the client asked to be the least; null: nothing. */
+  /** The least version that the client asked for; null: any. */
   readonly minVersion: number | null;
-  /** Read after everything was healed and had settled. */
+  /** Read after everything was repaired and had settled. */
   readonly final: boolean;
 }
 
@@ -47,7 +48,7 @@ export interface RequeueEvent {
   readonly key: string;
 }
 
-/** A line of an event stream. */
+/** One transition from an event stream. */
 export interface StreamEvent {
   readonly e: "stream";
   readonly at: number;
@@ -58,7 +59,7 @@ export interface StreamEvent {
   readonly status: ShownStatus;
 }
 
-/** The stream was told that versions may be missing before this point. */
+/** The stream reported that versions may be missing before this point. */
 export interface StreamResetEvent {
   readonly e: "stream-reset";
   readonly at: number;
@@ -81,16 +82,16 @@ export interface HandlerEnd {
   readonly attempt: number | null;
   readonly process: string;
   readonly how: "returned" | "threw";
-  /** Of what it returned; null when it threw, or returned what no system can store. */
+  /** Digest of what it returned; null when it threw, or returned what no system can store. */
   readonly digest: string | null;
 }
 
-/** A process had a turn of its event loop. */
+/** A process completed a turn of its event loop. */
 export interface AliveEvent {
   readonly e: "alive";
   readonly at: number;
   readonly process: string;
-  /** Whether its disk took writes. */
+  /** Whether its disk accepted writes. */
   readonly disk: boolean;
 }
 

@@ -7,7 +7,10 @@ export function clockMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** A short name for a result: two results with the same digest are the same JSON, whatever the order of their members. */
+/**
+ * A short name for a result. Two results with the same digest are the same JSON in any order of
+ * members.
+ */
 export function digestOf(value: unknown): string {
   return createHash("sha256").update(sorted(value)).digest("base64url").slice(0, 16);
 }
@@ -25,14 +28,14 @@ function sorted(value: unknown): string {
 /** Keeps the history of a run in memory for the oracle, and writes it to a file for people. */
 export class Recorder {
   readonly events: HistoryEvent[] = [];
-  /** Answers that said nothing: lost replies, refused connections, 5xx. */
+  /** Answers without information: lost replies, refused connections, 5xx. */
   unknown = 0;
-  /** Crash points that some process came by, and those at which one died. */
+  /** Crash points that some process reached, and those at which one died. */
   readonly pointsPassed = new Set<string>();
   readonly pointsDied = new Set<string>();
   readonly #file: WriteStream | null;
 
-  /** @param file lines of JSON; null: none is written */
+  /** @param file lines of JSON; null: no file is written */
   constructor(file: string | null) {
     this.#file = file === null ? null : createWriteStream(file);
   }

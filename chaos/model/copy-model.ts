@@ -10,20 +10,20 @@ interface Value {
 interface CopyRecord {
   readonly epoch: number;
   readonly ready: boolean;
-  /** The feed up to here has been applied. */
+  /** The feed is applied up to here. */
   readonly position: number;
 }
 
 interface Projector {
-  /** Redis is not a party to the lock: who lost it may have a write on its way. */
+  /** Redis does not know the lock: a projector that lost it may still have a write on its way. */
   readonly record: CopyRecord | null;
   readonly page: { readonly to: number; readonly version: number } | null;
   readonly written: boolean;
-  /** A rebuild: the version of the row it read, and is about to write. */
+  /** A rebuild: the version of the row that it read and will write. */
   readonly walked: number | null;
 }
 
-/** One job, two projectors, Redis that forgets, and a client that reads the cache. */
+/** One job, two projectors, a Redis that loses its data, and a client that reads the cache. */
 export interface CopyState {
   /** The job's version in the ledger. */
   readonly version: number;
@@ -39,14 +39,14 @@ export interface CopyState {
 }
 
 export type CopyMutant =
-  | "write whatever the version"
+  | "write any version"
   | "skip the generation key"
   | "a miss means pending"
   | "move the record before the value"
-  | "rebuild without noting the position first"
+  | "rebuild without saving the position first"
   | "a replaced projector may still move the record"
   | "answer below min_version"
-  | "ready before the walk";
+  | "ready before the rebuild ends";
 
 const VERSIONS = 3;
 
@@ -123,7 +123,7 @@ function* projects(state: CopyState, index: number, mutant: CopyMutant | null): 
     };
 }
 
-/** Continues what Redis holds, or begins a rebuild under a later epoch. */
+/** Continues what Redis has, or begins a rebuild under a later epoch. */
 function* resumes(state: CopyState, index: number, mutant: CopyMutant | null): Iterable<Step<CopyState>> {
   const { record } = state;
   if (record !== null) {
@@ -132,13 +132,13 @@ function* resumes(state: CopyState, index: number, mutant: CopyMutant | null): I
   }
   const me = state.projectors[index];
   if (mutant === "skip the generation key" && me?.record) {
-    // It believes its own memory: what Redis forgot is not missed.
-    yield { what: `projector ${index} puts its record back`, next: { ...state, record: me.record } };
+    // It trusts its own memory and does not notice what Redis has lost.
+    yield { what: `projector ${index} restores its record`, next: { ...state, record: me.record } };
     return;
   }
   const epoch = state.epoch + 1;
-  const position = mutant === "rebuild without noting the position first" ? VERSIONS : state.version;
-  const fresh = { epoch, ready: mutant === "ready before the walk", position };
+  const position = mutant === "rebuild without saving the position first" ? VERSIONS : state.version;
+  const fresh = { epoch, ready: mutant === "ready before the rebuild ends", position };
   yield {
     what: `projector ${index} begins a rebuild`,
     next: change(state, index, { record: fresh }, { epoch, record: fresh }),
@@ -149,7 +149,7 @@ function* resumes(state: CopyState, index: number, mutant: CopyMutant | null): I
 function put(state: CopyState, version: number, epoch: number, mutant: CopyMutant | null): Value {
   const { value } = state;
   const mine = { version, epoch };
-  if (value === null || mutant === "write whatever the version") return mine;
+  if (value === null || mutant === "write any version") return mine;
   if (value.epoch > epoch || (value.epoch === epoch && value.version >= version)) return value;
   return mine;
 }
@@ -223,7 +223,10 @@ function* applies(
   } else yield* swaps(state, index, moved, { page: null, written: false }, mutant);
 }
 
-/** A client reads the ledger, or the cache when the database is away, and asks for nothing older than it was shown. */
+/**
+ * A client reads the ledger, or the cache when the database is away. It accepts nothing older than
+ * it was shown.
+ */
 function* asks(state: CopyState, mutant: CopyMutant | null): Iterable<Step<CopyState>> {
   const { value, record, shown, version } = state;
   if (shown < version) yield { what: "a client reads the ledger", next: { ...state, shown: version } };

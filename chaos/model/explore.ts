@@ -1,4 +1,4 @@
-/** One step that can be taken: what happens, and what is so afterwards. */
+/** One possible step: what happens, and the state after it. */
 export interface Step<State> {
   readonly what: string;
   readonly next: State;
@@ -6,14 +6,14 @@ export interface Step<State> {
   readonly fault?: string | null;
 }
 
-/** A protocol, small enough to be walked through in every order in which things can happen. */
+/** A protocol small enough to explore in every order of events. */
 export interface Model<State> {
   readonly name: string;
   readonly initial: State;
   steps(state: State): Iterable<Step<State>>;
-  /** What must never be so; null: all is well. */
+  /** The violated invariant; null: the state is correct. */
   wrong(state: State): string | null;
-  /** Whether this is where everything may come to rest. From every state such a one must be within reach. */
+  /** Whether everything may rest here. Such a state must be reachable from every state. */
   isSettled(state: State): boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Exploration {
   readonly violation: { readonly what: string; readonly trace: readonly string[] } | null;
 }
 
-/** More than this is no small model any more. */
+/** A model with more states is not small. */
 const STATES_MAX = 1_500_000;
 
 interface Node {
@@ -33,7 +33,7 @@ interface Node {
 }
 
 /**
- * Walks through every state that can be reached, breadth first, so that the trace of a violation is a shortest one.
+ * Visits every reachable state, breadth first, so that the trace of a violation is a shortest one.
  * @throws RangeError when there are more states than a small model has
  */
 export function explore<State>(model: Model<State>): Exploration {
@@ -83,7 +83,7 @@ export function explore<State>(model: Model<State>): Exploration {
   return { states: states.length, steps, violation: null };
 }
 
-/** The first state from which no settled one can be reached. */
+/** The first state from which no settled state can be reached. */
 function firstStuck(
   count: number,
   before: readonly (readonly number[])[],

@@ -1,14 +1,19 @@
 import type { Model, Step } from "./explore.js";
 
-/** Writers take a number and commit later, in any order; a reader follows what is committed, and may die between two steps. */
+/**
+ * Writers take a number and commit later, in any order. A reader follows the commits and may die
+ * between two steps.
+ */
 export interface FeedState {
-  /** Of each writer's line: its number in the log; 0: it has not begun. */
+  /** For each writer's transition: its number in the log; 0: it has not begun. */
   readonly numbers: readonly number[];
   readonly committed: readonly boolean[];
   readonly nextNumber: number;
-  /** The saved position: every number below it was taken, and those in `open` were not committed. */
+  /**
+   * The saved position: every number below it was taken, and those in `open` were not committed.
+   */
   readonly saved: Position;
-  /** What the reader has in hand: it was read, and not delivered. */
+  /** What the reader has read and not delivered. */
   readonly read: { readonly lines: readonly number[]; readonly position: Position } | null;
   readonly delivered: readonly number[];
   readonly crashes: number;
@@ -21,7 +26,7 @@ interface Position {
 
 export type FeedMutant =
   | "a cursor over the sequence"
-  | "a position without what was under way"
+  | "a position without open transactions"
   | "save the position before the delivery"
   | "wait for the oldest transaction";
 
@@ -105,14 +110,14 @@ function* reads(state: FeedState, mutant: FeedMutant | null): Iterable<Step<Feed
 function nextPosition(state: FeedState, fresh: readonly number[], mutant: FeedMutant | null): Position {
   if (mutant === "a cursor over the sequence") return { below: Math.max(0, ...fresh) + 1, open: [] };
   const open = state.numbers.filter((number) => number > 0 && !isCommitted(state, number));
-  return { below: state.nextNumber, open: mutant === "a position without what was under way" ? [] : open };
+  return { below: state.nextNumber, open: mutant === "a position without open transactions" ? [] : open };
 }
 
-/** A line behind the saved position that was not delivered never will be. */
+/** A transition behind the saved position that was not delivered will never be delivered. */
 function skipped({ saved, delivered, numbers }: FeedState): string | null {
   const lost = numbers.find(
     (number) =>
       number > 0 && number < saved.below && !saved.open.includes(number) && !delivered.includes(number),
   );
-  return lost === undefined ? null : `line ${lost} is behind the position and was not delivered`;
+  return lost === undefined ? null : `transition ${lost} is behind the position and was not delivered`;
 }

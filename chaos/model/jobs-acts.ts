@@ -12,7 +12,7 @@ import {
 } from "./jobs-rows.js";
 import { works } from "./jobs-workers.js";
 
-/** Everything that can happen next. */
+/** Every possible next step. */
 export function* allSteps(state: JobsState, mutant: Mutant): Iterable<Act> {
   for (const job of state.rows.keys()) {
     yield* submits(state, job, mutant);
@@ -73,10 +73,10 @@ function* operators(state: JobsState, job: number, mutant: Mutant): Iterable<Act
     if (by !== "operator" || of !== job) continue;
     const rest = { ...state, seen: state.seen.filter((_, index) => index !== at) };
     if (row.version !== version && mutant !== "requeue without the version") {
-      yield { what: `requeue ${job}: refused, it moved on`, next: rest };
+      yield { what: `requeue ${job}: refused, it has changed`, next: rest };
       continue;
     }
-    const attempt = mutant === "requeue begins attempts anew" ? 0 : row.attempt;
+    const attempt = mutant === "requeue resets the attempt" ? 0 : row.attempt;
     const fresh = { attempt, failures: 0, cancel: false, endsInRun: 0, runBegan: attempt, progressOf: 0 };
     yield { what: `requeue ${job}`, next: changed(rest, job, "pending", "requeued", fresh) };
   }
@@ -94,7 +94,7 @@ function* sweeps(state: JobsState, job: number, mutant: Mutant): Iterable<Act> {
     const rest = { ...state, seen: state.seen.filter((_, index) => index !== at) };
     const isStill = row.status === "running" && row.attempt === attempt;
     if (!isStill && mutant !== "sweep decided in a SELECT")
-      yield { what: `sweep ${job}: it moved on`, next: rest };
+      yield { what: `sweep ${job}: it has changed`, next: rest };
     else yield* swept(rest, job, holder);
   }
   if (row.status !== "running") return;
@@ -120,7 +120,7 @@ function* sweeps(state: JobsState, job: number, mutant: Mutant): Iterable<Act> {
 
 function* swept(state: JobsState, job: number, holder: WorkerState | undefined): Iterable<Act> {
   const isRobbed = holder?.up && !holder.stopped && (!holder.silent || holder.blameless);
-  const fault = isRobbed ? `the job of ${holder.id}, which lives and could be heard, was taken away` : null;
+  const fault = isRobbed ? `the job of ${holder.id}, which is alive and reachable, was taken away` : null;
   yield { what: `the sweeper takes ${job}`, next: givenUp(state, job, "lost"), fault };
 }
 
@@ -135,7 +135,9 @@ function* letters(state: JobsState, mutant: Mutant): Iterable<Act> {
   }
 }
 
-/** The database is away for longer than a lease: nobody was heard, and nobody is to blame. */
+/**
+ * The database is away for longer than a lease: no heartbeat arrived, and no worker is at fault.
+ */
 function* outages(state: JobsState, mutant: Mutant): Iterable<Act> {
   if (state.left.outage > 0) {
     const workers = state.workers.map((worker) => ({
@@ -143,10 +145,10 @@ function* outages(state: JobsState, mutant: Mutant): Iterable<Act> {
       silent: true,
       blameless: !worker.silent && !worker.stopped,
     }));
-    const isGraceOver = mutant === "no amnesty after an outage";
+    const isGraceOver = mutant === "no grace period after an outage";
     yield { what: "the database was away", next: { ...spend(state, "outage"), workers, isGraceOver } };
   }
   const allHeard = state.workers.every(({ up, stopped, silent }) => !up || stopped || !silent);
   if (!state.isGraceOver && allHeard)
-    yield { what: "the amnesty is over", next: { ...state, isGraceOver: true } };
+    yield { what: "the grace period is over", next: { ...state, isGraceOver: true } };
 }

@@ -2,7 +2,7 @@ import { type Reason, type Status, TRANSITIONS } from "lockstep/internal/job";
 import type { Model, Step } from "./explore.js";
 import * as acts from "./jobs-acts.js";
 
-/** A row of the ledger, as far as the protocol looks at it. */
+/** A row of the ledger, with the columns that the protocol uses. */
 export interface Row {
   readonly status: Status | "none";
   readonly reason: Reason | "none";
@@ -11,18 +11,18 @@ export interface Row {
   readonly worker: string;
   readonly failures: number;
   readonly cancel: boolean;
-  /** The attempt when this run began: results of earlier runs are none of this one's. */
+  /** The attempt when this run began: results of earlier runs do not belong to this run. */
   readonly runBegan: number;
   readonly endsInRun: number;
-  /** Whose progress it shows: an attempt; 0: nobody's. */
+  /** The attempt whose progress it shows; 0: none. */
   readonly progressOf: number;
-  /** Bits: attempts whose result was recorded, or kept beside the job. */
+  /** Bits: attempts whose result was recorded, or kept with the job. */
   readonly recorded: number;
-  /** How many jobs there are with its key. */
+  /** How many jobs have its key. */
   readonly copies: number;
 }
 
-/** A settlement: what became of an attempt. */
+/** A settlement: the outcome of an attempt. */
 export interface Letter {
   readonly job: number;
   readonly attempt: number;
@@ -35,11 +35,11 @@ export interface WorkerState {
   readonly id: string;
   readonly lives: number;
   readonly up: boolean;
-  /** SIGSTOP: it does nothing, and does not know. */
+  /** SIGSTOP: it does nothing, and does not know it. */
   readonly stopped: boolean;
   /** Its heartbeat is older than the lease. */
   readonly silent: boolean;
-  /** The database was away: it is silent through no fault of its own. */
+  /** The database was away, so its silence is not its fault. */
   readonly blameless: boolean;
   readonly slot: { readonly job: number; readonly attempt: number } | null;
   readonly unsettled: readonly Letter[];
@@ -49,11 +49,11 @@ export interface JobsState {
   readonly rows: readonly Row[];
   readonly submits: readonly ("none" | "lost" | "told")[];
   readonly workers: readonly WorkerState[];
-  /** Outcomes on the disk of workers that are dead. */
+  /** Outcomes on the disk of dead workers. */
   readonly spool: readonly Letter[];
-  /** A request that is still on its way although its sender gave it up. */
+  /** A request that is still on its way after its sender gave up. */
   readonly wire: readonly Letter[];
-  /** What somebody read and has not acted upon yet; only careless protocols do that. */
+  /** What a process read and has not used yet; only careless protocols do that. */
   readonly seen: readonly {
     readonly by: string;
     readonly job: number;
@@ -62,14 +62,16 @@ export interface JobsState {
   }[];
   /** Whether the sweeper may take jobs. */
   readonly isGraceOver: boolean;
-  /** Bits for each job: attempts whose handler started, returned, and whose result reached a disk. */
+  /**
+   * Bits for each job: attempts whose handler started, returned, and whose result reached a disk.
+   */
   readonly started: readonly number[];
   readonly returned: readonly number[];
   readonly saved: readonly number[];
   readonly left: Budget;
 }
 
-/** How often each thing may still go wrong. */
+/** How often each fault may still happen. */
 export interface Budget {
   readonly crash: number;
   readonly stop: number;
@@ -81,7 +83,7 @@ export interface Budget {
   readonly timeout: number;
 }
 
-/** One guard of the protocol left out. */
+/** One guard of the protocol removed. */
 export type JobsMutant =
   | "settle without the attempt"
   | "settle without the status"
@@ -91,19 +93,19 @@ export type JobsMutant =
   | "claim keeps the attempt"
   | "sweep decided in a SELECT"
   | "sweep without looking at the heartbeat again"
-  | "no amnesty after an outage"
+  | "no grace period after an outage"
   | "acknowledge a submit before its commit"
   | "submit without a key"
   | "cancel without looking at the status"
   | "requeue without the version"
-  | "requeue begins attempts anew"
+  | "requeue resets the attempt"
   | "swallow the error of a settle"
   | "never look for lost claims"
   | "empty the spool before the answer"
   | "progress without the fence"
   | "a request to cancel does not count as a version"
-  | "nobody reads the spools of the dead"
-  | "a late result is thrown away";
+  | "spools of dead workers are not read"
+  | "a late result is dropped";
 
 export interface JobsBounds {
   readonly jobs: number;
@@ -172,18 +174,18 @@ function initial({ jobs, workers, left }: JobsBounds): JobsState {
 
 const LEGAL = new Set(TRANSITIONS.map(({ from, to, reason }) => `${from ?? "none"}>${to}:${reason}`));
 
-/** Every change of a row is one of the table's, and one version. */
+/** Every change of a row is in the transition table, and is one version. */
 function illegal(before: JobsState, after: JobsState, taken: Set<string>): string | null {
   for (const [index, row] of after.rows.entries()) {
     const old = before.rows[index];
     if (!old || row === old) continue;
     const changed = row.status !== old.status || row.cancel !== old.cancel || row.attempt !== old.attempt;
     if (!changed) {
-      if (row.version !== old.version) return `a version for nothing: ${old.version} to ${row.version}`;
+      if (row.version !== old.version) return `a version without a change: ${old.version} to ${row.version}`;
       continue;
     }
     const name = `${old.status}>${row.status}:${row.reason}`;
-    if (!LEGAL.has(name)) return `a step that is not in the table: ${name}`;
+    if (!LEGAL.has(name)) return `a transition that is not in the table: ${name}`;
     taken.add(name);
     if (row.version !== old.version + 1) return `version ${old.version} to ${row.version} with ${name}`;
     if (row.attempt < old.attempt) return `attempt ${old.attempt} to ${row.attempt}`;
@@ -202,7 +204,7 @@ function wrong(state: JobsState): string | null {
       return "completed by an attempt whose handler has not returned";
     if (row.status === "completed" && row.attempt <= row.runBegan)
       return "completed by a result of an earlier run";
-    if (row.attempt > ATTEMPTS_MAX) return "more attempts than there is a budget for";
+    if (row.attempt > ATTEMPTS_MAX) return "more attempts than the budget allows";
     const running = state.workers.filter(({ up, slot }) => up && slot?.job === index);
     if (new Set(running.map(({ slot }) => slot?.attempt)).size < running.length)
       return "one attempt runs in two places";
@@ -210,7 +212,10 @@ function wrong(state: JobsState): string | null {
   return null;
 }
 
-/** Everything accepted has finished, nothing is on its way, and what reached a disk is recorded or kept. */
+/**
+ * Everything accepted has finished, nothing is on its way, and what reached a disk is recorded or
+ * kept.
+ */
 function isSettled(state: JobsState): boolean {
   if (state.spool.length + state.wire.length + state.seen.length > 0) return false;
   if (state.workers.some(({ unsettled, slot }) => unsettled.length > 0 || slot !== null)) return false;

@@ -1,7 +1,7 @@
 import type { Reason, Status } from "lockstep/internal/job";
 import type { Budget, JobsMutant, JobsState, Letter, Row, WorkerState } from "./jobs-model.js";
 
-/** One thing that happens. */
+/** One event. */
 export interface Act {
   readonly what: string;
   readonly next: JobsState;
@@ -9,10 +9,10 @@ export interface Act {
 }
 export type Mutant = JobsMutant | null;
 
-/** Failures a job may have: with the second it has failed for good. */
+/** Failures a job may have: with the second it fails permanently. */
 const FAILURES_MAX = 2;
 export const TERMINAL: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"]);
-/** Why a pending job may still take the result of its last attempt. */
+/** Why a pending job may still accept the result of its last attempt. */
 const GIVEN_UP: ReadonlySet<string> = new Set(["lost", "timeout", "released"]);
 export const replaced = <T>(items: readonly T[], index: number, item: T): T[] =>
   items.map((old, at) => (at === index ? item : old));
@@ -49,7 +49,7 @@ export function changed(
   return withRow(state, job, { status, reason, version: row.version + 1, endsInRun: ends, ...more });
 }
 
-/** What the ledger makes of an attempt that is over without a result. */
+/** How the ledger records an attempt that ended without a result. */
 export function givenUp(state: JobsState, job: number, why: "lost" | "timeout" | "retry"): JobsState {
   const row = state.rows[job];
   if (!row) return state;
@@ -73,7 +73,7 @@ export function settled(state: JobsState, letter: Letter, mutant: Mutant): JobsS
   const isLate = row.status === "pending" && type === "completed" && (anyLate || GIVEN_UP.has(row.reason));
   const record = { recorded: row.recorded | (1 << attempt) };
   if (!holds || !(runs || isLate)) {
-    const isKept = type === "completed" && mutant !== "a late result is thrown away";
+    const isKept = type === "completed" && mutant !== "a late result is dropped";
     return isKept ? withRow(state, job, record) : state;
   }
   if (type === "completed")

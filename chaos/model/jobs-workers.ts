@@ -19,14 +19,14 @@ export function* works(state: JobsState, index: number, mutant: Mutant): Iterabl
   if (!up || stopped) return;
   if (silent)
     yield {
-      what: `${id} is heard again`,
+      what: `${id} sends heartbeats again`,
       next: withWorker(state, index, { silent: false, blameless: false }),
     };
-  // Who cannot be heard does not trust its lease, and claims nothing.
+  // A worker without a heartbeat does not trust its lease and claims nothing.
   if (slot === null && !silent) yield* claims(state, index, worker, mutant);
   else if (slot !== null) yield* handles(state, index, worker, mutant);
   for (const [at, letter] of unsettled.entries()) yield* delivers(state, index, worker, at, letter, mutant);
-  if (mutant !== "nobody reads the spools of the dead")
+  if (mutant !== "spools of dead workers are not read")
     for (const [at, letter] of state.spool.entries()) {
       const taken = withWorker(state, index, { unsettled: [...unsettled, letter] });
       yield {
@@ -62,7 +62,10 @@ function* livesAndDies(state: JobsState, index: number, worker: WorkerState): It
   if (stopped) {
     yield { what: `${id} goes on`, next: withWorker(state, index, { stopped: false }) };
     if (!silent)
-      yield { what: `${id} is not heard for a lease`, next: withWorker(state, index, { silent: true }) };
+      yield {
+        what: `${id} sends no heartbeat for a lease`,
+        next: withWorker(state, index, { silent: true }),
+      };
   } else if (state.left.stop > 0)
     yield {
       what: `${id} is stopped`,
@@ -105,7 +108,7 @@ function* claims(state: JobsState, index: number, worker: WorkerState, mutant: M
     const isOrphan =
       row.status === "running" && row.worker === id && ((state.started[job] ?? 0) & (1 << row.attempt)) === 0;
     if (isOrphan && mutant !== "never look for lost claims")
-      yield begins(`${id} finds ${job}, which runs in its name`, state, index, job, row.attempt);
+      yield begins(`${id} finds ${job}, which it owns already`, state, index, job, row.attempt);
   }
 }
 

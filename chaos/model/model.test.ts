@@ -7,7 +7,7 @@ import { jobsModel } from "./jobs-model.js";
 import { JOBS_BOUNDS, modelMutants } from "./mutants.js";
 
 describe("the explorer", () => {
-  it("gives a shortest trace to what is wrong, and finds what can never come to rest", () => {
+  it("gives a shortest trace of a violation, and finds states that can never rest", () => {
     const counter = (last: number) => ({
       name: "counter",
       initial: 0,
@@ -23,7 +23,7 @@ describe("the explorer", () => {
 });
 
 describe("the protocol, in every order in which things can happen", () => {
-  it("takes only steps of the transition table, takes every one of them, ends each run once, and always comes to rest", () => {
+  it("uses exactly the steps of the transition table, ends each run once, and can always come to rest", () => {
     const taken = new Set<string>();
     for (const bounds of Object.values(JOBS_BOUNDS))
       expect(explore(jobsModel(bounds, null, taken)).violation).toBeNull();
@@ -31,11 +31,11 @@ describe("the protocol, in every order in which things can happen", () => {
     expect([...taken].sort()).toEqual([...new Set(all)].sort());
   });
 
-  it("skips no line of the feed", () => {
+  it("skips no transition of the feed", () => {
     expect(explore(feedModel(3, null)).violation).toBeNull();
   });
 
-  it("brings the copy to what the ledger says, and never shows a client less than it was shown", () => {
+  it("makes the copy equal to the ledger, and never shows a client an older version", () => {
     expect(explore(copyModel(null)).violation).toBeNull();
   });
 

@@ -5,7 +5,7 @@ import { type Budget, type JobsBounds, type JobsMutant, jobsModel } from "./jobs
 
 const NOTHING: Budget = { crash: 0, stop: 0, outage: 0, hold: 0, loss: 0, cancel: 0, requeue: 0, timeout: 0 };
 
-/** Bounds that are walked through completely, each with other things that may go wrong. */
+/** Bounds that are explored completely, each with other faults. */
 export const JOBS_BOUNDS: Readonly<Record<string, JobsBounds>> = {
   "deaths and lost answers": { jobs: 1, workers: 2, left: { ...NOTHING, crash: 1, loss: 2 } },
   "stops, outages and held requests": {
@@ -28,36 +28,36 @@ const JOBS_MUTANTS: Readonly<Record<JobsMutant, keyof typeof JOBS_BOUNDS>> = {
   "claim keeps the attempt": "deaths and lost answers",
   "sweep decided in a SELECT": "stops, outages and held requests",
   "sweep without looking at the heartbeat again": "stops, outages and held requests",
-  "no amnesty after an outage": "stops, outages and held requests",
+  "no grace period after an outage": "stops, outages and held requests",
   "acknowledge a submit before its commit": "deaths and lost answers",
   "submit without a key": "deaths and lost answers",
   "cancel without looking at the status": "cancels and requeues",
   "requeue without the version": "two operators",
-  "requeue begins attempts anew": "cancels and requeues",
+  "requeue resets the attempt": "cancels and requeues",
   "swallow the error of a settle": "deaths and lost answers",
   "never look for lost claims": "deaths and lost answers",
   "empty the spool before the answer": "deaths and lost answers",
   "progress without the fence": "stops, outages and held requests",
   "a request to cancel does not count as a version": "cancels and requeues",
-  "nobody reads the spools of the dead": "deaths and lost answers",
-  "a late result is thrown away": "stops, outages and held requests",
+  "spools of dead workers are not read": "deaths and lost answers",
+  "a late result is dropped": "stops, outages and held requests",
 };
 
 const FEED_MUTANTS: readonly FeedMutant[] = [
   "a cursor over the sequence",
-  "a position without what was under way",
+  "a position without open transactions",
   "save the position before the delivery",
 ];
 
 const COPY_MUTANTS: readonly CopyMutant[] = [
-  "write whatever the version",
+  "write any version",
   "skip the generation key",
   "a miss means pending",
   "move the record before the value",
-  "rebuild without noting the position first",
+  "rebuild without saving the position first",
   "a replaced projector may still move the record",
   "answer below min_version",
-  "ready before the walk",
+  "ready before the rebuild ends",
 ];
 
 export interface ModelMutant {
@@ -66,7 +66,7 @@ export interface ModelMutant {
   explore(): Exploration;
 }
 
-/** Every protocol with one thing left out. */
+/** Every protocol with one guard removed. */
 export function modelMutants(): readonly ModelMutant[] {
   const jobs = (Object.entries(JOBS_MUTANTS) as [JobsMutant, string][]).map(([name, bounds]) => ({
     model: "jobs" as const,

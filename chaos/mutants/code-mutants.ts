@@ -1,4 +1,4 @@
-/** One guard taken out of the code, in a copy of the tree, and the tests that must then fail. */
+/** One guard removed from the code, in a copy of the tree, and the tests that must then fail. */
 export interface CodeMutant {
   readonly name: string;
   readonly file: string;
@@ -19,7 +19,7 @@ const turn = (name: string, from: string, to: string): CodeMutant => ({
 export const CODE_MUTANTS: readonly CodeMutant[] = [
   turn("a settlement without its attempt", "      and j.attempt = s.a\n", ""),
   turn("a settlement without its status", "j.status = 'running'\n        or (", "true\n        or ("),
-  turn("a late result whatever the reason", " and j.reason in ('lost', 'timeout', 'released')", ""),
+  turn("a late result for any reason", " and j.reason in ('lost', 'timeout', 'released')", ""),
   turn(
     "a claim that keeps the attempt",
     "attempt = j.attempt + 1,\n      worker_id = for_worker",
@@ -83,14 +83,14 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
     test: "packages/lockstep/test/redis/projection.test.ts",
   },
   {
-    name: "a cancel whatever version the operator saw",
+    name: "a cancel without the operator's version",
     file: "packages/lockstep/src/ledger/sql/cancel_pending.sql",
     from: "  and version = coalesce($3::integer, version)\n",
     to: "  and ($3::integer is null or true)\n",
     test: "packages/lockstep/test/ledger/change.test.ts",
   },
   {
-    name: "a requeue whatever version the operator saw",
+    name: "a requeue without the operator's version",
     file: "packages/lockstep/src/ledger/sql/requeue.sql",
     from: "  and version = $3\n",
     to: "  and ($3::integer is null or true)\n",
@@ -104,35 +104,35 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
     test: "packages/lockstep/test/ledger/claim-by-id.test.ts",
   },
   {
-    name: "a finished result taken for recorded because its attempt was given up",
+    name: "a finished result that counts as recorded because its attempt was given up",
     file: "packages/lockstep/src/ledger/sql/classify_settlements.sql",
     from: "and (s.t <> 'completed' or t.status = 'completed')",
     to: "",
     test: "packages/lockstep/test/ledger/settle.test.ts",
   },
   {
-    name: "a late result that is thrown away",
+    name: "a late result that is dropped",
     file: "packages/lockstep/src/ledger/turn.ts",
     from: "if (late.length > 0) {",
     to: "if (late.length > 1_000) {",
     test: "packages/lockstep/test/ledger/settle.test.ts",
   },
   {
-    name: "a position in the feed without what was under way",
+    name: "a feed position without open transactions",
     file: "packages/lockstep/src/ledger/feed-position.ts",
     from: 'list === "" ? [] : list.split(",")',
     to: "list === null ? [list] : []",
     test: "packages/lockstep/test/ledger/feed.test.ts",
   },
   {
-    name: "a position of a future that was rolled back",
+    name: "a feed position from a future that was rolled back",
     file: "packages/lockstep/src/ledger/feed-position.ts",
     from: " || isAhead(position.base, current.snapshot)",
     to: "",
     test: "packages/lockstep/test/ledger/feed.test.ts",
   },
   {
-    name: "a clock set back that nobody notices",
+    name: "a clock set back without notice",
     file: "packages/lockstep/src/ledger/maintenance.ts",
     from: "Math.abs(tick.now - grace.dueAt)",
     to: "tick.now - grace.dueAt",
@@ -146,21 +146,21 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
     test: "packages/lockstep/src/worker/spool-codec.test.ts",
   },
   {
-    name: "two outcomes of one job under way at once",
+    name: "two outcomes of one job in flight at once",
     file: "packages/lockstep/src/worker/unsettled-outcomes.ts",
     from: "else if (!queue) this.#ready.push(unsettled);",
     to: "else this.#ready.push(unsettled);",
     test: "packages/lockstep/src/worker/unsettled-outcomes.test.ts",
   },
   {
-    name: "outcomes that no outage puts on the disk",
+    name: "outcomes that are not spooled in an outage",
     file: "packages/lockstep/src/worker/spool-guard.ts",
     from: "turnsFail() ? 0 : UNSETTLED_MS_MAX",
     to: "turnsFail() ? 1e9 : 1e9",
     test: "packages/lockstep/test/worker/outage.test.ts",
   },
   {
-    name: "BullMQ told that a running job has completed",
+    name: "BullMQ completes an entry whose job is running",
     file: "packages/bullmq/src/reply.ts",
     from: 'if (job.status === "completed") return',
     to: 'if (job.status === "completed" || job.status === "running") return',

@@ -29,14 +29,17 @@ const Report = z.object({
   numFailedTests: z.number(),
 });
 
-/** What a run of some tests came to. */
+/** The result of a test run. */
 export type TestRun =
   | { readonly ended: true; readonly passed: number; readonly failed: number; readonly seconds: number }
   | { readonly ended: false; readonly seconds: number };
 
 /** A copy of the tree in which lines are changed and tests are run. */
 export interface TreeCopy {
-  /** Changes a file until the promise settles. @throws Error when the file does not hold `from` exactly once */
+  /**
+   * Changes a file until the promise settles. @throws Error when the file does not have `from`
+   * exactly once
+   */
   mutated<T>(change: { file: string; from: string; to: string }, work: () => Promise<T>): Promise<T>;
   /** @param only part of the names of the tests to run; null: all */
   run(testFile: string, only: string | null, secondsMax: number): Promise<TestRun>;
@@ -51,7 +54,7 @@ export function copyTree(): TreeCopy {
     async mutated({ file, from, to }, work) {
       const path = join(folder, file);
       const text = readFileSync(path, "utf8");
-      if (text.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`);
+      if (text.split(from).length !== 2) throw new Error(`${file} does not have exactly once: ${from}`);
       writeFileSync(
         path,
         text.replace(from, () => to),
@@ -67,7 +70,7 @@ export function copyTree(): TreeCopy {
   };
 }
 
-/** The packages of others are those of this tree; its own are the copy's. */
+/** External packages are those of this tree; its own packages are the copy's. */
 function linkModules(folder: string): void {
   const modules = join(folder, "node_modules");
   mkdirSync(join(modules, "@lockstep"), { recursive: true });
@@ -105,7 +108,7 @@ async function runTests(
   return { ended, passed, failed, seconds };
 }
 
-/** @returns false when it had to be killed, with the servers it had started */
+/** @returns false when it had to be killed, together with the servers it had started */
 function endsInTime(folder: string, args: readonly string[], secondsMax: number): Promise<boolean> {
   const child = spawn(process.execPath, args, { cwd: folder, stdio: "ignore", detached: true });
   const kill = (): void => {

@@ -6,10 +6,16 @@ const BASELINE_SECONDS_MAX = 300;
 /** With a mutant, tests may take this many times as long as without. */
 const PATIENCE = 5;
 const PATIENCE_SECONDS_MIN = 60;
-/** A mutant of the SQL must still be SQL: a statement that cannot be prepared fails every test and shows nothing. */
+/**
+ * A mutant of the SQL must still be SQL: a statement that cannot be prepared fails every test and
+ * proves nothing.
+ */
 const PREPARES = { file: "packages/lockstep/test/ledger/integrity.test.ts", only: "prepare every statement" };
 
-/** Runs the tests in a copy of the tree as it is, and then with each line changed. @throws Error when a test fails or does not end as it is */
+/**
+ * Runs the tests in an unchanged copy of the tree, and then with each line changed. @throws Error
+ * when a test of the unchanged copy fails or does not end
+ */
 export async function judgeCode(say: Say, all: readonly CodeMutant[]): Promise<Judged> {
   const copy = copyTree();
   try {
@@ -32,8 +38,8 @@ async function runUnchanged(copy: TreeCopy, files: readonly string[], say: Say):
   for (const file of files) {
     const run = await copy.run(file, null, BASELINE_SECONDS_MAX);
     if (!run.ended || run.failed > 0 || run.passed === 0)
-      throw new Error(`${file} with nothing left out: ${summaryOf(run)}; the table would say nothing`);
-    say(`green with nothing left out: ${file}, ${run.passed} tests in ${run.seconds.toFixed(1)} s`);
+      throw new Error(`${file} without a mutant: ${summaryOf(run)}; the table would prove nothing`);
+    say(`passes without a mutant: ${file}, ${run.passed} tests in ${run.seconds.toFixed(1)} s`);
     baseline.push({ name: file, seconds: run.seconds });
   }
   return baseline;
@@ -43,12 +49,12 @@ async function judge(copy: TreeCopy, mutant: CodeMutant, baselineSeconds: number
   if (mutant.file.endsWith(".sql")) {
     const prepared = await copy.run(PREPARES.file, PREPARES.only, BASELINE_SECONDS_MAX);
     if (!prepared.ended || prepared.failed > 0 || prepared.passed === 0)
-      throw new Error(`${mutant.name}: what is left of ${mutant.file} is no statement`);
+      throw new Error(`${mutant.name}: the rest of ${mutant.file} is not a statement`);
   }
   const patience = Math.max(PATIENCE_SECONDS_MIN, PATIENCE * baselineSeconds);
   const run = await copy.run(mutant.test, null, patience);
   if (run.ended && run.passed + run.failed === 0)
-    throw new Error(`${mutant.name}: no test could be run; what is left is no program`);
+    throw new Error(`${mutant.name}: no test could run; the rest is not a program`);
   return {
     mutant: `${mutant.file}: ${mutant.name}`,
     noticedBy: run.ended && run.failed > 0 ? `${mutant.test}, ${summaryOf(run)}` : null,

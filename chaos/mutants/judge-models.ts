@@ -11,7 +11,10 @@ function timed(walk: () => Exploration): Exploration & { seconds: number } {
   return { ...exploration, seconds: (performance.now() - began) / 1_000 };
 }
 
-/** Walks through every model whole, and then with each guard left out. @throws Error when a whole model is wrong */
+/**
+ * Explores every complete model, and then with each guard removed. @throws Error when a complete
+ * model is wrong
+ */
 export async function judgeModels(say: Say): Promise<Judged> {
   const whole = [
     ...Object.entries(JOBS_BOUNDS).map(
@@ -22,7 +25,7 @@ export async function judgeModels(say: Say): Promise<Judged> {
   ];
   const baseline = whole.map(([name, walk]) => {
     const { violation, seconds } = timed(walk);
-    if (violation) throw new Error(`the ${name} is wrong with nothing left out: ${violation.what}`);
+    if (violation) throw new Error(`the ${name} is wrong without a mutant: ${violation.what}`);
     return { name, seconds };
   });
   const mutants = modelMutants().map(({ model, name, explore: walk }): JudgedMutant => {

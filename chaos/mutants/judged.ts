@@ -1,15 +1,15 @@
-/** What became of one mutant. */
+/** The verdict on one mutant. */
 export interface JudgedMutant {
   readonly mutant: string;
-  /** null: nobody. */
+  /** null: no test noticed it. */
   readonly noticedBy: string | null;
-  /** False: the tests went on for many times as long as without the mutant, and were killed. */
+  /** False: the tests ran for many times as long as without the mutant, and were killed. */
   readonly ended: boolean;
   readonly seconds: number;
 }
 
 export interface Judged {
-  /** What ran with nothing left out. */
+  /** What ran without a mutant. */
   readonly baseline: { readonly name: string; readonly seconds: number }[];
   readonly mutants: JudgedMutant[];
 }

@@ -1,9 +1,10 @@
 /**
- * Takes the guards of the protocol out, one by one: of the model, and of the SQL, the Lua and the TypeScript in a copy of the tree. Each must be
- * noticed, by the explorer or by the tests. `npm run mutants` prints the table; `-- --model` and `-- --code` run one half of it.
+ * Removes the guards of the protocol one by one: from the model, and from the SQL, the Lua and the
+ * TypeScript in a copy of the tree. The explorer or the tests must notice each. `npm run mutants`
+ * prints the table; `-- --model` and `-- --code` run one half of it.
  *
- * First everything runs with nothing left out, and must be green: a test that fails anyhow notices nothing. Exit code 1 when that is red, or when
- * something is left out and not noticed.
+ * First everything runs without a mutant, and must pass: a test that always fails notices nothing.
+ * Exit code 1 when that fails, or when a mutant is not noticed.
  */
 import Table from "cli-table3";
 import { Command } from "commander";
@@ -14,11 +15,10 @@ import type { Judged, Say } from "./judged.js";
 
 function print({ mutants, baseline }: Judged): void {
   const table = new Table({
-    head: ["left out", "noticed by", "did not end", "s"],
+    head: ["mutant", "noticed by", "did not end", "s"],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name, seconds } of baseline)
-    table.push([name, "nothing left out: green", "", seconds.toFixed(1)]);
+  for (const { name, seconds } of baseline) table.push([name, "no mutant: passes", "", seconds.toFixed(1)]);
   for (const { mutant, noticedBy, ended, seconds } of mutants)
     table.push([mutant, noticedBy ?? "NOBODY", ended ? "" : "x", seconds.toFixed(1)]);
   console.log(table.toString());
@@ -30,7 +30,7 @@ function print({ mutants, baseline }: Judged): void {
 const { model, code, only } = new Command("mutants")
   .option("--model", "only the mutants of the model, which take a minute")
   .option("--code", "only the mutants of the SQL, Lua and TypeScript")
-  .option("--only <words>", "only those of the code with these words in their names, separated by commas")
+  .option("--only <words>", "only mutants of the code with these words in their names, separated by commas")
   .parse()
   .opts<{ model?: boolean; code?: boolean; only?: string }>();
 const isWanted = (name: string) => only === undefined || only.split(",").some((part) => name.includes(part));

@@ -1,4 +1,4 @@
-/** What the oracle holds against a system. */
+/** What the oracle found wrong with a system. */
 export interface Finding {
   /** A short name: findings with the same name are counted together. */
   readonly kind: string;
@@ -10,7 +10,7 @@ export interface Finding {
 /** At most this many sentences of a kind are kept; all are counted. */
 const KEPT_PER_KIND = 20;
 
-/** Collects findings without growing with a system that lies all the time. */
+/** Collects findings with bounded memory. */
 export class Findings {
   readonly #counts = new Map<string, number>();
   readonly #kept: Finding[] = [];
@@ -32,7 +32,7 @@ export class Findings {
     return this.#counts.get(kind) ?? 0;
   }
 
-  /** How many of each kind, most first. */
+  /** How many of each kind, largest first. */
   counts(): readonly (readonly [string, number])[] {
     return [...this.#counts].sort((a, b) => b[1] - a[1]);
   }

@@ -3,12 +3,14 @@ import type { Findings } from "./finding.js";
 import type { LedgerJob } from "./ledger.js";
 
 /**
- * A process whose event loop turned in this many different seconds after a handler returned, with a disk that took writes, had the time to hand the
- * outcome over, or to put it on the disk. Seconds are counted and not time, for a stopped process gets older without being given any.
+ * A process had the time to settle the outcome, or to write it to disk, if its event loop ran in
+ * this many different seconds after a handler returned, with a disk that accepted writes. Seconds
+ * in which the event loop ran are counted instead of elapsed time, because a stopped process gets
+ * no time.
  */
 const HANDED_OVER_BEATS = 3;
 
-/** An attempt runs once, only when it was granted, and what it returned is what is recorded of it. */
+/** An attempt runs once, only when it was granted, and its recorded result is what it returned. */
 export function judgeHandlers(
   events: readonly HistoryEvent[],
   byKey: ReadonlyMap<string, LedgerJob>,
@@ -30,7 +32,7 @@ export function judgeHandlers(
     started.add(name);
     const job = byKey.get(event.key);
     if (!job?.transitions.some(({ status, attempt }) => status === "running" && attempt === event.attempt))
-      findings.add("ran without being granted", event.key, `attempt ${event.attempt}`);
+      findings.add("an attempt ran without a grant", event.key, `attempt ${event.attempt}`);
   }
   for (const job of byKey.values()) judgeResult(job, ends, findings);
   for (const end of ends.values()) {
@@ -51,14 +53,14 @@ function judgeResult(job: LedgerJob, ends: ReadonlyMap<string, HandlerEnd>, find
       );
     else if (version === job.version && end.digest !== job.digest)
       findings.add(
-        "another result than returned",
+        "a result that differs from the returned one",
         job.key,
         `attempt ${attempt} returned ${end.digest}, recorded ${job.digest}`,
       );
   }
 }
 
-/** What a handler returned became the result of its attempt, or lies beside the job. */
+/** What a handler returned became the result of its attempt, or is kept with the job. */
 function judgeKept(end: HandlerEnd, job: LedgerJob | undefined, findings: Findings): void {
   if (end.how !== "returned" || end.digest === null || !job) return;
   const { attempt, digest } = end;

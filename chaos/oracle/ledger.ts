@@ -9,7 +9,7 @@ import type { Findings } from "./finding.js";
 import { judgeHandlers } from "./handlers.js";
 import { judgeStreams } from "./streams.js";
 
-/** One committed change, as the log has it. */
+/** One committed transition, as the log has it. */
 export interface LoggedTransition {
   readonly version: number;
   readonly from: ShownStatus | null;
@@ -26,17 +26,20 @@ export interface LedgerJob {
   readonly status: ShownStatus;
   readonly version: number;
   readonly attempt: number;
-  /** Of the output; null: there is none. */
+  /** Digest of the output; null: there is none. */
   readonly digest: string | null;
   /** Oldest first. */
   readonly transitions: readonly LoggedTransition[];
-  /** Results that came after their attempt was given to another. */
+  /** Results that came after another worker had the attempt. */
   readonly late: readonly { readonly attempt: number; readonly digest: string | null }[];
-  /** Of the error, when it has one. */
+  /** Code of the error, when it has one. */
   readonly errorCode: string | null;
 }
 
-/** Which status may follow which. Written down here once more: the oracle takes nobody's word for it. */
+/**
+ * Which status may follow which. Written here a second time, because the oracle trusts no other
+ * code.
+ */
 const MAY_FOLLOW: Readonly<Record<string, readonly ShownStatus[]>> = {
   none: ["pending"],
   pending: ["running", "completed", "cancelled"],
@@ -46,7 +49,7 @@ const MAY_FOLLOW: Readonly<Record<string, readonly ShownStatus[]>> = {
   cancelled: ["pending"],
 };
 
-/** Judges the log by itself, and then everything that was seen against the log. */
+/** Judges the log alone, and then everything that was seen against the log. */
 export function judgeLedger(
   events: readonly HistoryEvent[],
   jobs: readonly LedgerJob[],
@@ -55,7 +58,7 @@ export function judgeLedger(
   const byKey = new Map<string, LedgerJob>();
   for (const job of jobs) {
     if (byKey.has(job.key))
-      findings.add("two jobs of one key", job.key, `jobs ${byKey.get(job.key)?.id}, ${job.id}`);
+      findings.add("two jobs with one key", job.key, `jobs ${byKey.get(job.key)?.id}, ${job.id}`);
     byKey.set(job.key, job);
     judgeLog(job, findings);
   }
@@ -74,7 +77,7 @@ function judgeLog({ key, status, version, attempt, transitions }: LedgerJob, fin
     const from = before?.status ?? null;
     if (transition.from !== from || !MAY_FOLLOW[from ?? "none"]?.includes(transition.status))
       findings.add(
-        "a step that is not allowed",
+        "a transition that is not allowed",
         key,
         `${from} to ${transition.status}, logged as from ${transition.from}`,
       );
@@ -128,17 +131,17 @@ function judgeReads(
         `${view} showed ${status} version ${version}, the log has ${committed?.status}`,
       );
     if (minVersion !== null && version < minVersion)
-      findings.add("older than asked for", key, `${view} showed ${version}, asked for ${minVersion}`);
+      findings.add("older than min_version", key, `${view} showed ${version}, asked for ${minVersion}`);
     if (version === job.version && event.digest !== null && event.digest !== job.digest)
       findings.add(
-        "another result than the ledger's",
+        "a result that differs from the ledger's",
         key,
         `${view} showed ${event.digest}, the ledger has ${job.digest}`,
       );
   }
 }
 
-/** A view without versions may be late, but an end that it shows is one that was committed. */
+/** A view without versions may be late, but an end that it shows must be committed. */
 function judgeVersionless(
   { key, view, status, digest }: ReadEvent,
   job: LedgerJob,
@@ -152,16 +155,16 @@ function judgeVersionless(
       key,
       `${view} showed ${status}, the log has ${job.transitions.map((line) => line.status).join(", ")}`,
     );
-  // Only the newest result is known: of a job that has completed once, it is the only one.
+  // Only the newest result is known. If a job has completed once, it is the only one.
   else if (status === "completed" && ends.length === 1 && job.status === status && digest !== job.digest)
     findings.add(
-      "another result than the ledger's",
+      "a result that differs from the ledger's",
       key,
       `${view} showed ${digest}, the ledger has ${job.digest}`,
     );
 }
 
-/** @returns the version that an answer proves to have been committed; null when it proves none */
+/** @returns the version that an answer proves to be committed; null when it proves none */
 function versionProved(answer: ReadEvent | SubmitEvent, job: LedgerJob | undefined): number | null {
   if (answer.version !== null || answer.e === "submit" || !isTerminal(answer.status)) return answer.version;
   return job?.transitions.find((line) => line.status === answer.status)?.version ?? null;
@@ -175,7 +178,7 @@ function judgeFinalRead(
   const differs = status !== (job?.status ?? "absent") || (version !== null && version !== job?.version);
   if (differs)
     findings.add(
-      "a view differs after healing",
+      "a view differs after the repair",
       key,
       `${view} ${status} ${version}, ledger ${job?.status} ${job?.version}`,
     );
@@ -184,18 +187,18 @@ function judgeFinalRead(
 interface Acknowledged {
   readonly version: number;
   readonly by: string;
-  /** Shown by a view that has no versions: the first with what it showed. */
+  /** Shown by a view without versions: the first version with what it showed. */
   readonly inferred: boolean;
 }
 
-/** What claims to be true now is never older than anything that was shown before the question was asked. */
+/** A view that claims to be current is never older than anything shown before the request. */
 function judgeFreshness(
   events: readonly HistoryEvent[],
   byKey: ReadonlyMap<string, LedgerJob>,
   findings: Findings,
 ): void {
   const answers = events.filter((event) => event.e === "read" || event.e === "submit");
-  // In the order of time: an answer counts from when it arrived, a question from when it was sent.
+  // In the order of time: an answer counts from its arrival, a request from when it was sent.
   const moments = answers.flatMap((answer, index) => [
     { at: answer.began, index, answer, isAnswer: false },
     { at: answer.at, index, answer, isAnswer: true },
@@ -230,7 +233,7 @@ export function unfinished(jobs: readonly LedgerJob[]): readonly LedgerJob[] {
   return jobs.filter((job) => !isTerminal(job.status));
 }
 
-/** At most one end in each run of a job: between two requeues. @returns jobs with more */
+/** At most one end in each run of a job, that is, between two requeues. @returns jobs with more */
 export function doubleEnds(jobs: readonly LedgerJob[]): readonly string[] {
   return jobs
     .filter(({ transitions }) =>

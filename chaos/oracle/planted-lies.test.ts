@@ -85,18 +85,21 @@ function viewFindings(events: readonly HistoryEvent[]) {
   return { kinds: findings.counts().map(([kind]) => kind), ...verdict };
 }
 
-describe("the oracle that knows only what views and handlers showed", () => {
-  it("finds nothing in an honest history", () => {
+describe("the oracle without a ledger", () => {
+  it("finds nothing in a correct history", () => {
     expect(viewFindings(honest)).toMatchObject({ kinds: [], lost: [], stuck: [], doubles: [] });
   });
 
   it.each<readonly [string, readonly HistoryEvent[]]>([
-    ["completed before it was", [submit, start, read(15, "completed", 3), end]],
-    ["a result nobody returned", [submit, start, end, read(30, "completed", 3, { digest: "other" })]],
+    ["shown completed too early", [submit, start, read(15, "completed", 3), end]],
+    [
+      "a result that no handler returned",
+      [submit, start, end, read(30, "completed", 3, { digest: "other" })],
+    ],
     ["went back", [submit, start, end, read(30, "completed", 3), read(40, "running", 2)]],
     ["two ends", [submit, start, end, read(30, "failed", 3), read(40, "completed", 4)]],
     [
-      "views disagree for good",
+      "views disagree permanently",
       [
         submit,
         start,
@@ -105,16 +108,16 @@ describe("the oracle that knows only what views and handlers showed", () => {
         read(91, "running", null, { final: true }),
       ],
     ],
-  ])("finds the planted lie: %s", (kind, events) => {
+  ])("finds the planted fault: %s", (kind, events) => {
     expect(viewFindings(events).kinds).toContain(kind);
   });
 
-  it("tells a lost job from a stuck one", () => {
+  it("distinguishes a lost job from a stuck one", () => {
     expect(viewFindings([submit, read(90, "absent", null, { final: true })]).lost).toEqual(["k"]);
     expect(viewFindings([submit, start, read(90, "running", 2, { final: true })]).stuck).toEqual(["k"]);
   });
 
-  it("measures how long a view stayed behind, and lets an answer off that says it may be late", () => {
+  it("measures how long a view stayed behind, and ignores answers that say they may be late", () => {
     const behind = [submit, start, end, read(520, "running", 2, { began: 520 })];
     expect(viewFindings(behind).longestBehindMs).toBe(500);
     expect(
@@ -122,21 +125,21 @@ describe("the oracle that knows only what views and handlers showed", () => {
     ).toBe(0);
   });
 
-  it("lets a finished job be pending again when an operator asked for it", () => {
+  it("allows a finished job to be pending again when an operator requeued it", () => {
     const requeue: HistoryEvent = { e: "requeue", began: 31, at: 35, key: "k" };
     expect(viewFindings([...honest, requeue, read(40, "pending", 4)]).kinds).not.toContain("went back");
   });
 });
 
-describe("the oracle that reads the ledger", () => {
-  it("finds nothing in an honest history", () => {
+describe("the oracle with a ledger", () => {
+  it("finds nothing in a correct history", () => {
     expect(ledgerFindings(honest)).toEqual([]);
   });
 
   it.each<readonly [string, readonly HistoryEvent[], Partial<LedgerJob>]>([
     ["a gap in the versions", honest, { transitions: [STEPS[0]!, { ...STEPS[2]!, from: "pending" }] }],
     [
-      "a step that is not allowed",
+      "a transition that is not allowed",
       honest,
       { transitions: [STEPS[0]!, { ...STEPS[1]!, status: "failed" }, STEPS[2]!] },
     ],
@@ -145,9 +148,9 @@ describe("the oracle that reads the ledger", () => {
     ["a status that was never committed", [...honest, read(40, "failed", 3)], {}],
     ["a status that was never committed", [...honest, read(40, "completed", 4)], {}],
     ["older than what was acknowledged", [...honest, read(40, "running", 2)], {}],
-    ["older than asked for", [...honest, read(40, "running", 2, { claims: "late", minVersion: 3 })], {}],
-    ["another result than the ledger's", [...honest, read(40, "completed", 3, { digest: "d2" })], {}],
-    ["another result than the ledger's", [...honest, fromQueue(40, "completed", "d2")], {}],
+    ["older than min_version", [...honest, read(40, "running", 2, { claims: "late", minVersion: 3 })], {}],
+    ["a result that differs from the ledger's", [...honest, read(40, "completed", 3, { digest: "d2" })], {}],
+    ["a result that differs from the ledger's", [...honest, fromQueue(40, "completed", "d2")], {}],
     ["a status that was never committed", [...honest, fromQueue(40, "failed", null)], {}],
     [
       "shown before it was committed",
@@ -155,28 +158,28 @@ describe("the oracle that reads the ledger", () => {
       {},
     ],
     [
-      "a view differs after healing",
+      "a view differs after the repair",
       [...honest, read(95, "running", 2, { final: true, claims: "late" })],
       {},
     ],
     ["an attempt ran twice", [...honest, { ...start, at: 50 }], {}],
-    ["ran without being granted", [...honest, { ...start, attempt: 2 }], {}],
+    ["an attempt ran without a grant", [...honest, { ...start, attempt: 2 }], {}],
     ["completed without a handler", honest.filter((event) => event.e !== "end"), {}],
-    ["another result than returned", honest, { digest: "d9" }],
+    ["a result that differs from the returned one", honest, { digest: "d9" }],
     [
       "the stream skipped a version",
       honest.filter((event) => event.e !== "stream" || event.version !== 3),
       {},
     ],
-  ])("finds the planted lie: %s", (kind, events, more) => {
+  ])("finds the planted fault: %s", (kind, events, more) => {
     expect(ledgerFindings(events, { ...honestJob, ...more })).toContain(kind);
   });
 
-  it("misses an accepted job that is not in the ledger", () => {
+  it("reports an accepted job that is not in the ledger", () => {
     expect(ledgerFindings([submit], null)).toEqual(["an accepted job is missing"]);
   });
 
-  it("finds a result that was dropped by a process that lived on, and forgives one that was killed", () => {
+  it("finds a result that a living process dropped, and ignores one whose process was killed", () => {
     const retried: LedgerJob = {
       ...honestJob,
       attempt: 2,
@@ -200,7 +203,7 @@ describe("the oracle that reads the ledger", () => {
     ]);
     // Stopped for a minute and then killed: it never had the time.
     expect(ledgerFindings([submit, ...starts, end, second, ...beats([1, 61])], retried)).toEqual([]);
-    // The disk took nothing while it lived, and then it was killed.
+    // The disk accepted nothing while it lived, and then it was killed.
     const full = beats([1, 2, 3, 4], false);
     expect(ledgerFindings([submit, ...starts, end, second, ...full], retried)).toEqual([]);
     expect(ledgerFindings([submit, ...starts, end, second, ...full, ...beats([5, 6, 7])], retried)).toEqual([

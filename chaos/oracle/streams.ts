@@ -2,7 +2,7 @@ import type { HistoryEvent, StreamEvent } from "../history/events.js";
 import type { Findings } from "./finding.js";
 import type { LedgerJob } from "./ledger.js";
 
-/** A stream skips no version of a job, and shows nothing that was not committed. */
+/** A stream skips no version of a job, and shows only what was committed. */
 export function judgeStreams(
   events: readonly HistoryEvent[],
   jobs: readonly LedgerJob[],
@@ -27,7 +27,7 @@ export function judgeStreams(
           findings.add(
             "the stream skipped a version",
             job?.key ?? id,
-            `${client} was not told version ${version}`,
+            `${client} did not get version ${version}`,
           );
     }
   }

@@ -9,15 +9,19 @@ import {
 } from "../history/events.js";
 import type { Findings } from "./finding.js";
 
-/** What holds for every system: judged only by what was submitted, what handlers did, and what views showed. */
+/**
+ * Judges by what was submitted, what handlers did, and what views showed. Applies to every system.
+ */
 export interface ViewVerdict {
-  /** Accepted, and after healing nowhere to be found, with no handler that ever returned. */
+  /** Accepted, but in no view after the repair, and no handler ever returned. */
   readonly lost: readonly string[];
-  /** After healing and waiting, not finished in every view. */
+  /** Not finished in every view after the repair and the wait. */
   readonly stuck: readonly string[];
   /** Jobs of which one view showed two different ends. */
   readonly doubles: readonly string[];
-  /** The longest time, in milliseconds, after a job's last handler had ended, that a view which claims to be true now showed it unfinished. */
+  /**
+   * Longest time after a job's last handler ended in which a current view showed it unfinished, ms.
+   */
   readonly longestBehindMs: number;
 }
 
@@ -52,7 +56,7 @@ export function storiesOf(events: Iterable<HistoryEvent>): Stories {
   return stories;
 }
 
-/** Judges what every view showed of every job. Lies go to `findings`. */
+/** Judges what every view showed of every job. Wrong answers go to `findings`. */
 export function judgeViews(stories: Stories, findings: Findings): ViewVerdict {
   const verdict = {
     lost: [] as string[],
@@ -71,7 +75,9 @@ export function judgeViews(stories: Stories, findings: Findings): ViewVerdict {
   return verdict;
 }
 
-/** Nobody may show a completion before a handler returned, nor a result that none returned. */
+/**
+ * No view may show a completion before a handler returned, or a result that no handler returned.
+ */
 function judgeCompletions(key: string, { reads, ends }: JobStory, findings: Findings): void {
   const returned = ends.filter((end) => end.how === "returned");
   const first = Math.min(...returned.map((end) => end.at));
@@ -80,17 +86,21 @@ function judgeCompletions(key: string, { reads, ends }: JobStory, findings: Find
     if (read.status !== "completed") continue;
     if (read.at < first)
       findings.add(
-        "completed before it was",
+        "shown completed too early",
         key,
         `${read.view} showed completed before any handler returned`,
       );
-    // What no database can hold may be stored as something else; only systems that promise otherwise are held to it.
+    // A value that no database can hold may be stored changed; only systems that promise more are
+    // checked.
     else if (read.digest !== null && !digests.has(read.digest) && !digests.has(null))
-      findings.add("a result nobody returned", key, `${read.view} showed the result ${read.digest}`);
+      findings.add("a result that no handler returned", key, `${read.view} showed the result ${read.digest}`);
   }
 }
 
-/** Once a client has seen a job finished in a view, that view may not show it unfinished to the same client. */
+/**
+ * Once a client has seen a job finished in a view, that view may not show it unfinished to the same
+ * client.
+ */
 function judgeOrder(key: string, { reads, requeues }: JobStory, findings: Findings): void {
   const finished = new Map<string, ReadEvent>();
   for (const read of reads) {
@@ -105,7 +115,7 @@ function judgeOrder(key: string, { reads, requeues }: JobStory, findings: Findin
   }
 }
 
-/** A job that nobody requeued ends once. */
+/** A job without a requeue ends once. */
 function judgeEnds(key: string, { reads, requeues }: JobStory, findings: Findings): boolean {
   if (requeues.length > 0) return false;
   const shown = new Map<string, Set<string>>();
@@ -124,7 +134,7 @@ function judgeEnds(key: string, { reads, requeues }: JobStory, findings: Finding
   return false;
 }
 
-/** After healing every view must say the same, and that the job has finished. */
+/** After the repair every view must say the same, and that the job has finished. */
 function judgeFinal(
   key: string,
   { reads, submit, ends }: JobStory,
@@ -136,7 +146,7 @@ function judgeFinal(
   const statuses = new Set(last.values());
   if (statuses.size > 1) {
     const said = [...last].map(([view, status]) => `${view} ${status}`).join(", ");
-    findings.add("views disagree for good", key, `after healing: ${said}`);
+    findings.add("views disagree permanently", key, `after the repair: ${said}`);
   }
   if (statuses.size === 1 && statuses.has("absent")) {
     const ran = ends.some((end) => end.how === "returned");
@@ -145,7 +155,9 @@ function judgeFinal(
   return [...statuses].every((status) => isTerminal(status) || status === "absent") ? "finished" : "stuck";
 }
 
-/** How long a view that claims to be true now showed the job unfinished after its last handler had ended. */
+/**
+ * How long a view that claims to be current showed the job unfinished after its last handler ended.
+ */
 function behindMs({ reads, ends, requeues }: JobStory): number {
   if (ends.length === 0 || requeues.length > 0) return 0;
   const over = Math.max(...ends.map((end) => end.at));

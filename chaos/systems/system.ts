@@ -4,7 +4,7 @@ import type { Recorder } from "../history/recorder.js";
 import type { LedgerJob } from "../oracle/ledger.js";
 import type { Place } from "../place.js";
 
-/** One job as the workload wants it. */
+/** One job as the workload describes it. */
 export interface Work {
   readonly key: string;
   readonly mode: "ok" | "fail once" | "fail" | "slow" | "block" | "nul" | "surrogate" | "nan" | "big";
@@ -15,14 +15,14 @@ export interface Work {
 export interface SystemOptions {
   readonly place: Place;
   readonly recorder: Recorder;
-  /** Seconds until a silent worker may be taken for lost. */
+  /** Seconds until a silent worker may count as lost. */
   readonly leaseSeconds: number;
 }
 
-/** Something that runs jobs and shows their status, as this suite judges it. */
+/** A system that runs jobs and shows their status, as this suite judges it. */
 export interface System {
   readonly name: string;
-  /** Of the packages it is made of. */
+  /** Versions of the packages it is made of. */
   readonly version: string;
   open(options: SystemOptions): Promise<OpenSystem>;
 }
@@ -38,28 +38,31 @@ export interface OpenSystem {
   readonly children: readonly Child[];
   /** The places a status can be read. */
   readonly views: readonly string[];
-  /** The views that take a least version, and never answer with an older one. */
+  /** The views that accept a least version, and never answer with an older one. */
   readonly viewsWithMinVersion: readonly string[];
-  /** @throws when the answer is lost: whether the jobs exist is then unknown */
+  /** @throws when the answer is lost: then it is unknown whether the jobs exist */
   submit(works: readonly Work[]): Promise<readonly Accepted[]>;
-  /** @param minVersion the least version the client accepts. @returns what each view row says. @throws when nobody knows */
+  /**
+   * @param minVersion the least version the client accepts. @returns what each view row says.
+   *   @throws when the status is unknown
+   */
   read(
     view: string,
     key: string,
     minVersion: number | null,
   ): Promise<readonly (Shown & { readonly key: string })[]>;
   /**
-   * A queue beside the record that brings its jobs to workers: some jobs go through it. What its view shows as finished must be finished in the view
-   * of the record. It may forget finished jobs.
+   * A queue besides the record that delivers some of the jobs to workers. What its view shows as
+   * finished must be finished in the view of the record. It may lose finished jobs.
    */
   readonly delivery?: { readonly view: string; readonly record: string; has(key: string): boolean };
-  /** What an operator may do; systems without it have none. */
+  /** What an operator may do; some systems have no such actions. */
   readonly operate?: { cancel(key: string): Promise<void>; requeue(key: string): Promise<void> };
-  /** Names of the places at which its processes can be made to end. */
+  /** Names of the points at which its processes can be killed. */
   readonly crashPoints: readonly string[];
-  /** How many jobs have not finished, where that can be asked at once. @throws when nobody knows */
+  /** How many jobs have not finished, if this is available at once. @throws when it is unknown */
   countUnfinished?(): Promise<number>;
-  /** What the database holds in the end; for systems without a log of transitions there is none. */
+  /** What the database has at the end; missing for systems without a log of transitions. */
   dump?(): Promise<{ readonly jobs: readonly LedgerJob[]; readonly leftovers: readonly string[] }>;
   /** Ends its processes. Repeatable. */
   close(): Promise<void>;

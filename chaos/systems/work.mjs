@@ -1,17 +1,20 @@
 /**
- * What every system's handler does, so that all are judged by the same work. `work.mode` says how the job ends; each start and
- * end is told on stdout before it counts. Plain JavaScript, for the processes run without a compiler.
+ * The work of every system's handler, so that all are judged by the same work. `work.mode` says how
+ * the job ends. Each start and end is written to stdout before it counts. Plain JavaScript, for the
+ * processes that run without a compiler.
  */
 import { createHash, randomBytes } from "node:crypto";
 
 const clockMs = () => Number(process.hrtime.bigint()) / 1e6;
 
-/** Writes one line at once: a pipe takes it whole, even when this process is killed right after. */
+/** Writes one line at once: a pipe accepts it whole, even if this process is killed right after. */
 export function say(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Tells every second that the event loop turns. @param canWrite whether the disk takes writes */
+/**
+ * Reports every second that the event loop runs. @param canWrite whether the disk accepts writes
+ */
 export function sayAlive(canWrite = () => true) {
   setInterval(() => say({ e: "alive", at: clockMs(), disk: canWrite() }), 1_000).unref();
 }
@@ -22,7 +25,7 @@ const digestOf = (output) =>
     .digest("base64url")
     .slice(0, 16);
 
-/** Outputs that no database of JSON can hold, or that are large. */
+/** Outputs that no JSON database can store, or that are large. */
 const OUTPUTS = {
   nul: () => ({ text: "a\u0000b" }),
   surrogate: () => ({ text: "\ud800" }),
@@ -33,9 +36,11 @@ const UNSTORABLE = new Set(["nul", "surrogate", "nan"]);
 
 /**
  * Runs one job.
- * @param work {key, mode, ms}: mode is one of ok, fail once, fail, slow, block, nul, surrogate, nan, big
+ * @param work {key, mode, ms}: mode is one of ok, fail once, fail, slow, block, nul, surrogate,
+ *   nan, big
  * @param attempt counts from 1
- * @param how {attemptKnown, signal}: whether the system has attempts of its own; fires when it takes the job back
+ * @param how {attemptKnown, signal}: whether the system has its own attempts; fires when the job is
+ *   taken back
  */
 export async function doWork(work, attempt, { attemptKnown = true, signal } = {}) {
   const { key, mode, ms } = work;

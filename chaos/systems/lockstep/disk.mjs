@@ -1,8 +1,14 @@
-/** A disk that fails when it is told to: what the system's calls for files would answer. Only files opened by node:fs/promises are concerned. */
+/**
+ * A disk that fails on command: what the system calls for files would answer. Affects only files
+ * opened by node:fs/promises.
+ */
 import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 
-/** @param orders a file that holds ENOSPC, EIO, or nothing. @returns whether the disk takes writes now, the kernel's limit for files included */
+/**
+ * @param orders a file that contains ENOSPC, EIO, or nothing. @returns whether the disk accepts
+ *   writes now, including the kernel's limit for files
+ */
 export async function breakableDisk(orders) {
   const ordered = () => {
     try {

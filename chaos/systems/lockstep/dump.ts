@@ -27,7 +27,7 @@ interface LateRow {
   readonly outcome: unknown;
 }
 
-/** Everything the ledger holds, read from its tables. @throws when PostgreSQL is away */
+/** Everything in the ledger, read from its tables. @throws when PostgreSQL is away */
 export async function dumpLedger(databaseUrl: string): Promise<LedgerJob[]> {
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
@@ -93,7 +93,7 @@ function lateDigest(outcome: unknown): string | null {
   return output === undefined ? null : digestOf(typeof output === "string" ? JSON.parse(output) : output);
 }
 
-/** Spools that hold something after every process has stopped, and spools that were found damaged. */
+/** Spools that are not empty after every process has stopped, and damaged spools. */
 export function leftSpools(dataDir: string): string[] {
   const folder = join(dataDir, "spool");
   if (!existsSync(folder)) return [];

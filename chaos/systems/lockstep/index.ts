@@ -12,10 +12,13 @@ import { BRIDGED, getJson, openViews } from "./views.js";
 
 const PROGRAM = fileURLToPath(new URL("./node.mjs", import.meta.url));
 const CONCURRENCY = 20;
-/** One job of so many goes through BullMQ. */
+/** One in this many jobs goes through BullMQ. */
 const BRIDGED_EVERY = 8;
 
-/** Lockstep as it is built: two servers with the projection, two workers that share a spool, two workers of BullMQ's with the bridge. */
+/**
+ * The compiled Lockstep: two servers with the projection, two workers that share a spool, two
+ * BullMQ workers with the bridge.
+ */
 export const lockstep: System = { name: "Lockstep", version: "this commit", open };
 
 async function open(options: SystemOptions): Promise<OpenSystem> {
@@ -30,7 +33,7 @@ async function open(options: SystemOptions): Promise<OpenSystem> {
     ...[1, 2].map((number) => child(options, "worker", number, 0)),
     ...[1, 2].map((number) => child(options, "bridge", number, 0)),
   ];
-  // One after the other: the first brings the schema up to date.
+  // One after the other: the first one migrates the schema.
   for (const each of children) await each.start();
   const views = openViews(place, {
     idOf: (key) => ids.get(key) ?? null,
@@ -93,7 +96,7 @@ function child(
         role,
         databaseUrl: role === "api" ? apiDatabase.url : workerDatabase.url,
         redisUrl: redis.url,
-        // Workers share a spool folder, so that the living settle what the dead left.
+        // Workers share a spool folder, so that living workers settle what dead ones left.
         dataDir: join(place.folder, role === "worker" ? "data" : name),
         diskFile,
         queue: BRIDGED,

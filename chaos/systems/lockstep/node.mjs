@@ -1,6 +1,7 @@
 /**
- * One process of Lockstep as it is built: a server, a worker, or a worker of BullMQ's with the bridge. argv[2] is JSON: { role, databaseUrl, redisUrl,
- * dataDir, diskFile, leaseSeconds, port, concurrency, queue, crash: { point, nth } | null }.
+ * One process of the compiled Lockstep: a server, a worker, or a BullMQ worker with the bridge.
+ * argv[2] is JSON: { role, databaseUrl, redisUrl, dataDir, diskFile, leaseSeconds, port,
+ * concurrency, queue, crash: { point, nth } | null }.
  */
 
 import { createBridge } from "@lockstep/bullmq";
@@ -62,7 +63,10 @@ async function startWorker() {
   return () => runtime.close();
 }
 
-/** It does not tell that it lives: what a handler returned lies in no spool here, and after a crash BullMQ delivers the job again. */
+/**
+ * It does not report that it is alive: it has no spool for a returned result, and after a crash
+ * BullMQ delivers the job again.
+ */
 async function startBridge() {
   const connection = { url: redisUrl };
   const entries = new Queue(queue, { connection });

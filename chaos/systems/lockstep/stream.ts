@@ -5,7 +5,10 @@ import { clockMs, type Recorder } from "../../history/recorder.js";
 const SILENCE_MS_MAX = 20_000;
 const RETRY_MS = 300;
 
-/** Follows every change of status as a browser would: it comes back after each break with the last id it was given. */
+/**
+ * Follows every change of status as a browser does: it reconnects after each break with the last id
+ * it got.
+ */
 export class StreamClient {
   readonly #name: string;
   readonly #api: () => string;

@@ -10,16 +10,16 @@ const TIMEOUT_MS = 8_000;
 
 /** The queue of the jobs that BullMQ delivers, in the ledger and in BullMQ. */
 export const BRIDGED = "bridged";
-/** BullMQ has no cancelled jobs: the bridge fails their entries with these words. */
+/** BullMQ has no cancelled jobs: the bridge fails their entries with this message. */
 const CANCELLED = "The job was cancelled.";
 
 export type Row = Shown & { readonly key: string };
 
-/** Reads every view of a job: over HTTP as any client, and PostgreSQL and Redis past everything. */
+/** Reads every view of a job: over HTTP as any client, and PostgreSQL and Redis directly. */
 export interface LockstepViews {
   readonly names: readonly string[];
   read(view: string, key: string, minVersion: number | null): Promise<readonly Row[]>;
-  /** Past everything, like the rows. */
+  /** Read directly, like the rows. */
   countUnfinished(): Promise<number>;
   close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ function shownOf(body: Readonly<Record<string, unknown>>, output: unknown): Show
   };
 }
 
-/** One page of the newest jobs: many rows with one question. */
+/** One page of the newest jobs: many rows with one request. */
 async function readList(names: Names): Promise<readonly Row[]> {
   const { status, body } = await getJson(`${names.api()}/api/jobs?limit=20`);
   if (status !== 200) throw new Error(`HTTP ${status}`);
@@ -124,7 +124,7 @@ async function readList(names: Names): Promise<readonly Row[]> {
   });
 }
 
-/** A missing key is unknown, not absent: that is what the copy promises. */
+/** A missing key is unknown, not absent: that is what the copy guarantees. */
 async function readKey(redis: Redis, id: string): Promise<Shown | null> {
   const text = await redis.get(`result:${id}`);
   if (text === null) return null;
@@ -132,12 +132,12 @@ async function readKey(redis: Redis, id: string): Promise<Shown | null> {
   return { ...shownOf({ ...value, source: "cache" }, value.results), claims: "late" };
 }
 
-/** An entry that is not there is unknown: BullMQ may be emptied at any time. */
+/** A missing entry is unknown: BullMQ may be emptied at any time. */
 async function readEntry(queue: Queue, id: string): Promise<Shown | null> {
   const entry = await queue.getJob(id);
   if (!entry) return null;
   const shown = { version: null, digest: null, claims: "late" } as const;
-  // A retried entry keeps the reason of its failure, so what it says of itself does not tell how it ended.
+  // A retried entry keeps the reason of its failure, so its own data does not say how it ended.
   const state = entry.finishedOn ? await queue.getJobState(id) : "waiting";
   if (state === "completed") return { ...shown, status: "completed", digest: digestOf(entry.returnvalue) };
   if (state === "failed")

@@ -2,7 +2,7 @@ import { addAll, openQueue, queueAnswer, startBullWorker } from "./bullmq-parts.
 import type { Design } from "./design.js";
 import { versionOf } from "./version.js";
 
-/** The queue itself is asked for the status. */
+/** The status is read from the queue itself. */
 export const bullmqAlone: Design = {
   name: "BullMQ",
   version: versionOf("bullmq"),

@@ -35,7 +35,8 @@ export async function queueAnswer(queue: Queue, key: string): Promise<Answer> {
   const job = (await queue.getJob(key)) as Job | undefined;
   if (!job) return ABSENT;
   const state = await job.getState();
-  // The two are read one after the other: only an entry that itself says when it finished was read as completed.
+  // The two are read one after the other: an entry counts as completed only if it says when it
+  // finished.
   if (state !== "completed") return { status: STATUSES[state] ?? "pending" };
   const again = (await queue.getJob(key)) as Job | undefined;
   return again ? { status: "completed", output: again.returnvalue } : ABSENT;
@@ -62,7 +63,8 @@ export function startBullWorker({ redisUrl, leaseSeconds, concurrency }: Servers
       concurrency,
       lockDuration: leaseSeconds * 1_000,
       stalledInterval: 1_000,
-      // Room for a few deaths of its workers; much more, and a job that blocks its worker beyond the lease goes round and round.
+      // Room for a few deaths of its workers. With much more, a job that blocks its worker for
+      // longer than the lease is repeated all the time.
       maxStalledCount: 5,
     },
   );

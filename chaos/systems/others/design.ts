@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 export interface Api {
-  /** Returns when the jobs are accepted. Asked again with the same keys after a lost answer. */
+  /** Returns when the jobs are accepted. Called again with the same keys after a lost answer. */
   submit(works: readonly Work[]): Promise<void>;
   status(key: string): Promise<Answer>;
 }
@@ -27,13 +27,13 @@ export type View = (key: string) => Promise<Answer>;
 export interface Design {
   readonly name: string;
   readonly version: string;
-  /** Some keep what they know in the memory of the one process there is. */
+  /** Some designs keep their data in the memory of a single process. */
   readonly apiProcesses: number;
   /** Creates tables. Once, before any process starts. */
   prepare(servers: Servers): Promise<void>;
   startApi(servers: Servers): Promise<Api>;
   startWorker(servers: Servers): Promise<void>;
-  /** The places besides the API where a status can be seen, read past the wires. */
+  /** The places besides the API where a status can be read, without the wires. */
   openViews(
     servers: Servers,
   ): Promise<{ readonly views: Readonly<Record<string, View>>; close(): Promise<void> }>;

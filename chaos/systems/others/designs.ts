@@ -1,6 +1,9 @@
 import type { Design } from "./design.js";
 
-/** What people build today, by the name to call it by. Each brings packages of its own, so it is loaded when it is needed. */
+/**
+ * Designs that people build today, by name. Each brings its own packages, so it is loaded on
+ * demand.
+ */
 export const DESIGNS: Readonly<Record<string, () => Promise<Design>>> = {
   "swallowed-write": async () => (await import("./with-table.js")).swallowedWrite,
   "from-memory": async () => (await import("./from-memory.js")).fromMemory,

@@ -27,7 +27,7 @@ function publishing(redis: Redis): Steps {
   };
 }
 
-/** The API that answers from its own memory: it hears of results by pub/sub, when it hears of them. */
+/** The API that answers from its own memory. It gets results by pub/sub, if a message arrives. */
 export const fromMemory: Design = {
   name: "API from memory",
   version: versionOf("bullmq"),

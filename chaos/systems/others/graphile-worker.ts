@@ -20,7 +20,7 @@ interface Row {
   readonly locked_at: Date | null;
 }
 
-/** A job that completed is deleted: nobody can be told that it did. */
+/** A completed job is deleted, so its completion cannot be read. */
 async function answer(pool: pg.Pool, key: string): Promise<Answer> {
   const { rows } = await pool.query<Row>(
     "select attempts, max_attempts, locked_at from graphile_worker.jobs where key = $1",

@@ -13,7 +13,10 @@ const PROGRAM = fileURLToPath(new URL("./program.ts", import.meta.url));
 const TSX = import.meta.resolve("tsx");
 const CONCURRENCY = 20;
 
-/** Another system: API processes and two workers, run by the same program and judged by the same oracle. */
+/**
+ * Another system: API processes and two workers, run by the same program and judged by the same
+ * oracle.
+ */
 export async function otherSystem(design: string): Promise<System> {
   const load = DESIGNS[design];
   if (!load) throw new Error(`there is no design ${design}`);

@@ -45,7 +45,7 @@ async function answer(boss: PgBoss, key: string): Promise<Answer> {
   return status === "completed" ? { status, output: job.output } : { status };
 }
 
-/** Fetches into free slots and completes each job by itself, which recovers best. */
+/** Fetches into free slots and completes each job alone, which recovers best. */
 async function work(boss: PgBoss, concurrency: number): Promise<void> {
   let free = concurrency;
   for (;;) {
@@ -90,7 +90,7 @@ export const pgBoss: Design = {
             data,
             retryLimit: ATTEMPTS_MAX - 1,
             retryDelay: 1,
-            // The only thing that brings back a job whose worker died.
+            // Only this brings back a job whose worker died.
             expireInSeconds: leaseSeconds * 2,
           })),
         );

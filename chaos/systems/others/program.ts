@@ -10,7 +10,7 @@ const orders = JSON.parse(process.argv[2] ?? "") as Servers & { design: string; 
 const design = await DESIGNS[orders.design]?.();
 if (!design) throw new Error(`there is no design ${orders.design}`);
 
-// As most programs are run: an error that nobody caught is logged, and the process goes on.
+// As most programs run: an uncaught error is logged, and the process continues.
 process.on("uncaughtException", (error) => void process.stderr.write(`${error.stack}\n`));
 process.on("unhandledRejection", (error) => void process.stderr.write(`${String(error)}\n`));
 process.once("SIGTERM", () => process.exit(0));

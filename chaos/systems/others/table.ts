@@ -10,7 +10,7 @@ const STATUSES: Readonly<Record<string, ShownStatus>> = {
   FAILED: "failed",
 };
 
-/** The table that people write beside their queue. */
+/** The table that people write besides their queue. */
 export interface Table {
   create(): Promise<void>;
   insert(works: readonly Work[]): Promise<void>;

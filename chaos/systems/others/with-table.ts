@@ -5,18 +5,21 @@ import { versionOf } from "./version.js";
 
 const swallow = (): void => undefined;
 
-/** The worker that logs the error of its database write and goes on: the queue says completed, the table never does. */
+/**
+ * The worker that logs the error of its database write and continues: the queue says completed, the
+ * table never does.
+ */
 const swallowing = (table: Table): Steps => ({
   before: (work) => table.set(work.key, "IN_PROGRESS").catch(swallow),
   after: (work, output) => table.set(work.key, "COMPLETED", output).catch(swallow),
   failed: (work, isLast) => table.set(work.key, isLast ? "FAILED" : "PENDING").catch(swallow),
 });
 
-/** The same, by somebody careful: an error of the database fails the attempt, and the queue tries again. */
+/** The same by a careful author: a database error fails the attempt, and the queue retries. */
 const throwing = (table: Table): Steps => ({
   before: (work) => table.set(work.key, "IN_PROGRESS"),
   after: (work, output) => table.set(work.key, "COMPLETED", output),
-  // An event of the queue: nobody is left to hear of an error.
+  // An event of the queue: there is no caller left that could get an error.
   failed: (work, isLast) => table.set(work.key, isLast ? "FAILED" : "PENDING").catch(swallow),
 });
 
