@@ -7,7 +7,7 @@ COPY scripts ./scripts
 RUN npm ci && npm prune --omit=dev --ignore-scripts
 
 FROM node:20-bookworm-slim
-# git: a scan of a repository fetches it.
+# git: a scan of a repository needs it.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ca-certificates git \
   && rm -rf /var/lib/apt/lists/* \

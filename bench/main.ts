@@ -1,7 +1,8 @@
 /**
- * Measures Lockstep: `npm run bench` beside what people use today, or alone with `-- ledger`, `projection`, `reads`, `latency`,
- * `events` or `doctor`. It starts servers of its own, puts a bounded load on them, prints a table, writes the
- * figures as JSON and stops. Machines are noisy: compare within one run, as ratios of medians.
+ * Measures Lockstep: `npm run bench` compares it with what people use today; `-- ledger`,
+ * `projection`, `reads`, `latency`, `events` or `doctor` measures it alone. It starts its own
+ * servers, puts a bounded load on them, prints a table, writes the figures as JSON and stops.
+ * Machines vary: compare within one run, as ratios of medians.
  */
 import { Command, InvalidArgumentError } from "commander";
 import { compare } from "./compare/index.js";
@@ -35,7 +36,7 @@ program
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
   .option("--concurrency <n>", "handlers at once in each worker", positive, 100)
   .option("--contenders <names>", "separated by commas, or all", "all")
-  .option("--old-transaction <n>", "jobs under an old transaction, 0 for none", natural, 200_000)
+  .option("--old-transaction <n>", "jobs with an old transaction open, 0 for none", natural, 200_000)
   .option("--out <folder>", "where figures, table and plots are written", "bench/results")
   .action(compare);
 
@@ -43,19 +44,19 @@ program
   .command("ledger")
   .description("submit, process and settle no-op jobs on PostgreSQL and on the embedded database")
   .option("--jobs <n>", "jobs in each measurement", positive, 100_000)
-  .option("--history <n>", "jobs processed in one go to watch the memory; 0 leaves it out", Number, 1_000_000)
+  .option("--history <n>", "jobs processed in one go to watch the memory; 0: none", Number, 1_000_000)
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
   .option("--engine <name>", "postgres, pglite or both", "both")
-  .option("--json <file>", "also write the figures there")
+  .option("--json <file>", "also write the figures to this file")
   .action(benchLedger);
 
 program
   .command("history")
-  .description("submit and process jobs in a ledger that keeps many finished ones, beside an empty one")
+  .description("submit and process jobs in a ledger with many finished jobs, compared with an empty one")
   .option("--jobs <n>", "jobs in each measurement", positive, 60_000)
   .option("--finished <numbers>", "finished jobs, separated by commas", positives, [1_000_000, 5_000_000])
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
-  .option("--json <file>", "also write the figures there")
+  .option("--json <file>", "also write the figures to this file")
   .action(benchHistory);
 
 program
@@ -63,7 +64,7 @@ program
   .description("process jobs with the copies in Redis on and off, and rebuild them after FLUSHALL")
   .option("--jobs <n>", "jobs in each measurement", positive, 100_000)
   .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
-  .option("--json <file>", "also write the figures there")
+  .option("--json <file>", "also write the figures to this file")
   .action(benchProjection);
 
 program
@@ -92,17 +93,17 @@ program
 program
   .command("doctor")
   .description(
-    "check a Redis hash of JSON against a table with 0.5 % of drift, beside the script people write",
+    "check a Redis hash of JSON against a table with 0.5 % of drift, compared with the usual script",
   )
   .option("--pairs <n>", "jobs that are in both", positive, 1_000_000)
   .option(
     "--naive <n>",
-    "of these, how many the script reads; its time is taken times the rest",
+    "how many of these the script reads; its time is multiplied for the rest",
     positive,
     20_000,
   )
   .option("--rounds <n>", "rounds; medians are printed", positive, 1)
-  .option("--json <file>", "also write the figures there")
+  .option("--json <file>", "also write the figures to this file")
   .action(benchDoctor);
 
 await program.parseAsync();

@@ -36,7 +36,7 @@ function shown(value: number | undefined): string {
   return value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value < 1 ? 3 : 2);
 }
 
-/** What it was measured on. */
+/** The machine of the measurement. */
 export function machine(): string {
   return `${cpus().length} x ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }

@@ -1,6 +1,7 @@
-// Builds every package into its dist/, in place: nothing that a running process reads is removed.
+// Builds every package into its dist/, in place. It removes nothing that a running process reads.
 //   embed SQL and Lua -> compile (project references, incremental) -> prepared files of the embedded database -> the page
-// `npm ci` runs it through `prepare`. `--code` leaves out the page, `--page` builds nothing else.
+// `npm ci` runs it through `prepare`. `--code` builds everything except the page, `--page` only the
+// page.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -32,19 +33,20 @@ async function buildCode() {
   await prepareEmbedded(root);
 }
 
-/** The page is checked by `npm run check`; here it is only put together. */
+/** Bundles the page. `npm run check` checks its types. */
 function buildPage() {
   node([tool("vite", "bin", "vite.js"), "build", "--logLevel", "warn"], join(root, "packages/page"));
   const built = join(root, "packages/page/dist");
   const served = join(root, "packages/server/dist/public");
   mkdirSync(join(served, "assets"), { recursive: true });
-  // Assets carry a hash of their content in their names, and the document that names them comes last.
+  // Assets have a hash of their content in their names. The document that names them is copied
+  // last.
   cpSync(join(built, "assets"), join(served, "assets"), { recursive: true });
   for (const name of readdirSync(built).filter((one) => one !== "assets")) {
     cpSync(join(built, name), join(served, `${name}.new`));
     renameSync(join(served, `${name}.new`), join(served, name));
   }
-  // A page that is open may still ask for the assets of the build before.
+  // An open page may still request the assets of the previous build.
   for (const name of readdirSync(join(served, "assets"))) {
     const file = join(served, "assets", name);
     const current = existsSync(join(built, "assets", name));

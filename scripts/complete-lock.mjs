@@ -1,6 +1,6 @@
-// Adds to package-lock.json the optional packages of other platforms that npm left out of it. npm does so when the
-// registry it asked does not have them, and `npm ci` then refuses the lock, on every platform. Run it after
-// `npm install`; it changes nothing when nothing is missing.
+// Adds to package-lock.json the optional packages of other platforms that npm left out. npm leaves
+// them out when its registry does not have them, and `npm ci` then refuses the lock on every
+// platform. Run it after `npm install`; it changes nothing when nothing is missing.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const SYSTEMS = [
@@ -51,7 +51,10 @@ function isFound(name, from) {
   }
 }
 
-/** What npm would write, but for the checksum, which only the registry knows. The name says the platform. */
+/**
+ * What npm would write, without the checksum, which only the registry knows. The name says the
+ * platform.
+ */
 function missingEntry(name, version, parent) {
   if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`${name} has a range, ${version}: lock it by hand`);
   const words = name.split(/[/-]/);

@@ -1,5 +1,5 @@
-// `npm run dev`: compiles what changes, and runs `lockstep up` from it, restarted after each change. The page has its own server, which
-// replaces changed parts in the browser at once.
+// `npm run dev`: compiles changes, and restarts `lockstep up` after each. The page has its own
+// server, which replaces changed parts in the browser at once.
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,6 +1,7 @@
-// Draws docs/architecture.svg: the packages, and the modules of `lockstep`, in layers, each above what it imports. The arrows are the imports that
-// are really there, found by dependency-cruiser; an arrow that follows from two others is left out.
-// With --check it writes nothing and fails when the picture in docs/ is not the one it would draw.
+// Draws docs/architecture.svg: the packages, and the modules of `lockstep`, in layers, each above
+// what it imports. The arrows are the actual imports, found by dependency-cruiser. An arrow that
+// follows from two others is left out. With --check it writes nothing and fails when the picture in
+// docs/ is out of date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -17,11 +18,11 @@ process.chdir(root);
 const svg = draw(layOut(await importsBetweenParts()));
 if (!process.argv.includes("--check")) writeFileSync(file, svg);
 else if (readFileSync(file, "utf8") !== svg) {
-  console.error("docs/architecture.svg does not show the imports that are there. Run: npm run picture");
+  console.error("docs/architecture.svg does not show the actual imports. Run: npm run picture");
   process.exitCode = 1;
 }
 
-/** Every package, and every module of `lockstep`, that has a file: with its caption and what it imports. */
+/** Every package and module of `lockstep` that has a file, with its caption and its imports. */
 async function importsBetweenParts() {
   const { output } = await cruise(
     ["packages"],

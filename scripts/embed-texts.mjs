@@ -1,5 +1,6 @@
-// Writes `texts.generated.ts` into each folder of packages/*/src that holds SQL or Lua: the files' texts by name. A program
-// that runs has them in memory, so no build, `npm ci` or `npm pack` beside it can take a file away from it.
+// Writes `texts.generated.ts` into each folder of packages/*/src with SQL or Lua: the files' texts
+// by name. A running program has them in memory, so a build, `npm ci` or `npm pack` cannot remove a
+// file that it needs.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const NAME = "texts.generated.ts";
 const EMBEDDED = /\.(sql|lua)$/;
 
-/** @param {string} root the folder that holds packages/ */
+/** @param {string} root the folder that contains packages/ */
 export function embedTexts(root) {
   for (const folder of sourceFolders(root)) {
     const names = readdirSync(folder)
@@ -45,7 +46,7 @@ function moduleOf(folder, names) {
   ].join("\n");
 }
 
-/** An unchanged file keeps its time, so that nothing is compiled again for it. */
+/** An unchanged file keeps its modification time, so that it is not compiled again. */
 function writeIfChanged(file, text) {
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }

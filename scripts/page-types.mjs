@@ -1,6 +1,6 @@
-// Writes packages/page/src/api/schema.d.ts: the types of the calls the page makes, from the document the API serves of itself.
-// Usage: node scripts/page-types.mjs http://127.0.0.1:5000
-// A test compares the file with what this would write, so the page cannot be built against an API that is not there.
+// Writes packages/page/src/api/schema.d.ts: the types of the page's calls, from the API's own
+// OpenAPI document. Usage: node scripts/page-types.mjs http://127.0.0.1:5000 A test compares the
+// file with what this would write, so the page always matches the API.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,10 @@ import openapiTypes, { astToString } from "openapi-typescript";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const TYPES_FILE = join(root, "packages", "page", "src", "api", "schema.d.ts");
 
-/** The beginnings of the addresses the page calls. Only these are written, so that no other route changes the file. */
+/**
+ * Prefixes of the addresses that the page calls. Only these are written, so that other routes do
+ * not change the file.
+ */
 const CALLED = [
   "/api/batches",
   "/api/doctor",
@@ -26,7 +29,7 @@ const CALLED = [
 ];
 const isCalled = (path) => CALLED.some((start) => path === start || path.startsWith(`${start}/`));
 
-/** The text of the file, for a document. */
+/** The text of the file for an OpenAPI document. */
 export async function pageTypes(document) {
   const paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => isCalled(path)));
   const schemas = referenced(paths, document.components.schemas);
@@ -40,7 +43,7 @@ export async function pageTypes(document) {
   });
 }
 
-/** The named schemas that something refers to, and those that these refer to. */
+/** The named schemas that a value refers to, directly or through another schema. */
 function referenced(value, schemas, found = {}) {
   for (const [, name] of JSON.stringify(value).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     if (name in found) continue;

@@ -1,9 +1,10 @@
-// Makes packages/embedded/dist/prepared.tar.gz: the files of an empty PGlite database. Again only when PGlite has changed.
+// Makes packages/embedded/dist/prepared.tar.gz: the files of an empty PGlite database. It does so
+// again only when PGlite has changed.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** @param {string} root the folder that holds packages/ */
+/** @param {string} root the folder that contains packages/ */
 export async function prepareEmbedded(root) {
   const dist = join(root, "packages", "embedded", "dist");
   const file = join(dist, "prepared.tar.gz");

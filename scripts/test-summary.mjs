@@ -1,5 +1,5 @@
 // Reads the JSON report of a test run and prints "N passed, N failed" as its last line.
-// Fails when a test failed, when a test was skipped, and when there was none: a run that proved nothing is no success.
+// Fails when a test failed, when a test was skipped, and when no test ran.
 import { readFileSync } from "node:fs";
 
 const report = readReport(process.argv[2]);
@@ -20,7 +20,7 @@ function isRun(test) {
   return test.status === "passed" || test.status === "failed";
 }
 
-/** A run that was cut off leaves no report: then nothing passed. */
+/** An aborted run leaves no report: then nothing passed. */
 function readReport(path) {
   const text = readFileSync(path, "utf8");
   if (text === "") return { success: false, files: [] };

@@ -1,4 +1,7 @@
-/** One measurement of one contender, in a process of its own. argv[2] is JSON: { contender, what, sizes, ...Servers }. */
+/**
+ * One measurement of one contender, in a separate process. argv[2] is JSON: { contender, what,
+ * sizes, ...Servers }.
+ */
 import type { Servers } from "./contender.js";
 import { CONTENDERS } from "./contenders/index.js";
 import { measureLatency, measureThroughput, type Sizes } from "./measure.js";
@@ -16,7 +19,7 @@ const open = await contender.open(order);
 const measure = order.what === "throughput" ? measureThroughput : measureLatency;
 const figures = await measure(open, order.sizes);
 process.send?.(figures, () => {
-  // Some drivers leave timers behind; what was measured is measured.
+  // Some drivers leave timers behind; the measurement is complete.
   const force = setTimeout(() => process.exit(0), 3_000);
   void open.close().finally(() => {
     clearTimeout(force);

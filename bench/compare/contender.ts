@@ -2,21 +2,21 @@
 export interface Servers {
   readonly databaseUrl: string;
   readonly redisUrl: string;
-  /** An empty folder of its own. */
+  /** An empty folder for this contender. */
   readonly dataDir: string;
   /** How many handlers may run at once. */
   readonly concurrency: number;
 }
 
-/** A way to run jobs, measured as its makers say it runs best. */
+/** A way to run jobs, measured with the settings that its makers recommend. */
 export interface Contender {
   readonly name: string;
   readonly version: string;
-  /** What an acknowledged submit or completion is worth, in a few words each. */
+  /** What an acknowledged submit or completion guarantees, in a few words each. */
   readonly promises: {
-    /** Whether a status is on the disk when it is acknowledged. */
+    /** Whether a status is on disk when it is acknowledged. */
     readonly durable: string;
-    /** Whether what finished, and how, can be read afterwards. */
+    /** Whether finished jobs and their outcomes can be read later. */
     readonly history: string;
     /** Whether a job called running is being run. */
     readonly running: string;
@@ -26,15 +26,15 @@ export interface Contender {
 }
 
 export interface OpenContender {
-  /** At most 1,000 jobs at once, as fast as it can. */
+  /** At most 1,000 jobs at once, as fast as possible. */
   submitMany(inputs: readonly Input[]): Promise<void>;
   /** One job, acknowledged. @returns its id */
   submitOne(input: Input): Promise<string>;
   /** Starts a worker in this process. @param onRun is called when a handler starts */
   work(onRun: (input: Input) => void): Promise<void>;
-  /** Whether everybody can see that this job has completed. */
+  /** Whether readers can see that this job has completed. */
   isVisiblyDone(id: string): Promise<boolean>;
-  /** Whether no job is left, as its own record says; cheap. */
+  /** Whether no job is left, by its own record; cheap. */
   isEmpty(): Promise<boolean>;
   close(): Promise<void>;
 }

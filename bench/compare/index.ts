@@ -30,14 +30,17 @@ export interface Compared {
   readonly rounds: readonly Figures[];
 }
 
-/** Slower ones get fewer jobs: a fraction measures them as well, and a run must end. */
+/** Slow contenders get fewer jobs: a fraction gives the same figures, and a run must end. */
 const SHARE: Readonly<Record<string, number>> = {
   "bullmq-table": 0.2,
   "bullmq-postgres": 0.1,
   "lockstep-embedded": 0.4,
 };
 
-/** Lockstep beside what people use: the same payloads and concurrency, in interleaved rounds on the same servers. */
+/**
+ * Compares Lockstep with what people use: the same payloads and concurrency, in interleaved rounds
+ * on the same servers.
+ */
 export async function compare(options: CompareOptions): Promise<void> {
   const names = options.contenders === "all" ? Object.keys(CONTENDERS) : options.contenders.split(",");
   const contenders = new Map<string, Contender>();
@@ -60,7 +63,7 @@ export async function compare(options: CompareOptions): Promise<void> {
   }
 }
 
-/** What is known after each round, so that a run that is broken off leaves what it measured. */
+/** Writes the results after each round, so that an aborted run leaves what it measured. */
 async function* roundAfterRound(
   setup: BenchSetup,
   contenders: ReadonlyMap<string, Contender>,

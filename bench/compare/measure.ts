@@ -17,7 +17,7 @@ export interface Sizes {
   readonly latencies: number;
 }
 
-/** How fast it takes jobs in, and how fast it brings them to an end. */
+/** How fast it accepts jobs, and how fast it finishes them. */
 export async function measureThroughput(open: OpenContender, { jobs, singles }: Sizes): Promise<Figures> {
   const singlesBegan = performance.now();
   let next = 0;
@@ -58,13 +58,15 @@ export async function processAll(open: OpenContender, jobs: number): Promise<Fig
   };
 }
 
-/** From the submit to the start of the handler, and to the moment at which a reader sees it completed. */
+/**
+ * From the submit to the start of the handler, and to the time at which a reader sees it completed.
+ */
 export async function measureLatency(open: OpenContender, { latencies }: Sizes): Promise<Figures> {
   const starts: number[] = [];
   const visible: number[] = [];
   let began = 0;
   await open.work(() => starts.push(performance.now() - began));
-  // The first jobs open connections and warm the code.
+  // The first jobs open connections and warm up the code.
   for (let n = -20; n < latencies; n++) {
     began = performance.now();
     const id = await open.submitOne(inputOf(n));

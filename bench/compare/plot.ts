@@ -5,7 +5,10 @@ const ROW = 30;
 const LABEL = 230;
 const TOP = 44;
 
-/** One figure of every contender as bars, largest first. Colours hold on a light and on a dark page. */
+/**
+ * One figure of every contender as bars, largest first. The colours work on a light and on a dark
+ * page.
+ */
 export function barChart(compared: readonly Compared[], figure: string): string {
   const bars = compared
     .map(({ contender, name, figures }) => ({ title: contender.name, name, value: figures[figure] ?? 0 }))

@@ -4,7 +4,7 @@ import type { Compared, CompareOptions } from "./index.js";
 
 const BASE = "lockstep";
 
-/** A row for each contender, with how many times faster Lockstep on PostgreSQL processed. */
+/** A row for each contender, with the ratio of Lockstep's rate on PostgreSQL to its rate. */
 export function printCompared(compared: readonly Compared[], rounds: number): void {
   console.log(`${machine()}; medians of ${rounds} interleaved rounds`);
   const figures = figureNames(compared);
@@ -18,7 +18,7 @@ export function printCompared(compared: readonly Compared[], rounds: number): vo
   console.log(table.toString());
 }
 
-/** The same as Markdown, with what each number is worth. */
+/** The same as Markdown, with what each number guarantees. */
 export function markdown(
   compared: readonly Compared[],
   { at, commit, options }: { at: string; commit: string; options: CompareOptions },

@@ -10,14 +10,17 @@ import { watchCommands } from "./slow-commands.js";
 export interface DoctorBenchOptions {
   readonly pairs: number;
   readonly rounds: number;
-  /** Pairs that the script people write is given; its time is taken times the rest. */
+  /** Pairs that the usual script reads; its time is multiplied for the rest. */
   readonly naive: number;
   readonly json?: string;
 }
 
 const DRIFT_EVERY = 200;
 
-/** A check of a Redis hash of JSON against a table, 0.5 % of it in drift, beside the script people write. */
+/**
+ * A check of a Redis hash of JSON against a table with 0.5 % of drift, compared with the usual
+ * script.
+ */
 export async function benchDoctor(options: DoctorBenchOptions): Promise<void> {
   const { pairs } = options;
   const postgres = await startPostgres({ settings: { shared_buffers: "256MB" } });

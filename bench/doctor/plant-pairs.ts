@@ -5,7 +5,7 @@ export interface PairsOptions {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly pairs: number;
-  /** Each so many-th row still says that it runs. */
+  /** One in this many rows still says that it runs. */
   readonly driftEvery: number;
 }
 

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import { KEY } from "./plant-pairs.js";
 
-/** What people write: all ids of the hash, then one lookup and one query for each. */
+/** What people usually write: all ids of the hash, then one lookup and one query for each. */
 const { databaseUrl, redisUrl, pairs } = JSON.parse(process.argv[2] ?? "{}") as {
   databaseUrl: string;
   redisUrl: string;

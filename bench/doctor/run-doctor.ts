@@ -11,12 +11,12 @@ const EXIT_DRIFT = 2;
 
 export interface DoctorReading {
   readonly drifting: number;
-  /** Of the check, as it says itself, with a quiet period of one second. */
+  /** Duration of the check by its own report, with a quiet period of one second. */
   readonly seconds: number;
   /** From the start of the process to its end. */
   readonly commandSeconds: number;
   readonly cpuSeconds: number;
-  /** The most the process ever held, in MB of 10^6 bytes. */
+  /** Peak memory of the process, in MB of 10^6 bytes. */
   readonly rssMb: number;
 }
 

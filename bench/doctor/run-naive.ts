@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 
 const PROGRAM = fileURLToPath(new URL("./read-naive.ts", import.meta.url));
 
-/** Runs the script that people write, in a process of its own. @returns the seconds it took */
+/** Runs the usual script in a separate process. @returns the seconds it took */
 export async function runNaive(input: {
   readonly databaseUrl: string;
   readonly redisUrl: string;

@@ -1,18 +1,19 @@
 import { Redis } from "ioredis";
 
-/** The limit that is promised, and what is told of the commands that were over it. */
+/** The guaranteed limit, and a report of the commands that exceeded it. */
 const LIMIT_MS = 5;
 
 export interface SlowCommands {
   readonly slowestMs: number;
-  /** Which command that was. */
+  /** The slowest command. */
   readonly slowest: string;
   readonly overLimit: number;
 }
 
 /**
- * Has Redis note every command that keeps it busy for half a millisecond. `read` tells of those since. Redis takes the time by the clock: a
- * command that is under way while the machine runs something else is noted with that, too.
+ * Makes Redis log every command that takes half a millisecond or more. `read` returns the commands
+ * since then. Redis uses the wall clock: a command that is running while the machine does something
+ * else is logged with that time too.
  */
 export async function watchCommands(url: string): Promise<{ read(): Promise<SlowCommands> }> {
   const redis = new Redis(url);

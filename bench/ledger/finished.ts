@@ -4,8 +4,8 @@ const CHUNK = 100_000;
 const AGE_MS = 30 * 86_400_000;
 
 /**
- * Fills a ledger with jobs that completed a month ago, each with the three lines of its history. Written past the triggers, whose speed
- * is not what is measured: it takes a superuser.
+ * Fills a ledger with jobs that completed a month ago, each with its three transitions. It bypasses
+ * the triggers, whose speed is not measured here, so it needs a superuser.
  * @param url the ledger's database
  */
 export async function fillWithFinished(url: string, jobs: number): Promise<void> {
@@ -23,7 +23,10 @@ export async function fillWithFinished(url: string, jobs: number): Promise<void>
   }
 }
 
-/** Ids of version 7, a thousand to a millisecond. $1 and $2: which; $3: the time of the oldest, in milliseconds. */
+/**
+ * Ids of version 7, a thousand in each millisecond. $1 and $2: which; $3: the time of the oldest,
+ * in milliseconds.
+ */
 const FILL = `
   with finished as (
     insert into jobs (id, kind, queue, status, attempt, version, input, output, worker_id, run_at, ready_at, created_at, started_at,

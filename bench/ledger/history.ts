@@ -12,7 +12,10 @@ export interface HistoryOptions {
   readonly json?: string;
 }
 
-/** Whether the ledger grows slower with its history: one with so many finished jobs beside an empty one, in interleaved rounds. */
+/**
+ * Whether the ledger becomes slower with its history: a ledger with many finished jobs and an empty
+ * one, in interleaved rounds.
+ */
 export async function benchHistory(options: HistoryOptions): Promise<void> {
   const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
   try {

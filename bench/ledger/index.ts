@@ -13,7 +13,7 @@ export interface LedgerOptions {
   readonly json?: string;
 }
 
-/** What one round gives; each measurement has an empty ledger of its own. */
+/** The figures of one round; each measurement has its own empty ledger. */
 export async function benchLedger(options: LedgerOptions): Promise<void> {
   const engines = (["postgres", "pglite"] as const).filter(
     (engine) => options.engine === "both" || options.engine === engine,
@@ -40,7 +40,7 @@ async function benchEngine(
   server: Postgres | null,
   options: LedgerOptions,
 ): Promise<Figures> {
-  // Embedded runs at a fraction of the speed; a fifth of the jobs measures it as well.
+  // Embedded runs at a fraction of the speed; a fifth of the jobs gives the same figures.
   const jobs = engine === "pglite" ? Math.ceil(options.jobs / 5) : options.jobs;
   const rounds: Figures[] = [];
   for (let round = 1; round <= options.rounds; round++) {
@@ -99,7 +99,7 @@ async function underOldTransaction(
   });
 }
 
-/** One long run: does the speed hold, and does the memory stay flat? */
+/** One long run: whether the speed stays the same, and whether the memory stays flat. */
 async function longRun(engine: Engine, server: Postgres | null, jobs: number): Promise<Figures> {
   console.error(`${engine}: ${jobs} jobs in one go`);
   return onFresh(engine, server, async (subject) => {

@@ -24,7 +24,7 @@ const noop = defineJob({
   },
 });
 
-/** Jobs a second of `submitters` callers that each wait for their answer before the next submit. */
+/** Jobs a second of `submitters` callers that each wait for an answer before the next submit. */
 export async function submitSingly({ ledger }: Subject, jobs: number): Promise<number> {
   const began = performance.now();
   let next = 0;
@@ -48,7 +48,10 @@ export async function submitInBatches({ ledger }: Subject, jobs: number): Promis
   return perSecond(jobs, began);
 }
 
-/** Jobs a second through the bare statement of the turn: two lanes, half the slots each, no worker around it. */
+/**
+ * Jobs a second through the bare statement of the turn: two turn loops with half the slots each, no
+ * worker.
+ */
 export async function processBare({ ledger }: Subject, jobs: number): Promise<number> {
   const worker = newId();
   await ledger.register({
@@ -104,7 +107,10 @@ export interface Processed {
   readonly rssMiBAfter: number;
 }
 
-/** Jobs a second through one real worker of 100 slots, from its start until the last job is settled. */
+/**
+ * Jobs a second through one real worker with 100 slots, from its start until the last job is
+ * settled.
+ */
 export async function processByWorker(subject: Subject, jobs: number): Promise<Processed> {
   const worker = startable(subject);
   const rssMiBBefore = rssMiB();
@@ -133,7 +139,10 @@ function startable({ ledger, url, dataDir }: Subject) {
   });
 }
 
-/** Asks the database only once every handler has run: under an old transaction each look walks all dead rows. */
+/**
+ * Queries the database only after every handler has run: with an old transaction open, each query
+ * walks over all dead rows.
+ */
 async function untilDone({ database }: Subject, jobs: number): Promise<void> {
   const deadline = performance.now() + 600_000;
   while (performance.now() < deadline) {

@@ -1,8 +1,9 @@
 import { openDatabase } from "lockstep/internal/database";
 
 /**
- * Opens a transaction that has read and written and does nothing more, as a forgotten psql window does: no row that dies after it
- * can be cleaned up. @returns a function that ends it
+ * Opens a transaction that has read and written and then idles, like a forgotten psql window. No
+ * row that dies after it can be cleaned up.
+ * @returns a function that ends it
  */
 export async function holdOldTransaction(url: string): Promise<() => Promise<void>> {
   const database = await openDatabase({ url, applicationName: "bench old transaction" });

@@ -8,7 +8,7 @@ import type { Postgres } from "../../tests/servers/postgres.js";
 
 export type Engine = "postgres" | "pglite";
 
-/** A migrated, empty ledger, and how many statements went to its database. */
+/** A migrated, empty ledger that counts the statements sent to its database. */
 export interface Subject {
   readonly engine: Engine;
   readonly database: Database;

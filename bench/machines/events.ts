@@ -17,7 +17,10 @@ export interface EventsOptions {
   readonly rounds: number;
 }
 
-/** From a transition's place in the log until a client of the event stream has it, while so many jobs a second go through. */
+/**
+ * Time from a transition's time in the log until a client of the event stream has it, at a given
+ * rate of jobs.
+ */
 export async function benchEvents({ rate, seconds, rounds }: EventsOptions): Promise<void> {
   const postgres = await startPostgres({ settings: { shared_buffers: "512MB", max_wal_size: "4GB" } });
   const redis = await startRedis();
@@ -70,7 +73,10 @@ async function oneRound(
   };
 }
 
-/** Submits at the rate, and settles with the next turn what the turn before claimed. @returns how many jobs */
+/**
+ * Submits at the rate, and settles in each turn what the previous turn claimed. @returns how many
+ * jobs
+ */
 async function putThrough({ ledger }: Subject, rate: number, seconds: number): Promise<number> {
   const worker = newId();
   const kinds = ["noop"];

@@ -12,7 +12,10 @@ export interface LatencyOptions {
   readonly rounds: number;
 }
 
-/** From the submit until the handler starts, one job at a time on an idle system: Lockstep, and BullMQ on a Redis in the same run. */
+/**
+ * Time from the submit until the handler starts, one job at a time on an idle system: Lockstep, and
+ * BullMQ on a Redis in the same run.
+ */
 export async function benchLatency({ jobs, rounds }: LatencyOptions): Promise<void> {
   const postgres = await startPostgres();
   const redis = await startRedis();
@@ -40,7 +43,7 @@ export async function benchLatency({ jobs, rounds }: LatencyOptions): Promise<vo
   }
 }
 
-/** What the disk asks for: Lockstep makes two such commits before a handler starts, BullMQ none. */
+/** The disk's share: Lockstep makes two such commits before a handler starts, BullMQ none. */
 async function commitTime(
   database: { query(text: string): Promise<unknown> },
   commits: number,

@@ -14,7 +14,10 @@ export interface ReadsOptions {
   readonly seconds: number;
 }
 
-/** Status reads of random ids over HTTP, against the same framework answering a constant of equal size, in interleaved rounds. */
+/**
+ * Status reads of random ids over HTTP, compared with the same framework answering a constant of
+ * equal size, in interleaved rounds.
+ */
 export async function benchReads({ jobs, rounds, seconds }: ReadsOptions): Promise<void> {
   const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
   const subject = await openSubject("postgres", postgres);

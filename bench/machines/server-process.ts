@@ -1,6 +1,7 @@
 /**
- * An API server in a process of its own, as `lockstep server` puts it together, and beside it the same framework with a
- * constant answer, and with the bare read of a row. argv[2]: JSON, see `options`. Sends { url, constantUrl } to its parent, and ends when that goes.
+ * An API server in a separate process, composed as `lockstep server` does it. Beside it is the same
+ * framework with a constant answer, and with the bare read of a row. argv[2]: JSON, see `options`.
+ * Sends { url, constantUrl } to its parent, and ends when the parent disconnects.
  */
 
 import { openService } from "@lockstep/server/internal/service";
@@ -14,7 +15,7 @@ const options = z
     databaseUrl: z.string(),
     redisUrl: z.string().nullable(),
     dataDir: z.string(),
-    /** What the constant route answers. */
+    /** The answer of the constant route. */
     constant: z.string(),
   })
   .parse(JSON.parse(process.argv[2] ?? ""));

@@ -13,7 +13,10 @@ export interface ProjectionOptions {
   readonly json?: string;
 }
 
-/** Processing with the projection on against off, and the rebuild after Redis was emptied, in interleaved rounds. */
+/**
+ * Processing with the projection on and off, and the rebuild after Redis was emptied, in
+ * interleaved rounds.
+ */
 export async function benchProjection(options: ProjectionOptions): Promise<void> {
   const server = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
   const redis = await startRedis();
@@ -74,7 +77,7 @@ async function withProjection(subject: Subject, redis: Redis, jobs: number, off:
   }
 }
 
-/** From FLUSHALL until the record says that the copy is complete. */
+/** Time from FLUSHALL until the record says that the copy is complete. */
 async function rebuild(client: RedisClient, jobs: number): Promise<number> {
   const began = performance.now();
   await client.flushall();
@@ -92,7 +95,7 @@ async function untilReady(client: RedisClient): Promise<void> {
   });
 }
 
-/** Every job's last version is its copy's: told by the sums over both. */
+/** Whether every copy has its job's last version, checked by the sums over both. */
 async function untilCopied({ database }: Subject, client: RedisClient, jobs: number): Promise<void> {
   const { rows } = await database.query<{ id: string; version: number }>(
     "select id, version from jobs order by id desc limit 1000",

@@ -8,7 +8,7 @@ export type ProjectorReport = ProjectorStatus & { readonly cpuSeconds: number; r
 export interface ProjectorChild {
   /** Ends it. @returns what it did */
   stop(): Promise<ProjectorReport>;
-  /** Ends it, however it is. */
+  /** Kills it. */
   kill(): void;
 }
 

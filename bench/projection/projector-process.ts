@@ -1,4 +1,7 @@
-/** A projector in a process of its own, as a server runs it beside the workers. Arguments: PostgreSQL's URL, Redis's URL. */
+/**
+ * A projector in a separate process, as a server runs it beside the workers. Arguments:
+ * PostgreSQL's URL, Redis's URL.
+ */
 
 import { openDatabase } from "lockstep/internal/database";
 import { openLedger } from "lockstep/internal/ledger";

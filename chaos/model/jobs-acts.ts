@@ -27,20 +27,20 @@ export function* allSteps(state: JobsState, mutant: Mutant): Iterable<Act> {
 function* submits(state: JobsState, job: number, mutant: Mutant): Iterable<Act> {
   const row = state.rows[job];
   const last = state.submits[job];
-  if (!row || last === "told") return;
-  const answered = (from: JobsState, answer: "lost" | "told") => ({
+  if (!row || last === "acknowledged") return;
+  const answered = (from: JobsState, answer: "lost" | "acknowledged") => ({
     ...from,
     submits: replaced(from.submits, job, answer),
   });
   if (mutant === "acknowledge a submit before its commit" && row.status === "none")
-    yield { what: `submit ${job}: told, not committed`, next: answered(state, "told") };
+    yield { what: `submit ${job}: acknowledged, not committed`, next: answered(state, "acknowledged") };
   const isNew = row.status === "none" || mutant === "submit without a key";
   const inserted = !isNew
     ? state
     : row.status === "none"
       ? changed(state, job, "pending", "submitted", { copies: 1 })
       : withRow(state, job, { copies: row.copies + 1 });
-  yield { what: `submit ${job}: committed, told`, next: answered(inserted, "told") };
+  yield { what: `submit ${job}: committed, acknowledged`, next: answered(inserted, "acknowledged") };
   if (state.left.loss > 0 && last === "none")
     yield { what: `submit ${job}: committed, answer lost`, next: spend(answered(inserted, "lost"), "loss") };
 }

@@ -47,7 +47,7 @@ export interface WorkerState {
 
 export interface JobsState {
   readonly rows: readonly Row[];
-  readonly submits: readonly ("none" | "lost" | "told")[];
+  readonly submits: readonly ("none" | "lost" | "acknowledged")[];
   readonly workers: readonly WorkerState[];
   /** Outcomes on the disk of dead workers. */
   readonly spool: readonly Letter[];
@@ -195,7 +195,8 @@ function illegal(before: JobsState, after: JobsState, taken: Set<string>): strin
 
 function wrong(state: JobsState): string | null {
   for (const [index, row] of state.rows.entries()) {
-    if (state.submits[index] === "told" && row.status === "none") return "an accepted job does not exist";
+    if (state.submits[index] === "acknowledged" && row.status === "none")
+      return "an accepted job does not exist";
     if (row.copies > 1) return "two jobs for one key";
     if (row.endsInRun > 1) return "a run ended twice";
     if (row.progressOf !== 0 && row.progressOf !== row.attempt)

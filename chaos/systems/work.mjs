@@ -49,8 +49,7 @@ export async function doWork(work, attempt, { attemptKnown = true, signal } = {}
   try {
     if (mode === "block") for (const until = clockMs() + ms; clockMs() < until; );
     else await sleep(ms, mode === "slow" ? signal : undefined);
-    if (mode === "fail" || (mode === "fail once" && attempt === 1))
-      throw new Error(`${mode}, as it was told`);
+    if (mode === "fail" || (mode === "fail once" && attempt === 1)) throw new Error(`${mode}, as ordered`);
   } catch (error) {
     say({ e: "end", at: clockMs(), ...facts, how: "threw", digest: null });
     throw error;

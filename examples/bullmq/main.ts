@@ -1,10 +1,11 @@
 /**
- * An order shop that keeps BullMQ and gets a true record.
+ * An order shop that keeps BullMQ and gets a correct record.
  *
  *   REDIS_URL=redis://127.0.0.1:6379 npx tsx examples/bullmq/main.ts [--exit] [--port N]
  *
- * DATABASE_URL names a PostgreSQL; without it, one runs embedded in the folder .lockstep-example. Bull Board shows
- * the queue on the address that is printed. --exit: stop when every job has ended.
+ * DATABASE_URL is the address of a PostgreSQL. Without it, an embedded database runs in the folder
+ * .lockstep-example. Bull Board shows the queue on the printed address. --exit: stop when every job
+ * has ended.
  */
 import { parseArgs } from "node:util";
 import { createBullBoard } from "@bull-board/api";
@@ -21,7 +22,7 @@ const { values: flags } = parseArgs({
 });
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-// What was there before: a queue with its own options, and a worker.
+// Existing code: a queue with its own options, and a worker.
 const connection = { url: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" };
 const queue = new Queue("orders", {
   connection,
@@ -32,7 +33,7 @@ const queue = new Queue("orders", {
   },
 });
 
-// What is new: the ledger, and the bridge between the two.
+// New code: the ledger, and the bridge between the two.
 const lockstep = await createLockstep({
   ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
   dataDir: ".lockstep-example",
@@ -55,12 +56,14 @@ const charge = defineJob({
 const worker = new Worker("orders", bridge.processor([charge], { concurrency: 5 }), {
   connection,
   concurrency: 5,
-  // The ledger counts the attempts. BullMQ should not give an entry up because its workers were restarted often.
+  // The ledger counts the attempts. BullMQ should not give up an entry because its workers
+  // restarted often.
   maxStalledCount: 1_000,
 });
 worker.on("error", (error) => print(`worker: ${error.message}`));
 
-// Bull Board as ever. Its retry button is off: a finished job is run again from the ledger (`npx lockstep jobs retry ID`).
+// Bull Board as usual. Its retry button is off: retry a finished job in the ledger (`npx lockstep
+// jobs retry ID`).
 const board = new FastifyAdapter();
 createBullBoard({ queues: [new BullMQAdapter(queue, { allowRetries: false })], serverAdapter: board });
 const app = Fastify();
@@ -68,7 +71,7 @@ await app.register(board.registerPlugin());
 const address = await app.listen({ host: "127.0.0.1", port: Number(flags.port) });
 print(`Bull Board: ${address}`);
 
-// The order and its job could go into one transaction of yours: bridge.add(charge, input, { tx: client }).
+// The order and its job can share your own transaction: bridge.add(charge, input, { tx: client }).
 const orders = Array.from({ length: 7 }, (_, order) => ({ order, euros: order === 5 ? 5_000 : 20 }));
 const jobs = await bridge.addBulk(
   orders.map((input) => ({ job: charge, input, options: { uniqueKey: `${input.order}` } })),

@@ -1,7 +1,7 @@
-"""A worker for Lockstep in plain Python 3: nothing but the standard library.
+"""A worker for Lockstep in plain Python 3, with only the standard library.
 
-It registers, takes jobs of one kind, reports that it lives and how far it has come, leaves a file, and settles what it did.
-Change `run` to do your work. See docs/worker-protocol.md for what each call answers.
+It registers, claims jobs of one kind, sends heartbeats with its progress, stores a file, and settles the outcome.
+Change `run` to do your work. docs/worker-protocol.md describes the answer of each call.
 
     LOCKSTEP_URL=http://127.0.0.1:5000 python3 worker.py
 """
@@ -22,7 +22,7 @@ SILENCE_SECONDS = 40  # longer than the longest wait for a job
 
 
 class Refused(Exception):
-    """The server answered, and said no. Its `code` never changes its meaning."""
+    """The server refused the request. The meaning of its `code` never changes."""
 
     def __init__(self, status, problem):
         super().__init__(problem.get("detail", status))
@@ -30,11 +30,11 @@ class Refused(Exception):
 
 
 class Stopped(Exception):
-    """The job was cancelled, or belongs to somebody else by now."""
+    """The job was cancelled, or another worker has it now."""
 
 
 def call(method, path, body=None, content=None):
-    """One request. Raises Refused when the server says no, OSError when it cannot be reached."""
+    """One request. Raises Refused when the server refuses it, OSError when the server cannot be reached."""
     data = json.dumps(body).encode() if body is not None else content
     request = urllib.request.Request(URL + path, data=data, method=method)
     request.add_header("content-type", "application/json" if body is not None else "application/octet-stream")
@@ -50,12 +50,12 @@ def call(method, path, body=None, content=None):
         except ValueError:
             problem = {}
         if error.code >= 500:
-            raise OSError("the server is not well: %s" % error.code) from error
+            raise OSError("the server has an error: %s" % error.code) from error
         raise Refused(error.code, problem) from None
 
 
 def until_answered(method, path, body=None):
-    """Asks again until the server answers. Only for calls that may be repeated: settling may."""
+    """Repeats the call until the server answers. Only for calls that may be repeated, such as settle."""
     while True:
         try:
             return call(method, path, body)
@@ -73,13 +73,13 @@ class Job:
         self.fraction, self.message = 0.0, None
 
     def progress(self, fraction, message=None):
-        """Says how far it has come. Raises Stopped when there is no point in going on."""
+        """Reports progress. Raises Stopped when the job must stop."""
         self.fraction, self.message = fraction, message
         if self.recall:
             raise Stopped(self.recall)
 
     def write_file(self, name, content):
-        """Leaves a file with the job. Raises Refused with the code FENCED when the job is somebody else's by now."""
+        """Stores a file with the job. Raises Refused with the code FENCED when another worker has the job now."""
         path = "/api/workers/%s/jobs/%s/artifacts/%s?attempt=%d"
         call("PUT", path % (self.worker_id, self.id, urllib.parse.quote(name), self.attempt), content=content)
 
@@ -92,7 +92,7 @@ class Job:
 
 
 def run(job):
-    """The work itself: counts to `steps`, and leaves a file."""
+    """The work: counts to `steps`, and stores a file."""
     steps = int(job.input.get("steps", 10))
     for step in range(steps):
         job.progress(step / steps, "%d of %d steps" % (step, steps))
@@ -102,15 +102,15 @@ def run(job):
 
 
 def keep_alive(job, seconds, done):
-    """Tells the server that this worker lives and holds the job, until it is done."""
+    """Sends heartbeats that name the job until it is done."""
     while not done.wait(seconds):
         try:
             answer = call("POST", "/api/workers/%s/heartbeat" % job.worker_id, {"held": [job.held()]})
             job.recall = job.recall or answer["jobs"][0]["recall"]
         except Refused:
-            job.recall = "fenced"  # The server took this worker for lost.
+            job.recall = "fenced"  # The server counts this worker as lost.
         except OSError:
-            pass  # Cut off: go on, and let the settlement tell.
+            pass  # No connection: continue; the settlement will show the result.
 
 
 def attempt(job):
@@ -123,12 +123,12 @@ def attempt(job):
         if refused.code == "FENCED":
             return None
         return {"type": "failed", "error": {"name": "Refused", "message": str(refused), "code": refused.code}}
-    except Exception as error:  # Whatever the work raised is why it failed.
+    except Exception as error:  # Any exception of the work is the error of the job.
         return {"type": "failed", "error": {"name": type(error).__name__, "message": str(error)}}
 
 
 def work(worker_id, heartbeat_seconds):
-    """Takes jobs one after the other, until the server no longer knows this worker."""
+    """Claims jobs one after the other, until the server no longer knows this worker."""
     while True:
         try:
             claimed = call("POST", "/api/workers/%s/claim" % worker_id, {"limit": 1, "wait": 20})["jobs"]
@@ -143,7 +143,7 @@ def work(worker_id, heartbeat_seconds):
             done.set()
             beat.join()
             if outcome is None:
-                print("job %s attempt %d: fenced. It is somebody else's by now." % (job.id, job.attempt), flush=True)
+                print("job %s attempt %d: fenced. Another worker has it now." % (job.id, job.attempt), flush=True)
                 continue
             settlement = {"job_id": job.id, "attempt": job.attempt, "outcome": outcome}
             answer = until_answered("POST", "/api/workers/%s/settle" % worker_id, {"settlements": [settlement]})
@@ -161,7 +161,7 @@ def main():
         except Refused as refused:
             if refused.code != "WORKER_NOT_FOUND":
                 raise
-            # It was silent for too long, and its jobs were given to others. Begin anew.
+            # It was silent for too long, and other workers got its jobs. Register again.
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /**
- * A module is a folder of packages/lockstep/src, entered by its index.ts, or one file of it. It may import itself and the modules that
- * `imports` names, nothing else of the project.
+ * A module is a folder of packages/lockstep/src with its index.ts as the entry, or one file of it.
+ * It may import itself and the modules that `imports` names, and nothing else of the project.
  */
 const MODULES = [
   {
@@ -15,39 +15,38 @@ const MODULES = [
     file: true,
     holds: "where a crash loses nothing",
     imports: [],
-    because:
-      "the places at which a test may end a process are named inside the protocol, so they depend on nothing",
+    because: "the protocol names the points at which a test may kill a process, so they depend on nothing",
   },
   {
     name: "timing",
     holds: "waits, wakes, batches, stops",
     imports: [],
-    because: "how to wait, to wake and to stop knows nothing about what is done in the meantime",
+    because: "waiting, waking up and stopping do not depend on the work that is done meanwhile",
   },
   {
     name: "job",
     holds: "what a job is: pure, no I/O",
     imports: ["errors"],
-    because: "what a job is stays pure, so that every module can share it and it is tested without a server",
+    because: "the definition of a job is pure, so that every module can share it and tests need no server",
   },
   {
     name: "file-lock",
     holds: "one process per folder",
     imports: ["errors"],
-    because: "a lock on a folder knows nothing about what the folder holds",
+    because: "a lock on a folder does not depend on the content of the folder",
   },
   {
     name: "database",
     holds: "one interface to pg and PGlite",
     imports: ["errors", "file-lock"],
     because:
-      "the interface to two engines knows no jobs, so an engine can be changed without reading the ledger",
+      "the interface to two engines does not know jobs, so an engine can be changed without reading the ledger",
   },
   {
     name: "ledger",
     holds: "the truth: job SQL lives here",
     imports: ["errors", "crash-point", "job", "database"],
-    because: "the one record depends on nothing that could be wrong about a job",
+    because: "the only record depends on nothing that could be wrong about a job",
   },
   {
     name: "keys",
@@ -59,7 +58,7 @@ const MODULES = [
     name: "artifacts",
     holds: "inputs and produced files",
     imports: ["errors", "job"],
-    because: "files are stored by content; who owns them is the ledger's business",
+    because: "files are stored by content; the ledger knows which job owns them",
   },
   {
     name: "worker",
@@ -77,7 +76,7 @@ const MODULES = [
     name: "schedules",
     holds: "recurring jobs",
     imports: ["errors", "job", "ledger"],
-    because: "when a schedule fires is worked out here; what is submitted for it, the ledger records",
+    because: "this module computes when a schedule fires; the ledger records what it submits",
   },
   {
     name: "redis",
@@ -90,41 +89,40 @@ const MODULES = [
     name: "workload",
     holds: "what a workload is",
     imports: ["errors", "job", "artifacts", "settings"],
-    because: "a workload is described in words that every part may use; the parts do not name one",
+    because: "every part may use the description of a workload; no part names a specific one",
   },
   {
     name: "batches",
     holds: "many jobs in, one list out",
     imports: ["errors", "job", "ledger", "artifacts", "workload"],
-    because:
-      "what many inputs are made of, and how their results are ranked, is the same for every kind and client",
+    because: "splitting a library into inputs and ranking results are the same for every kind and client",
   },
   {
     name: "programs",
     holds: "runs other programs, bounded",
     imports: [],
-    because: "how another program is started, bounded and killed has nothing to do with jobs",
+    because: "starting, limiting and killing another program does not depend on jobs",
   },
   {
     name: "nearest-name",
     file: true,
     holds: "did you mean ...",
     imports: [],
-    because: "what a misspelt word was meant to be is a question about letters",
+    because: "the most similar name depends only on letters",
   },
   {
     name: "settings",
     file: true,
     holds: "every setting and its default",
     imports: ["job"],
-    because: "a setting says what it is called, means and allows; reading it is another matter",
+    because: "a setting has a name, a meaning and allowed values; other code reads it",
   },
   {
     name: "file-stores",
     file: true,
     holds: "folders or buckets",
     imports: ["errors", "archive", "artifacts"],
-    because: "where files are kept is decided once, from the configuration, for every module that keeps some",
+    because: "the configuration decides once where files are stored, for every module that stores files",
   },
   {
     name: "runtime",
@@ -150,13 +148,13 @@ const MODULES = [
     file: true,
     holds: "the parts of a Lockstep",
     imports: ["runtime"],
-    because: "packages such as @lockstep/bullmq work on the parts; a program's types know nothing of them",
+    because: "packages such as @lockstep/bullmq use the parts; a program's types do not show them",
   },
   {
     name: "client",
     holds: "createLockstep, typed by kind",
     imports: ["errors", "job", "ledger", "settings", "runtime", "internals"],
-    because: "a program gets what the command line gets, put together in the same place, with its own types",
+    because: "a program gets the same composition as the command line, with its own types",
   },
   {
     name: "index",
@@ -167,7 +165,10 @@ const MODULES = [
   },
 ];
 
-/** Modules that every other may import, besides what its row names: they know nothing and open nothing. */
+/**
+ * Modules that every other module may import, besides those in its row. They depend on nothing and
+ * open nothing.
+ */
 const EVERYWHERE = ["timing"];
 
 /** Exceptions to the rows above, each one file wide. */
@@ -175,7 +176,7 @@ const EXCEPTIONS = [
   {
     file: "packages/lockstep/src/worker/heartbeat-thread.ts",
     imports: ["database"],
-    because: "the heartbeat needs a connection of its own, which a busy event loop cannot stop",
+    because: "the heartbeat needs its own connection, which a busy event loop cannot block",
   },
 ];
 

@@ -1,6 +1,6 @@
 /**
- * Another package, or a part of one. `imports` names modules of `lockstep`, other packages by their names, and `*` for its own
- * package; a part without `*` imports nothing of its own package but itself.
+ * Another package, or a part of one. `imports` names modules of `lockstep`, other packages by their
+ * names, and `*` for its own package. A part without `*` imports only itself from its own package.
  */
 const PARTS = [
   {
@@ -8,7 +8,7 @@ const PARTS = [
     holds: "PGlite, prepared",
     at: "packages/embedded/src/",
     imports: ["*"],
-    because: "an engine knows nothing of what is kept in it",
+    because: "an engine does not depend on the data in it",
   },
   {
     name: "@lockstep/doctor",
@@ -16,14 +16,15 @@ const PARTS = [
     at: "packages/doctor/src/",
     imports: ["*", "errors", "job", "file-lock"],
     because:
-      "systems that know nothing of Lockstep are examined from outside; Lockstep's own stores are passed in",
+      "systems that do not use Lockstep are examined from outside; Lockstep's own stores are passed in",
   },
   {
     name: "metrics",
     holds: "what Prometheus reads",
     at: "packages/server/src/metrics/",
     imports: ["errors", "job", "ledger"],
-    because: "metrics observe calls of the ledger and their results; nothing that is measured knows of it",
+    because:
+      "metrics observe calls of the ledger and their results; measured code does not depend on metrics",
   },
   {
     name: "@lockstep/server",
@@ -52,7 +53,7 @@ const PARTS = [
     at: "packages/bullmq/src/",
     imports: ["*", "errors", "job", "ledger", "artifacts", "worker", "internals", "index"],
     because:
-      "the ledger commits first and BullMQ is notified; a program opens the bridge on a Lockstep it has",
+      "the ledger commits first and BullMQ is notified; a program opens the bridge on its own Lockstep",
   },
   {
     name: "@lockstep/scan",
@@ -90,11 +91,11 @@ const PARTS = [
       "@lockstep/scan",
       "@lockstep/docking",
     ],
-    because: "a command parses, calls and prints; what it calls is put together in the service",
+    because: "a command parses, calls and prints; the service composes what it calls",
   },
 ];
 
-/** Packages of others that only the named places import, though more could by their package.json. */
+/** External packages that only the named places import, although package.json would allow more. */
 const DEPENDENCIES = [
   {
     name: "aws4fetch",
@@ -104,8 +105,7 @@ const DEPENDENCIES = [
   {
     name: "pg",
     only: ["packages/lockstep/src/database/", "packages/doctor/src/stores/"],
-    because:
-      "one interface to the engines: query, transaction, listen; the doctor has connections of its own",
+    because: "one interface to the engines: query, transaction, listen; the doctor has its own connections",
   },
   {
     name: "@lockstep/embedded",
@@ -120,12 +120,12 @@ const DEPENDENCIES = [
   {
     name: "croner",
     only: ["packages/lockstep/src/schedules/"],
-    because: "what a cron expression means, in which time zone, is decided in one place",
+    because: "the meaning of a cron expression in a time zone is decided in one place",
   },
   {
     name: "prom-client",
     only: ["packages/server/src/metrics/"],
-    because: "one registry a process, made in one place; its global one is never used",
+    because: "one registry for each process, made in one place; the global one is never used",
   },
 ];
 

@@ -1,5 +1,5 @@
-// Places parts in layers. A part stands one layer above the highest part it imports, and within a layer near the
-// parts it is joined to, which keeps arrows short and seldom crossing.
+// Places parts in layers. A part is one layer above the highest part it imports, and within a layer
+// near the parts it is connected to, which keeps arrows short with few crossings.
 
 const SWEEPS = 12;
 export const BOX = { width: 204, height: 50, gapX: 26, gapY: 62, margin: 30, bendWidth: 30 };
@@ -23,7 +23,7 @@ export function layOut(parts) {
   };
 }
 
-/** Leaves out an import that is also reached through another import. */
+/** Leaves out an import that is also reachable through another import. */
 function withoutImplied(parts) {
   const byName = new Map(parts.map((part) => [part.name, part]));
   const reaches = (from, to) => from.imports.some((name) => name === to || reaches(byName.get(name), to));
@@ -41,7 +41,10 @@ function layers(parts) {
   return new Map(parts.map((part) => [part.name, depth(part.name)]));
 }
 
-/** An arrow over several layers gets a bend in each layer it passes, so that it goes between the boxes. */
+/**
+ * An arrow over several layers gets a bend in each layer it passes, so that it runs between the
+ * boxes.
+ */
 function withBends(parts, layerOf) {
   const nodes = new Map(parts.map(({ name }) => [name, { layer: layerOf.get(name), bend: false }]));
   const chains = [];
@@ -59,7 +62,7 @@ function withBends(parts, layerOf) {
   return { nodes, chains };
 }
 
-/** Rows from the top layer down, each sorted again and again by where its neighbours stand. */
+/** Rows from the top layer down, each sorted repeatedly by the positions of its neighbours. */
 function order(nodes, chains) {
   const rows = [];
   for (const [id, { layer }] of nodes) {
@@ -94,7 +97,7 @@ function sortRow(rows, row, joined, widthOf) {
     .map(([, id]) => id);
 }
 
-/** Where each of a row's nodes has its middle, counted from the middle of the row. */
+/** The centre of each node of a row, relative to the centre of the row. */
 function centres(ids, widthOf) {
   const total = ids.reduce((sum, id) => sum + widthOf(id) + BOX.gapX, -BOX.gapX);
   let x = -total / 2;
@@ -109,7 +112,7 @@ function rowWidth(row) {
   return row.reduce((sum, { width }) => sum + width + BOX.gapX, -BOX.gapX);
 }
 
-/** The middle of each node. */
+/** The centre of each node. */
 function place(rows, width) {
   const at = new Map();
   for (const [index, row] of rows.entries()) {

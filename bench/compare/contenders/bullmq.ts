@@ -40,7 +40,7 @@ async function open(servers: Servers, mode: Mode): Promise<OpenContender> {
   let worker: { close(): Promise<void> } | null = null;
   return {
     async submitMany(inputs) {
-      // The row first: a worker may have the job before the next line runs.
+      // The row first, because a worker may have the job before the next line runs.
       const ids = inputs.map(() => `j${randomUUID()}`);
       await table?.insert(ids);
       await queue.addBulk(
@@ -82,7 +82,7 @@ async function open(servers: Servers, mode: Mode): Promise<OpenContender> {
   };
 }
 
-/** What people write: one INSERT and two UPDATEs a job. */
+/** What people usually write: one INSERT and two UPDATEs for each job. */
 async function openTable({ databaseUrl }: Servers) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
   await pool.query(

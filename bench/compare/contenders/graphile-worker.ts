@@ -5,7 +5,9 @@ import type { Contender, Input } from "../contender.js";
 
 const silent = new Logger(() => () => undefined);
 
-/** With its local queue and batched completion, which its documentation names for throughput. */
+/**
+ * With its local queue and batched completion, which its documentation recommends for throughput.
+ */
 export const graphileWorker: Contender = {
   name: "graphile-worker",
   version: versionOf("graphile-worker"),

@@ -1,6 +1,6 @@
 import type { Contender } from "../contender.js";
 
-/** Loaded when it is measured, so that each process carries only its own packages. */
+/** Loaded when it is measured, so that each process loads only its own packages. */
 export const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
   lockstep: async () => (await import("./lockstep.js")).lockstep,
   "lockstep-redis": async () => (await import("./lockstep.js")).lockstepWithRedis,

@@ -9,7 +9,7 @@ import { type Contender, type Input, type OpenContender, RESULT, type Servers } 
 const EMPTY =
   "select not exists (select from jobs where status = 'running') and not exists (select from jobs where status = 'pending' and ready_at is not null) as done";
 
-/** Lockstep with everything on: full history, the triggers, and a log line for every change. */
+/** Lockstep with everything on: full history, the triggers, and a log row for every change. */
 const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): Contender => ({
   name,
   version: "this commit",
@@ -59,7 +59,7 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
   };
 }
 
-/** As a server does: the projector beside the worker, here even in its process. */
+/** As a server does: the projector beside the worker, here in the same process. */
 async function startCopies({ ledger }: Service, redisUrl: string): Promise<() => Promise<void>> {
   const redis = connectRedis({ url: redisUrl });
   const projector = createProjector({ ledger, redis });

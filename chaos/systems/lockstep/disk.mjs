@@ -17,7 +17,7 @@ export async function breakableDisk(orders) {
       return "";
     }
   };
-  const failure = (code) => Object.assign(new Error(`${code}: as it was ordered`), { code });
+  const failure = (code) => Object.assign(new Error(`${code}: as ordered`), { code });
   const handle = await open(process.execPath);
   const files = Object.getPrototypeOf(handle);
   await handle.close();
