@@ -91,7 +91,7 @@ it("leaves out a store that only the environment names and nobody answers for, a
   const leftOut = await runCli(["doctor", "init", "--yes", "--out", "left-out.yaml"], { cwd, env });
   expect(leftOut).toMatchObject({ code: 7, stdout: expect.stringContaining("the table scans") });
   expect(leftOut.stderr).toContain(
-    "REDIS_URL is left out: Redis cannot be looked at: Redis does not answer at its address",
+    "REDIS_URL is left out: Redis cannot be read: Redis does not answer at its address",
   );
   expect(leftOut.stderr).toContain("nothing was written");
   const given = await runCli(["doctor", "init", "--yes", "--redis", away, "--out", "left-out.yaml"], {

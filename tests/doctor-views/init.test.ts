@@ -259,7 +259,7 @@ describe("a look for jobs", () => {
     expect(config.views.table).toMatchObject({
       statuses: { IN_PROGRESS: "running", COMPLETED: "completed" },
     });
-    expect(text).toContain("#   not met, guessed: COMPLETED");
+    expect(text).toContain("#   not found, guessed: COMPLETED");
   });
 
   it("takes keys of bare results for jobs that have completed", async () => {

@@ -48,5 +48,5 @@ it("a pending job of a bridged queue whose entry BullMQ has lost is found, left 
     drifting: 1,
     patterns: [{ pattern: "lost-enqueue", examples: [lost] }],
   });
-  expect(skip_examples).toMatchObject([{ id: lost, why: expect.stringContaining("cannot be given jobs") }]);
+  expect(skip_examples).toMatchObject([{ id: lost, why: expect.stringContaining("cannot add jobs to") }]);
 });

@@ -26,19 +26,19 @@ import type { View } from "./views/view.js";
 
 export interface DoctorOptions {
   readonly config: DoctorConfig;
-  /** Absolute: where plans and the journals of runs are kept. */
+  /** Absolute path of the folder that keeps plans and the journals of runs. */
   readonly stateDir: string;
-  /** Views that are open already, instead of those of the configuration. */
+  /** Views that are already open, used instead of those of the configuration. */
   readonly views?: readonly View[];
-  /** How views of Lockstep's own stores are opened. Closed with the doctor. */
+  /** Opens views of Lockstep's own stores. Closed with the doctor. */
   readonly own?: LockstepStores;
 }
 
-/** One job, as every view shows it. */
+/** One job as every view shows it. */
 export interface SideBySide {
   readonly id: string;
   readonly verdict: Verdict["type"];
-  /** Some view changed while it was looked at. */
+  /** A view changed while the job was being read. */
   readonly is_moving: boolean;
   readonly finding: DriftFinding | null;
   readonly views: readonly Shown[];
@@ -53,10 +53,12 @@ type ApplyRequest = Omit<CallerOptions<ApplyOptions>, "planPath" | "actor"> &
   Partial<Pick<ApplyOptions, "actor">>;
 type UndoRequest = Omit<CallerOptions<UndoOptions>, "run" | "actor"> & Partial<Pick<UndoOptions, "actor">>;
 
-/** Who has something done where nobody is named. */
+/** The actor that is recorded when none is given. */
 const ACTOR = "doctor";
 
-/** The views of one configuration, and everything that can be done with them. Opening connects to nothing. */
+/**
+ * The views of one configuration, and the operations on them. The constructor opens no connection.
+ */
 export class Doctor {
   readonly config: DoctorConfig;
   readonly #stores = openViewStores();
@@ -76,7 +78,7 @@ export class Doctor {
         openView({ name, config: view, stores: this.#stores, own }),
       );
     const record = opened.find(({ name }) => name === config.record);
-    if (!record) throw new LockstepError("INVALID_CONFIG", `no view is called ${config.record}`);
+    if (!record) throw new LockstepError("INVALID_CONFIG", `no view is named ${config.record}`);
     this.#views = { record, others: opened.filter((view) => view !== record) };
   }
 
@@ -100,7 +102,11 @@ export class Doctor {
     };
   }
 
-  /** Checks, and writes down what would be done about each job in drift. @throws LockstepError PLAN_BRAKED, VIEW_UNREADABLE */
+  /**
+   * Checks, and writes a plan with the repair of each job in drift.
+   * @throws LockstepError
+   * PLAN_BRAKED, VIEW_UNREADABLE
+   */
   async plan(options: CallerOptions<PlanOptions>): Promise<PlanResult> {
     const obstacles = await this.#examineForWriting();
     return await makePlan({
@@ -112,7 +118,7 @@ export class Doctor {
     });
   }
 
-  /** Whether a plan can be applied now. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND */
+  /** Checks whether a plan can be applied now. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND */
   async ready(plan: string): Promise<ReadyPlan & { readonly path: string }> {
     const planPath = await this.planPath(plan);
     const folder = await this.#openFolder();
@@ -120,7 +126,11 @@ export class Doctor {
     return { ...ready, path: planPath };
   }
 
-  /** @param plan its id, or the path of its file. @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, VIEW_MISMATCH when nothing may be written */
+  /**
+   * @param plan its id, or the path of its file.
+   * @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND,
+   *   VIEW_MISMATCH when the record must not be written
+   */
   async apply(plan: string, options: ApplyRequest): Promise<ApplyResult> {
     await this.#examineForWriting();
     return await applyPlan({
@@ -135,8 +145,7 @@ export class Doctor {
 
   /** @throws LockstepError RUN_NOT_FOUND, PLAN_STALE */
   async undo(run: string, options: UndoRequest): Promise<UndoResult> {
-    if (!isId(run))
-      throw new LockstepError("RUN_NOT_FOUND", "a run is named by its id: lockstep doctor history");
+    if (!isId(run)) throw new LockstepError("RUN_NOT_FOUND", "a run is named by its id");
     await (options.dryRun ? this.#examine() : this.#examineForWriting());
     return await undoRun({
       actor: ACTOR,
@@ -176,7 +185,11 @@ export class Doctor {
     return this.#folder;
   }
 
-  /** Views must know their tables before they are asked for jobs. @returns why views may not be written to, by name */
+  /**
+   * Views must examine their tables before jobs are read.
+   * @returns why views must not be written,
+   * by name
+   */
   async #examine(): Promise<ReadonlyMap<string, string>> {
     const all = [this.#views.record, ...this.#views.others];
     const examined = await Promise.all(all.map((view) => probe(view, () => view.examine())));
@@ -188,7 +201,7 @@ export class Doctor {
     );
   }
 
-  /** @throws LockstepError VIEW_MISMATCH when the record is one that may not be written to */
+  /** @throws LockstepError VIEW_MISMATCH when the record must not be written */
   async #examineForWriting(): Promise<ReadonlyMap<string, string>> {
     const obstacles = await this.#examine();
     const why = obstacles.get(this.config.record);

@@ -1,17 +1,19 @@
 /**
- * The doctor: finds jobs whose status is wrong somewhere, and repairs them, in Lockstep and in systems that never heard of it.
+ * The doctor finds jobs whose status is wrong somewhere and repairs them, in Lockstep and in
+ * systems that do not use Lockstep.
  *
- * What is true. A **view** is a place that shows a status: a table, a Redis hash, a queue, an endpoint. One of two to four views is
- * the **record**, the one that ought to be right. A probe answers value, absent or unknown, and unknown is never taken for absent: it
- * leads to no repair, and a check that met it is not clean. A difference is drift only when two looks, at least the quiet period apart,
- * saw the same; everything else is settling.
+ * What is true. A **view** is a place that shows a status: a table, a Redis hash, a queue, an
+ * endpoint. One of two to four views is the **record**, the one that should be right. A probe
+ * answers value, absent or unknown. Unknown is never treated as absent: it leads to no repair, and
+ * a check that found it is not clean. A difference is drift only when two looks, at least the quiet
+ * period apart, saw the same difference; every other difference counts as settling.
  *
- * Who may change what. A check reads, and nothing else. A write needs a plan that a person has seen, and each one compares what is there
- * with what the plan saw and sets the new value in the same atomic step of the store. The before image is in the journal, synced to disk,
- * before the write.
+ * Who may change what. A check only reads. A write needs a plan that a person can read first. Each
+ * write compares the current value with what the plan saw and sets the new value in the same atomic
+ * step of the store. The before image is in the journal, synced to disk, before the write.
  *
- * What happens in a crash. The journal knows what was meant, and what is there tells whether it was done. A run is resumed from it,
- * and undone from it.
+ * What happens in a crash. The journal holds the intended writes, and the stores show which of them
+ * were made. A run is resumed and undone from its journal.
  */
 export type { ApplyOptions, ApplyResult } from "./apply/apply-plan.js";
 export type { RepairOutcome } from "./apply/journal.js";

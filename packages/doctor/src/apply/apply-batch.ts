@@ -16,8 +16,8 @@ interface Work {
 }
 
 /**
- * Reads every view of these jobs once more, keeps the before images of those that are as the plan saw them, and only then writes, each
- * with its own comparison.
+ * Reads every view of these jobs once more, stores the before images of the jobs that are still as
+ * the plan saw them, and only then writes. Each write has its own comparison.
  */
 export async function applyBatch(
   { views, journal, by }: Work,
@@ -56,8 +56,9 @@ export async function applyBatch(
 }
 
 /**
- * After a crash nobody knows whether what was meant was written. What is there tells: the mark of before, and it is written now; what was
- * meant, and it counts as written; anything else is somebody else's.
+ * After a crash it is unknown whether an intended write was made. The current value decides: with
+ * the fingerprint from before, the write is made now; with the intended value, it counts as
+ * written; any other value was written by somebody else.
  */
 export async function settleOpen(
   { views, by }: Omit<Work, "journal">,
@@ -106,7 +107,7 @@ async function write(
   );
 }
 
-/** Without the members that are undefined. */
+/** Removes the members that are undefined. */
 function repairValuesOf({ status, ...rest }: PlanItem["to"]) {
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return { status, ...given };

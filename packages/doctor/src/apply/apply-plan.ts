@@ -12,7 +12,7 @@ import { readConsumingRun } from "./plan-consumed.js";
 import { readRun } from "./run-history.js";
 import type { StateFolder } from "./state-folder.js";
 
-/** Items whose before images are synced at once. */
+/** Items whose before images are synced to disk together. */
 const BATCH_MAX = 50;
 
 export interface ApplyOptions {
@@ -20,16 +20,16 @@ export interface ApplyOptions {
   readonly folder: StateFolder;
   readonly planPath: string;
   readonly configHash: string;
-  /** Writes at most. */
+  /** Maximum number of writes. */
   readonly repairsMax: number;
-  /** Who has it done. */
+  /** Who requested the run. */
   readonly actor: string;
-  /** Only these patterns, and only these ids; null: all. */
+  /** Only these patterns and these ids; null: all. */
   readonly only: readonly string[] | null;
   readonly ids: readonly string[] | null;
-  /** Writes a second at most; null: as fast as the stores take them. */
+  /** Maximum writes per second; null: as fast as the stores accept them. */
   readonly perSecond: number | null;
-  /** Ends the run after the batch under way; it can be resumed. */
+  /** Ends the run after the current batch; it can be resumed. */
   readonly signal?: AbortSignal;
   readonly onOutcomes?: (outcomes: readonly RepairOutcome[]) => void;
 }
@@ -38,7 +38,7 @@ export interface ApplyResult {
   readonly run: string;
   readonly reason: RunEnd["reason"];
   readonly written: number;
-  /** Left alone, because they are not what the plan saw any more. */
+  /** Left alone, because they have changed since the plan was made. */
   readonly changed: number;
   readonly refused: number;
   readonly resumed: boolean;
@@ -47,11 +47,14 @@ export interface ApplyResult {
 /** A plan that can be applied now. */
 export interface ReadyPlan {
   readonly header: PlanHeader;
-  /** The run of it that is gone on with; null: a new one is begun. */
+  /** The run of this plan to resume; null: a new run is started. */
   readonly unfinished: RunBegin | null;
 }
 
-/** @throws LockstepError PLAN_STALE (expired, edited, used, or made with another configuration), PLAN_NOT_FOUND */
+/**
+ * @throws LockstepError PLAN_STALE (expired, edited, used, or made with another configuration),
+ *   PLAN_NOT_FOUND
+ */
 export async function readyPlan({
   folder,
   planPath,
@@ -59,25 +62,29 @@ export async function readyPlan({
 }: Pick<ApplyOptions, "folder" | "planPath" | "configHash">): Promise<ReadyPlan> {
   const { header } = await verifyPlan(planPath);
   if (header.config_hash !== configHash)
-    throw new LockstepError("PLAN_STALE", "the plan was made with another configuration: plan again");
+    throw new LockstepError("PLAN_STALE", "the plan was made with another configuration: make a new plan");
   const unfinished = await unfinishedRun(folder, header.plan);
   if (unfinished === null && Date.parse(header.expires_at) < Date.now())
-    throw new LockstepError("PLAN_STALE", `the plan expired at ${header.expires_at}: plan again`);
+    throw new LockstepError("PLAN_STALE", `the plan expired at ${header.expires_at}: make a new plan`);
   return { header, unfinished };
 }
 
 /**
- * Applies a plan, or goes on where a run of it stopped or crashed. Each write is compared with what the plan saw; its before image is on
- * disk before it.
+ * Applies a plan, or resumes a run of it that stopped or crashed. Each write is compared with what
+ * the plan saw, and its before image is on disk before the write.
  * @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, DOCTOR_BUSY
  */
 export async function applyPlan(options: ApplyOptions): Promise<ApplyResult> {
   const { folder } = options;
   const { plan } = (await readyPlan(options)).header;
   const lock = await acquireFileLock(folder.lockPath(plan));
-  if (!lock.held) throw new LockstepError("DOCTOR_BUSY", "another process applies this plan");
+  if (!lock.held)
+    throw new LockstepError(
+      "DOCTOR_BUSY",
+      "another process is applying this plan: wait until it has finished",
+    );
   try {
-    // Somebody may have used it up before the lock was had.
+    // Another process may have used the plan up before this one got the lock.
     const { unfinished } = await readyPlan(options);
     const begin = unfinished ?? beginOf(plan, options);
     if (unfinished === null)
@@ -109,17 +116,21 @@ function beginOf(plan: string, { configHash, repairsMax, only, ids, actor }: App
   };
 }
 
-/** @returns the run of this plan that can be gone on with. @throws LockstepError PLAN_STALE when it was used up */
+/**
+ * @returns the run of this plan that can be resumed.
+ * @throws LockstepError PLAN_STALE when the plan
+ *   is used up
+ */
 async function unfinishedRun(folder: StateFolder, plan: string): Promise<RunBegin | null> {
   const run = await readConsumingRun(folder.consumedPath(plan));
   if (run === null) return null;
   const record = await readRun(folder.journalPath(run)).catch((error: unknown) => {
-    // It died between the mark and the journal's first line: nothing was written in it.
+    // It crashed after marking the plan and before the journal's first line: it wrote nothing.
     if (error instanceof LockstepError) return null;
     throw error;
   });
   if (record === null || (record.end !== null && record.end.reason !== "stopped"))
-    throw new LockstepError("PLAN_STALE", `the plan was applied already, in run ${run}: plan again`);
+    throw new LockstepError("PLAN_STALE", `the plan was applied already, in run ${run}: make a new plan`);
   return record.begin;
 }
 
@@ -165,7 +176,7 @@ async function applyRest(
 
 type Placed = { readonly at: number; readonly item: PlanItem };
 
-/** No batch is larger than what may be written in a second. */
+/** No batch is larger than the number of writes allowed per second. */
 async function* batchesOf(
   { planPath, perSecond }: ApplyOptions,
   begin: RunBegin,
@@ -187,7 +198,7 @@ async function* batchesOf(
   if (batch.length > 0) yield batch;
 }
 
-/** Waits until so many writes may have been made. */
+/** Waits until this many writes are allowed by the rate limit. */
 async function keepRate(sent: number, startedMs: number, { perSecond, signal }: ApplyOptions): Promise<void> {
   if (perSecond === null) return;
   const waitMs = (sent / perSecond) * 1_000 - (performance.now() - startedMs);

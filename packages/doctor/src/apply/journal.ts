@@ -5,7 +5,7 @@ import { LockstepError } from "lockstep/internal/errors";
 import { z } from "zod";
 import { PlanItem } from "../plan/plan.js";
 
-/** What a run was told to do. It is resumed with the same. */
+/** The options of a run. A resumed run uses the same ones. */
 export const RunBegin = z.strictObject({
   schema: z.literal("lockstep.run/1"),
   run: z.uuid(),
@@ -13,7 +13,7 @@ export const RunBegin = z.strictObject({
   /** The plan that is applied, or the run that is undone. */
   of: z.uuid(),
   started_at: z.iso.datetime(),
-  /** Who had it done. */
+  /** Who requested the run. */
   actor: z.string().default("unknown"),
   config_hash: z.string(),
   max_repairs: z.int().positive(),
@@ -23,12 +23,12 @@ export const RunBegin = z.strictObject({
 
 export type RunBegin = z.output<typeof RunBegin>;
 
-/** Said before the write, on disk before the write. */
+/** Recorded, and synced to disk, before the write. */
 export const Intent = z.strictObject({
-  /** The item's place in the plan, from 0. */
+  /** The item's position in the plan, from 0. */
   at: z.int().nonnegative(),
   item: PlanItem,
-  /** The before image of the view that is changed; null: there was nothing. */
+  /** The before image of the view to be changed; null: there was nothing. */
   image: z.unknown(),
   mark: z.string().nullable(),
 });
@@ -39,7 +39,7 @@ export const RepairOutcome = z.strictObject({
   at: z.int().nonnegative(),
   id: z.string(),
   outcome: z.enum(["written", "changed", "refused"]),
-  /** Of what the write left; null: nothing is there. */
+  /** Fingerprint of what the write left; null: nothing is there. */
   mark: z.string().nullable(),
   why: z.string().nullable(),
 });
@@ -48,7 +48,7 @@ export type RepairOutcome = z.output<typeof RepairOutcome>;
 
 export const RunEnd = z.strictObject({
   ended_at: z.iso.datetime(),
-  /** `done`: the whole plan; `limit`: as many as allowed; `stopped`: it can be resumed. */
+  /** `done`: the whole plan; `limit`: as many as allowed; `stopped`: the run can be resumed. */
   reason: z.enum(["done", "limit", "stopped"]),
 });
 
@@ -64,12 +64,12 @@ const JournalLine = z.union([
 export type JournalLine = z.output<typeof JournalLine>;
 
 export interface Journal {
-  /** Returns when the line is on the disk. */
+  /** Resolves when the line is on disk. */
   append(line: JournalLine): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a run's journal to append to it; a torn last line of a crash is cut off first. */
+/** Opens a run's journal for appending. A last line that a crash cut short is removed first. */
 export async function openJournal(path: string): Promise<Journal> {
   const file = await open(path, "a+", 0o600);
   await cutTornLine(file);
@@ -100,7 +100,8 @@ async function cutTornLine(file: FileHandle): Promise<void> {
 }
 
 /**
- * The lines of a journal. A last line without its end is a write that a crash cut off: it was never acted on, and is left out.
+ * The lines of a journal. A last line without its end was cut short by a crash: nothing was done
+ * about it, so it is left out.
  * @throws LockstepError RUN_NOT_FOUND
  */
 export async function* journalLines(path: string): AsyncIterable<JournalLine> {
@@ -126,7 +127,7 @@ function lineOrNull(text: string): JournalLine | null {
   try {
     return JournalLine.parse(JSON.parse(text));
   } catch {
-    // Torn by a crash in the middle of the append, before anything was done about it.
+    // Cut short by a crash during the append, before anything was done about it.
     return null;
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** @returns the run a plan was applied in; null: in none yet */
+/** @returns the run in which a plan was applied; null: not applied yet */
 export async function readConsumingRun(path: string): Promise<string | null> {
   try {
     return (await readFile(path, "utf8")).trim();

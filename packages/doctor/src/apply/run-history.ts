@@ -1,20 +1,22 @@
 import { type Intent, journalLines, type RepairOutcome, type RunBegin, type RunEnd } from "./journal.js";
 import type { StateFolder } from "./state-folder.js";
 
-/** A run as its journal tells it, without its items. */
+/** A run as its journal records it, without its items. */
 export interface RunRecord {
   readonly begin: RunBegin;
   readonly end: RunEnd | null;
   readonly written: number;
   readonly changed: number;
   readonly refused: number;
-  /** The place in the plan after the last item whose outcome is known. */
+  /** The position in the plan after the last item whose outcome is known. */
   readonly nextAt: number;
-  /** Meant to be written, and nobody knows whether they were. */
+  /** Intended writes of which it is unknown whether they were made. */
   readonly open: readonly Intent[];
 }
 
-/** @throws LockstepError RUN_NOT_FOUND; Error when the journal does not begin with its beginning */
+/**
+ * @throws LockstepError RUN_NOT_FOUND; Error when the journal does not start with its begin line
+ */
 export async function readRun(path: string): Promise<RunRecord> {
   let begin: RunBegin | null = null;
   let end: RunEnd | null = null;
@@ -33,11 +35,11 @@ export async function readRun(path: string): Promise<RunRecord> {
       }
     } else end = line.end;
   }
-  if (begin === null) throw new Error("the journal has no beginning");
+  if (begin === null) throw new Error("the journal has no begin line");
   return { begin, end, ...counts, nextAt, open };
 }
 
-/** What was written in a run, in the order of the writing, each with its before image. */
+/** The writes of a run in the order in which they were made, each with its before image. */
 export async function* writtenItems(path: string): AsyncIterable<Intent & { readonly left: RepairOutcome }> {
   let intents = new Map<number, Intent>();
   for await (const line of journalLines(path)) {

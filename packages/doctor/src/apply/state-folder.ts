@@ -2,19 +2,22 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isId } from "lockstep/internal/job";
 
-/** Where plans and journals are kept. A run's journal is its undo: it is never removed by the doctor. */
+/**
+ * Where plans and journals are kept. A run's journal is needed to undo it, so the doctor never
+ * removes one.
+ */
 export interface StateFolder {
   planPath(plan: string): string;
   journalPath(run: string): string;
-  /** Held by whoever works on a plan or a run. */
+  /** Held by the process that works on a plan or a run. */
   lockPath(id: string): string;
-  /** Names the run a plan was applied in, so that no plan is applied twice. */
+  /** File that names the run in which a plan was applied, so that no plan is applied twice. */
   consumedPath(plan: string): string;
-  /** Ids of runs, oldest first. */
+  /** The ids of the runs, oldest first. */
   runs(): Promise<readonly string[]>;
 }
 
-/** @param folder absolute; created when it is not there */
+/** @param folder absolute path; created when missing */
 export async function openStateFolder(folder: string): Promise<StateFolder> {
   for (const name of ["plans", "runs", "locks"])
     await mkdir(join(folder, name), { recursive: true, mode: 0o700 });

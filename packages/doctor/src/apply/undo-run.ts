@@ -13,9 +13,9 @@ export interface UndoOptions {
   readonly folder: StateFolder;
   readonly run: string;
   readonly configHash: string;
-  /** Who has it done. */
+  /** Who requested the undo. */
   readonly actor: string;
-  /** Only look what could be undone. */
+  /** Only report what could be undone. */
   readonly dryRun: boolean;
   readonly signal?: AbortSignal;
   readonly onOutcomes?: (outcomes: readonly RepairOutcome[]) => void;
@@ -25,7 +25,7 @@ export interface UndoResult {
   /** The run of the undo; null for a dry run. */
   readonly run: string | null;
   readonly undone: number;
-  /** What is not put back, and why. */
+  /** What was not put back, and why. */
   readonly left: readonly { readonly id: string; readonly view: string; readonly why: string }[];
 }
 
@@ -33,23 +33,29 @@ type Written = Intent & { readonly left: RepairOutcome };
 
 /** Listed one by one, so that a person can look at each. */
 const LEFT_MAX = 10_000;
-/** Jobs whose intents are synced at once. */
+/** Jobs whose intents are synced to disk together. */
 const BATCH = 50;
 const CHANGED = "it was changed after the repair";
 
 /**
- * Puts the before images of a run back, newest first, each only if what is there is what the repair left.
- * @throws LockstepError RUN_NOT_FOUND, PLAN_STALE when it was undone before or the configuration is another, DOCTOR_BUSY
+ * Puts the before images of a run back, newest first, each only if the current value is the one
+ * that the repair left.
+ * @throws LockstepError RUN_NOT_FOUND, PLAN_STALE when the run is an undo itself or was made with
+ *   another configuration, DOCTOR_BUSY
  */
 export async function undoRun(options: UndoOptions): Promise<UndoResult> {
   const { folder, run, configHash } = options;
   const { begin } = await readRun(folder.journalPath(run));
   if (begin.kind !== "apply")
-    throw new LockstepError("PLAN_STALE", "this run is an undo itself: make a new plan instead");
+    throw new LockstepError("PLAN_STALE", "this run is an undo: make a new plan instead");
   if (begin.config_hash !== configHash)
-    throw new LockstepError("PLAN_STALE", "the run was made with another configuration");
+    throw new LockstepError(
+      "PLAN_STALE",
+      "the run was made with another configuration: undo it with that one",
+    );
   const lock = await acquireFileLock(folder.lockPath(run));
-  if (!lock.held) throw new LockstepError("DOCTOR_BUSY", "another process undoes this run");
+  if (!lock.held)
+    throw new LockstepError("DOCTOR_BUSY", "another process is undoing this run: wait until it has finished");
   try {
     const done = await undoneBefore(folder, run);
     const items: Written[] = [];
@@ -61,7 +67,7 @@ export async function undoRun(options: UndoOptions): Promise<UndoResult> {
   }
 }
 
-/** What earlier undos of this run, also one that was stopped, have put back. */
+/** What earlier undos of this run have put back, including stopped ones. */
 async function undoneBefore(folder: StateFolder, run: string): Promise<ReadonlySet<number>> {
   const done = new Set<number>();
   for (const { begin } of await readHistory(folder))

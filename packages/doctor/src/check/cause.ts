@@ -3,12 +3,12 @@ import type { Observation } from "../compare/compare-pair.js";
 import type { Pattern } from "../compare/patterns.js";
 import type { Value } from "../views/view.js";
 
-/** Why it probably came to this, and what of the data says so. */
+/** The likely cause, and the evidence for it in the data. */
 export interface Cause {
   readonly code: string;
   /** The same sentence for every job with this cause. */
   readonly sentence: string;
-  /** What it rests on, for this job. */
+  /** The evidence for this job. */
   readonly evidence: string;
 }
 
@@ -38,12 +38,12 @@ const CAUSES: Readonly<Record<Pattern, (sides: Sides) => Cause>> = {
   "stuck-running": lostWrite,
   "skipped-states": (sides) => ({
     code: "no-write-arrived",
-    sentence: `Neither the start nor the end of the job was written to ${sides.recordName}: its writer was down, or writes somewhere else.`,
+    sentence: `Neither the start nor the end of the job was written to ${sides.recordName}. Its writer was down, or it writes somewhere else.`,
     evidence: lastTouched(sides),
   }),
   "lost-enqueue": (sides) => ({
     code: "never-queued",
-    sentence: `The row was committed in ${sides.recordName}, and the job never reached ${sides.otherName}, or was lost there.`,
+    sentence: `The row was committed in ${sides.recordName}, but the job never reached ${sides.otherName}, or was lost there.`,
     evidence:
       sides.other === null
         ? `${sides.otherName} has no such job; the row is from ${sides.record?.createdAt ?? "an unknown time"}`
@@ -51,17 +51,17 @@ const CAUSES: Readonly<Record<Pattern, (sides: Sides) => Cause>> = {
   }),
   "lost-runner": (sides) => ({
     code: "worker-gone",
-    sentence: `The worker took the job from ${sides.otherName} and died, or the queue was emptied under it.`,
+    sentence: `The worker took the job from ${sides.otherName} and died, or the queue was emptied while it ran.`,
     evidence: lastTouched(sides),
   }),
   "already-done": (sides) => ({
     code: "not-acknowledged",
-    sentence: `The outcome was written to ${sides.recordName} and ${sides.otherName} was not told: its worker died between the two.`,
+    sentence: `The outcome was written to ${sides.recordName} but not to ${sides.otherName}. The worker died between the two writes.`,
     evidence: [lastTouched(sides), ...(sides.other?.evidence ?? [])].join("; "),
   }),
   stalled: (sides) => ({
     code: "lock-gone",
-    sentence: `Whoever ran it stopped renewing its lock in ${sides.otherName}.`,
+    sentence: `The worker that ran it stopped renewing its lock in ${sides.otherName}.`,
     evidence: [lastTouched(sides), ...(sides.other?.evidence ?? [])].join("; "),
   }),
   contradiction: (sides) => ({
@@ -77,7 +77,7 @@ const CAUSES: Readonly<Record<Pattern, (sides: Sides) => Cause>> = {
   }),
   "stale-surface": (sides) => ({
     code: "answers-from-memory",
-    sentence: `${sides.otherName} answers from something that is not told when ${sides.recordName} changes.`,
+    sentence: `${sides.otherName} answers from data that is not updated when ${sides.recordName} changes.`,
     evidence: `${described(sides.otherName, sides.other)}; ${described(sides.recordName, sides.record)}`,
   }),
 };
@@ -86,7 +86,7 @@ function otherResult(sides: Sides): Cause {
   const { other, record, otherName, recordName } = sides;
   const evidence = `${described(otherName, other)}; ${described(recordName, record)}`;
   if (other?.isAltered === true) {
-    const sentence = `${otherName} shows another result or error than belongs to its version: somebody changed the copy.`;
+    const sentence = `${otherName} shows a result or error that does not belong to its version. Somebody changed the copy.`;
     return { code: "copy-changed", sentence, evidence };
   }
   if (record?.resultJson !== undefined)
@@ -97,21 +97,21 @@ function otherResult(sides: Sides): Cause {
     };
   return {
     code: "result-not-copied",
-    sentence: `The status was written to ${recordName} and the result was not.`,
+    sentence: `The status was written to ${recordName}, but the result was not.`,
     evidence: `${recordName} has no result, ${otherName} has one of ${other?.resultJson?.length ?? 0} characters`,
   };
 }
 
-/** The queue finished after the record was last touched: the write in between was lost. */
+/** The queue finished after the last change of the record: the write to the record was lost. */
 function lostWrite(sides: Sides): Cause {
   const { other, record } = sides;
-  const sentence = `The worker told ${sides.otherName} that it had finished, and its write to ${sides.recordName} failed and was forgotten.`;
+  const sentence = `The worker reported the end of the job to ${sides.otherName}. Its write to ${sides.recordName} failed and was never repeated.`;
   const finished = other?.finishedAt ?? other?.updatedAt ?? null;
   const touched = record?.updatedAt ?? record?.startedAt ?? null;
   if (finished !== null && touched !== null && Date.parse(touched) > Date.parse(finished))
     return {
       code: "written-back",
-      sentence: `${sides.recordName} was changed after ${sides.otherName} had the outcome: a late progress write, or a second run, put the old status back.`,
+      sentence: `${sides.recordName} was changed after ${sides.otherName} had the outcome. A late progress write or a second run put the old status back.`,
       evidence: lastTouched(sides),
     };
   return { code: "swallowed-write", sentence, evidence: lastTouched(sides) };

@@ -6,7 +6,9 @@ import { fingerprintsOf, type Observations, readAll, type ViewSet } from "./prob
 
 /** Jobs read at once. */
 const BATCH = 500;
-/** Jobs that wait for their second look; when there are more, the check waits for the oldest. */
+/**
+ * Maximum number of jobs that wait for their second look; above it, the check waits for the oldest.
+ */
 const WAITING_MAX = 20_000;
 
 interface Suspect {
@@ -26,18 +28,18 @@ interface ConfirmerOptions {
   readonly quietMs: number;
   readonly signal: AbortSignal;
   readonly onDrift: (confirmed: Confirmed) => Promise<void>;
-  /** The job cannot be judged after all. */
+  /** Called for a job that cannot be judged after all. */
   readonly onUnclear: (id: string, verdict: Verdict) => void;
 }
 
 /**
- * Gives every suspect two full looks, at least the quiet period apart. What shows the same drift and the same marks in both is drift;
- * everything else was on its way.
+ * Gives every suspect two full looks, at least the quiet period apart. A job that shows the same
+ * drift and the same fingerprints in both is in drift; every other job was still changing.
  */
 export class Confirmer {
   readonly #options: ConfirmerOptions;
   #fresh: string[] = [];
-  /** In the order in which they are due. */
+  /** In the order of their second look. */
   #waiting: Suspect[] = [];
   settling = 0;
 
@@ -49,7 +51,9 @@ export class Confirmer {
     return this.#fresh.length + this.#waiting.length;
   }
 
-  /** Takes suspects, and gives those that are due their second look. Waits when too many are open. */
+  /**
+   * Adds suspects, and gives those that are due their second look. Waits when too many are open.
+   */
   async add(ids: readonly string[]): Promise<void> {
     for (const id of ids) this.#fresh.push(id);
     while (this.#fresh.length >= BATCH) await this.#checkFirst(this.#fresh.splice(0, BATCH));
@@ -57,7 +61,7 @@ export class Confirmer {
     while (this.#waiting.length > WAITING_MAX) await this.#waitForBatch();
   }
 
-  /** Waits until every suspect had its second look. */
+  /** Waits until every suspect has had its second look. */
   async finish(): Promise<void> {
     if (this.#fresh.length > 0) await this.#checkFirst(this.#fresh.splice(0));
     while (this.#waiting.length > 0) await this.#waitForBatch();

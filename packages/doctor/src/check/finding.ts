@@ -5,22 +5,22 @@ import type { Pattern } from "../compare/patterns.js";
 import type { Value } from "../views/view.js";
 import { type Cause, causeOf } from "./cause.js";
 
-/** One job whose views disagree for good. */
+/** One job in drift: its views disagree, and not only for a moment. */
 export interface DriftFinding {
   readonly id: string;
   readonly pattern: Pattern;
   /** The view that disagrees with the record. */
   readonly view: string;
   readonly record: string;
-  /** Somebody works on it right now, so it is never repaired. */
+  /** A lock or heartbeat is live, so the job is never repaired. */
   readonly is_live: boolean;
-  /** Since when it is so, as far as the times show; null: no view has a time. */
+  /** Start of the drift, as far as the times show it; null: no view has a time. */
   readonly since: string | null;
   readonly cause: Cause;
   readonly views: readonly Shown[];
 }
 
-/** What one view shows, for a reader. */
+/** What one view shows, for a report. */
 export interface Shown {
   readonly view: string;
   readonly state: "value" | "absent" | "unknown";
@@ -32,13 +32,13 @@ export interface Shown {
   readonly updated_at: string | null;
   readonly attempt: number | null;
   readonly lock: "held" | "gone" | null;
-  /** JSON text, cut where it is long. */
+  /** JSON text, truncated when it is long. */
   readonly result: string | null;
   readonly error: string | null;
   readonly evidence: readonly string[];
 }
 
-/** A result of many megabytes in a report helps nobody. */
+/** A report does not need results of many megabytes. */
 const TEXT_MAX = 2_000;
 
 export interface FindingOf {
@@ -86,7 +86,7 @@ function cut(text: string | undefined): string | null {
   return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX)}…`;
 }
 
-/** The later of the two sides' latest times: since then they have differed. */
+/** The later of the two sides' latest times: they have differed since then. */
 function sinceOf(views: readonly Shown[], other: string, record: string): string | null {
   const times = views
     .filter(({ view }) => view === other || view === record)

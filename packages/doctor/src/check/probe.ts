@@ -6,7 +6,7 @@ import type { Answer, Summary, Value, View } from "../views/view.js";
 /** The views of one check. */
 export interface ViewSet {
   readonly record: View;
-  /** In the order of the configuration. */
+  /** In the order of the configuration file. */
   readonly others: readonly View[];
 }
 
@@ -23,8 +23,9 @@ export function observationOf<V extends Summary>(view: View, answer: Answer<V> |
 }
 
 /**
- * Asks one view something.
- * @throws LockstepError VIEW_UNREADABLE that names the view, for whatever its driver threw
+ * Calls one view.
+ * @throws LockstepError VIEW_UNREADABLE with the view's name, for any error of its
+ * driver
  */
 export async function probe<T>(view: View, ask: (view: View) => Promise<T>): Promise<T> {
   try {
@@ -34,7 +35,7 @@ export async function probe<T>(view: View, ask: (view: View) => Promise<T>): Pro
   }
 }
 
-/** The same for pages. */
+/** Like `probe`, for pages. */
 export async function* probePages<T>(view: View, pages: AsyncIterable<T>): AsyncIterable<T> {
   const iterator = pages[Symbol.asyncIterator]();
   try {
@@ -48,7 +49,10 @@ export async function* probePages<T>(view: View, pages: AsyncIterable<T>): Async
   }
 }
 
-/** Reads these jobs in all views: the others, then the record, then the others again, so that what moves meanwhile shows. */
+/**
+ * Reads these jobs in all views: the others, then the record, then the others again. This shows
+ * which jobs change meanwhile.
+ */
 export async function readAll(
   { record, others }: ViewSet,
   ids: readonly string[],
@@ -70,7 +74,7 @@ export async function readAll(
   });
 }
 
-/** Another text when any view shows something else of the job. */
+/** A text that differs whenever any view shows something different for the job. */
 export function fingerprintsOf(observations: readonly Observation<Value>[]): string {
   return observations
     .map(({ answer }) => (answer.state === "value" ? answer.fingerprint : answer.state))
@@ -78,7 +82,7 @@ export function fingerprintsOf(observations: readonly Observation<Value>[]): str
 }
 
 function asUnreadable(view: View, error: unknown): LockstepError {
-  // Lockstep's own database says so in its own words.
+  // Lockstep's own database already reports this with a message of its own.
   if (error instanceof LockstepError && error.code !== "DATABASE_UNAVAILABLE") return error;
   return new LockstepError("VIEW_UNREADABLE", `view ${view.name} cannot be read: ${reasonOf(error)}`, {
     cause: error,

@@ -12,16 +12,19 @@ import { CheckCounts, type CheckSummary } from "./summary.js";
 export interface CheckOptions {
   readonly views: ViewSet;
   readonly rules: PairRules;
-  /** Milliseconds a difference must stand. */
+  /** How long a difference must last to be drift, in milliseconds. */
   readonly quietMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: CheckProgress) => void;
-  /** Called once for each job in drift, in no order; awaited, so that a slow reader slows the check. */
+  /**
+   * Called once for each job in drift, in no particular order. Awaited, so a slow reader slows the
+   * check down.
+   */
   readonly onFinding?: (finding: DriftFinding, confirmed: Confirmed) => Promise<void> | void;
 }
 
 export interface CheckProgress {
-  /** Entries read so far, and about how many there are in all views; null: nobody knows. */
+  /** Entries read so far, and the estimated number in all views; null: unknown. */
   readonly done: number;
   readonly total: number | null;
   readonly drifting: number;
@@ -30,8 +33,10 @@ export interface CheckProgress {
 }
 
 /**
- * Compares every job in every view. Reads only. What could not be read is in the summary: it is never clean then.
- * @throws LockstepError VIEW_MISMATCH when a view is not what the configuration says; what the signal was aborted with
+ * Compares every job in every view. Reads only. The summary lists what could not be read; the check
+ * is never clean then.
+ * @throws LockstepError VIEW_MISMATCH when a view is not what the configuration says; the reason of
+ *   `signal` when it is aborted
  */
 export async function runCheck(options: CheckOptions): Promise<CheckSummary> {
   const run = new CheckRun(options);
@@ -117,7 +122,7 @@ class CheckRun {
     };
   }
 
-  /** A page of the record: every job in it is asked for in the other views. */
+  /** A page of the record: every job in it is looked up in the other views. */
   async #compareRecorded(page: readonly ListedJob[]): Promise<void> {
     const fresh = page.filter(({ id }) => this.#seen.add(id));
     const ids = fresh.map(({ id }) => id);
@@ -152,7 +157,10 @@ class CheckRun {
     }
   }
 
-  /** Ids of another view that the record has not shown: those it does not have when it is asked are looked at. */
+  /**
+   * Ids of another view that the record's pages have not shown. The ones that the record lacks when
+   * looked up are examined.
+   */
   async #findOrphans(ids: readonly string[]): Promise<void> {
     const unseen = ids.filter((id) => this.#seen.add(id));
     if (unseen.length === 0) return;

@@ -1,31 +1,35 @@
 import { randomInt } from "node:crypto";
 
 const SLOTS_MIN = 1 << 16;
-/** 64 MB. More ids than fit are asked for again, which costs time and changes no answer. */
+/** 64 MB. Ids that do not fit are looked up again, which costs time and changes no answer. */
 const SLOTS_MAX = 1 << 23;
 const LOAD_MAX = 0.85;
-/** Estimates are a little off, and growing copies everything. */
+/** Estimates are slightly wrong, and growing copies everything. */
 const HEADROOM = 1.03;
 
 /**
- * Which ids a view has shown, at eight bytes each: of every id only 64 bits of a hash are kept, with a seed of its own in each run. That two of
- * ten million ids share theirs has a chance of one in 400,000.
+ * Remembers which ids a view has shown, in eight bytes each: only a 64-bit hash of every id is
+ * kept, with a new seed in each run. The chance that two of ten million ids share a hash is one in
+ * 400,000.
  */
 export class SeenIds {
   #slots: Uint32Array;
   #count = 0;
   readonly #seed = randomInt(2 ** 32);
-  /** The halves of the latest hash: fields, for a pair made for each id would be garbage by the million. */
+  /**
+   * The halves of the latest hash. They are fields because a pair for each id would mean millions
+   * of garbage objects.
+   */
   #low = 0;
   #high = 0;
 
-  /** @param expected about how many ids will come; 0 when nobody knows */
+  /** @param expected estimated number of ids; 0: unknown */
   constructor(expected: number) {
     const slots = Math.ceil((expected * HEADROOM) / LOAD_MAX);
     this.#slots = new Uint32Array(Math.min(SLOTS_MAX, Math.max(SLOTS_MIN, slots)) * 2);
   }
 
-  /** @returns whether it was new. When the memory for it is used up, every id is. */
+  /** @returns whether the id is new. When the memory is used up, every id counts as new. */
   add(id: string): boolean {
     if (this.#count >= (this.#slots.length / 2) * LOAD_MAX && !this.#grow()) return !this.has(id);
     this.#hash(id);
@@ -43,7 +47,7 @@ export class SeenIds {
     return this.#slots[place] !== 0 || this.#slots[place + 1] !== 0;
   }
 
-  /** The place of the hash, or the free place where it belongs. */
+  /** The slot of the hash, or the free slot where it belongs. */
   #find(slots: Uint32Array, low: number, high: number): number {
     const count = slots.length / 2;
     let slot = Math.floor((low / 2 ** 32) * count);

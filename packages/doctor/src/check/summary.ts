@@ -7,7 +7,7 @@ const EXAMPLES_MAX = 5;
 const UNMAPPED_WORDS_MAX = 50;
 const UNREADABLE_MAX = 20;
 
-/** What a check found, in numbers and a few examples. */
+/** The result of a check, in numbers and a few examples. */
 export interface CheckSummary {
   readonly started_at: string;
   readonly seconds: number;
@@ -22,20 +22,20 @@ export interface CheckSummary {
   readonly compared: number;
   readonly agreeing: number;
   readonly drifting: number;
-  /** Jobs that changed while they were looked at. */
+  /** Jobs that changed during the check. */
   readonly settling: number;
   readonly patterns: readonly PatternSummary[];
-  /** Status words the configuration does not map, and how many jobs have them. */
+  /** Status words that the configuration does not map, and how many jobs have them. */
   readonly unmapped: readonly { readonly view: string; readonly word: string; readonly jobs: number }[];
   readonly unmapped_jobs: number;
-  /** Values that cannot be understood; they were skipped. */
+  /** Values that could not be parsed and were skipped. */
   readonly unreadable: readonly { readonly view: string; readonly id: string; readonly why: string }[];
   readonly unreadable_jobs: number;
   /** Jobs that a view could not be asked about. */
   readonly unknown_jobs: number;
-  /** Why the mapping is doubted; no repair is planned while there is one. */
+  /** Safety stops: reasons to doubt the mapping. While there is one, no repair is planned. */
   readonly brakes: readonly SafetyStop[];
-  /** The check could not read everything, and why; null: it did. */
+  /** Why the check could not read everything; null: it read everything. */
   readonly interrupted: string | null;
   readonly verdict: "clean" | "drift" | "unknown";
 }
@@ -46,7 +46,7 @@ export interface PatternSummary {
   readonly live: number;
   readonly oldest: { readonly id: string; readonly since: string } | null;
   readonly examples: readonly string[];
-  /** The causes found, most frequent first, each with the evidence of one job. */
+  /** The likely causes, most frequent first, each with the evidence for one job. */
   readonly causes: readonly CauseCount[];
   readonly what: string;
   readonly users_see: string;
@@ -69,7 +69,7 @@ interface PatternCount {
   readonly causes: Map<string, { -readonly [Name in keyof CauseCount]: CauseCount[Name] }>;
 }
 
-/** Counts as it goes, and keeps no more than a few examples. */
+/** Counts the findings of a running check and keeps only a few examples. */
 export class CheckCounts {
   compared = 0;
   drifting = 0;

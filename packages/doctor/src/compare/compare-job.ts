@@ -3,12 +3,14 @@ import type { Summary, Unknown } from "../views/view.js";
 import { comparePair, type Observation, type PairRules } from "./compare-pair.js";
 import { PATTERNS, type Pattern } from "./patterns.js";
 
-/** What all views say of one job, taken together. */
+/** The combined verdict of all views on one job. */
 export type Verdict =
   | { readonly type: "agree" }
-  /** No view has it: it came and went. */
+  /** No view has the job any more. */
   | { readonly type: "gone" }
-  /** Somebody could not be asked, or cannot be understood: nothing is said about this job. */
+  /**
+   * A view could not be read, or its value could not be parsed: there is no verdict on this job.
+   */
   | { readonly type: "unknown"; readonly view: string; readonly answer: Unknown }
   | { readonly type: "unmapped"; readonly words: readonly { readonly view: string; readonly word: string }[] }
   | DriftVerdict;
@@ -18,11 +20,14 @@ export interface DriftVerdict {
   readonly pattern: Pattern;
   /** The view that disagrees with the record. */
   readonly view: string;
-  /** A lock or heartbeat somewhere says that somebody works on it right now. */
+  /** A lock or heartbeat in some view shows that a worker is running the job right now. */
   readonly isLive: boolean;
 }
 
-/** Two to four views of one job, one of them the record. Pure: the same answers always give the same verdict. */
+/**
+ * Compares two to four views of one job, one of them the record. Pure: the same answers always give
+ * the same verdict.
+ */
 export function compareJob(record: Observation, others: readonly Observation[], rules: PairRules): Verdict {
   const all = [record, ...others];
   for (const { view, answer } of all)
@@ -54,7 +59,7 @@ function findDrift(
   }
   if (worst === null) return null;
   const isLive = [record, ...others].some(({ answer }) => answer.state === "value" && answer.lock === "held");
-  // Somebody holds it: it is not lost, whatever one of the views has forgotten.
+  // Another view has the job, so it is not lost, whatever this view is missing.
   if (isLive && worst.pattern === "lost-runner") return null;
   const view = disagreeingView(others);
   return {
@@ -68,7 +73,11 @@ function rank(pattern: Pattern): number {
   return PATTERNS.indexOf(pattern);
 }
 
-/** Two queues that name different outcomes are no evidence for either. @returns the second one's name */
+/**
+ * Two queues with different outcomes are no evidence for either outcome.
+ * @returns the second
+ * queue's name
+ */
 function disagreeingView(others: readonly Observation[]): string | null {
   let first: Summary | null = null;
   for (const { view, traits, answer } of others) {

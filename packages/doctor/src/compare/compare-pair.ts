@@ -3,7 +3,7 @@ import type { Answer, Summary, ViewTraits } from "../views/view.js";
 import type { Pattern } from "./patterns.js";
 import { isSameResult } from "./same-result.js";
 
-/** What one view shows of one job. */
+/** What one view shows for one job. */
 export interface Observation<V extends Summary = Summary> {
   /** The view's name. */
   readonly view: string;
@@ -16,8 +16,9 @@ export interface PairRules {
 }
 
 /**
- * How a view disagrees with the record about one job. Both answers are known, and their words are mapped.
- * @returns null when they agree, or differ as they may (a job on its way from one to the other)
+ * Returns how a view disagrees with the record about one job. Both answers are known, and their
+ * words are mapped.
+ * @returns null when they agree, or differ in a permitted way (a job moving from one to the other)
  */
 export function comparePair(other: Observation, record: Observation, rules: PairRules): Pattern | null {
   if (record.answer.state === "absent") return withoutRecord(other, record);
@@ -49,7 +50,10 @@ function absentFrom(traits: ViewTraits, known: Summary): Pattern | null {
   return withoutEntry(known);
 }
 
-/** The queue does not hold it, or holds it where no worker looks. A finished job may have left the queue. */
+/**
+ * The queue does not hold the job, or holds it where no worker looks. A finished job may have left
+ * the queue.
+ */
 function withoutEntry(known: Summary): Pattern | null {
   if (known.status === "pending") return "lost-enqueue";
   return known.status === "running" && known.lock !== "held" ? "lost-runner" : null;
@@ -77,7 +81,10 @@ function compareQueue(pair: Pair): Pattern | null {
   return known.status === "running" && shown.lock === "gone" && known.lock !== "held" ? "stalled" : null;
 }
 
-/** A result that the view has and the record lacks is one that users do not get. The other way round it has only left the queue. */
+/**
+ * When only the view has a result, users do not get it. When only the record has one, it has just
+ * left the queue.
+ */
 function compareResult({ shown, record, known, rules }: Pair): Pattern | null {
   if (!rules.compareResults || shown.status !== "completed" || shown.result === undefined) return null;
   if (!record.traits.keepsResults) return null;

@@ -1,5 +1,6 @@
 /**
- * Whether two results are the same: members in any order, and JSON that one store keeps as a text is read first.
+ * Returns whether two results are equal. The order of members does not matter, and JSON that one
+ * store keeps as text is parsed first.
  * @param a parsed JSON
  */
 export function isSameResult(a: unknown, b: unknown): boolean {
@@ -12,7 +13,7 @@ function parsedText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A text like any other.
+    // An ordinary text, not JSON.
     return text;
   }
 }

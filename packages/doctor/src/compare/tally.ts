@@ -1,13 +1,13 @@
 import { isTerminal, type Status } from "lockstep/internal/job";
 import type { Observation } from "./compare-pair.js";
 
-/** A store whose status column holds anything would fill the memory with its words. */
+/** A status column with arbitrary values must not fill the memory. */
 const WORDS_MAX = 200;
-/** Fewer wrong jobs than this are no statistic. */
+/** Fewer wrong jobs than this are too few for a statistic. */
 const DRIFT_MIN = 5;
 const DRIFT_FRACTION_MAX = 0.3;
 
-/** A reason to believe that the mapping is wrong rather than the jobs. */
+/** A safety stop: a reason to believe that the mapping is wrong, not the jobs. */
 export type SafetyStop =
   | { readonly kind: "too-many"; readonly drift: number; readonly compared: number }
   | { readonly kind: "swapped"; readonly view: string; readonly words: readonly [string, string] };
@@ -21,7 +21,7 @@ interface Cell {
   count: number;
 }
 
-/** How often each word of a view met each word of the record. */
+/** Counts how often each word of a view occurs together with each word of the record. */
 export class WordTally {
   readonly #cells = new Map<string, Cell>();
 
@@ -42,7 +42,10 @@ export class WordTally {
     return [...this.#cells.values()].sort((a, b) => b.count - a.count);
   }
 
-  /** Two outcomes that mostly meet each other's: more jobs say A here and B there, and B here and A there, than agree. */
+  /**
+   * Finds two outcomes that look swapped: more jobs show A here and B there, and B here and A
+   * there, than agree.
+   */
   swapped(): SafetyStop[] {
     const brakes: SafetyStop[] = [];
     const ended = this.cells.filter(({ status, recordStatus }) => hasEnded(status) && hasEnded(recordStatus));
@@ -70,12 +73,12 @@ function hasEnded(status: Status | null): boolean {
   return status !== null && isTerminal(status);
 }
 
-/** So many words are not mapped that what is left says nothing of the whole. */
+/** Share of unmapped words above which the remaining jobs say nothing about the whole. */
 export function mostlyUnmapped(unmapped: number, compared: number): boolean {
   return tooMany(unmapped, unmapped + compared).length > 0;
 }
 
-/** Drift in over 30 % of the jobs compared is taken for a wrong mapping. */
+/** Drift in over 30 % of the compared jobs is taken as a sign of a wrong mapping. */
 export function tooMany(drift: number, compared: number): SafetyStop[] {
   return drift >= DRIFT_MIN && drift > compared * DRIFT_FRACTION_MAX
     ? [{ kind: "too-many", drift, compared }]

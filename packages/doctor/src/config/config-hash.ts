@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { DoctorConfig } from "./doctor-config.js";
 
-/** Another text for another configuration; passwords in addresses do not count, so that one can be changed between plan and apply. */
+/**
+ * Returns a hash of the configuration. Passwords in addresses are left out, so one can be changed
+ * between plan and apply.
+ */
 export function configHash(config: DoctorConfig): string {
   const text = JSON.stringify(config, (name, value: unknown) =>
     name === "url" && typeof value === "string" ? withoutPassword(value) : value,

@@ -5,17 +5,21 @@ import { DurationText } from "./durations.js";
 
 const VIEWS_MAX = 4;
 const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,39}$/, {
-  error: "a view's name is a letter, then letters, digits, - and _ (40 at most)",
+  error:
+    "a view's name must start with a letter, followed by letters, digits, - and _ (40 characters at most)",
 });
 
-/** What `lockstep.doctor.yaml` holds: two to four views of the same jobs, and which of them is the record. */
+/**
+ * The content of `lockstep.doctor.yaml`: two to four views of the same jobs, and which of them is
+ * the record.
+ */
 export const DoctorConfig = z.strictObject({
   version: z.literal(1).default(1),
-  /** The name of the view that ought to be right: what repairs are made in. */
+  /** The name of the view that should be right, in which repairs are made. */
   record: z.string(),
-  /** How long a difference must stand before it is drift. */
+  /** How long a difference must last to be drift. */
   quiet_period: DurationText.prefault("3s"),
-  /** Results of completed jobs are compared where both sides have one. */
+  /** Whether results of completed jobs are compared where both sides have one. */
   compare_results: z.boolean().default(true),
   views: z.record(Name, ViewConfig),
 });
@@ -24,7 +28,10 @@ export type DoctorConfig = z.output<typeof DoctorConfig>;
 
 const Names = z.object({ record: z.string().optional(), views: z.record(z.string(), z.unknown()) });
 
-/** What the views and the record must be together. Apart from the schema, which says nothing of it while a view has a fault. */
+/**
+ * Checks the views and the record together. Not part of the schema, because zod skips such checks
+ * while a view is invalid.
+ */
 export function validateNames(raw: unknown): Issue[] {
   const parsed = Names.safeParse(raw);
   if (!parsed.success) return [];

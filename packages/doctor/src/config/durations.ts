@@ -1,7 +1,7 @@
 import { durationMs } from "lockstep/internal/job";
 import { z } from "zod";
 
-/** `250ms`, `30s`, `2m`, `1.5h`, `7d`, as milliseconds. */
+/** Parses `250ms`, `30s`, `2m`, `1.5h` or `7d` into milliseconds. */
 export const DurationText = z.string().transform((text, context) => {
   try {
     return durationMs(text);

@@ -8,9 +8,9 @@ export type { DoctorConfig };
 const BYTES_MAX = 1_000_000;
 
 /**
- * Reads a configuration file's text: YAML, of which JSON is a part. `${NAME}` stands for a variable of the environment, so that
- * passwords need not be in the file.
- * @throws LockstepError INVALID_CONFIG that lists every fault at once
+ * Parses the text of a configuration file: YAML, which includes JSON. `${NAME}` stands for an
+ * environment variable, so passwords need not be in the file.
+ * @throws LockstepError INVALID_CONFIG that lists all problems at once
  */
 export function parseDoctorConfig(
   text: string,
@@ -20,7 +20,7 @@ export function parseDoctorConfig(
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0)
     throw invalid(
-      // What follows a fault of the syntax is mostly its echo.
+      // Errors after the first syntax error are mostly caused by it.
       document.errors
         .slice(0, 1)
         .map((error) => ({ pointer: "", detail: error.message.split("\n")[0] ?? "" })),
@@ -28,7 +28,7 @@ export function parseDoctorConfig(
   const issues: Issue[] = [];
   const filled = fillIn(document.toJS({ maxAliasCount: 20 }), "", environment, issues);
   const parsed = DoctorConfig.safeParse(filled);
-  // What is not there need not be said to be wrong, too.
+  // A missing variable is reported once, not also as an invalid value.
   const unset = new Set(issues.map(({ pointer }) => pointer));
   if (!parsed.success)
     issues.push(...parsed.error.issues.flatMap(toIssues).filter(({ pointer }) => !unset.has(pointer)));
@@ -45,7 +45,7 @@ function invalid(issues: readonly Issue[]): LockstepError {
 function toIssues(issue: z.core.$ZodIssue): Issue[] {
   const pointer = issue.path.map((part) => `/${String(part)}`).join("");
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, detail: "is not known here" }));
+    return issue.keys.map((key) => ({ pointer: `${pointer}/${key}`, detail: "is not a known member" }));
   return [{ pointer, detail: issue.message }];
 }
 

@@ -2,11 +2,11 @@ import { countWords, guessRoles, lookLikeStatuses, statusNames, type WordCount }
 
 export interface Documents {
   readonly words: readonly WordCount[];
-  /** Where the status and what goes with it are. */
+  /** Paths of the status and of the members that belong to it. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** @returns null when these are no JSON objects with the status of a job */
+/** @returns null when these are not JSON objects with the status of a job */
 export function readDocuments(values: readonly string[]): Documents | null {
   const documents = values.map(parseObject).filter((document) => document !== null);
   if (documents.length * 2 < values.length || documents.length === 0) return null;
@@ -22,7 +22,10 @@ export function readDocuments(values: readonly string[]): Documents | null {
   return null;
 }
 
-/** Whether these are JSON objects in which nothing is called a status or an error: what a job has left, and nothing else. */
+/**
+ * Returns whether these are JSON objects without a member named like a status or an error: bare
+ * results of jobs.
+ */
 export function areBareResults(values: readonly string[]): boolean {
   const documents = values.map(parseObject).filter((document) => document !== null);
   const names = [...new Set(documents.flatMap((document) => Object.keys(document)))];

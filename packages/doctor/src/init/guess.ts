@@ -24,7 +24,7 @@ const MEANINGS: Readonly<Record<Status, readonly string[]>> = {
   cancelled: ["cancelled", "canceled", "revoked", "aborted", "stopped", "killed", "cancel"],
 };
 
-/** What a status word most likely means, by its letters alone. null: no idea. */
+/** Guesses the meaning of a status word from its letters alone. null: no guess. */
 export function guessStatus(word: string): Status | null {
   const letters = plain(word);
   for (const [status, words] of Object.entries(MEANINGS) as [Status, readonly string[]][])
@@ -32,14 +32,14 @@ export function guessStatus(word: string): Status | null {
   return null;
 }
 
-/** How often a status word was met. */
+/** How often a status word was found. */
 export interface WordCount {
   readonly word: string;
   readonly count: number;
   readonly status: Status | null;
 }
 
-/** Counts words, the most frequent first: that is the one a repair will write where several mean the same. */
+/** Counts words, the most frequent first: a repair writes that one where several mean the same. */
 export function countWords(words: Iterable<readonly [word: string, count: number]>): WordCount[] {
   const counts = new Map<string, number>();
   for (const [word, count] of words) counts.set(word, (counts.get(word) ?? 0) + count);
@@ -48,19 +48,21 @@ export function countWords(words: Iterable<readonly [word: string, count: number
     .sort((a, b) => b.count - a.count);
 }
 
-/** Whether these words are those of jobs: at least half of what was met can be mapped. */
+/**
+ * Returns whether these are status words of jobs: at least half of the occurrences can be mapped.
+ */
 export function lookLikeStatuses(words: readonly WordCount[]): boolean {
   const met = words.reduce((sum, { count }) => sum + count, 0);
   const mapped = words.reduce((sum, { count, status }) => sum + (status === null ? 0 : count), 0);
   return mapped > 0 ? mapped * 2 >= met : words.some(({ status }) => status !== null);
 }
 
-/** The mapping for a configuration. Words without a guess are left out, and shown to a person. */
+/** The mapping for a configuration. Words without a guess are left out and shown to the user. */
 export function statusesOf(words: readonly WordCount[]): Record<string, Status> {
   return Object.fromEntries(words.flatMap(({ word, status }) => (status === null ? [] : [[word, status]])));
 }
 
-/** Upper case, lower case, and a capital first: how the words of one place are written. */
+/** The spellings of a place's words: upper case, lower case, or capitalized. */
 const SPELLINGS: readonly ((word: string) => string)[] = [
   (word) => word.toUpperCase(),
   (word) => word.toLowerCase(),
@@ -68,8 +70,9 @@ const SPELLINGS: readonly ((word: string) => string)[] = [
 ];
 
 /**
- * Words for what the other places have one and this one has none, written as its own are: where every job is stuck, no row holds
- * the word that a repair has to write. None for an enum, whose words are all known, nor where spellings are mixed.
+ * Guesses words for the statuses that other places have and this one lacks, in this place's own
+ * spelling. Needed when every job is stuck: then no row holds the word that a repair has to write.
+ * Returns none for an enum, whose words are all known, or where spellings are mixed.
  */
 export function likelyWords(
   own: readonly WordCount[],
@@ -116,7 +119,10 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   heartbeat_at: ["heartbeatat", "lastheartbeat", "heartbeat", "lastseenat"],
 };
 
-/** Which column or member plays which part, by its name; each is taken once, the parts in their order. */
+/**
+ * Assigns columns or members to roles by their names. Each name is used once, in the order of the
+ * roles.
+ */
 export function guessRoles(names: readonly string[]): Record<string, string> {
   const roles: Record<string, string> = {};
   for (const [role, known] of Object.entries(ROLES)) {
@@ -126,7 +132,7 @@ export function guessRoles(names: readonly string[]): Record<string, string> {
   return roles;
 }
 
-/** Names that hold a status, the likeliest first. */
+/** Names of columns or members that may hold a status, the likeliest first. */
 export function statusNames(names: readonly string[]): string[] {
   const likeness = (name: string) => {
     const letters = plain(name);

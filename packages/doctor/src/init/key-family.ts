@@ -1,4 +1,4 @@
-/** A key's name with the part that differs from job to job written as `{id}`. */
+/** A key's name, with the part that differs between jobs written as `{id}`. */
 export interface KeyShape {
   readonly pattern: string;
   readonly id: string;
@@ -8,7 +8,7 @@ const ID = [
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   /^\d+$/,
   /^[0-9a-f]{16,64}$/i,
-  // ULID, KSUID, nano and cuid: long, and with a digit among the letters.
+  // ULID, KSUID, nano ID and cuid: long, with a digit among the letters.
   /^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_-]{16,40}$/,
   // `job-17`, `scan_0003`
   /^[A-Za-z]+[-_]\d+$/,

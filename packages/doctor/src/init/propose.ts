@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { likelyWords, statusesOf } from "./guess.js";
 import type { Surveyed } from "./survey.js";
 
-/** Views that show the same jobs, one of them the record. */
+/** A proposal: views that show the same jobs, one of them the record. */
 export interface Proposal {
   readonly record: Surveyed;
   readonly others: readonly Surveyed[];
@@ -11,7 +11,8 @@ export interface Proposal {
 const VIEWS_MAX = 4;
 
 /**
- * The record is the table that knows most of the jobs met elsewhere; the others are what shares jobs with it. Pure.
+ * Proposes as the record the table with most of the jobs found elsewhere, and as other views the
+ * places that share jobs with it. Pure.
  * @returns null when no two views share a job
  */
 export function propose(found: readonly Surveyed[]): Proposal | null {
@@ -34,16 +35,16 @@ export function propose(found: readonly Surveyed[]): Proposal | null {
   return best;
 }
 
-/** The variable that holds an address with a password, so that the file holds none. */
+/** Environment variables for addresses with a password, so that the file holds no password. */
 const VARIABLES = { redis: "REDIS_URL", sql: "DATABASE_URL", http: "STATUS_URL" } as const;
 
 export interface ConfigText {
   readonly text: string;
-  /** Variables that must be set for the file to work. */
+  /** Environment variables that must be set for the file to work. */
   readonly variables: readonly string[];
 }
 
-/** The configuration file: a comment with what was counted, and the views. */
+/** The configuration file: a comment with the counts, and the views. */
 export function configText({ record, others }: Proposal): ConfigText {
   const names = new Map<string, Surveyed>();
   for (const view of [...others, record]) names.set(freeName(view.name, names), view);
@@ -52,7 +53,7 @@ export function configText({ record, others }: Proposal): ConfigText {
   const all = [...names.values()];
   const views = Object.fromEntries([...names].map(([name, view]) => [name, entryOf(view, all, variables)]));
   const comment = [
-    "What `lockstep doctor init` found. Read it before you trust it: the meaning of each status word is a guess.",
+    "Written by `lockstep doctor init`. The meaning of each status word is a guess: read and correct it first.",
     "",
     ...[...names].flatMap(([name, view]) => describe(name, view, all)),
     "",
@@ -71,8 +72,8 @@ function entryOf(view: Surveyed, all: readonly Surveyed[], variables: Set<string
 }
 
 /**
- * Its own words, those of views that share one with it, and what the words of the others would be here: no job had them just now,
- * but one will.
+ * The view's own words, the words of views that share one with it, and guesses for the words of the
+ * others: no job has them now, but one may later.
  */
 function statusesWith(view: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
   return { ...sharedWords(view, all), ...guessedWords(view, all) };
@@ -89,7 +90,7 @@ function guessedWords(view: Surveyed, all: readonly Surveyed[]): ReturnType<type
 function sharedWords({ words }: Surveyed, all: readonly Surveyed[]): ReturnType<typeof statusesOf> {
   const met = new Set(words.map(({ word }) => word));
   const related = all.filter((other) => other.words.some(({ word }) => met.has(word)));
-  // A repair writes the first word of a status: its own come first.
+  // A repair writes the first word of a status, so the view's own words come first.
   const statuses = statusesOf(words);
   for (const other of related)
     for (const [word, status] of Object.entries(statusesOf(other.words))) statuses[word] ??= status;
@@ -114,12 +115,14 @@ function describe(name: string, view: Surveyed, all: readonly Surveyed[]): strin
   return [
     `${name}: ${line(label)}${jobs}`,
     ...(met.length === 0 ? [] : [`  words: ${met.join(", ")}`]),
-    ...(guessed.length === 0 ? [] : [`  not met, guessed: ${guessed.join(", ")}`]),
+    ...(guessed.length === 0 ? [] : [`  not found, guessed: ${guessed.join(", ")}`]),
     ...shared.map((text) => `  ${text}`),
   ];
 }
 
-/** Keys and words are other people's: none may end the comment it stands in, or move a terminal's cursor. */
+/**
+ * Keys and words are foreign data: none may end the comment it is in, or move a terminal's cursor.
+ */
 function line(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 }

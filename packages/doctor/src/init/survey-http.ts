@@ -8,8 +8,8 @@ const ASKED_MAX = 20;
 const ANSWER_MS_MAX = 5_000;
 
 /**
- * Asks an endpoint for a few jobs, to see where its status is and which words it has.
- * @returns a sentence that says why, when no answer holds a status
+ * Asks an endpoint for a few jobs to find where its status is and which words it uses.
+ * @returns a sentence with the reason when no answer holds a status
  * @throws LockstepError INVALID_CONFIG when the address has no place for an id
  */
 export async function surveyHttp(template: string, ids: readonly string[]): Promise<Candidate | string> {
@@ -39,9 +39,9 @@ export async function surveyHttp(template: string, ids: readonly string[]): Prom
 
 function whyNone(answers: number, others: ReadonlySet<string>): string {
   if (answers > 0)
-    return "the endpoint's answers have no status among their first members: name its place in the configuration, such as fields: { status: data.job.state }";
+    return "the endpoint's answers have no status among their first members: add its path to the configuration, such as fields: { status: data.job.state }";
   return others.size === 0
-    ? "the endpoint was not asked, for no ids of jobs were found elsewhere"
+    ? "the endpoint was not asked, because no job ids were found elsewhere"
     : `the endpoint showed none of the sampled ids: it ${[...others].slice(0, 3).join(", or ")}`;
 }
 

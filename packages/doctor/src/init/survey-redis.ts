@@ -5,18 +5,24 @@ import { areBareResults, readDocuments } from "./documents.js";
 import type { WordCount } from "./guess.js";
 import { type KeyShape, shapeOf } from "./key-family.js";
 
-/** Keys looked at; a database with more is sampled. */
+/** Maximum number of keys to look at; a larger database is sampled. */
 const KEYS_MAX = 100_000;
 const FAMILIES_MAX = 200;
 const VALUES_MAX = 200;
-/** Keys beside each other whose last parts look like no ids: from so many on they may be jobs with names. */
+/**
+ * Minimum number of sibling keys whose last parts do not look like ids: from here on they may be
+ * jobs with names.
+ */
 const NAMED_MIN = 5;
 
-/** Keys that are called after results: where their values have no status, each stands for a job that has completed. */
+/**
+ * Names of keys that hold results: where their values have no status, each stands for a completed
+ * job.
+ */
 const RESULT_KEYS = /result|output/i;
 const BARE: WordCount = { word: "completed", count: 0, status: "completed" };
 
-/** Keys whose names have the same shape. */
+/** Keys whose names have the same pattern. */
 interface Family {
   readonly keys: string[];
   readonly ids: string[];
@@ -26,11 +32,14 @@ interface Family {
 export interface RedisSurvey {
   readonly candidates: readonly Candidate[];
   readonly keysSeen: number;
-  /** Not all keys were looked at. */
+  /** Only some of the keys were looked at. */
   readonly isSample: boolean;
 }
 
-/** Looks for jobs in a Redis database: known systems first, then JSON with a status. Only reads, with SCAN and small samples. */
+/**
+ * Looks for jobs in a Redis database: first known systems, then JSON with a status. Only reads,
+ * with SCAN and small samples.
+ */
 export async function surveyRedis(redis: Redis): Promise<RedisSurvey> {
   const { families, single, keysSeen, isSample } = await scan(redis);
   const names = [...single, ...families.keys()];
@@ -82,7 +91,7 @@ function note(families: Map<string, Family>, { pattern, id }: KeyShape, key: str
   families.set(pattern, family);
 }
 
-/** Keys that differ in their last part alone, such as `result:nightly-scan`. */
+/** Keys that differ only in their last part, such as `result:nightly-scan`. */
 function namedFamilies(keys: readonly string[]): readonly (readonly [pattern: string, family: Family])[] {
   const families = new Map<string, Family>();
   for (const key of keys) {
@@ -190,7 +199,7 @@ async function jsonHash(redis: Redis, key: string, names: readonly string[]): Pr
   };
 }
 
-/** Lists beside the hash that are called as the lists of a queue are. */
+/** Lists beside the hash that are named like the lists of a queue. */
 async function findLists(redis: Redis, key: string, names: readonly string[], ids: readonly string[]) {
   const folder = key.slice(0, key.lastIndexOf(":") + 1);
   const lists: { pending?: string; processing?: string } = {};
@@ -213,7 +222,7 @@ async function findLists(redis: Redis, key: string, names: readonly string[], id
   return lists;
 }
 
-/** Keys of one job each: JSON texts, or hashes with a status. */
+/** Keys that hold one job each: JSON texts, or hashes with a status. */
 async function keyFamily(redis: Redis, pattern: string, family: Family): Promise<Candidate | null> {
   const type = await redis.type(family.keys[0] ?? "");
   if (type !== "string") return null;

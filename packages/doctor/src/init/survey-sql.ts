@@ -9,7 +9,7 @@ import { countWords, guessRoles, lookLikeStatuses, statusNames, type WordCount }
 const TABLES_MAX = 2_000;
 /** A column with more words than this holds no status. */
 const WORDS_MAX = 30;
-/** Rows in which words are counted; a larger table is counted in part. */
+/** Maximum number of rows in which words are counted; a larger table is counted in part. */
 const ROWS_MAX = 100_000;
 
 interface Table {
@@ -18,8 +18,8 @@ interface Table {
 }
 
 /**
- * Looks for tables with a status-like column, and counts its words. Only reads.
- * @param knownIds ids met elsewhere: the column that holds most of them is taken as the job's id
+ * Looks for tables with a column that seems to hold a status, and counts its words. Only reads.
+ * @param knownIds ids found elsewhere: the column that holds most of them is taken as the job's id
  */
 export async function surveySql(
   database: Kysely<SqlTables>,
@@ -46,11 +46,14 @@ export async function surveySql(
 
 export interface SqlSurvey {
   readonly candidates: readonly Candidate[];
-  /** A sentence for each table that may not be read, or not in time. */
+  /** A sentence for each table that could not be read, or not in time. */
   readonly skipped: readonly string[];
 }
 
-/** Not permitted, timed out, or gone meanwhile: in PostgreSQL by SQLSTATE, in MySQL and MariaDB by the name of the error. */
+/**
+ * Errors for not permitted, timed out or dropped meanwhile: SQLSTATEs of PostgreSQL, error names of
+ * MySQL and MariaDB.
+ */
 const TABLE_ERRORS: ReadonlySet<unknown> = new Set([
   ...["42501", "57014", "42P01", "55P03"],
   ...["ER_TABLEACCESS_DENIED_ERROR", "ER_COLUMNACCESS_DENIED_ERROR", "ER_NO_SUCH_TABLE"],
@@ -126,7 +129,7 @@ async function examineTable(examination: TableExamination): Promise<Omit<Candida
   return null;
 }
 
-/** The words met, and those an enum has besides. */
+/** The words that were found, and the other words of an enum. */
 async function wordsIn(
   { database, dialect, table, columns }: TableExamination,
   status: string,
@@ -145,7 +148,10 @@ async function wordsIn(
   return countWords([...met, ...possible]);
 }
 
-/** A word as it is written: by the order of the column, "Completed" and "completed" may be one. */
+/**
+ * Compares words byte by byte: under the column's collation, "Completed" and "completed" may be
+ * equal.
+ */
 const BY_LETTER: Readonly<Record<SqlDialect, (column: string) => RawBuilder<unknown>>> = {
   postgres: (column) => sql`${sql.ref(column)}`,
   mysql: (column) => sql`convert(${sql.ref(column)} using utf8mb4) collate utf8mb4_bin`,

@@ -20,13 +20,13 @@ export interface SurveyOptions {
   readonly httpUrl: string | null;
 }
 
-/** A candidate, and how many of the sampled ids of each other candidate it knows, by their labels. */
+/** A candidate, and how many of the sampled ids of each other candidate it has, by their labels. */
 export interface Surveyed extends Candidate {
   readonly url: string;
   readonly knows: ReadonlyMap<string, number>;
 }
 
-/** A store that could not be looked at. */
+/** A store that could not be read. */
 export interface Unread {
   readonly store: "redis" | "database";
   /** VIEW_UNREADABLE, or INVALID_CONFIG for an address of another kind. */
@@ -40,9 +40,9 @@ export interface Survey {
 }
 
 /**
- * Looks for places that show the status of jobs, and which of them know the same jobs. Only reads. A store that cannot be looked at is
- * told, and the others are looked at.
- * @throws LockstepError INVALID_CONFIG for an endpoint's address without a place for an id
+ * Looks for places that show the status of jobs, and finds which of them have the same jobs. Only
+ * reads. A store that cannot be read is reported, and the search continues with the others.
+ * @throws LockstepError INVALID_CONFIG for an endpoint's address without `{id}`
  */
 export async function survey({ stores, redisUrl, databaseUrl, httpUrl }: SurveyOptions): Promise<Survey> {
   const notes: string[] = [];
@@ -111,7 +111,7 @@ async function inDatabase(
 function asUnread(store: Unread["store"], error: unknown): LockstepError {
   if (error instanceof LockstepError) return error;
   const name = store === "redis" ? "Redis" : "the database";
-  return new LockstepError("VIEW_UNREADABLE", `${name} cannot be looked at: ${reasonOf(error)}`, {
+  return new LockstepError("VIEW_UNREADABLE", `${name} cannot be read: ${reasonOf(error)}`, {
     cause: error,
   });
 }
@@ -125,7 +125,7 @@ function databaseAddress(url: string): string {
   );
 }
 
-/** The view's configuration; null: it would not be valid. */
+/** The view's configuration; null: it would be invalid. */
 export function viewConfigOf(candidate: Candidate, url: string): ViewConfig | null {
   const statuses = statusesOf(candidate.words);
   const parsed = ViewConfig.safeParse({

@@ -5,24 +5,24 @@ import { planRepair } from "../plan/plan-repair.js";
 import type { View } from "../views/view.js";
 import type { RepairAction } from "../views/writer.js";
 
-/** What a plan would do about a job; `none`: it is left to a person. */
+/** What a plan would do about a job; `none`: a person has to decide. */
 type FoundAction = RepairAction | "none";
 
-/** How many jobs have one pattern and would have one thing done about them. */
+/** The number of jobs with one pattern and one action. */
 export interface Cell {
   readonly pattern: Pattern;
   readonly action: FoundAction;
   readonly jobs: number;
 }
 
-/** One job in drift, as a list shows it. */
+/** One job in drift, as shown in a list. */
 export interface FoundJob {
   readonly id: string;
   readonly pattern: Pattern;
   /** The view that differs from the record. */
   readonly view: string;
   readonly action: FoundAction;
-  /** Why nothing would be done; null: something would be. */
+  /** Why there is no action; null: there is one. */
   readonly why: string | null;
   readonly is_live: boolean;
   readonly since: string | null;
@@ -30,10 +30,10 @@ export interface FoundJob {
   readonly views: readonly Pick<Shown, "view" | "state" | "word" | "status">[];
 }
 
-/** Of each cell; the numbers count all of them. */
+/** Maximum number of jobs listed in each cell; the counts include all jobs. */
 const LISTED_MAX = 200;
 
-/** What a check of Lockstep's own stores found, by pattern and by what a plan would do. */
+/** The findings of a check of Lockstep's own stores, by pattern and by planned action. */
 export class FoundList {
   readonly #views: readonly View[];
   readonly #cells = new Map<string, { readonly cell: Cell; jobs: number; readonly listed: FoundJob[] }>();
@@ -71,7 +71,7 @@ export class FoundList {
     return [...this.#cells.values()].map(({ cell, jobs }) => ({ ...cell, jobs }));
   }
 
-  /** At most 200 of each cell. */
+  /** At most 200 jobs of each cell. */
   list({ pattern, action }: { pattern: string | null; action: string | null }): readonly FoundJob[] {
     return [...this.#cells.values()]
       .filter(

@@ -1,7 +1,7 @@
 import { isTerminal, type Job, type JobSummary } from "lockstep/internal/job";
 import { ABSENT, type Answer, type ListedJob, type Summary, type Value, type View } from "../views/view.js";
 
-/** The ledger, by shape. */
+/** The part of the ledger that is needed, as a structural type. */
 export interface LockstepLedger {
   get(id: string): Promise<Job | null>;
   list(filter: {
@@ -12,12 +12,17 @@ export interface LockstepLedger {
 }
 
 const PAGE = 1_000;
-/** Copies of finished jobs are kept for 7 days. A day less, so that no clock makes a copy that has just expired a missing one. */
+/**
+ * Copies of finished jobs are kept for 7 days. This is a day less, so that clock differences never
+ * make a copy that has just expired look missing.
+ */
 const COPIES_KEPT_MS = 6 * 86_400_000;
 
 /**
  * Lockstep's own ledger. It is changed only by its own rules, so it has no writer here.
- * @param queue only the jobs of that queue, to be compared with a store that holds no others. Default: all
+ * @param
+ * queue limits the view to this queue, for comparison with a store that holds only its jobs.
+ * Default: all
  */
 export function ledgerView(name: string, ledger: LockstepLedger, queue?: string): View {
   const ofQueue = queue === undefined ? {} : { queue };
@@ -61,7 +66,7 @@ export function ledgerView(name: string, ledger: LockstepLedger, queue?: string)
   };
 }
 
-/** The reads of one tick become one query. */
+/** Combines the reads of one tick into one query. */
 async function askEach<V extends Summary>(
   ids: readonly string[],
   ask: (id: string) => Promise<Answer<V>>,
@@ -90,7 +95,7 @@ export type ShownJob = Pick<
   "status" | "output" | "error" | "created_at" | "started_at" | "finished_at" | "attempt" | "version"
 >;
 
-/** A job of Lockstep's as a view shows it. */
+/** Converts a Lockstep job into what a view shows. */
 export function shownJob(job: ShownJob): Omit<Value, "fingerprint" | "beforeImage"> {
   return {
     state: "value",

@@ -5,17 +5,20 @@ import type { View } from "../views/view.js";
 import { type LockstepLedger, ledgerView } from "./ledger-view.js";
 import { type LockstepWrites, projectionView } from "./projection-view.js";
 
-/** How Lockstep's own stores are opened. The doctor's module knows neither of them, so this is handed in. */
+/**
+ * Opens Lockstep's own stores. The doctor package does not depend on them, so the caller passes
+ * this in.
+ */
 export interface LockstepStores {
-  /** Connects to nothing yet. @param databaseUrl null: the embedded database */
+  /** Opens no connection yet. @param databaseUrl null: the embedded database */
   ledger(databaseUrl: string | null): LockstepLedger;
   copies(options: CopiesOf): Copies;
-  /** Where writes are noted. */
+  /** Where writes are recorded. */
   writes(databaseUrl: string | null): LockstepWrites & WritesList;
   close(): Promise<void>;
 }
 
-/** What was noted, newest first. */
+/** The recorded writes, newest first. */
 export interface WritesList {
   list(options: { readonly limit: number }): Promise<readonly NotedWrite[]>;
 }
@@ -33,9 +36,9 @@ export interface NotedWrite {
 
 export interface CopiesOf {
   readonly redisUrl: string;
-  /** Of the copies' keys. */
+  /** Prefix of the copies' keys. */
   readonly prefix: string;
-  /** Of the ledger that is copied; null: the embedded one. */
+  /** Address of the ledger that is copied; null: the embedded one. */
   readonly databaseUrl: string | null;
 }
 
@@ -45,16 +48,18 @@ const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postg
 export const LedgerConfig = z.strictObject({
   type: z.literal("ledger"),
   url: DatabaseUrl,
-  /** Only the jobs of this queue, to be compared with a store that holds no others. Default: all. */
+  /**
+   * Only the jobs of this queue, for comparison with a store that holds only them. Default: all.
+   */
   queue: z.string().min(1).optional(),
 });
 
-/** The copies that a server of Lockstep's keeps in Redis. */
+/** The copies that a Lockstep server keeps in Redis. */
 export const ProjectionConfig = z.strictObject({
   type: z.literal("projection"),
   url: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }),
   prefix: z.string().min(1).max(100).default("result:"),
-  /** Of the ledger that is copied: what a copy that is wrong is written anew from. */
+  /** Address of the ledger that is copied; wrong copies are rewritten from it. */
   database: DatabaseUrl,
 });
 
@@ -69,7 +74,7 @@ export function openLockstepView(
   if (own === undefined)
     throw new LockstepError(
       "INVALID_CONFIG",
-      `view ${name}: views of the type ${config.type} are for the command line; a program hands its own in (views)`,
+      `view ${name}: views of the type ${config.type} are for the command line; in a program, pass opened views as \`views\``,
     );
   if (config.type === "ledger") return ledgerView(name, own.ledger(config.url), config.queue);
   const { url: redisUrl, prefix, database: databaseUrl } = config;

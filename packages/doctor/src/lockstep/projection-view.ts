@@ -13,7 +13,7 @@ import {
 import type { Repair, Restoration, ViewWriter, WriteOutcome } from "../views/writer.js";
 import { shownJob } from "./ledger-view.js";
 
-/** Where writes to Lockstep's own stores are noted, by shape. */
+/** Records writes to Lockstep's own stores. A structural type. */
 export interface LockstepWrites {
   begin(write: {
     readonly actor: string;
@@ -25,12 +25,13 @@ export interface LockstepWrites {
   end(id: string, outcome: WriteOutcome["outcome"]): Promise<void>;
 }
 
-/** What lay there, byte by byte, and how long it had. */
+/** The stored bytes and their time to live. */
 const BeforeImage = z.object({ base64: z.base64(), ttl_ms: z.number().nullable() });
 
 /**
- * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended a short while ago, has one, unless the
- * copies are being rebuilt. A wrong or missing one is written anew from the ledger's row.
+ * The copies of Lockstep's jobs in Redis, as keys `result:<id>`. A job that has not ended, or ended
+ * a short while ago, has a copy, unless the copies are being rebuilt. A wrong or missing copy is
+ * rewritten from the ledger's row.
  */
 export function projectionView(name: string, copies: Copies, writes: LockstepWrites): View {
   return new ProjectionView(name, copies, writes);
@@ -64,15 +65,16 @@ class ProjectionView implements View {
     this.#phase = await this.#copies.phase();
     const notes = {
       ready: [],
-      rebuilding: [`${this.name}: the copies are being rebuilt, so one that is missing says nothing`],
-      none: [`${this.name}: no server fills this Redis with copies, so one that is missing says nothing`],
+      rebuilding: [`${this.name}: the copies are being rebuilt, so a missing copy proves nothing yet`],
+      none: [`${this.name}: no server writes copies to this Redis, so a missing copy proves nothing`],
     }[this.#phase];
-    const writeObstacle = this.#phase === "none" ? "no server fills this Redis with copies" : null;
+    const writeObstacle =
+      this.#phase === "none" ? "no server writes copies to this Redis: check that it is the right one" : null;
     return { countEstimate: null, writeObstacle, notes };
   }
 
   async *pages(): AsyncIterable<never> {
-    // Everything it holds is asked for by the ledger's ids.
+    // Copies are read only by the ledger's ids, so nothing is listed.
   }
 
   async *idPages(): AsyncIterable<never> {
@@ -90,7 +92,7 @@ class ProjectionView implements View {
   }
 
   async close(): Promise<void> {
-    // The connection belongs to whoever handed the copies in.
+    // The caller that passed the copies in owns the connection.
   }
 
   async #see<V extends Summary>(
@@ -109,7 +111,10 @@ class ProjectionView implements View {
   }
 }
 
-/** Of one version there is one result: a copy of that version which shows another was changed by somebody. */
+/**
+ * Each version has exactly one result: a copy of that version with another result was changed by
+ * somebody.
+ */
 function isAltered({ job, digest }: StoredCopy, outcome: CopyOutcome | undefined): boolean {
   return job !== null && job.version === outcome?.version && digest !== outcome.digest;
 }
@@ -140,7 +145,7 @@ function shownCopy({ bytes, job }: StoredCopy, ttlMs: number | null): Value {
     finishedAt: null,
     updatedAt: null,
     attempt: null,
-    evidence: [`holds ${bytes.length} bytes that no server writes there`, ...expiry],
+    evidence: [`holds ${bytes.length} bytes that are not a valid copy`, ...expiry],
     ...stored,
   };
 }
@@ -174,7 +179,10 @@ class ProjectionWriter implements ViewWriter {
     return this.#noted("restore", restoration, () => this.#putBack(restoration));
   }
 
-  /** The line is there before the write. When the write throws, it stays without an outcome: nobody knows. */
+  /**
+   * Records the write before it is made. When the write throws, the record keeps no outcome,
+   * because it is unknown.
+   */
   async #noted(
     action: "refresh" | "restore",
     { id, by }: Pick<Repair, "id" | "by">,

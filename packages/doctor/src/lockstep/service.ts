@@ -18,7 +18,7 @@ import { type LockstepWrites, projectionView } from "./projection-view.js";
 
 export interface DoctorServiceOptions {
   readonly ledger: LockstepLedger;
-  /** null: there is no Redis, and so nothing that could differ. */
+  /** null: there is no Redis, so nothing can differ. */
   readonly copies: Copies | null;
   readonly writes: LockstepWrites & {
     list(options: {
@@ -28,26 +28,26 @@ export interface DoctorServiceOptions {
     }): Promise<readonly NotedWrite[]>;
     forget(): Promise<void>;
   };
-  /** Absolute. */
+  /** An absolute path. */
   readonly stateDir: string;
-  /** Seconds between two checks of its own. Default 300. */
+  /** Seconds between two automatic checks. Default 300. */
   readonly everySeconds?: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** A check that was asked for, or made by itself. */
+/** A requested or automatic check. */
 export interface CheckRecord {
   readonly id: string;
   readonly status: "running" | "done" | "failed";
   readonly started_at: string;
   readonly progress: CheckProgress | null;
   readonly summary: CheckSummary | null;
-  /** What was found, by pattern and by what a plan would do. */
+  /** The number of findings by pattern and planned action. */
   readonly cells: readonly Cell[];
   readonly error: string | null;
 }
 
-/** How far the apply of a plan is. */
+/** The progress of applying a plan. */
 interface ApplyProgress {
   readonly written: number;
   readonly changed: number;
@@ -63,21 +63,21 @@ interface Applying {
 
 const CHECKS_KEPT = 50;
 const QUIET_MS = 2_000;
-/** What is wrong with a copy, and not with the job. */
+/** Patterns in which the copy is wrong and the job is right. */
 const REPAIRED: readonly Pattern[] = ["stale-surface", "result-mismatch"];
-/** More copies than this are not mended without a person: then something else is wrong. */
+/** More copies than this are not repaired automatically: then something else is wrong. */
 const REPAIRED_MAX = 1_000;
 
-/** Watches Lockstep's own stores: the ledger against its copies. */
+/** Checks Lockstep's own stores at an interval: the ledger against its copies. */
 export class DoctorService {
   readonly #doctor: Doctor;
   readonly #options: DoctorServiceOptions;
   readonly #views: readonly View[];
-  /** Newest last. */
+  /** The newest is last. */
   readonly #checks = new Map<string, CheckRecord>();
-  /** Of the latest check that found something out: lists of older ones are of no use to anybody. */
+  /** The jobs of the latest completed check. Lists of older checks are not kept. */
   #found: { readonly check: string; readonly jobs: FoundList } | null = null;
-  /** By the plan's id. */
+  /** Keyed by the plan's id. */
   readonly #applying = new Map<string, Applying>();
   readonly #stop = new AbortController();
   readonly #watches: Loop;
@@ -99,12 +99,15 @@ export class DoctorService {
     });
   }
 
-  /** Begins to check by itself, first after one interval. */
+  /** Starts the automatic checks; the first one runs after one interval. */
   start(): void {
     this.#watches.start();
   }
 
-  /** Begins a check; its record tells how far it is. One at a time: a second call gets the one that runs. */
+  /**
+   * Starts a check; its record shows the progress. Only one runs at a time: a second call returns
+   * the running one.
+   */
   check(): CheckRecord {
     for (const running of this.#checks.values()) if (running.status === "running") return running;
     const id = newId();
@@ -126,12 +129,15 @@ export class DoctorService {
     return this.#checks.get(id) ?? null;
   }
 
-  /** Newest first. */
+  /** The checks, newest first. */
   checks(): readonly CheckRecord[] {
     return [...this.#checks.values()].reverse();
   }
 
-  /** The jobs that a check found, at most 200 of each cell; null: it is not the latest check that ended. */
+  /**
+   * The jobs that a check found, at most 200 of each cell; null: the check is not the latest one
+   * that ended.
+   */
   found(
     check: string,
     filter: { readonly pattern: string | null; readonly action: string | null },
@@ -139,7 +145,7 @@ export class DoctorService {
     return this.#found?.check === check ? this.#found.jobs.list(filter) : null;
   }
 
-  /** The latest check that ended; null: none has. */
+  /** The latest check that ended; null: none has ended. */
   latest(): CheckSummary | null {
     return this.checks().find(({ status }) => status === "done")?.summary ?? null;
   }
@@ -148,17 +154,24 @@ export class DoctorService {
     return this.#doctor.plan({ prefer: {}, acceptMapping: false, signal: this.#stop.signal });
   }
 
-  /** Some of a plan's repairs. @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited */
+  /**
+   * Some of a plan's repairs.
+   * @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited
+   */
   async readPlan(plan: string, filter: PlanPageFilter): Promise<PlanPage> {
     return await readPlanPage(await this.#doctor.planPath(plan), filter);
   }
 
-  /** How far the apply of a plan is; null: it is not being applied. */
+  /** The progress of applying a plan; null: it is not being applied. */
   applying(plan: string): ApplyProgress | null {
     return this.#applying.get(plan)?.counts ?? null;
   }
 
-  /** Ends an apply after the writes under way; applying the plan again goes on. @returns whether there was one */
+  /**
+   * Stops an apply after the current writes; applying the plan again resumes it.
+   * @returns whether
+   * one was running
+   */
   stopApply(plan: string): boolean {
     const applying = this.#applying.get(plan);
     applying?.stop.abort();
@@ -167,7 +180,11 @@ export class DoctorService {
 
   /** @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE, DOCTOR_BUSY */
   async apply(plan: string, options: ApplyWhat): Promise<ApplyResult> {
-    if (this.#applying.has(plan)) throw new LockstepError("DOCTOR_BUSY", "this plan is being applied");
+    if (this.#applying.has(plan))
+      throw new LockstepError(
+        "DOCTOR_BUSY",
+        "this plan is already being applied: wait until it has finished",
+      );
     this.#stop.signal.throwIfAborted();
     const { stop, counts } = { stop: new AbortController(), counts: { written: 0, changed: 0, refused: 0 } };
     this.#applying.set(plan, { stop, counts });
@@ -206,7 +223,10 @@ export class DoctorService {
     await this.#doctor.close();
   }
 
-  /** Wrong copies are mended at once, for the ledger is the record and a missing copy is no lie. Everything else waits for a person. */
+  /**
+   * Wrong copies are repaired at once, because the ledger is the record. Everything else waits for
+   * a person.
+   */
   async #watch(): Promise<void> {
     const { id } = this.check();
     await this.#underWay;
@@ -242,8 +262,7 @@ export class DoctorService {
       const progress = this.get(record.id)?.progress ?? null;
       this.#keep({ ...record, status: "done", progress, summary, cells: jobs.cells() });
     } catch (error) {
-      const said =
-        error instanceof LockstepError ? error.message : "something went wrong inside; the log says what";
+      const said = error instanceof LockstepError ? error.message : "an internal error occurred: see the log";
       this.#keep({ ...record, status: "failed", error: said });
       if (!this.#stop.signal.aborted) this.#options.onError(error);
     }

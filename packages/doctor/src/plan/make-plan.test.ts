@@ -79,7 +79,7 @@ it("a view that breaks off in the middle is no ground for a plan, though drift w
   const { doctor, plans } = doctorOf(place("table", "running", { pages }), place("queue", "completed"));
   await expect(doctor.plan(careful)).rejects.toMatchObject({
     code: "VIEW_UNREADABLE",
-    message: expect.stringContaining("half of what there is: view table"),
+    message: expect.stringContaining("not everything could be read: view table"),
   });
   expect(plans()).toEqual([]);
 });

@@ -16,18 +16,18 @@ export interface PlanOptions extends CheckOptions {
   readonly folder: StateFolder;
   readonly configHash: string;
   readonly prefer: Readonly<Partial<Record<Pattern, Preference>>>;
-  /** Views that may not be written to, and why. */
+  /** Views that must not be written, and why. */
   readonly obstacles: ReadonlyMap<string, string>;
-  /** A person has looked at the words and says that the mapping is right. */
+  /** The user has confirmed that the mapping is right, so safety stops are ignored. */
   readonly acceptMapping: boolean;
-  /** Where to write it. Default: the state folder. */
+  /** Where to write the plan. Default: the state folder. */
   readonly path?: string;
   readonly onItem?: (item: PlanItem) => void;
   readonly onSkip?: (skip: PlanSkip) => void;
 }
 
 export interface PlanResult {
-  /** null: there is nothing to repair, and no file was written. */
+  /** null: there is nothing to repair, so no file was written. */
   readonly plan: string | null;
   readonly path: string | null;
   readonly expires_at: string | null;
@@ -40,8 +40,10 @@ export interface PlanResult {
 }
 
 /**
- * A check whose findings become repairs, in a file that can be read, kept and applied within an hour.
- * @throws LockstepError PLAN_BRAKED when the mapping is doubted, VIEW_UNREADABLE when not everything could be read
+ * Runs a check and writes the repairs of its findings to a plan file, which can be applied within
+ * an hour.
+ * @throws LockstepError PLAN_BRAKED at a safety stop, VIEW_UNREADABLE when not everything could be
+ *   read
  */
 export async function makePlan(options: PlanOptions): Promise<PlanResult> {
   const { folder, configHash, prefer, obstacles, views, acceptMapping } = options;
@@ -86,16 +88,19 @@ export async function makePlan(options: PlanOptions): Promise<PlanResult> {
 
 function assertPlausible({ interrupted, brakes }: CheckSummary, acceptMapping: boolean): void {
   if (interrupted !== null)
-    throw new LockstepError("VIEW_UNREADABLE", `nothing is planned on half of what there is: ${interrupted}`);
+    throw new LockstepError(
+      "VIEW_UNREADABLE",
+      `no plan was made, because not everything could be read: ${interrupted}`,
+    );
   if (brakes.length > 0 && !acceptMapping)
-    throw new LockstepError("PLAN_BRAKED", `nothing was planned: ${brakes.map(safetyStopText).join("; ")}`);
+    throw new LockstepError("PLAN_BRAKED", `no plan was made: ${brakes.map(safetyStopText).join("; ")}`);
 }
 
-/** Why the mapping is doubted, in a sentence. */
+/** The reason for a safety stop, in one sentence. */
 export function safetyStopText(safetyStop: SafetyStop): string {
   if (safetyStop.kind === "swapped")
-    return `in ${safetyStop.view}, the words ${safetyStop.words.join(" and ")} look swapped: each mostly meets the other's status in the record`;
-  return `${safetyStop.drift} of ${safetyStop.compared} jobs differ, over 30 %: more likely the mapping is wrong than the jobs`;
+    return `in ${safetyStop.view}, the words ${safetyStop.words.join(" and ")} look swapped: for most jobs with one of them, the record has the status of the other. Check the statuses in the configuration`;
+  return `${safetyStop.drift} of ${safetyStop.compared} jobs differ, over 30 %, so the mapping is probably wrong, not the jobs. Check the statuses in the configuration`;
 }
 
 class Found {

@@ -9,13 +9,16 @@ const BUFFER_CHARACTERS = 256_000;
 
 export interface PlanWriter {
   add(line: { readonly item: PlanItem } | { readonly skip: PlanSkip }): Promise<void>;
-  /** Syncs the file and gives it its name. */
+  /** Syncs the file and renames it to its final name. */
   finish(): Promise<PlanFooter>;
-  /** Removes what was written. */
+  /** Removes the unfinished file. */
   discard(): Promise<void>;
 }
 
-/** Writes a plan line by line, so that one of a million repairs needs no memory. It has its name only when it is whole. */
+/**
+ * Writes a plan line by line, so a plan with a million repairs needs little memory. The file gets
+ * its final name only when it is complete.
+ */
 export async function createPlanFile(path: string, header: PlanHeader): Promise<PlanWriter> {
   const unfinished = `${path}.unfinished`;
   const file = await open(unfinished, "w", 0o600);
@@ -53,15 +56,15 @@ export async function createPlanFile(path: string, header: PlanHeader): Promise<
 }
 
 /**
- * Reads a whole plan once, to see that it is as it was written.
- * @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited or is torn
+ * Reads a whole plan once and verifies that it is as it was written.
+ * @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited or is incomplete
  */
 export async function verifyPlan(path: string): Promise<{ header: PlanHeader; footer: PlanFooter }> {
   const hash = createHash("sha256");
   let header: PlanHeader | null = null;
   let footer: PlanFooter | null = null;
   for await (const text of linesOf(path)) {
-    if (footer !== null) throw edited("it goes on after its end");
+    if (footer !== null) throw edited("it continues after its end");
     const line = parseLine(text);
     if ("footer" in line) footer = line.footer;
     else hash.update(`${text}\n`);
@@ -72,7 +75,7 @@ export async function verifyPlan(path: string): Promise<{ header: PlanHeader; fo
   return { header, footer };
 }
 
-/** The repairs of a plan, in its order. The plan must have been verified. */
+/** The repairs of a plan, in its order. The plan must be verified first. */
 export async function* planItems(path: string): AsyncIterable<PlanItem> {
   for await (const text of linesOf(path)) {
     const line = parseLine(text);
@@ -109,7 +112,7 @@ function parseLine(text: string) {
   } catch (cause) {
     throw new LockstepError(
       "PLAN_STALE",
-      "the plan cannot be used: a line of it is none that the doctor wrote",
+      "the plan cannot be used: one of its lines was not written by the doctor",
       {
         cause,
       },

@@ -8,9 +8,9 @@ import { repairValues, shortened } from "./repair-values.js";
 
 export interface RepairPolicy {
   readonly prefer: Readonly<Partial<Record<Pattern, Preference>>>;
-  /** Views that may not be written to, and why. */
+  /** Views that must not be written, and why. */
   readonly obstacles: ReadonlyMap<string, string>;
-  /** RFC 3339: used where no view knows a time, and said so. */
+  /** RFC 3339. Used where no view has the time; the plan then names the clock as the source. */
   readonly clock: string;
 }
 
@@ -23,11 +23,17 @@ interface Case {
 
 type Decision = { readonly item: PlanItem } | { readonly skip: PlanSkip };
 
-/** What would be done about one job in drift. Pure: it looks at what was seen and at what the views can do. */
+/**
+ * Decides the repair of one job in drift. Pure: it uses only the observations and the abilities of
+ * the views.
+ */
 export function planRepair(confirmed: Confirmed, views: readonly View[], policy: RepairPolicy): Decision {
   const { id, verdict, record, others } = confirmed;
   const skip = (why: string): Decision => ({ skip: { id, pattern: verdict.pattern, why } });
-  if (verdict.isLive) return skip("a lock or heartbeat is alive: somebody works on it");
+  if (verdict.isLive)
+    return skip(
+      "a worker is running it (its lock or heartbeat is live): wait until it has finished, then check again",
+    );
   const sides = [record, others.find(({ view }) => view === verdict.view) ?? record].map((observation) => ({
     view: views.find(({ name }) => name === observation.view),
     value: observation.answer.state === "value" ? observation.answer : null,
@@ -46,18 +52,20 @@ export function planRepair(confirmed: Confirmed, views: readonly View[], policy:
   return obstacle === undefined ? { item: decided } : skip(`${decided.view}: ${obstacle}`);
 }
 
-/** An item, or why there is none. */
+/** A plan item, or the reason why there is none. */
 const DECISIONS: Readonly<Record<Pattern, (found: Case) => PlanItem | string>> = {
   "stuck-running": (found) => settleRecord(found),
   "skipped-states": (found) =>
     found.other.value?.resultJson === undefined && found.other.value?.errorJson === undefined
-      ? "neither a result nor an error is there as evidence that it ran"
+      ? "there is no result and no error as evidence that it ran: find out, then set its status yourself"
       : settleRecord(found),
   "already-done": (found) => finishEntry(found),
   "lost-enqueue": (found) => enqueue(found),
-  "lost-runner": () => "nobody knows whether its work was done",
-  stalled: () => "the queue's own recovery comes first",
-  orphan: () => "the doctor never deletes what the record does not know",
+  "lost-runner": () =>
+    "it is unknown whether the work was done: find out, then fail the job or submit it again",
+  stalled: () => "the queue's own recovery comes first: wait a few minutes, then check again",
+  orphan: () =>
+    "the record does not have it, and the doctor never deletes: look at it, then delete or submit it yourself",
   contradiction: (found) => byPreference(found),
   "result-mismatch": (found) => (canRefresh(found) ? refresh(found) : byPreference(found)),
   "stale-surface": (found) => refresh(found),
@@ -67,7 +75,10 @@ function settleRecord(found: Case): PlanItem | string {
   return settle(found, found.record, found.other);
 }
 
-/** The entry of a job that is done: taken out where the view can do that, else told the outcome. */
+/**
+ * Repairs the entry of a job that is done: removes it where the view can do that, else sets the
+ * outcome.
+ */
 function finishEntry(found: Case): PlanItem | string {
   const { writer } = found.other.view;
   if (writer?.actions.includes("remove")) return settle(found, found.other, found.record, "remove");
@@ -77,7 +88,7 @@ function finishEntry(found: Case): PlanItem | string {
 function enqueue(found: Case): PlanItem | string {
   const { other, confirmed } = found;
   if (!other.view.writer?.actions.includes("enqueue"))
-    return `${other.view.name} cannot be given jobs by the doctor: submit it again`;
+    return `the doctor cannot add jobs to ${other.view.name}: submit the job again`;
   return itemOf(confirmed, {
     view: other.view.name,
     action: "enqueue",
@@ -88,9 +99,9 @@ function enqueue(found: Case): PlanItem | string {
 
 function refresh(found: Case): PlanItem | string {
   const { other, record, confirmed } = found;
-  if (!canRefresh(found)) return `${other.view.name} only shows what it was told: mend what answers there`;
+  if (!canRefresh(found)) return `${other.view.name} only shows a status: fix the program that answers there`;
   const status = record.value?.status;
-  if (!status) return "the record does not have it";
+  if (!status) return "the record does not have the job";
   return itemOf(confirmed, {
     view: other.view.name,
     action: "refresh",
@@ -103,7 +114,7 @@ function canRefresh({ other }: Case): boolean {
   return other.view.writer?.actions.includes("refresh") === true;
 }
 
-/** The whole copy is written anew; this is what of it was wrong. */
+/** The whole copy is rewritten; this describes the part that was wrong. */
 function refreshed({ confirmed, record, other }: Case, status: Status): Change {
   const source = record.view.name;
   if (confirmed.verdict.pattern !== "result-mismatch")
@@ -117,12 +128,12 @@ function refreshed({ confirmed, record, other }: Case, status: Status): Change {
 function byPreference(found: Case): PlanItem | string {
   const { confirmed, policy, record, other } = found;
   const preference = policy.prefer[confirmed.verdict.pattern];
-  if (preference === undefined) return `both sides have an outcome: say which one to trust with --prefer`;
+  if (preference === undefined) return `both sides have an outcome: choose the one to trust with --prefer`;
   if (preference === "queue") return settleRecord(found);
   if (preference === "record") return settle(found, other, record);
   const [otherTime, recordTime] = [lastTime(other.value), lastTime(record.value)];
   if (otherTime === null || recordTime === null || otherTime === recordTime)
-    return "the times do not say which side is newer";
+    return "the times do not show which side is newer: choose queue or record with --prefer";
   return otherTime > recordTime ? settleRecord(found) : settle(found, other, record);
 }
 
@@ -131,7 +142,7 @@ function lastTime(value: Value | null): number | null {
   return time === null ? null : Date.parse(time);
 }
 
-/** Sets in `target` what `source` says. */
+/** Copies the outcome from `source` to `target`. */
 function settle(
   { confirmed, policy }: Case,
   target: Case["record"],
@@ -140,14 +151,15 @@ function settle(
 ): PlanItem | string {
   const { view, value } = target;
   const { writer } = view;
-  if (view.traits.isAuthority) return `${view.name} is changed only by its own program`;
-  if (!writer?.actions.includes(action)) return `${view.name} can only be read`;
+  if (view.traits.isAuthority) return `${view.name} is changed only by its own program: repair the job there`;
+  if (!writer?.actions.includes(action))
+    return `the doctor only reads ${view.name}: repair the job there yourself`;
   if (value === null || source.value === null || source.value.status === null)
-    return "one side does not have it";
+    return "one side does not have the job";
   const status: Status = source.value.status;
   if (!isTerminal(status)) return `${source.view.name} has no outcome`;
   const word = writer.wordFor(status);
-  if (word === null) return `${view.name} has no word for ${status}: name one under its statuses`;
+  if (word === null) return `${view.name} has no word for ${status}: add one under its statuses`;
   const { to, changes } = repairValues({
     status,
     word,

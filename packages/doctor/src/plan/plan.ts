@@ -2,7 +2,7 @@ import { STATUSES } from "lockstep/internal/job";
 import { z } from "zod";
 import { PATTERNS } from "../compare/patterns.js";
 
-/** Which side wins where both sides name an outcome: only a person can say. */
+/** Which side wins where both sides have an outcome. Only a person can decide this. */
 export const PREFERENCES = ["queue", "record", "newest"] as const;
 
 export type Preference = (typeof PREFERENCES)[number];
@@ -19,7 +19,7 @@ const Change = z.strictObject({
   field: z.string(),
   from: z.string().nullable(),
   to: z.string().nullable(),
-  /** Where the new value is from: a view and its field, or `clock`. */
+  /** The source of the new value: a view and its field, or `clock`. */
   source: z.string(),
 });
 
@@ -31,7 +31,10 @@ export const PlanItem = z.strictObject({
   view: z.string(),
   action: z.enum(["settle", "remove", "enqueue", "refresh"]),
   to: RepairValues,
-  /** What every view showed: its mark, or `absent`. Another one at the time of the write, and nothing is written. */
+  /**
+   * What every view showed: its fingerprint, or `absent`. If it differs at the time of the write,
+   * nothing is written.
+   */
   marks: z.record(z.string(), z.string()),
   changes: z.array(Change),
 });
@@ -59,7 +62,7 @@ export type PlanHeader = z.output<typeof PlanHeader>;
 export const PlanFooter = z.strictObject({
   repairs: z.int().nonnegative(),
   skipped: z.int().nonnegative(),
-  /** Of every line before this one. */
+  /** SHA-256 of all lines before this one. */
   sha256: z.string(),
 });
 

@@ -2,7 +2,7 @@ import type { PlanFooter, PlanHeader, PlanItem } from "./plan.js";
 import { planItems, verifyPlan } from "./plan-file.js";
 
 export interface PlanPageFilter {
-  /** Places in the plan to pass over. */
+  /** Number of positions in the plan to skip. */
   readonly after: number;
   readonly limit: number;
   /** null: all. */
@@ -13,11 +13,15 @@ export interface PlanPage {
   readonly header: PlanHeader;
   readonly footer: PlanFooter;
   readonly items: readonly PlanItem[];
-  /** What to go on after; null: that was all. */
+  /** The position to continue after; null: there are no more. */
   readonly next: number | null;
 }
 
-/** Some of a plan's repairs, in its order. @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited */
+/**
+ * Reads some of a plan's repairs, in its order.
+ * @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE
+ * when it was edited
+ */
 export async function readPlanPage(path: string, filter: PlanPageFilter): Promise<PlanPage> {
   const { header, footer } = await verifyPlan(path);
   const { after, limit, pattern } = filter;

@@ -5,19 +5,20 @@ import type { Change } from "./plan.js";
 
 export interface RepairValuesOptions {
   readonly status: TerminalStatus;
-  /** What the target calls it. */
+  /** The target's word for the status. */
   readonly word: string;
   readonly target: Value;
   readonly source: Value;
   readonly sourceName: string;
-  /** What the target can hold. */
+  /** The fields that the target can hold. */
   readonly fields: ReadonlySet<SettableField>;
   readonly clock: string;
 }
 
 /**
- * What is set where a job has ended elsewhere: the status; the times that are missing, from evidence, else from the clock; the
- * result or the error, where the target has a place for it and none in it.
+ * The values to set where a job has ended elsewhere: the status; the missing times, from evidence,
+ * else from the clock; the result or the error, where the target has a field for it and the field
+ * is empty.
  */
 export function repairValues(options: RepairValuesOptions): { to: RepairValues; changes: readonly Change[] } {
   const { status, word, target, source, sourceName, fields } = options;
@@ -50,7 +51,7 @@ export function repairValues(options: RepairValuesOptions): { to: RepairValues; 
   };
 }
 
-/** JSON as a plan shows it; what is written is the whole. */
+/** JSON as a plan shows it, truncated; the write uses the whole text. */
 export function shortened(json: string): string {
   return json.length > 200 ? `${json.slice(0, 200)}…` : json;
 }
@@ -65,10 +66,10 @@ function finishedTime({ target, source, sourceName, fields, clock }: RepairValue
   if (source.finishedAt !== null) return { to: source.finishedAt, source: `${sourceName}, finished_at` };
   if (source.updatedAt !== null)
     return { to: source.updatedAt, source: `${sourceName}, its last change (updated_at)` };
-  return { to: clock, source: "the clock: no view knows when it finished" };
+  return { to: clock, source: "the clock: no view has the finish time" };
 }
 
-/** A start is not guessed: a job that ended had one, but when is not known from the clock. */
+/** A start is never guessed: a job that ended did start, but the clock does not show when. */
 function startedTime({ target, source, sourceName, fields }: RepairValuesOptions): Sourced | null {
   if (!fields.has("started_at") || target.startedAt !== null || source.startedAt === null) return null;
   return { to: source.startedAt, source: `${sourceName}, started_at` };

@@ -8,7 +8,10 @@ import type { SqlDialect, SqlTables, ViewStores } from "./store-connections.js";
 const CONNECT_MS_MAX = 5_000;
 const COMMAND_MS_MAX = 15_000;
 
-/** Connections that are opened when first used. Each is closed by `close`, also when another fails to. */
+/**
+ * Connections that are opened when first used. `close` closes each of them, even when closing
+ * another one fails.
+ */
 export function openViewStores(): ViewStores {
   const redis = new Map<string, Redis>();
   const sql = new Map<string, Kysely<SqlTables>>();
@@ -50,15 +53,17 @@ function openRedis(url: string): Redis {
     connectTimeout: CONNECT_MS_MAX,
     commandTimeout: COMMAND_MS_MAX,
     connectionName: "lockstep-doctor",
-    // A command may have been carried out when its connection broke: sent again it could undo what came after it.
+    // A command may have run before its connection broke. Sent again, it could overwrite a later
+    // change.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // It asks with INFO, and prints a warning where a user who may only read is refused. A server that is still loading says so to each command.
+    // The ready check uses INFO and prints a warning for a user without that permission. A server
+    // that is still loading reports it for each command anyway.
     enableReadyCheck: false,
-    // One attempt, and the check says that it could not read: a store that is away is an answer, not something to wait for.
+    // One attempt only: an unreachable store is reported by the check, not waited for.
     retryStrategy: () => null,
   });
-  // What a broken connection means is told by the command that failed.
+  // The command that failed reports the broken connection.
   client.on("error", () => undefined);
   return client;
 }

@@ -5,10 +5,10 @@ import type { SqlTables } from "./store-connections.js";
 const CONNECT_MS_MAX = 5_000;
 const STATEMENT_MS_MAX = 30_000;
 
-/** Every value as PostgreSQL writes it: no time loses its microseconds and no number its digits. */
+/** Returns every value as text: times keep their microseconds and numbers keep their digits. */
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
-/** A pool of two connections to somebody's PostgreSQL. */
+/** Opens a pool of two connections to a PostgreSQL server. */
 export function connectPostgres(url: string): Kysely<SqlTables> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -19,7 +19,7 @@ export function connectPostgres(url: string): Kysely<SqlTables> {
     query_timeout: STATEMENT_MS_MAX + 5_000,
     types: asText,
   });
-  // An idle connection that the server closes; the pool has removed it already.
+  // The server closed an idle connection; the pool has already removed it.
   pool.on("error", () => undefined);
   return new Kysely({ dialect: new PostgresDialect({ pool }) });
 }

@@ -1,21 +1,24 @@
 import { resolve } from "node:path";
 import { LockstepError } from "lockstep/internal/errors";
 
-/** How long a call waits for another process's lock. It blocks this process meanwhile. */
+/** How long a call waits for another process's lock. The wait blocks this process. */
 const BUSY_MS_MAX = 2_000;
 
-/** An open file. Whole numbers come as numbers, or as text where a number would lose digits. */
+/**
+ * An open file. Whole numbers are returned as numbers, or as text where a number would lose digits.
+ */
 export interface SqliteFile {
   all(sql: string, parameters: readonly unknown[]): Record<string, unknown>[];
-  /** @returns how many rows it changed */
+  /** @returns the number of changed rows */
   run(sql: string, parameters: readonly unknown[]): bigint;
   close(): void;
 }
 
 /**
- * Opens a file that exists, with the SQLite that Node.js brings (22.13 and newer), else with the package `@photostructure/sqlite`,
- * which is the same library with the same interface. Both take SQLite's own locks, also beside a live writer in WAL mode.
- * @throws LockstepError VIEW_UNREADABLE when there is neither, or the file cannot be opened
+ * Opens an existing file with the SQLite built into Node.js (22.13 and newer), else with the
+ * package `@photostructure/sqlite`, which is the same library with the same interface. Both use
+ * SQLite's own locks, also beside a live writer in WAL mode.
+ * @throws LockstepError VIEW_UNREADABLE when neither is available, or the file cannot be opened
  */
 export async function openFile(
   path: string,
@@ -55,7 +58,7 @@ async function library(): Promise<typeof import("@photostructure/sqlite")> {
     // The same classes, built into Node.js 22.13 and newer.
     return (await import("node:sqlite" as string)) as typeof import("@photostructure/sqlite");
   } catch {
-    // An older Node.js.
+    // Older Node.js versions.
   }
   try {
     return await import("@photostructure/sqlite");
@@ -67,7 +70,10 @@ async function library(): Promise<typeof import("@photostructure/sqlite")> {
 
 type Bound = null | number | bigint | string | Uint8Array;
 
-/** A whole number is bound as one: as a JavaScript number it would be stored as 1.0 in a column without type. */
+/**
+ * Whole numbers are bound as bigint: a JavaScript number would be stored as 1.0 in a column without
+ * a type.
+ */
 function bound(value: unknown): Bound {
   if (value === null || value === undefined) return null;
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;

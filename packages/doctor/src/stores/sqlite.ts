@@ -13,8 +13,8 @@ import { openFile, type SqliteFile } from "./sqlite-file.js";
 import type { SqlTables } from "./store-connections.js";
 
 /**
- * Somebody's SQLite file. It is opened for reading only; a transaction that says it writes gets a second handle, so that nothing else
- * can. Other processes may go on using the file: the locks are SQLite's own.
+ * A SQLite file. It is opened read-only; only a read-write transaction gets a second handle that
+ * can write. Other processes can use the file meanwhile: the locks are SQLite's own.
  * @param url `sqlite:/path/to/file.db`, or `file:`
  */
 export function connectSqlite(url: string): Kysely<SqlTables> {
@@ -29,12 +29,12 @@ export function connectSqlite(url: string): Kysely<SqlTables> {
   });
 }
 
-/** `sqlite:/a/b`, `sqlite:///a/b` and `sqlite:b` (seen from the working folder). */
+/** `sqlite:/a/b`, `sqlite:///a/b` and `sqlite:b` (relative to the working folder). */
 function pathOf(url: string): string {
   return decodeURIComponent(url.replace(/^(sqlite|file):(\/\/(?=\/))?/, ""));
 }
 
-/** One user at a time: SQLite's calls are synchronous. */
+/** Allows one user at a time, because SQLite's calls are synchronous. */
 class FileDriver implements Driver {
   readonly #connection: FileConnection;
   #lastUser: Promise<void> = Promise.resolve();
@@ -45,7 +45,7 @@ class FileDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    // The file is opened by the first query, whose error is the caller's.
+    // The first query opens the file, so the caller gets its error.
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -101,7 +101,8 @@ class FileConnection implements DatabaseConnection {
 
   async begin(isWriting: boolean): Promise<void> {
     this.#isWriting = isWriting;
-    // The write lock first: a transaction that reads before it writes could not go on if somebody wrote meanwhile.
+    // Take the write lock first: a transaction that reads before it writes fails when another
+    // process writes in between.
     (await this.#file()).run(isWriting ? "begin immediate" : "begin", []);
   }
 
