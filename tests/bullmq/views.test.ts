@@ -113,7 +113,7 @@ it("an entry that cannot be read is unknown, and the rest can still agree", asyn
     },
     { what: "the entry to be gone" },
   );
-  expect(bullmqOf(read)).toMatchObject({ status: null, why: "it has no entry of the job" });
+  expect(bullmqOf(read)).toMatchObject({ status: null, why: "it has no entry for the job" });
   const withoutRedis = await serve(setup, null);
   expect(bullmqOf(await withoutRedis(id))).toMatchObject({ why: "this server has no Redis" });
 });

@@ -104,8 +104,7 @@ export class Doctor {
 
   /**
    * Checks, and writes a plan with the repair of each job in drift.
-   * @throws LockstepError
-   * PLAN_BRAKED, VIEW_UNREADABLE
+   * @throws LockstepError PLAN_BRAKED, VIEW_UNREADABLE
    */
   async plan(options: CallerOptions<PlanOptions>): Promise<PlanResult> {
     const obstacles = await this.#examineForWriting();
@@ -128,8 +127,8 @@ export class Doctor {
 
   /**
    * @param plan its id, or the path of its file.
-   * @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND,
-   *   VIEW_MISMATCH when the record must not be written
+   * @throws LockstepError PLAN_STALE, PLAN_NOT_FOUND, VIEW_MISMATCH when the record must not be
+   *   written
    */
   async apply(plan: string, options: ApplyRequest): Promise<ApplyResult> {
     await this.#examineForWriting();
@@ -187,8 +186,7 @@ export class Doctor {
 
   /**
    * Views must examine their tables before jobs are read.
-   * @returns why views must not be written,
-   * by name
+   * @returns why views must not be written, by name
    */
   async #examine(): Promise<ReadonlyMap<string, string>> {
     const all = [this.#views.record, ...this.#views.others];

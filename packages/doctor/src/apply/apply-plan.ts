@@ -118,8 +118,7 @@ function beginOf(plan: string, { configHash, repairsMax, only, ids, actor }: App
 
 /**
  * @returns the run of this plan that can be resumed.
- * @throws LockstepError PLAN_STALE when the plan
- *   is used up
+ * @throws LockstepError PLAN_STALE when the plan is used up
  */
 async function unfinishedRun(folder: StateFolder, plan: string): Promise<RunBegin | null> {
   const run = await readConsumingRun(folder.consumedPath(plan));

@@ -24,8 +24,7 @@ export function observationOf<V extends Summary>(view: View, answer: Answer<V> |
 
 /**
  * Calls one view.
- * @throws LockstepError VIEW_UNREADABLE with the view's name, for any error of its
- * driver
+ * @throws LockstepError VIEW_UNREADABLE with the view's name, for any error of its driver
  */
 export async function probe<T>(view: View, ask: (view: View) => Promise<T>): Promise<T> {
   try {

@@ -75,8 +75,7 @@ function rank(pattern: Pattern): number {
 
 /**
  * Two queues with different outcomes are no evidence for either outcome.
- * @returns the second
- * queue's name
+ * @returns the second queue's name
  */
 function disagreeingView(others: readonly Observation[]): string | null {
   let first: Summary | null = null;

@@ -20,9 +20,8 @@ const COPIES_KEPT_MS = 6 * 86_400_000;
 
 /**
  * Lockstep's own ledger. It is changed only by its own rules, so it has no writer here.
- * @param
- * queue limits the view to this queue, for comparison with a store that holds only its jobs.
- * Default: all
+ * @param queue limits the view to this queue, for comparison with a store that holds only its jobs.
+ *   Default: all
  */
 export function ledgerView(name: string, ledger: LockstepLedger, queue?: string): View {
   const ofQueue = queue === undefined ? {} : { queue };

@@ -169,8 +169,7 @@ export class DoctorService {
 
   /**
    * Stops an apply after the current writes; applying the plan again resumes it.
-   * @returns whether
-   * one was running
+   * @returns whether one was running
    */
   stopApply(plan: string): boolean {
     const applying = this.#applying.get(plan);

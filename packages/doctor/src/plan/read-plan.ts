@@ -19,8 +19,7 @@ export interface PlanPage {
 
 /**
  * Reads some of a plan's repairs, in its order.
- * @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE
- * when it was edited
+ * @throws LockstepError PLAN_NOT_FOUND, PLAN_STALE when it was edited
  */
 export async function readPlanPage(path: string, filter: PlanPageFilter): Promise<PlanPage> {
   const { header, footer } = await verifyPlan(path);

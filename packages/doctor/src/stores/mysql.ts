@@ -5,8 +5,7 @@ const CONNECT_MS_MAX = 5_000;
 
 /**
  * Opens a pool of two connections to a MySQL or MariaDB server.
- * @param zone the time zone into
- * which the server converts TIMESTAMP columns: `UTC` or an offset
+ * @param zone the time zone into which the server converts TIMESTAMP columns: `UTC` or an offset
  */
 export function connectMysql(url: string, zone: string): Kysely<SqlTables> {
   // Loaded only for such a view: the driver alone takes 15 MB.

@@ -7,7 +7,7 @@ import type { Summary, Unknown, Value } from "./view.js";
 
 const Path = z.string().min(1);
 
-/** Where the members of a JSON value are, as names with dots: `status`, `meta.finished_at`. */
+/** Paths of the members of a JSON value, as names with dots: `status`, `meta.finished_at`. */
 export const JsonFields = z
   .strictObject({
     status: Path.default("status"),
@@ -25,26 +25,26 @@ export const JsonFields = z
 export type JsonFields = z.output<typeof JsonFields>;
 
 export interface JsonReader {
-  /** For every job: only what a comparison needs. */
+  /** Read for every job: only what a comparison needs. */
   summaries(text: string): Summary | Unknown;
-  /** With everything; `mark`, `image` and `evidence` are the view's own business. */
+  /** Reads everything; the view itself adds `fingerprint`, `beforeImage` and `evidence`. */
   read(text: string): Omit<Value, "fingerprint" | "beforeImage" | "evidence"> | Unknown;
 }
 
 export interface JsonReaderOptions {
   readonly fields: JsonFields;
   readonly words: Vocabulary;
-  /** Assumed of times without zone. */
+  /** Time zone of times without one. */
   readonly zone: string;
-  /** A heartbeat younger than this is a live one. */
+  /** A heartbeat younger than this is live. */
   readonly heartbeatMs: number;
-  /** What a value without a status means; it is the job's result as a whole. */
+  /** The status of a value without one; the whole value is then the job's result. */
   readonly without_status?: Status | undefined;
 }
 
 const NO_STATUS = "(no status)";
 
-/** Reads jobs that are kept as JSON objects. */
+/** Reads jobs that are stored as JSON objects. */
 export function createJsonReader(options: JsonReaderOptions): JsonReader {
   const { fields, words, zone, heartbeatMs, without_status: bareStatus } = options;
   const paths = pathsOf(fields);
@@ -52,7 +52,7 @@ export function createJsonReader(options: JsonReaderOptions): JsonReader {
 
   const see = (document: object): Summary | Unknown => {
     if (bareStatus !== undefined && isBare(document)) {
-      // What says that something went wrong is no plain result: a person has to look.
+      // A value with an error is not a plain result: a person has to look at it.
       const status = (at(document, paths.error) ?? null) === null ? bareStatus : null;
       return { state: "value", word: NO_STATUS, status, result: document, lock: undefined };
     }
@@ -120,7 +120,7 @@ function parseObject(text: string): object | null {
     const document: unknown = JSON.parse(text);
     return typeof document === "object" && document !== null && !Array.isArray(document) ? document : null;
   } catch {
-    // The caller says so for this one value; the check goes on.
+    // The caller reports this value as unreadable, and the check continues.
     return null;
   }
 }

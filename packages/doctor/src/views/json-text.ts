@@ -1,8 +1,9 @@
 /**
- * Finds and replaces members in the text of a JSON object without writing the rest anew: parsing and printing would turn 1.0
- * into 1, lose digits of large numbers and the spaces of whoever wrote it. The text must have been accepted by JSON.parse.
- * `jsonc-parser` finds the first of two members with one name where JSON.parse gives the last, and recurses into a text nested
- * deeper than the stack; both are other people's data here.
+ * Finds and replaces members in the text of a JSON object without changing the rest. Parsing and
+ * printing would turn 1.0 into 1, and lose digits of large numbers and the writer's spaces. The
+ * text must be valid for JSON.parse. `jsonc-parser` is not used: of two members with one name it
+ * finds the first where JSON.parse returns the last, and it overflows the stack on deeply nested
+ * text. Both can occur in foreign data.
  */
 
 interface Span {
@@ -10,16 +11,17 @@ interface Span {
   readonly end: number;
 }
 
-/** The text of a member's value. @returns undefined when there is no such member */
+/** @returns the text of a member's value; undefined when there is no such member */
 export function memberText(text: string, path: readonly string[]): string | undefined {
   const span = findMember(text, path);
   return span && text.slice(span.start, span.end);
 }
 
 /**
- * The same text with one member's value replaced, or the member added as the last one of its object.
+ * Returns the text with one member's value replaced, or with the member added as the last one of
+ * its object.
  * @param valueText JSON
- * @returns undefined when what the path leads through is no object
+ * @returns undefined when a parent on the path is not an object
  */
 export function withMember(text: string, path: readonly string[], valueText: string): string | undefined {
   const span = findMember(text, path);
@@ -41,7 +43,7 @@ function findMember(text: string, path: readonly string[]): Span | undefined {
   return span;
 }
 
-/** The last of the members of that name, for that is the one that JSON.parse gives. */
+/** The last member of that name, because JSON.parse returns that one. */
 function memberOf(text: string, object: Span, name: string): Span | undefined {
   let found: Span | undefined;
   let at = skipSpace(text, object.start + 1);
@@ -67,7 +69,7 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** The place after the last character before `end` that is no space. */
+/** The position after the last character before `end` that is not a space. */
 function lastBefore(text: string, end: number): number {
   let at = end;
   while (at > 0 && " \t\n\r".includes(text.charAt(at - 1))) at -= 1;

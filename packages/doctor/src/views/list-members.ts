@@ -1,22 +1,23 @@
 import type { Redis } from "ioredis";
 
-/** A longer list is not looked through: who is in it stays unknown. */
+/** A longer list is not read: its members stay unknown. */
 const ENTRIES_MAX = 500_000;
 
 interface ListMembersOptions {
   readonly redis: Redis;
-  /** A key that is missing is an empty list. */
+  /** A missing key counts as an empty list. */
   readonly key: string;
-  /** What job an entry stands for; null: none. Default: the entry is the id. */
+  /** Returns the job's id for an entry; null: none. Default: the entry is the id. */
   readonly idOf?: (entry: string) => string | null;
-  /** Entries in one answer; fewer where an entry is a whole message. Default 1,000. */
+  /** Entries per answer; use fewer where an entry is a whole message. Default 1,000. */
   readonly pageSize?: number;
 }
 
 /**
- * The ids in a Redis list, as a set. The list is read from both ends: while entries leave at one end, what is read from that end
- * on moves towards it and some are missed; what is read from the other end on is not.
- * @returns null when it is too long to look through
+ * The ids in a Redis list, as a set. The list is read from both ends. While entries leave at one
+ * end, the others move towards it, so reading from that end misses some; reading from the other end
+ * does not.
+ * @returns null when it is too long to read
  */
 export async function listMembers(options: ListMembersOptions): Promise<ReadonlySet<string> | null> {
   const { redis, key, idOf = (entry) => entry, pageSize = 1_000 } = options;
@@ -38,16 +39,22 @@ export async function listMembers(options: ListMembersOptions): Promise<Readonly
   return ids;
 }
 
-/** How long a look may serve those who want the present, from its start. */
+/** How long a look may be reused by callers that need current data, counted from its start. */
 const FRESH_MS = 1_000;
-/** How long it may serve everybody else: so many times as long as it took, so that a long list is not read all the time. */
+/**
+ * How long other callers may reuse a look: this multiple of its own duration, so that a long list
+ * is not read all the time.
+ */
 const LASTING_TIMES = 10;
 
-/** A look at something, shared by those who ask at about the same time. */
+/** A read that is shared by callers that ask at about the same time. */
 export interface SharedLookups<T> {
-  /** For a first sight, which somebody will look at again: may be as old as ten looks take, and a second. */
+  /**
+   * For a first look, which is checked again later: may be as old as ten times its duration plus a
+   * second.
+   */
   recent(key: string): Promise<T>;
-  /** For what a finding rests on: begun within the last second. */
+  /** For the evidence of a finding: started within the last second. */
   fresh(key: string): Promise<T>;
 }
 
@@ -64,7 +71,7 @@ export function sharedLookups<T>(lookUp: (key: string) => Promise<T>): SharedLoo
       const nowMs = performance.now();
       entry.lastsUntilMs = nowMs + Math.max(FRESH_MS, LASTING_TIMES * (nowMs - startMs));
     };
-    // Who asked hears of a failure; the next one looks again.
+    // The caller gets the error; the next caller reads again.
     entry.found.then(done, () => lookups.delete(key));
     return entry.found;
   };

@@ -1,6 +1,6 @@
 import type { ListedJob, View } from "./view.js";
 
-/** Every job of a view that can be asked for by its id, where listing tells no more than ids. */
+/** Pages over all jobs of a view that lists only ids: each page is looked up by id. */
 export async function* lookupPages(
   view: Pick<View, "idPages" | "summaries">,
   signal: AbortSignal,

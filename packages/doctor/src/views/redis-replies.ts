@@ -1,11 +1,12 @@
 import type { Redis } from "ioredis";
 import { ABSENT, type Absent, type Unknown } from "./view.js";
 
-/** One answer of a pipeline: the value, or that the key is of another type than was asked for. */
+/** One answer of a pipeline: the value, or an error for a key of an unexpected type. */
 export type RedisReply<T> = { readonly value: T } | { readonly unknown: Unknown };
 
 /**
- * Sends commands in one go. A key of another type than said concerns one job only, so it is an answer.
+ * Sends commands in one pipeline. A key of an unexpected type concerns only one job, so it is
+ * returned as an answer.
  * @throws any other error among the answers
  */
 export async function replies<T>(
@@ -23,8 +24,8 @@ export async function replies<T>(
 }
 
 /**
- * What is said of a job that Redis does not have under this id. Bytes that are no UTF-8 arrive as U+FFFD, and nobody can ask for those again:
- * such a job may well be there.
+ * The answer for a job that Redis does not have under this id. Bytes that are not UTF-8 arrive as
+ * U+FFFD and cannot be looked up again, so such a job may exist.
  */
 export function notFound(id: string): Absent | Unknown {
   if (!id.includes("\ufffd")) return ABSENT;

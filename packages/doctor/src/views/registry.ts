@@ -17,8 +17,8 @@ import type { View } from "./view.js";
 import type { ViewOptions } from "./view-type.js";
 
 /**
- * The configuration of one view: which members it has depends on its `type`. A new type of view is added here, and to the switch
- * below, which does not compile without it.
+ * The configuration of one view; its members depend on `type`. Add a new type of view here and to
+ * the switch below, which does not compile without it.
  */
 export const ViewConfig = z.discriminatedUnion("type", [
   redisHash.config,
@@ -36,8 +36,8 @@ export const ViewConfig = z.discriminatedUnion("type", [
 export type ViewConfig = z.output<typeof ViewConfig>;
 
 /**
- * Opens one view. It connects when it is first asked something.
- * @throws LockstepError INVALID_CONFIG for a view of Lockstep's own stores where `own` is not given
+ * Opens one view. It connects on first use.
+ * @throws LockstepError INVALID_CONFIG for a view of Lockstep's own stores when `own` is not given
  */
 export function openView({
   config,

@@ -1,10 +1,10 @@
 import type { Redis } from "ioredis";
 
-/** Keys that one step of a SCAN looks at: well under a millisecond of the server's time. */
+/** Keys per step of a SCAN: well under a millisecond of server time. */
 const KEYS_PER_STEP = 1_000;
 
 /**
- * The keys of a Redis database by a pattern, as SCAN gives them: a key may come twice.
+ * The keys of a Redis database that match a pattern, as SCAN returns them: a key may come twice.
  * @param glob as SCAN takes it; see `literalGlob`
  */
 export async function* scanKeys(
@@ -21,7 +21,7 @@ export async function* scanKeys(
   } while (cursor !== "0");
 }
 
-/** A text that stands for itself in a pattern of SCAN's. */
+/** Escapes a text so that it is literal in a SCAN pattern. */
 export function literalGlob(text: string): string {
   return text.replace(/[*?[\]\\^-]/g, "\\$&");
 }

@@ -3,8 +3,8 @@ import { withMember } from "./json-text.js";
 import type { RepairValues } from "./writer.js";
 
 /**
- * The JSON of a job with its status, times and outcome set, and nothing else touched.
- * @param word what this store calls the status
+ * Returns the JSON of a job with its status, times and outcome set, and everything else unchanged.
+ * @param word the store's word for the status
  * @returns null when the JSON has no place for one of them
  */
 export function settledText(text: string, fields: JsonFields, word: string, to: RepairValues): string | null {

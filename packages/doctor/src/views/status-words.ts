@@ -1,16 +1,19 @@
 import { STATUSES, type Status } from "lockstep/internal/job";
 import { z } from "zod";
 
-/** `{ COMPLETED: completed, DONE: completed, IN_PROGRESS: running }`: the store's words and what they mean. */
+/**
+ * `{ COMPLETED: completed, DONE: completed, IN_PROGRESS: running }`: the store's words and their
+ * meanings.
+ */
 export const StatusWords = z
   .record(z.string().min(1), z.enum(STATUSES))
   .refine((words) => Object.keys(words).length > 0, { error: "must map at least one status word" });
 
-/** Reads and writes the status words of one store. Words are compared as they are, with upper and lower case. */
+/** Reads and writes the status words of one store. Words are case-sensitive. */
 export interface Vocabulary {
   /** null: the word is not mapped. */
   statusOf(word: string): Status | null;
-  /** The first word that was mapped to the status; null: none is. */
+  /** The first word that is mapped to the status; null: none. */
   wordFor(status: Status): string | null;
 }
 

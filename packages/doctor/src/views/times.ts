@@ -1,16 +1,16 @@
 import { z } from "zod";
 
-/** What is assumed of times that do not say their zone: `UTC`, or an offset such as `+02:00`. */
+/** The time zone of times without one: `UTC`, or an offset such as `+02:00`. */
 export const Zone = z
   .string()
   .regex(/^(UTC|Z|[+-]\d\d:\d\d)$/, { error: "must be UTC or an offset such as +02:00" })
   .default("UTC");
 
 /**
- * A time as stores keep it (RFC 3339, with or without zone, with a space instead of the T; seconds or milliseconds since 1970; a
- * Date) as RFC 3339 in UTC, with the digits it has.
- * @param zone assumed where the text has none
- * @returns null when there is none, or it is no time
+ * Converts a stored time (RFC 3339, with or without a zone, or with a space instead of the T;
+ * seconds or milliseconds since 1970; a Date) to RFC 3339 in UTC. Keeps the digits of the fraction.
+ * @param zone used where the text has none
+ * @returns null when there is no value, or it is not a time
  */
 export function readTime(raw: unknown, zone: string): string | null {
   if (raw === null || raw === undefined || raw === "") return null;
@@ -29,7 +29,10 @@ export function readTime(raw: unknown, zone: string): string | null {
   return `${new Date(seconds).toISOString().slice(0, 19)}.${fraction.padEnd(3, "0")}Z`;
 }
 
-/** Before the year 5138 as seconds, after 1973 as milliseconds. */
+/**
+ * Numbers count as seconds up to the year 5138, and larger ones as milliseconds, from the year 1973
+ * on.
+ */
 function fromNumber(value: number): string | null {
   const time = new Date(value < 1e11 ? value * 1_000 : value);
   return Number.isNaN(time.getTime()) ? null : time.toISOString();

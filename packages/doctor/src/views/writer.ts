@@ -1,27 +1,37 @@
 import type { Status } from "lockstep/internal/job";
 
-/** Changes one view, one job at a time, and each only if it still is what was seen. */
+/**
+ * Changes one view, one job at a time, and each job only if it has not changed since it was read.
+ */
 export interface ViewWriter {
   readonly actions: readonly RepairAction[];
-  /** What it can set besides the status, because the configuration says where it is kept. */
+  /**
+   * The fields it can set besides the status, because the configuration says where they are stored.
+   */
   readonly fields: ReadonlySet<SettableField>;
-  /** The word this view would write for a status; null: the configuration maps none to it. */
+  /** The word that this view writes for a status; null: the configuration maps no word to it. */
   wordFor(status: Status): string | null;
   /**
-   * Compares and sets in one atomic step. Never throws for what the store answered; throws when it could not be reached,
-   * and then nobody knows whether it was written.
+   * Compares and sets in one atomic step. Never throws for an answer of the store. Throws when the
+   * store could not be reached; it is then unknown whether the write was made.
    */
   write(repair: Repair): Promise<WriteOutcome>;
-  /** Puts a before image back, if what is there now has the mark that the repair left. Atomic, like `write`. */
+  /**
+   * Puts a before image back, if the current value has the fingerprint that the repair left.
+   * Atomic, like `write`.
+   */
   restore(restoration: Restoration): Promise<WriteOutcome>;
 }
 
-/** `settle`: status, times and outcome. `remove`: the entry of a job that is done. `enqueue`: again, under the same id. `refresh`: from the record. */
+/**
+ * `settle`: set status, times and outcome. `remove`: remove the entry of a job that is done.
+ * `enqueue`: add the job again under the same id. `refresh`: rewrite the copy from the record.
+ */
 export type RepairAction = "settle" | "remove" | "enqueue" | "refresh";
 
 export type SettableField = "started_at" | "finished_at" | "result" | "error";
 
-/** On whose behalf something is written. */
+/** The run and the actor of a write. */
 export interface By {
   readonly run: string;
   readonly actor: string;
@@ -30,23 +40,23 @@ export interface By {
 export interface Repair {
   readonly action: RepairAction;
   readonly id: string;
-  /** `Value.mark` of what was seen; null: it was absent. */
+  /** `Value.fingerprint` as it was read; null: the job was absent. */
   readonly fingerprint: string | null;
-  /** `Value.image` of it as just read; it has that mark. */
+  /** `Value.beforeImage` as just read, with that fingerprint. */
   readonly beforeImage: unknown;
-  /** What to set: for `settle` all of it, for `remove` the status the record has. */
+  /** The values to set: for `settle` all of them, for `remove` only the record's status. */
   readonly to: RepairValues;
-  /** undefined: nobody notes it. */
+  /** undefined: the write is not recorded. */
   readonly by?: By;
 }
 
-/** Only what is named is set; a field that is missing stays as it is. */
+/** Only the given fields are set; missing fields stay unchanged. */
 export interface RepairValues {
   readonly status: Status;
   /** RFC 3339. */
   readonly started_at?: string;
   readonly finished_at?: string;
-  /** JSON texts. */
+  /** The result and the error as JSON texts. */
   readonly result_json?: string;
   readonly error_json?: string;
 }
@@ -54,7 +64,7 @@ export interface RepairValues {
 export interface Restoration {
   readonly id: string;
   readonly action: RepairAction;
-  /** The mark the repair left behind; null: it left nothing there. */
+  /** The fingerprint that the repair left; null: it left nothing. */
   readonly fingerprint: string | null;
   /** The before image; null: there was nothing. */
   readonly beforeImage: unknown;
@@ -62,9 +72,9 @@ export interface Restoration {
 }
 
 export type WriteOutcome =
-  /** `mark`: of what is there now; null: nothing. */
+  /** `fingerprint`: of the current value; null: there is none. */
   | { readonly outcome: "written"; readonly fingerprint: string | null }
-  /** It is not what was seen any more, and was left alone. */
+  /** The job has changed since it was read and was left alone. */
   | { readonly outcome: "changed" }
-  /** The store would not take it. */
+  /** The store refused the write. */
   | { readonly outcome: "refused"; readonly why: string };

@@ -1,6 +1,7 @@
 /**
- * A queue of BullMQ's own PostgreSQL backend (version 6): one row for each job, whose `state` is the truth and whose
- * `locked_until_ms` says whether a worker is alive. It only reads: its functions keep counters, flows and events together.
+ * A queue of BullMQ's own PostgreSQL backend (version 6): one row for each job. The row's `state`
+ * is authoritative, and `locked_until_ms` shows whether a worker is alive. The view only reads,
+ * because BullMQ's functions keep counters, flows and events consistent.
  */
 import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
@@ -30,14 +31,14 @@ const Config = z.strictObject({
   url: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" }),
   queue: z.string().min(1).max(256),
   schema: z.string().min(1).max(63).default("bullmq"),
-  /** Whether finished jobs stay, so that one that is missing was never added or was lost. */
+  /** Whether finished jobs stay, so that a missing job was never added or was lost. */
   keeps_finished: z.boolean().default(false),
   statuses: StatusWords.default(BULLMQ_WORDS),
 });
 
 type Config = z.output<typeof Config>;
 
-/** Every value as PostgreSQL writes it. */
+/** Every value as PostgreSQL's text. */
 const Row = z.object({
   id: z.string(),
   state: z.string(),
@@ -91,11 +92,11 @@ class BullmqPostgresView implements View {
     if (!rows[0]?.there)
       throw new LockstepError(
         "VIEW_MISMATCH",
-        `view ${this.name}: there is no table ${table}, so no queue of BullMQ`,
+        `view ${this.name}: there is no table ${table}: check the address and the schema`,
       );
     return {
       countEstimate: null,
-      writeObstacle: "BullMQ's tables are only read",
+      writeObstacle: "the doctor only reads BullMQ's tables",
       notes: [],
     };
   }
@@ -124,7 +125,7 @@ class BullmqPostgresView implements View {
   }
 
   async close(): Promise<void> {
-    // The pool belongs to the stores.
+    // The stores own the pool.
   }
 
   async #byIds<V>(ids: readonly string[], see: (row: Row) => V): Promise<ReadonlyMap<string, Answer<V>>> {
@@ -173,9 +174,9 @@ class BullmqPostgresView implements View {
       errorJson: row.failed_reason === null ? undefined : JSON.stringify({ message: row.failed_reason }),
       attempt: Number(row.attempts_started),
       evidence: [
-        `BullMQ has it as ${row.state}`,
+        `its state in BullMQ is ${row.state}`,
         ...(row.state === "active"
-          ? [is_locked === "true" ? "a worker holds its lock" : "its lock has run out"]
+          ? [is_locked === "true" ? "a worker holds its lock" : "its lock has expired"]
           : []),
       ],
       fingerprint: createHash("sha1").update(JSON.stringify(kept)).digest("hex"),

@@ -9,11 +9,15 @@ export const BullmqConfig = z.strictObject({
   queue: z.string().min(1).max(256),
   prefix: z.string().min(1).max(256).default("bull"),
   /**
-   * Whether finished jobs stay in the queue (`removeOnComplete` and `removeOnFail` not set, nobody cleans it), so that one that is
-   * missing was never added or was lost. Default: found out from the queue, in doubt no.
+   * Whether finished jobs stay in the queue (`removeOnComplete` and `removeOnFail` are not set, and
+   * nobody cleans it), so that a missing job was never added or was lost. Default: detected from
+   * the queue; false when in doubt.
    */
   keeps_finished: z.boolean().optional(),
-  /** How a job that was lost is added again. `{id}` in the texts stands for the job's id. Not given: it is not. */
+  /**
+   * How a lost job is added again. `{id}` in the texts stands for the job's id. Default: lost jobs
+   * are not added.
+   */
   enqueue: z
     .strictObject({
       name: z.string().min(1),

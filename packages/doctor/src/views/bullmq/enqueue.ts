@@ -2,28 +2,31 @@ import { randomUUID } from "node:crypto";
 import type { Redis } from "ioredis";
 import type { BullmqConfig } from "./config.js";
 
-/** `there`: somebody else has added it meanwhile. */
+/** `there`: another process has added the job meanwhile. */
 export type Enqueued = "added" | "there" | { readonly why: string };
 
-/** A field of the data by which an added job is told from one that somebody else added under the same id. */
+/**
+ * A data field that distinguishes a job added by the doctor from one that another process added
+ * under the same id.
+ */
 const TRACE = "lockstep_doctor";
 
 /**
- * Adds a job under an id with BullMQ's own library, so that it is added the way the installed version does it. BullMQ adds nothing
- * when there is a job of that id.
+ * Adds a job under an id with BullMQ's own library, so that it is added the way the installed
+ * version does it. BullMQ adds nothing when a job with that id exists.
  */
 export async function enqueue(redis: Redis, config: BullmqConfig, id: string): Promise<Enqueued> {
   if (config.enqueue === undefined)
-    return { why: "the configuration does not say how a job is added (enqueue)" };
+    return { why: "the configuration does not say how a job is added: set enqueue for this view" };
   const library = await loadLibrary();
-  if (library === null) return { why: "the package bullmq is not installed" };
+  if (library === null) return { why: "the package bullmq is not installed: npm install bullmq" };
   const queue = new library.Queue(config.queue, {
     connection: redis,
     prefix: config.prefix,
-    // Opening a queue would write the version of this library over that of the queue's owner.
+    // Opening a queue would overwrite the owner's library version with this one.
     skipMetasUpdate: true,
   });
-  // The command that fails says so.
+  // The command that fails reports the error.
   queue.on("error", () => undefined);
   const trace = randomUUID();
   const data = { ...filledIn(config.enqueue.data, id), [TRACE]: trace };
@@ -34,7 +37,7 @@ export async function enqueue(redis: Redis, config: BullmqConfig, id: string): P
     const isOurs = typeof added === "object" && added !== null && Reflect.get(added, TRACE) === trace;
     return isOurs ? "added" : "there";
   } catch (error) {
-    // Such as an id that BullMQ does not allow.
+    // For example an id that BullMQ does not allow.
     if (error instanceof Error && error.message.startsWith("Custom Id")) return { why: error.message };
     throw error;
   } finally {

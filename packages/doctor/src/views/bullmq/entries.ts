@@ -3,12 +3,12 @@ import type { QueueKeys } from "./queue-keys.js";
 import { isMarker, PLACES } from "./states.js";
 
 const PAGE = 1_000;
-/** Pages of one list; who has more than this many waiting has another problem. */
+/** Maximum number of pages of one list. */
 const PAGES_MAX = 100_000;
 
 /**
- * The ids in a queue's lists and sets, in the order in which jobs go through them: one that moves on meanwhile is met again, not missed.
- * Only LRANGE and ZSCAN: nothing is changed.
+ * The ids in a queue's lists and sets, in the order in which jobs move through them, so that a job
+ * that moves meanwhile is seen twice, not missed. Uses only LRANGE and ZSCAN, which change nothing.
  */
 export async function* queueEntries(
   redis: Redis,
@@ -25,7 +25,10 @@ export async function* queueEntries(
   }
 }
 
-/** From the head on, where jobs are added: they leave at the other end, so nothing that stays is passed over. */
+/**
+ * Reads from the head, where jobs are added. Jobs leave at the other end, so no job that stays is
+ * skipped.
+ */
 async function* listPages(redis: Redis, key: string): AsyncIterable<string[]> {
   for (let page = 0; page < PAGES_MAX; page++) {
     const ids = await redis.lrange(key, page * PAGE, (page + 1) * PAGE - 1);

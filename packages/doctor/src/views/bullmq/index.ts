@@ -1,10 +1,11 @@
 /**
- * One queue of BullMQ. What is true of a job is where its id is (which list or set of the queue) and what its hash says; both are read
- * at one moment by inspect.lua, which decides as BullMQ's own `getState` does.
+ * One queue of BullMQ. A job's state is given by the list or set that holds its id, and by its
+ * hash. inspect.lua reads both atomically and decides as BullMQ's own `getState` does.
  *
- * BullMQ's library is not used to read: opening a `Queue` writes to it, and its listing takes an old marker of version 4 out of the
- * waiting list, by which a worker of that version would have woken up. A check must change nothing. The library adds a job that was
- * lost (enqueue.ts), for what that takes differs between versions.
+ * BullMQ's library is not used to read. Opening a `Queue` writes to it, and listing removes an old
+ * marker of version 4 from the waiting list, which would have woken a worker of that version. A
+ * check must change nothing. The library is used to add a lost job (enqueue.ts), because that
+ * differs between versions.
  */
 import type { Redis } from "ioredis";
 import { LockstepError } from "lockstep/internal/errors";
@@ -40,7 +41,9 @@ import { type QueueKeys, queueKeys } from "./queue-keys.js";
 import { isMarker, isQueued, UNLISTED } from "./states.js";
 import { BullmqWriter } from "./writer.js";
 
-/** Up to here the script looks through the waiting lists for each of the few jobs that may be wrong. */
+/**
+ * Maximum length of the waiting lists that the script searches for each of the few suspect jobs.
+ */
 const LIST_LENGTH_MAX = 10_000;
 
 /** A queue of BullMQ 4 to 6, in Redis. */
@@ -87,7 +90,7 @@ class BullmqView implements View {
     if (type !== "hash" && type !== "none")
       throw new LockstepError(
         "VIEW_MISMATCH",
-        `view ${this.name}: the key ${meta} is a ${type}, not BullMQ's hash`,
+        `view ${this.name}: the key ${meta} is a ${type}, not BullMQ's hash: check the queue and the prefix`,
       );
     this.#removal = await findRemoval(this.#redis, this.#keys);
     const version = await this.#redis.hget(meta, "version");
@@ -96,7 +99,9 @@ class BullmqView implements View {
       writeObstacle: await redisWriteObstacle(this.#redis),
       notes: [
         ...(type === "none"
-          ? [`${this.name}: there is no queue ${this.#config.queue} in this database`]
+          ? [
+              `${this.name}: there is no queue ${this.#config.queue} in this database: check the queue and the prefix`,
+            ]
           : []),
         ...(version === null ? [] : [`${this.name}: written by ${version}`]),
         ...(this.#config.keeps_finished === undefined ? [`${this.name}: ${this.#removal.why}`] : []),
@@ -160,7 +165,7 @@ class BullmqView implements View {
     return listed === null ? summaries : { ...summaries, isQueued: listed.has(id) };
   }
 
-  /** null: the lists are too long to look through. */
+  /** null: the lists are too long to search. */
   async #waitingIds(): Promise<ReadonlySet<string> | null> {
     const ids = new Set<string>();
     for (const key of this.#keys.places.slice(0, 2)) {
@@ -179,7 +184,7 @@ class BullmqView implements View {
 interface LookedUp {
   readonly ids: readonly string[];
   readonly found: ReadonlyMap<string, Inspected>;
-  /** The ids in the waiting lists; null: too many to look through. */
+  /** The ids in the waiting lists; null: too many to read. */
   waiting(): Promise<ReadonlySet<string> | null>;
 }
 

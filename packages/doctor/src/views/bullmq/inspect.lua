@@ -1,10 +1,12 @@
--- Purpose: says where jobs of a queue are, all at one moment, and changes nothing. BullMQ's own listing takes an old marker out
---   of a list while it reads, and asks for one job at a time.
--- Keys: 1 wait, 2 paused, 3 prioritized, 4 delayed, 5 waiting-children, 6 active, 7 failed, 8 completed
--- Arguments: 1 what comes before a job's id in its key, 2 the length up to which waiting lists are looked through, 3 `all` fields
---   of the hash or only the `result`, 4... ids
--- Returns: for each id {state, 1 when the state is sure, 1 when its lock is held, {field, value, ...}, its score where it is in a
---   set, 1 when it is in the list of a paused queue}; {type} when its key is no hash; an empty table when there is none
+-- Purpose: returns the states of jobs of a queue, read atomically, and changes nothing. BullMQ's
+--   own listing removes an old marker from a list while it reads, and asks for one job at a time.
+-- Keys: 1 wait, 2 paused, 3 prioritized, 4 delayed, 5 waiting-children, 6 active, 7 failed, 8
+--   completed
+-- Arguments: 1 the prefix of a job's key before its id, 2 the maximum length of waiting lists to
+--   search, 3 `all` fields of the hash or only the `result`, 4... ids
+-- Returns: for each id {state, 1 when the state is certain, 1 when its lock is held, {field, value,
+--   ...}, its score if it is in a set, 1 when it is in the list of a paused queue}; {type} when its
+--   key is not a hash; an empty table when there is no job
 local longest = tonumber(ARGV[2])
 local sets = { { 8, 'completed' }, { 7, 'failed' }, { 4, 'delayed' }, { 3, 'prioritized' }, { 5, 'waiting-children' } }
 local answer = {}
@@ -13,7 +15,7 @@ local function isListed(key, id)
   return redis.call('lpos', key, id) ~= false
 end
 
--- Sets before lists, as BullMQ does it.
+-- Sets before lists, as BullMQ does.
 local function find(id)
   for _, set in ipairs(sets) do
     local score = redis.call('zscore', KEYS[set[1]], id)

@@ -4,21 +4,21 @@ import { type BullmqJob, decodeInspected } from "./job-hash.js";
 import type { QueueKeys } from "./queue-keys.js";
 import { TEXTS } from "./texts.generated.js";
 
-/** What one run of the script may compare: about a millisecond of the server's time. */
+/** Maximum number of comparisons in one run of the script: about a millisecond of server time. */
 const COMPARISONS_PER_RUN = 100_000;
 const IDS_PER_RUN_MAX = 100;
 const IDS_PER_RUN_MIN = 5;
 
 interface InspectOptions {
-  /** Waiting lists up to this length are looked through for each id. */
+  /** Waiting lists up to this length are searched for each id. */
   readonly listLengthMax: number;
   readonly fields: "all" | "result";
 }
 
-/** One job; null: there is none. `otherType`: its key is no hash. */
+/** One job; null: there is none. `otherType`: its key is not a hash. */
 export type Inspected = BullmqJob | { readonly otherType: string } | null;
 
-/** Where jobs are and what is kept of them, each chunk of them at one moment. */
+/** Reads the states and hashes of jobs. Each chunk is read atomically. */
 export async function inspect(
   redis: Redis,
   keys: QueueKeys,
@@ -31,7 +31,8 @@ export async function inspect(
   const size = Math.min(IDS_PER_RUN_MAX, Math.max(IDS_PER_RUN_MIN, Math.floor(COMPARISONS_PER_RUN / perId)));
   const found = new Map<string, Inspected>();
   const chunks = chunksOf(ids, size);
-  // Two lanes: one is answered while the other's answer is read. More would let others wait for all of them.
+  // Two requests in parallel: the server answers one while the other answer is read. More would
+  // make other clients wait.
   const loop = async () => {
     for (const chunk of chunks) {
       const args = [keys.jobPrefix, listLengthMax, fields, ...chunk];

@@ -2,20 +2,22 @@ import { createHash } from "node:crypto";
 import { readTime } from "../times.js";
 import { isQueued, UNLISTED } from "./states.js";
 
-/** What inspect.lua says of one job: its state, whether a worker holds its lock, its hash. */
+/** One job as inspect.lua returns it: its state, whether a worker holds its lock, and its hash. */
 export interface BullmqJob {
   readonly state: string;
-  /** Whether the lists were looked through; else `waiting` is what is left when it is nowhere else. */
+  /**
+   * Whether the lists were searched; if not, `waiting` is assumed because the job is nowhere else.
+   */
   readonly isStateSure: boolean;
   readonly hasLock: boolean;
-  /** Its score in the set it is in; "" in a list. */
+  /** Its score in its set; "" when it is in a list. */
   readonly score: string;
-  /** Whether it waits in the list that a paused queue has. */
+  /** Whether it is in the list of a paused queue. */
   readonly isPaused: boolean;
   readonly fields: ReadonlyMap<string, string>;
 }
 
-/** Understands one answer of inspect.lua. @returns null when there is no such job */
+/** Parses one answer of inspect.lua. @returns null when there is no such job */
 export function decodeInspected(answer: unknown): BullmqJob | null {
   if (!Array.isArray(answer) || answer.length < 6) return null;
   const [state, isSure, lock, flat, score, isPaused] = answer as readonly unknown[];
@@ -30,7 +32,7 @@ export function decodeInspected(answer: unknown): BullmqJob | null {
   };
 }
 
-/** Fields and values in turn; a value that is missing is left out. */
+/** Alternating fields and values; missing values are left out. */
 export function fieldsOf(flat: readonly unknown[]): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (let index = 0; index + 1 < flat.length; index += 2) {
@@ -40,7 +42,9 @@ export function fieldsOf(flat: readonly unknown[]): ReadonlyMap<string, string> 
   return fields;
 }
 
-/** The returned value as BullMQ has it: JSON; the text `null` when the handler returned nothing. */
+/**
+ * The return value as BullMQ stores it: JSON, or the text `null` when the handler returned nothing.
+ */
 export function resultOf(
   fields: ReadonlyMap<string, string>,
 ): { readonly parsed: unknown; readonly json: string } | undefined {
@@ -49,7 +53,7 @@ export function resultOf(
   try {
     return { parsed: JSON.parse(json), json };
   } catch {
-    // Written by something else than BullMQ: a text that stands for itself.
+    // Not written by BullMQ: kept as plain text.
     return { parsed: json, json: JSON.stringify(json) };
   }
 }
@@ -68,7 +72,7 @@ function newestOf(stacktrace: string | undefined): string | null {
     const last: unknown = Array.isArray(traces) ? traces.at(-1) : null;
     return typeof last === "string" ? last : null;
   } catch {
-    // The message is enough.
+    // The message alone is enough.
     return null;
   }
 }
@@ -78,13 +82,16 @@ export function timeOf(fields: ReadonlyMap<string, string>, name: string): strin
   return readTime(fields.get(name), "UTC");
 }
 
-/** Attempts that were started: `ats` since version 5; version 4 counts `attemptsMade` up when it starts one. */
+/** Started attempts: `ats` since version 5; version 4 increments `attemptsMade` at each start. */
 export function attemptOf(fields: ReadonlyMap<string, string>): number | null {
   const started = fields.get("ats") ?? fields.get("attemptsMade");
   return started === undefined || !/^\d{1,9}$/.test(started) ? null : Number(started);
 }
 
-/** Another text whenever the job's place or anything in its hash is another. Field by field, in the order of their names. */
+/**
+ * Returns a text that differs whenever the job's state or any field of its hash differs. Fields are
+ * taken in the order of their names.
+ */
 export function fingerprintOf({ state, fields }: Pick<BullmqJob, "state" | "fields">): string {
   const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha1")
@@ -92,14 +99,16 @@ export function fingerprintOf({ state, fields }: Pick<BullmqJob, "state" | "fiel
     .digest("hex");
 }
 
-/** Short sentences for a person. */
+/** Short evidence sentences for reports. */
 export function evidenceOf(job: BullmqJob): string[] {
   const finished = timeOf(job.fields, "finishedOn");
   return [
-    `BullMQ has it as ${job.state}`,
+    `its state in BullMQ is ${job.state}`,
     ...(job.state === "active" ? [job.hasLock ? "a worker holds its lock" : "no worker holds its lock"] : []),
     ...(finished === null ? [] : [`finished at ${finished}`]),
-    ...(job.state === UNLISTED ? ["its hash is there, but no list names it, so no worker will find it"] : []),
-    ...(isQueued(job.state) && !job.isStateSure ? ["the waiting list is too long to look through"] : []),
+    ...(job.state === UNLISTED
+      ? ["its hash exists, but no list contains it, so no worker will find it"]
+      : []),
+    ...(isQueued(job.state) && !job.isStateSure ? ["the waiting list is too long to search"] : []),
   ];
 }

@@ -2,15 +2,15 @@ import type { Redis } from "ioredis";
 import type { QueueKeys } from "./queue-keys.js";
 import { PLACES } from "./states.js";
 
-/** Whether finished jobs stay in the queue, and from what that is known. */
+/** Whether finished jobs stay in the queue, and the reason for this conclusion. */
 export interface Removal {
-  /** Jobs that are there. */
+  /** Number of jobs in the queue now. */
   readonly count: number;
   readonly isKept: boolean;
   readonly why: string;
 }
 
-/** The queue counts each job that was added. When all of them are still there, none was ever removed. */
+/** The queue counts every added job. When all of them are still there, none was ever removed. */
 export async function findRemoval(redis: Redis, keys: QueueKeys): Promise<Removal> {
   const counts = await Promise.all(
     PLACES.map(({ type }, index) =>
@@ -24,8 +24,8 @@ export async function findRemoval(redis: Redis, keys: QueueKeys): Promise<Remova
     count,
     isKept,
     why: isKept
-      ? `all of the ${added} jobs that were ever added are still there, so one that is missing was never added`
-      : `${added} jobs were added and ${count} are there, so one that is missing may have been removed ` +
-        "(keeps_finished: true says otherwise)",
+      ? `all ${added} jobs that were ever added are still there, so a missing job was never added`
+      : `${added} jobs were added and ${count} are there, so a missing job may have been removed ` +
+        "(if jobs are never removed, set keeps_finished: true)",
   };
 }

@@ -1,12 +1,18 @@
 import { PLACES } from "./states.js";
 
-/** The keys of one queue. They are the same in BullMQ 4, 5 and 6, each of which has some that others lack. */
+/**
+ * The keys of one queue. They have the same names in BullMQ 4, 5 and 6, but not every version uses
+ * all of them.
+ */
 export interface QueueKeys {
-  /** In the order that the scripts expect: wait, paused, prioritized, delayed, waiting-children, active, failed, completed. */
+  /**
+   * In the order that the scripts expect: wait, paused, prioritized, delayed, waiting-children,
+   * active, failed, completed.
+   */
   readonly places: readonly string[];
-  /** What comes before a job's id in the key of its hash. */
+  /** The prefix before a job's id in the key of its hash. */
   readonly jobPrefix: string;
-  /** Counts every job that was ever added. */
+  /** The counter of all jobs that were ever added. */
   readonly counter: string;
   readonly meta: string;
 }

@@ -1,7 +1,10 @@
--- Purpose: takes a job that waits out of the queue, hash and all, if it still is what was seen and belongs to no flow.
--- Keys: 1 wait, 2 paused, 3 prioritized, 4 delayed, 5 waiting-children, 6 active, 7 failed, 8 completed, 9 the job's hash
+-- Purpose: removes a waiting job and its hash from the queue, if it has not changed since it was
+--   read and belongs to no flow.
+-- Keys: 1 wait, 2 paused, 3 prioritized, 4 delayed, 5 waiting-children, 6 active, 7 failed, 8
+--   completed, 9 the job's hash
 -- Arguments: 1 the job's id, 2 the number of fields its hash had, 3... fields and values in turn
--- Returns: `removed`; `changed` it is something else now; `flow` other jobs or keys depend on it. Nothing was changed then.
+-- Returns: `removed`; `changed` the job has changed; `flow` other jobs or keys depend on it. In the
+--   last two cases nothing was changed.
 local id = ARGV[1]
 local key = KEYS[9]
 local fields = tonumber(ARGV[2])

@@ -1,8 +1,10 @@
--- Purpose: puts back a job that was taken out of the queue, if nobody has added it again: its hash as it was, and its id to the
---   end of the line, where it does the least harm, or into its set with its score.
+-- Purpose: puts a removed job back into the queue, if nobody has added it again: its hash as it
+--   was, and its id at the end of the list, where it does the least harm, or in its set with its
+--   score.
 -- Keys: 1 the job's hash, 2 the list or set
--- Arguments: 1 the job's id, 2 its score in the set, empty for a list, 3... fields and values in turn
--- Returns: 1 put back, 0 there is such a job, and nothing was changed
+-- Arguments: 1 the job's id, 2 its score in the set, empty for a list, 3... fields and values in
+--   turn
+-- Returns: 1 put back, 0 the job exists again, and nothing was changed
 if redis.call('exists', KEYS[1]) == 1 then return 0 end
 local fields = {}
 for place = 3, #ARGV do fields[#fields + 1] = ARGV[place] end

@@ -1,6 +1,9 @@
 import type { Status } from "lockstep/internal/job";
 
-/** BullMQ's words for where a job is, one of ours for a job that is in no list of the queue, and what they mean. */
+/**
+ * BullMQ's words for the state of a job, with their meanings, and one word of ours for a job that
+ * is in no list of the queue.
+ */
 export const BULLMQ_WORDS: Readonly<Record<string, Status>> = {
   waiting: "pending",
   prioritized: "pending",
@@ -12,10 +15,10 @@ export const BULLMQ_WORDS: Readonly<Record<string, Status>> = {
   failed: "failed",
 };
 
-/** The job's hash is there, and no list or set of the queue names it: no worker will find it. */
+/** The job's hash exists, but no list or set of the queue contains it: no worker will find it. */
 export const UNLISTED = "unlisted";
 
-/** The lists and sets of a queue and the state they stand for, in the order in which jobs go through them. */
+/** The lists and sets of a queue and their states, in the order in which jobs move through them. */
 export const PLACES = [
   { key: "wait", type: "list", state: "waiting" },
   { key: "paused", type: "list", state: "waiting" },
@@ -27,7 +30,7 @@ export const PLACES = [
   { key: "completed", type: "set", state: "completed" },
 ] as const;
 
-/** What version 4 keeps at the end of its lists to wake a worker; it is no job. */
+/** The marker at the end of version 4's lists that wakes a worker; it is not a job. */
 export function isMarker(entry: string): boolean {
   return entry.startsWith("0:");
 }

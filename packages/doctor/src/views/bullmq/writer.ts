@@ -35,8 +35,8 @@ interface BullmqWriterOptions {
 }
 
 /**
- * Takes a job out of the queue that is done elsewhere, and adds one that was lost. What became of a job where it ran is BullMQ's to
- * say, so a status is never set here.
+ * Removes jobs from the queue that are done elsewhere, and adds lost ones. Only BullMQ decides the
+ * status of a job that ran in it, so a status is never set here.
  */
 export class BullmqWriter implements ViewWriter {
   readonly actions: readonly RepairAction[];
@@ -48,7 +48,10 @@ export class BullmqWriter implements ViewWriter {
     this.actions = options.config.enqueue === undefined ? ["remove"] : ["remove", "enqueue"];
   }
 
-  /** No word is ever written here, so one that BullMQ lacks (`cancelled`) is no reason to leave an entry. */
+  /**
+   * No word is ever written here, so an entry can be removed even for a status that BullMQ lacks
+   * (`cancelled`).
+   */
   wordFor(status: Status): string {
     return this.#options.words.wordFor(status) ?? status;
   }
@@ -60,7 +63,7 @@ export class BullmqWriter implements ViewWriter {
       case "enqueue":
         return await this.#enqueue(repair.id);
       default:
-        return { outcome: "refused", why: `a queue of BullMQ is not changed by "${repair.action}"` };
+        return { outcome: "refused", why: `a BullMQ queue does not support "${repair.action}"` };
     }
   }
 
@@ -73,7 +76,7 @@ export class BullmqWriter implements ViewWriter {
   }
 
   async close(): Promise<void> {
-    // The connection belongs to the stores.
+    // The stores own the connection.
   }
 
   async #remove(id: string, { fields }: BeforeImage): Promise<WriteOutcome> {
@@ -85,7 +88,7 @@ export class BullmqWriter implements ViewWriter {
     if (answer === "flow")
       return {
         outcome: "refused",
-        why: "it belongs to a flow, a schedule or a deduplication, which BullMQ keeps together",
+        why: "it belongs to a flow, a schedule or a deduplication: remove it with BullMQ itself",
       };
     return answer === "removed" ? { outcome: "written", fingerprint: null } : { outcome: "changed" };
   }
@@ -93,7 +96,7 @@ export class BullmqWriter implements ViewWriter {
   async #putBack(id: string, { state, score, isPaused, fields }: BeforeImage): Promise<WriteOutcome> {
     const { redis, keys } = this.#options;
     const place = { waiting: isPaused ? 1 : 0, prioritized: 2, delayed: 3 }[state];
-    if (place === undefined) return { outcome: "refused", why: `it was ${state}` };
+    if (place === undefined) return { outcome: "refused", why: `its state was ${state}` };
     const flat = Object.entries(fields).flat();
     const target = [`${keys.jobPrefix}${id}`, keys.places[place] ?? ""];
     const answer = await redis.eval(TEXTS["restore.lua"], 2, ...target, id, score, ...flat);
@@ -108,7 +111,10 @@ export class BullmqWriter implements ViewWriter {
     const { redis, config } = this.#options;
     const there = await this.#read(id);
     if (there?.beforeImage.state === UNLISTED)
-      return { outcome: "refused", why: "its hash is still there, so BullMQ would not add it again" };
+      return {
+        outcome: "refused",
+        why: "its hash still exists, so BullMQ would not add it again: remove the hash or add the job yourself",
+      };
     if (there !== null) return { outcome: "changed" };
     const added = await enqueue(redis, config, id);
     if (added !== "added")

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { memberText } from "../json-text.js";
 import { readTime } from "../times.js";
 
-/** Celery's words, two of ours for tasks that only lie in a list (`queued`) or were taken from it (`reserved`), and what they mean. */
+/**
+ * Celery's words and their meanings, and two words of ours: for tasks that are only in a list
+ * (`queued`) or were taken from it (`reserved`).
+ */
 export const CELERY_WORDS: Readonly<Record<string, Status>> = {
   PENDING: "pending",
   RECEIVED: "pending",
@@ -19,9 +22,9 @@ export const CELERY_WORDS: Readonly<Record<string, Status>> = {
 /** `date_done` has no zone. Celery writes UTC unless `enable_utc` was turned off. */
 const CELERY_ZONE = "UTC";
 
-/** The word for a task of which there is only a message in a queue. */
+/** The word for a task that has only a message in a queue. */
 export const QUEUED = "queued";
-/** The word for a task of which there is only a message that a worker took and has not acknowledged. */
+/** The word for a task that has only a message that a worker took and has not acknowledged. */
 export const RESERVED = "reserved";
 
 const Meta = z.looseObject({
@@ -33,25 +36,28 @@ const Meta = z.looseObject({
   retries: z.number().nullish(),
 });
 
-/** What the result backend says of one task. */
+/** One task in the result backend. */
 export interface CeleryResult {
   readonly word: string;
   readonly finishedAt: string | null;
-  /** Of a task that succeeded. undefined: it has none. */
+  /** The result of a task that succeeded. undefined: none. */
   readonly result: unknown;
-  /** The same as JSON text, as Celery wrote it. */
+  /** The result as JSON text, as Celery wrote it. */
   readonly resultJson: string | undefined;
-  /** Of a task that failed, as JSON: `{type, message, traceback}`. undefined: it has none. */
+  /** The error of a task that failed, as JSON: `{type, message, traceback}`. undefined: none. */
   readonly errorJson: string | undefined;
   readonly attempt: number | null;
 }
 
 export type Understood<V> = { readonly value: V } | { readonly why: string };
 
-/** Understands the value of `celery-task-meta-<id>`. What is not JSON (a pickle, YAML) is told, not guessed. */
+/**
+ * Parses the value of `celery-task-meta-<id>`. A value that is not JSON (a pickle, YAML) is
+ * reported, not guessed.
+ */
 export function decodeResult(text: string): Understood<CeleryResult> {
   const parsed = parseJson(text);
-  if (parsed === undefined) return { why: "is not JSON: another result_serializer is used" };
+  if (parsed === undefined) return { why: "is not JSON: set result_serializer to json" };
   const meta = Meta.safeParse(parsed);
   if (!meta.success) return { why: "is JSON, but has no status" };
   const { status, result, traceback, date_done, retries } = meta.data;
@@ -79,7 +85,7 @@ function errorOf(result: unknown, traceback: string | null): unknown {
   return traceback === null ? base : { ...base, traceback };
 }
 
-/** Celery keeps the arguments of the exception: a list, of which the first mostly is the message. */
+/** Celery stores the arguments of the exception as a list; the first one is usually the message. */
 function messageOf(message: unknown): string {
   if (!Array.isArray(message)) return String(message ?? "");
   return message.map((part) => (typeof part === "string" ? part : JSON.stringify(part))).join(", ");
@@ -91,7 +97,10 @@ const Message = z.looseObject({
   body: z.string().optional(),
 });
 
-/** The task's id in a message of kombu (protocol 2; of protocol 1, its correlation id). null: it is no such message. */
+/**
+ * The task's id in a message of kombu (protocol 2; of protocol 1, its correlation id). null: not
+ * such a message.
+ */
 export function taskIdOf(text: string): string | null {
   const message = Message.safeParse(parseJson(text));
   if (!message.success) return null;
@@ -104,11 +113,13 @@ export function unackedTaskIdOf(text: string): string | null {
   return Array.isArray(entry) ? taskIdOf(JSON.stringify(entry[0] ?? null)) : null;
 }
 
-/** What parts a queue's name from its priority in the name of its list. */
+/** Separates a queue's name from its priority in the name of its list. */
 const PRIORITY_SEPARATOR = "\u0006\u0016";
 const PRIORITY_STEPS = [3, 6, 9];
 
-/** The lists that kombu keeps for one queue: one for each step of priority, the first without a suffix. */
+/**
+ * The lists that kombu keeps for one queue: one for each priority step, the first without a suffix.
+ */
 export function listsOfQueue(queue: string): string[] {
   return [queue, ...PRIORITY_STEPS.map((step) => `${queue}${PRIORITY_SEPARATOR}${step}`)];
 }

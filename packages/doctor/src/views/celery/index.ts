@@ -1,10 +1,12 @@
 /**
- * Celery's tasks. What is true of a finished task is its result, `celery-task-meta-<id>`. Of one that has none, Redis knows only the
- * message: in the list of its queue, or among those that a worker took and did not acknowledge.
+ * Celery's tasks. The state of a finished task is in its result, `celery-task-meta-<id>`. For a
+ * task without a result, Redis has only the message: in the list of its queue, or among the
+ * messages that a worker took and did not acknowledge.
  *
- * A running task may be nowhere: workers acknowledge it before they start it (unless `task_acks_late`) and write no result
- * before it ends (unless `task_track_started`), and results expire after a day. So a task that is missing says nothing here.
- * It only reads: results belong to whoever waits for them.
+ * A running task may be nowhere in Redis: workers acknowledge it before they start it (unless
+ * `task_acks_late`) and write no result before it ends (unless `task_track_started`), and results
+ * expire after a day. So a missing task proves nothing here. The view only reads: results belong to
+ * the programs that wait for them.
  */
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
@@ -33,7 +35,7 @@ import { createQueues, type QueuedTasks } from "./queues.js";
 
 const KEYS_PER_STEP = 500;
 
-/** Celery's tasks (Python), as far as Redis knows them. */
+/** Celery's tasks (Python), as far as Redis holds them. */
 export const celery: ViewType<typeof CeleryConfig> = {
   config: CeleryConfig,
   open: (options) => new CeleryView(options),
@@ -70,10 +72,10 @@ class CeleryView implements View {
     await this.#broker.ping();
     return {
       countEstimate: null,
-      writeObstacle: "Celery's results are only read",
+      writeObstacle: "the doctor only reads Celery's results",
       notes: [
-        `${this.name}: a task that is missing says nothing, for results expire and running tasks may be nowhere`,
-        `${this.name}: times are taken as UTC`,
+        `${this.name}: a missing task proves nothing, because results expire and running tasks may be nowhere in Redis`,
+        `${this.name}: times are read as UTC`,
       ],
     };
   }
@@ -82,7 +84,7 @@ class CeleryView implements View {
     return lookupPages(this, signal);
   }
 
-  /** Queues before results: a task that ends meanwhile is then seen there. */
+  /** Reads queues before results, so that a task that ends meanwhile is found in the results. */
   async *idPages(signal: AbortSignal): AsyncIterable<readonly string[]> {
     const { waiting, reserved } = await this.#queues.recent("all");
     yield* chunksOf([...waiting.keys(), ...reserved], KEYS_PER_STEP);
@@ -112,7 +114,7 @@ class CeleryView implements View {
   }
 
   async close(): Promise<void> {
-    // The connections belong to the stores.
+    // The stores own the connections.
   }
 
   async #tasks(
@@ -158,12 +160,12 @@ class CeleryView implements View {
   }
 }
 
-/** One task, from its result or, without one, from its message. */
+/** One task, read from its result or, if there is none, from its message. */
 interface Task {
   readonly word: string;
   readonly result: CeleryResult | null;
   readonly text: string;
-  /** The queue whose list its message is in. */
+  /** The queue whose list contains its message. */
   readonly queue: string | null;
   readonly isReserved: boolean;
 }

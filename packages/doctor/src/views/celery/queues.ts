@@ -2,22 +2,22 @@ import type { Redis } from "ioredis";
 import { listMembers, type SharedLookups, sharedLookups } from "../list-members.js";
 import { listsOfQueue, taskIdOf, unackedTaskIdOf } from "./decode.js";
 
-/** Messages are far larger than ids. */
+/** Fewer per page than for ids, because messages are far larger. */
 const MESSAGES_PER_PAGE = 200;
-/** Tasks that workers hold; more are not looked at. */
+/** Maximum number of tasks held by workers that are read. */
 const UNACKED_MAX = 200_000;
 
-/** Where tasks are that have no result yet. */
+/** The queues and workers that hold tasks without a result. */
 export interface QueuedTasks {
-  /** In a list; the name of the queue, by task. */
+  /** Tasks in a list: task id to the name of the queue. */
   readonly waiting: ReadonlyMap<string, string>;
-  /** Taken by a worker and not acknowledged. */
+  /** Tasks that a worker took and has not acknowledged. */
   readonly reserved: ReadonlySet<string>;
-  /** Whether everything was looked at, so that a task which is in neither is in no queue. */
+  /** Whether everything was read, so that a task in neither collection is in no queue. */
   readonly isComplete: boolean;
 }
 
-/** Looks through the broker's queues. */
+/** Reads the broker's queues. */
 export function createQueues(redis: Redis, queues: readonly string[]): SharedLookups<QueuedTasks> {
   return sharedLookups(async () => {
     const waiting = new Map<string, string>();
@@ -29,7 +29,7 @@ export function createQueues(redis: Redis, queues: readonly string[]): SharedLoo
         isComplete &&= members !== null;
       }
     }
-    // After the lists: a task that a worker takes meanwhile is then seen here.
+    // After the lists, so that a task that a worker takes meanwhile is found here.
     const reserved = queues.length === 0 ? new Set<string>() : await reservedTasks(redis);
     return { waiting, reserved: reserved ?? new Set<string>(), isComplete: isComplete && reserved !== null };
   });

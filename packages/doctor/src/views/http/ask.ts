@@ -1,15 +1,18 @@
 import type { Agent } from "undici";
 
-/** A status of one job is small. What is larger is not read to its end. */
+/** The status of one job is small, so a larger answer is not read to its end. */
 const BODY_BYTES_MAX = 1_048_576;
 
-/** What an endpoint answered. `why` is a short sentence without the body, which can hold anything. */
+/**
+ * The answer of an endpoint. `why` is a short sentence without the body, which can contain
+ * anything.
+ */
 export type HttpAnswer =
   | { readonly type: "text"; readonly text: string; readonly date: string | null }
   | { readonly type: "absent" }
-  /** This answer cannot be understood; others may be. */
+  /** This answer cannot be parsed; other answers may be valid. */
   | { readonly type: "odd"; readonly why: string }
-  /** Nobody answered, or not as an endpoint that works does. */
+  /** No answer, or not the answer of a working endpoint. */
   | { readonly type: "failed"; readonly why: string };
 
 export interface AskOptions {
@@ -19,7 +22,10 @@ export interface AskOptions {
   readonly concurrency: number;
 }
 
-/** Asks one host, over a few connections that are kept. Redirects are never followed: the answer would be another host's. */
+/**
+ * Sends requests to one host over a few keep-alive connections. Redirects are never followed,
+ * because the answer would come from another host.
+ */
 export class Asker {
   readonly #options: AskOptions;
   #agent: Promise<Agent> | null = null;
@@ -48,7 +54,7 @@ export class Asker {
         return { type: "failed", why: meaningOf(statusCode) };
       }
       const bytes = await readUpTo(body, BODY_BYTES_MAX);
-      if (bytes === null) return { type: "odd", why: "answers with over 1 MB" };
+      if (bytes === null) return { type: "odd", why: "sent an answer of over 1 MB" };
       return { type: "text", text: bytes.toString("utf8"), date: firstOf(response.headers.date) };
     } catch (error) {
       const why = signal.aborted
@@ -62,7 +68,10 @@ export class Asker {
     await (await this.#agent)?.destroy();
   }
 
-  /** Made for the first question: checks of other views do not load the client, which is 20 MB. */
+  /**
+   * Created for the first request, so that checks of other views do not load the client, which
+   * takes 20 MB.
+   */
   #connections(): Promise<Agent> {
     const { concurrency, timeoutMs } = this.#options;
     this.#agent ??= import("undici").then(
@@ -85,8 +94,9 @@ async function readUpTo(body: AsyncIterable<Buffer>, bytesMax: number): Promise<
 
 function meaningOf(statusCode: number): string {
   if (statusCode >= 300 && statusCode < 400)
-    return `answers ${statusCode}, a redirect, which is not followed`;
-  if (statusCode === 401 || statusCode === 403) return `answers ${statusCode}: it wants other credentials`;
+    return `answers ${statusCode}, a redirect, which is not followed: use the final address`;
+  if (statusCode === 401 || statusCode === 403)
+    return `answers ${statusCode}: check the credentials in headers`;
   return `answers ${statusCode}`;
 }
 
@@ -94,7 +104,7 @@ function firstOf(header: string | string[] | undefined): string | null {
   return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
-/** The code only: the message can hold the address, and that a token. */
+/** Only the code: the message can contain the address, and the address a token. */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : error instanceof Error ? error.name : "unknown";

@@ -1,9 +1,11 @@
 /**
- * An endpoint that shows the status of one job: what users see. It is no evidence against the record, but it can be the one that
- * lies, when the API answers from its own memory or from a copy that nobody renews.
+ * An endpoint that shows the status of one job to users. It is no evidence against the record, but
+ * it can be wrong itself when the API answers from its own memory or from a copy that nobody
+ * updates.
  *
- * It is asked for each job the other views know; it cannot be listed. A job it could not be asked about is unknown, and after many
- * in a row that fail the whole view is: an endpoint that is down must not look like one that agrees.
+ * It cannot list its jobs, so it is asked for each job of the other views. A job whose request
+ * fails is unknown. After many failures in a row the whole view is unknown: an endpoint that is
+ * down must not look like one that agrees.
  */
 import { createHash } from "node:crypto";
 import { LockstepError } from "lockstep/internal/errors";
@@ -25,9 +27,9 @@ import { addressOf } from "./address.js";
 import { Asker, type HttpAnswer } from "./ask.js";
 import { HttpConfig } from "./config.js";
 
-/** Failures in a row after which it is taken as down. */
+/** Failures in a row after which the endpoint counts as down. */
 const FAILURES_MAX = 20;
-/** An id that no job has: to see whether anybody answers. */
+/** An id that no job has, to test whether the endpoint answers. */
 const NOBODY = "lockstep-doctor-probe";
 
 /** A status endpoint over HTTP. */
@@ -65,15 +67,15 @@ class HttpView implements View {
     if (answer.type === "failed") throw this.#unreadable(answer.why);
     return {
       countEstimate: null,
-      writeObstacle: "an endpoint is only read",
+      writeObstacle: "the doctor only reads an endpoint",
       notes: [
-        `${this.name}: asked once for each job, ${this.#config.concurrency} at a time; it cannot be listed`,
+        `${this.name}: the endpoint cannot list its jobs, so it is asked once for each job, ${this.#config.concurrency} at a time`,
       ],
     };
   }
 
   async *pages(): AsyncIterable<never> {
-    // It answers for one job at a time and lists none.
+    // The endpoint answers for one job at a time and cannot list its jobs.
   }
 
   async *idPages(): AsyncIterable<never> {
@@ -105,7 +107,7 @@ class HttpView implements View {
     await this.#asker.close();
   }
 
-  /** A few workers take one id after the other. */
+  /** Runs a few requests at a time until all ids are answered. */
   async #all<V>(
     ids: readonly string[],
     see: (text: string, date: string | null) => V | Absent | Unknown,
@@ -138,7 +140,7 @@ class HttpView implements View {
   /** @throws LockstepError VIEW_UNREADABLE after many failures in a row */
   async #ask(id: string): Promise<HttpAnswer> {
     const url = addressOf(this.#config.url, id);
-    if (url === null) return { type: "odd", why: "has an id that no address can hold" };
+    if (url === null) return { type: "odd", why: "has an id that cannot be part of an address" };
     const answer = await this.#asker.ask(url);
     this.#failuresInARow = answer.type === "failed" ? this.#failuresInARow + 1 : 0;
     if (answer.type === "failed" && this.#failuresInARow >= FAILURES_MAX)
@@ -152,7 +154,7 @@ class HttpView implements View {
   }
 }
 
-/** What an endpoint says of heartbeats is as old as the rest. */
+/** An endpoint's heartbeats are as old as the rest of its answer, so they are ignored. */
 function withoutLock<V extends Summary>(value: V): V {
   return { ...value, lock: undefined };
 }

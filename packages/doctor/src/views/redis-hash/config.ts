@@ -9,7 +9,9 @@ export const RedisHashConfig = z.strictObject({
   type: z.literal("redis-hash"),
   url: z.url({ protocol: /^rediss?$/, error: "must be a redis:// or rediss:// address" }),
   key: z.string().min(1),
-  /** Lists of ids beside the hash. A job that waits must be in one of them, or nobody will run it. */
+  /**
+   * Lists of ids beside the hash. A pending job must be in one of them, or no worker will run it.
+   */
   lists: z
     .strictObject({ pending: z.string().min(1).optional(), processing: z.string().min(1).optional() })
     .prefault({}),

@@ -12,10 +12,10 @@ import { createLists, type ListMembers, type Lists } from "./lists.js";
 import { hashIdPages, hashPages } from "./pages.js";
 import { listKeys, RedisHashWriter } from "./writer.js";
 
-/** Ids in one HMGET: well under a millisecond of the server's time. */
+/** Ids per HMGET: well under a millisecond of server time. */
 const IDS_PER_COMMAND = 200;
 
-/** A Redis hash of JSON, with the lists of ids that wait and that are worked on beside it. */
+/** A Redis hash of JSON, with lists of the pending and the running ids beside it. */
 export const redisHash: ViewType<typeof RedisHashConfig> = {
   config: RedisHashConfig,
   open: (options) => new RedisHashView(options),
@@ -52,14 +52,17 @@ class RedisHashView implements View {
     const { key } = this.#config;
     const type = await this.#redis.type(key);
     if (type !== "hash" && type !== "none")
-      throw new LockstepError("VIEW_MISMATCH", `view ${this.name}: the key ${key} is a ${type}, not a hash`);
+      throw new LockstepError(
+        "VIEW_MISMATCH",
+        `view ${this.name}: the key ${key} is a ${type}, not a hash: check the configuration`,
+      );
     for (const list of Object.values(this.#config.lists)) {
       if (list === undefined) continue;
       const listType = await this.#redis.type(list);
       if (listType !== "list" && listType !== "none")
         throw new LockstepError(
           "VIEW_MISMATCH",
-          `view ${this.name}: the key ${list} is a ${listType}, not a list`,
+          `view ${this.name}: the key ${list} is a ${listType}, not a list: check the configuration`,
         );
     }
     return {
@@ -67,7 +70,7 @@ class RedisHashView implements View {
       writeObstacle: await redisWriteObstacle(this.#redis),
       notes: [
         ...(type === "none" ? [`${this.name}: the key ${key} does not exist`] : []),
-        `${this.name}: times without a zone are taken as ${this.#config.zone}`,
+        `${this.name}: times without a zone are read as ${this.#config.zone}`,
       ],
     };
   }
@@ -106,7 +109,7 @@ class RedisHashView implements View {
   }
 
   async close(): Promise<void> {
-    // The connection belongs to the stores.
+    // The stores own the connection.
   }
 
   #read({ id, bytes, lists, places }: Found): Answer<Value> {
@@ -128,7 +131,7 @@ class RedisHashView implements View {
     };
   }
 
-  /** Where in the lists the ids are, so that they can be put back at their place. */
+  /** The positions of the ids in the lists, so that they can be put back there. */
   async #places(ids: readonly string[], lists: ListMembers): Promise<ReadonlyMap<string, readonly number[]>> {
     const listed = ids.filter((id) => lists.pending?.has(id) || lists.processing?.has(id));
     const keys = listKeys(this.#config);
@@ -143,7 +146,7 @@ class RedisHashView implements View {
     );
   }
 
-  /** Adds what the lists say. */
+  /** Adds what the lists show about the job. */
   #seen<V extends Summary>(id: string, answer: Answer<V>, lists: ListMembers): Answer<V> {
     if (answer.state !== "value" || (answer.status !== "pending" && answer.status !== "running"))
       return answer;

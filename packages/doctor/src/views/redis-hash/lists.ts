@@ -2,20 +2,20 @@ import type { Redis } from "ioredis";
 import { listMembers } from "../list-members.js";
 import type { RedisHashConfig } from "./config.js";
 
-/** A look at the lists serves every page read within this time. */
+/** How long one read of the lists is used for pages. */
 const FRESH_MS = 1_000;
 
-/** Which ids are in the lists beside the hash. */
+/** The ids in the lists beside the hash. */
 export interface ListMembers {
-  /** null: there is no such list in the configuration, or it is too long to look through. */
+  /** null: the configuration has no such list, or it is too long to read. */
   readonly pending: ReadonlySet<string> | null;
   readonly processing: ReadonlySet<string> | null;
 }
 
 export interface Lists {
-  /** A look that is at most a second old: for a page among many. */
+  /** A read that is at most a second old, for a page of a listing. */
   recent(): Promise<ListMembers>;
-  /** A look that begins now: for what a repair is decided and journalled on. */
+  /** A read that starts now, for the decision and the journal of a repair. */
   now(): Promise<ListMembers>;
 }
 
@@ -31,7 +31,7 @@ export function createLists(redis: Redis, lists: RedisHashConfig["lists"]): List
   };
 }
 
-/** Pending first: an id that is moved to processing meanwhile is then seen there. */
+/** Reads pending first, so that an id that moves to processing meanwhile is found there. */
 async function lookUp(redis: Redis, lists: RedisHashConfig["lists"]): Promise<ListMembers> {
   const pending = lists.pending === undefined ? null : await listMembers({ redis, key: lists.pending });
   const processing =

@@ -1,12 +1,18 @@
 import type { Redis } from "ioredis";
 
 const COUNT_MIN = 10;
-/** About half a millisecond of the server's time. */
+/** About half a millisecond of server time. */
 const COUNT_MAX = 500;
-/** Text in one page; with larger values fewer are asked for at once, so that memory and the server's pauses stay small. */
+/**
+ * Text per page. With larger values fewer are requested at once, so that memory and the server's
+ * pauses stay small.
+ */
 const PAGE_CHARACTERS = 500_000;
 
-/** The fields of a hash and their values, page by page, the next one asked for while this one is worked on. */
+/**
+ * The fields of a hash and their values, page by page. The next page is requested while this one is
+ * processed.
+ */
 export async function* hashPages(
   redis: Redis,
   key: string,
@@ -21,7 +27,8 @@ export async function* hashPages(
     count = countFor(characters, entries.length);
     if (cursor !== "0") {
       next = redis.hscan(key, cursor, "COUNT", count);
-      // Handled when it is awaited, which may be after somebody stopped asking for pages.
+      // The rejection is handled when `next` is awaited, or ignored if the caller stops reading
+      // pages.
       next.catch(() => undefined);
     }
     yield entries;
@@ -40,7 +47,10 @@ function pairsOf(flat: readonly string[]) {
   return { entries, characters };
 }
 
-/** The fields of a hash, page by page. HSCAN sends the values too; as texts they are gone with the next page, as buffers they pile up. */
+/**
+ * The fields of a hash, page by page. HSCAN sends the values too. As strings they are freed with
+ * the next page; as buffers they pile up.
+ */
 export async function* hashIdPages(
   redis: Redis,
   key: string,
@@ -49,7 +59,7 @@ export async function* hashIdPages(
   for await (const entries of hashPages(redis, key, signal)) yield entries.map(([id]) => id);
 }
 
-/** How many entries make a page of the size that is aimed at. */
+/** The number of entries for a page of the target size. */
 function countFor(size: number, entries: number): number {
   const perEntry = Math.max(1, size / Math.max(1, entries));
   return Math.round(Math.min(COUNT_MAX, Math.max(COUNT_MIN, PAGE_CHARACTERS / perEntry)));

@@ -8,7 +8,10 @@ import type { Repair, Restoration, SettableField, ViewWriter, WriteOutcome } fro
 import type { RedisHashConfig } from "./config.js";
 import { TEXTS } from "./texts.generated.js";
 
-/** The value's text, and the places of the id in the lists, in the order of `listKeys`; -1: not in it. */
+/**
+ * The value's text, and the positions of the id in the lists, in the order of `listKeys`; -1: not
+ * in the list.
+ */
 const BeforeImage = z.object({ value: z.string(), places: z.array(z.int()) });
 
 /** The keys of the lists beside the hash. */
@@ -16,7 +19,10 @@ export function listKeys({ lists }: RedisHashConfig): readonly string[] {
   return [lists.pending, lists.processing].filter((key) => key !== undefined);
 }
 
-/** Changes the members of a job's JSON in place, and takes a finished job out of the lists, in one script. */
+/**
+ * Changes the members of a job's JSON in place, and removes a finished job from the lists, in one
+ * script.
+ */
 export class RedisHashWriter implements ViewWriter {
   readonly actions = ["settle", "remove"] as const;
   readonly fields: ReadonlySet<SettableField> = new Set(["started_at", "finished_at", "result", "error"]);
@@ -36,9 +42,10 @@ export class RedisHashWriter implements ViewWriter {
 
   async write({ id, fingerprint, beforeImage, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
-    if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
+    if (word === null)
+      return { outcome: "refused", why: `no word is mapped to ${to.status}: add one under its statuses` };
     const text = settledText(BeforeImage.parse(beforeImage).value, this.#config.fields, word, to);
-    if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
+    if (text === null) return { outcome: "refused", why: "its JSON has no place for the new values" };
     const keys = [this.#config.key, ...listKeys(this.#config)];
     const answer = await this.#redis.eval(
       TEXTS["swap.lua"],

@@ -1,6 +1,7 @@
 /**
- * A Redis key for each job, such as `result:<id>`. Keys mostly expire, so one that is missing says nothing unless the configuration
- * or the keys themselves say otherwise. SCAN may repeat a key and proves no absence: whether one is there is asked for by name.
+ * A Redis key for each job, such as `result:<id>`. Keys usually expire, so a missing key proves
+ * nothing unless the configuration or the keys themselves show that they do not. SCAN may repeat
+ * keys and cannot prove absence, so missing keys are looked up by name.
  */
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
@@ -17,10 +18,10 @@ import { type KeyPattern, keyPattern } from "./key-pattern.js";
 import { RedisKeysWriter } from "./writer.js";
 
 const KEYS_PER_STEP = 1_000;
-/** Keys whose time to live is looked at. */
+/** Number of keys whose time to live is sampled. */
 const SAMPLE = 200;
 
-/** Redis keys by a pattern, strings of JSON or hashes. */
+/** Redis keys with a common pattern: JSON strings or hashes. */
 export const redisKeys: ViewType<typeof RedisKeysConfig> = {
   config: RedisKeysConfig,
   open: (options) => new RedisKeysView(options),
@@ -34,7 +35,7 @@ class RedisKeysView implements View {
   readonly #redis: Redis;
   readonly #keys: KeyPattern;
   readonly #reader: JsonReader;
-  /** Why it is never written; null: it may be. */
+  /** Why the keys are never written; null: they can be. */
   readonly #onlyRead: string | null;
   #expires = true;
 
@@ -47,9 +48,9 @@ class RedisKeysView implements View {
     this.#reader = createJsonReader({ ...config, words, heartbeatMs: config.heartbeat });
     this.#onlyRead =
       config.kind === "hash"
-        ? "hashes of one job each are only read"
+        ? "the doctor only reads hashes of one job each"
         : config.without_status !== undefined
-          ? "values that may have no status are only read"
+          ? "the doctor only reads values that may have no status"
           : null;
     this.writer =
       this.#onlyRead === null
@@ -75,19 +76,17 @@ class RedisKeysView implements View {
     });
     const expiring = lifetimes.filter((reply) => "value" in reply && reply.value >= 0).length;
     this.#expires = sample.length === 0 || expiring > 0;
-    const what = this.#expires
-      ? "a key that is missing says nothing"
-      : "a key that is missing was never written";
+    const what = this.#expires ? "a missing key proves nothing" : "a missing key was never written";
     return {
       countEstimate: null,
       writeObstacle: this.#onlyRead ?? (await redisWriteObstacle(this.#redis)),
       notes: [
         ...(this.#config.expires === undefined
           ? [
-              `${this.name}: ${expiring} of ${sample.length} sampled keys expire, so ${what} (expires: says otherwise)`,
+              `${this.name}: ${expiring} of ${sample.length} sampled keys expire, so ${what} (set expires to change this)`,
             ]
           : []),
-        `${this.name}: times without a zone are taken as ${this.#config.zone}`,
+        `${this.name}: times without a zone are read as ${this.#config.zone}`,
       ],
     };
   }
@@ -121,7 +120,7 @@ class RedisKeysView implements View {
   }
 
   async close(): Promise<void> {
-    // The connection belongs to the stores.
+    // The stores own the connection.
   }
 
   #value({ text, bytes }: Stored, lifetimeMs: number): Value | Unknown {

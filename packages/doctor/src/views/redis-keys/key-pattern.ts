@@ -1,15 +1,15 @@
 import { literalGlob } from "../scan-keys.js";
 
-/** Names of keys made from ids, and back. */
+/** Converts ids to key names and back. */
 export interface KeyPattern {
   keyOf(id: string): string;
-  /** null: the key is none of these. */
+  /** null: the key does not match the pattern. */
   idOf(key: string): string | null;
-  /** For SCAN: what stands in a pattern for itself is escaped. */
+  /** The pattern for SCAN, with literal parts escaped. */
   readonly glob: string;
 }
 
-/** @param pattern such as `result:{id}`, with `{id}` once */
+/** @param pattern such as `result:{id}`; contains `{id}` once */
 export function keyPattern(pattern: string): KeyPattern {
   const [before = "", after = ""] = pattern.split("{id}");
   return {

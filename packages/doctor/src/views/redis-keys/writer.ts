@@ -18,7 +18,9 @@ interface RedisKeysWriterOptions {
   readonly words: Vocabulary;
 }
 
-/** Changes members of a job's JSON in place. A key that has expired meanwhile is not made anew. */
+/**
+ * Changes members of a job's JSON in place. A key that has expired meanwhile is not created again.
+ */
 export class RedisKeysWriter implements ViewWriter {
   readonly actions = ["settle"] as const;
   readonly fields: ReadonlySet<SettableField> = new Set(["started_at", "finished_at", "result", "error"]);
@@ -34,9 +36,10 @@ export class RedisKeysWriter implements ViewWriter {
 
   async write({ id, fingerprint, beforeImage, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
-    if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
+    if (word === null)
+      return { outcome: "refused", why: `no word is mapped to ${to.status}: add one under its statuses` };
     const text = settledText(BeforeImage.parse(beforeImage).value, this.#options.config.fields, word, to);
-    if (text === null) return { outcome: "refused", why: "its JSON has no place for what is to be set" };
+    if (text === null) return { outcome: "refused", why: "its JSON has no place for the new values" };
     return await this.#swap(id, fingerprint, text);
   }
 

@@ -1,7 +1,10 @@
 import type { Status } from "lockstep/internal/job";
 import { readTime } from "../times.js";
 
-/** What is read of a job's hash, in this order. `data` and `result` are pickles and are never asked for. */
+/**
+ * The fields that are read from a job's hash, in this order. `data` and `result` are pickles and
+ * are never read.
+ */
 export const FIELDS = [
   "status",
   "origin",
@@ -14,7 +17,7 @@ export const FIELDS = [
   "exc_info",
 ] as const;
 
-/** RQ's words for the status of a job, and what they mean. */
+/** RQ's words for the status of a job, and their meanings. */
 export const RQ_WORDS: Readonly<Record<string, Status>> = {
   queued: "pending",
   created: "pending",
@@ -30,13 +33,16 @@ export const RQ_WORDS: Readonly<Record<string, Status>> = {
 /** RQ writes times in UTC: with a `Z`, or, before its version 1, without. */
 const RQ_ZONE = "UTC";
 
-/** The words of jobs that lie in the list of their queue; `deferred` and `scheduled` ones wait elsewhere. */
+/**
+ * The words of jobs that are in the list of their queue; `deferred` and `scheduled` jobs wait
+ * elsewhere.
+ */
 export const WORD_IN_LIST = "queued";
 
-/** What RQ says of one job, as far as it can be read without unpickling anything. */
+/** One job of RQ, as far as it can be read without unpickling. */
 export interface RqJob {
   readonly word: string;
-  /** The queue; "" when the hash does not say. */
+  /** The queue; "" when the hash does not contain it. */
   readonly origin: string;
   readonly createdAt: string | null;
   readonly startedAt: string | null;
@@ -47,8 +53,8 @@ export interface RqJob {
 }
 
 /**
- * Understands what HMGET gave for FIELDS.
- * @returns null when the hash has no status: it is no job of RQ
+ * Parses the answer of HMGET for FIELDS.
+ * @returns null when the hash has no status: it is not a job of RQ
  */
 export function decodeJob(values: readonly (string | null)[]): RqJob | null {
   const field = (name: (typeof FIELDS)[number]) => values[FIELDS.indexOf(name)] || null;
@@ -66,12 +72,15 @@ export function decodeJob(values: readonly (string | null)[]): RqJob | null {
   };
 }
 
-/** The registry of running jobs: members with the second (Unix time) at which they count as abandoned, -1 for never. */
+/**
+ * The registry of running jobs: members with the Unix time in seconds at which they count as
+ * abandoned; -1: never.
+ */
 export type StartedJobs = ReadonlyMap<string, number>;
 
 /**
- * Reads what ZRANGE ... WITHSCORES gave for the registry of running jobs. RQ 1 keeps the job's id there, RQ 2 the id and the
- * execution's after a colon.
+ * Parses the answer of ZRANGE ... WITHSCORES for the registry of running jobs. RQ 1 stores the
+ * job's id there; RQ 2 stores the job's id, a colon and the execution's id.
  */
 export function decodeRunning(flat: readonly string[]): StartedJobs {
   const running = new Map<string, number>();
@@ -90,10 +99,15 @@ export function decodeRunning(flat: readonly string[]): StartedJobs {
   return running;
 }
 
-/** A worker renews its heartbeat at least every 90 s (30 s of monitoring and 60 s of grace); doubled, to be sure. */
+/**
+ * A worker renews its heartbeat at least every 90 s (30 s of monitoring and 60 s of grace);
+ * doubled, to be sure.
+ */
 const HEARTBEAT_SECONDS_MAX = 180;
 
-/** Whether a running job's worker is alive. Either sign of life is enough. */
+/**
+ * Returns whether a running job's worker is alive. Either the registry or the heartbeat is enough.
+ */
 export function lockOf(job: RqJob, id: string, running: StartedJobs, nowSeconds: number): "held" | "gone" {
   const until = running.get(id);
   if (until !== undefined && (until === -1 || until >= nowSeconds)) return "held";

@@ -1,9 +1,10 @@
 /**
- * RQ's jobs. What is true of a job is its hash `rq:job:<id>`; the list of its queue says whether it waits, the registry
- * `rq:wip:<queue>` whether its worker is alive.
+ * RQ's jobs. A job's hash `rq:job:<id>` is authoritative; the list of its queue shows whether it
+ * waits, and the registry `rq:wip:<queue>` shows whether its worker is alive.
  *
- * What RQ pickles (the call and its result) is code to whoever reads it. It is never asked for, so this view knows statuses and
- * times, and no results. It only reads: RQ changes a job in several places at once, and which they are differs between its versions.
+ * RQ pickles the call and its result, and a pickle can run code in the program that reads it.
+ * Pickles are never read, so this view has statuses and times but no results. The view only reads:
+ * RQ changes a job in several places at once, and these differ between its versions.
  */
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
@@ -30,7 +31,7 @@ import { decodeJob, FIELDS, lockOf, type RqJob, WORD_IN_LIST } from "./decode.js
 import { type Age, createLiveness, type Liveness } from "./liveness.js";
 
 const KEY_PREFIX = "rq:job:";
-/** Beside a job's hash RQ keeps the set of the jobs that wait for it. */
+/** Beside a job's hash, RQ keeps the set of the jobs that depend on it. */
 const NOT_A_JOB = ":dependents";
 const KEYS_PER_STEP = 1_000;
 
@@ -45,7 +46,7 @@ class RqView implements View {
   readonly type = "rq";
   readonly traits: ViewTraits = {
     role: "queue",
-    // A finished job's hash expires, after 500 s when nobody said otherwise.
+    // A finished job's hash expires, by default after 500 s.
     absence: "silent",
     knowsLocks: true,
     keepsResults: false,
@@ -74,10 +75,10 @@ class RqView implements View {
       );
     return {
       countEstimate: null,
-      writeObstacle: "RQ's jobs are only read",
+      writeObstacle: "the doctor only reads RQ's jobs",
       notes: [
         ...(type === "none" ? [`${this.name}: RQ has no queue in this database`] : []),
-        `${this.name}: results are pickled and not read; jobs that RQ has let expire cannot be compared`,
+        `${this.name}: results are pickled and not read; expired jobs cannot be compared`,
       ],
     };
   }
@@ -113,7 +114,7 @@ class RqView implements View {
   }
 
   async close(): Promise<void> {
-    // The connection belongs to the stores.
+    // The stores own the connection.
   }
 
   async #answers<V>(ids: readonly string[], see: See<V>): Promise<ReadonlyMap<string, Answer<V>>> {
@@ -161,7 +162,7 @@ type See<V> = (id: string, job: RqJob, fields: readonly (string | null)[]) => Pr
 function evidenceOf(job: RqJob, summaries: Summary): string[] {
   const queue = JSON.stringify(job.origin);
   return [
-    ...(job.workerName === null ? [] : [`RQ's worker ${JSON.stringify(job.workerName)} had it`]),
+    ...(job.workerName === null ? [] : [`RQ's worker ${JSON.stringify(job.workerName)} ran it`]),
     ...(job.heartbeatAt === null ? [] : [`last heartbeat ${job.heartbeatAt}`]),
     ...(summaries.lock === "gone"
       ? [`in the registry of running jobs of ${queue} it is missing or overdue`]

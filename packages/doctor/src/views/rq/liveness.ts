@@ -2,23 +2,23 @@ import type { Redis } from "ioredis";
 import { listMembers, type SharedLookups, sharedLookups } from "../list-members.js";
 import { decodeRunning, type StartedJobs } from "./decode.js";
 
-/** More running jobs than this are not looked at: their locks stay unknown. */
+/** More running jobs than this are not read: their locks stay unknown. */
 const RUNNING_MAX = 100_000;
 
-/** How old a look may be. */
+/** How long one read may be reused. */
 export type Age = keyof SharedLookups<unknown>;
 
-/** What RQ keeps beside a job's hash, of one queue. */
+/** The registry and the list of one queue of RQ. */
 export interface Liveness {
-  /** null: too many to look through. */
+  /** null: too many to read. */
   readonly running: StartedJobs | null;
-  /** The ids in the queue's list; null: too many to look through. */
+  /** The ids in the queue's list; null: too many to read. */
   waiting(age: Age): Promise<ReadonlySet<string> | null>;
   /** The server's clock, in seconds since 1970. */
   readonly nowSeconds: number;
 }
 
-/** Looks at the registries and lists of queues. */
+/** Reads the registries and lists of queues. */
 export function createLiveness(redis: Redis): SharedLookups<Liveness> {
   const waiting = sharedLookups((queue) => listMembers({ redis, key: `rq:queue:${queue}` }));
   return sharedLookups(async (queue) => {

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Of SQLAlchemy, such as `postgresql+asyncpg://`, and of Rails, `mysql2://`. */
+/**
+ * Schemes with a driver name: of SQLAlchemy, such as `postgresql+asyncpg://`, and of Rails,
+ * `mysql2://`.
+ */
 const WITH_DRIVER = /^(postgres(?:ql)?|mysql|mariadb)(?:2|\+\w+)?:/;
 
 const plain = z.url({
@@ -8,7 +11,7 @@ const plain = z.url({
   error: "must be a postgres://, mysql://, mariadb:// or sqlite: address",
 });
 
-/** The address of a database, also as the frameworks write it that name a driver in it. */
+/** The address of a database, also in the form of frameworks that name a driver in it. */
 export const SqlAddress = z
   .string()
   .transform((address) => address.replace(WITH_DRIVER, "$1:"))

@@ -6,14 +6,17 @@ import { SqlAddress } from "./address.js";
 
 const Name = z.string().min(1).max(128);
 
-/** A table with a row for each job. Names are taken as they are, with upper and lower case. */
+/** A table with a row for each job. Names are case-sensitive. */
 export const SqlConfig = z.strictObject({
   type: z.literal("sql"),
-  /** `postgres://user:password@host/database`, `mysql://...` (MariaDB too), or a file: `sqlite:/path/to/file.db`. */
+  /**
+   * `postgres://user:password@host/database`, `mysql://...` (MariaDB too), or a file:
+   * `sqlite:/path/to/file.db`.
+   */
   url: SqlAddress,
   schema: Name.optional(),
   table: Name,
-  /** What the columns are called. Those that are not named are not read. */
+  /** The names of the columns. Columns that are not named are not read. */
   columns: z.strictObject({
     id: Name,
     status: Name,

@@ -22,7 +22,7 @@ import { SqlWriter } from "./writer.js";
 const PAGE_ROWS = 2_000;
 const IDS_PER_QUERY = 1_000;
 
-/** A table with a row for each job, in any SQL database that has a dialect here. */
+/** A table with a row for each job, in any SQL database for which there is a dialect. */
 export const sql: ViewType<typeof SqlConfig> = {
   config: SqlConfig,
   open: (options) => new SqlView(options),
@@ -78,7 +78,7 @@ class SqlView implements View {
       notes:
         local.length === 0
           ? []
-          : [`${this.name}: ${local.join(", ")} have no zone and are taken as ${this.#config.zone}`],
+          : [`${this.name}: ${local.join(", ")} have no zone and are read as ${this.#config.zone}`],
     };
   }
 
@@ -101,10 +101,10 @@ class SqlView implements View {
   }
 
   async close(): Promise<void> {
-    // The pool belongs to the stores.
+    // The stores own the pool.
   }
 
-  /** The next page is asked for while this one is worked on. */
+  /** Requests the next page while this one is processed. */
   async *#rows(columns: Columns, signal: AbortSignal): AsyncIterable<readonly TableRow[]> {
     let next: Promise<readonly TableRow[]> | null = this.#table.after(null, PAGE_ROWS, columns);
     while (next !== null) {
@@ -113,7 +113,8 @@ class SqlView implements View {
       const last = rows.at(-1);
       next =
         last && rows.length === PAGE_ROWS ? this.#table.after(String(last.id), PAGE_ROWS, columns) : null;
-      // Handled when it is awaited, which may be after somebody stopped asking for pages.
+      // The rejection is handled when `next` is awaited, or ignored if the caller stops reading
+      // pages.
       next?.catch(() => undefined);
       if (rows.length > 0) yield rows;
     }

@@ -55,7 +55,7 @@ export function createRowReader(config: SqlConfig, words: Vocabulary): RowReader
   };
 }
 
-/** A column holds JSON, or a text that stands for itself. An empty text is none. */
+/** A column contains JSON or plain text. An empty text counts as no value. */
 function outcome(raw: unknown): { readonly parsed: unknown; readonly json: string } | undefined {
   if (raw === null || raw === undefined || raw === "") return undefined;
   if (typeof raw !== "string") return { parsed: raw, json: JSON.stringify(raw) };
@@ -63,7 +63,7 @@ function outcome(raw: unknown): { readonly parsed: unknown; readonly json: strin
     const parsed: unknown = JSON.parse(raw);
     return parsed === null ? undefined : { parsed, json: raw };
   } catch {
-    // A plain text, as error columns often are.
+    // Plain text, as is common in error columns.
     return { parsed: raw, json: JSON.stringify(raw) };
   }
 }

@@ -5,18 +5,21 @@ import type { SqlTables } from "../../stores/store-connections.js";
 import type { ColumnRole, SqlConfig } from "./config.js";
 import type { ColumnFacts, Dialect, TableFacts } from "./dialects/dialect.js";
 
-/** A row as it was read: a column's role and its value; `row_mark` where the engine has one. */
+/**
+ * A row as it was read: the values by column role, and `row_mark` where the engine has a
+ * fingerprint.
+ */
 export type TableRow = Readonly<Record<string, unknown>>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
-/** The largest of 64 bits with a sign: what no engine takes for out of range. */
+/** The largest signed 64-bit integer, which is in range for every engine. */
 const INTEGER_MAX = 2n ** 63n - 1n;
 
-/** What a query selects. */
+/** The select list of a query. */
 export type Columns = readonly RawBuilder<unknown>[];
 
-/** The table of a view, with its columns called by their roles. */
+/** The table of a view, with its columns addressed by their roles. */
 export class JobTable {
   readonly name: RawBuilder<unknown>;
   readonly #dialect: Dialect;
@@ -42,11 +45,11 @@ export class JobTable {
   /** @throws LockstepError VIEW_MISMATCH before `describe` */
   facts(role: ColumnRole): ColumnFacts {
     const facts = this.#facts?.columns.get(this.#config.columns[role] ?? "");
-    if (!facts) throw new LockstepError("VIEW_MISMATCH", `the table ${this.#config.table} was not looked at`);
+    if (!facts) throw new LockstepError("VIEW_MISMATCH", `the table ${this.#config.table} was not examined`);
     return facts;
   }
 
-  /** @throws LockstepError VIEW_MISMATCH that names every column that is not there */
+  /** @throws LockstepError VIEW_MISMATCH that names all missing columns */
   async describe(): Promise<TableFacts> {
     const { table, columns } = this.#config;
     const schema = this.#config.schema ?? null;
@@ -60,17 +63,17 @@ export class JobTable {
     if (!this.facts("id").isUnique)
       throw new LockstepError(
         "VIEW_MISMATCH",
-        `the table ${table} has no primary key or unique index on ${columns.id} alone, so a row cannot be told from another`,
+        `the table ${table} has no primary key or unique index on ${columns.id} alone, so rows cannot be told apart`,
       );
     if (this.facts("id").type === "binary")
       throw new LockstepError(
         "VIEW_MISMATCH",
-        `the column ${columns.id} holds bytes, which are no ids in text`,
+        `the column ${columns.id} holds bytes, not text, so it cannot be the id`,
       );
     return facts;
   }
 
-  /** @returns the id as the table writes it; null: no row can have it */
+  /** @returns the id in the table's format; null: no row can have it */
   idOf(text: string): string | null {
     switch (this.facts("id").type) {
       case "uuid":
@@ -85,7 +88,7 @@ export class JobTable {
   /** The next rows after an id, in the order of ids. */
   async after(id: string | null, limit: number, columns: Columns): Promise<readonly TableRow[]> {
     const column = this.column("id");
-    // A unique column may hold many nulls, and a row without an id is nobody's.
+    // A unique column may contain many nulls, and a row without an id belongs to no job.
     const from = id === null ? sql`${column} is not null` : sql`${column} > ${id}`;
     return await this.#select(columns, sql`where ${from} order by ${column} limit ${sql.lit(limit)}`);
   }
@@ -104,12 +107,14 @@ export class JobTable {
     return rows;
   }
 
-  /** Columns under the names of their roles: for a glance, of which there are millions. */
+  /**
+   * Columns selected under the names of their roles, for summaries, of which there are millions.
+   */
   selected(roles: readonly ColumnRole[]): Columns {
     return roles.map((role) => sql`${this.column(role)} as ${sql.ref(role)}`);
   }
 
-  /** Every column that is known, and the engine's own mark. */
+  /** All configured columns, and the engine's own fingerprint. */
   marked(): Columns {
     const { rowFingerprint } = this.#dialect;
     const fingerprint = rowFingerprint === null ? [] : [sql`${rowFingerprint} as ${sql.ref("row_mark")}`];
@@ -123,7 +128,7 @@ function isInteger(text: string): boolean {
   return number <= INTEGER_MAX && number >= -INTEGER_MAX;
 }
 
-/** The row's content: what its mark is made of, and what a write compares with. */
+/** The row's content, from which its fingerprint is made and with which a write compares. */
 export const RowBeforeImage = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 export type RowBeforeImage = z.output<typeof RowBeforeImage>;

@@ -27,9 +27,11 @@ interface SqlWriterOptions {
 type Assignments = ReadonlyMap<ColumnRole, string | number | null>;
 
 const SETTABLE = ["started_at", "finished_at", "result", "error"] as const satisfies readonly SettableField[];
-/** A row is told from another state of itself by these, besides the engine's own mark. */
+/**
+ * Columns that are compared to detect a change of the row, besides the engine's own fingerprint.
+ */
 const COMPARED = ["status", "updated_at", "finished_at", "attempt"] as const satisfies readonly ColumnRole[];
-/** Where the engine has no mark, by everything that was read of it. */
+/** All columns that were read are compared where the engine has no fingerprint of a row. */
 const COMPARED_WITHOUT_FINGERPRINT = [
   ...COMPARED,
   "started_at",
@@ -39,7 +41,7 @@ const COMPARED_WITHOUT_FINGERPRINT = [
   "heartbeat_at",
 ] as const satisfies readonly ColumnRole[];
 
-/** One UPDATE by id, whose WHERE holds what was seen. */
+/** Writes with one UPDATE by id, whose WHERE clause contains the values that were read. */
 export class SqlWriter implements ViewWriter {
   readonly actions = ["settle"] as const;
   readonly fields: ReadonlySet<SettableField>;
@@ -57,12 +59,16 @@ export class SqlWriter implements ViewWriter {
 
   async write({ id, beforeImage, to }: Repair): Promise<WriteOutcome> {
     const word = this.wordFor(to.status);
-    if (word === null) return { outcome: "refused", why: `no word is mapped to ${to.status}` };
+    if (word === null)
+      return { outcome: "refused", why: `no word is mapped to ${to.status}: add one under its statuses` };
     const seen = RowBeforeImage.parse(beforeImage);
     return await this.#update(id, seen, this.#settled(word, to, seen));
   }
 
-  /** What is there must be what the repair left, so its row is read and compared inside the transaction, under a lock. */
+  /**
+   * The row must still be as the repair left it, so it is read and compared inside the transaction,
+   * under a lock.
+   */
   async restore({ id, fingerprint, beforeImage }: Restoration): Promise<WriteOutcome> {
     const before = RowBeforeImage.parse(beforeImage);
     const assignments = new Map<ColumnRole, string | number | null>();
@@ -93,7 +99,7 @@ export class SqlWriter implements ViewWriter {
     return assignments;
   }
 
-  /** A column without zone gets the time of day in the zone the configuration assumes. */
+  /** A column without a time zone gets the local time in the zone of the configuration. */
   #time(role: ColumnRole, time: string, seen: RowBeforeImage): string | number {
     const { table, config } = this.#options;
     switch (table.facts(role).type) {
@@ -158,7 +164,10 @@ export class SqlWriter implements ViewWriter {
   }
 }
 
-/** A JSON column takes the text as it is; in any other, a JSON string is written without its quotes. */
+/**
+ * A JSON column gets the text unchanged; in any other column, a JSON string is written without its
+ * quotes.
+ */
 function outcomeText(json: string, isJsonColumn: boolean): string {
   if (isJsonColumn) return json;
   const parsed: unknown = JSON.parse(json);
@@ -167,7 +176,7 @@ function outcomeText(json: string, isJsonColumn: boolean): string {
 
 const TIMES = ["created_at", "started_at", "updated_at", "finished_at", "heartbeat_at"] as const;
 
-/** A time of the same row that shows how this table writes them. */
+/** A time of the same row, as an example of this table's format. */
 function exampleFor(role: ColumnRole, seen: RowBeforeImage): string | number | null {
   return seen[role] ?? TIMES.map((other) => seen[other] ?? null).find((value) => value !== null) ?? null;
 }

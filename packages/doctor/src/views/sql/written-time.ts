@@ -1,4 +1,4 @@
-/** An instant as the time of day in a zone, without naming it: `2026-01-31 12:00:00.000`. */
+/** Formats an instant as local time in a zone, without the zone: `2026-01-31 12:00:00.000`. */
 export function localTime(time: string, zone: string): string {
   const match = /^([+-])(\d\d):(\d\d)$/.exec(zone);
   const minutes = match ? (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
@@ -7,8 +7,9 @@ export function localTime(time: string, zone: string): string {
 }
 
 /**
- * An instant in the style of another time of the same table: a number of seconds or milliseconds, a text with or without T and zone.
- * @param zone of texts that name none
+ * Formats an instant like another time of the same table: a number of seconds or milliseconds, or a
+ * text with or without T and zone.
+ * @param zone zone of texts without one
  */
 export function timeLike(example: string | number | null, time: string, zone: string): string | number {
   const milliseconds = Date.parse(time);

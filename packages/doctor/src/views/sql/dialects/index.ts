@@ -3,7 +3,7 @@ import { mysql } from "./mysql.js";
 import { postgres } from "./postgres.js";
 import { sqlite } from "./sqlite.js";
 
-/** The dialect of a database, by the scheme of its address. */
+/** Returns the dialect of a database by the scheme of its address. */
 export function dialectOf(url: string): Dialect {
   if (/^(mysql|mariadb):/.test(url)) return mysql;
   return /^(sqlite|file):/.test(url) ? sqlite : postgres;

@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { SqlTables } from "../../../stores/store-connections.js";
 import type { ColumnFacts, Dialect } from "./dialect.js";
 
-/** TIMESTAMP is among the local ones: the session's zone is the one the configuration assumes, and the server converts to it. */
+/**
+ * TIMESTAMP counts as local: the session has the configured zone, and the server converts to it.
+ */
 const TYPES: Readonly<Record<string, ColumnFacts["type"]>> = {
   uuid: "uuid",
   tinyint: "integer",
@@ -33,12 +35,15 @@ const Column = z.object({
   row_count: z.coerce.number().nullable(),
 });
 
-/** MySQL 8 and MariaDB 10.5, and newer. They have no mark of a row's change, so all columns that were read are compared. */
+/**
+ * MySQL 8 and MariaDB 10.5, and newer. They have no fingerprint of a row, so all columns that were
+ * read are compared.
+ */
 export const mysql: Dialect = {
   store: "mysql",
   rowFingerprint: null,
   isOneOf: (column, ids) => sql<boolean>`${column} in (${sql.join(ids)})`,
-  // Letter by letter: most collations take upper and lower case for the same.
+  // Compares byte by byte, because most collations ignore case.
   isSame: (column, value) =>
     sql<boolean>`convert(${column} using utf8mb4) collate utf8mb4_bin <=> ${value === null ? null : String(value)}`,
   reading: (database, work) =>
@@ -94,7 +99,10 @@ function factsOf({ data_type, column_type, is_unique }: z.output<typeof Column>)
   };
 }
 
-/** Servers know the question by its old or its new name; an account that may not ask it is taken for one of a primary. */
+/**
+ * Servers support the old or the new name of the statement. If the account may not run it, the
+ * server counts as a primary.
+ */
 async function isReplica(database: Kysely<SqlTables>): Promise<boolean> {
   for (const question of [sql`show replica status`, sql`show slave status`]) {
     try {

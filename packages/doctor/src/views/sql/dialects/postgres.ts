@@ -24,7 +24,7 @@ const Column = z.object({
   rows: z.coerce.number(),
 });
 
-/** PostgreSQL 12 and newer. Rows are compared by `xmin`, which is another one after each change. */
+/** PostgreSQL 12 and newer. Rows are compared by `xmin`, which differs after each change. */
 export const postgres: Dialect = {
   store: "postgres",
   rowFingerprint: sql<string>`xmin::text`,

@@ -8,7 +8,7 @@ const ROWS_COUNTED_MAX = 1_000_000;
 
 const Column = z.object({ name: z.string(), type: z.string(), is_unique: z.coerce.number() });
 
-/** SQLite has no mark of a row's change, so all columns that were read are compared. */
+/** SQLite has no fingerprint of a row, so all columns that were read are compared. */
 export const sqlite: Dialect = {
   store: "sqlite",
   rowFingerprint: null,
@@ -55,7 +55,7 @@ export const sqlite: Dialect = {
       await access(rows[0]?.file ?? "", constants.W_OK);
       return null;
     } catch {
-      return "this process may not write the file";
+      return "this process may not write the file: check its permissions";
     }
   },
 
@@ -66,7 +66,7 @@ export const sqlite: Dialect = {
   },
 };
 
-/** A column's declared type is what its tool called it; SQLite itself would take anything. */
+/** A column's declared type is only what its tool wrote; SQLite itself accepts any value. */
 function typeOf(type: string): ColumnFacts["type"] {
   if (/date|time/i.test(type)) return "untyped";
   if (/int/i.test(type)) return "integer";
