@@ -24,7 +24,7 @@ afterAll(async () => {
 const init = (...more: string[]) =>
   runCli(["doctor", "init", "--redis", redis.url, "--database", database.url, ...more], { cwd });
 
-it("writes a configuration that a check works with, and holds no password", async () => {
+it("writes a configuration without passwords that a check can use", async () => {
   const nothing = await init("--yes");
   expect(nothing.code).toBe(1);
   expect(nothing.stderr).toContain("nothing was written");
@@ -54,7 +54,7 @@ it("writes a configuration that a check works with, and holds no password", asyn
   expect(JSON.parse(check.stdout)).toMatchObject({ drifting: 8, verdict: "drift" });
 });
 
-it("takes the addresses that frameworks write, and those that could not be Lockstep's own", async () => {
+it("accepts database addresses of frameworks and of databases that Lockstep itself does not support", async () => {
   const driver = database.url.replace(/^postgres(ql)?:/, "postgresql+asyncpg:");
   const env = { REDIS_URL: redis.url, DATABASE_URL: driver };
   const made = await runCli(["doctor", "init", "--yes", "--out", "framework.yaml"], { cwd, env });
@@ -85,7 +85,7 @@ it("takes the addresses that frameworks write, and those that could not be Locks
   rmSync(empty, { recursive: true });
 });
 
-it("leaves out a store that only the environment names and nobody answers for, and insists on one that was given", async () => {
+it("leaves out an unreachable store that only the environment names, and fails for one that was given", async () => {
   const away = `redis://127.0.0.1:${await closedPort()}`;
   const env = { REDIS_URL: away, DATABASE_URL: database.url };
   const leftOut = await runCli(["doctor", "init", "--yes", "--out", "left-out.yaml"], { cwd, env });

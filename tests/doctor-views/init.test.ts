@@ -39,7 +39,7 @@ interface Urls {
   readonly http?: string;
 }
 
-/** What `lockstep doctor init --yes` would write, read as a configuration. */
+/** The configuration that `lockstep doctor init --yes` would write. */
 async function written({ database: databaseUrl, http }: Urls) {
   const stores = openViewStores();
   onTestFinished(() => stores.close());
@@ -56,8 +56,8 @@ async function written({ database: databaseUrl, http }: Urls) {
   return { text, config: parseDoctorConfig(text, environment) };
 }
 
-describe("a look for jobs", () => {
-  it("finds a hash of JSON with its lists, and the table that knows its jobs", async () => {
+describe("a search for jobs", () => {
+  it("finds a hash of JSON with its lists, and the table that has its jobs", async () => {
     const url = await database();
     await seedHash({ redis: redis.url, database: url });
     const other = new pg.Client(url);
@@ -88,7 +88,7 @@ describe("a look for jobs", () => {
         finished_at: "completed_at",
         updated_at: "updated_at",
       },
-      // CANCELLED is a word of the enum that no row has.
+      // CANCELLED is a word of the enum that no row contains.
       statuses: { COMPLETED: "completed", IN_PROGRESS: "running", CANCELLED: "cancelled" },
     });
     expect(text).toContain("# queue: the Redis hash scan_jobs:jobs, about 38 jobs");
@@ -106,7 +106,7 @@ describe("a look for jobs", () => {
     });
   });
 
-  it("finds Celery, and the column that holds its ids though it is not the primary key", async () => {
+  it("finds Celery, and the column with its ids although it is not the primary key", async () => {
     const url = await database();
     await seedCelery({ redis: redis.url, database: url });
     const { config } = (await written({ database: url }))!;
@@ -141,7 +141,7 @@ describe("a look for jobs", () => {
     expect(config.views.page).toMatchObject({ type: "http", statuses: { Completed: "completed" } });
   });
 
-  it("says of an endpoint that showed nothing what it answered", async () => {
+  it("reports the answer of an endpoint that showed no job", async () => {
     const server = createServer((request, response) => {
       const text = request.url?.startsWith("/deep") ? '{"data":{"job":{"state":"done"}}}' : "{}";
       response.writeHead(request.url?.startsWith("/locked") ? 401 : 200).end(text);
@@ -164,7 +164,7 @@ describe("a look for jobs", () => {
     expect(await notesOf("/away")).toContain("did not answer (connect ECONNREFUSED");
   });
 
-  it("looks at the tables that it may read, and says which it may not", async () => {
+  it("searches the tables that it may read, and reports the others", async () => {
     const fresh = await freshDatabase();
     onTestFinished(() => fresh.drop());
     const role = `reader_${randomUUID().slice(0, 8)}`;
@@ -190,7 +190,7 @@ describe("a look for jobs", () => {
     expect(notes.join("\n")).toContain("the table theirs was not looked at: permission denied");
   });
 
-  it("leaves out a place that it may see and may not ask", async () => {
+  it("leaves out a place that it can list but may not read", async () => {
     await client.hset("scan:jobs", "job-1", '{"status":"PENDING"}');
     await client.set("result:job-1", '{"status":"PENDING"}');
     await client.call("acl", "setuser", "halfway", "reset", "on", ">x", "~*", "+@all", "-hmget");
@@ -206,7 +206,7 @@ describe("a look for jobs", () => {
     expect(notes.join("\n")).toMatch(/scan:jobs.* is left out: .*NOPERM/);
   });
 
-  it("tells words apart that the order of a column takes for one", async () => {
+  it("distinguishes words that are equal under a column's collation", async () => {
     const engines = [await sqliteEngine(), await mariadbEngine()];
     onTestFinished(async () => (await sharedMariadb()).remove());
     const collations = ["text collate nocase", "varchar(20) collate utf8mb4_general_ci"];
@@ -233,7 +233,7 @@ describe("a look for jobs", () => {
     expect(config.views.results).toMatchObject({ type: "redis-keys", pattern: "scan:result:{id}" });
   });
 
-  it("maps words that only the other place has just now, after its own", async () => {
+  it("maps words that only the other place has now, after its own words", async () => {
     for (const [id, queue, key] of [
       ["job-1", "DONE", "DONE"],
       ["job-2", "DONE", "RUNNING"],
@@ -247,7 +247,7 @@ describe("a look for jobs", () => {
     );
   });
 
-  it("gives a table whose every job is stuck the word that a repair needs, and says that nobody has seen it there", async () => {
+  it("adds the word that a repair needs to a table in which every job is stuck, marked as not found there", async () => {
     const url = await database();
     const other = new pg.Client(url);
     await other.connect();
@@ -262,7 +262,7 @@ describe("a look for jobs", () => {
     expect(text).toContain("#   not found, guessed: COMPLETED");
   });
 
-  it("takes keys of bare results for jobs that have completed", async () => {
+  it("treats keys of bare results as completed jobs", async () => {
     const url = await database();
     const other = new pg.Client(url);
     await other.connect();
@@ -275,12 +275,12 @@ describe("a look for jobs", () => {
     expect(config.views.table).toMatchObject({ statuses: { Pending: "pending", Completed: "completed" } });
   });
 
-  it("proposes nothing where no two places know the same jobs", async () => {
+  it("proposes nothing when no two places have the same jobs", async () => {
     await client.hset("jobs:all", randomUUID(), '{"status":"PENDING"}');
     expect(await written({ database: await database() })).toBeNull();
   });
 
-  it("writes a file that stays a file whatever the keys and words are called", async () => {
+  it("writes a valid file whatever the names of keys and words are", async () => {
     const id = "job-1";
     const evil = "x\nrecord: evil\n# \u001b[31m";
     await client.hset(`${evil}:jobs`, id, JSON.stringify({ status: "PENDING", [evil]: 1 }));

@@ -11,7 +11,7 @@ import { connectionTo } from "../../packages/doctor/test/views/bullmq-versions.j
 import { openBench } from "../../packages/lockstep/test/ledger/engines.js";
 import { startRedis } from "../servers/redis.js";
 
-it("a pending job of a bridged queue whose entry BullMQ has lost is found, left to the bridge, and jobs of other queues are no drift", async () => {
+it("a pending job whose entry BullMQ lost is found and left to the bridge, and jobs of other queues are not drift", async () => {
   const bench = await openBench("postgres");
   const server = await startRedis();
   onTestFinished(() => server.remove());

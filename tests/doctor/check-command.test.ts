@@ -28,7 +28,7 @@ async function plant(): Promise<void> {
 }
 
 describe("lockstep doctor check", () => {
-  it("ends with 0 and one line of praise when all agree; is what `lockstep doctor` alone does", async () => {
+  it("exits with 0 and one line when all views agree; `lockstep doctor` alone does the same", async () => {
     const { code, stdout, stderr } = await commands.run();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(
@@ -36,7 +36,7 @@ describe("lockstep doctor check", () => {
     );
   });
 
-  it("ends with 2 and says what, how many, how old, why, what users see, what it costs and what to do", async () => {
+  it("exits with 2 and reports what, how many, how old, why, what users see, what it costs and what to do", async () => {
     await plant();
     const { code, stdout } = await commands.run("check");
     expect(code).toBe(2);
@@ -53,14 +53,14 @@ describe("lockstep doctor check", () => {
       expect.stringMatching(/^next +lockstep doctor plan/),
       expect.stringMatching(/^for example +00000000/),
     ]);
-    expect(stuck).toContain(`its write to table failed and was forgotten`);
+    expect(stuck).toContain(`Its write to table failed and was never repeated`);
     expect(stuck).toContain(`queue last changed at ${ENDED}; table last changed at 2026-01-01T10:00:00`);
     for (const step of [`explain ${idOf(1)}`, "check --explain stuck-running", "plan"])
       expect(stdout).toContain(`\nlockstep doctor ${step} --config ${commands.configFile}`);
     expect(stdout).not.toContain("\u001b");
   });
 
-  it("prints one document, or a line of JSON or CSV for each finding", async () => {
+  it("prints one document, or one line of JSON or CSV for each finding", async () => {
     const [one, lines, table] = [
       await commands.run("check", "--json"),
       await commands.run("check", "--ndjson"),
@@ -97,7 +97,7 @@ describe("lockstep doctor check", () => {
     for (const { stdout } of [one, lines, table]) expect(stdout).not.toContain("\u001b");
   });
 
-  it("explains a pattern or a job with every view side by side, and says when there is no such thing", async () => {
+  it("explains a pattern or a job with every view side by side, and reports an unknown id or pattern", async () => {
     const [pattern, job, steering, nothing] = [
       await commands.run("check", "--explain", "stuck-running"),
       await commands.run("check", "--explain", idOf(2)),
@@ -119,7 +119,7 @@ describe("lockstep doctor check", () => {
     });
   });
 
-  it("ends with 7, wins over 2, and names the view that could not be read", async () => {
+  it("exits with 7, even with drift, and names the view that could not be read", async () => {
     const gone = await startRedis();
     await gone.remove();
     const { views } = JSON.parse(system.config());
@@ -137,7 +137,7 @@ describe("lockstep doctor check", () => {
     for (const { stdout, stderr } of [text, plan, explain]) expect(stdout + stderr).not.toContain(secret);
   });
 
-  it("ends with 64 for a configuration that is not there or wrong, with all its faults", async () => {
+  it("exits with 64 and lists all problems when the configuration is missing or invalid", async () => {
     const missing = await runCli(["doctor", "check", "--config", "/nowhere.yaml"], { cwd: system.stateDir });
     expect(missing).toMatchObject({ code: 64, stderr: expect.stringContaining("lockstep doctor init") });
     const wrong = await doctorCommands(system, { record: "nobody", quiet_period: "soon" }).run("check");
@@ -147,7 +147,7 @@ describe("lockstep doctor check", () => {
 });
 
 describe("lockstep doctor check --watch", () => {
-  it("checks for ever, tells Prometheus, and ends with 0 when it is told to stop", async () => {
+  it("checks until it is stopped, serves metrics, and then exits with 0", async () => {
     const address = `127.0.0.1:${await freePort()}`;
     const child = commands.start("check", "--watch", "0.2", "--metrics", address, "--json");
     let printed = "";
@@ -159,7 +159,7 @@ describe("lockstep doctor check --watch", () => {
     try {
       const first = await waitFor(
         async () => ((await metrics()).includes("} 3\n") ? await metrics() : null),
-        { what: "the first check to be told" },
+        { what: "the metrics of the first check" },
       );
       expect(first).toContain('lockstep_drift_jobs{pattern="stuck-running"} 3\n');
       expect(first).toContain('lockstep_drift_jobs{pattern="contradiction"} 0\n');
@@ -171,7 +171,7 @@ describe("lockstep doctor check --watch", () => {
         [idOf(3)],
       );
       await waitFor(async () => (await metrics()).includes('{pattern="stuck-running"} 2\n'), {
-        what: "what was mended to be told",
+        what: "the metrics to show the repair",
       });
     } finally {
       child.kill("SIGINT");
@@ -185,7 +185,7 @@ describe("lockstep doctor check --watch", () => {
     expect(checks[0]).toMatchObject({ schema: "lockstep.doctor.check/1", drifting: 4 });
   });
 
-  it("listens on this machine only", async () => {
+  it("serves metrics only on a loopback address", async () => {
     const { code, stderr } = await commands.run("check", "--watch", "1", "--metrics", "0.0.0.0:9464");
     expect({ code, stderr }).toEqual({ code: 64, stderr: expect.stringContaining("127.0.0.1:9464") });
   });

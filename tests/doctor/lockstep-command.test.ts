@@ -25,7 +25,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   server = await startRedis();
   redis = new Redis(server.url);
-  // It is stopped in the last test.
+  // The last test stops it.
   redis.on("error", () => undefined);
   cwd = mkdtempSync(join(tmpdir(), "lockstep-own-"));
   runtime = await openService({
@@ -53,7 +53,7 @@ afterAll(async () => {
   rmSync(cwd, { recursive: true, force: true });
 });
 
-/** As a configuration names a variable of the environment. */
+/** The syntax for an environment variable in a configuration. */
 const variable = (name: string) => "$".concat("{", name, "}");
 const keyOf = (id: string | undefined) => `result:${id}`;
 
@@ -62,13 +62,16 @@ async function statuses(): Promise<unknown[]> {
   return texts.map((text) => (text === null ? null : JSON.parse(text).status));
 }
 
-/** Without a file: the stores are named by the environment. */
+/** Without a configuration file: the environment names the stores. */
 function doctor(...words: string[]): Promise<CliResult> {
   const env = { DATABASE_URL: database.url, REDIS_URL: server.url, LOCKSTEP_DATA_DIR: cwd };
   return runCli(["doctor", ...words], { cwd, env });
 }
 
-/** What people do with redis-cli. @returns what lies there then, byte by byte, with the time it has left in minutes */
+/**
+ * Changes copies as people do with redis-cli.
+ * @returns the resulting bytes of each copy, and its time to live in units of 10 minutes
+ */
 async function tamper(): Promise<readonly unknown[]> {
   const [changed, deleted, corrupt, older] = ids;
   const text = (await redis.get(keyOf(changed))) ?? "";
@@ -90,7 +93,7 @@ async function contents(): Promise<readonly unknown[]> {
   return seen;
 }
 
-it("finds what was changed in Redis by hand, writes it anew from the ledger, and puts the exact bytes back", async () => {
+it("finds copies that were changed by hand, rewrites them from the ledger, and restores the exact bytes on undo", async () => {
   const clean = await doctor("check");
   expect(clean).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("13 jobs compared") });
   const before = await tamper();
@@ -131,7 +134,7 @@ it("finds what was changed in Redis by hand, writes it anew from the ledger, and
   });
 });
 
-it("takes the same two as views of a configuration, beside others", async () => {
+it("accepts the ledger and its copies as views of a configuration, beside other views", async () => {
   const config = {
     record: "ledger",
     quiet_period: "300ms",
@@ -156,7 +159,7 @@ it("takes the same two as views of a configuration, beside others", async () => 
   expect(stdout).toMatch(/status +pending +pending +completed/);
 });
 
-it("says what is missing: a ledger's address, Redis, or a ledger in that database", async () => {
+it("reports what is missing: the ledger's address, Redis, or a ledger in that database", async () => {
   const empty = await freshDatabase();
   try {
     const other = { cwd, env: { DATABASE_URL: empty.url, REDIS_URL: server.url, LOCKSTEP_DATA_DIR: cwd } };

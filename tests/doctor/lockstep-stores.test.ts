@@ -73,7 +73,7 @@ function openService(everySeconds?: number): DoctorService {
   });
 }
 
-/** Makes a copy say what no ledger ever said. @returns the whole lie */
+/** Writes a wrong status into a copy. @returns the wrong copy */
 async function lieAbout(id: string): Promise<string> {
   const text = (await redis.get(`result:${id}`)) ?? "";
   const lie = text.replace('"status":"pending"', '"status":"completed"');
@@ -84,7 +84,7 @@ async function lieAbout(id: string): Promise<string> {
 
 const statusOf = async (id: string) => JSON.parse((await redis.get(`result:${id}`)) ?? "{}").status;
 
-it("a copy that lies about a job is found, named, written anew by a plan over the API, and put back by an undo", async () => {
+it("a copy with a wrong status is found, rewritten by a plan over the API, and put back by an undo", async () => {
   const doctor = openService();
   const api = await startServer(bench, { doctor });
   const [id = ""] = ids;
@@ -139,7 +139,7 @@ it("a copy that lies about a job is found, named, written anew by a plan over th
   await doctor.stop();
 });
 
-it("a server mends lying and missing copies by itself", async () => {
+it("a server repairs wrong and missing copies automatically", async () => {
   const doctor = openService(0.2);
   const [, changed = "", deleted = ""] = ids;
   await lieAbout(changed);
@@ -147,7 +147,7 @@ it("a server mends lying and missing copies by itself", async () => {
   doctor.start();
   await waitFor(
     async () => (await statusOf(changed)) === "pending" && (await statusOf(deleted)) === "pending",
-    { what: "the copies to be mended" },
+    { what: "the copies to be repaired" },
   );
   const writes = async (jobId: string) => await bench.ledger.doctorWrites.list({ jobId, limit: 9 });
   await waitFor(async () => (await writes(changed)).length > 0 && (await writes(deleted)).length > 0, {
@@ -158,7 +158,7 @@ it("a server mends lying and missing copies by itself", async () => {
     expect(await writes(id)).toMatchObject([{ actor: "doctor", action: "refresh", outcome: "written" }]);
 });
 
-it("a copy with the right status and another result or error is found by that name, mended by a server, and put back by an undo", async () => {
+it("a copy with the right status and a wrong result or error is found as result-mismatch, repaired by a server, and put back by an undo", async () => {
   const worker = await registerWorker(bench);
   const outcomes: AttemptOutcome[] = [
     completed({ score: 1.5, text: ',"results":{}' }),
@@ -180,7 +180,7 @@ it("a copy with the right status and another result or error is found by that na
 
   doctor.start();
   await waitFor(async () => (await redis.get(`result:${broken}`))?.includes("exit 137"), {
-    what: "the copies to be mended",
+    what: "the copies to be repaired",
   });
   await doctor.stop();
   const second = openService();
@@ -192,7 +192,7 @@ it("a copy with the right status and another result or error is found by that na
   expect(await valuesOf([scored, broken, without])).toEqual(wrong);
 });
 
-/** Runs as many jobs to these outcomes, and waits for their copies. @returns their ids */
+/** Runs a job for each of these outcomes, and waits for their copies. @returns their ids */
 async function finish(worker: string, outcomes: readonly AttemptOutcome[]): Promise<readonly string[]> {
   const claimed: string[] = [];
   for (const outcome of outcomes) {
@@ -213,7 +213,7 @@ async function checked(doctor: DoctorService) {
   return await waitFor(() => doctor.get(id)?.summary ?? null, { what: "the check" });
 }
 
-/** Changes a part of a copy; nothing happens where it is not in it. */
+/** Replaces a part of a copy; does nothing when the copy does not contain it. */
 async function alter(id: string, from: string, to: string): Promise<void> {
   const text = (await redis.get(`result:${id}`)) ?? "";
   await redis.set(`result:${id}`, text.replace(from, to), "KEEPTTL");
@@ -221,7 +221,7 @@ async function alter(id: string, from: string, to: string): Promise<void> {
 
 const valuesOf = (these: readonly string[]) => Promise.all(these.map((id) => redis.get(`result:${id}`)));
 
-it("a check that Redis does not answer is unknown, never clean", async () => {
+it("a check is unknown, never clean, while Redis does not answer", async () => {
   const doctor = openService();
   await server.stop();
   const { id } = doctor.check();
@@ -231,7 +231,7 @@ it("a check that Redis does not answer is unknown, never clean", async () => {
   await doctor.stop();
 });
 
-it("a copy is replaced only while it is what was seen", async () => {
+it("a copy is replaced only if it has not changed since it was read", async () => {
   const copies = openCopies();
   const [id = ""] = ids;
   const key = `result:${id}`;
@@ -252,7 +252,7 @@ it("a copy is replaced only while it is what was seen", async () => {
   expect(await redis.get(key)).toBe("mended");
 });
 
-it("an apply tells how far it is, stops when it is told to, and goes on when it is applied again", async () => {
+it("an apply reports its progress, stops on request, and resumes when applied again", async () => {
   const requests = Array.from({ length: 220 }, () => ({ kind: "echo", input: {} }));
   const more = (await bench.ledger.submitMany(requests)).map(({ job }) => job.id);
   const wrong = more.slice(0, 60);

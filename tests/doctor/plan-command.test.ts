@@ -55,7 +55,7 @@ async function newPlan(): Promise<string> {
 const planFile = (plan: string) => join(system.stateDir, "doctor", "plans", `${plan}.ndjson`);
 
 describe("plan, apply and undo on the command line", () => {
-  it("show, then write, then take back, and the stores are as before", async () => {
+  it("plan shows, apply writes and undo restores the stores exactly", async () => {
     await plantStuck(3);
     await system.putHash(idOf(90), { status: "COMPLETED" });
     await system.putRow(idOf(90), { status: "FAILED", error: "x" });
@@ -74,7 +74,7 @@ describe("plan, apply and undo on the command line", () => {
     const dry = await commands.run("apply", plan);
     expect(dry).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("Nothing was written: this was 3 repairs"),
+      stderr: expect.stringContaining("Nothing was written: this only shows 3 repairs"),
     });
     expect(dry.stdout.match(/stuck-running: set in table/g)).toHaveLength(3);
     expect(await everything()).toEqual(before);
@@ -110,7 +110,7 @@ describe("plan, apply and undo on the command line", () => {
     );
   });
 
-  it("refuse what the mapping makes doubtful with 2, and let a contradiction be decided by a person", async () => {
+  it("plan exits with 2 when the mapping looks wrong, and --prefer decides a contradiction", async () => {
     await plantStuck(30);
     const braked = await commands.run("plan");
     expect(braked.code).toBe(2);
@@ -137,7 +137,7 @@ describe("plan, apply and undo on the command line", () => {
 });
 
 describe("a plan on the command line", () => {
-  it("that was used, edited, has expired, or is of another configuration ends with 6, says why, and writes nothing", async () => {
+  it("that was used, edited, expired or made with another configuration exits with 6, says why and writes nothing", async () => {
     await plantStuck(2);
     const [used, edited, old] = [await newPlan(), await newPlan(), await newPlan()];
     writeFileSync(planFile(edited), readFileSync(planFile(edited), "utf8").replace("COMPLETED", "FAILED"));
@@ -162,7 +162,7 @@ describe("a plan on the command line", () => {
     for (const { stderr } of answers) expect(stderr).toContain("create a new plan with: lockstep doctor plan");
   });
 
-  it("is applied in part with --max-repairs, --only and --ids, and ends with 3 where something was left alone", async () => {
+  it("is applied in part with --max-repairs, --only and --ids, and exits with 3 when a job was left alone", async () => {
     await plantStuck(4);
     const limited = await commands.run("apply", await newPlan(), "--yes", "--max-repairs", "2");
     expect(limited).toMatchObject({ code: 3, stdout: expect.stringContaining("--max-repairs was reached") });
@@ -178,7 +178,7 @@ describe("a plan on the command line", () => {
     const { rows } = await system.db.query(`select id from "ScanJob" where status = 'IN_PROGRESS'`);
     for (const yes of [[], ["--yes"]]) {
       const nothing = await commands.run("apply", plan, "--only", "orphan", ...yes);
-      expect(nothing).toMatchObject({ code: 0, stderr: expect.stringContaining("It can still be used") });
+      expect(nothing).toMatchObject({ code: 0, stderr: expect.stringContaining("The plan can still be used") });
     }
     const one = await commands.run("apply", plan, "--json", "--ids", rows[0].id);
     expect(JSON.parse(one.stdout)).toMatchObject({
@@ -194,7 +194,7 @@ describe("a plan on the command line", () => {
     });
   });
 
-  it("names the jobs whose repair a store refused, and why", async () => {
+  it("lists the jobs whose repair a store refused, with the reason", async () => {
     await plantStuck(2);
     await system.db.query(
       `alter table "ScanJob" add constraint one check (status <> 'COMPLETED' or id <> '${idOf(1)}')`,
@@ -211,7 +211,7 @@ describe("a plan on the command line", () => {
     ]);
   });
 
-  it("is applied no faster than --rate, stops on SIGINT with 3, and goes on when it is applied again", async () => {
+  it("is applied no faster than --rate, stops on SIGINT with exit code 3, and resumes when applied again", async () => {
     await plantStuck(60);
     const before = await everything();
     const plan = await newPlan();
@@ -228,17 +228,17 @@ describe("a plan on the command line", () => {
     expect({ written, reason }).toEqual({ written: await completed(), reason: "stopped" });
     expect(written).toBeLessThan(60);
     const resumed = await commands.run("apply", plan, "--yes");
-    expect(resumed.stderr).toContain(`This goes on with run ${run}`);
+    expect(resumed.stderr).toContain(`This resumes run ${run}`);
     expect(resumed).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("60 repairs made, with those"),
+      stdout: expect.stringContaining("60 repairs made, including those"),
     });
     expect((await commands.run("undo", run, "--yes")).code).toBe(0);
     expect(await everything()).toEqual(before);
   });
 });
 
-it("a plan without repairs does not call that nothing to repair where a value could not be read", async () => {
+it("a plan without repairs does not say "nothing to repair" when a value could not be read", async () => {
   expect((await commands.run("plan")).stdout).toBe("Nothing to repair.\n");
   await system.putRow(idOf(1), { status: "COMPLETED" });
   await system.redis.hset(KEY, idOf(1), "{not JSON");
@@ -248,7 +248,7 @@ it("a plan without repairs does not call that nothing to repair where a value co
 });
 
 describe("an undo on the command line", () => {
-  it("stops on SIGINT with 3, says how to go on, and goes on with the rest", async () => {
+  it("stops on SIGINT with exit code 3, says how to continue, and continues with the rest", async () => {
     await plantStuck(600);
     const before = await everything();
     const plan = await newPlan();
@@ -262,19 +262,19 @@ describe("an undo on the command line", () => {
     const child = commands.start("undo", run, "--yes");
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said += chunk));
-    await waitFor(async () => (await completed()) < 600, { what: "the first to be put back" });
+    await waitFor(async () => (await completed()) < 600, { what: "the first job to be put back" });
     child.kill("SIGINT");
     await holder.query("rollback");
     holder.release();
     expect(await new Promise((resolve) => child.once("close", resolve))).toBe(3);
-    expect(said).toContain(`Go on with: lockstep doctor undo ${run} --yes --config`);
+    expect(said).toContain(`Continue with: lockstep doctor undo ${run} --yes --config`);
     expect(await completed()).toBeGreaterThan(0);
     expect((await commands.run("undo", run, "--yes")).code).toBe(0);
     expect(await everything()).toEqual(before);
   });
 });
 
-/** The same plan, made long ago, with the hash that belongs to it. */
+/** The same plan with an expiry time in the past and a correct hash. */
 function expired(text: string): string {
   const lines = text.trimEnd().split("\n");
   const header = JSON.parse(lines[0] ?? "");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type CliOptions, type CliResult, runCli, spawnCli } from "../../packages/cli/test/run-cli.js";
 import type { System } from "../../packages/doctor/test/system.js";
 
-/** The real command, with the configuration of a system. */
+/** Runs the real command with the configuration of a system. */
 export interface DoctorCommands {
   readonly configFile: string;
   run(...words: readonly string[]): Promise<CliResult>;

@@ -10,8 +10,8 @@ const NAME_WIDTH = 14;
 const CAUSES_SHOWN = 3;
 
 /**
- * What a check found, for a person.
- * @param command how a command of the doctor is called with the same configuration
+ * The result of a check as text.
+ * @param command formats the doctor's commands with the same configuration
  */
 export function checkText(summary: CheckSummary, terminal: Terminal, command: DoctorCommand): string {
   const { dim, red } = terminal.paint;
@@ -35,7 +35,7 @@ function headline(summary: CheckSummary, { paint }: Terminal): string {
     case "drift":
       return red(bold(found));
     case "unknown": {
-      const text = `Unknown: ${unknownWhy(summary)}, so nobody can say that it is clean.`;
+      const text = `Unknown: ${unknownWhy(summary)}, so it is not known to be clean.`;
       return yellow(bold(drifting === 0 ? text : `${text} So far, ${found}`));
     }
   }
@@ -51,7 +51,7 @@ function unknownWhy({ interrupted, unknown_jobs, unreadable_jobs, unmapped_jobs 
 function scopeText({ views, record, compared, agreeing, settling, seconds }: CheckSummary): string {
   const others = views.filter(({ view }) => view !== record).map(({ view }) => view);
   return safeLine(
-    `${count(compared, "job")} compared in ${durationText(seconds)}, ${agreeing.toLocaleString("en")} right, ${settling} on the way; ${others.join(" and ")} against ${record}, the record`,
+    `${count(compared, "job")} compared in ${durationText(seconds)}, ${agreeing.toLocaleString("en")} right, ${settling} still changing; ${others.join(" and ")} against ${record}, the record`,
   );
 }
 
@@ -100,19 +100,19 @@ function doubtLines(summary: CheckSummary, { paint: { yellow } }: Terminal): str
     lines.push(
       "",
       safetyStop.kind === "swapped"
-        ? `${yellow("!")} In ${safeLine(safetyStop.view)}, the words ${safeLine(safetyStop.words.join(" and "))} look swapped. Nothing is planned until you say that the mapping is right (--accept-mapping).`
-        : `${yellow("!")} ${safetyStop.drift} of ${count(safetyStop.compared, "job")} differ, over 30 %: more likely the mapping is wrong than the jobs. Nothing is planned until you say that it is right (--accept-mapping).`,
+        ? `${yellow("!")} In ${safeLine(safetyStop.view)}, the words ${safeLine(safetyStop.words.join(" and "))} look swapped. Check the statuses in the configuration. If they are right, plan with --accept-mapping.`
+        : `${yellow("!")} ${safetyStop.drift} of ${count(safetyStop.compared, "job")} differ, over 30 %, so the mapping is probably wrong, not the jobs. Check the statuses in the configuration. If they are right, plan with --accept-mapping.`,
     );
   if (summary.unmapped.length > 0)
     lines.push(
       "",
-      `${yellow("!")} ${count(summary.unmapped_jobs, "job")} with status words that are not mapped, and so not judged; map them under statuses of their view:`,
+      `${yellow("!")} ${count(summary.unmapped_jobs, "job")} not compared, because their status words are not mapped. Add these words to the statuses of their view:`,
       ...summary.unmapped.map(({ view, word, jobs }) => `    ${safeLine(view)}: ${safeLine(word)} (${jobs})`),
     );
   if (summary.unreadable_jobs > 0)
     lines.push(
       "",
-      `${yellow("!")} ${count(summary.unreadable_jobs, "value")} that cannot be understood, and ${summary.unreadable_jobs === 1 ? "was" : "were"} skipped:`,
+      `${yellow("!")} ${count(summary.unreadable_jobs, "value")} could not be read and ${summary.unreadable_jobs === 1 ? "was" : "were"} skipped. Look at ${summary.unreadable_jobs === 1 ? "it" : "them"} in the store:`,
       ...summary.unreadable.map(
         ({ view, id, why }) => `    ${safeLine(view)} ${shownId(id)}: ${safeLine(why)}`,
       ),
@@ -120,21 +120,21 @@ function doubtLines(summary: CheckSummary, { paint: { yellow } }: Terminal): str
   if (summary.unknown_jobs > 0)
     lines.push(
       "",
-      `${yellow("!")} ${count(summary.unknown_jobs, "job")} that a view could not be asked about.`,
+      `${yellow("!")} ${count(summary.unknown_jobs, "job")} could not be looked up in a view. Bring that view back and check again.`,
     );
   return lines;
 }
 
-/** The commands to go on with, as they can be copied. */
+/** The next commands, ready to be copied. */
 function nextLines(summary: CheckSummary, { paint }: Terminal, command: DoctorCommand): string[] {
   const [first] = summary.patterns;
   if (summary.interrupted !== null)
-    return ["", `Bring that view back, then look again: ${paint.bold(safeLine(command.text("check")))}`];
+    return ["", `Bring that view back, then check again: ${paint.bold(safeLine(command.text("check")))}`];
   if (!first) return [];
   const steps: readonly (readonly [string, string])[] = [
     [command.text("explain", copiedId(first.examples)), "every view of one job, side by side"],
     [command.text("check", "--explain", first.pattern), "the same for all of them"],
-    [command.text("plan"), "what would be repaired, and what is left to you; changes nothing"],
+    [command.text("plan"), "what would be repaired, and what is left to you; changes no store"],
   ];
   return ["", ...steps.map(([text, what]) => `${paint.bold(safeLine(text))}  ${paint.dim(what)}`)];
 }

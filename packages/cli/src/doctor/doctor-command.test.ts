@@ -20,6 +20,6 @@ it.each([
     { databaseUrl: "postgres://host:5432/jobs" },
     "lockstep doctor check --database-url postgres://host:5432/jobs",
   ],
-])("a command that is printed has the flags that were given, and no password: %j", (given, text) => {
+])("a printed command has the given flags and no password: %j", (given, text) => {
   expect(doctorCommands(given).text("check")).toBe(text);
 });

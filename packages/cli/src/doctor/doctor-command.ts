@@ -1,13 +1,16 @@
 import { maskedAddress } from "../config.js";
 
-/** How the doctor's commands are called with the configuration that this one was given, to be copied from what is printed. */
+/**
+ * Formats the doctor's commands with the configuration of this call, so that they can be copied
+ * from the output.
+ */
 export interface DoctorCommand {
   text(...words: readonly string[]): string;
-  /** A sentence that names commands, with this configuration, and with an id in the place of ID. */
+  /** Adds this configuration to the commands in a sentence, and replaces ID with an id. */
   inText(sentence: string, id: string): string;
 }
 
-/** As they were given; what is not there is found without being named. */
+/** The options as given; options that were not given are left out. */
 export interface GivenFlags {
   readonly config?: string | undefined;
   readonly dataDir?: string | undefined;

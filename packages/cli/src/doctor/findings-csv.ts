@@ -16,7 +16,10 @@ const COLUMNS = [
 
 export const CSV_HEADER = COLUMNS.join(",");
 
-/** A finding as a line of CSV. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+/**
+ * Formats a finding as a line of CSV. A text that a spreadsheet would read as a formula gets a
+ * leading apostrophe.
+ */
 export function csvLine(finding: DriftFinding): string {
   const wordOf = (name: string) => {
     const shown = finding.views.find(({ view }) => view === name);

@@ -1,8 +1,11 @@
 import type { CheckSummary, Pattern } from "@lockstep/doctor";
 
-/** The latest check in Prometheus' text format, a line for every pattern. Each is a word of ours, so nothing needs escaping. */
+/**
+ * The latest check in Prometheus text format, with a line for every pattern. All label values are
+ * our own words, so nothing needs escaping.
+ */
 export function metricsText(summary: CheckSummary | null, patterns: readonly Pattern[]): string {
-  if (summary === null) return "# no check has ended yet\n";
+  if (summary === null) return "# no check has finished yet\n";
   const jobsOf = (name: string) => summary.patterns.find(({ pattern }) => pattern === name)?.jobs ?? 0;
   const gauge = (name: string, help: string, lines: readonly string[]) => [
     `# HELP ${name} ${help}`,

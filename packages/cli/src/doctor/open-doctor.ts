@@ -10,10 +10,10 @@ import { createLogger } from "../log.js";
 import { type DoctorCommand, doctorCommands } from "./doctor-command.js";
 
 const DEFAULT_FILE = "lockstep.doctor.yaml";
-/** The copies follow the ledger within a moment. */
+/** The quiet period is short, because the copies follow the ledger quickly. */
 const LOCKSTEP_QUIET_MS = 2_000;
 
-/** Where Lockstep's own stores are, and where plans and journals are kept. */
+/** The settings for Lockstep's own stores and for the folder of plans and journals. */
 export const DOCTOR_SETTINGS = [
   "databaseUrl",
   "redisUrl",
@@ -21,22 +21,22 @@ export const DOCTOR_SETTINGS = [
   "dataDir",
 ] as const satisfies readonly SettingName[];
 
-/** In the surroundings of another system these name its stores, which need not be such as Lockstep's own can be. */
+/** In another system's environment these name its stores, which Lockstep itself may not support. */
 export const STORES_OF_OTHERS = ["databaseUrl", "redisUrl"] as const satisfies readonly SettingName[];
 
-/** Who has something done that is done here. */
+/** The actor that is recorded for writes of these commands. */
 export const CLI_ACTOR = "cli";
 
-/** Which configuration a doctor's command works with. */
+/** Selects the configuration of a doctor command. */
 export interface DoctorFlags {
   readonly config?: string;
 }
 
-/** A doctor, and how its commands are called again. */
+/** A doctor, and a formatter for its commands. */
 export interface OpenedDoctor {
   readonly doctor: Doctor;
   readonly command: DoctorCommand;
-  /** What was written to Lockstep's own stores, newest first; null: the doctor is one of other stores. */
+  /** The writes to Lockstep's own stores, newest first; null: the doctor compares other stores. */
   readonly writes: ((limit: number) => Promise<readonly NotedWrite[]>) | null;
 }
 
@@ -48,8 +48,8 @@ export function configFileOption(): Option {
 }
 
 /**
- * The doctor of a configuration file, or, where there is none, of Lockstep's own stores. Loaded only now: the other commands start faster
- * without it.
+ * Opens the doctor for a configuration file or, without one, for Lockstep's own stores. Loads the
+ * doctor package only now, so that other commands start faster.
  * @throws LockstepError INVALID_CONFIG
  */
 export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<OpenedDoctor> {
@@ -71,7 +71,7 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
   };
 }
 
-/** The ledger, and what Redis shows of it. */
+/** The ledger and its copies in Redis. */
 async function openLockstepDoctor(
   invocation: Invocation<DoctorFlags>,
   stateDir: string,
@@ -80,7 +80,7 @@ async function openLockstepDoctor(
   const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
   const own = await openOwn(invocation);
   if (redisUrl === null)
-    invocation.terminal.note("REDIS_URL is not set: the ledger has no copies to be compared with");
+    invocation.terminal.note("REDIS_URL is not set: there are no copies to compare with the ledger");
   const writes = own.writes(databaseUrl);
   const doctor = new Doctor({
     config: {
@@ -108,7 +108,10 @@ async function openOwn(invocation: Invocation<DoctorFlags>): Promise<LockstepSto
   return openLockstepStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
 }
 
-/** Whether there is a ledger to look at: one with an address, or one embedded in the data directory. */
+/**
+ * Returns whether there is a ledger to read: one with an address, or an embedded one in the data
+ * directory.
+ */
 function hasLockstepStores(invocation: Invocation<DoctorFlags>): boolean {
   const named = invocation.flags().databaseUrl ?? readVariables().DATABASE_URL ?? "";
   if (/^[a-z]/.test(named) && !/^postgres(ql)?:/.test(named)) return false;
@@ -120,7 +123,7 @@ function noConfig(file: string | undefined): LockstepError {
   return new LockstepError(
     "INVALID_CONFIG",
     file === undefined
-      ? `there is no ${DEFAULT_FILE} here (lockstep doctor init writes one), and no DATABASE_URL that says where Lockstep's own ledger is`
+      ? `there is no ${DEFAULT_FILE} here (lockstep doctor init writes one), and DATABASE_URL does not name Lockstep's own ledger`
       : `the doctor's configuration ${file} cannot be read; lockstep doctor init writes one`,
   );
 }

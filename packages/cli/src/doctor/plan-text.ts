@@ -5,17 +5,17 @@ import { count } from "./check-text.js";
 import type { DoctorCommand } from "./doctor-command.js";
 import { shownId } from "./shown-id.js";
 
-/** What can go wrong with each choice of side. */
+/** The risk of each choice of side. */
 export const RISKS: Readonly<Record<Preference, string>> = {
   queue:
-    "the record is overwritten with what the queue says; where the record was corrected by hand, that is lost",
+    "the record is overwritten with the queue's outcome; corrections made by hand in the record are lost",
   record:
-    "the queue is overwritten with what the record says; where the queue was right, its outcome is lost",
+    "the queue is overwritten with the record's outcome; where the queue was right, its outcome is lost",
   newest:
-    "the side with the later time wins; a clock that was wrong decides, and a late retry beats the first outcome",
+    "the side with the later time wins; a wrong clock can decide, and a late retry beats the first outcome",
 };
 
-/** A plan, for a person: how many, then a diff for each of the first jobs. */
+/** A plan as text: the counts, then a diff for each of the first jobs. */
 export function planText(result: PlanResult, terminal: Terminal, command: DoctorCommand): string {
   const { bold, dim, green } = terminal.paint;
   const isUnknown = result.check.verdict === "unknown";
@@ -27,7 +27,7 @@ export function planText(result: PlanResult, terminal: Terminal, command: Doctor
   if (result.repairs === 0) {
     const nothing = isUnknown ? "Nothing to repair in what could be judged." : green("Nothing to repair.");
     return [
-      result.skipped === 0 ? nothing : bold("Nothing that the doctor may repair."),
+      result.skipped === 0 ? nothing : bold("Nothing that the doctor can repair."),
       ...skipLines(result.skip_examples, result.skipped, terminal),
       ...doubt,
     ].join("\n");
@@ -45,17 +45,15 @@ export function planText(result: PlanResult, terminal: Terminal, command: Doctor
     lines.push(dim(`and ${result.repairs - result.examples.length} more`));
   lines.push(...skipLines(result.skip_examples, result.skipped, terminal), ...doubt, "");
   lines.push(dim(`the whole plan: ${safeLine(result.path ?? "")} (until ${result.expires_at})`));
-  lines.push(
-    `look at it once more, then apply it, with: ${bold(safeLine(command.text("apply", result.plan ?? "")))}`,
-  );
+  lines.push(`read it, then apply it with: ${bold(safeLine(command.text("apply", result.plan ?? "")))}`);
   return lines.join("\n");
 }
 
 const ACTION_TEXTS: Readonly<Record<RepairAction, string>> = {
   settle: "set in",
-  remove: "take out of",
-  enqueue: "put back into",
-  refresh: "write anew in",
+  remove: "remove from",
+  enqueue: "add again to",
+  refresh: "rewrite in",
 };
 
 export function itemLines({ id, pattern, view, action, changes }: PlanItem, { paint }: Terminal): string[] {

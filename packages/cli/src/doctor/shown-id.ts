@@ -2,14 +2,17 @@ import { safeJson, safeLine } from "../safe-text.js";
 
 const CHARACTERS_MAX = 120;
 
-/** A job's id as a person can tell it from others: as JSON where it is empty or holds what is not shown, and cut where it is long. */
+/**
+ * Formats a job's id so that it cannot be confused with another: as JSON when it is empty or
+ * contains invisible characters, and truncated when it is long.
+ */
 export function shownId(id: string): string {
   const text = isPlain(id) ? id : safeJson(id);
   if (text.length <= CHARACTERS_MAX) return text;
   return `${text.slice(0, CHARACTERS_MAX)}… (${id.length.toLocaleString("en")} characters)`;
 }
 
-/** One of these ids that can be copied into a command; `ID` when none can. */
+/** Returns one of these ids that can be copied into a command; `ID` when none can. */
 export function copiedId(ids: readonly string[]): string {
   return ids.find((id) => isPlain(id) && id.length <= CHARACTERS_MAX) ?? "ID";
 }

@@ -21,25 +21,25 @@ const ROWS: readonly (readonly [name: string, cell: (shown: Shown) => string | n
   ["evidence", ({ evidence }) => (evidence.length === 0 ? null : evidence.join("; "))],
 ];
 
-/** Every view of one job, a column each. */
+/** Every view of one job, one column per view. */
 export function explanationText(explanation: SideBySide, terminal: Terminal): string {
   const { bold, dim } = terminal.paint;
   const { id, finding } = explanation;
   const said = {
     agree: "the views agree",
     gone: "no view has this job",
-    unknown: "a view could not be asked, so nothing can be said",
-    unmapped: "a status word is not mapped, so nothing can be said",
+    unknown: "unknown: a view could not be read; bring it back and run this again",
+    unmapped: "unknown: a status word is not mapped; add it to the statuses of its view",
     drift: finding?.pattern ?? "drift",
   }[explanation.verdict];
   return [
-    `${bold(shownId(id))}  ${said}${explanation.is_moving ? dim(" (it changed while it was looked at)") : ""}`,
+    `${bold(shownId(id))}  ${said}${explanation.is_moving ? dim(" (it changed while it was read: run this again)") : ""}`,
     ...(finding ? [safeLine(finding.cause.sentence), dim(safeLine(finding.cause.evidence))] : []),
     viewsTable(explanation.views, finding?.record ?? null, terminal.width),
   ].join("\n");
 }
 
-/** The same for one that a check found. */
+/** The same for a job that a check found. */
 export function findingText(finding: DriftFinding, terminal: Terminal): string {
   return explanationText(
     { id: finding.id, verdict: "drift", is_moving: false, finding, views: finding.views },

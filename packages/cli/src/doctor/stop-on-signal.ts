@@ -1,4 +1,4 @@
-/** Lets what is under way end in order on SIGINT and SIGTERM. */
+/** Aborts a signal on SIGINT and SIGTERM, so that current work ends cleanly. */
 export function stopOnSignal(): { readonly signal: AbortSignal; ignore(): void } {
   const stop = new AbortController();
   const abort = () => stop.abort();

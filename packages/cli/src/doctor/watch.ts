@@ -11,14 +11,14 @@ export interface WatchOptions {
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly pauseSeconds: number;
-  /** `host:port` of loopback; null: none. */
+  /** `host:port` on loopback; null: no metrics. */
   readonly metricsAddress: string | null;
-  /** All there are. */
+  /** All patterns. */
   readonly patterns: readonly Pattern[];
   readonly checkOnce: (signal: AbortSignal) => Promise<CheckSummary>;
 }
 
-/** Checks again and again until SIGINT or SIGTERM, a line for each time. */
+/** Checks repeatedly until SIGINT or SIGTERM, and prints a line for each check. */
 export async function watchForEver(options: WatchOptions): Promise<ExitCode> {
   const { terminal, json, pauseSeconds, metricsAddress, patterns, checkOnce } = options;
   let latest: CheckSummary | null = null;
@@ -54,7 +54,7 @@ function lineOf({ verdict, drifting, compared, patterns, interrupted }: CheckSum
 
 async function serveMetrics(address: string, text: () => string): Promise<Server> {
   const [, host = "", port = ""] = /^(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(address) ?? [];
-  if (port === "") throw new UsageError("--metrics takes an address of this machine, such as 127.0.0.1:9464");
+  if (port === "") throw new UsageError("--metrics takes a loopback address, such as 127.0.0.1:9464");
   const server = createServer((request, response) => {
     if (request.url !== "/metrics") return void response.writeHead(404).end();
     response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text());

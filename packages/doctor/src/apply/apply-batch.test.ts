@@ -32,7 +32,7 @@ function value(word: string, mark: string, more: Partial<Value> = {}): Value {
   };
 }
 
-/** A place with one job, and a note of each write. */
+/** A view with one job that records each write. */
 function place(name: string, answer: Answer<Value>, onWrite?: (repair: Repair) => void): View {
   const read = async (ids: readonly string[]) => new Map(ids.map((id) => [id, answer]));
   return {
@@ -94,30 +94,30 @@ async function applied(setup: Setup): Promise<readonly string[]> {
   return [...events, outcome?.outcome ?? "none"];
 }
 
-it("what is meant is in the journal before the store is asked to write, and what came of it after", async () => {
+it("the intent is in the journal before the store is asked to write, and the outcome after it", async () => {
   expect(await applied({})).toEqual(["journal intents", "write over row 1", "journal outcomes", "written"]);
 });
 
 it.each<[string, Setup]>([
-  ["the row is another", { table: value("running", "row 9") }],
-  ["the queue's entry is another", { queue: value("completed", "entry 9") }],
+  ["the row has changed", { table: value("running", "row 9") }],
+  ["the queue's entry has changed", { queue: value("completed", "entry 9") }],
   ["the row is gone", { table: ABSENT }],
   ["the queue's entry is gone", { queue: ABSENT }],
-  ["nobody can read the row", { table: { state: "unknown", of: "value", why: "test" } }],
-  ["the queue cannot be asked", { queue: { state: "unknown", of: "store", why: "test" } }],
+  ["the row cannot be read", { table: { state: "unknown", of: "value", why: "test" } }],
+  ["the queue cannot be read", { queue: { state: "unknown", of: "store", why: "test" } }],
   [
-    "a lock is alive, though nothing else has changed",
+    "a lock is live, although nothing else has changed",
     { queue: value("completed", "entry 1", { lock: "held" }) },
   ],
   [
-    "a heartbeat is alive, though nothing else has changed",
+    "a heartbeat is live, although nothing else has changed",
     { table: value("running", "row 1", { lock: "held" }) },
   ],
-])("nothing is written, and nothing meant, when %s", async (_why, setup) => {
+])("no intent and no write is made when %s", async (_why, setup) => {
   expect(await applied(setup)).toEqual(["journal outcomes", "changed"]);
 });
 
-it("nothing is written when the queue's entry moved while it was looked at, though it is as the plan saw it in the end", async () => {
+it("nothing is written when the queue's entry changed during the read, even if it is again as the plan saw it", async () => {
   const { events, journal, views } = setUp();
   const entries = [value("running", "entry 0"), value("completed", "entry 1")];
   const read = async () => new Map([["a", entries.shift() ?? ABSENT]]);
@@ -127,15 +127,15 @@ it("nothing is written when the queue's entry moved while it was looked at, thou
 });
 
 it.each<[string, Answer<Value>, readonly string[]]>([
-  ["it was not written: it is now", value("running", "row 1"), ["write over row 1"]],
+  ["the write was not made: it is made now", value("running", "row 1"), ["write over row 1"]],
   [
-    "it had the word already and was not written: it is now",
+    "the row had the word already and the write was not made: it is made now",
     value("completed", "row 1"),
     ["write over row 1"],
   ],
-  ["it was written: it is not written again", value("completed", "row 2"), []],
+  ["the write was made: it is not made again", value("completed", "row 2"), []],
   ["somebody else has changed it: the write compares", value("failed", "row 9"), ["write over row 1"]],
-])("after a crash between what was meant and what came of it: %s", async (_why, table, writes) => {
+])("after a crash between the intent and the outcome: %s", async (_why, table, writes) => {
   const { events, views } = setUp({ table });
   const intent: Intent = { at: 0, item, image: { mark: "row 1" }, mark: "row 1" };
   const [outcome] = await settleOpen({ views, by }, [intent]);

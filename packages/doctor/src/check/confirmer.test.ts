@@ -19,7 +19,7 @@ function value(status: Status, fingerprint: string): Value {
   };
 }
 
-/** A place with one job that shows one answer after the other, the last one for ever. */
+/** A view with one job that returns one answer after the other, and then keeps the last one. */
 function place(name: string, answers: readonly Answer<Value>[], looks: number[] = []): View {
   const left = [...answers];
   const read = async () => {
@@ -68,7 +68,7 @@ async function confirmed(record: View, other: View) {
 const running = value("running", "row 1");
 const done = value("completed", "entry 1");
 
-it("what both looks show alike is drift, and the looks are the quiet period apart", async () => {
+it("a difference that both looks show is drift, and the looks are the quiet period apart", async () => {
   const looks: number[] = [];
   const found = await confirmed(place("table", [running], looks), place("queue", [done]));
   expect(found).toEqual({ said: ["stuck-running"], settling: 0 });
@@ -78,20 +78,20 @@ it("what both looks show alike is drift, and the looks are the quiet period apar
 
 it.each<[string, readonly Answer<Value>[], readonly Answer<Value>[]]>([
   ["agrees at the second look", [running, value("completed", "row 2")], [done]],
-  ["is in drift again, but the row is another", [running, value("running", "row 2")], [done]],
+  ["is in drift again, but with a changed row", [running, value("running", "row 2")], [done]],
   [
-    "is in drift again, but the entry is another",
+    "is in drift again, but with a changed entry",
     [running],
     [done, done, value("completed", "entry 2"), value("completed", "entry 2")],
   ],
-  ["moves in the first look", [running], [value("running", "entry 0"), done]],
-  ["moves in the second look", [running], [done, done, value("completed", "entry 2"), done]],
+  ["changes during the first look", [running], [value("running", "entry 0"), done]],
+  ["changes during the second look", [running], [done, done, value("completed", "entry 2"), done]],
   ["is gone at the second look", [running, ABSENT], [done, done, ABSENT]],
-])("a job that %s was on its way", async (_what, rows, entries) => {
+])("a job that %s is not drift", async (_what, rows, entries) => {
   expect(await confirmed(place("table", rows), place("queue", entries))).toEqual({ said: [], settling: 1 });
 });
 
-it("a job that cannot be read at the second look is no drift, and is told of", async () => {
+it("a job that cannot be read at the second look is reported and is not drift", async () => {
   const unreadable = { state: "unknown", of: "value", why: "test" } as const;
   const found = await confirmed(place("table", [running, unreadable]), place("queue", [done]));
   expect(found).toEqual({ said: ["unknown"], settling: 0 });

@@ -3,7 +3,7 @@ import { SeenIds } from "./seen-ids.js";
 
 describe("the ids that were seen", () => {
   it.each([
-    ["nobody knows how many come", 0],
+    ["the number of ids is unknown", 0],
     ["far fewer were expected", 1_000],
     ["as many were expected", 150_000],
     ["far more were expected", 1_000_000],

@@ -20,11 +20,11 @@ describe("a guess at a status word", () => {
     ["QUEUED", "pending"],
     ["archived", null],
     ["", null],
-  ])("takes %j for %j", (word, status) => {
+  ])("maps %j to %j", (word, status) => {
     expect(guessStatus(word)).toBe(status);
   });
 
-  it("puts the most frequent word first, for that is what a repair writes", () => {
+  it("puts the most frequent word first, because a repair writes that one", () => {
     const words = countWords([
       ["done", 2],
       ["COMPLETED", 5],
@@ -35,7 +35,7 @@ describe("a guess at a status word", () => {
     expect(statusesOf(words)).toEqual({ COMPLETED: "completed", done: "completed" });
   });
 
-  it("does not take any words for statuses", () => {
+  it("does not treat arbitrary words as statuses", () => {
     expect(
       lookLikeStatuses(
         countWords([
@@ -61,13 +61,13 @@ describe("a guess at words that no job has now", () => {
   const likely = (own: [string, number][], other: [string, number][]) =>
     likelyWords(countWords(own), [countWords(other)]);
 
-  it("takes those of the other place, in its own upper or lower case", () => {
+  it("uses the words of the other place in its own upper or lower case", () => {
     expect(likely([["IN_PROGRESS", 3]], [["COMPLETED", 3]])).toEqual({ COMPLETED: "completed" });
     expect(likely([["Pending", 2]], [["completed", 9]])).toEqual({ Completed: "completed" });
     expect(likely([["done", 2]], [["IN_PROGRESS", 1]])).toEqual({ in_progress: "running" });
   });
 
-  it("adds nothing to what has a word already, to an enum, and to words that are written in several ways", () => {
+  it("adds nothing for a status that has a word, to an enum, or to words with mixed spellings", () => {
     expect(likely([["DONE", 3]], [["COMPLETED", 3]])).toEqual({});
     const enumWords: [string, number][] = [
       ["IN_PROGRESS", 3],
@@ -84,7 +84,7 @@ describe("a guess at words that no job has now", () => {
 });
 
 describe("a guess at names", () => {
-  it("finds the parts in snake_case, camelCase and words of other tools", () => {
+  it("finds the roles in snake_case, camelCase and the words of other tools", () => {
     expect(guessRoles(["id", "createdAt", "date_done", "result", "errorMessage", "Result"])).toEqual({
       result: "result",
       error: "errorMessage",
@@ -93,7 +93,7 @@ describe("a guess at names", () => {
     });
   });
 
-  it("finds what holds a status, the likeliest first", () => {
+  it("finds the columns that may hold a status, the likeliest first", () => {
     expect(statusNames(["id", "job_state", "estate", "paymentStatus", "status", "state"])).toEqual([
       "status",
       "state",

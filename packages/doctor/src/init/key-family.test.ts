@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { shapeOf } from "./key-family.js";
 
-describe("the shape of a key", () => {
+describe("the pattern of a key", () => {
   it.each([
     ["result:0199b7a0-0000-7000-8000-000000000001", "result:{id}"],
     ["result:17", "result:{id}"],

@@ -111,7 +111,7 @@ function describe(name: string, view: Surveyed, all: readonly Surveyed[]): strin
     ({ word, count: times, status }) => `${line(word)} ${times}${status === null ? " (NOT MAPPED)" : ""}`,
   );
   const guessed = Object.keys(guessedWords(view, all)).map(line);
-  const shared = [...knows].map(([other, times]) => `knows ${times} of the ids sampled from ${line(other)}`);
+  const shared = [...knows].map(([other, times]) => `has ${times} of the ids sampled from ${line(other)}`);
   return [
     `${name}: ${line(label)}${jobs}`,
     ...(met.length === 0 ? [] : [`  words: ${met.join(", ")}`]),

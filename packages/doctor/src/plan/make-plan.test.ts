@@ -23,7 +23,7 @@ function value(status: Status): Value {
   };
 }
 
-/** A place in which every job has one status. */
+/** A view in which every job has one status. */
 function place(name: string, status: Status, more: Partial<View> = {}): View {
   const read = async (ids: readonly string[]) => new Map(ids.map((id) => [id, value(status)]));
   return {
@@ -71,7 +71,7 @@ function doctorOf(record: View, other: View): { readonly doctor: Doctor; readonl
   return { doctor, plans: () => readdirSync(join(stateDir, "plans")) };
 }
 
-it("a view that breaks off in the middle is no ground for a plan, though drift was found before", async () => {
+it("no plan is made when a view fails in the middle, even if drift was found before", async () => {
   const pages = async function* (): AsyncIterable<readonly ListedJob[]> {
     yield [{ id: "a", answer: value("running") }];
     throw new Error("connection lost");
@@ -84,7 +84,7 @@ it("a view that breaks off in the middle is no ground for a plan, though drift w
   expect(plans()).toEqual([]);
 });
 
-it("a view that may not be written to is left alone, and the plan says why", async () => {
+it("a view that must not be written is left alone, and the plan says why", async () => {
   const examine = async () => ({ countEstimate: 1, writeObstacle: "it is a replica", notes: [] });
   const { doctor } = doctorOf(place("table", "completed"), place("queue", "pending", { examine }));
   expect(await doctor.plan(careful)).toMatchObject({

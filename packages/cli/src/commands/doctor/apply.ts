@@ -33,9 +33,9 @@ const SHOWN_MAX = 20;
 export function doctorApplyCommand(session: CliSession): Command {
   return defineCommand<ApplyFlags>(session, {
     name: "apply <plan>",
-    summary: "Make the repairs of a plan, each only if nothing has changed since",
+    summary: "Apply the repairs of a plan, each only if nothing has changed since",
     description:
-      "Make the repairs of a plan. Before each write, every view is read again and must be as the plan saw it. What was there before is kept, so that lockstep doctor undo can put it back. A run that was stopped or killed goes on when its plan is applied again. Without --yes, and with nobody to ask, it only shows what it would do.",
+      "Apply the repairs of a plan. Before each write, every view is read again and must be as the plan saw it. The old values are kept, so that lockstep doctor undo can restore them. Apply the plan again to resume a run that was stopped or killed. Without --yes and without a terminal, the command only shows what it would do.",
     examples: [
       "lockstep doctor apply PLAN",
       "lockstep doctor apply PLAN --yes --only stuck-running --max-repairs 10",
@@ -44,12 +44,12 @@ export function doctorApplyCommand(session: CliSession): Command {
     options: [
       configFileOption(),
       new Option("--yes", "do not ask"),
-      new Option("--max-repairs <n>", "write at most so many")
+      new Option("--max-repairs <n>", "write at most this many jobs")
         .argParser(wholeNumber(1, 10_000_000))
         .default(REPAIRS_MAX),
-      new Option("--only <patterns>", "only these patterns, with commas between them"),
-      new Option("--ids <ids>", "only these jobs, with commas between them"),
-      new Option("--rate <n>", "write at most so many a second").argParser(wholeNumber(1, 100_000)),
+      new Option("--only <patterns>", "only these patterns, separated by commas"),
+      new Option("--ids <ids>", "only these jobs, separated by commas"),
+      new Option("--rate <n>", "write at most this many jobs per second").argParser(wholeNumber(1, 100_000)),
     ],
     run: apply,
   });
@@ -66,11 +66,11 @@ async function apply(invocation: Invocation<ApplyFlags>): Promise<ExitCode> {
     if (!options.yes && !terminal.canAsk) {
       if (json) terminal.json({ schema: "lockstep.doctor.apply/1", dry_run: true, ...chosen });
       terminal.note(
-        `Nothing was written: this was ${count(chosen.repairs, "repair")} to look at. Add --yes to make ${chosen.repairs === 1 ? "it" : "them"}.`,
+        `Nothing was written: this only shows ${count(chosen.repairs, "repair")}. Add --yes to apply ${chosen.repairs === 1 ? "it" : "them"}.`,
       );
       return EXIT.drift;
     }
-    const question = `Make ${count(Math.min(chosen.repairs, options.maxRepairs), "repair")} now?`;
+    const question = `Apply ${count(Math.min(chosen.repairs, options.maxRepairs), "repair")} now?`;
     if (!(await confirm(question, { yes: options.yes === true, terminal }))) return EXIT.drift;
     return await write(invocation, { doctor, command, plan, repairs: chosen.repairs });
   } finally {
@@ -78,10 +78,10 @@ async function apply(invocation: Invocation<ApplyFlags>): Promise<ExitCode> {
   }
 }
 
-/** The plan is not begun, so that it can still be used. */
+/** Does not start the plan, so that it can still be used. */
 function nothingChosen({ terminal, json }: Invocation<ApplyFlags>, chosen: Chosen): ExitCode {
   if (json) terminal.json({ schema: "lockstep.doctor.apply/1", dry_run: true, ...chosen });
-  terminal.note("Nothing was written: the plan has no repair that --only leaves. It can still be used.");
+  terminal.note("Nothing was written: no repair of the plan matches --only. The plan can still be used.");
   return EXIT.done;
 }
 
@@ -89,13 +89,13 @@ interface Chosen {
   readonly plan: string;
   readonly repairs: number;
   readonly examples: readonly PlanItem[];
-  /** The run that is gone on with; null: a new one is begun. */
+  /** The run to resume; null: a new run is started. */
   readonly resumes: string | null;
 }
 
 /**
- * What would be repaired. A run that was interrupted goes on with the choice it was begun with.
- * @throws UsageError for a pattern that is none, or a job of which the plan has no repair
+ * Selects the repairs. An interrupted run resumes with its original selection.
+ * @throws UsageError for an unknown pattern, or for a job without a repair in the plan
  */
 async function chooseItems(
   { options, terminal }: Invocation<ApplyFlags>,
@@ -109,7 +109,7 @@ async function chooseItems(
   const wrong = only?.find((name) => !PATTERNS.some((pattern) => pattern === name));
   if (wrong !== undefined)
     throw new UsageError(
-      `--only ${JSON.stringify(wrong)} is no pattern; the patterns are ${PATTERNS.join(", ")}`,
+      `--only ${JSON.stringify(wrong)} is not a pattern; the patterns are ${PATTERNS.join(", ")}`,
     );
   const missing = new Set(ids);
   const examples: PlanItem[] = [];
@@ -125,7 +125,7 @@ async function chooseItems(
     throw new UsageError(`--ids ${JSON.stringify(unknown)}: the plan has no repair of that job`);
   if (unfinished)
     terminal.note(
-      `This goes on with run ${unfinished.run}, which was interrupted: at most ${count(unfinished.max_repairs, "repair")}, as it was begun.`,
+      `This resumes run ${unfinished.run}, which was interrupted, with its original limit of ${count(unfinished.max_repairs, "repair")}.`,
     );
   return { plan: header.plan, repairs, examples, resumes: unfinished?.run ?? null };
 }
@@ -193,17 +193,17 @@ function resultText(
 ): string {
   const end = {
     done: "",
-    limit: ` The rest of the plan was left out: --max-repairs was reached. Plan again for it: ${command.text("plan")}`,
-    stopped: ` It was stopped. Go on with: ${command.text("apply", plan, "--yes")}`,
+    limit: ` The rest of the plan was left out: --max-repairs was reached. Make a new plan for the rest: ${command.text("plan")}`,
+    stopped: ` The run was stopped. Continue with: ${command.text("apply", plan, "--yes")}`,
   }[reason];
   const counts = [
-    `${count(written, "repair")} made${resumed ? ", with those of the run before the stop" : ""}`,
-    `${changed} left alone because they have changed since`,
+    `${count(written, "repair")} made${resumed ? ", including those before the stop" : ""}`,
+    `${changed} left alone because they changed after the plan`,
     `${refused} refused by the store`,
   ].join("; ");
   return safeLine(`${counts}.${end}`).concat(
-    written > 0 ? `\nlook again with: ${command.text("check")}` : "",
-    written > 0 ? `\ntake it back with: ${command.text("undo", run)}` : "",
+    written > 0 ? `\ncheck again with: ${command.text("check")}` : "",
+    written > 0 ? `\nundo it with: ${command.text("undo", run)}` : "",
   );
 }
 

@@ -29,7 +29,7 @@ interface CheckFlags extends DoctorFlags {
 export function doctorCheckCommand(session: CliSession): Command {
   return defineCommand<CheckFlags>(session, {
     name: "check",
-    summary: "Find jobs whose status differs between the views; reads only",
+    summary: "Find jobs whose status differs between the views; only reads",
     examples: [
       "lockstep doctor check",
       "lockstep doctor check --explain stuck-running",
@@ -42,12 +42,12 @@ export function doctorCheckCommand(session: CliSession): Command {
       new Option("--ndjson", "print each finding as a line of JSON").conflicts("csv"),
       new Option("--csv", "print each finding as a line of CSV"),
       new Option("--explain <pattern|id>", "show every view of these jobs, or of one, side by side"),
-      new Option("--watch [seconds]", "check again and again, with this pause")
+      new Option("--watch [seconds]", "check repeatedly, with this pause")
         .argParser(secondsNumber)
         .preset("60"),
       new Option(
         "--metrics <address>",
-        "with --watch: serve Prometheus metrics there, such as 127.0.0.1:9464",
+        "with --watch: serve Prometheus metrics at this address, such as 127.0.0.1:9464",
       ),
     ],
     run: check,
@@ -57,7 +57,7 @@ export function doctorCheckCommand(session: CliSession): Command {
 async function check(invocation: Invocation<CheckFlags>): Promise<ExitCode> {
   const { options } = invocation;
   if (options.metrics !== undefined && options.watch === undefined)
-    throw new UsageError("--metrics is for --watch");
+    throw new UsageError("--metrics needs --watch");
   const { PATTERNS } = await import("@lockstep/doctor");
   const isPattern = PATTERNS.some((pattern) => pattern === options.explain);
   if (options.explain !== undefined && !isPattern) return await explainViews(invocation, options.explain);
@@ -81,8 +81,9 @@ async function check(invocation: Invocation<CheckFlags>): Promise<ExitCode> {
 }
 
 /**
- * Millions of entries become garbage as soon as they are compared. V8 would triple the room for what is young, and let the rest grow to four
- * times what lives before it collects: 70 MB more, and a check is not faster for it.
+ * Millions of entries become garbage as soon as they are compared. V8 would triple the space for
+ * young objects, and let the old space grow to four times the live data before it collects. That
+ * takes 70 MB more and does not make a check faster.
  */
 function stayNarrow(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
@@ -104,7 +105,7 @@ async function checkOnce(
           label: "checking",
           fraction: total === null || total === 0 ? null : done / total,
           done,
-          message: `${drifting} in drift${open > 0 ? `, ${open} to be looked at again` : ""}`,
+          message: `${drifting} in drift${open > 0 ? `, ${open} waiting for a second look` : ""}`,
         }),
     });
     line.end();

@@ -24,7 +24,10 @@ const EXIT_CODES: Readonly<Record<SideBySide["verdict"], ExitCode>> = {
   unmapped: EXIT.unknown,
 };
 
-/** 0 when its views agree, 1 when no view has it, 2 when they differ, 7 when nothing can be said. */
+/**
+ * Exit code: 0 when the views agree, 1 when no view has the job, 2 when they differ, 7 when it is
+ * unknown.
+ */
 export async function explainViews(invocation: Invocation<DoctorFlags>, id: string): Promise<ExitCode> {
   const { terminal, json } = invocation;
   const { PATTERNS } = await import("@lockstep/doctor");
@@ -34,7 +37,7 @@ export async function explainViews(invocation: Invocation<DoctorFlags>, id: stri
     if (json) terminal.json({ schema: "lockstep.doctor.explanation/1", ...explanation });
     else terminal.out(explanationText(explanation, terminal));
     if (explanation.verdict === "gone")
-      terminal.note(`the patterns that can be explained: ${PATTERNS.join(", ")}`);
+      terminal.note(`if you meant a pattern, the patterns are: ${PATTERNS.join(", ")}`);
     return EXIT_CODES[explanation.verdict];
   } finally {
     await doctor.close();

@@ -11,9 +11,9 @@ const WRITES_MAX = 50;
 export function doctorHistoryCommand(session: CliSession): Command {
   return defineCommand<DoctorFlags>(session, {
     name: "history",
-    summary: "List the runs that were made here, newest first",
+    summary: "List the runs of this data directory, newest first",
     description:
-      "List the runs that were made from this data directory, newest first, and for Lockstep's own stores the latest writes to them, whichever process made them.",
+      "List the runs made from this data directory, newest first. For Lockstep's own stores, also list the latest writes, whichever process made them.",
     examples: ["lockstep doctor history"],
     settings: [...DOCTOR_SETTINGS],
     options: [configFileOption()],
@@ -31,7 +31,7 @@ async function history(invocation: Invocation<DoctorFlags>): Promise<undefined> 
       terminal.json({ schema: "lockstep.doctor.history/1", runs, writes: noted });
       return;
     }
-    if (runs.length === 0) terminal.note("no run was made here");
+    if (runs.length === 0) terminal.note("no runs in this data directory");
     else terminal.out(runsTable(runs, terminal.width));
     if (noted !== null && noted.length > 0) terminal.out(`\n${writesTable(noted, terminal.width)}`);
   } finally {

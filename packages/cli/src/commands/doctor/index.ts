@@ -8,12 +8,12 @@ import { doctorInitCommand } from "./init.js";
 import { doctorPlanCommand } from "./plan.js";
 import { doctorUndoCommand } from "./undo.js";
 
-/** `lockstep doctor` alone checks. */
+/** `lockstep doctor` without a subcommand runs a check. */
 export function doctorCommand(session: CliSession): Command {
   const group = defineGroup(
     {
       name: "doctor",
-      summary: "Find jobs whose status is wrong somewhere, here or in any other system, and repair them",
+      summary: "Find and repair jobs whose status is wrong somewhere, in Lockstep or in another system",
       examples: [
         "lockstep doctor check",
         "lockstep doctor plan",

@@ -22,9 +22,9 @@ interface InitFlags {
 export function doctorInitCommand(session: CliSession): Command {
   return defineCommand<InitFlags>(session, {
     name: "init",
-    summary: "Look for jobs in Redis and a database, and write the doctor's configuration",
+    summary: "Find jobs in Redis and a database, and write the doctor's configuration",
     description:
-      "Look at a Redis and a database, only reading: which keys and tables show the status of jobs, which words they have, which of them know the same jobs. Writes a configuration to read and correct.",
+      "Search a Redis and a database, read-only, for keys and tables that show the status of jobs, their status words, and which of them have the same jobs. Writes a configuration to read and correct.",
     examples: [
       "lockstep doctor init --redis redis://127.0.0.1:6379 --database postgres://localhost/app",
       "lockstep doctor init --redis redis://127.0.0.1:6379 --http 'http://127.0.0.1:8000/api/status/{id}' --yes",
@@ -33,10 +33,10 @@ export function doctorInitCommand(session: CliSession): Command {
     options: [
       new Option("--redis <url>", "a Redis database (default: REDIS_URL)"),
       new Option("--database <url>", "postgres://, mysql:// or sqlite:FILE (default: DATABASE_URL)"),
-      new Option("--http <url>", "a status endpoint, with {id} where the job's id belongs"),
-      new Option("--out <file>", "where to write it").default("lockstep.doctor.yaml"),
-      new Option("--force", "write over a file that exists"),
-      new Option("--yes", "take the proposal without asking"),
+      new Option("--http <url>", "a status endpoint, with {id} in the place of the job's id"),
+      new Option("--out <file>", "where to write the configuration").default("lockstep.doctor.yaml"),
+      new Option("--force", "overwrite an existing file"),
+      new Option("--yes", "accept the proposal without asking"),
     ],
     run: init,
   });
@@ -48,9 +48,9 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
   const redisUrl = options.redis || variables.REDIS_URL || null;
   const databaseUrl = options.database || variables.DATABASE_URL || null;
   if (redisUrl === null && databaseUrl === null)
-    throw new UsageError("name a --redis or a --database to look at");
+    throw new UsageError("add --redis or --database to say where to look");
   if (options.yes !== true && !terminal.canAsk)
-    throw new UsageError("not a terminal, so nobody can be asked: add --yes");
+    throw new UsageError("not a terminal, so questions are not possible: add --yes");
   const doctor = await import("@lockstep/doctor");
   const stores = doctor.openViewStores();
   try {
@@ -62,7 +62,7 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
     const chosen = options.yes === true ? proposed : await ask(survey, proposed, terminal);
     if (chosen === null) {
       terminal.note(
-        "no two views that know the same jobs were found: nothing was written; docs/doctor-views.md shows how to write the file by hand",
+        "found no two views with the same jobs: nothing was written; write the file by hand, as in docs/doctor-views.md",
       );
       return survey.unread.length > 0 ? EXIT.unknown : EXIT.failed;
     }
@@ -75,9 +75,9 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
       DATABASE_URL: variables.DATABASE_URL === databaseUrl,
     };
     for (const name of needed.filter((name) => set[name] !== true))
-      terminal.note(`set ${name}: its address holds a password and is not in the file`);
+      terminal.note(`set ${name}: its address contains a password, so it is not in the file`);
     const next = doctorCommands({ config: options.out }).text("check");
-    terminal.note(`wrote ${safeLine(options.out)}; read it, then: ${safeLine(next)}`);
+    terminal.note(`wrote ${safeLine(options.out)}; read and correct it, then run: ${safeLine(next)}`);
     return EXIT.done;
   } finally {
     await stores.close();
@@ -85,14 +85,16 @@ async function init(invocation: Invocation<InitFlags>): Promise<ExitCode> {
 }
 
 /**
- * A store whose address was given has to be read. One that only stands in the environment may be another program's.
- * @throws LockstepError VIEW_UNREADABLE or INVALID_CONFIG for the first whose address was given
+ * A store whose address was given must be readable. One that is only named in the environment may
+ * belong to another program.
+ * @throws LockstepError VIEW_UNREADABLE or INVALID_CONFIG for the first store whose address was
+ *   given
  */
 function noteUnread({ unread }: Survey, { options, terminal }: Invocation<InitFlags>): void {
   for (const { store, error } of unread) {
     if (options[store]) throw error;
     const name = store === "redis" ? "REDIS_URL" : "DATABASE_URL";
-    terminal.note(safeLine(`${name} is left out: ${error.message}; --${store} names another`));
+    terminal.note(safeLine(`${name} is left out: ${error.message}; use --${store} to name another`));
   }
 }
 
@@ -104,7 +106,7 @@ function foundText({ found }: Survey, proposed: Proposal | null): string {
     const count = view.count === null ? "" : `, about ${view.count} jobs`;
     const role = mark(view) === "" ? "" : `  <- proposed as ${mark(view)}`;
     const words = view.words.map(({ word, count: times, status }) => `${word} ${times} -> ${status ?? "?"}`);
-    const shared = [...view.knows].map(([other, times]) => `knows ${times} of the ids sampled from ${other}`);
+    const shared = [...view.knows].map(([other, times]) => `has ${times} of the ids sampled from ${other}`);
     return [
       `${index + 1}. ${view.label}${count}${role}`,
       ...(words.length === 0 ? [] : [`   ${words.join(", ")}`]),
@@ -114,7 +116,7 @@ function foundText({ found }: Survey, proposed: Proposal | null): string {
   return lines.map(safeLine).join("\n");
 }
 
-/** Two questions, each with the proposal as its default. */
+/** Asks two questions, each with the proposal as its default. */
 async function ask(survey: Survey, proposed: Proposal | null, terminal: Terminal): Promise<Proposal | null> {
   const { found } = survey;
   if (found.length < 2) return null;
@@ -127,7 +129,7 @@ async function ask(survey: Survey, proposed: Proposal | null, terminal: Terminal
   };
   try {
     const views = await question(
-      "Which of them are to be compared (numbers)?",
+      "Which of them should be compared (numbers)?",
       proposed === null ? "" : [proposed.record, ...proposed.others].map(numberOf).join(" "),
     );
     const chosen = views.split(/[\s,]+/).flatMap((number) => found[Number(number) - 1] ?? []);
@@ -137,7 +139,7 @@ async function ask(survey: Survey, proposed: Proposal | null, terminal: Terminal
     const recordView = found[Number(record) - 1];
     const others = chosen.filter((view) => view !== recordView);
     if (recordView === undefined || others.length === 0 || others.length > 3) {
-      terminal.note("two to four views are needed, and one of them as the record");
+      terminal.note("choose two to four views, and one of them as the record");
       return null;
     }
     return { record: recordView, others };
@@ -153,7 +155,7 @@ async function write(path: string, text: string, isForced: boolean): Promise<voi
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
     throw new UsageError(
       code === "EEXIST"
-        ? `${path} exists: add --force to write over it`
+        ? `${path} exists: add --force to overwrite it`
         : `${path} cannot be written (${code})`,
     );
   }

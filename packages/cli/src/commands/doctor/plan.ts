@@ -18,9 +18,9 @@ interface PlanFlags extends DoctorFlags {
 export function doctorPlanCommand(session: CliSession): Command {
   return defineCommand<PlanFlags>(session, {
     name: "plan",
-    summary: "Write down what would be repaired, and how; changes nothing",
+    summary: "Write a plan of the repairs; changes no store",
     description:
-      "Check, and write what would be done about each job into a plan: a file with a hash, good for an hour and for one use. Nothing else is written.",
+      "Check, and write the repair of each job to a plan: a file with a hash that is valid for one hour and one use. Nothing else is written.",
     examples: [
       "lockstep doctor plan",
       "lockstep doctor plan --prefer contradiction=record --out repairs.plan",
@@ -31,9 +31,9 @@ export function doctorPlanCommand(session: CliSession): Command {
       new Option("--out <file>", "where to write the plan (default: the data directory)"),
       new Option(
         "--prefer <pattern=side>",
-        "for contradiction or result-mismatch: trust queue, record or newest; may be repeated",
+        "for contradiction or result-mismatch: trust queue, record or newest; can be repeated",
       ).argParser((text: string, before: readonly string[] | undefined) => collect(checked(text), before)),
-      new Option("--accept-mapping", "plan although the mapping looks wrong"),
+      new Option("--accept-mapping", "plan even if the mapping looks wrong"),
     ],
     run: plan,
   });
@@ -49,7 +49,7 @@ function checked(text: string): string {
   return text;
 }
 
-/** A side without a pattern is for contradictions. */
+/** A side without a pattern applies to contradictions. */
 function preferences(texts: readonly string[]): Partial<Record<Pattern, Preference>> {
   const preferences: Partial<Record<Pattern, Preference>> = {};
   for (const text of texts) {
@@ -89,7 +89,7 @@ async function plan(invocation: Invocation<PlanFlags>): Promise<ExitCode> {
   }
 }
 
-/** A plan is never written over something. */
+/** A plan never overwrites an existing file. */
 async function assertNotTaken(path: string): Promise<void> {
   if (await isThere(path)) throw new UsageError(`${path} exists: choose another --out`);
   if (!(await isThere(dirname(path)))) throw new UsageError(`there is no folder ${dirname(path)} for --out`);

@@ -22,7 +22,7 @@ interface UndoFlags extends DoctorFlags {
 export function doctorUndoCommand(session: CliSession): Command {
   return defineCommand<UndoFlags>(session, {
     name: "undo <run>",
-    summary: "Put back what a run has changed, where nobody has changed it since",
+    summary: "Undo the changes of a run, where nothing has changed since",
     examples: ["lockstep doctor undo RUN", "lockstep doctor undo RUN --yes"],
     settings: [...DOCTOR_SETTINGS],
     options: [configFileOption(), new Option("--yes", "do not ask")],
@@ -51,7 +51,9 @@ async function undo(invocation: Invocation<UndoFlags>): Promise<ExitCode> {
     const rest = looked.undone + looked.left.length - result.undone - result.left.length;
     if (stop.signal.aborted && rest > 0) {
       const again = command.text("undo", run, "--yes");
-      terminal.note(`It was stopped before ${count(rest, "more job")}. Go on with: ${safeLine(again)}`);
+      terminal.note(
+        `The undo was stopped before ${count(rest, "more job")}. Continue with: ${safeLine(again)}`,
+      );
       return EXIT.partlyApplied;
     }
     return result.left.length > 0 ? EXIT.partlyApplied : EXIT.done;
@@ -67,7 +69,7 @@ function print({ terminal, json }: Invocation<UndoFlags>, result: UndoResult, wh
     return;
   }
   if (result.undone + result.left.length === 0)
-    terminal.out("Nothing is left to be put back: the run wrote nothing, or all of it was put back already.");
+    terminal.out("Nothing is left to put back: the run wrote nothing, or everything was put back already.");
   else terminal.out(`${count(result.undone, "job")} ${what}; ${result.left.length} not.`);
   for (const { id, view, why } of result.left)
     terminal.out(`  ${shownId(id)} in ${safeLine(view)}: ${safeLine(why)}`);

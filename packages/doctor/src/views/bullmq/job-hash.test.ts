@@ -20,7 +20,7 @@ const job = (state: string, fields: Record<string, string>, hasLock = false) => 
 });
 
 describe("a job of BullMQ", () => {
-  it("is understood from what the script answers", () => {
+  it("is parsed from the script's answer", () => {
     expect(decodeInspected(["active", 1, 1, ["name", "scan", "atm", null], "", 0])).toEqual({
       state: "active",
       isStateSure: true,
@@ -31,7 +31,7 @@ describe("a job of BullMQ", () => {
     });
   });
 
-  it.each([null, [], ["active"], [1, 1, 1, []], "active"])("is none when the script answers %j", (answer) => {
+  it.each([null, [], ["active"], [1, 1, 1, []], "active"])("is null when the script answers %j", (answer) => {
     expect(decodeInspected(answer)).toBeNull();
   });
 
@@ -46,18 +46,18 @@ describe("a job of BullMQ", () => {
     expect(resultOf(fieldsOf(["returnvalue", text]))).toBeUndefined();
   });
 
-  it("keeps a result that is not JSON as a text", () => {
+  it("keeps a result that is not JSON as text", () => {
     expect(resultOf(fieldsOf(["returnvalue", "done"]))).toEqual({ parsed: "done", json: '"done"' });
   });
 
-  it("has the message and the newest stack of its error", () => {
+  it("has the message and the newest stack trace of its error", () => {
     const fields = fieldsOf(["failedReason", "no", "stacktrace", '["old","new"]']);
     expect(errorOf(fields)).toBe('{"message":"no","stack":"new"}');
     expect(errorOf(fieldsOf(["failedReason", "no", "stacktrace", "{"]))).toBe('{"message":"no"}');
     expect(errorOf(fieldsOf(["failedReason", ""]))).toBeUndefined();
   });
 
-  it("counts the attempts that were started, in the words of each version", () => {
+  it("counts started attempts, using the fields of each version", () => {
     expect(attemptOf(fieldsOf(["attemptsMade", "2"]))).toBe(2);
     expect(attemptOf(fieldsOf(["ats", "3", "atm", "2"]))).toBe(3);
     expect(attemptOf(fieldsOf([]))).toBeNull();
@@ -68,14 +68,14 @@ describe("a job of BullMQ", () => {
     expect(timeOf(fieldsOf(["finishedOn", "1795384500441"]), "finishedOn")).toBe("2026-11-22T21:55:00.441Z");
   });
 
-  it("has a mark that does not depend on the order of its fields, but on its place and every value", () => {
+  it("has a fingerprint that depends on its state and every value, but not on the order of its fields", () => {
     const fingerprint = fingerprintOf(job("waiting", { a: "1", b: "2" }));
     expect(fingerprintOf(job("waiting", { b: "2", a: "1" }))).toBe(fingerprint);
     expect(fingerprintOf(job("delayed", { a: "1", b: "2" }))).not.toBe(fingerprint);
     expect(fingerprintOf(job("waiting", { a: "1", b: "3" }))).not.toBe(fingerprint);
   });
 
-  it("tells who holds its lock", () => {
+  it("reports whether a worker holds its lock", () => {
     expect(evidenceOf(job("active", {}, false))).toContain("no worker holds its lock");
     expect(evidenceOf(job("active", {}, true))).toContain("a worker holds its lock");
   });

@@ -10,7 +10,7 @@ const MESSAGE =
   '{"body": "W1syXSwge30sIHt9XQ==", "content-encoding": "utf-8", "content-type": "application/json", "headers": {"lang": "py", "task": "ok", "id": "t3", "root_id": "t3"}, "properties": {"correlation_id": "t3", "delivery_tag": "bcefe1ab"}}';
 
 describe("a result of Celery", () => {
-  it("says the status, the time and the result", () => {
+  it("has the status, the time and the result", () => {
     expect(decodeResult(SUCCESS)).toEqual({
       value: {
         word: "SUCCESS",
@@ -23,7 +23,7 @@ describe("a result of Celery", () => {
     });
   });
 
-  it("holds an exception where it failed", () => {
+  it("has an exception where the task failed", () => {
     expect(decodeResult(FAILURE)).toMatchObject({
       value: {
         word: "FAILURE",
@@ -49,32 +49,32 @@ describe("a result of Celery", () => {
     expect(decodeResult("\x80\x04\x95")).toEqual({ why: expect.stringContaining("not JSON") });
   });
 
-  it.each(["null", "[]", '"SUCCESS"', "{}", '{"status":1}'])("is not taken for one when it is %s", (text) => {
+  it.each(["null", "[]", '"SUCCESS"', "{}", '{"status":1}'])("is not accepted when it is %s", (text) => {
     expect(decodeResult(text)).toEqual({ why: "is JSON, but has no status" });
   });
 });
 
 describe("a message of kombu", () => {
-  it("names its task", () => {
+  it("contains the id of its task", () => {
     expect(taskIdOf(MESSAGE)).toBe("t3");
   });
 
-  it("names it by the correlation id in the older protocol", () => {
+  it("contains the id as correlation id in the older protocol", () => {
     expect(taskIdOf('{"body":"","properties":{"correlation_id":"old"}}')).toBe("old");
   });
 
-  it("names it also while it is not acknowledged", () => {
+  it("contains the id while it is not acknowledged", () => {
     expect(unackedTaskIdOf(`[${MESSAGE}, "", "celery"]`)).toBe("t3");
   });
 
-  it.each(["", "{", "[]", "7", '{"headers":{"id":7}}'])("names none when it is %j", (text) => {
+  it.each(["", "{", "[]", "7", '{"headers":{"id":7}}'])("has no task id when it is %j", (text) => {
     expect(taskIdOf(text)).toBeNull();
     expect(unackedTaskIdOf(text)).toBeNull();
   });
 });
 
 describe("the lists of a queue", () => {
-  it("are one for each step of priority", () => {
+  it("exist once for each priority step", () => {
     expect(listsOfQueue("celery")).toEqual([
       "celery",
       "celery\x06\x163",

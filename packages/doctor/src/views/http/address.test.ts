@@ -30,11 +30,11 @@ describe("the address of a job", () => {
     ["$&$1", "/api/status/%24%26%241"],
     ["\u001b[31m\n", "/api/status/%1B%5B31m%0A"],
     ["'; drop table jobs; --", "/api/status/'%3B%20drop%20table%20jobs%3B%20--"],
-  ])("keeps the id %j in its place", (id, path) => {
+  ])("keeps the id %j in its part of the address", (id, path) => {
     expect(addressOf(TEMPLATE, id)?.pathname).toBe(path);
   });
 
-  it.each(["", ".", "..", "\ud800"])("is none for the id %j", (id) => {
+  it.each(["", ".", "..", "\ud800"])("is null for the id %j", (id) => {
     expect(addressOf(TEMPLATE, id)).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { keyPattern } from "./key-pattern.js";
 
 describe("a pattern of keys", () => {
-  it("makes keys of ids, and ids of keys", () => {
+  it("converts ids to keys and keys to ids", () => {
     const { keyOf, idOf } = keyPattern("app:{id}:state");
     expect(keyOf("a:b")).toBe("app:a:b:state");
     expect(idOf("app:a:b:state")).toBe("a:b");
@@ -12,7 +12,7 @@ describe("a pattern of keys", () => {
     expect(keyPattern("app:{id}:state").idOf(key)).toBeNull();
   });
 
-  it("stands for itself where SCAN has other meanings", () => {
+  it("escapes the special characters of SCAN", () => {
     expect(keyPattern("a[1]*{id}").glob).toBe("a\\[1\\]\\**");
   });
 });

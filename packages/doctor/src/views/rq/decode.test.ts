@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decodeJob, decodeRunning, FIELDS, lockOf } from "./decode.js";
 
-/** The hash that RQ 1.13 left of a finished job, as HMGET gives it. */
+/** The hash of a finished job of RQ 1.13, as HMGET returns it. */
 const FINISHED = hash({
   status: "finished",
   origin: "scans",
@@ -18,7 +18,7 @@ function hash(fields: Partial<Record<(typeof FIELDS)[number], string>>): (string
 }
 
 describe("a hash of RQ", () => {
-  it("says the status, the queue and the times", () => {
+  it("has the status, the queue and the times", () => {
     expect(decodeJob(FINISHED)).toEqual({
       word: "finished",
       origin: "scans",
@@ -36,16 +36,16 @@ describe("a hash of RQ", () => {
     expect(job).toMatchObject({ word: "queued", startedAt: null, finishedAt: null, workerName: null });
   });
 
-  it("has times in UTC where they say no zone, and none where they are no time", () => {
+  it("reads times without a zone as UTC, and ignores texts that are not times", () => {
     const job = decodeJob(hash({ status: "queued", created_at: "2015-01-02T03:04:05", ended_at: "soon" }));
     expect(job).toMatchObject({ createdAt: "2015-01-02T03:04:05.000Z", finishedAt: null });
   });
 
-  it("is no job without a status", () => {
+  it("is not a job when it has no status", () => {
     expect(decodeJob(hash({ origin: "scans" }))).toBeNull();
   });
 
-  it("never asks for what is pickled", () => {
+  it("never reads pickled fields", () => {
     expect(FIELDS).not.toContain("data");
     expect(FIELDS).not.toContain("result");
   });
@@ -55,20 +55,20 @@ describe("the lock of a running job", () => {
   const now = Date.parse("2026-11-22T22:00:00Z") / 1000;
   const started = decodeJob(hash({ status: "started", last_heartbeat: "2026-11-22T21:00:00Z" }))!;
 
-  it("is held until the second its registry names", () => {
+  it("is held until the time in its registry", () => {
     expect(lockOf(started, "a", decodeRunning(["a", String(now + 1)]), now)).toBe("held");
     expect(lockOf(started, "a", decodeRunning(["a", String(now - 1)]), now)).toBe("gone");
   });
 
-  it("is held for ever where RQ set no limit", () => {
+  it("is held without end where RQ set no limit", () => {
     expect(lockOf(started, "a", decodeRunning(["a", "-1"]), now)).toBe("held");
   });
 
-  it("is found under the execution that RQ 2 writes behind the id", () => {
+  it("is found when RQ 2 appends the execution's id", () => {
     expect(lockOf(started, "a", decodeRunning(["a:0f3e", String(now + 60)]), now)).toBe("held");
   });
 
-  it("is held by the longest of several executions", () => {
+  it("is held until the last of several executions ends", () => {
     const running = decodeRunning(["a:1", String(now + 60), "a:2", String(now - 60)]);
     expect(lockOf(started, "a", running, now)).toBe("held");
   });
@@ -78,7 +78,7 @@ describe("the lock of a running job", () => {
     expect(lockOf(beating, "a", decodeRunning([]), now)).toBe("held");
   });
 
-  it("is gone when neither knows the job", () => {
+  it("is gone when neither the registry nor a heartbeat shows the job", () => {
     expect(lockOf(started, "a", decodeRunning(["b", String(now + 60)]), now)).toBe("gone");
   });
 });

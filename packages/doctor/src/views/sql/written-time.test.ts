@@ -8,7 +8,7 @@ describe("a time that is written into a table", () => {
     ["UTC", "2026-01-31 12:00:00.250"],
     ["+05:30", "2026-01-31 17:30:00.250"],
     ["-12:00", "2026-01-31 00:00:00.250"],
-  ])("is the time of day in %s", (zone, text) => {
+  ])("is the local time in %s", (zone, text) => {
     expect(localTime(TIME, zone)).toBe(text);
   });
 
@@ -22,7 +22,7 @@ describe("a time that is written into a table", () => {
     ["2025-01-01 00:00:00+00:00", "2026-01-31 12:00:00.250Z"],
     [null, "2026-01-31 14:00:00.250"],
     ["soon", "2026-01-31 14:00:00.250"],
-  ])("is like the %j beside it", (example, written) => {
+  ])("has the format of %j in the same table", (example, written) => {
     expect(timeLike(example, TIME, "+02:00")).toBe(written);
   });
 });
