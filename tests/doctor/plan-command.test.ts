@@ -159,7 +159,8 @@ describe("a plan on the command line", () => {
       "applied already, in run",
     ];
     for (const [index, reason] of reasons.entries()) expect(answers[index]?.stderr).toContain(reason);
-    for (const { stderr } of answers) expect(stderr).toContain("create a new plan with: lockstep doctor plan");
+    for (const { stderr } of answers)
+      expect(stderr).toContain("create a new plan with: lockstep doctor plan");
   });
 
   it("is applied in part with --max-repairs, --only and --ids, and exits with 3 when a job was left alone", async () => {
@@ -178,7 +179,10 @@ describe("a plan on the command line", () => {
     const { rows } = await system.db.query(`select id from "ScanJob" where status = 'IN_PROGRESS'`);
     for (const yes of [[], ["--yes"]]) {
       const nothing = await commands.run("apply", plan, "--only", "orphan", ...yes);
-      expect(nothing).toMatchObject({ code: 0, stderr: expect.stringContaining("The plan can still be used") });
+      expect(nothing).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("The plan can still be used"),
+      });
     }
     const one = await commands.run("apply", plan, "--json", "--ids", rows[0].id);
     expect(JSON.parse(one.stdout)).toMatchObject({
@@ -238,7 +242,7 @@ describe("a plan on the command line", () => {
   });
 });
 
-it("a plan without repairs does not say "nothing to repair" when a value could not be read", async () => {
+it("a plan without repairs does not claim that nothing needs repair when a value could not be read", async () => {
   expect((await commands.run("plan")).stdout).toBe("Nothing to repair.\n");
   await system.putRow(idOf(1), { status: "COMPLETED" });
   await system.redis.hset(KEY, idOf(1), "{not JSON");

@@ -21,9 +21,7 @@ it("lockstep up runs what lockstep schedules creates; it is listed, paused, resu
     await waitFor(async () => (await jobs()).length > 0, { what: "a scheduled scan to complete" });
     expect((await run("pause", "often")).stdout).toBe("often is paused\n");
     expect((await run("list")).stdout).toMatch(/^NAME .*\noften .* scan .* paused /);
-    expect((await run("resume", "often")).stdout).toMatch(
-      /^often runs next at \d{4}-.*Z \(cron in UTC\)\n$/,
-    );
+    expect((await run("resume", "often")).stdout).toMatch(/^often runs next at \d{4}-.*Z \(cron in UTC\)\n$/);
     const wrong = await run("create", "wrong", "scan", "61 * * * *", "--input", input);
     expect([wrong.code, wrong.stderr]).toEqual([
       1,
