@@ -1,7 +1,8 @@
 /**
- * A BullMQ queue whose worker forgets to tell the table, for a few of its jobs.
+ * A BullMQ queue whose worker does not update the table for a few of its jobs.
  *
- *   REDIS_URL=redis://127.0.0.1:6379/9 DATABASE_URL=postgres://... npx tsx examples/doctor/bullmq-prisma/seed.ts
+ *   REDIS_URL=redis://127.0.0.1:6379/9 DATABASE_URL=postgres://... \
+ *     npx tsx examples/doctor/bullmq-prisma/seed.ts
  */
 import { pathToFileURL } from "node:url";
 import { Queue, Worker } from "bullmq";
@@ -20,7 +21,7 @@ const TABLE = `
     "updatedAt" timestamp(3) not null
   )`;
 
-/** Each pair is some jobs: what becomes of them in the queue, and what the table is told. */
+/** Each pair describes some jobs: their outcome in the queue, and what is written to the table. */
 const PAIRS: readonly (readonly [queue: "ok" | "bad" | "wait" | "none", table: string, times: number])[] = [
   ["ok", "COMPLETED", 12],
   ["bad", "FAILED", 3],
@@ -61,7 +62,7 @@ export async function seed(urls: { readonly redis: string; readonly database: st
   }
 }
 
-/** A worker that does its work and says nothing to anybody but BullMQ. */
+/** A worker that does its work and reports only to BullMQ. */
 async function workOff(queue: Queue, connection: Redis, jobs: number): Promise<void> {
   const worker = new Worker(
     queue.name,

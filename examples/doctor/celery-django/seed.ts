@@ -1,7 +1,9 @@
 /**
- * What Celery leaves in Redis, and a Django table that was not always told. Needs no Python: it writes what Celery 5 writes.
+ * The data of Celery in Redis, and a Django table that was not always updated. Needs no Python: the
+ * script writes what Celery 5 writes.
  *
- *   REDIS_URL=redis://127.0.0.1:6379/9 DATABASE_URL=postgres://... npx tsx examples/doctor/celery-django/seed.ts
+ *   REDIS_URL=redis://127.0.0.1:6379/9 DATABASE_URL=postgres://... \
+ *     npx tsx examples/doctor/celery-django/seed.ts
  */
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
@@ -18,13 +20,16 @@ const TABLE = `
     output jsonb, error text not null default '', created timestamptz not null, finished timestamptz, modified timestamptz not null
   )`;
 
-/** Each pair is some tasks: Celery's status (null: only a message in the queue; "": nothing at all), and the table's. */
+/**
+ * Each pair describes some tasks: Celery's status (null: only a message in the queue; "": nothing
+ * at all), and the table's status.
+ */
 const PAIRS: readonly (readonly [celery: string | null, table: string, times: number])[] = [
   ["SUCCESS", "done", 15],
   ["FAILURE", "failed", 3],
   ["STARTED", "running", 2],
   [null, "queued", 4],
-  // The result expired. Nothing can be said about these, and nothing is.
+  // The result has expired, so nothing can be reported about these.
   ["", "done", 5],
   ["SUCCESS", "running", 2],
   ["FAILURE", "running", 1],

@@ -1,7 +1,8 @@
 /**
  * A scanner's queue in Redis and its table in PostgreSQL, with drift in a few of forty jobs.
  *
- *   REDIS_URL=redis://127.0.0.1:6379/9 DATABASE_URL=postgres://... npx tsx examples/doctor/redis-hash-postgres/seed.ts
+ *   REDIS_URL=redis://127.0.0.1:6379/9 DATABASE_URL=postgres://... \
+ *     npx tsx examples/doctor/redis-hash-postgres/seed.ts
  */
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
@@ -21,13 +22,13 @@ const TABLE = `
 
 type Queued = "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED" | null;
 
-/** Each pair is one job: what the queue says (null: nothing), and what the table says. */
+/** Each pair describes one job: its status in the queue (null: none), and in the table. */
 const PAIRS: readonly (readonly [queue: Queued, table: string, times: number])[] = [
   ["COMPLETED", "COMPLETED", 20],
   ["FAILED", "FAILED", 4],
   ["PENDING", "PENDING", 6],
   ["PROCESSING", "IN_PROGRESS", 2],
-  // The worker told Redis; its UPDATE failed, was logged, and forgotten.
+  // The worker wrote to Redis; its UPDATE failed, was logged, and was never repeated.
   ["COMPLETED", "IN_PROGRESS", 3],
   ["FAILED", "IN_PROGRESS", 1],
   // The row was committed, and the process died before the push to Redis.

@@ -1,7 +1,8 @@
 /**
- * Results in Redis, and an API that shows the status it remembers. Serves until it is stopped.
+ * Results in Redis, and an API that shows the status it remembers. Runs until it is stopped.
  *
- *   REDIS_URL=redis://127.0.0.1:6379/9 npx tsx examples/doctor/result-keys-http/seed.ts
+ *   REDIS_URL=redis://127.0.0.1:6379/9 \
+ *     npx tsx examples/doctor/result-keys-http/seed.ts
  */
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
@@ -11,7 +12,10 @@ import { Redis } from "ioredis";
 export const PLANTED = { "stale-surface": 5 };
 
 const JOBS = 30;
-/** What the API remembers of the last few: it was restarted, or another process wrote the result. */
+/**
+ * The outdated status that the API remembers for the last few jobs: it was restarted, or another
+ * process wrote the result.
+ */
 const REMEMBERED: Readonly<Record<number, string | null>> = {
   0: "Pending",
   1: "Pending",
@@ -20,7 +24,7 @@ const REMEMBERED: Readonly<Record<number, string | null>> = {
   4: "Failed",
 };
 
-/** @returns the address of the API, with a place for the id */
+/** @returns the address of the API, with `{id}` */
 export async function seed(
   urls: { readonly redis: string },
   port = 0,

@@ -1,8 +1,9 @@
 /**
- * What RQ leaves in Redis, and a SQLite file that was not always told. Needs no Python: it writes what RQ 1 writes, but for the
- * pickles, which nobody should read.
+ * The data of RQ in Redis, and a SQLite file that was not always updated. Needs no Python: the
+ * script writes what RQ 1 writes, except the pickles, which should not be read.
  *
- *   REDIS_URL=redis://127.0.0.1:6379/9 SQLITE_FILE=/tmp/jobs.db npx tsx examples/doctor/rq-sqlite/seed.ts
+ *   REDIS_URL=redis://127.0.0.1:6379/9 SQLITE_FILE=/tmp/jobs.db \
+ *     npx tsx examples/doctor/rq-sqlite/seed.ts
  */
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
@@ -17,7 +18,10 @@ const TABLE = `
     job_id text primary key, status text not null, error text, created_at datetime not null, finished_at datetime
   )`;
 
-/** Each pair is some jobs: RQ's status (`lost`: queued, and in no list; `dead`: started, by a worker that is gone), and the table's. */
+/**
+ * Each pair describes some jobs: RQ's status (`lost`: queued, but in no list; `dead`: started by a
+ * worker that is gone), and the table's status.
+ */
 const PAIRS: readonly (readonly [rq: string, table: string, times: number])[] = [
   ["finished", "finished", 15],
   ["failed", "error", 3],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Doctor, parseDoctorConfig } from "../src/index.js";
 
-/** Applies a plan at a rate that leaves time to kill it: configuration file, state folder, plan. */
+/** Applies a plan slowly enough to be killed. Arguments: configuration file, state folder, plan. */
 const [configFile = "", stateDir = "", plan = ""] = process.argv.slice(2);
 const config = parseDoctorConfig(readFileSync(configFile, "utf8"), {});
 const doctor = new Doctor({ config, stateDir });

@@ -23,7 +23,8 @@ const careful = { prefer: {}, acceptMapping: false };
 async function plantStuck(count: number): Promise<readonly string[]> {
   const ids = Array.from({ length: count }, (_, index) => idOf(index));
   for (const id of ids) {
-    // As Python writes it: spaces, a number with a point and one with more digits than a double has.
+    // As Python writes it: with spaces, a decimal number, and a number with more digits than a
+    // double has.
     const text = `{"id": "${id}", "status": "COMPLETED", "result": {"score": 1.0, "big": 12345678901234567890}, "created_at": "${STARTED}", "updated_at": "${ENDED}"}`;
     await system.redis.hset(KEY, id, text);
     await system.putRow(id, { status: "IN_PROGRESS", startedAt: STARTED });
@@ -37,7 +38,7 @@ async function plantDoneEntry(id: string): Promise<void> {
   await system.putRow(id, { status: "COMPLETED", result: { found: 9 }, finishedAt: ENDED });
 }
 
-/** Everything there is, byte by byte, but for what every write changes. */
+/** The exact bytes of both stores, without the values that every write changes. */
 async function everything(): Promise<unknown> {
   const { rows } = await system.db.query(`select t::text from "ScanJob" t order by id`);
   const hash = await system.redis.hgetallBuffer(KEY);
@@ -75,7 +76,8 @@ describe("a plan that is applied", () => {
 
   it("is taken back by an undo, byte by byte", async () => {
     await plantStuck(3);
-    // The lists have just been looked through; an entry that came after that look has its place all the same.
+    // The lists have just been read; an entry that came after that read still gets its position
+    // back.
     await doctor.check();
     await plantDoneEntry(idOf(50));
     const before = await everything();
@@ -100,14 +102,14 @@ describe("a plan that is applied", () => {
     expect((await system.row(repaired)).status).toBe("COMPLETED");
   });
 
-  it("does not write when the queue has changed its mind since", async () => {
+  it("does not write when the queue's entry has changed since the plan", async () => {
     const [id = ""] = await plantStuck(1);
     const plan = await doctor.plan(careful);
     await system.putHash(id, { status: "IN_PROGRESS" });
     expect(await doctor.apply(planIdOf(plan), all)).toMatchObject({ written: 0, changed: 1 });
   });
 
-  it("is used up, and refused when it was edited, expired or made with another configuration", async () => {
+  it("can be used once, and is refused when it was edited, has expired or was made with another configuration", async () => {
     await plantStuck(1);
     const plan = await doctor.plan(careful);
     const other = system.doctor({ compare_results: false });
@@ -118,7 +120,7 @@ describe("a plan that is applied", () => {
     await expect(doctor.apply(idOf(7), all)).rejects.toMatchObject({ code: "PLAN_NOT_FOUND" });
   });
 
-  it("writes no more than allowed, and only the patterns and jobs that are named", async () => {
+  it("writes at most the allowed number of jobs, and only the given patterns and jobs", async () => {
     const ids = await plantStuck(4);
     await plantDoneEntry(idOf(50));
     const limited = await doctor.apply(planIdOf(await doctor.plan(careful)), { ...all, repairsMax: 2 });
@@ -149,7 +151,7 @@ describe("a plan that is applied", () => {
 });
 
 describe("what is never repaired", () => {
-  it("is a contradiction, until a person says which side to trust", async () => {
+  it("is a contradiction, until a person chooses the side to trust", async () => {
     await system.putHash(idOf(1), { status: "COMPLETED", result: { found: 1 }, updated_at: ENDED });
     await system.putRow(idOf(1), { status: "FAILED", error: "x" });
     expect(await doctor.plan(careful)).toMatchObject({ plan: null, repairs: 0, skipped: 1 });
@@ -190,7 +192,7 @@ describe("what is never repaired", () => {
     expect(brakes.map(({ kind }) => kind)).toContain("swapped");
   });
 
-  it("is a start or an end that nobody knows: the clock is used for the end, and the plan says so", async () => {
+  it("is an unknown start; an unknown end is set from the clock, and the plan says so", async () => {
     await system.putHash(idOf(1), { status: "COMPLETED" });
     await system.putRow(idOf(1), { status: "IN_PROGRESS" });
     const { examples } = await doctor.plan(careful);

@@ -20,7 +20,7 @@ beforeEach(async () => {
 const careful = { prefer: {}, acceptMapping: false };
 
 describe("a configuration", () => {
-  it("has all its faults reported at once, and never a password", () => {
+  it("has all its problems reported at once, without any password", () => {
     const text = `record: nobody\nviews:\n  a: { type: redis-hash, url: "http://:secret@x", statuses: { A: wrong } }\n  b: { type: sql, url: "\${NOT_SET}", tabel: x }`;
     let message = "";
     try {
@@ -40,7 +40,7 @@ describe("a configuration", () => {
     expect(message).not.toContain("secret");
   });
 
-  it("has the first fault of its syntax reported, and not what follows from it", () => {
+  it("has only its first syntax error reported, not the errors that follow from it", () => {
     let issues: unknown;
     try {
       parseDoctorConfig("record: [a\nviews:\n  b: {\n", {});
@@ -50,14 +50,14 @@ describe("a configuration", () => {
     expect(issues).toMatchObject({ code: "INVALID_CONFIG", issues: [{ detail: expect.any(String) }] });
   });
 
-  it("needs two views, and a record among them", () => {
+  it("needs two views, one of them the record", () => {
     expect(() => system.doctor({ record: "nobody" })).toThrow("must be the name of one of the views");
     expect(() => system.doctor({ views: {} })).toThrow("two to 4");
   });
 });
 
 describe("a check", () => {
-  it("is unknown when a view cannot be reached, and nothing is planned then", async () => {
+  it("is unknown when a view cannot be reached, and no plan is made then", async () => {
     const gone = await startRedis();
     await gone.remove();
     const { views } = JSON.parse(system.config());
@@ -70,7 +70,7 @@ describe("a check", () => {
     await expect(doctor.plan(careful)).rejects.toMatchObject({ code: "VIEW_UNREADABLE" });
   });
 
-  it("reads as a user of Redis who may do nothing else, and refuses to write as one who cannot ask whether this is a replica", async () => {
+  it("works with a read-only Redis user, and refuses to write for a user that cannot check whether the server is a replica", async () => {
     const name = "reader";
     await system.redis.call("acl", "setuser", name, "reset", "on", ">x", "~*", "+@read", "+@connection");
     const url = new URL(system.redisUrl);
@@ -89,7 +89,7 @@ describe("a check", () => {
     await system.redis.call("acl", "deluser", name);
   });
 
-  it("refuses a key of another type, a table that is not there, and one whose id is not unique", async () => {
+  it("refuses a key of another type, a missing table, and a table whose id is not unique", async () => {
     const { views } = JSON.parse(system.config());
     await system.redis.set("a-string", "x");
     await system.db.query(`create table if not exists "NoKey" (id uuid, status text)`);
@@ -110,7 +110,7 @@ describe("a check", () => {
       await expect(system.doctor(changes).check()).rejects.toMatchObject({ code: "VIEW_MISMATCH" });
   });
 
-  it("counts, lists and skips values that are not JSON, and is not clean then", async () => {
+  it("counts, lists and skips values that are not JSON, and is then not clean", async () => {
     await system.redis.hset(KEY, idOf(1), "{not json", idOf(2), "[1]");
     await system.putRow(idOf(1), { status: "COMPLETED" });
     await system.putRow(idOf(2), { status: "COMPLETED" });
@@ -119,7 +119,7 @@ describe("a check", () => {
     expect(summary.unreadable[0]).toMatchObject({ view: "queue", why: "is not a JSON object" });
   });
 
-  it("takes ids with quotes, newlines and escapes for what they are: jobs that the table cannot have", async () => {
+  it("treats ids with quotes, newlines and escapes as plain data: as jobs that the table cannot have", async () => {
     const ids = [`'; drop table "ScanJob"; --`, "two\nlines", "\u001b[31mred", "", "a\u0000b"];
     for (const id of ids) await system.putHash(id, { status: "COMPLETED" });
     const found: string[] = [];
@@ -127,7 +127,7 @@ describe("a check", () => {
     expect(found.sort()).toEqual(ids.map((id) => `orphan ${id}`).sort());
   });
 
-  it("repairs, and puts back, jobs whose ids hold quotes, newlines, escapes and what a pattern or a shell would take for its own", async () => {
+  it("repairs and restores jobs whose ids contain quotes, newlines, escapes and special characters of patterns and shells", async () => {
     const ids = [
       `'; drop table "Texts"; --`,
       `"double" \\ back`,
@@ -159,7 +159,7 @@ describe("a check", () => {
     expect(await words()).toEqual(Object.fromEntries(ids.map((id) => [id, "IN_PROGRESS"])));
   });
 
-  it("is unknown, never clean, where most status words are not mapped", async () => {
+  it("is unknown, never clean, when most status words are not mapped", async () => {
     const { views } = JSON.parse(system.config());
     const statuses = { completed: "completed" };
     const queue = { ...views.queue, statuses };
@@ -174,14 +174,14 @@ describe("a check", () => {
     expect(await system.doctor().check()).toMatchObject({ verdict: "clean", unmapped_jobs: 1 });
   });
 
-  it("lists ids that are no UTF-8 text, which nobody can ask for again", async () => {
+  it("lists ids that are not UTF-8 text, which cannot be looked up again", async () => {
     await system.redis.hset(KEY, Buffer.from([0x61, 0xff]), `{"status":"COMPLETED"}`);
     const { unreadable, settling, verdict } = await system.doctor().check();
     expect({ settling, verdict }).toEqual({ settling: 0, verdict: "unknown" });
     expect(unreadable).toEqual([{ view: "queue", id: "a\ufffd", why: "its id is not UTF-8 text" }]);
   });
 
-  it("does not take an id that a table cannot have for its row without one", async () => {
+  it("does not match an id that a table cannot have with the row that has an empty id", async () => {
     await system.db.query(`create table "Empty" (id text primary key, status text not null)`);
     await system.db.query(`insert into "Empty" values ('', 'IN_PROGRESS')`);
     await system.redis.hset("empty", "nul\u0000", `{"status":"COMPLETED"}`);
@@ -195,7 +195,7 @@ describe("a check", () => {
     ]);
   });
 
-  it("finds rows by the largest numbers, and takes one that the column cannot hold for a job without a row", async () => {
+  it("finds rows by the largest numbers, and reports an id out of the column's range as a job without a row", async () => {
     await system.db.query(`create table "Small" (id integer primary key, status text not null)`);
     await system.db.query(`create table "Large" (id bigint primary key, status text not null)`);
     await system.db.query(`insert into "Large" values (1798765432109876543, 'IN_PROGRESS')`);
@@ -211,7 +211,7 @@ describe("a check", () => {
     expect(await found("Small")).toEqual({ patterns: ["orphan"], interrupted: null });
   });
 
-  it("counts and skips keys of another type than said, and repairs the rest", async () => {
+  it("counts and skips keys of an unexpected type, and repairs the rest", async () => {
     const keys = {
       type: "redis-keys",
       url: system.redisUrl,
@@ -232,7 +232,7 @@ describe("a check", () => {
     expect((await system.row(idOf(2))).status).toBe("IN_PROGRESS");
   });
 
-  it("reads a record that is a standby of PostgreSQL, and refuses to plan or to write there", async () => {
+  it("reads a record on a PostgreSQL standby, and refuses to plan or write there", async () => {
     const server = await startPostgres();
     try {
       const client = new pg.Client(server.url);

@@ -3,7 +3,7 @@ import { waitFor } from "../../../tests/servers/wait-for.js";
 import { idOf, KEY, PENDING, PROCESSING, putHealthy, type System, startSystem } from "./system.js";
 
 /**
- * How long the system is checked again and again, in minutes. Without it, twice. By hand:
+ * How long the system is checked repeatedly, in minutes. Default: two checks. To run by hand:
  * LOCKSTEP_DRIFT_MINUTES=10 npx vitest run packages/doctor/test/check-under-load.test.ts
  */
 const MINUTES = Number(process.env.LOCKSTEP_DRIFT_MINUTES ?? 0);
@@ -17,14 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-it("finds every one of 10,000 planted drifts and invents none, while jobs are submitted, run and finished", async () => {
+it("finds all 10,000 planted drifts and no others, while jobs are submitted, run and finished", async () => {
   await putHealthy(system, 5_000, 50_000);
   await plantStuck();
   const planted = Array.from({ length: PLANTED }, (_, index) => idOf(index));
   const doctor = system.doctor({ quiet_period: "400ms" });
   const load = { stopped: false, finished: 0 };
   const loops = Array.from({ length: LOOPS }, (_, loop) => runJobs(loop, load));
-  await waitFor(() => load.finished > LOOPS, { what: "the load to begin" });
+  await waitFor(() => load.finished > LOOPS, { what: "the load to start" });
   const endsMs = performance.now() + MINUTES * 60_000;
   let checks = 0;
   let settled = 0;
@@ -62,7 +62,10 @@ async function plantStuck(): Promise<void> {
   );
 }
 
-/** One job after the other, as a system does that writes to two places: the queue first, the table a moment later. */
+/**
+ * Runs one job after the other, like a system that writes to two places: first to the queue, a
+ * moment later to the table.
+ */
 async function runJobs(loop: number, load: { stopped: boolean; finished: number }): Promise<void> {
   for (let turn = 0; !load.stopped; turn += 1) {
     const id = idOf(1_000_000 * (loop + 1) + turn);

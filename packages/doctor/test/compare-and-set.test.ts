@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { idOf, KEY, PENDING, type System, startSystem } from "./system.js";
 import { jobOf, openTestView } from "./views/open-view.js";
 
-/** The last look before a write may be too early: the store itself compares, in the same step. */
+/**
+ * A job can change after the last read before a write, so the store itself compares in the same
+ * step.
+ */
 let system: System;
 beforeAll(async () => {
   system = await startSystem();
@@ -13,7 +16,7 @@ const ID = idOf(1);
 const statuses = { PENDING: "pending", IN_PROGRESS: "running", COMPLETED: "completed" };
 const to = { status: "completed" } as const;
 
-it("a row of PostgreSQL that was changed since, even in a column that is not looked at, is not written over", async () => {
+it("a PostgreSQL row that has changed, even in a column that is not read, is not overwritten", async () => {
   await system.putRow(ID, { status: "IN_PROGRESS" });
   const columns = { id: "id", status: "status" };
   const view = openTestView({ type: "sql", url: system.databaseUrl, table: "ScanJob", columns, statuses });
@@ -38,7 +41,7 @@ it("a row of PostgreSQL that was changed since, even in a column that is not loo
   expect(await system.row(ID)).toMatchObject({ status: "COMPLETED", error: "by hand" });
 });
 
-it("a value of a Redis hash that was changed since is not written over, and its lists stay as they are", async () => {
+it("a Redis hash value that has changed is not overwritten, and its lists stay unchanged", async () => {
   const lists = { pending: PENDING };
   const view = openTestView({ type: "redis-hash", url: system.redisUrl, key: KEY, lists, statuses });
   await system.putHash(ID, { status: "PENDING" });
@@ -53,7 +56,7 @@ it("a value of a Redis hash that was changed since is not written over, and its 
   expect(await system.redis.lrange(PENDING, 0, -1)).toEqual([ID]);
 });
 
-it("a Redis key that was changed since is not written over", async () => {
+it("a Redis key that has changed is not overwritten", async () => {
   const view = openTestView({ type: "redis-keys", url: system.redisUrl, pattern: "result:{id}", statuses });
   await system.redis.set(`result:${ID}`, '{"status":"IN_PROGRESS"}');
   const { fingerprint, beforeImage } = await jobOf(view, ID);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-it("a run that is killed in its middle and applied again ends as one that was not, and can be undone whole", async () => {
+it("a run that is killed and applied again ends like an uninterrupted run, and can be undone completely", async () => {
   await putHealthy(system, 2_000);
   for (let index = 0; index < JOBS; index += 1) {
     const id = idOf(index);
@@ -46,7 +46,10 @@ it("a run that is killed in its middle and applied again ends as one that was no
   expect(await rows()).toEqual(before);
 });
 
-/** Applies the plan in a process of its own, slowly, and kills it once some rows are written. @returns how many were */
+/**
+ * Applies the plan slowly in a separate process, and kills it when some rows are written.
+ * @returns the number of written rows
+ */
 async function killInTheMiddle(plan: string): Promise<number> {
   const configFile = join(system.stateDir, "doctor.json");
   writeFileSync(configFile, system.config());

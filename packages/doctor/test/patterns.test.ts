@@ -54,7 +54,7 @@ const PLANTED: readonly Planted[] = [
   },
 ];
 
-/** Jobs that differ as they may, or agree in other words. */
+/** Jobs that differ in a permitted way, or agree with different words. */
 const RIGHT: readonly Omit<Planted, "pattern">[] = [
   { hash: done("PENDING"), lists: [PENDING], row: { status: "PENDING" } },
   { hash: done("IN_PROGRESS"), lists: [PROCESSING], row: running },
@@ -98,7 +98,7 @@ describe("each cell of the table of patterns", () => {
     expect([...found.keys()].sort()).toEqual(PLANTED.map((_, index) => idOf(index)));
   });
 
-  it("is found under the same name whatever the order of the views in the configuration", async () => {
+  it("is found under the same name for any order of the views in the configuration", async () => {
     const found: string[] = [];
     const { views } = JSON.parse(system.config());
     const doctor = system.doctor({ views: { table: views.table, queue: views.queue } });

@@ -7,14 +7,14 @@ import { freshDatabase } from "../../../tests/servers/database.js";
 import { startRedis } from "../../../tests/servers/redis.js";
 import { Doctor, parseDoctorConfig } from "../src/index.js";
 
-/** A system as people have them: a Redis hash of JSON with its lists, and a table made by an ORM. */
+/** A typical system: a Redis hash of JSON with its lists, and a table made by an ORM. */
 export interface System {
   readonly db: pg.Pool;
   readonly redis: Redis;
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly stateDir: string;
-  /** The text of a configuration for the two, with members of the file replaced. */
+  /** The text of a configuration for both, with the given members replaced. */
   config(changes?: object): string;
   doctor(changes?: object): Doctor;
   /** Puts a job into the hash. */
@@ -156,7 +156,7 @@ export function idOf(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 }
 
-/** Jobs that are right in both places, so that a few wrong ones are a few. */
+/** Jobs that are right in both places, so that a few wrong ones are a small share. */
 export async function putHealthy(system: System, count: number, from = 1_000): Promise<void> {
   const pipeline = system.redis.pipeline();
   const ids = Array.from({ length: count }, (_, index) => idOf(from + index));

@@ -19,11 +19,11 @@ const open = (queue: string, more: object = {}) =>
   openTestView({ type: "bullmq-postgres", url: database.url, queue, ...more });
 
 function backend() {
-  // The type of the connection depends on the backend, which BullMQ's own types do not follow.
+  // The type of the connection depends on the backend, but BullMQ's own types do not reflect that.
   return { connection: { connectionString: database.url } as never };
 }
 
-/** The slow job keeps the only slot, so what is added behind it stays where it is. */
+/** The slow job occupies the only slot, so jobs added after it keep waiting. */
 async function everyState() {
   const queue = new Queue(`q-${randomUUID()}`, backend(), createPostgresBackend as never);
   onTestFinished(() => queue.close());
@@ -59,7 +59,7 @@ async function everyState() {
 }
 
 describe("a queue of BullMQ in PostgreSQL", () => {
-  it("is read in every state, as its own library names it", async () => {
+  it("is read in every state, with the names of BullMQ's own library", async () => {
     const queue = await everyState();
     const view = open(queue.name);
     await view.examine();
@@ -93,7 +93,7 @@ describe("a queue of BullMQ in PostgreSQL", () => {
     expect((await jobOf(view, "busy")).lock).toBe("gone");
   });
 
-  it("is refused where there is no table of BullMQ", async () => {
+  it("is refused when there is no BullMQ table", async () => {
     await expect(open("q", { schema: "public" }).examine()).rejects.toMatchObject({ code: "VIEW_MISMATCH" });
   });
 });

@@ -4,7 +4,7 @@ import * as five from "bullmq5";
 import { onTestFinished } from "vitest";
 import type { Redis } from "../../../../tests/servers/redis.js";
 
-/** The same few calls in each version; their types differ in what is not used here. */
+/** The calls used here are the same in each version; only types that are not used here differ. */
 export const VERSIONS = [
   ["4", four as unknown as typeof six],
   ["5", five as unknown as typeof six],
@@ -18,7 +18,7 @@ export const connectionTo = (redis: Redis) => ({
   maxRetriesPerRequest: null,
 });
 
-/** Works until told to stop: `bad` fails, `slow` waits for the test's end, everything else succeeds. */
+/** Starts a worker: `bad` fails, `slow` waits for the end of the test, all other jobs succeed. */
 export async function startWorker(
   library: typeof six,
   redis: Redis,

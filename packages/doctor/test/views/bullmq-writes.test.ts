@@ -28,7 +28,7 @@ function openQueue() {
 const config = (queue: string, more: object = {}) => ({ type: "bullmq", url: redis.url, queue, ...more });
 
 describe("the doctor's writes to a queue of BullMQ", () => {
-  it("does not take out what a worker has meanwhile taken, or what belongs to a flow", async () => {
+  it("does not remove a job that a worker has taken meanwhile or that belongs to a flow", async () => {
     const queue = openQueue();
     await queue.add("slow", {}, { jobId: "raced" });
     const view = openTestView(config(queue.name));
@@ -68,11 +68,11 @@ describe("the doctor's writes to a queue of BullMQ", () => {
   });
 
   it.each([
-    ["its data is another", (key: string) => client.hset(key, "data", '{"n":2}')],
+    ["its data has changed", (key: string) => client.hset(key, "data", '{"n":2}')],
     ["a worker holds its lock", (key: string) => client.set(`${key}:lock`, "token")],
-    ["it has a field that it had not", (key: string) => client.hset(key, "stc", "1")],
+    ["it has a new field", (key: string) => client.hset(key, "stc", "1")],
     ["it is gone", (key: string) => client.del(key)],
-  ])("does not take out a job when %s", async (_what, change) => {
+  ])("does not remove a job when %s", async (_what, change) => {
     const queue = openQueue();
     await queue.add("ok", { n: 1 }, { jobId: "a" });
     const view = openTestView(config(queue.name));
@@ -89,7 +89,7 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     expect(await client.lrange(`bull:${queue.name}:wait`, 0, -1)).toEqual(["a"]);
   });
 
-  it("does not take out a job that waits in no list any more", async () => {
+  it("does not remove a job that is no longer in any list", async () => {
     const queue = openQueue();
     await queue.add("ok", { n: 1 }, { jobId: "a" });
     const view = openTestView(config(queue.name));
@@ -106,7 +106,7 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     expect(await client.exists(`bull:${queue.name}:a`)).toBe(1);
   });
 
-  it("does not take back an added job that was changed since", async () => {
+  it("does not undo an added job that has changed since", async () => {
     const queue = openQueue();
     const view = openTestView(config(queue.name, { enqueue: { name: "ok" } }));
     const add = { action: "enqueue", id: "lost-1", beforeImage: null } as const;
@@ -117,7 +117,7 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     expect(await queue.getJobState("lost-1")).toBe("waiting");
   });
 
-  it("adds a job that was lost once, under its id, and takes it back", async () => {
+  it("adds a lost job once, under its id, and removes it on undo", async () => {
     const queue = openQueue();
     const view = openTestView(
       config(queue.name, { enqueue: { name: "ok", data: { scan: { id: "{id}" }, n: 3 } } }),
@@ -145,7 +145,7 @@ describe("the doctor's writes to a queue of BullMQ", () => {
     expect(await queue.getJob("lost-1")).toBeUndefined();
   });
 
-  it("refuses to add what BullMQ does not take as an id", async () => {
+  it("refuses to add a job with an id that BullMQ does not accept", async () => {
     const queue = openQueue();
     const view = openTestView(config(queue.name, { enqueue: { name: "ok" } }));
     const add = {

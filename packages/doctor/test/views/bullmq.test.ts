@@ -25,7 +25,7 @@ function openQueue(library: typeof six, name = `q-${randomUUID()}`) {
   return queue;
 }
 
-/** The slow job keeps the only slot, so what is added behind it stays where it is. */
+/** The slow job occupies the only slot, so jobs added after it keep waiting. */
 async function everyState(library: typeof six) {
   const queue = openQueue(library);
   await queue.add("ok", { n: 1 }, { jobId: "done" });
@@ -53,7 +53,7 @@ async function snapshot(queue: string): Promise<Record<string, string>> {
 }
 
 describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
-  it("is read in every state, as its own library names it", async () => {
+  it("is read in every state, with the names of BullMQ's own library", async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));
     const expected = {
@@ -72,7 +72,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     for (const [id, word] of Object.entries(expected)) expect(await queue.getJobState(id)).toBe(word);
   });
 
-  it("tells results, errors, times, attempts and locks", async () => {
+  it("shows results, errors, times, attempts and locks", async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));
     const done = await jobOf(view, "done");
@@ -87,7 +87,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await jobOf(view, "next")).toMatchObject({ status: "pending", isQueued: true });
   });
 
-  it("is not changed by looking at it", async () => {
+  it("is not changed by reading it", async () => {
     const queue = await everyState(library);
     const before = await snapshot(queue.name);
     const view = openTestView(config(queue.name));
@@ -98,7 +98,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await snapshot(queue.name)).toEqual(before);
   });
 
-  it("is read while it is paused, and a job goes back to the list it was in", async () => {
+  it("is read while it is paused, and an undo puts a job back into its list", async () => {
     const queue = openQueue(library);
     await queue.pause();
     await queue.add("ok", {}, { jobId: "held" });
@@ -119,7 +119,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
     expect(await snapshot(queue.name)).toEqual(before);
   });
 
-  it("lets a job that is done elsewhere be taken out and put back", async () => {
+  it("allows a job that is done elsewhere to be removed and put back", async () => {
     const queue = await everyState(library);
     const view = openTestView(config(queue.name));
     for (const id of ["next", "later", "urgent"]) {
@@ -145,7 +145,7 @@ describe.each(VERSIONS)("a queue of BullMQ %s", (_version, library) => {
 });
 
 describe("a queue of BullMQ", () => {
-  it("keeps the marker that wakes a worker of version 4, which its own listing takes away", async () => {
+  it("keeps the marker that wakes a worker of version 4, which BullMQ's own listing removes", async () => {
     const queue = openQueue(six);
     await client.rpush(`bull:${queue.name}:wait`, "a", "0:1700000000000");
     await client.hset(`bull:${queue.name}:a`, { name: "ok", data: "{}", timestamp: "1" });
@@ -156,7 +156,7 @@ describe("a queue of BullMQ", () => {
     expect(await client.lrange(`bull:${queue.name}:wait`, 0, -1)).toEqual(["a"]);
   });
 
-  it("says that no worker will find a job that is in none of its lists", async () => {
+  it("reports that no worker will find a job that is in none of its lists", async () => {
     const queue = openQueue(six);
     await queue.add("ok", {}, { jobId: "lost" });
     await client.del(`bull:${queue.name}:wait`);
@@ -175,7 +175,7 @@ describe("a queue of BullMQ", () => {
     expect(await adding.writer!.write(add)).toMatchObject({ outcome: "refused" });
   });
 
-  it("tells a job whose lock is gone from one that is worked on", async () => {
+  it("distinguishes a job without a lock from one that a worker is running", async () => {
     const queue = openQueue(six);
     await queue.add("slow", {}, { jobId: "busy" });
     await startWorker(six, redis, queue.name, { lockRenewTime: 3_600_000 });
@@ -186,7 +186,7 @@ describe("a queue of BullMQ", () => {
     expect((await jobOf(view, "busy")).lock).toBe("gone");
   });
 
-  it("takes absence as proof only while no job was ever removed", async () => {
+  it("treats absence as proof only if no job was ever removed", async () => {
     const queue = openQueue(six);
     const view = openTestView(config(queue.name));
     await queue.add("ok", {}, { jobId: "a" });
@@ -199,7 +199,7 @@ describe("a queue of BullMQ", () => {
     expect(notes.join()).toContain("2 jobs were added and 1 are there");
   });
 
-  it("skips a key of another type and refuses a queue that is none", async () => {
+  it("skips a key of another type and refuses a key that is not a queue", async () => {
     const queue = openQueue(six);
     await client.set(`bull:${queue.name}:text`, "x");
     const view = openTestView(config(queue.name));

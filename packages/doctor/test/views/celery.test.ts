@@ -61,7 +61,7 @@ const EVERY = {
 };
 
 describe("Celery in Redis", () => {
-  it("is read from its results, its queues and what its workers hold", async () => {
+  it("is read from its results, its queues and the tasks its workers hold", async () => {
     await seed();
     const view = open();
     await view.examine();
@@ -69,7 +69,7 @@ describe("Celery in Redis", () => {
     expect(await words(view, [...Object.keys(EVERY), "nobody"])).toEqual({ ...EVERY, nobody: "absent" });
   });
 
-  it("tells results, errors, times and when a result expires", async () => {
+  it("shows results, errors, times and when a result expires", async () => {
     await seed();
     const view = open();
     expect(await jobOf(view, "done")).toMatchObject({
@@ -86,7 +86,7 @@ describe("Celery in Redis", () => {
     expect(await jobOf(view, "stopped")).toMatchObject({ status: "cancelled" });
   });
 
-  it("counts what is no JSON, or is no text, as unknown and goes on", async () => {
+  it("counts values that are not JSON or not text as unknown and continues", async () => {
     await seed();
     await client.set("celery-task-meta-pickle", Buffer.from("80049511", "hex"));
     await client.set("celery-task-meta-odd", "[]");
@@ -99,7 +99,7 @@ describe("Celery in Redis", () => {
     expect(answers.get("list")).toMatchObject({ of: "value", why: expect.stringContaining("type") });
   });
 
-  it("has results and queues in two places, under a prefix of its own", async () => {
+  it("can have results and queues in two databases, with its own prefix", async () => {
     await client.select(1);
     await client.lpush("scans", message("next"));
     await client.select(0);
@@ -113,11 +113,11 @@ describe("Celery in Redis", () => {
     expect(await listed(view)).toEqual({ next: "queued", done: "SUCCESS" });
   });
 
-  it("never says that a task which is missing was lost", () => {
+  it("never reports a missing task as lost", () => {
     expect(open().traits).toMatchObject({ absence: "silent", knowsLocks: false });
   });
 
-  it("is unreadable while Redis is away", async () => {
+  it("is unreadable while Redis cannot be reached", async () => {
     const view = openTestView({ type: "celery", url: "redis://127.0.0.1:1" });
     await expect(view.examine()).rejects.toThrow();
     await expect(view.summaries(["a"])).rejects.toThrow();

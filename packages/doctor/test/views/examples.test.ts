@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The file as it is shipped, with its environment. */
+/** Opens the configuration of an example with its environment. */
 function openExample(name: string, environment: Record<string, string>): Doctor {
   const text = readFileSync(`examples/doctor/${name}/lockstep.doctor.yaml`, "utf8");
   const config = { ...parseDoctorConfig(text, environment), quiet_period: 200 };
@@ -66,7 +66,7 @@ describe("an example of the doctor", () => {
     ["redis-hash-postgres", hashPostgres],
     ["bullmq-prisma", bullmqPrisma],
     ["celery-django", celeryDjango],
-  ] as const)("%s finds what its seed planted, and its README says", async (name, { seed, PLANTED }) => {
+  ] as const)("%s finds what its seed planted and its README states", async (name, { seed, PLANTED }) => {
     const url = await database();
     await seed({ redis: redis.url, database: url });
     const doctor = openExample(name, { REDIS_URL: redis.url, DATABASE_URL: url });
@@ -74,7 +74,7 @@ describe("an example of the doctor", () => {
     expect(readmeCounts(name)).toEqual(PLANTED);
   });
 
-  it("rq-sqlite finds what its seed planted, and its README says", async () => {
+  it("rq-sqlite finds what its seed planted and its README states", async () => {
     const file = join(folder, "jobs.db");
     await rqSqlite.seed({ redis: redis.url, file });
     expect(await found(openExample("rq-sqlite", { REDIS_URL: redis.url, SQLITE_FILE: file }))).toEqual(
@@ -93,7 +93,7 @@ describe("an example of the doctor", () => {
 });
 
 describe("a check whose views cannot all be read", () => {
-  it("is never clean: a store that is away, one that goes away, an endpoint that is down", async () => {
+  it("is never clean, for an unreachable store, a store that goes away, and an endpoint that is down", async () => {
     const url = await database();
     await hashPostgres.seed({ redis: redis.url, database: url });
     const away = openExample("redis-hash-postgres", { REDIS_URL: "redis://127.0.0.1:1", DATABASE_URL: url });
@@ -112,7 +112,7 @@ describe("a check whose views cannot all be read", () => {
     expect(await down.check()).toMatchObject({ verdict: "unknown" });
   });
 
-  it("skips, counts and lists what is no JSON", async () => {
+  it("skips, counts and lists values that are not JSON", async () => {
     const url = await database();
     await hashPostgres.seed({ redis: redis.url, database: url });
     const [id = ""] = await client.hkeys("scan_jobs:jobs");

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** An endpoint that a test writes; its address with `{id}`. */
+/** Starts an endpoint for a test. @returns its address with `{id}` */
 async function startEndpoint(
   answer: (id: string, response: ServerResponse, request: IncomingMessage) => void,
 ) {
@@ -40,7 +40,7 @@ const open = (url: string, more: object = {}) =>
 const notFound = (response: ServerResponse) => json(response, { error: "not found" }, 404);
 
 describe("an endpoint that shows a status", () => {
-  it("is asked for each job, whatever is in its id", async () => {
+  it("is asked for each job, whatever its id contains", async () => {
     const asked: string[] = [];
     const ids = ["a", "it's", "a/../b", "x?y#z", "\u001b[31m", "ünï ✓"];
     const { url } = await startEndpoint((id, response) => {
@@ -59,7 +59,7 @@ describe("an endpoint that shows a status", () => {
     expect(await listed(view)).toEqual({});
   });
 
-  it("sends the headers it is given, and tells results and times", async () => {
+  it("is asked with the configured headers, and shows results and times", async () => {
     const { url } = await startEndpoint((_id, response, request) => {
       if (request.headers.authorization !== "Bearer s3cret") return json(response, {}, 401);
       json(response, { status: "Completed", result: { n: 1 }, finished_at: "2026-01-01T00:00:00Z" });
@@ -78,7 +78,7 @@ describe("an endpoint that shows a status", () => {
     await expect(failed).rejects.not.toThrow(/s3cret/);
   });
 
-  it("is never followed to another place", async () => {
+  it("is never followed to another address", async () => {
     let isVisited = false;
     const other = await startEndpoint((_id, response) => {
       isVisited = true;
@@ -97,7 +97,7 @@ describe("an endpoint that shows a status", () => {
     expect(isVisited).toBe(false);
   });
 
-  it("is unknown, never absent, where it is slow, broken off or down", async () => {
+  it("is unknown, never absent, when it is slow, disconnects or is down", async () => {
     const { url } = await startEndpoint((id, response) => {
       if (id === "slow") return;
       if (id === "half") {
@@ -114,7 +114,7 @@ describe("an endpoint that shows a status", () => {
     expect(answers.get("fine")).toMatchObject({ word: "Completed" });
   });
 
-  it("counts answers that are no JSON or have no status as unknown values, and goes on", async () => {
+  it("counts answers that are not JSON or have no status as unknown values, and continues", async () => {
     const bodies: Record<string, string> = {
       html: "<html>",
       list: "[]",
@@ -129,7 +129,7 @@ describe("an endpoint that shows a status", () => {
     expect(answers.get("fine")).toMatchObject({ status: "pending" });
   });
 
-  it("is read to one megabyte and no further, and an answer of that size is understood", async () => {
+  it("is read up to one megabyte, and an answer of that size is accepted", async () => {
     const MEGABYTE = 1_048_576;
     let sent = 0;
     let isCut = false;
@@ -161,7 +161,7 @@ describe("an endpoint that shows a status", () => {
     expect(sent).toBeLessThan(32 * MEGABYTE);
   });
 
-  it("is given up as down after twenty failures in a row", async () => {
+  it("counts as down after twenty failures in a row", async () => {
     let asked = 0;
     const { url } = await startEndpoint((_id, response) => {
       asked += 1;
@@ -172,7 +172,7 @@ describe("an endpoint that shows a status", () => {
     expect(asked).toBeLessThan(40);
   });
 
-  it("is asked by a few at once only", async () => {
+  it("gets only a few requests at once", async () => {
     let now = 0;
     let most = 0;
     const { url } = await startEndpoint((_id, response) => {
@@ -187,7 +187,7 @@ describe("an endpoint that shows a status", () => {
     expect(most).toBeLessThanOrEqual(3);
   });
 
-  it("is unreadable where nobody listens", async () => {
+  it("is unreadable when nothing listens at its address", async () => {
     await expect(open("http://127.0.0.1:1/api/status/{id}").examine()).rejects.toMatchObject({
       code: "VIEW_UNREADABLE",
     });

@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterAll(async () => (await sharedMariadb()).remove());
 
 describe("a table in MariaDB", () => {
-  it("is not repaired with a word that its enum does not have", async () => {
+  it("is not repaired with a word that its enum lacks", async () => {
     await engine.insert("a", "IN_PROGRESS");
     const view = openTestView({
       ...engine.config(),
@@ -28,7 +28,7 @@ describe("a table in MariaDB", () => {
     expect(await engine.run("select jobStatus from ScanJob")).toEqual([{ jobStatus: "IN_PROGRESS" }]);
   });
 
-  it("reads TIMESTAMP and DATETIME in the zone the configuration assumes, whatever the server's", async () => {
+  it("reads TIMESTAMP and DATETIME in the configured zone, whatever the server's zone is", async () => {
     await engine.run(
       "insert into ScanJob (id, createdAt, updatedAt) values ('a', '2026-01-01 12:00:00', '2026-01-01 10:00:00')",
     );
@@ -42,7 +42,7 @@ describe("a table in MariaDB", () => {
     expect(await at("+02:00")).toEqual(["2026-01-01T10:00:00.000Z", "2026-01-01T10:00:00.000Z"]);
   });
 
-  it("may not be written on a server that is read-only or a replica", async () => {
+  it("must not be written on a read-only server or a replica", async () => {
     const view = openTestView(engine.config());
     expect((await view.examine()).writeObstacle).toBeNull();
     await engine.run("set global read_only = 1");
@@ -59,7 +59,7 @@ describe("a table in MariaDB", () => {
     expect((await view.examine()).writeObstacle).toBeNull();
   });
 
-  it("is unreadable while its server is away, and read again when it is back", async () => {
+  it("is unreadable while its server is down, and is read again afterwards", async () => {
     await engine.insert("a", "PENDING");
     const view = openTestView(engine.config());
     await view.examine();

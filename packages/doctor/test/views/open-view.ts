@@ -13,7 +13,7 @@ export function openTestView(config: Record<string, unknown>): View {
   return view;
 }
 
-/** Everything a view lists, by id: its word, or what else it answers. */
+/** Lists all jobs of a view: for each id its word, or the state of its answer. */
 export async function listed(view: View): Promise<Record<string, string>> {
   const words: Record<string, string> = {};
   for await (const page of view.pages(new AbortController().signal))
@@ -21,7 +21,7 @@ export async function listed(view: View): Promise<Record<string, string>> {
   return words;
 }
 
-/** The words it shows of these jobs when it is asked for each. */
+/** Looks up these jobs: for each id its word, or the state of its answer. */
 export async function words(view: View, ids: readonly string[]): Promise<Record<string, string>> {
   const answers = await view.summaries(ids);
   return Object.fromEntries(
@@ -29,7 +29,7 @@ export async function words(view: View, ids: readonly string[]): Promise<Record<
   );
 }
 
-/** What it knows of one job. @throws Error when it has none */
+/** Reads one job. @throws Error when the view does not have it */
 export async function jobOf(view: View, id: string) {
   const answer = (await view.read([id])).get(id);
   if (answer?.state !== "value") throw new Error(`no value of ${id}: ${JSON.stringify(answer)}`);

@@ -29,7 +29,7 @@ const set = (id: string, status: string, more: object = {}) =>
   client.set(`result:${id}`, JSON.stringify({ status, ...more }));
 
 describe("Redis keys by a pattern", () => {
-  it("are listed and asked for by name, whatever is in their ids", async () => {
+  it("are listed and looked up by name, whatever their ids contain", async () => {
     const ids = ["a", "a:b", "*", "it's", "\u001b[31m", "line\nbreak"];
     for (const id of ids) await set(id, "running");
     await client.set("other:a", "x");
@@ -38,7 +38,7 @@ describe("Redis keys by a pattern", () => {
     expect(await words(open(), [...ids, "nobody"])).toEqual({ ...expected, nobody: "absent" });
   });
 
-  it("count values that are no JSON and keys of another type, and skip them", async () => {
+  it("are counted and skipped when they are not JSON or have another type", async () => {
     await client.set("result:text", "done");
     await client.set("result:list", "[]");
     await client.set("result:half", '{"status":"comp');
@@ -59,7 +59,7 @@ describe("Redis keys by a pattern", () => {
     });
   });
 
-  it("stand for what the configuration says when a value has no status, and the value is the result", async () => {
+  it("have the configured status when a value has no status, and the value is the result", async () => {
     await client.set("result:bare", '{"scores": [-7.10]}');
     await set("told", "running");
     await client.set("result:text", "done");
@@ -77,7 +77,7 @@ describe("Redis keys by a pattern", () => {
     expect((await view.examine()).writeObstacle).toContain("only read");
   });
 
-  it("prove nothing by being away when they expire, and do when they do not", async () => {
+  it("prove nothing when missing if keys expire, and prove absence if they do not", async () => {
     await set("a", "running");
     const view = open();
     await view.examine();
@@ -91,7 +91,7 @@ describe("Redis keys by a pattern", () => {
     expect(told.traits.absence).toBe("meaningful");
   });
 
-  it("are settled while they are what was seen, keep their time to live, and are put back byte by byte", async () => {
+  it("are settled if unchanged, keep their time to live, and are restored byte by byte", async () => {
     const before = '{ "status": "running",  "n": 1.0 }';
     await client.set("result:a", before, "EX", 3_600);
     const view = open();
@@ -121,7 +121,7 @@ describe("Redis keys by a pattern", () => {
     expect(await client.exists("result:a")).toBe(0);
   });
 
-  it("may be hashes, which are only read", async () => {
+  it("can be hashes, which are only read", async () => {
     await client.hset("result:a", { status: "completed", results: "7", finished_at: "1767225600000" });
     const view = open({ kind: "hash" });
     expect(await jobOf(view, "a")).toMatchObject({

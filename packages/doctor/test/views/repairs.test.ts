@@ -46,14 +46,14 @@ function planOf({ plan }: PlanResult): string {
   return plan;
 }
 
-it("a queue of BullMQ and its table agree after an apply, and are what they were after its undo", async () => {
+it("a BullMQ queue and its table agree after an apply, and are as before after its undo", async () => {
   const fresh = await freshDatabase();
   onTestFinished(() => fresh.drop());
   await seedBullmq({ redis: redis.url, database: fresh.url });
   const database = new pg.Client(fresh.url);
   await database.connect();
   onTestFinished(() => database.end());
-  /** But for the counter of jobs that were ever added and the log of events, which BullMQ only moves on. */
+  /** Without the counter of all added jobs and the event log, which BullMQ only appends to. */
   const everything = async () => {
     const { rows } = await database.query(`select t::text from "ScanJob" t order by id`);
     const keys = (await client.keys("*")).filter((key) => !/:(id|events|stalled-check)$/.test(key)).sort();
@@ -80,7 +80,7 @@ it("a queue of BullMQ and its table agree after an apply, and are what they were
   expect(await everything()).toEqual(before);
 });
 
-it("a SQLite file beside RQ is repaired and put back, and what only a person can decide is left", async () => {
+it("a SQLite file beside RQ is repaired and restored, and jobs that need a decision are left alone", async () => {
   const file = join(folder, "jobs.db");
   await seedRq({ redis: redis.url, file });
   const rows = () => {
@@ -102,7 +102,7 @@ it("a SQLite file beside RQ is repaired and put back, and what only a person can
   expect(rows()).toEqual(before);
 });
 
-it("a table in MariaDB is repaired and put back, its automatic column included", async () => {
+it("a table in MariaDB is repaired and restored, including its automatic column", async () => {
   const engine = await mariadbEngine();
   for (let number = 0; number < 20; number++) {
     const id = `job-${number}`;
@@ -128,7 +128,7 @@ it("a table in MariaDB is repaired and put back, its automatic column included",
   expect(await engine.run("select * from ScanJob order by id")).toEqual(before);
 });
 
-it("a replica as the record is checked, and never repaired", async () => {
+it("a record on a replica is checked and never repaired", async () => {
   const engine = await mariadbEngine();
   for (let number = 0; number < 8; number++) {
     await engine.insert(`job-${number}`, number === 0 ? "IN_PROGRESS" : "COMPLETED");

@@ -19,7 +19,7 @@ const open = (more: object = {}) => openTestView({ type: "rq", url: redis.url, .
 const seconds = (offset: number) => Math.floor(Date.now() / 1_000) + offset;
 const OLD = "2026-01-01T00:00:00.000001Z";
 
-/** A job as RQ 1.13 keeps it; `data` is a compressed pickle there. */
+/** A job as RQ 1.13 stores it; `data` is a compressed pickle. */
 async function job(id: string, status: string, more: Record<string, string> = {}) {
   await client.hset(`rq:job:${id}`, {
     status,
@@ -71,7 +71,7 @@ const EVERY = {
 };
 
 describe("RQ in Redis", () => {
-  it("is read in every status, and the sets beside its jobs are no jobs", async () => {
+  it("is read in every status, and the sets beside its jobs are not read as jobs", async () => {
     await seed();
     const view = open();
     await view.examine();
@@ -79,7 +79,7 @@ describe("RQ in Redis", () => {
     expect(await words(view, [...Object.keys(EVERY), "nobody"])).toEqual({ ...EVERY, nobody: "absent" });
   });
 
-  it("tells times, and has no result: it is pickled and never read", async () => {
+  it("shows times and no result, because results are pickled and never read", async () => {
     await seed();
     const done = await jobOf(open(), "done");
     expect(done).toMatchObject({
@@ -92,7 +92,7 @@ describe("RQ in Redis", () => {
     expect(JSON.stringify(done)).not.toContain("789c");
   });
 
-  it("knows which worker is alive, and which job no worker will find", async () => {
+  it("shows which worker is alive, and which job no worker will find", async () => {
     await seed();
     const view = open();
     expect(await jobOf(view, "busy")).toMatchObject({ status: "running", lock: "held" });
@@ -102,13 +102,13 @@ describe("RQ in Redis", () => {
     expect((await jobOf(view, "later")).isQueued).toBeUndefined();
   });
 
-  it("finds the registry's entries of RQ 2 too, which name the execution", async () => {
+  it("also finds the registry entries of RQ 2, which contain the execution's id", async () => {
     await job("busy", "started", { started_at: OLD });
     await client.zadd("rq:wip:scans", seconds(60), "busy:0d2f4c");
     expect((await jobOf(open(), "busy")).lock).toBe("held");
   });
 
-  it("shows the jobs of the queues that were asked for", async () => {
+  it("shows only the jobs of the configured queues", async () => {
     await seed();
     await job("other", "queued", { origin: "mails" });
     expect(Object.keys(await listed(open({ queues: ["mails"] })))).toEqual(["other"]);
@@ -118,14 +118,14 @@ describe("RQ in Redis", () => {
     });
   });
 
-  it("skips keys of another type and hashes without a status, and says so", async () => {
+  it("skips and reports keys of another type and hashes without a status", async () => {
     await client.set("rq:job:text", "x");
     await client.hset("rq:job:bare", "origin", "scans");
     await job("\u001b[31m'x", "queued");
     expect(await listed(open())).toEqual({ text: "unknown", bare: "unknown", "\u001b[31m'x": "queued" });
   });
 
-  it("is refused where RQ's own key is something else", async () => {
+  it("is refused when RQ's own key has another type", async () => {
     await client.set("rq:queues", "x");
     await expect(open().examine()).rejects.toMatchObject({ code: "VIEW_MISMATCH" });
   });

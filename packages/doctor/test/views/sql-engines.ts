@@ -29,7 +29,7 @@ export const STATUSES = {
 /** A database with an empty table `ScanJob`, as Prisma and Django make them. */
 export interface Engine {
   readonly url: string;
-  /** Runs statements as the owner of the table, and returns the rows of the last one. */
+  /** Runs statements as the owner of the table. Returns the rows of the last one. */
   run(...statements: readonly string[]): Promise<readonly Record<string, unknown>[]>;
   insert(id: string, status: string): Promise<void>;
   config(more?: object): Record<string, unknown>;
@@ -60,7 +60,7 @@ const SQLITE_TABLE = `create table "ScanJob" (
 
 let mariadb: Mariadb | null = null;
 
-/** One server for a whole file of tests; `remove` it afterwards. */
+/** Starts one server for a whole test file; call `remove` afterwards. */
 export async function sharedMariadb(): Promise<Mariadb> {
   mariadb ??= await startMariadb();
   return mariadb;

@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { jobOf, listed, openTestView, words } from "./open-view.js";
 import { type Engine, mariadbEngine, sharedMariadb, sqliteEngine } from "./sql-engines.js";
 
-/** Ids that a careless reader would trip over. */
+/** Ids that break a careless implementation. */
 const ODD_IDS = [
   "it's",
   'say "hi"',
@@ -32,7 +32,7 @@ describe.each([
     result_json: '{"n": 1.50}',
   } as const;
 
-  it("is listed page by page and asked for single ids, however odd they are", async () => {
+  it("is listed page by page and looked up by id, whatever the ids contain", async () => {
     for (const id of ODD_IDS) await engine.insert(id, "IN_PROGRESS");
     const view = openTestView(engine.config());
     await view.examine();
@@ -41,7 +41,7 @@ describe.each([
     expect(await words(view, [...ODD_IDS, "nobody"])).toEqual({ ...expected, nobody: "absent" });
   });
 
-  it("is read to its end over many pages", async () => {
+  it("is read completely over many pages", async () => {
     const text = name === "SQLite" ? "'job-' || i" : "concat('job-', i)";
     const deeper = (await isMysql())
       ? "set cte_max_recursion_depth = 10000"
@@ -57,7 +57,7 @@ describe.each([
     expect(Object.keys(await listed(view))).toHaveLength(5_000);
   });
 
-  it("does not take an id in other letters for the same", async () => {
+  it("distinguishes ids by upper and lower case", async () => {
     await engine.insert("Job-A", "PENDING");
     const view = openTestView(engine.config());
     await view.examine();
@@ -68,7 +68,7 @@ describe.each([
     });
   });
 
-  it("is settled only while the row is what was seen, and put back as it was", async () => {
+  it("is settled only if the row has not changed, and is restored exactly", async () => {
     await engine.insert("a", "IN_PROGRESS");
     const before = await engine.run("select * from ScanJob");
     const view = openTestView(engine.config());
@@ -89,7 +89,7 @@ describe.each([
     const written = await view.writer!.write(repair);
     expect(written).toMatchObject({ outcome: "written" });
     const [row] = await engine.run("select jobStatus, result, finishedAt from ScanJob");
-    // JSON in MySQL is no text: it keeps no zeros.
+    // MySQL parses JSON, so trailing zeros are lost.
     const result = (await isMysql()) && name !== "SQLite" ? '{"n": 1.5}' : settle.result_json;
     expect(row).toMatchObject({ jobStatus: "COMPLETED", result });
     expect(String(row?.finishedAt)).toContain("2026-02-03 04:05:06.789");
@@ -108,7 +108,7 @@ describe.each([
     ["result", "result = '{\"late\":true}'"],
     ["error", "error = 'x'"],
     ["attempt", "attempt = attempt + 1"],
-  ])("is left alone when somebody changed the %s meanwhile", async (_what, change) => {
+  ])("is left alone when the %s has changed meanwhile", async (_what, change) => {
     await engine.insert("a", "IN_PROGRESS");
     const view = openTestView(engine.config());
     await view.examine();
@@ -126,7 +126,7 @@ describe.each([
     expect(await engine.run("select * from ScanJob")).toEqual(before);
   });
 
-  it("is refused when its id is no key, or a column or the table is missing", async () => {
+  it("is refused when its id is not a key, or when a column or the table is missing", async () => {
     await engine.run("create table loose (id varchar(20), jobStatus varchar(20))");
     const columns = { id: "id", status: "jobStatus" };
     const loose = openTestView({ ...engine.config(), table: "loose", columns });
@@ -145,7 +145,7 @@ describe.each([
     await expect(nothing.examine()).rejects.toMatchObject({ code: "VIEW_MISMATCH" });
   });
 
-  it("does not list rows without an id, where a unique column is the id", async () => {
+  it("does not list rows without an id when a unique column is the id", async () => {
     await engine.run(
       "create table tasks (pk integer primary key, task_id varchar(50) unique, state varchar(20))",
       "insert into tasks values (1, null, 'PENDING'), (2, null, 'PENDING'), (3, 'x', 'PENDING')",
@@ -159,7 +159,7 @@ describe.each([
     expect(await listed(view)).toEqual({ x: "PENDING" });
   });
 
-  it("finds whole numbers as ids, and no row for what is none", async () => {
+  it("finds whole numbers as ids, and no row for other texts", async () => {
     await engine.run(
       "create table numbered (id bigint primary key, state varchar(20))",
       "insert into numbered values (0, 'PENDING'), (7, 'PENDING'), (9007199254740993, 'PENDING')",
@@ -180,7 +180,7 @@ describe.each([
     expect(Object.keys(await listed(view))).toEqual(expect.arrayContaining(["0", "7", "9007199254740993"]));
   });
 
-  it("finds the largest numbers, and no row for one that its column cannot hold", async () => {
+  it("finds the largest numbers, and no row for an id out of the column's range", async () => {
     await engine.run(
       "create table large (id bigint primary key, state varchar(20))",
       "insert into large values (1798765432109876543, 'PENDING'), (9223372036854775807, 'PENDING')",

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => engine.remove());
 
 describe("a SQLite file", () => {
-  it("is read beside a live writer, as of its last commit, and the writer is not kept from writing", async () => {
+  it("is read as of its last commit while another process writes, and does not block the writer", async () => {
     await engine.insert("a", "IN_PROGRESS");
     const view = openTestView(engine.config());
     await view.examine();
@@ -33,7 +33,7 @@ describe("a SQLite file", () => {
     expect(await view.writer!.write(repair)).toEqual({ outcome: "changed" });
   });
 
-  it("is never made where there is none", async () => {
+  it("is never created when it does not exist", async () => {
     const nowhere = join(dirname(engine.file), "no-such.db");
     const view = openTestView({ ...engine.config(), url: `sqlite:${nowhere}` });
     await expect(view.examine()).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe("a SQLite file", () => {
     expect(() => new DatabaseSync(nowhere, { readOnly: true })).toThrow();
   });
 
-  it("keeps times as its table has them: numbers stay numbers", async () => {
+  it("keeps the time format of its table: numbers stay numbers", async () => {
     await engine.run(
       'create table jobs (id integer primary key, state text, "createdAt" datetime, "finishedAt" datetime)',
       "insert into jobs values (1, 'IN_PROGRESS', 1767225600000, null)",
@@ -71,7 +71,7 @@ describe("a SQLite file", () => {
     ]);
   });
 
-  it("says that a rule of the table refuses a value, and writes nothing", async () => {
+  it("reports that a rule of the table refuses a value, and writes nothing", async () => {
     await engine.run(
       "create table jobs (id text primary key, state text check (state in ('IN_PROGRESS','DONE')))",
       "insert into jobs values ('a', 'IN_PROGRESS')",
