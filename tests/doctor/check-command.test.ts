@@ -46,11 +46,11 @@ describe("lockstep doctor check", () => {
       "stuck-running  3 jobs",
       expect.stringMatching(/^what +the job has ended/),
       expect.stringMatching(/^oldest +\d+ d .*ago/),
-      expect.stringMatching(/^likely cause +The worker told/),
+      expect.stringMatching(/^likely cause +The worker reported/),
       expect.stringMatching(/^evidence +00000000-0000-4000/),
-      expect.stringMatching(/^users see +a job that runs/),
+      expect.stringMatching(/^users see +a job that never/),
       expect.stringMatching(/^it costs +people wait/),
-      expect.stringMatching(/^next +lockstep doctor plan/),
+      expect.stringMatching(/^next +Run lockstep doctor/),
       expect.stringMatching(/^for example +00000000/),
     ]);
     expect(stuck).toContain(`Its write to table failed and was never repeated`);

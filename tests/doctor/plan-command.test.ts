@@ -102,7 +102,7 @@ describe("plan, apply and undo on the command line", () => {
     const twice = await commands.run("undo", run, "--yes");
     expect(twice).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("Nothing is left to be put back"),
+      stdout: expect.stringContaining("Nothing is left to put back"),
     });
     const history = await commands.run("history");
     expect(history.stdout).toMatch(
