@@ -1,11 +1,14 @@
 // Writes packages/page/src/api/schema.d.ts: the types of the page's calls, from the API's own
-// OpenAPI document. Usage: node scripts/page-types.mjs http://127.0.0.1:5000 A test compares the
-// file with what this would write, so the page always matches the API.
+// OpenAPI document. A test compares the file with what this would write, so the page always
+// matches the API.
+// Usage: npm run page-types
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import openapiTypes, { astToString } from "openapi-typescript";
+import { pino } from "pino";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const TYPES_FILE = join(root, "packages", "page", "src", "api", "schema.d.ts");
@@ -53,7 +56,20 @@ function referenced(value, schemas, found = {}) {
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const answer = await fetch(new URL("/openapi.json", process.argv[2]));
-  writeFileSync(TYPES_FILE, await pageTypes(await answer.json()));
+/** The API's own document, from a server that was given no workload: what it says does not depend on those. */
+async function apiDocument() {
+  const dataDir = mkdtempSync(join(tmpdir(), "lockstep-page-types-"));
+  const { openService } = await import("@lockstep/server");
+  const logger = pino({ level: "silent" });
+  const service = await openService({ databaseUrl: null, dataDir, leaseSeconds: 30, logger });
+  try {
+    const { url } = await service.startServer({ host: "127.0.0.1", port: 0, version: "0" });
+    return await (await fetch(`${url}/openapi.json`)).json();
+  } finally {
+    await service.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(TYPES_FILE, await pageTypes(await apiDocument()));

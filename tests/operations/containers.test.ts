@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
+import { docking } from "@lockstep/docking";
+import { scan } from "@lockstep/scan";
 import { SETTINGS } from "lockstep/internal/settings";
+import { settingsOf } from "lockstep/internal/workload";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "../../packages/cli/src/config.js";
@@ -9,6 +12,8 @@ import { dockerfileIssues, instructions } from "./dockerfile.js";
  * What can be known of an image and a composition without a container engine: that they are well-formed and say nothing that the
  * program does not understand. Nothing here builds or starts them.
  */
+/** The settings of the workloads that the image holds. */
+const workloads = settingsOf([scan, docking]);
 const read = (path: string) => readFileSync(path, "utf8");
 const dockerfile = read("Dockerfile");
 
@@ -87,11 +92,11 @@ describe("the Dockerfile", () => {
 
 describe("compose.yaml", () => {
   it("sets only variables that exist, to values that are allowed", () => {
-    const known: string[] = Object.values(SETTINGS).map(({ variable }) => variable);
+    const known = [...Object.values(SETTINGS), ...Object.values(workloads)].map(({ variable }) => variable);
     for (const { environment } of [app, worker]) {
       const unknown = Object.keys(environment).filter((name) => !known.includes(name));
       expect(unknown).toEqual([]);
-      const { config, warnings } = readConfig({}, interpolated(environment));
+      const { config, warnings } = readConfig({}, interpolated(environment), { workloads });
       expect(warnings).toEqual([]);
       expect(config.databaseUrl).toContain("@postgres:5432/");
       expect(config.redisUrl).toContain("@redis:6379");
@@ -106,7 +111,7 @@ describe("compose.yaml", () => {
   });
 
   it("publishes the API's port to this machine only, and nothing else", () => {
-    const { config } = readConfig({}, interpolated(app.environment));
+    const { config } = readConfig({}, interpolated(app.environment), { workloads });
     expect(app.ports).toEqual([`127.0.0.1:${config.port}:${config.port}`]);
     expect([worker.ports, postgres.ports, redis.ports]).toEqual([undefined, undefined, undefined]);
   });

@@ -11,7 +11,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description May be repeated, or a list with commas */
+          /** @description May be repeated, or a comma-separated list */
           status?: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
           kind?: string;
           queue?: string;
@@ -24,9 +24,9 @@ export interface paths {
           created_before?: string;
           /** @description An integer from 1 to 1000 */
           limit?: number;
-          /** @description Also say how many jobs match, in the same read */
+          /** @description Also return how many jobs match, from the same read */
           count?: "true" | "false";
-          /** @description `next` of the page before */
+          /** @description `next` of the previous page */
           cursor?: string;
         };
         header?: never;
@@ -48,7 +48,7 @@ export interface paths {
               /** @description With `count`: how many match on all pages; 10,000 stands for 10,000 or more */
               total: number | null;
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -87,7 +87,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -110,7 +110,7 @@ export interface paths {
     put?: never;
     /**
      * Submit a job
-     * @description 202 means the job is committed. The same `Idempotency-Key` with the same body gives the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.
+     * @description 202 means the job is committed. The same `Idempotency-Key` with the same body returns the same job again, with `Idempotent-Replayed: true`; 200 is the live job that holds the `unique_key`.
      */
     post: {
       parameters: {
@@ -208,7 +208,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -245,7 +245,7 @@ export interface paths {
     put?: never;
     /**
      * Submit up to 10,000 jobs at once
-     * @description One transaction: all jobs are committed, or none is and every fault is listed with its pointer. The same `Idempotency-Key` with the same body gives the same jobs again, with `Idempotent-Replayed: true`.
+     * @description One transaction: all jobs are committed, or none is and every issue is listed with its pointer. The same `Idempotency-Key` with the same body returns the same jobs again, with `Idempotent-Replayed: true`.
      */
     post: {
       parameters: {
@@ -284,7 +284,7 @@ export interface paths {
                 deduplicated: ("idempotency_key" | "unique_key") | null;
               }[];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -359,7 +359,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -394,14 +394,14 @@ export interface paths {
     };
     /**
      * A job
-     * @description Its ETag is its version; `If-None-Match` answers 304 when that has not changed. While the database is away the answer comes from the cache, and says so.
+     * @description Its ETag is its version; `If-None-Match` answers 304 when that has not changed. While the database is down the response comes from the cache, and says so.
      */
     get: {
       parameters: {
         query?: {
-          /** @description Hold the answer until the job is terminal: seconds, at most 60 */
+          /** @description Wait for the job to finish before responding: seconds, at most 60 */
           wait?: number;
-          /** @description Never answer with an older version: 503 STATUS_UNKNOWN instead. 0: any will do */
+          /** @description Never return an older version: 503 STATUS_UNKNOWN instead. 0: any version */
           min_version?: number;
         };
         header?: never;
@@ -465,7 +465,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -504,7 +504,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a job
-     * @description A pending job is cancelled at once; a running one is asked to stop. Send `If-Match: "<version>"` to change the job only if it is still as you saw it; 412 when it moved.
+     * @description A pending job is cancelled at once; a running one is asked to stop. Send `If-Match: "<version>"` to change the job only if it still has this version; otherwise 412.
      */
     post: {
       parameters: {
@@ -572,7 +572,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `VERSION_MISMATCH`: The job has moved on */
+        /** @description `VERSION_MISMATCH`: The job has changed */
         412: {
           headers: {
             [name: string]: unknown;
@@ -581,7 +581,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -617,8 +617,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Run a finished job once more
-     * @description Starts a new run: failures are counted from 0, the attempt goes on. Send `If-Match: "<version>"` to change the job only if it is still as you saw it; 412 when it moved.
+     * Run a finished job again
+     * @description Starts a new run: failures are counted from 0, attempt numbers continue. Send `If-Match: "<version>"` to change the job only if it still has this version; otherwise 412.
      */
     post: {
       parameters: {
@@ -686,7 +686,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `VERSION_MISMATCH`: The job has moved on */
+        /** @description `VERSION_MISMATCH`: The job has changed */
         412: {
           headers: {
             [name: string]: unknown;
@@ -695,7 +695,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -732,7 +732,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel or retry up to 500 jobs
-     * @description Answers for each job whether it changed, and if not, with which code. A job that has moved on meanwhile is refused as it would be alone.
+     * @description The response says for each job whether it changed, and if not, the error code. A job whose status has changed meanwhile is rejected as in a single request.
      */
     post: {
       parameters: {
@@ -817,7 +817,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -872,7 +872,7 @@ export interface paths {
             "application/json": {
               transitions: components["schemas"]["Transition"][];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -920,7 +920,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -995,7 +995,7 @@ export interface paths {
                 received_at: string;
               }[];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -1043,7 +1043,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1114,7 +1114,7 @@ export interface paths {
                 message: string;
               }[];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -1171,7 +1171,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1238,7 +1238,7 @@ export interface paths {
                 value: unknown;
               }[];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -1286,7 +1286,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1323,7 +1323,7 @@ export interface paths {
     };
     /**
      * A job's status in every place that shows it
-     * @description The ledger is the record; Redis holds a copy, and BullMQ an entry when a bridge copies the job's queue there. Both may be late by moments. `agree` compares those that could be read.
+     * @description The ledger is the record; Redis has a copy, and BullMQ has an entry when a bridge copies the job's queue there. Both may be slightly late. `agree` compares those that could be read.
      */
     get: {
       parameters: {
@@ -1350,14 +1350,14 @@ export interface paths {
                 /** @enum {string} */
                 name: "ledger" | "redis" | "bullmq";
                 /**
-                 * @description unknown: it could not be read, or does not hold this job
+                 * @description unknown: it could not be read, or does not have this job
                  * @enum {string}
                  */
                 state: "value" | "unknown";
                 status: ("pending" | "running" | "completed" | "failed" | "cancelled") | null;
-                /** @description The place's own word for it, where it has one: BullMQ's `active` */
+                /** @description The place's own word for the status, if it has one: BullMQ's `active` */
                 word: string | null;
-                /** @description null also for BullMQ, which keeps none */
+                /** @description null also for BullMQ, which has no versions */
                 version: number | null;
                 /** @description Why it is unknown */
                 why: string | null;
@@ -1367,9 +1367,9 @@ export interface paths {
                  */
                 as_of: string;
               }[];
-              /** @description null: fewer than two views could be read, so nobody can tell */
+              /** @description null: fewer than two views could be read, so it is unknown */
               agree: boolean | null;
-              /** @description When the ledger made the first transition that another view does not show; null: it is not known */
+              /** @description When the ledger made the first transition that another view does not show; null: unknown */
               disagree_since: string | null;
               /**
                * Format: date-time
@@ -1406,7 +1406,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1441,7 +1441,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The files an attempt of a job left behind */
+    /** The files of an attempt of a job */
     get: {
       parameters: {
         query?: {
@@ -1512,7 +1512,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1548,7 +1548,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * One of those files
+     * One file of an attempt
      * @description Always a download, never a page: `Content-Disposition: attachment`, and a media type no browser runs.
      */
     get: {
@@ -1621,7 +1621,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1658,14 +1658,14 @@ export interface paths {
     };
     /**
      * Batches, newest first
-     * @description With exact counts of each. Ask for few: the jobs of every batch on the page are counted.
+     * @description With exact counts of each. Request few at a time: the jobs of every batch on the page are counted.
      */
     get: {
       parameters: {
         query?: {
           /** @description An integer from 1 to 100 */
           limit?: number;
-          /** @description `next` of the page before */
+          /** @description `next` of the previous page */
           cursor?: string;
         };
         header?: never;
@@ -1685,7 +1685,7 @@ export interface paths {
               /** @description The cursor of the next page; null on the last */
               next: string | null;
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -1724,7 +1724,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1747,7 +1747,7 @@ export interface paths {
     put?: never;
     /**
      * Submit many jobs of a kind as one batch
-     * @description One transaction: 202 means that all jobs are committed. What is not valid is listed with its place, and nothing is committed; of a library, `skip_invalid` leaves out the lines that are not valid. The same `Idempotency-Key` with the same body gives the same batch again.
+     * @description One transaction: 202 means that all jobs are committed. Invalid inputs are listed with their place, and nothing is committed; for a library, `skip_invalid` skips the lines that are not valid. The same `Idempotency-Key` with the same body returns the same batch again.
      */
     post: {
       parameters: {
@@ -1827,7 +1827,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1860,7 +1860,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A batch: how many of its jobs wait, run and have ended */
+    /** A batch: how many of its jobs are waiting, running and finished */
     get: {
       parameters: {
         query?: never;
@@ -1908,7 +1908,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -1950,11 +1950,11 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description May be repeated, or a list with commas */
+          /** @description May be repeated, or a comma-separated list */
           status?: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
           /** @description An integer from 1 to 1000 */
           limit?: number;
-          /** @description `next` of the page before */
+          /** @description `next` of the previous page */
           cursor?: string;
         };
         header?: never;
@@ -1978,7 +1978,7 @@ export interface paths {
               /** @description With `count`: how many match on all pages; 10,000 stands for 10,000 or more */
               total: number | null;
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -2026,7 +2026,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2065,7 +2065,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a batch
-     * @description Jobs that wait are cancelled at once, those that run are asked to stop. A job that completes first stays completed.
+     * @description Waiting jobs are cancelled at once, running ones are asked to stop. A job that completes first stays completed.
      */
     post: {
       parameters: {
@@ -2118,7 +2118,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `VERSION_MISMATCH`: The job has moved on */
+        /** @description `VERSION_MISMATCH`: The job has changed */
         412: {
           headers: {
             [name: string]: unknown;
@@ -2127,7 +2127,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2163,7 +2163,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Run again what did not complete
+     * Run the jobs again that did not complete
      * @description Every job of the batch that failed or was cancelled starts a new run; archived ones do not.
      */
     post: {
@@ -2217,7 +2217,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `VERSION_MISMATCH`: The job has moved on */
+        /** @description `VERSION_MISMATCH`: The job has changed */
         412: {
           headers: {
             [name: string]: unknown;
@@ -2226,7 +2226,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2260,14 +2260,14 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What the jobs of a batch found, best first
-     * @description Also while it runs: then of the jobs that have ended until now. `json`, `csv`, and what the kind has besides.
+     * The results of a batch's jobs, best first
+     * @description Also while it runs: then the results of the jobs that have ended so far. Formats: `json`, `csv`, and those of the kind.
      */
     get: {
       parameters: {
         query?: {
           format?: string;
-          /** @description Only the first of them. Default: all */
+          /** @description Only the first results. Default: all */
           limit?: number;
         };
         header?: never;
@@ -2325,7 +2325,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2364,7 +2364,7 @@ export interface paths {
     put?: never;
     /**
      * Upload a file
-     * @description A multipart form with one file, of at most 50 MiB unless the server is set up otherwise. Its `id` is what a job's input names.
+     * @description A multipart form with one file, of at most 50 MiB unless the server is configured otherwise. A job's input refers to the file by its `id`.
      */
     post: {
       parameters: {
@@ -2445,7 +2445,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2478,7 +2478,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What is known of an uploaded file */
+    /** Information about an uploaded file */
     get: {
       parameters: {
         query?: never;
@@ -2526,7 +2526,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2612,7 +2612,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2649,16 +2649,16 @@ export interface paths {
     };
     /**
      * Every change of status, as it is committed
-     * @description Server-sent events. `transition`: one committed change; drop those whose (job_id, version) you have seen. `progress`: of the running jobs asked for by id. `job`: the present state. `reset`: read anew what you show, for changes may be missing before this point. Resume with `Last-Event-ID`: no version is skipped.
+     * @description Server-sent events. `transition`: one committed change; drop those whose (job_id, version) you have seen. `progress`: of the running jobs requested by id. `job`: the current state. `reset`: reload what you show, because changes may be missing before this point. Resume with `Last-Event-ID`: no version is skipped.
      */
     get: {
       parameters: {
         query?: {
-          /** @description Only these jobs; each one's present state comes first, as `event: job` */
+          /** @description Only these jobs; the current state of each comes first, as `event: job` */
           job?: string[];
           kind?: string[];
           status?: ("pending" | "running" | "completed" | "failed" | "cancelled")[];
-          /** @description As the Last-Event-ID header, for clients that cannot send it */
+          /** @description Same as the Last-Event-ID header, for clients that cannot send it */
           last_event_id?: string;
         };
         header?: never;
@@ -2712,7 +2712,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2749,7 +2749,7 @@ export interface paths {
     };
     /**
      * The kinds of jobs that this server defines
-     * @description Jobs of other kinds are taken once a worker has registered with them.
+     * @description Jobs of other kinds are accepted once a worker has registered with them.
      */
     get: {
       parameters: {
@@ -2789,7 +2789,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2872,7 +2872,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2907,7 +2907,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The queues and how long they are */
+    /** The queues and their lengths */
     get: {
       parameters: {
         query?: never;
@@ -2926,7 +2926,7 @@ export interface paths {
             "application/json": {
               queues: components["schemas"]["Queue"][];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -2956,7 +2956,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -2995,7 +2995,7 @@ export interface paths {
     put?: never;
     /**
      * Stop granting a queue's jobs
-     * @description Jobs that run go on; jobs can still be submitted.
+     * @description Running jobs continue; jobs can still be submitted.
      */
     post: {
       parameters: {
@@ -3044,7 +3044,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3081,7 +3081,7 @@ export interface paths {
     put?: never;
     /**
      * Grant a queue's jobs again
-     * @description Jobs that waited meanwhile are granted in their order.
+     * @description Jobs that waited meanwhile are granted in order.
      */
     post: {
       parameters: {
@@ -3130,7 +3130,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3202,7 +3202,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3223,8 +3223,8 @@ export interface paths {
       };
     };
     /**
-     * Set one limit of a queue, or take it away
-     * @description Every claim that begins after the answer is held to it, in whichever process; jobs that run go on. Without `concurrency` and `rate` the limit is taken away.
+     * Set or remove one limit of a queue
+     * @description It applies to every claim that begins after the response, in every process; running jobs continue. Without `concurrency` and `rate` the limit is removed.
      */
     put: {
       parameters: {
@@ -3304,7 +3304,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3357,7 +3357,7 @@ export interface paths {
             "application/json": {
               workers: components["schemas"]["Worker"][];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -3387,7 +3387,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3410,7 +3410,7 @@ export interface paths {
     put?: never;
     /**
      * Register a worker
-     * @description One registration a process; a restarted process registers anew. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to others.
+     * @description One registration per process; a restarted process registers again. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to other workers.
      */
     post: {
       parameters: {
@@ -3498,7 +3498,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3535,8 +3535,8 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Sign a worker off
-     * @description Jobs it still holds are given to others.
+     * Deregister a worker
+     * @description Jobs it still holds are given to other workers.
      */
     delete: {
       parameters: {
@@ -3550,7 +3550,7 @@ export interface paths {
       };
       requestBody?: never;
       responses: {
-        /** @description Signed off */
+        /** @description Deregistered */
         204: {
           headers: {
             [name: string]: unknown;
@@ -3584,7 +3584,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3619,8 +3619,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Take jobs to run
-     * @description Waits up to `wait` seconds for the first. Ask for no more than can run at once: what is claimed is running.
+     * Claim jobs to run
+     * @description Waits up to `wait` seconds for the first job. Request only as many as can run at once: a claimed job is running.
      */
     post: {
       parameters: {
@@ -3715,7 +3715,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3751,8 +3751,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say that a worker lives, what it runs, and how far it has come
-     * @description Name every job the worker holds: one it was granted and does not name is taken to be lost on the way, and given to others. Answers for each whether it must stop.
+     * Send a worker's heartbeat, with its jobs and their progress
+     * @description Name every job that the worker holds. A granted job that it does not name counts as lost, and is given to other workers. The response says for each job whether it must stop.
      */
     post: {
       parameters: {
@@ -3804,7 +3804,7 @@ export interface paths {
                 /** Format: uuid */
                 job_id: string;
                 attempt: number;
-                /** @description Why the attempt must stop; null when it may go on. `fenced`: it is no longer this worker's */
+                /** @description Why the attempt must stop; null when it may continue. `fenced`: it no longer belongs to this worker */
                 recall: ("cancel_requested" | "fenced") | null;
               }[];
             };
@@ -3864,7 +3864,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -3901,7 +3901,7 @@ export interface paths {
     put?: never;
     /**
      * Commit the outcomes of attempts
-     * @description Answers for each what became of it. An answer that was lost may be asked for again: the second call says `already`. A result that cannot be stored fails its job alone.
+     * @description The response has the result of each. If the response was lost, send the request again: the second call says `already`. A result that cannot be stored fails only its own job.
      */
     post: {
       parameters: {
@@ -3943,7 +3943,7 @@ export interface paths {
                       stack?: string | null;
                     };
                     /**
-                     * @description false when trying again cannot help
+                     * @description false when a retry cannot help
                      * @default true
                      */
                     retry?: boolean;
@@ -4037,7 +4037,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4117,7 +4117,7 @@ export interface paths {
                 last_at: string;
               }[];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -4147,7 +4147,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4210,7 +4210,7 @@ export interface paths {
                 run: number[];
               }[];
               /**
-               * @description Where the answer comes from: the committed record, or a copy that may be late
+               * @description Where the response comes from: the committed record, or a copy that may be late
                * @enum {string}
                */
               source: "ledger" | "cache";
@@ -4240,7 +4240,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4277,8 +4277,8 @@ export interface paths {
     };
     get?: never;
     /**
-     * Leave a file of a job that the worker holds
-     * @description The body is the file's bytes. 409 FENCED: the attempt is no longer this worker's. Files of an attempt are seen when it is the job's latest.
+     * Store a file of a job that the worker holds
+     * @description The body is the file's bytes. 409 FENCED: the attempt no longer belongs to this worker. Files of an attempt are visible when it is the job's latest.
      */
     put: {
       parameters: {
@@ -4348,7 +4348,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `FENCED`: The attempt is no longer yours */
+        /** @description `FENCED`: The attempt no longer belongs to this worker */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4375,7 +4375,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4465,7 +4465,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4487,8 +4487,8 @@ export interface paths {
     };
     put?: never;
     /**
-     * Compare the ledger with what Redis shows of it
-     * @description Reads only. While a check is under way, a second call answers with that one.
+     * Compare the ledger with its projection in Redis
+     * @description Reads only. While a check is running, a second call returns that one.
      */
     post: {
       parameters: {
@@ -4526,7 +4526,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4559,7 +4559,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How far a check is, or what it found */
+    /** The progress of a check, or its result */
     get: {
       parameters: {
         query?: never;
@@ -4608,7 +4608,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4714,7 +4714,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4752,8 +4752,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Check, and write down what would be repaired
-     * @description Changes nothing. The plan is good for one use within an hour.
+     * Check, and create a plan of the repairs
+     * @description Changes nothing. The plan can be used once, within an hour.
      */
     post: {
       parameters: {
@@ -4791,7 +4791,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `PLAN_BRAKED`: The mapping is doubted */
+        /** @description `PLAN_BRAKED`: A safety stop blocks the plan */
         409: {
           headers: {
             [name: string]: unknown;
@@ -4809,7 +4809,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4842,7 +4842,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What a plan would change, and how far its apply is */
+    /** What a plan would change, and the progress of its apply */
     get: {
       parameters: {
         query?: {
@@ -4914,7 +4914,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -4953,7 +4953,7 @@ export interface paths {
     put?: never;
     /**
      * Make the repairs of a plan
-     * @description Each only if nothing has changed since. A run that was interrupted goes on.
+     * @description Each only if nothing has changed since. An interrupted run continues.
      */
     post: {
       parameters: {
@@ -5034,7 +5034,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DOCTOR_BUSY`: Another process is at it; `PLAN_STALE`: The plan cannot be used any more */
+        /** @description `DOCTOR_BUSY`: Another process is running the doctor; `PLAN_STALE`: The plan cannot be used any more */
         409: {
           headers: {
             [name: string]: unknown;
@@ -5061,7 +5061,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5098,7 +5098,7 @@ export interface paths {
     put?: never;
     /**
      * Stop the apply of a plan
-     * @description After the writes under way. Applying it again goes on where it stopped.
+     * @description Stops after the writes in progress. Applying the plan again continues where it stopped.
      */
     post: {
       parameters: {
@@ -5150,7 +5150,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5186,8 +5186,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Put back what a run has changed
-     * @description Where nobody has changed it since; the rest is listed. With `dry_run: true` it only looks.
+     * Undo the changes of a run
+     * @description Only where nothing has changed since; the rest is listed. With `dry_run: true` nothing is written.
      */
     post: {
       parameters: {
@@ -5262,7 +5262,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `DOCTOR_BUSY`: Another process is at it; `PLAN_STALE`: The plan cannot be used any more */
+        /** @description `DOCTOR_BUSY`: Another process is running the doctor; `PLAN_STALE`: The plan cannot be used any more */
         409: {
           headers: {
             [name: string]: unknown;
@@ -5289,7 +5289,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5349,7 +5349,7 @@ export interface paths {
                 /** Format: date-time */
                 started_at: string;
                 ended_at: string | null;
-                /** @description How it ended; null: it is under way, or was interrupted */
+                /** @description How it ended; null: it is running, or was interrupted */
                 reason: ("done" | "limit" | "stopped") | null;
                 written: number;
                 changed: number;
@@ -5381,7 +5381,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5423,9 +5423,9 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** @description Only of this job */
+          /** @description Only writes of this job */
           job?: string;
-          /** @description Only older than this line */
+          /** @description Only entries older than this */
           before?: string;
           limit?: number;
         };
@@ -5479,7 +5479,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5533,14 +5533,14 @@ export interface paths {
             "application/json": {
               /** @description Whether this browser must sign in before it can read anything */
               needs_key: boolean;
-              /** @description Of the key it signed in with */
+              /** @description Name of the key it signed in with */
               name: string | null;
               /** @description What it may do; null: nothing */
               role: ("read" | "submit" | "operate" | "work" | "admin") | null;
             };
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5589,7 +5589,7 @@ export interface paths {
             "application/json": {
               /** @description Whether this browser must sign in before it can read anything */
               needs_key: boolean;
-              /** @description Of the key it signed in with */
+              /** @description Name of the key it signed in with */
               name: string | null;
               /** @description What it may do; null: nothing */
               role: ("read" | "submit" | "operate" | "work" | "admin") | null;
@@ -5641,7 +5641,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5663,7 +5663,7 @@ export interface paths {
     };
     /**
      * Sign a browser out
-     * @description The cookie is gone at once, even when the database does not answer and the session itself goes on.
+     * @description The cookie is removed at once, even when the database does not answer and the session itself remains.
      */
     delete: {
       parameters: {
@@ -5695,7 +5695,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5748,7 +5748,7 @@ export interface paths {
           content: {
             "application/json": {
               /**
-               * @description degraded: Redis is down, which no job waits for
+               * @description degraded: Redis is down; no job waits for it
                * @enum {string}
                */
               status: "ready" | "degraded";
@@ -5759,13 +5759,13 @@ export interface paths {
                 status: "up" | "down";
                 /**
                  * Format: date-time
-                 * @description When this process first saw it so
+                 * @description When this process first saw this state
                  */
                 since: string;
                 latency_ms: number | null;
               }[];
               workers_live: number | null;
-              /** @description For each kind how many live workers offer it, and what a worker's machine needs for it */
+              /** @description For each kind, how many live workers offer it, and what a worker's machine needs for it */
               kinds: {
                 kind: string;
                 workers_live: number | null;
@@ -5783,7 +5783,7 @@ export interface paths {
             };
           };
         };
-        /** @description `INTERNAL`: Something went wrong inside */
+        /** @description `INTERNAL`: Internal error */
         500: {
           headers: {
             [name: string]: unknown;
@@ -5822,7 +5822,7 @@ export interface components {
       kind: string;
       /** @description How many were submitted */
       jobs: number;
-      /** @description Exact, and all of one moment */
+      /** @description Exact, and all from the same moment */
       counts: {
         pending: number;
         running: number;
@@ -5835,9 +5835,9 @@ export interface components {
         /** @description Between 0 and 1 */
         fraction: number;
       };
-      /** @description How many of the finished ones were moved to the archive */
+      /** @description How many of the finished jobs were moved to the archive */
       archived: number;
-      /** @description Lines of the library that were left out */
+      /** @description Lines of the library that were skipped */
       skipped: number;
       /** @description The first hundred of them */
       skipped_lines: {
@@ -5849,7 +5849,7 @@ export interface components {
       /** Format: date-time */
       created_at: string;
       /**
-       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @description Where the response comes from: the committed record, or a copy that may be late
        * @enum {string}
        */
       source: "ledger" | "cache";
@@ -5939,7 +5939,7 @@ export interface components {
       input?: unknown;
       output?: unknown;
       /**
-       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @description Where the response comes from: the committed record, or a copy that may be late
        * @enum {string}
        */
       source: "ledger" | "cache";
@@ -5957,7 +5957,7 @@ export interface components {
         /** Format: date-time */
         at: string;
         file: string;
-        /** @description false: the file cannot be read here, so input, output, error and progress are left out */
+        /** @description false: the file cannot be read here, so input, output, error and progress are omitted */
         readable: boolean;
       };
       traceparent: string | null;
@@ -5977,11 +5977,11 @@ export interface components {
       } | null;
       /** @description null until it is done */
       summary: components["schemas"]["DoctorCheckSummary"] | null;
-      /** @description What was found, by pattern and by what a plan would do */
+      /** @description The findings, by pattern and by what a plan would do */
       cells: {
         pattern: string;
         /**
-         * @description What a plan would do; none: it is left to a person
+         * @description What a plan would do; none: a person has to decide
          * @enum {string}
          */
         action: "settle" | "remove" | "enqueue" | "refresh" | "none";
@@ -5993,7 +5993,7 @@ export interface components {
       /** Format: date-time */
       started_at: string;
       seconds: number;
-      /** @description The view that ought to be right */
+      /** @description The view that should be right */
       record: string;
       views: {
         view: string;
@@ -6004,7 +6004,7 @@ export interface components {
       compared: number;
       agreeing: number;
       drifting: number;
-      /** @description Jobs that changed while they were looked at */
+      /** @description Jobs that changed while they were compared */
       settling: number;
       patterns: {
         pattern: string;
@@ -6043,7 +6043,7 @@ export interface components {
       }[];
       unreadable_jobs: number;
       unknown_jobs: number;
-      /** @description Why the mapping is doubted */
+      /** @description Safety stops: reasons to doubt the mapping */
       brakes: (
         | {
             /** @constant */
@@ -6069,13 +6069,13 @@ export interface components {
       /** @description The view that differs from the record */
       view: string;
       /**
-       * @description What a plan would do; none: it is left to a person
+       * @description What a plan would do; none: a person has to decide
        * @enum {string}
        */
       action: "settle" | "remove" | "enqueue" | "refresh" | "none";
-      /** @description Why nothing would be done; null: something would be */
+      /** @description Why a plan would do nothing; null: it would act */
       why: string | null;
-      /** @description Somebody works on it right now, so it is never repaired */
+      /** @description A worker is running it right now, so it is never repaired */
       is_live: boolean;
       since: string | null;
       cause: string;
@@ -6114,7 +6114,7 @@ export interface components {
           source: string;
         }[];
       }[];
-      /** @description The first jobs that are left to a person, and why */
+      /** @description The first jobs that need a person's decision, and why */
       skip_examples: {
         id: string;
         pattern: string;
@@ -6144,9 +6144,9 @@ export interface components {
           source: string;
         }[];
       }[];
-      /** @description What to send as `after` for more; null: that was all */
+      /** @description Value of `after` for the next page; null: no more */
       next: number | null;
-      /** @description How far its apply is; null: it is not being applied */
+      /** @description Progress of its apply; null: it is not being applied */
       applying: {
         written: number;
         changed: number;
@@ -6158,17 +6158,17 @@ export interface components {
       /** @enum {string} */
       reason: "done" | "limit" | "stopped";
       written: number;
-      /** @description Left alone, for they have changed since the plan */
+      /** @description Skipped, because they have changed since the plan */
       changed: number;
       refused: number;
-      /** @description It went on where a run of this plan was interrupted */
+      /** @description It continued an interrupted run of this plan */
       resumed: boolean;
     };
     DoctorWrite: {
       id: string;
       /** Format: date-time */
       at: string;
-      /** @description Who had it done; `doctor`: the server by itself; `bullmq`: the bridge */
+      /** @description Who requested it; `doctor`: the server by itself; `bullmq`: the bridge */
       actor: string;
       /** @description null: there was no plan */
       run: string | null;
@@ -6176,10 +6176,10 @@ export interface components {
       /** Format: uuid */
       job_id: string;
       action: string;
-      /** @description null: nobody knows whether it was made */
+      /** @description null: it is unknown whether it was made */
       outcome: string | null;
     };
-    /** @description The live job that holds the unique key already */
+    /** @description The live job that already holds the unique key */
     DuplicateJob: {
       /** Format: uuid */
       id: string;
@@ -6239,7 +6239,7 @@ export interface components {
       input?: unknown;
       output?: unknown;
       /**
-       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @description Where the response comes from: the committed record, or a copy that may be late
        * @enum {string}
        */
       source: "ledger" | "cache";
@@ -6257,18 +6257,18 @@ export interface components {
         /** Format: date-time */
         at: string;
         file: string;
-        /** @description false: the file cannot be read here, so input, output, error and progress are left out */
+        /** @description false: the file cannot be read here, so input, output, error and progress are omitted */
         readable: boolean;
       };
       /** @constant */
       deduplicated: true;
     };
     File: {
-      /** @description SHA-256 of the content; equal files are kept once */
+      /** @description SHA-256 of the content; equal files are stored once */
       id: string;
       name: string;
       bytes: number;
-      /** @description Found from the content */
+      /** @description Detected from the content */
       media_type: string;
       /** Format: date-time */
       created_at: string;
@@ -6329,11 +6329,11 @@ export interface components {
         | "cancel_requested"
         | "cancelled"
         | "requeued";
-      /** @description Not part of an answer from the cache */
+      /** @description Not part of a response from the cache */
       input?: unknown;
       output?: unknown;
       /**
-       * @description Where the answer comes from: the committed record, or a copy that may be late
+       * @description Where the response comes from: the committed record, or a copy that may be late
        * @enum {string}
        */
       source: "ledger" | "cache";
@@ -6351,7 +6351,7 @@ export interface components {
         /** Format: date-time */
         at: string;
         file: string;
-        /** @description false: the file cannot be read here, so input, output, error and progress are left out */
+        /** @description false: the file cannot be read here, so input, output, error and progress are omitted */
         readable: boolean;
       };
       /** @description true: the output is too large for the cache, so `output` is null until the ledger can be read */
@@ -6434,12 +6434,12 @@ export interface components {
       input_schema: {
         [key: string]: unknown;
       };
-      /** @description What must be on a worker's machine for it to offer the kind */
+      /** @description Programs that a worker's machine needs to offer the kind */
       programs: {
         program: string;
         debian_package: string;
       }[];
-      /** @description Live workers that offer it; null while the database is away */
+      /** @description Live workers that offer it; null while the database is down */
       workers_live: number | null;
     };
     NewBatchInput: {
@@ -6454,12 +6454,12 @@ export interface components {
       input: {
         [key: string]: unknown;
       };
-      /** @description The input of each job; what it says beats what all share */
+      /** @description The input of each job; its members override the shared ones */
       inputs?: unknown[];
-      /** @description Instead of inputs: the id of an uploaded file that the kind takes apart */
+      /** @description Instead of inputs: the id of an uploaded file that the kind splits into inputs */
       library?: string;
       /**
-       * @description Leave out lines of the library that are not valid, instead of refusing all
+       * @description Skip lines of the library that are not valid, instead of rejecting the whole batch
        * @default false
        */
       skip_invalid: boolean;
@@ -6485,7 +6485,7 @@ export interface components {
       /** @description One of GET /api/kinds, or one that a worker has registered with */
       kind: string;
       /**
-       * @description What the kind's input_schema says. At most 1 MiB and 100 levels deep
+       * @description Must match the kind's input_schema. At most 1 MiB and 100 levels deep
        * @default {}
        */
       input: unknown;
@@ -6515,7 +6515,7 @@ export interface components {
       /** @description One of GET /api/kinds, or one that a worker has registered with */
       kind: string;
       /**
-       * @description What the kind's input_schema says. At most 1 MiB and 100 levels deep
+       * @description Must match the kind's input_schema. At most 1 MiB and 100 levels deep
        * @default {}
        */
       input: unknown;
@@ -6615,7 +6615,7 @@ export interface components {
       pending: number;
       delayed: number;
       running: number;
-      /** @description Whether a count was cut at 10,000 */
+      /** @description Whether a count was capped at 10,000 */
       capped: boolean;
       /** @description When the oldest claimable job became claimable */
       oldest_ready_at: string | null;
@@ -6624,7 +6624,7 @@ export interface components {
     };
     QueueLimits: {
       queue: string;
-      /** @description Of all jobs of the queue together */
+      /** @description For all jobs of the queue together */
       limit: {
         concurrency: number | null;
         rate: {
@@ -6632,7 +6632,7 @@ export interface components {
           per_ms: number;
         } | null;
       } | null;
-      /** @description Of each limit key that has none of its own */
+      /** @description Of each limit key without its own limit */
       each_key: {
         concurrency: number | null;
         rate: {
@@ -6659,12 +6659,12 @@ export interface components {
       /** @description With the scope `key` */
       key?: string;
       /**
-       * @description How many run at once. null: any number
+       * @description How many jobs run at once. null: no limit
        * @default null
        */
       concurrency: number | null;
       /**
-       * @description At most `count` attempts start in any period of `per_ms`. null: any number
+       * @description At most `count` attempts start in any period of `per_ms`. null: no limit
        * @default null
        */
       rate: {

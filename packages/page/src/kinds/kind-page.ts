@@ -8,8 +8,8 @@ export interface KindPage {
   readonly Result?: ComponentType<{ job: KnownJob }>;
   readonly form?: KindForm;
   /**
-   * Labels of members and columns that differ from the words of their names, such as `SMILES` for
-   * `smiles`.
+   * Labels of members and columns that differ from the words of their names, such as `URL` for
+   * `url`.
    */
   readonly names?: Readonly<Record<string, string>>;
   /** Keys that its view handles, and what each does, for the help. */
