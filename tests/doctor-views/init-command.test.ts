@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { seed } from "../../examples/doctor/redis-hash-postgres/seed.js";
 import { closedPort, runCli } from "../../packages/cli/test/run-cli.js";
 import { type FreshDatabase, freshDatabase } from "../servers/database.js";
@@ -10,12 +10,12 @@ import { type Redis, startRedis } from "../servers/redis.js";
 let redis: Redis;
 let database: FreshDatabase;
 let cwd: string;
-beforeAll(async () => {
+beforeEach(async () => {
   redis = await startRedis();
   database = await freshDatabase();
   cwd = mkdtempSync(join(tmpdir(), "lockstep-init-"));
 });
-afterAll(async () => {
+afterEach(async () => {
   await redis.remove();
   await database.drop();
   rmSync(cwd, { recursive: true, force: true });
@@ -55,6 +55,7 @@ it("writes a configuration without passwords that a check can use", async () => 
 });
 
 it("accepts database addresses of frameworks and of databases that Lockstep itself does not support", async () => {
+  await seed({ redis: redis.url, database: database.url });
   const driver = database.url.replace(/^postgres(ql)?:/, "postgresql+asyncpg:");
   const env = { REDIS_URL: redis.url, DATABASE_URL: driver };
   const made = await runCli(["doctor", "init", "--yes", "--out", "framework.yaml"], { cwd, env });
@@ -86,6 +87,7 @@ it("accepts database addresses of frameworks and of databases that Lockstep itse
 });
 
 it("leaves out an unreachable store that only the environment names, and fails for one that was given", async () => {
+  await seed({ redis: redis.url, database: database.url });
   const away = `redis://127.0.0.1:${await closedPort()}`;
   const env = { REDIS_URL: away, DATABASE_URL: database.url };
   const leftOut = await runCli(["doctor", "init", "--yes", "--out", "left-out.yaml"], { cwd, env });

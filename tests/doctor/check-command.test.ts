@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "../../packages/cli/test/run-cli.js";
 import { idOf, putHealthy, type System, startSystem } from "../../packages/doctor/test/system.js";
 import { startRedis } from "../servers/redis.js";
@@ -14,9 +14,13 @@ let commands: DoctorCommands;
 beforeAll(async () => {
   system = await startSystem();
   commands = doctorCommands(system);
-  await putHealthy(system, 40);
 });
 afterAll(() => system.close());
+beforeEach(async () => {
+  await system.empty();
+  await putHealthy(system, 40);
+  await plant();
+});
 
 async function plant(): Promise<void> {
   for (const id of [idOf(1), idOf(2), idOf(3)]) {
@@ -29,6 +33,8 @@ async function plant(): Promise<void> {
 
 describe("lockstep doctor check", () => {
   it("exits with 0 and one line when all views agree; `lockstep doctor` alone does the same", async () => {
+    await system.empty();
+    await putHealthy(system, 40);
     const { code, stdout, stderr } = await commands.run();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(
@@ -37,7 +43,6 @@ describe("lockstep doctor check", () => {
   });
 
   it("exits with 2 and reports what, how many, how old, why, what users see, what it costs and what to do", async () => {
-    await plant();
     const { code, stdout } = await commands.run("check");
     expect(code).toBe(2);
     expect(stdout).toMatch(/^4 jobs in drift: 3 stuck-running, 1 orphan\.\n44 jobs compared/);
