@@ -56,7 +56,10 @@ function referenced(value, schemas, found = {}) {
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The API's own document, from a server that was given no workload: what it says does not depend on those. */
+/**
+ * The API's own document, from a server that was given no workload: what it says does not depend on
+ * those.
+ */
 async function apiDocument() {
   const dataDir = mkdtempSync(join(tmpdir(), "lockstep-page-types-"));
   const { openService } = await import("@lockstep/server");
