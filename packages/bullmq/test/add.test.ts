@@ -14,8 +14,8 @@ const double = defineJob({
   run: ({ n }) => ({ doubled: n * 2 }),
 });
 
-describe("adding through the bridge", () => {
-  it("records the job, then makes an entry of the same id, and both end alike", async () => {
+describe("adding a job through the bridge", () => {
+  it("records the job, then makes an entry with the same id, and both end the same way", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const job = await bridge.add(double, { n: 21 });
@@ -38,7 +38,7 @@ describe("adding through the bridge", () => {
     ]);
   });
 
-  it("in the caller's transaction, exists in both when it commits and in neither when it rolls back", async () => {
+  it("in the caller's transaction, creates both when it commits and neither when it rolls back", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const client = new pg.Client({ connectionString: setup.url });
@@ -58,7 +58,7 @@ describe("adding through the bridge", () => {
     expect(await setup.ledger.get(rolledBack.id)).toBeNull();
   });
 
-  it("keeps the queue's own options and the job's, and gives the ledger its share of them", async () => {
+  it("keeps the options of the queue and of the job, and passes the ledger the ones it needs", async () => {
     const setup = await setUp({
       queue: { defaultJobOptions: { attempts: 4, removeOnComplete: { count: 7 }, stackTraceLimit: 3 } },
     });
@@ -74,7 +74,7 @@ describe("adding through the bridge", () => {
     expect(opts?.delay).toBeGreaterThan(50_000);
   });
 
-  it("refuses options that would make the two disagree, all at once, and records nothing", async () => {
+  it("rejects options that would make the two disagree, reports all of them at once, and records nothing", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge({ relay: false });
     const refused = bridge.add("double", {}, { bullmq: { jobId: "x", deduplication: { id: "y" } } });
@@ -88,7 +88,7 @@ describe("adding through the bridge", () => {
     expect((await setup.ledger.list({})).jobs).toEqual([]);
   });
 
-  it("adds many at once, in their order, and each key once", async () => {
+  it("adds many jobs at once, in order, and each key only once", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const jobs = Array.from({ length: 300 }, (_, n) => ({ job: double, input: { n } }));
@@ -103,7 +103,7 @@ describe("adding through the bridge", () => {
     });
   });
 
-  it("a job that BullMQ refuses stays pending, is reported, and does not hold up the others", async () => {
+  it("a job that BullMQ rejects stays pending, is reported, and does not delay the others", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const refused = await bridge.add("double", { n: 1 }, { bullmq: { sizeLimit: 1 } });
@@ -114,15 +114,15 @@ describe("adding through the bridge", () => {
   });
 });
 
-describe("a job that is submitted to the ledger's queue by anybody", () => {
-  it("gets its entry too", async () => {
+describe("a job that any client submits to the bridged queue of the ledger", () => {
+  it("also gets an entry", async () => {
     const setup = await setUp();
     await setup.bridge();
     const { job } = await setup.ledger.submit({ kind: "double", input: { n: 1 }, queue: setup.queue.name });
     await untilEntry(setup.queue, job.id, "waiting");
   });
 
-  it("when it was submitted before there was a bridge, too", async () => {
+  it("also gets an entry when it was submitted before the bridge started", async () => {
     const setup = await setUp();
     const { job } = await setup.ledger.submit({ kind: "double", input: { n: 1 }, queue: setup.queue.name });
     await setup.bridge();

@@ -10,15 +10,15 @@ const PROGRAM = programOf(new URL("./bridge-program.ts", import.meta.url));
 
 export interface BridgeProcess {
   readonly pid: number;
-  /** What it said, a line each. */
+  /** What the process printed, line by line. */
   readonly lines: readonly string[];
-  /** Waits until it stands at a point. @returns the job's id */
+  /** Waits until the process stops at a point. @returns the job's id */
   reached(point: Point): Promise<string>;
   kill(signal?: NodeJS.Signals): Promise<void>;
   signal(signal: NodeJS.Signals): void;
 }
 
-/** Starts a process with a bridge of its own. It is killed at the end of the test at the latest. */
+/** Starts a process with its own bridge. It is killed at the end of the test at the latest. */
 export async function startBridge(setup: Setup, orders: Partial<Orders> = {}): Promise<BridgeProcess> {
   const all: Orders = {
     databaseUrl: setup.url,

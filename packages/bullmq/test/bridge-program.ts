@@ -1,14 +1,18 @@
 /**
- * A process with a bridge and a BullMQ worker, told what to do by its first argument. At a named point it says so on stdout and
- * does not go on: there it is killed.
+ * A process with a bridge and a BullMQ worker. Its first argument says what to do. At a named point
+ * it prints the name to stdout and stops there until it is killed.
  */
 import { Queue, Worker } from "bullmq";
 import { createLockstep, type Job } from "lockstep";
 import { attachInternals, internalsOf } from "lockstep/internal/internals";
 import { createBridge, type Processor } from "../src/index.js";
 
-/** claimed: the claim is committed, its answer unread. handling: the handler runs. returned: it has, nothing is recorded.
- * settled: the outcome is recorded, BullMQ not told. adding: an entry is about to be added. added: it is, the position not saved. */
+/**
+ * claimed: the claim is committed, its answer not yet read. handling: the handler runs. returned:
+ * the handler has returned, nothing is recorded. settled: the outcome is recorded, BullMQ does not
+ * know it yet. adding: an entry is about to be added. added: the entry is added, the position is
+ * not saved.
+ */
 export type Point = "claimed" | "handling" | "returned" | "settled" | "adding" | "added";
 
 export interface Orders {
@@ -21,7 +25,7 @@ export interface Orders {
   readonly haltAt: Point | null;
   /** How long a handler takes; null: until a SIGUSR2. */
   readonly workMs: number | null;
-  /** How often, of 100, it fails. */
+  /** How many handler runs in 100 fail. */
   readonly failPercent: number;
 }
 

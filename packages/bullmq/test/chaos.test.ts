@@ -19,7 +19,7 @@ const flush = async () => {
   redis.disconnect();
 };
 
-it("with every process killed now and then, and Redis flushed, each job ends once and both stores agree by themselves", async () => {
+it("with every process killed now and then, and Redis flushed, each job ends once and both stores agree without help", async () => {
   const setup = await setUp();
   const oracle = new Oracle(setup);
   const adder = await setup.bridge({ relay: false });
@@ -52,7 +52,7 @@ it("with every process killed now and then, and Redis flushed, each job ends onc
     const history = await setup.ledger.transitions(id);
     expect(history.filter(({ status }) => status === "completed")).toHaveLength(1);
     expect(history.at(-1)?.status).toBe("completed");
-    // A flush takes the records of what had ended; nothing else is missing, and nothing is said that is not so.
+    // A flush deletes the entries of finished jobs. Nothing else is missing, and no entry is wrong.
     expect(["completed", "unknown"]).toContain(states[index]);
   }
   expect(oracle.violations).toEqual([]);

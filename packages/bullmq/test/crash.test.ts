@@ -10,10 +10,10 @@ useRedis();
 const reasonsOf = async (setup: Setup, id: string) =>
   (await setup.ledger.transitions(id)).map(({ status, reason }) => `${status} ${reason}`);
 
-/** Says who ran the job. */
+/** Returns which process ran the job. */
 const here: BridgeHandler = (_input, { job }) => ({ by: process.pid, attempt: job.attempt });
 
-it.concurrent("a worker killed after its outcome is recorded, before BullMQ is told: the entry gets the recorded outcome", async (t) => {
+it.concurrent("a worker killed after its outcome is recorded, before BullMQ knows it: the entry gets the recorded outcome", async (t) => {
   const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const oracle = new Oracle(setup);
@@ -32,7 +32,7 @@ it.concurrent("a worker killed after its outcome is recorded, before BullMQ is t
 });
 
 it.concurrent.for(["claimed", "handling", "returned"] as const)(
-  "a worker killed when it stands at '%s': the job is taken from it and run again",
+  "a worker killed at the point '%s': the job is taken from it and run again",
   async (point, t) => {
     const setup = await setUp({ t });
     const bridge = await setup.bridge();
@@ -58,7 +58,7 @@ it.concurrent.for(["claimed", "handling", "returned"] as const)(
   },
 );
 
-it.concurrent("a worker killed after a retry is recorded, before BullMQ is told: it is tried again, and its budget is not touched", async (t) => {
+it.concurrent("a worker killed after a retry is recorded, before BullMQ knows it: the job is tried again, and its retry budget does not change", async (t) => {
   const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const job = await bridge.add("any", {}, { maxAttempts: 3 });
@@ -71,7 +71,7 @@ it.concurrent("a worker killed after a retry is recorded, before BullMQ is told:
 });
 
 it.concurrent.for(["adding", "added"] as const)(
-  "a relay killed when it stands at '%s': the next one takes over, and the job is run once",
+  "a relay killed at the point '%s': the next relay takes over, and the job runs once",
   async (point, t) => {
     const setup = await setUp({ t });
     const killed = await startBridge(setup, { work: false, haltAt: point });
@@ -87,7 +87,7 @@ it.concurrent.for(["adding", "added"] as const)(
   },
 );
 
-it.concurrent("a worker stopped until its job is taken away, and woken: its result is not BullMQ's, and the other's stands", async (t) => {
+it.concurrent("a worker stopped until its job is taken away, then resumed: BullMQ ignores its result, and the other worker's result stays", async (t) => {
   const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const oracle = new Oracle(setup);
@@ -119,7 +119,7 @@ it.concurrent("a worker stopped until its job is taken away, and woken: its resu
   expect(oracle.violations).toEqual([]);
 });
 
-it.concurrent("an entry that BullMQ gives up as stalled is made again, for the ledger has not given up the job", async (t) => {
+it.concurrent("an entry that BullMQ gives up as stalled is made again, because the ledger has not given up the job", async (t) => {
   const setup = await setUp({ t });
   const bridge = await setup.bridge();
   const job = await bridge.add("any", {});

@@ -16,7 +16,7 @@ interface Board {
   }[];
 }
 
-/** On the embedded database, in a folder of its own. */
+/** Uses the embedded database, in its own folder. */
 async function startExample(): Promise<{
   output: () => string;
   ended: Promise<number | null>;
@@ -39,7 +39,7 @@ async function startExample(): Promise<{
   return { output: () => text, ended, stop: () => void child.kill("SIGTERM") };
 }
 
-it("the example runs, Bull Board shows the same as the ledger, and it stops cleanly", async () => {
+it("the example runs, Bull Board shows the same as the ledger, and the example stops cleanly", async () => {
   const example = await startExample();
   const ends = () => example.output().match(/ (completed|failed) after \d attempt/g) ?? [];
   await waitFor(() => ends().length === 7, { what: "seven jobs to end" }).catch((error) => {

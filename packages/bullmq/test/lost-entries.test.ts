@@ -24,7 +24,7 @@ async function redisDo<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
 
 const flush = () => redisDo((redis) => redis.flushall());
 
-/** A promise, and what keeps it. */
+/** A promise, and the function that resolves it. */
 function latch(): { opened: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -37,7 +37,7 @@ const runningCount = async ({ ledger, queue }: Setup) =>
   (await ledger.list({ queue: queue.name, status: ["running"], limit: 1_000 })).jobs.length;
 
 describe("FLUSHALL", () => {
-  it("with jobs waiting, delayed and running: every pending job is there again, and every job ends", async () => {
+  it("with jobs waiting, delayed and running: every pending job gets its entry back, and every job ends", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const oracle = new Oracle(setup);
@@ -76,7 +76,7 @@ describe("FLUSHALL", () => {
       what: "BullMQ to have heard of it",
     });
     for (const { id } of jobs.slice(0, 50)) {
-      // What ran during the flush has no entry; everything else has one that agrees.
+      // A job that ran during the flush has no entry; every other job has one that agrees.
       const state = await setup.queue.getJobState(id);
       expect(["completed", "unknown"]).toContain(state);
       expect(await setup.ledger.get(id)).toMatchObject({ status: "completed", attempt: 1 });
@@ -86,7 +86,7 @@ describe("FLUSHALL", () => {
     expect(oracle.completions).toBeGreaterThan(0);
   });
 
-  it("while nobody was there to see it, is seen by the next bridge", async () => {
+  it("while no bridge is running is noticed by the next bridge", async () => {
     const setup = await setUp();
     const first = await setup.bridge();
     const job = await first.add("any", {});
@@ -98,7 +98,7 @@ describe("FLUSHALL", () => {
     expect(second.health().readded).toBe(1);
   });
 
-  it("in the middle of the walk that makes the entries again, is not overlooked", async () => {
+  it("in the middle of the walk that makes the entries again is noticed", async () => {
     const { queue } = await setUp();
     const syncMarker = createSyncMarker(queue);
     expect(await syncMarker.isComplete()).toBe(false);
@@ -114,7 +114,7 @@ describe("FLUSHALL", () => {
   });
 });
 
-describe("an entry that was lost alone", () => {
+describe("a single lost entry", () => {
   it.each([
     ["was removed by hand", (setup: Setup, id: string) => setup.queue.remove(id)],
     [
@@ -145,7 +145,7 @@ describe("an entry that was lost alone", () => {
 });
 
 describe("a job that is cancelled while the comparison is about to add its entry", () => {
-  it("does not keep the entry", async () => {
+  it("leaves no entry behind", async () => {
     const setup = await setUp();
     const { job } = await setup.ledger.submit({ kind: "any", input: {}, queue: setup.queue.name });
     const database = await openDatabase({ url: setup.url });
@@ -178,8 +178,8 @@ describe("a job that is cancelled while the comparison is about to add its entry
   });
 });
 
-describe("Redis away", () => {
-  it("does not keep a job from being recorded, and its entry follows when Redis is back", async () => {
+describe("while Redis is down", () => {
+  it("a job is still recorded, and its entry follows when Redis is back", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     await waitFor(() => bridge.health().relaying, { what: "the relay" });
@@ -191,8 +191,8 @@ describe("Redis away", () => {
   });
 });
 
-describe("the ledger away", () => {
-  it("a finished result waits for it, BullMQ says active, and then both say completed after one run", async () => {
+describe("while the ledger is down", () => {
+  it("a finished result waits for it, BullMQ shows active, and then both show completed after one run", async () => {
     const setup = await setUp();
     const postgres = await startPostgres();
     setup.onCleanup(() => postgres.remove());
@@ -211,7 +211,7 @@ describe("the ledger away", () => {
     await waitFor(() => runs === 1, { what: "the handler" });
     await postgres.stop();
     open();
-    // Stalled checks come and go: the entry stays where it is.
+    // Several stalled checks pass: the entry stays where it is.
     const seen = new Set<string>();
     let [renewals, left] = [0, 0];
     await waitFor(
@@ -231,7 +231,7 @@ describe("the ledger away", () => {
     await bridge.close();
   });
 
-  it("for longer than a result waits: the failure is BullMQ's to see, and the job is run again", async () => {
+  it("for longer than a result waits, BullMQ shows a failure, and the job is run again", async () => {
     const setup = await setUp();
     const postgres = await startPostgres();
     setup.onCleanup(() => postgres.remove());
@@ -261,7 +261,7 @@ describe("the ledger away", () => {
 });
 
 describe("two bridges", () => {
-  it("one copies; when it is closed the other does, and a job in between is not lost", async () => {
+  it("one copies; when it is closed the other one does, and a job submitted in between is not lost", async () => {
     const setup = await setUp();
     const bridges = [await setup.bridge(), await setup.bridge()];
     const leads = () => bridges.filter((bridge) => bridge.health().relaying);

@@ -3,11 +3,12 @@ import { type Job, Queue } from "bullmq";
 import { connection, type Setup } from "./setup.js";
 
 /**
- * Asks BullMQ and the ledger about every entry, again and again, and notes each time that BullMQ says completed where the ledger does
- * not, or with another output. It has connections of its own and knows nothing of the bridge.
+ * Polls BullMQ and the ledger about every entry, and notes each time that BullMQ shows completed
+ * where the ledger does not, or where the output differs. It has its own connections and does not
+ * use the bridge.
  */
 export class Oracle {
-  /** What was wrong, a line each. */
+  /** The contradictions it found, line by line. */
   readonly violations: string[] = [];
   readonly #setup: Setup;
   readonly #queue: Queue;
@@ -31,7 +32,7 @@ export class Oracle {
     return this.#rounds;
   }
 
-  /** How often BullMQ said completed and the ledger agreed. */
+  /** How often BullMQ showed completed and the ledger agreed. */
   get completions(): number {
     return this.#completions;
   }
@@ -50,10 +51,11 @@ export class Oracle {
     }
   }
 
-  /** BullMQ was asked first: what it knew then, the ledger must know now. */
+  /** BullMQ was asked first: the ledger must now know what BullMQ knew then. */
   async #compare(entry: Job): Promise<void> {
-    // The list and the entries are read one after the other: in between, a flush can take an entry away and a copy that waits
-    // can take its place. Only an entry that itself says when it finished was read as completed.
+    // The list and the entries are read one after the other. In between, a flush can delete an
+    // entry and a waiting copy can take its place. So only an entry that itself has a finish time
+    // was read as completed.
     if (entry.finishedOn === undefined) return;
     const row = await this.#setup.ledger.get(entry.id ?? "").catch(() => "unreachable" as const);
     if (row === "unreachable") return;

@@ -6,7 +6,7 @@ import { setUp, untilEntry, untilStatus, useRedis } from "./setup.js";
 useRedis();
 
 describe("a handler that fails", () => {
-  it("is retried as the ledger says, and BullMQ shows each failure and the end", async () => {
+  it("is retried by the ledger's rules, and BullMQ shows each failure and the end", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const seen: string[] = [];
@@ -32,7 +32,7 @@ describe("a handler that fails", () => {
     expect(seen).toEqual(["TypeError: attempt 1", "TypeError: attempt 2", "UnrecoverableError: attempt 3"]);
   });
 
-  it("waits as long as the entry's own backoff says, by the ledger's count", async () => {
+  it("waits for the backoff of its own entry, by the ledger's count", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     setup.work(
@@ -40,7 +40,7 @@ describe("a handler that fails", () => {
         () => {
           throw new Error("no");
         },
-        // What would be waited without the entry's own.
+        // The delay that would apply without the entry's own backoff.
         { retry: { baseDelay: 1, maxDelay: 1 } },
       ),
     );
@@ -64,7 +64,7 @@ describe("a handler that fails", () => {
     expect(claimed3![1] - retry2![1]).toBeGreaterThanOrEqual(595);
   });
 
-  it("for good, fails at once in both", async () => {
+  it("with a permanent error fails at once in both", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     setup.work(
@@ -116,7 +116,7 @@ describe("the handler's context", () => {
     expect((await setup.queue.getJob(job.id))?.returnvalue).toEqual({ rows: 0 });
   });
 
-  it("an output the ledger cannot hold fails the job in both", async () => {
+  it("fails the job in both when the ledger cannot store its output", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     setup.work(bridge.processor(() => ({ self: Number.NaN })));
@@ -127,7 +127,7 @@ describe("the handler's context", () => {
 });
 
 describe("cancelling in the ledger", () => {
-  it("takes a waiting and a delayed entry out of BullMQ", async () => {
+  it("removes a waiting and a delayed entry from BullMQ", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const waiting = await bridge.add("any", {});
@@ -139,7 +139,7 @@ describe("cancelling in the ledger", () => {
     await untilEntry(setup.queue, delayed.id, "unknown");
   });
 
-  it("aborts a running handler, and BullMQ shows the end", async () => {
+  it("aborts a running handler, and BullMQ shows how it ended", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     let reason: unknown;
@@ -190,8 +190,8 @@ describe("a new run of a finished job", () => {
   });
 });
 
-describe("entries that are not the ledger's", () => {
-  it("go to the handler given for them, and fail without one", async () => {
+describe("entries that do not belong to the ledger", () => {
+  it("go to the handler given for them, and fail when there is no such handler", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const entries = await Promise.all(
@@ -209,8 +209,8 @@ describe("entries that are not the ledger's", () => {
   });
 });
 
-describe("a pause of the queue in the ledger", () => {
-  it("holds BullMQ's jobs back until it is resumed", async () => {
+describe("pausing the queue in the ledger", () => {
+  it("holds BullMQ's jobs back until the queue is resumed", async () => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const job = await bridge.add("any", {});
@@ -224,7 +224,7 @@ describe("a pause of the queue in the ledger", () => {
 });
 
 describe("closing the bridge", () => {
-  it("gives back what does not finish, at no cost, and another process runs it", async () => {
+  it("gives back jobs that do not finish, without using an attempt of their budget, and another process runs them", async () => {
     const setup = await setUp();
     const first = await setup.bridge();
     const worker = setup.work(

@@ -12,7 +12,7 @@ import { type Bridge, type BridgeOptions, createBridge, type Processor } from ".
 let redis: Redis;
 let queues = 0;
 
-/** Starts one Redis for the test file. */
+/** Starts one Redis server for the test file. */
 export function useRedis(): void {
   beforeAll(async () => {
     redis = await startRedis();
@@ -27,25 +27,27 @@ export function theRedis(): Redis {
 export const connection = () => ({ url: redis.url });
 
 export interface Setup {
-  /** Runs something when the test has ended, the last first. */
+  /** Registers a function that runs when the test has ended, in reverse order of registration. */
   onCleanup(cleanup: () => Promise<unknown>): void;
   readonly url: string;
   readonly queue: Queue;
-  /** A view of the ledger of the test's own, so that what the bridge says is not taken on trust. */
+  /**
+   * The test's own connection to the ledger, so that the test does not have to trust the bridge.
+   */
   readonly ledger: ReturnType<typeof openLedger>;
   bridge(options?: Partial<BridgeOptions>): Promise<Bridge>;
-  /** Takes a job from the worker that holds it, as a sweeper does when the worker's lease is over. */
+  /** Takes a job from the worker that holds it, as the sweeper does when the lease has expired. */
   takeAway(jobId: string): Promise<void>;
   /** Takes every job from a process that was killed. */
   takeAllFrom(pid: number): Promise<void>;
   work(processor: Processor, options?: Partial<WorkerOptions>): Worker;
 }
 
-/** A migrated, empty database and an empty queue of the test's own. */
+/** A migrated, empty database and an empty queue for this test alone. */
 export async function setUp(
   options: {
     queue?: Omit<QueueOptions, "connection">;
-    /** Of a test that runs beside others. */
+    /** For a test that runs at the same time as others. */
     t?: { onTestFinished: typeof onTestFinished };
   } = {},
 ): Promise<Setup> {

@@ -34,7 +34,7 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof LockstepError ? error.code : error),
   );
 
-describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) => {
+describe.each(["embedded", "postgres"] as const)("the client on %s", (engine) => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let database: FreshDatabase | null = null;
   let lockstep: Lockstep;
@@ -56,7 +56,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
     await folder.remove();
   });
 
-  it("runs a job and gives its output, for the job and for its id", async () => {
+  it("runs a job and returns its output, for the job and for its id", async () => {
     const job = await lockstep.submit(double, { number: "21" });
     expect(job).toMatchObject({ kind: "double", version: 1, deduplicated: null, input: { number: "21" } });
     const done = await lockstep.wait(job);
@@ -66,14 +66,14 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
     expect(await lockstep.get(job.id)).toMatchObject({ status: "completed", version: 3, source: "ledger" });
   });
 
-  it("refuses an input that is not valid, with its place, and records nothing", async () => {
+  it("rejects an invalid input, names the place of the fault, and records nothing", async () => {
     const before = (await lockstep.list({ kind: "double" })).jobs.length;
     const refused = lockstep.submit("double", { number: "x" });
     await expect(refused).rejects.toMatchObject({ code: "INVALID_INPUT", issues: [{ pointer: "/number" }] });
     expect((await lockstep.list({ kind: "double" })).jobs).toHaveLength(before);
   });
 
-  it("wait throws what became of a job that did not complete", async () => {
+  it("wait throws an error that says how the job ended when it did not complete", async () => {
     expect(await codeOf(lockstep.wait((await lockstep.submit(fail, {})).id))).toBe("JOB_FAILED");
     const hanging = await lockstep.submit(hang, {});
     expect(await codeOf(lockstep.wait(hanging, { timeout: 50 }))).toBe("WAIT_TIMEOUT");
@@ -90,7 +90,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
     expect(await codeOf(lockstep.cancel(job.id))).toBe("ALREADY_FINISHED");
   });
 
-  it("hands on every option of a submit", async () => {
+  it("passes on every option of a submit", async () => {
     const runAt = new Date(Date.now() + 3_600_000);
     const options = {
       runAt,
@@ -119,7 +119,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
     await lockstep.cancel(job.id);
   });
 
-  it("records a job once for one idempotency key", async () => {
+  it("records one job for one idempotency key", async () => {
     const submit = (number: number) => lockstep.submit(double, { number }, { idempotencyKey: "once" });
     const first = await submit(1);
     expect(await submit(1)).toMatchObject({ id: first.id, deduplicated: "idempotency_key" });
@@ -127,7 +127,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
   });
 
   if (engine === "postgres") {
-    it("a job submitted in a transaction exists when, and only when, it commits", async () => {
+    it("a job submitted in a transaction exists if and only if the transaction commits", async () => {
       const client = new pg.Client({ connectionString: database?.url });
       await client.connect();
       try {
@@ -145,7 +145,7 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
       }
     });
   } else {
-    it("a second one on the same folder is refused", async () => {
+    it("a second client on the same folder is refused", async () => {
       expect(await codeOf(createLockstep({ dataDir: join(folder.path, "data"), jobs }))).toBe(
         "DATA_DIR_LOCKED",
       );
@@ -165,13 +165,13 @@ describe.each(["embedded", "postgres"] as const)("the library on %s", (engine) =
   });
 });
 
-it("two definitions of one kind are refused before anything is opened", async () => {
+it("two definitions of one kind are rejected before anything is opened", async () => {
   await expect(createLockstep({ dataDir: "/nonexistent", jobs: [double, double] })).rejects.toThrow(
     RangeError,
   );
 });
 
-describe("the library", () => {
+describe("the client", () => {
   it.each([
     ["databaseUrl", { databaseUrl: "postgres//u:hidden@host/name" }],
     ["databaseUrl", { databaseUrl: "mysql://u:hidden@host/name" }],
@@ -186,7 +186,7 @@ describe("the library", () => {
     expect(inspect(error)).not.toContain("hidden");
   });
 
-  it("says after its close that it was closed, and takes undefined for null", async () => {
+  it("reports after its close that it was closed, and accepts undefined for null", async () => {
     const folder = await temporaryFolder();
     const lockstep = await createLockstep({ dataDir: join(folder.path, "data"), jobs });
     const job = await lockstep.submit("of-another-program", undefined);

@@ -34,7 +34,7 @@ async function getJson<Answer>(url: string): Promise<Answer> {
 }
 
 describe("a kill -9 of lockstep up in the middle of a scan", () => {
-  it("costs an attempt, not the job: started again, it is run again and completes", async () => {
+  it("uses up an attempt, not the job: after a restart the job runs again and completes", async () => {
     const dataDir = await seedDataDir(join(folder.path, "data"));
     const read = async (url: string, id: string) =>
       JSON.parse((await runCli(["jobs", "get", id, "--json"], { env: { LOCKSTEP_URL: url } })).stdout);
@@ -66,7 +66,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
     }
   });
 
-  it("a command that waits, and one that watches, go on across the restart and miss nothing", async () => {
+  it("a command that waits and one that watches continue after the restart and miss nothing", async () => {
     const dataDir = await seedDataDir(join(folder.path, "data2"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const watching = spawnCli(["jobs", "watch", "--json"], { env: first.env });
@@ -104,7 +104,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
 });
 
 describe("SIGTERM in the middle of a scan", () => {
-  it("lets the scan finish, in its first attempt, and then ends with 0", async () => {
+  it("lets the scan finish in its first attempt, then exits with 0", async () => {
     const dataDir = await seedDataDir(join(folder.path, "data3"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const id = (await runCli(["scan", "few"], { cwd: folder.path, env: first.env })).stdout.trim();
@@ -116,7 +116,7 @@ describe("SIGTERM in the middle of a scan", () => {
     expect(job).toMatchObject({ status: "completed", attempt: 1, version: 3 });
   });
 
-  it("sent twice, stops at once, and the scan is run again by the next process", async () => {
+  it("sent twice stops the process at once, and the next process runs the scan again", async () => {
     const dataDir = await seedDataDir(join(folder.path, "data4"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const id = (await runCli(["scan", "code"], { cwd: folder.path, env: first.env })).stdout.trim();
@@ -138,7 +138,7 @@ describe("SIGTERM in the middle of a scan", () => {
   });
 });
 
-/** The running scan, once it has come some way. */
+/** The running scan, once it has made some progress. */
 async function runningScan(url: string): Promise<JobSummary> {
   return await waitFor(
     async () => {
@@ -149,7 +149,7 @@ async function runningScan(url: string): Promise<JobSummary> {
   );
 }
 
-/** Submits small jobs, one after the other, until something is seen of them. */
+/** Submits small jobs, one after the other, until one of them is seen to change. */
 async function submitUntil(up: Up, seen: () => boolean): Promise<void> {
   await waitFor(
     async () => {

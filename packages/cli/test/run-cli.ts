@@ -10,7 +10,7 @@ import { waitFor } from "../../../tests/servers/wait-for.js";
 
 const MAIN = fileURLToPath(new URL("../bin/lockstep.js", import.meta.url));
 
-/** What a failed test leaves running ends with the process that ran the test. */
+/** Processes that a failed test leaves running end with the process that ran the test. */
 const children = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
@@ -28,7 +28,10 @@ export interface CliOptions {
   readonly input?: string;
 }
 
-/** Starts the command line as it is installed; what is compiled is up to date (tests/runner/compile.ts). Nothing of this process's configuration reaches it. */
+/**
+ * Starts the installed command line. Its compiled code is up to date (tests/runner/compile.ts). It
+ * does not inherit this process's configuration.
+ */
 export function spawnCli(
   args: readonly string[],
   options: CliOptions = {},
@@ -44,7 +47,7 @@ export function spawnCli(
   return child;
 }
 
-/** Runs the command line to its end. */
+/** Runs the command line until it exits. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawnCli(args, options);
   const [stdout, stderr, [code]] = await Promise.all([
@@ -59,14 +62,17 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
 export interface Up {
   readonly url: string;
   readonly pid: number;
-  /** What the other commands need to talk to it. */
+  /** What other commands need to connect to it. */
   readonly env: Readonly<Record<string, string>>;
   stderr(): string;
-  /** Sends a signal and waits until the process has ended. @returns its exit code, or null when the signal ended it */
+  /**
+   * Sends a signal and waits until the process has ended. @returns its exit code, or null when the
+   * signal ended it
+   */
   end(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | null>;
 }
 
-/** Starts `lockstep up` on a free port and waits until it says that it is up. */
+/** Starts `lockstep up` on a free port and waits until it prints that it is up. */
 export async function startUp(dataDir: string, options: CliOptions & { port?: string } = {}): Promise<Up> {
   const child = spawnCli(["up", "--json", "--port", options.port ?? "0", "--data-dir", dataDir], options);
   let stdout = "";
@@ -89,13 +95,13 @@ export async function startUp(dataDir: string, options: CliOptions & { port?: st
   };
 }
 
-/** A folder that is removed when the test file is done with it. */
+/** A folder that is removed after the test file. */
 export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), "lockstep-test-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -21,7 +21,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** Starts a command that serves, and reads the document it says that with. */
+/** Starts a command that serves, and reads the JSON document it prints when it is ready. */
 async function startService(args: readonly string[], env: Record<string, string>) {
   const places = ["--scan-roots", folder.path, "--data-dir", join(folder.path, "data")];
   const child = spawnCli([...args, ...places, "--json"], { env });
@@ -43,7 +43,7 @@ async function startService(args: readonly string[], env: Record<string, string>
 }
 
 describe("a server and a worker in two processes on one PostgreSQL", () => {
-  it("run a job between them, and stop cleanly", async () => {
+  it("run a job together, and stop cleanly", async () => {
     const env = { DATABASE_URL: database.url };
     const run = (args: readonly string[], more = {}) =>
       runCli(args, { cwd: folder.path, env: { ...env, ...more } });
@@ -70,7 +70,7 @@ describe("a server and a worker in two processes on one PostgreSQL", () => {
     expect([...worker.errors(), ...server.errors()]).toEqual([]);
   });
 
-  it("an address that is not loopback is refused before there is a key", async () => {
+  it("an address that is not loopback is refused until there is a key", async () => {
     const empty = await freshDatabase();
     const { code, stderr } = await runCli(["server", "--host", "0.0.0.0", "--port", "0"], {
       cwd: folder.path,
@@ -81,7 +81,7 @@ describe("a server and a worker in two processes on one PostgreSQL", () => {
     expect(stderr).toContain("lockstep keys create");
   });
 
-  it("a database that does not answer is said, with exit code 7", async () => {
+  it("a database that does not answer is reported, with exit code 7", async () => {
     const { code, stderr } = await runCli(["migrate"], {
       cwd: folder.path,
       env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" },

@@ -23,7 +23,7 @@ const run = (...args: string[]) => runCli(args, { cwd: folder.path, env: up.env 
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).stdout);
 
 describe("a scan", () => {
-  it("--wait prints the findings on stdout and ends with 0", async () => {
+  it("--wait prints the findings on stdout and exits with 0", async () => {
     const { code, stdout, stderr } = await run("scan", "code", "--wait");
     expect(stderr).toContain("● completed  v3");
     expect(stdout).toMatch(/SEVERITY +FINDING +PLACE/);
@@ -31,7 +31,7 @@ describe("a scan", () => {
     expect(code).toBe(0);
   });
 
-  it("--json gives one document, the job, with the absolute path; --sarif writes the report", async () => {
+  it("--json prints one document, the job, with the absolute path; --sarif writes the report", async () => {
     const file = join(folder.path, "report.sarif");
     const { stdout, code } = await run("scan", "code", "--sarif", file, "--json");
     expect(JSON.parse(stdout)).toMatchObject({
@@ -67,7 +67,7 @@ describe("a scan", () => {
 describe("submit", () => {
   const input = () => JSON.stringify({ path: join(folder.path, "code") });
 
-  it("prints the id alone, and result and jobs get read the job by it", async () => {
+  it("prints only the id, and result and jobs get read the job by it", async () => {
     const { stdout } = await run("submit", "scan", "--input", input(), "--tag", "nightly");
     const id = stdout.trim();
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -101,7 +101,7 @@ describe("submit", () => {
     expect(stderr).toMatch(/\/kind is not one of .*scan/);
   });
 
-  it("of a job for later can be cancelled, and waiting for it ends with 5", async () => {
+  it("of a job for later can be cancelled, and waiting for it exits with 5", async () => {
     const id = (await run("submit", "scan", "--input", input(), "--run-at", "1h")).stdout.trim();
     const early = await run("result", id, "--wait", "--timeout", "0.5");
     expect(early.code).toBe(124);
@@ -113,7 +113,7 @@ describe("submit", () => {
     expect(stderr).toContain("cancelled");
   });
 
-  it("of the same unique key gives the same job", async () => {
+  it("with the same unique key gives the same job", async () => {
     const args = ["submit", "scan", "--input", input(), "--run-at", "1h", "--unique-key", "one"];
     const first = await run(...args);
     const second = await run(...args);
@@ -124,7 +124,7 @@ describe("submit", () => {
 });
 
 describe("jobs watch", () => {
-  it("shows a job from its first change to its last, as lines of JSON, and ends with its outcome", async () => {
+  it("shows a job from its first change to its last, as lines of JSON, and exits with its outcome", async () => {
     const id = (
       await run("submit", "scan", "--input", JSON.stringify({ path: join(folder.path, "code") }))
     ).stdout.trim();
@@ -142,7 +142,7 @@ describe("jobs watch", () => {
   });
 });
 
-describe("operating", () => {
+describe("operator commands", () => {
   it("queues pause and resume", async () => {
     expect((await run("queues", "pause", "default")).stdout).toContain("default is paused");
     expect((await json("queues", "list")).queues[0]).toMatchObject({
@@ -152,7 +152,7 @@ describe("operating", () => {
     expect((await run("queues", "resume", "default")).stdout).toContain("default is open");
   });
 
-  it("workers list and health say who is alive", async () => {
+  it("workers list and health show which workers are alive", async () => {
     expect((await json("workers", "list")).workers).toMatchObject([{ live: true, concurrency: 10 }]);
     expect(await json("health")).toMatchObject({
       schema: "lockstep.health/1",
@@ -161,7 +161,7 @@ describe("operating", () => {
     });
   });
 
-  it("a second process on the same data directory is refused, with what to do", async () => {
+  it("a second process on the same data directory is refused, with advice on what to do", async () => {
     const args = ["up", "--port", "0", "--data-dir", join(folder.path, "data")];
     const { code, stderr } = await runCli(args, { cwd: folder.path });
     expect(code).toBe(1);
@@ -169,7 +169,7 @@ describe("operating", () => {
     expect(stderr).toContain(`process ${up.pid}`);
   });
 
-  it("a port that is taken is said in three lines", async () => {
+  it("a port that is already in use is reported in three lines", async () => {
     const args = ["up", "--port", new URL(up.url).port, "--data-dir", join(folder.path, "other")];
     const { code, stderr } = await runCli(args, { cwd: folder.path });
     expect(code).toBe(1);
@@ -179,7 +179,7 @@ describe("operating", () => {
 });
 
 describe("keys", () => {
-  it("are made through the process that has the database; from then on a call needs one", async () => {
+  it("are made through the process that has the database; from then on every call needs one", async () => {
     const dataDir = ["--data-dir", join(folder.path, "data")];
     const made = await run("keys", "create", "boss", "--role", "admin", ...dataDir);
     const token = made.stdout.trim();
@@ -200,7 +200,7 @@ describe("keys", () => {
   });
 });
 
-it("a reader that has seen enough is no failure", async () => {
+it("a reader that stops reading early is not a failure", async () => {
   const child = spawnCli(["jobs", "list", "--json"], { env: up.env });
   child.stdout.destroy?.();
   const code = await new Promise((resolve) => child.once("close", resolve));

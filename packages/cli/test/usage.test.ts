@@ -7,41 +7,41 @@ import { closedPort, runCli } from "./run-cli.js";
 const ESC = "\u001b";
 
 describe("a wrong call", () => {
-  it("ends with 64 and suggests what was meant", async () => {
+  it("exits with 64 and suggests the intended name", async () => {
     const { code, stdout, stderr } = await runCli(["jbos", "list"]);
     expect(code).toBe(64);
     expect(stdout).toBe("");
     expect(stderr).toContain("Did you mean jobs?");
   });
 
-  it("of an id that is none ends with 64 before any call", async () => {
+  it("with a malformed id exits with 64 before any request", async () => {
     const { code, stderr } = await runCli(["jobs", "get", "1234"]);
     expect(code).toBe(64);
     expect(stderr).toContain('not a job id: "1234"');
   });
 
-  it("with an input that is no JSON ends with 64", async () => {
+  it("with an input that is not JSON exits with 64", async () => {
     const { code, stderr } = await runCli(["submit", "scan", "--input", "{"]);
     expect(code).toBe(64);
     expect(stderr).toContain("--input is not JSON");
   });
 });
 
-describe("what is to be read from this machine", () => {
-  it("has to be named: an empty target of a scan is none", async () => {
+describe("a path that the command reads on this machine", () => {
+  it("must be named: a scan refuses an empty target", async () => {
     const { code, stderr } = await runCli(["scan", ""]);
     expect(code).toBe(64);
     expect(stderr).toContain("name what is to be scanned");
   });
 
-  it("has to be there: the file is named, and the call ends with 64", async () => {
+  it("must exist: the file is named, and the command exits with 64", async () => {
     const { code, stderr } = await runCli(["dock", "--receptor", "missing.pdb", "--smiles", "CCO"]);
     expect(code).toBe(64);
     expect(stderr).toContain("missing.pdb cannot be read");
   });
 });
 
-it("a job that is known from the cache alone is shown without its history, and says so", async () => {
+it("a job that only the cache knows is shown without its history, and the output says so", async () => {
   const id = "0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e";
   const at = "2031-02-03T04:05:06.000Z";
   const job = {
@@ -74,14 +74,14 @@ it("a job that is known from the cache alone is shown without its history, and s
 });
 
 describe("the configuration", () => {
-  it("reports all its faults at once, and ends with 64", async () => {
+  it("reports all its faults at once, and exits with 64", async () => {
     const env = { LOCKSTEP_LEASE: "soon", DATABASE_URL: "mysql://x" };
     const { code, stderr } = await runCli(["up", "--port", "70000"], { env });
     expect(code).toBe(64);
     for (const name of ["LOCKSTEP_LEASE", "DATABASE_URL", "--port"]) expect(stderr).toContain(name);
   });
 
-  it("is printed with each value's origin, secrets masked", async () => {
+  it("is printed with each value's origin, with secrets masked", async () => {
     const env = {
       DATABASE_URL: "postgres://app:geheim@db/app",
       LOCKSTEP_TOKEN: "lk_geheim",
@@ -110,7 +110,7 @@ describe("without a server", () => {
     env = { LOCKSTEP_URL: `http://127.0.0.1:${await closedPort()}` };
   });
 
-  it("a command says how to start one", async () => {
+  it("a command explains how to start one", async () => {
     const { code, stderr } = await runCli(["jobs", "list"], { env });
     expect(code).toBe(1);
     expect(stderr.split("\n")).toEqual([
@@ -150,7 +150,7 @@ describe("the processes that share a database", () => {
 });
 
 describe("colour", () => {
-  it("is off where there is no terminal, on when asked for, and off with NO_COLOR whatever else is said", async () => {
+  it("is off without a terminal, on when asked for, and always off with NO_COLOR", async () => {
     expect((await runCli(["jobs", "get", "x"])).stderr).not.toContain(ESC);
     expect((await runCli(["jobs", "get", "x"], { env: { FORCE_COLOR: "1" } })).stderr).toContain(ESC);
     expect(

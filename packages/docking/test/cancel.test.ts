@@ -21,7 +21,7 @@ let input: object;
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), "lockstep-stopping-"));
   store = createDiskStore({ dir: join(base, "store") });
-  // Minutes of work, in threads.
+  // Takes minutes, in several threads.
   const [receptor, ligand] = [
     await upload(store, data.receptor, "p.pdbqt"),
     await upload(store, data.ligand, "l.pdbqt"),
@@ -30,11 +30,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-/** No other docking on this machine has this range. */
+/** No other docking on this machine uses this range. */
 const vinas = () => processesWith("--energy_range=3.875125");
 const workspaces = async () => (await readdir(base)).filter((name) => name.startsWith("lockstep-docking-"));
 
-it("a docking that is cancelled stops in the middle, with Vina, and leaves nothing", async () => {
+it("a cancelled docking stops in the middle, stops Vina too, and leaves nothing behind", async () => {
   const job = dockingJob({ store, tempDir: base });
   const stop = new AbortController();
   const { ctx, jobId, progress } = recordingContext(store, stop.signal);
@@ -50,7 +50,7 @@ it("a docking that is cancelled stops in the middle, with Vina, and leaves nothi
   expect(Math.max(...progress.map(({ fraction }) => fraction))).toBeLessThan(0.95);
 });
 
-it("a docking whose process is killed takes Vina along, and the next docking removes its folder", async () => {
+it("when the process of a docking is killed, Vina is killed too, and the next docking removes its folder", async () => {
   const main = programOf(new URL("killed-docking.ts", import.meta.url));
   const child = fork(main, [join(base, "store"), base, JSON.stringify(input)], { execArgv: [] });
   await waitFor(() => vinas().length === 1, { what: "Vina to run" });

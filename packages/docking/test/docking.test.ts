@@ -29,7 +29,7 @@ afterAll(() => rm(base, { recursive: true, force: true }));
 const dock = (input: object): Promise<DockingRun> =>
   runDocking({ receptor, ...QUICK, ...input }, { store, tempDir: base });
 
-/** The structures of an SDF, each as the one SMILES text there is for it. */
+/** The structures of an SDF, each as its canonical SMILES text. */
 function canonical(sdf: string): string[] {
   const text = execFileSync("/usr/bin/obabel", ["-isdf", "-ocan", "-h"], {
     input: sdf,
@@ -49,7 +49,7 @@ function canonicalOf(smiles: string): string {
 }
 
 describe("a docking of a SMILES text", () => {
-  it("gives the same scores for the same seed, and says all it did", async () => {
+  it("gives the same scores for the same seed, and reports everything it did", async () => {
     const smiles = "C[C@H](O)c1ccccc1C(=O)O";
     const [first, second] = [await dock({ smiles }), await dock({ smiles, ligand_name: "mine" })];
     const { output } = first;
@@ -74,7 +74,7 @@ describe("a docking of a SMILES text", () => {
         .sort(),
     );
     expect((await first.artifact("scores.csv")).split("\r\n")[1]).toBe(`1,${output.best_score},0,0`);
-    // Deprotonated at pH 7.4, its bond orders and its handedness as they were written.
+    // Deprotonated at pH 7.4, with bond orders and chirality as they were written.
     const poses = canonical(await first.artifact("poses.sdf"));
     expect(poses).toEqual(output.modes.map(() => canonicalOf("C[C@H](O)c1ccccc1C(=O)[O-]")));
 
@@ -93,7 +93,7 @@ describe("a docking of a SMILES text", () => {
     ]);
   });
 
-  it("keeps bond orders where distances could not tell them", async () => {
+  it("keeps bond orders that could not be derived from distances", async () => {
     for (const smiles of ["O=C1C=CC(=O)C=C1", "C#CCC=NO"]) {
       const run = await dock({ smiles, num_modes: 2 });
       expect(new Set(canonical(await run.artifact("poses.sdf")))).toEqual(new Set([canonicalOf(smiles)]));
@@ -102,7 +102,7 @@ describe("a docking of a SMILES text", () => {
 });
 
 describe("a receptor from a crystal structure", () => {
-  it("loses its water and its ligand, whose place can be the box", async () => {
+  it("loses its water and its ligand; the box can be the place of the ligand", async () => {
     const input = { receptor: crystalFile, smiles: "Oc1ccccc1" };
     const { output, artifact } = await dock({ ...input, box: { around: "residue", residue: "STI:202" } });
     expect(output.box).toMatchObject({
@@ -120,7 +120,7 @@ describe("a receptor from a crystal structure", () => {
     });
   });
 
-  it("is searched as a whole, with a warning, when nothing says where", async () => {
+  it("is searched as a whole, with a warning, when the input does not say where", async () => {
     // A piece of the protein: the whole one would take minutes.
     const piece = crystal(data.receptor)
       .split("\n")
@@ -139,7 +139,7 @@ describe("a receptor from a crystal structure", () => {
   });
 });
 
-describe("a ligand's file", () => {
+describe("a ligand file", () => {
   const flat = `acid\n\n\n  4  3  0  0  0  0            999 V2000
     0.0000    0.0000    0.0000 C   0  0
     1.0000    0.0000    0.0000 C   0  0
@@ -151,13 +151,13 @@ describe("a ligand's file", () => {
 M  END
 $$$$
 `;
-  it("drawn on paper is given a shape", async () => {
+  it("with a flat drawing is given a 3D shape", async () => {
     const run = await dock({ ligand: await upload(store, flat + flat, "two.sdf"), num_modes: 1 });
     expect(run.output.warnings.join()).toMatch(/holds 2 molecules.*no 3D coordinates/);
     expect(canonical(await run.artifact("poses.sdf"))).toEqual([canonicalOf("CC(=O)[O-]")]);
   });
 
-  it("of names and SMILES is read as such", async () => {
+  it("with names and SMILES is read as such", async () => {
     const run = await dock({
       ligand: await upload(store, "c1ccncc1 pyridine\nCCO ethanol\n", "x.smi"),
       num_modes: 1,
@@ -166,7 +166,7 @@ $$$$
   });
 });
 
-describe("what cannot be docked is refused with what is wrong", () => {
+describe("an input that cannot be docked is rejected with the reason", () => {
   const file = (content: string) => upload(store, content, "file");
   const huge = "C".repeat(151);
   it.each<[code: string, why: RegExp, input: () => Promise<object>]>([
@@ -205,7 +205,7 @@ describe("what cannot be docked is refused with what is wrong", () => {
     expect((await readdir(base)).filter((name) => name.startsWith("lockstep-docking-"))).toEqual([]);
   });
 
-  it("a program that takes more than its share is stopped", async () => {
+  it("a program that uses more than its limit is stopped", async () => {
     const input = { receptor, ...QUICK, exhaustiveness: 64, smiles: "CCCCCCCC" };
     for (const limits of [{ vinaMs: 300 }, { memoryBytesMax: 1_000_000 }])
       await expect(runDocking(input, { store, tempDir: base, limits })).rejects.toMatchObject({

@@ -1,4 +1,7 @@
-/** A process of its own that runs one docking, for tests that kill it. Arguments: the store, the temporary folder, the input. */
+/**
+ * A separate process that runs one docking, for tests that kill it. Arguments: the store, the
+ * temporary folder, the input.
+ */
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { recordingContext } from "../../scan/test/context.js";
 import { dockingJob } from "../src/docking-job.js";

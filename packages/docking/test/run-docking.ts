@@ -26,7 +26,7 @@ export async function runDocking(
   };
 }
 
-/** Uploads a content. @returns the file's id */
+/** Uploads a file's content. @returns the file's id */
 export async function upload(store: ArtifactStore, content: string | Buffer, name: string): Promise<string> {
   return (await store.putFile(Readable.from([content]), { name })).id;
 }

@@ -7,13 +7,13 @@ import { findOrInstall } from "../../../tests/servers/install.js";
 
 const FOLDER = "usr/share/doc/autodock-vina/test-data";
 
-/** Makes sure Vina and Open Babel are there, installing them where this process may. */
+/** Makes sure that Vina and Open Babel are installed, and installs them where this process may. */
 export function requireDockingTools(): void {
   findOrInstall("autodock-vina", () => (existsSync("/usr/bin/vina") ? true : null));
   findOrInstall("openbabel", () => (existsSync("/usr/bin/obabel") ? true : null));
 }
 
-/** The protein and the ligand that Debian's package of Vina brings along to try it with: c-Abl kinase and imatinib. */
+/** The example protein and ligand in Debian's package of Vina: c-Abl kinase and imatinib. */
 export interface ShippedData {
   readonly receptor: string;
   readonly ligand: string;
@@ -22,7 +22,8 @@ export interface ShippedData {
 export function shippedData(): ShippedData {
   requireDockingTools();
   if (existsSync(`/${FOLDER}`)) return read("/");
-  // Small systems leave documentation out when they install packages: then it is taken from the package itself.
+  // Small systems skip documentation when they install packages. Then it is taken from the package
+  // itself.
   const folder = mkdtempSync(join(tmpdir(), "lockstep-vina-"));
   try {
     execFileSync("apt-get", ["download", "-q", "autodock-vina"], { cwd: folder, stdio: "ignore" });
@@ -41,7 +42,7 @@ function read(root: string): ShippedData {
   };
 }
 
-/** A PDB file of a PDBQT's atoms without hydrogens: what a crystal structure looks like. */
+/** A PDB file of a PDBQT's atoms without hydrogens, as in a crystal structure. */
 export function crystal(pdbqt: string): string {
   const lines = pdbqt
     .split("\n")
@@ -49,5 +50,5 @@ export function crystal(pdbqt: string): string {
   return `${lines.map((line) => line.slice(0, 66)).join("\n")}\n`;
 }
 
-/** In the pocket that imatinib binds to; small, so that a docking takes seconds. */
+/** The pocket to which imatinib binds; small, so that a docking takes seconds. */
 export const SMALL_BOX = { center: { x: 11, y: 93, z: 63 }, size: { x: 13, y: 13, z: 13 } };

@@ -1,6 +1,6 @@
 /**
- * Archives what has finished, and says `written` or `committing` when it has come to the point that is asked for: there it
- * stays until it is killed, or, while committing, goes on.
+ * Archives finished jobs, and prints `written` or `committing` when it reaches the requested point.
+ * There it waits until it is killed; at `committing` it can also continue.
  */
 import { createDiskSink, runArchive } from "../../src/archive/index.js";
 import { openDatabase } from "../../src/database/index.js";

@@ -35,7 +35,7 @@ async function recordsIn(bench: ArchiveBench, name: string): Promise<ArchiveReco
   return lines.split("\n").map((line) => JSON.parse(line) as ArchiveRecord);
 }
 
-/** A ledger in which something happens between the reading of records and the commit. */
+/** A ledger that runs a function between reading the records and the commit. */
 function meanwhile(bench: ArchiveBench, happens: () => Promise<unknown>): ArchiveLedger {
   const { archive } = bench.ledger;
   return {
@@ -49,7 +49,7 @@ function meanwhile(bench: ArchiveBench, happens: () => Promise<unknown>): Archiv
 }
 
 describe.each(ENGINES)("archiving on %s", (engine) => {
-  it("takes what has finished long enough ago, and nothing else", async () => {
+  it("archives the jobs that finished long enough ago, and nothing else", async () => {
     const bench = await openArchive(engine);
     await bench.finished();
     const pending = await submitNoop(bench, { queue: "elsewhere" });
@@ -70,7 +70,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.files()).toEqual([]);
   });
 
-  it("moves many in batches, each into a file that any gzip reads and whose checksum is known", async () => {
+  it("moves many jobs in batches, each into a file that any gzip can read and whose checksum is known", async () => {
     const bench = await openArchive(engine);
     await finishMany(bench, 2_300);
     const ids = await bench.rows();
@@ -106,7 +106,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.ledger.status(done.id)).toMatchObject({ archived: true, output: { ok: true } });
   });
 
-  it("leaves a job that was run again and has finished anew, for its record is an old one", async () => {
+  it("leaves a job that ran again and finished again, because its record is out of date", async () => {
     const bench = await openArchive(engine);
     const { id } = await bench.finished();
     const worker = await registerWorker(bench);
@@ -114,14 +114,14 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
       await bench.ledger.requeue(id, { actor: "me" });
       await settle(bench, await claimOne(bench, worker), completed("second"));
     });
-    // Not held back by its new time of finish: only by the version.
+    // Not held back by its new finish time: only by the version.
     await bench.run({ ledger, olderThanMs: -60_000 });
     expect(await bench.rows()).toEqual([id]);
     expect(await bench.run()).toMatchObject({ archived: 1 });
     expect(await bench.ledger.get(id)).toMatchObject({ version: 6, output: "second", archived: true });
   });
 
-  it("leaves a job that got a late result after its record was read, and takes it with the result next time", async () => {
+  it("leaves a job that got a late result after its record was read, and archives it with the result next time", async () => {
     const bench = await openArchive(engine);
     const { id } = await bench.finished();
     const late =
@@ -132,7 +132,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.ledger.lateResults(id)).toMatchObject([{ attempt: 9, outcome: 1 }]);
   });
 
-  it("that is cut off between file and commit loses nothing, and the next run writes the same file", async () => {
+  it("loses nothing when it is interrupted between file and commit, and the next run writes the same file", async () => {
     const bench = await openArchive(engine);
     const { id } = await bench.finished();
     const cut = { ...bench.ledger.archive, commit: () => Promise.reject(new Error("cut off")) };
@@ -145,7 +145,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.ledger.get(id)).toMatchObject({ archived: true, output: { ok: true } });
   });
 
-  it("that cannot write its file changes nothing", async () => {
+  it("changes nothing when it cannot write its file", async () => {
     const bench = await openArchive(engine);
     const { id } = await bench.finished();
     const full = { ...bench.sink, write: () => Promise.reject(new Error("no space left")) };
@@ -154,7 +154,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.run()).toMatchObject({ archived: 1 });
   });
 
-  it("is done by one process at a time, and by another once that one is silent", async () => {
+  it("runs in one process at a time, and in another one once the first is silent", async () => {
     const bench = await openArchive(engine);
     await bench.finished();
     let second: unknown;
@@ -170,7 +170,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     expect(await bench.run()).toMatchObject({ completed: true });
   });
 
-  it("stops after its batch when it is told to", async () => {
+  it("stops after the current batch when it is asked to stop", async () => {
     const bench = await openArchive(engine);
     await finishMany(bench, 1_200);
     const stop = new AbortController();
@@ -181,7 +181,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
     await expect(bench.run({ restSeconds: 3_600 })).rejects.toMatchObject({ code: "ARCHIVE_BUSY" });
   });
 
-  it("keeps the newest lines of a long log, and says that there were more", async () => {
+  it("keeps the newest entries of a long log, and records that there were more", async () => {
     const bench = await openArchive(engine);
     const { id } = await bench.finished();
     await bench.database.query(
@@ -198,7 +198,7 @@ describe.each(ENGINES)("archiving on %s", (engine) => {
   });
 });
 
-it("a job that somebody holds is not waited for", async () => {
+it("does not wait for a locked job", async () => {
   const bench = await openArchive("postgres");
   const [held, free] = [await bench.finished(), await bench.finished()];
   await bench.database.transaction(async (tx) => {

@@ -18,7 +18,7 @@ import { lasting, openArchive } from "./archived.js";
 const quiet = { announce: () => undefined } as never;
 
 describe.each(ENGINES)("an archived job on %s", (engine) => {
-  it("answers as it ended, with its payloads, and says that it was archived and where it is", async () => {
+  it("is shown as it ended, with its payloads, where it is, and that it was archived", async () => {
     const bench = await openArchive(engine);
     const job = await bench.finished({
       input: { text: "ü", list: [1, null] },
@@ -36,7 +36,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     expect(await bench.ledger.wait(job.id, { timeoutMs: 10 })).toMatchObject({ status: "completed" });
   });
 
-  it("answers with its history, the errors of its attempts, its log and its late results", async () => {
+  it("is shown with its history, the errors of its attempts, its log and its late results", async () => {
     const bench = await openArchive(engine);
     const { ledger } = bench;
     const workers = [await registerWorker(bench), await registerWorker(bench)] as const;
@@ -71,7 +71,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     expect((await ledger.explain(id))?.summary).toMatch(/^Failed at .*; moved to the archive at /);
   });
 
-  it("answers how it ended when its file is gone, without the payloads", async () => {
+  it("still shows how it ended when its file is missing, without the payloads", async () => {
     const bench = await openArchive(engine);
     const job = await bench.finished();
     await bench.run();
@@ -85,7 +85,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     expect((await bench.ledger.explain(job.id))?.summary).toMatch(/^Completed at /);
   });
 
-  it("is not answered with what a damaged or exchanged file says", async () => {
+  it("never shows the content of a damaged or replaced file", async () => {
     const bench = await openArchive(engine);
     const job = await bench.finished();
     await bench.run();
@@ -105,7 +105,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     expect(await bench.ledger.get(job.id)).toMatchObject({ version: 4, archive: { readable: false } });
   });
 
-  it("cannot be run again or cancelled, and is told so", async () => {
+  it("cannot be run again or cancelled, and the error says so", async () => {
     const bench = await openArchive(engine);
     const job = await bench.finished();
     await bench.run();
@@ -115,7 +115,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     });
   });
 
-  it("still is the job of its idempotency key: alone, in a batch, and in the caller's transaction", async () => {
+  it("still owns its idempotency key: alone, in a batch, and in the caller's transaction", async () => {
     const bench = await openArchive(engine);
     const request = { kind: "noop", input: { a: 1 }, idempotency_key: "k" };
     const job = await bench.finished(request);
@@ -138,7 +138,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     expect(await bench.rows()).toEqual([other?.job.id]);
   });
 
-  it("takes a late result that comes after it was moved", async () => {
+  it("accepts a late result that arrives after it was moved", async () => {
     const bench = await openArchive(engine);
     const workers = [await registerWorker(bench), await registerWorker(bench)] as const;
     const { id } = await submitNoop(bench, { max_attempts: 5 });
@@ -160,7 +160,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
     expect(await bench.ledger.get(id)).toMatchObject({ output: "heir" });
   });
 
-  it("keeps how it ended against an UPDATE typed by hand", async () => {
+  it("protects its outcome against a manual UPDATE", async () => {
     const bench = await openArchive(engine);
     await bench.finished();
     await bench.run();
@@ -169,7 +169,7 @@ describe.each(ENGINES)("an archived job on %s", (engine) => {
   });
 });
 
-it("a key in the caller's own pg transaction finds the archived job", async () => {
+it("is found by its key in the caller's own pg transaction", async () => {
   const bench = await openArchive("postgres");
   const job = await bench.finished({ idempotency_key: "k", input: 7 });
   await bench.run();

@@ -24,17 +24,20 @@ import {
   submitNoop,
 } from "../ledger/engines.js";
 
-/** A ledger whose archive is in a folder of the test's own. */
+/** A ledger whose archive is in a folder for this test alone. */
 export interface ArchiveBench extends Bench {
   readonly dir: string;
   readonly sink: ArchiveSink;
-  /** Archives what has finished until now, once no other test's transaction is open from before that. */
+  /**
+   * Archives everything finished until now, once no transaction of another test is open from before
+   * that.
+   */
   run(options?: Partial<ArchiveRunOptions>): Promise<ArchiveOutcome>;
-  /** The same, whatever is open. */
+  /** The same, without waiting for open transactions. */
   runNow(options?: Partial<ArchiveRunOptions>): Promise<ArchiveOutcome>;
   /** Submits a job and completes it. */
   finished(request?: Partial<SubmitRequest>, output?: unknown): Promise<Job>;
-  /** The names of all files there are. */
+  /** The names of all archive files. */
   files(): Promise<string[]>;
   /** The ids of the jobs that are still rows. */
   rows(): Promise<string[]>;
@@ -100,7 +103,7 @@ export async function untilSettled({ database }: Bench): Promise<void> {
   await waitFor(isSettled, { what: "older transactions to end" });
 }
 
-/** A job's members that do not depend on when, and from where, it was read. */
+/** The members of a job that do not depend on when and where it was read. */
 export function lasting(job: Job | null): Partial<Job> {
   const { as_of: _asOf, archived: _archived, archive: _archive, ...rest } = job ?? ({} as Job);
   return rest;

@@ -5,7 +5,7 @@ import { type ArchiveBench, openArchive } from "./archived.js";
 
 type Line = readonly [level: string, facts: Record<string, unknown>, message: string];
 
-/** An archiver that looks at once, for jobs that have just finished, and what it logged. */
+/** An archiver that starts at once and takes jobs that have just finished, and what it logged. */
 function archiverOf(bench: ArchiveBench, options: Partial<ArchiverOptions> = {}) {
   const lines: Line[] = [];
   const log = (level: string) => (facts: object, message: string) =>
@@ -21,7 +21,7 @@ function archiverOf(bench: ArchiveBench, options: Partial<ArchiverOptions> = {})
   return { archiver, lines };
 }
 
-it("archives by itself and logs what it did; another one sees that it is done for the day", async () => {
+it("archives without being asked and logs what it did; another one sees that the day's archiving is done", async () => {
   const bench = await openArchive("postgres");
   const { id } = await bench.finished();
   await bench.run({ dryRun: true });
@@ -59,7 +59,7 @@ it("says which reader of the feed it waits for", async () => {
   ]);
 });
 
-it("logs a failure and goes on living; a stop before the start, and a second one, do nothing", async () => {
+it("logs a failure and continues; a stop before the start, and a second stop, do nothing", async () => {
   const bench = await openArchive("postgres");
   await bench.finished();
   await bench.run({ dryRun: true });

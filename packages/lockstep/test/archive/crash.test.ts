@@ -7,7 +7,7 @@ import { type ArchiveBench, openArchive } from "./archived.js";
 
 const PROGRAM = programOf(new URL("./archive-until-killed.ts", import.meta.url));
 
-/** Archives in a process of its own, which is killed when it says that it has come to the point. */
+/** Archives in a separate process, which is killed when it prints that it reached the point. */
 async function killedWhen(bench: ArchiveBench, point: "written" | "committing"): Promise<void> {
   const child = spawn(process.execPath, [PROGRAM, bench.url ?? "", bench.dir, point], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -32,7 +32,7 @@ async function expectEachOnce(bench: ArchiveBench, ids: readonly string[]): Prom
 }
 
 it.each(["written", "committing"] as const)(
-  "a process that is killed once the file is %s loses no job, and another goes on",
+  "a process killed at the point %s loses no job, and another process continues",
   async (point) => {
     const bench = await openArchive("postgres");
     const ids: string[] = [];

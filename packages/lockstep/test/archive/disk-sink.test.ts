@@ -6,7 +6,7 @@ import { archiveFolder } from "./archived.js";
 
 const NAME = "2031-02-03/0199c1b2-8a4e-7b1c-9d3e-2f5a6b7c8d9e-0123456789abcdef.ndjson.gz";
 
-it("keeps a file in a folder it makes, for nobody but its own user, and leaves nothing else behind", async () => {
+it("keeps a file in a folder that it creates, readable only by its own user, and leaves nothing else behind", async () => {
   const dir = join(await archiveFolder(), "deep", "archive");
   const sink = createDiskSink(dir);
   await sink.write(NAME, Buffer.from("content"));
@@ -17,7 +17,7 @@ it("keeps a file in a folder it makes, for nobody but its own user, and leaves n
   expect((await stat(join(dir, "2031-02-03"))).mode & 0o777).toBe(0o700);
 });
 
-it("reads the part that is asked for, and null where there is no file or not that much", async () => {
+it("reads the requested part, and returns null when there is no file or it is too short", async () => {
   const sink = createDiskSink(await archiveFolder());
   await sink.write(NAME, Buffer.from("0123456789"));
   expect(Buffer.from((await sink.read(NAME, 3, 4)) ?? []).toString()).toBe("3456");
@@ -26,7 +26,7 @@ it("reads the part that is asked for, and null where there is no file or not tha
 });
 
 it.each(["../../etc/passwd", "/etc/passwd", "2031-02-03/../x.ndjson.gz", `${NAME}\0`, ""])(
-  "refuses the name %j, which is none of its own",
+  "rejects the name %j, which is not an archive file name",
   async (name) => {
     const sink = createDiskSink(await archiveFolder());
     await expect(sink.read(name, 0, 1)).rejects.toThrow(RangeError);
@@ -34,7 +34,7 @@ it.each(["../../etc/passwd", "/etc/passwd", "2031-02-03/../x.ndjson.gz", `${NAME
   },
 );
 
-it("says what is wrong when it cannot write, and leaves no half of a file", async () => {
+it("says what is wrong when it cannot write, and leaves no partial file", async () => {
   const dir = await archiveFolder();
   await mkdir(join(dir, NAME), { recursive: true });
   await expect(createDiskSink(dir).write(NAME, Buffer.from("x"))).rejects.toThrow();

@@ -15,7 +15,7 @@ const put = async (store: ArtifactStore, text: string) =>
 const left = async (store: ArtifactStore, ids: readonly string[]) =>
   (await Promise.all(ids.map(async (id) => ((await store.fileInfo(id)) === null ? [] : [id])))).flat();
 
-/** Makes every file look as if it had been written so long ago. */
+/** Makes every file look as old as given. */
 async function age(dir: string, ms: number): Promise<void> {
   const then = new Date(Date.now() - ms);
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true }))
@@ -23,7 +23,7 @@ async function age(dir: string, ms: number): Promise<void> {
 }
 
 describe.each(ENGINES)("files on %s", (engine) => {
-  it("of a job go once it was archived, and no others do", async () => {
+  it("of a job are removed once it was archived, and no others are", async () => {
     const bench = await openArchive(engine);
     const store = createDiskStore({ dir: join(bench.dir, "files") });
     const archived = await bench.finished();
@@ -39,7 +39,7 @@ describe.each(ENGINES)("files on %s", (engine) => {
     for (const id of [kept.id, stranger]) expect(await store.listArtifacts(id, 2)).toHaveLength(1);
   });
 
-  it("that were uploaded go when they are old and no job in the ledger and no schedule names them", async () => {
+  it("that were uploaded are removed when they are old and no job in the ledger and no schedule refers to them", async () => {
     const bench = await openArchive(engine);
     const store = createDiskStore({ dir: join(bench.dir, "files") });
     const names = ["by a job", "by a schedule", "by an archived job", "by nobody"];
@@ -73,7 +73,7 @@ describe.each(ENGINES)("files on %s", (engine) => {
     expect(await left(store, all)).toEqual([byJob, bySchedule]);
   });
 
-  it("that are uploaded again while the walk is on stay, and what was made of others goes by age", async () => {
+  it("that are uploaded again during the walk stay, and derived files are removed by age", async () => {
     const bench = await openArchive(engine);
     const store = createDiskStore({ dir: join(bench.dir, "files") });
     const id = await put(store, "again");

@@ -15,7 +15,7 @@ async function register(bench: ArchiveBench, name: string): Promise<void> {
 }
 
 describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
-  it("waits for every reader that is registered, and says for which", async () => {
+  it("waits for every registered reader, and says for which", async () => {
     const bench = await openArchive(engine);
     await register(bench, "slow");
     await bench.finished();
@@ -26,7 +26,7 @@ describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
     expect(await bench.run()).toMatchObject({ archived: 1, held: 0 });
   });
 
-  it("does not wait for a reader that was silent for over a day, or is another ledger's", async () => {
+  it("does not wait for a reader that was silent for over a day or belongs to another ledger", async () => {
     const bench = await openArchive(engine);
     await register(bench, "gone");
     await bench.database.query(
@@ -39,7 +39,7 @@ describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
     expect(await bench.run()).toMatchObject({ archived: 1 });
   });
 
-  it("a reader that lacks what was moved is told to start anew; one that has it goes on", async () => {
+  it("a reader that missed archived transitions must read everything again; one that has them continues", async () => {
     const bench = await openArchive(engine);
     const { feed } = bench.ledger;
     const before = await feed.now();
@@ -55,7 +55,7 @@ describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
       expect((await feed.read(position, 100))?.events).toMatchObject([{ job_id: fresh.id, version: 1 }]);
   });
 
-  it("a reader in the middle of a page is told too", async () => {
+  it("a reader in the middle of a page must read everything again too", async () => {
     const bench = await openArchive(engine);
     const { feed } = bench.ledger;
     const start = await feed.now();
@@ -68,8 +68,8 @@ describe.each(ENGINES)("archiving and the feed on %s", (engine) => {
   });
 });
 
-describe("archiving and the feed with other transactions", () => {
-  it("does not take what an open transaction may still lead a reader past", async () => {
+describe("archiving, the feed and open transactions", () => {
+  it("does not archive a transition that an open transaction may still make a reader skip", async () => {
     const bench = await openArchive("postgres");
     const other = new pg.Client({ connectionString: bench.url ?? "" });
     await other.connect();
@@ -85,7 +85,7 @@ describe("archiving and the feed with other transactions", () => {
     }
   });
 
-  it("lines that are taken away between two statements of one read are noticed", async () => {
+  it("transitions removed between two statements of one read are noticed", async () => {
     const bench = await openArchive("postgres");
     const start = await bench.ledger.feed.now();
     await bench.finished();

@@ -5,7 +5,7 @@ import { createArchiveLedger } from "../../src/ledger/archive.js";
 import { openSecond } from "../ledger/engines.js";
 import { type ArchiveBench, openArchive } from "./archived.js";
 
-/** How many jobs there are of a key, as rows and archived. */
+/** How many jobs there are with a key, as rows and archived. */
 async function jobsOf({ database }: ArchiveBench, key: string): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
     "select (select count(*) from jobs where idempotency_key = $1)::int + (select count(*) from archived_jobs where idempotency_key = $1)::int as n",
@@ -14,7 +14,7 @@ async function jobsOf({ database }: ArchiveBench, key: string): Promise<number> 
   return rows[0]?.n ?? 0;
 }
 
-/** Archives in a transaction, and ends it once `during` has come to wait for it. */
+/** Archives in a transaction, and commits once `during` waits for it. */
 async function whileArchiving<T>(bench: ArchiveBench, during: () => Promise<T>): Promise<T> {
   let result: Promise<T> | null = null;
   await bench.database.transaction(async (tx) => {
@@ -57,7 +57,7 @@ it("the same in a batch, whose other jobs are recorded", async () => {
   expect(await bench.rows()).toEqual([submitted[0]?.job.id]);
 });
 
-it("the same in the caller's transaction, which is told to begin again", async () => {
+it("the same in the caller's transaction, which gets an error that says to start again", async () => {
   const bench = await openArchive("postgres");
   const second = await openSecond(bench);
   const request = { kind: "noop", input: {}, idempotency_key: "k" };
@@ -69,7 +69,7 @@ it("the same in the caller's transaction, which is told to begin again", async (
   expect(await jobsOf(bench, "k")).toBe(1);
 });
 
-it("a key never gets a second job, however its submits and the archive meet", async () => {
+it("a key never gets a second job, however submits and the archive interleave", async () => {
   const bench = await openArchive("postgres");
   const second = await openSecond(bench);
   for (let n = 0; n < 25; n++) {
@@ -82,11 +82,11 @@ it("a key never gets a second job, however its submits and the archive meet", as
   }
 });
 
-it("a job that is archived and run again at once is one or the other, and whoever asked is told which", async () => {
+it("a job that is archived and retried at the same time is one or the other, and the caller learns which", async () => {
   const bench = await openArchive("postgres");
   const second = await openSecond(bench);
   const seen = new Set<boolean>();
-  // Until each has won, whichever starts later.
+  // Until each has won at least once, whichever starts later.
   for (let n = 0; n < 1_000 && (n < 25 || seen.size < 2); n++) {
     const job = await bench.finished();
     const later = async () => {
@@ -111,7 +111,7 @@ it("two processes that archive at once move each job once", async () => {
   const bench = await openArchive("postgres");
   const ids = [];
   for (let n = 0; n < 20; n++) ids.push((await bench.finished()).id);
-  // Both believe that they have the right to: one of them was silent for too long.
+  // Both believe that they hold the right to archive: one of them was silent for too long.
   const ledger = { ...bench.ledger.archive, begin: async () => Date.now() + 60_000 };
   const both = await Promise.all([bench.run({ ledger }), bench.run({ ledger })]);
   expect(both[0].archived + both[1].archived).toBe(20);

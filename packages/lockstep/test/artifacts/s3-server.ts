@@ -7,12 +7,12 @@ import { type Bucket, openBucket } from "../../src/artifacts/index.js";
 
 export interface S3Server {
   readonly endpoint: string;
-  /** A bucket of it, with a prefix. */
+  /** The URL of a bucket, with a prefix. */
   bucket(prefix?: string): Bucket;
   close(): Promise<void>;
 }
 
-/** A server that speaks S3. It knows one user, and checks who calls but not the signature. */
+/** A server that speaks S3. It knows one user, and checks the access key but not the signature. */
 export async function startS3(): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), "lockstep-s3-"));
   const server = new S3rver({

@@ -38,7 +38,7 @@ const all = async (ids: AsyncIterable<string>) => {
 const TOMORROW = new Date(Date.now() + 86_400_000);
 
 describe("a file in a bucket", () => {
-  it("is kept under the hash of its content, read back, also in part and as a local copy, and removed", async () => {
+  it("is stored under the hash of its content, read back in full, in part and as a local copy, and removed", async () => {
     const put = await store.putFile(Readable.from(["hello ", "world"]), { name: "grüße.txt" });
     expect(put).toMatchObject({
       id: sha256("hello world"),
@@ -58,7 +58,7 @@ describe("a file in a bucket", () => {
     await expect(store.openFile(put.id)).rejects.toMatchObject({ code: "FILE_NOT_FOUND" });
   });
 
-  it("over the limit, broken off or with a path for a name is refused and leaves nothing here or there", async () => {
+  it("is rejected when it is over the limit, incomplete or has a path as its name, and leaves nothing here or there", async () => {
     const broken = Readable.from(
       (async function* broken() {
         yield "part";
@@ -78,7 +78,7 @@ describe("a file in a bucket", () => {
 });
 
 describe("an artifact in a bucket", () => {
-  it("is listed and read by job, attempt and name, and removed with its job alone", async () => {
+  it("is listed and read by job, attempt and name, and removed only with its job", async () => {
     const [job, other] = [newId(), newId()];
     const name = "Bericht (1) & more + ü.txt";
     await store.writeArtifact({ job_id: job, attempt: 1, name, content: "first", media_type: "x/y" });
@@ -106,7 +106,7 @@ describe("an artifact in a bucket", () => {
   });
 });
 
-it("what was made of others is kept until it is old", async () => {
+it("derived files are kept until they are old", async () => {
   const key = sha256("key");
   expect(await store.readDerived(key)).toBeNull();
   await store.writeDerived(key, "made");
@@ -116,7 +116,7 @@ it("what was made of others is kept until it is old", async () => {
   expect(await store.readDerived(key)).toBeNull();
 });
 
-it("an archive in a bucket gives back parts of its files, and nothing that is not there", async () => {
+it("an archive in a bucket returns parts of its files, and null for what is missing", async () => {
   const sink = createS3Sink(server.bucket("archive"));
   const name = `2031-02-03/${newId()}-0123456789abcdef.ndjson.gz`;
   await sink.write(name, Buffer.from("0123456789"));
@@ -128,7 +128,7 @@ it("an archive in a bucket gives back parts of its files, and nothing that is no
   expect(sink.store).toBe("s3://lockstep-test/archive");
 });
 
-it("a wrong key and a server that is not there are told without secrets", async () => {
+it("a wrong key and a missing server are reported without secrets", async () => {
   const address = "s3://lockstep-test";
   const wrong = openBucket({
     ...S3_USER,
@@ -147,7 +147,7 @@ it("a wrong key and a server that is not there are told without secrets", async 
   await expect(nowhere.get("x")).rejects.toMatchObject({ code: "STORE_UNAVAILABLE" });
 });
 
-// The server above cannot tell a second page, so these are the words of Amazon's own documentation.
+// The server above cannot return a second page, so this text is from Amazon's own documentation.
 it("a listing of several pages is read to its end", async () => {
   const asked: URLSearchParams[] = [];
   const pages = [
