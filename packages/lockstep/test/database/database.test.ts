@@ -30,7 +30,7 @@ const code = (promise: Promise<unknown>) =>
   );
 
 describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
-  it("gives the types the seam promises", async () => {
+  it("returns the types that the database interface promises", async () => {
     const database = await open(engine);
     const { rows } = await database.query(
       "select 9007199254740993::int8 as big, 7::int4 as small, '2026-01-02 03:04:05.6+00'::timestamptz as at, '{\"a\":[1]}'::jsonb as json, array['x']::text[] as list, null as nothing",
@@ -47,7 +47,7 @@ describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
     ]);
   });
 
-  it("commits what a transaction did, and rolls back when its function throws", async () => {
+  it("commits the work of a transaction, and rolls back when its function throws", async () => {
     const database = await open(engine);
     await database.query("create table t (n integer primary key)");
     expect(
@@ -63,7 +63,7 @@ describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
     expect((await database.query("select n from t")).rows).toEqual([{ n: 1 }]);
   });
 
-  it("keeps the SQLSTATE of an error that is about the statement, and goes on after it", async () => {
+  it("keeps the SQLSTATE of an error in a statement, and works after it", async () => {
     const database = await open(engine);
     await database.query("create table t (n integer primary key)");
     await database.query("insert into t values (1)");
@@ -83,7 +83,7 @@ describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
     expect(rows).toEqual([{ isolation: "read committed", zone: "UTC" }]);
   });
 
-  it("delivers notifications until it is told to stop", async () => {
+  it("delivers notifications until the listener is removed", async () => {
     const database = await open(engine);
     const heard: (string | null)[] = [];
     const stop = await database.listen("news", (payload) => heard.push(payload));
@@ -96,7 +96,7 @@ describe.each(["postgres", "pglite"] as const)("a database on %s", (engine) => {
   });
 });
 
-it("a statement that is run apart waits for no other, and finds the session it had before", async () => {
+it("a dedicated statement waits for no other, and uses the same session every time", async () => {
   const database = await open("postgres", 1);
   const session = async (statement: { name: string; text: string; dedicated?: boolean }) =>
     (await database.query<{ pid: number }>(statement)).rows[0]?.pid;
@@ -109,8 +109,8 @@ it("a statement that is run apart waits for no other, and finds the session it h
   });
 });
 
-describe("PostgreSQL that goes away", () => {
-  it("is an error that says so, and the same database object works when it is back", async () => {
+describe("an outage of PostgreSQL", () => {
+  it("gives a clear error, and the same database object works when PostgreSQL is back", async () => {
     const server = await startPostgres();
     cleanups.push(() => server.remove());
     const database = await openDatabase({ url: server.url });
@@ -142,7 +142,7 @@ describe("PostgreSQL that goes away", () => {
     expect(await pid()).not.toBe(first);
   });
 
-  it("is told by a statement that nobody answers in 20 seconds, whose connection is not used again", async () => {
+  it("is detected when a statement gets no answer in 20 seconds; its connection is not used again", async () => {
     const database = await open("postgres", 1);
     const pid = async () =>
       (await database.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
@@ -162,7 +162,7 @@ describe("PostgreSQL that goes away", () => {
     expect(await pid()).not.toBe(first);
   });
 
-  it("a statement that was cancelled for its time leaves no connection behind in the pool", async () => {
+  it("a statement cancelled by its time limit leaves no connection behind in the pool", async () => {
     const database = await open("postgres", 1);
     const pid = async () =>
       (await database.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]?.pid;
@@ -182,7 +182,7 @@ describe("PostgreSQL that goes away", () => {
 });
 
 describe("the embedded database's folder", () => {
-  it("is refused to a second user while the first is open, and keeps what was committed", async () => {
+  it("is refused to a second user while the first has it open, and keeps what was committed", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "lockstep-embedded-"));
     cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
     const first = await openDatabase({ dataDir });

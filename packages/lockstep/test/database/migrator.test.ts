@@ -28,14 +28,14 @@ const migration = (number: number, text: string, checksum = "a") => ({
 });
 
 describe.each(["postgres", "pglite"] as const)("migrating on %s", (engine) => {
-  it("applies everything once", async () => {
+  it("applies every migration once", async () => {
     const database = await open(engine);
     const names = ledgerMigrations().map(({ name }) => name);
     expect((await migrate(database)).applied).toEqual(names);
     expect((await migrate(database)).applied).toEqual([]);
   });
 
-  it("refuses a schema that is newer than the program, and changes nothing", async () => {
+  it("rejects a schema that is newer than the program, and changes nothing", async () => {
     const database = await open(engine);
     await migrateDatabase(database, [migration(1, "create table a ();"), migration(2, "create table b ();")]);
     await expect(migrateDatabase(database, [migration(1, "create table a ();")])).rejects.toMatchObject({
@@ -43,7 +43,7 @@ describe.each(["postgres", "pglite"] as const)("migrating on %s", (engine) => {
     });
   });
 
-  it("refuses a migration whose text changed after it was applied", async () => {
+  it("rejects a migration whose text changed after it was applied", async () => {
     const database = await open(engine);
     await migrateDatabase(database, [migration(1, "create table a ();")]);
     await expect(
@@ -51,7 +51,7 @@ describe.each(["postgres", "pglite"] as const)("migrating on %s", (engine) => {
     ).rejects.toMatchObject({ code: "SCHEMA_CHANGED" });
   });
 
-  it("a migration that fails leaves nothing behind, of itself or of those before it", async () => {
+  it("a failed migration leaves nothing behind, neither of itself nor of those before it", async () => {
     const database = await open(engine);
     const broken = [migration(1, "create table a ();"), migration(2, "create table b ();\nnonsense;")];
     await expect(migrateDatabase(database, broken)).rejects.toThrow();
@@ -61,7 +61,7 @@ describe.each(["postgres", "pglite"] as const)("migrating on %s", (engine) => {
 });
 
 describe("migrating from several processes at once", () => {
-  it("applies each migration once, and nobody fails", async () => {
+  it("applies each migration once, and no process fails", async () => {
     const fresh = await freshDatabase();
     const databases = await Promise.all([1, 2, 3, 4].map(() => openDatabase({ url: fresh.url })));
     try {

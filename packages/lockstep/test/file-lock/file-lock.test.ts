@@ -59,7 +59,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it("refuses a second taker and names the process that holds the path, until it is released", async () => {
+it("refuses a second process and names the process that holds the path, until it is released", async () => {
   const mine = await acquireFileLock(path);
   if (!mine.held) throw new Error("the first taker was refused");
   expect(await acquireFileLock(path)).toEqual({ held: false, pid: process.pid });
@@ -80,7 +80,7 @@ it("takes over from a process that was killed", async () => {
   expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ pid: process.pid });
 });
 
-it("gives a dead process's lock to exactly one of many takers, again and again", async () => {
+it("gives a dead process's lock to exactly one of many processes, again and again", async () => {
   const racers = await Promise.all(Array.from({ length: 6 }, startTaker));
   let dead = await startTaker();
   expect(await dead.order("take")).toBe("held");
@@ -95,7 +95,7 @@ it("gives a dead process's lock to exactly one of many takers, again and again",
   expect((await readdir(join(folder, "data"))).filter((name) => name.includes("after"))).toEqual([]);
 });
 
-it("outlives a taker that was killed in the middle of taking over", async () => {
+it("survives a process that was killed while it took over the lock", async () => {
   const gone = { pid: 2 ** 22 + 1, started: "1", namespace: await namespace() };
   const lock = await acquireFileLock(path);
   if (lock.held) await lock.release();
@@ -104,7 +104,7 @@ it("outlives a taker that was killed in the middle of taking over", async () => 
   expect((await acquireFileLock(path)).held).toBe(true);
 });
 
-it("takes a pid that now belongs to a younger process for dead", async () => {
+it("treats the owner as dead when its pid now belongs to a younger process", async () => {
   const lock = await acquireFileLock(path);
   if (lock.held) await lock.release();
   const reused = { pid: process.pid, started: "1", namespace: await namespace(), nonce: "c".repeat(16) };
@@ -112,7 +112,7 @@ it("takes a pid that now belongs to a younger process for dead", async () => {
   expect((await acquireFileLock(path)).held).toBe(true);
 });
 
-it("trusts a holder in another container as long as it touches the file", async () => {
+it("trusts an owner in another container as long as it touches the file", async () => {
   const lock = await acquireFileLock(path);
   if (lock.held) await lock.release();
   const foreign = { pid: 1, started: "1", namespace: "pid:[1]", nonce: "d".repeat(16) };
@@ -123,7 +123,7 @@ it("trusts a holder in another container as long as it touches the file", async 
   expect((await acquireFileLock(path)).held).toBe(true);
 });
 
-it("does not touch a lock file it cannot read", async () => {
+it("does not touch a lock file that it cannot read", async () => {
   const lock = await acquireFileLock(path);
   if (lock.held) await lock.release();
   await writeFile(path, "no lock of ours");

@@ -1,4 +1,7 @@
-/** A process that tries for the lock at argv[2] whenever it is told "take", and gives it up when told "release". */
+/**
+ * A process that tries to take the lock at argv[2] on every "take" message, and releases it on
+ * "release".
+ */
 import { createInterface } from "node:readline";
 import { acquireFileLock, type FileLock } from "../../src/file-lock/index.js";
 

@@ -35,7 +35,7 @@ describe.each(ENGINES)("a running attempt on %s", (engine) => {
     expect(await settle(bench, job, completed())).toMatchObject({ result: "already" });
   });
 
-  it("progress and log lines are taken only from the attempt that holds the job", async () => {
+  it("progress and log entries are accepted only from the attempt that holds the job", async () => {
     const bench = await openBench(engine);
     const [zombie, successor] = [await registerWorker(bench), await registerWorker(bench)];
     await submitNoop(bench);
@@ -65,7 +65,7 @@ describe.each(ENGINES)("a running attempt on %s", (engine) => {
     expect(await bench.ledger.stopRequests(successor, [{ job_id: old.id, attempt: 2 }])).toEqual([]);
   });
 
-  it("lists what runs in a worker's name, for a worker whose turn's answer was lost", async () => {
+  it("is listed under its worker's id, so that a worker that lost the answer of a turn can find it", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);

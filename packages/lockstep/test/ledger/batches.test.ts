@@ -33,7 +33,7 @@ async function finished(bench: Bench, id: string): Promise<BatchResult[]> {
 }
 
 describe.each(ENGINES)("a batch on %s", (engine) => {
-  it("is committed with all its jobs, which know it, and is counted exactly as they move", async () => {
+  it("is committed with all its jobs, which refer to it, and its counts follow their status exactly", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -61,7 +61,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     ]);
   });
 
-  it("is all or nothing: one member that is not valid, and none is there", async () => {
+  it("is all or nothing: one invalid member, and nothing is recorded", async () => {
     const bench = await openBench(engine);
     const members = [{ input: {} }, { input: "\u0000" }];
     const refused = bench.ledger.batches.submit({ kind: "noop", members }, { actor });
@@ -74,7 +74,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect((await bench.ledger.batches.list({ limit: 10 })).batches).toEqual([]);
   });
 
-  it("with the same key and request is the same batch; with another request it is refused", async () => {
+  it("with the same key and request is the same batch; with another request it is rejected", async () => {
     const bench = await openBench(engine);
     const idempotency = { key: "monday", requestHash: "ab".repeat(32) };
     const first = await submitBatch(bench, 3, { idempotency });
@@ -90,7 +90,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect((await bench.ledger.list({})).jobs).toHaveLength(3);
   });
 
-  it("is cancelled as a whole: what waits at once, what runs when its worker hears of it", async () => {
+  it("is cancelled as a whole: pending jobs at once, running jobs when their worker gets the stop request", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const batch = await submitBatch(bench, 4);
@@ -110,7 +110,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect(await counted(bench, batch.id)).toEqual({ ...NONE, completed: 1, cancelled: 3 });
   });
 
-  it("is retried as a whole: what failed or was cancelled runs again, what completed stays", async () => {
+  it("is retried as a whole: failed and cancelled jobs run again, completed jobs stay", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const batch = await submitBatch(bench, 3);
@@ -128,7 +128,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect(await bench.ledger.batches.retry(batch.id, { actor })).toBe(0);
   });
 
-  it("is listed newest first, page by page, and one that is not there is told so", async () => {
+  it("is listed newest first, page by page, and a missing one is reported as missing", async () => {
     const bench = await openBench(engine);
     const ids: string[] = [];
     for (let n = 1; n <= 3; n++) ids.unshift((await submitBatch(bench, n)).id);
@@ -147,7 +147,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
       });
   });
 
-  it("still counts and tells its jobs after they were archived", async () => {
+  it("still counts and lists its jobs after they were archived", async () => {
     const bench = await openArchive(engine);
     const worker = await registerWorker(bench);
     const batch = await submitBatch(bench, 2);
@@ -172,7 +172,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
     expect(await bench.ledger.batches.retry(batch.id, { actor })).toBe(0);
   });
 
-  it("keeps its jobs: by hand none can be moved to another", async () => {
+  it("keeps its jobs: not even a manual UPDATE can move one to another batch", async () => {
     const bench = await openBench(engine);
     await submitBatch(bench, 1);
     for (const sql of [
@@ -185,7 +185,7 @@ describe.each(ENGINES)("a batch on %s", (engine) => {
 });
 
 describe("batches under load on postgres", () => {
-  it("10,000 jobs are submitted at once, counted exactly while workers end them, and cancelled", async () => {
+  it("10,000 jobs are submitted at once, counted exactly while workers settle them, and cancelled", async () => {
     const bench = await openBench("postgres");
     const other = await openSecond(bench);
     const batch = await submitBatch(bench, 10_000);
@@ -226,7 +226,7 @@ describe("batches under load on postgres", () => {
     expect(ended).toBe(counts?.completed);
   });
 
-  it("submitted twice at once with one key is there once", async () => {
+  it("a batch submitted twice at once with one key is recorded once", async () => {
     const bench = await openBench("postgres");
     const idempotency = { key: "once", requestHash: "ab".repeat(32) };
     const both = await Promise.all([1, 2, 3].map(() => submitBatch(bench, 20, { idempotency })));

@@ -30,7 +30,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     });
   });
 
-  it("asks a running job to stop, tells its worker, and records the request once", async () => {
+  it("asks a running job to stop, notifies its worker, and records the request once", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -82,7 +82,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     },
   );
 
-  it("a worker that says cancelled though nobody asked has failed", async () => {
+  it("a worker that reports cancelled without a stop request has failed", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -91,7 +91,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     ).toMatchObject({ status: "failed" });
   });
 
-  it("the sweeper cancels a job whose worker ignores the request", async () => {
+  it("the sweeper cancels a job whose worker ignores the stop request", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -106,7 +106,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     });
   });
 
-  it("tests the version once more in the UPDATE itself, for the job may move between the look and the change", async () => {
+  it("checks the version again in the UPDATE itself, because the job may change between the check and the UPDATE", async () => {
     const bench = await openBench(engine);
     const { id } = await submitNoop(bench);
     const change = async (name: string, version: number) =>
@@ -117,7 +117,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     expect(await change("requeue", 2)).toBe(1);
   });
 
-  it("refuses a change by someone who saw another version", async () => {
+  it("rejects a change by a caller who saw another version", async () => {
     const bench = await openBench(engine);
     const { id } = await submitNoop(bench);
     await expect(bench.ledger.cancel(id, { actor: "ann", expectedVersion: 7 })).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     });
   });
 
-  it("a requeue starts a new run: failures begin at zero, the attempt goes on, the old outcome stays in the history", async () => {
+  it("a requeue starts a new run: failures begin at zero, the attempt continues, the old outcome stays in the history", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench);
@@ -168,7 +168,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     });
   });
 
-  it("waits until a job is terminal, and no longer than asked", async () => {
+  it("waits until a job is terminal, but never longer than requested", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench);

@@ -73,7 +73,7 @@ describe.each(ENGINES)("claiming a job by its id on %s", (engine) => {
     expect((await bench.ledger.get(id))?.version).toBe(before?.version);
   });
 
-  it("asked for at once by two workers, and twice by one, is granted once", async () => {
+  it("grants it once when two workers ask at the same time, or one asks twice", async () => {
     const bench = await openBench(engine);
     const workers = [await registerWorker(bench), await registerWorker(bench)];
     for (let round = 0; round < 10; round += 1) {
@@ -86,7 +86,7 @@ describe.each(ENGINES)("claiming a job by its id on %s", (engine) => {
   });
 });
 
-it("two processes that ask for the same hundred jobs share them, each job once", async () => {
+it("two processes that ask for the same hundred jobs share them, and each job is granted once", async () => {
   const bench = await openBench("postgres");
   const other = await openSecond(bench);
   const workers = [await registerWorker(bench), await registerWorker(other)] as const;
@@ -99,12 +99,13 @@ it("two processes that ask for the same hundred jobs share them, each job once",
   expect(ids.length).toBeGreaterThan(0);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { id } of jobs) expect((await bench.ledger.get(id))?.attempt).toBe(ids.includes(id) ? 1 : 0);
-  // Skip locked: what the two got in each other's way with is still pending, and can be had now.
+  // Skip locked: a job that the two blocked for each other is still pending, and can be claimed
+  // now.
   for (const { id } of jobs.filter((job) => !ids.includes(job.id)))
     expect(await bench.ledger.claimJob(workers[0], id)).not.toBeNull();
 });
 
-it("what BullMQ was to be told of a job goes with the job", async () => {
+it("a job's row in bullmq_entries is deleted with the job", async () => {
   const bench = await openBench("postgres");
   const worker = await registerWorker(bench);
   await submitNoop(bench);

@@ -6,7 +6,7 @@ import { claim, ENGINES, openBench, registerWorker, submitNoop } from "./engines
 const quiet = { announce: () => undefined } as never;
 
 describe.each(ENGINES)("claiming on %s", (engine) => {
-  it("grants the smaller priority first, then the older job", async () => {
+  it("grants the smaller priority number first, then the older job", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const late = await submitNoop(bench, { priority: 5 });
@@ -17,7 +17,7 @@ describe.each(ENGINES)("claiming on %s", (engine) => {
     expect(order).toEqual([urgent.id, first.id, second.id, late.id]);
   });
 
-  it("grants no more than asked for, and nothing twice", async () => {
+  it("grants at most the requested number, and no job twice", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     for (let n = 0; n < 5; n++) await submitNoop(bench);
@@ -26,7 +26,7 @@ describe.each(ENGINES)("claiming on %s", (engine) => {
     expect(await claim(bench, worker, 0)).toHaveLength(0);
   });
 
-  it("scans forward from a cursor and leaves what lies before it", async () => {
+  it("scans forward from a cursor and skips what lies before it", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -40,7 +40,7 @@ describe.each(ENGINES)("claiming on %s", (engine) => {
     expect(rescan.claimed.map((job) => job.id)).toEqual([urgent.id]);
   });
 
-  it("grants only the worker's kinds and the asked queue", async () => {
+  it("grants only jobs of the worker's kinds and of the requested queue", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench, { kind: "other" });
@@ -49,7 +49,7 @@ describe.each(ENGINES)("claiming on %s", (engine) => {
     expect((await claim(bench, worker, 10, "elsewhere")).map((job) => job.id)).toEqual([elsewhere.id]);
   });
 
-  it("grants nothing from a paused queue, and everything again when it is resumed", async () => {
+  it("grants nothing from a paused queue, and everything again after it is resumed", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench);
@@ -62,7 +62,7 @@ describe.each(ENGINES)("claiming on %s", (engine) => {
     await expect(bench.ledger.setPaused("nowhere", true)).rejects.toMatchObject({ code: "QUEUE_NOT_FOUND" });
   });
 
-  it("a delayed job is not claimable until it is due and promoted", async () => {
+  it("does not grant a delayed job until it is due and promoted", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench, { run_at: new Date(Date.now() + 3_600_000).toISOString() });

@@ -13,7 +13,10 @@ import {
 } from "../../src/ledger/index.js";
 import { migratedDatabase } from "./migrated-database.js";
 
-/** The ledger promises the same on both engines; races are proven on PostgreSQL, where there is more than one connection. */
+/**
+ * The ledger makes the same promises on both engines. Races are proven on PostgreSQL, which has
+ * more than one connection.
+ */
 export const ENGINES = ["postgres", "pglite"] as const;
 export type Engine = (typeof ENGINES)[number];
 
@@ -30,7 +33,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A migrated, empty ledger of the test's own, closed and dropped after it. */
+/** A migrated, empty ledger for this test alone, closed and dropped after it. */
 export async function openBench(engine: Engine, options: LedgerOptions = {}): Promise<Bench> {
   const { database, url, drop } = engine === "postgres" ? await openOnPostgres() : await openEmbedded();
   const ledger = openLedger(database, options);
@@ -55,7 +58,7 @@ async function openOnPostgres() {
 let embedded: Promise<Database> | null = null;
 let schemas = 0;
 
-/** Starting PGlite takes a second, so the tests of a file share one, each in a schema of its own. */
+/** Starting PGlite takes a second, so the tests of a file share one, each in its own schema. */
 async function openEmbedded() {
   embedded ??= openInMemory();
   const database = await embedded;
@@ -71,7 +74,7 @@ afterAll(async () => {
   await (await embedded)?.close();
 });
 
-/** A second process's view of the same PostgreSQL. */
+/** A second process's connection to the same PostgreSQL. */
 export async function openSecond(bench: Bench, options: LedgerOptions = {}): Promise<Bench> {
   if (bench.url === null) throw new Error("the embedded engine has one process");
   const database = await openDatabase({ url: bench.url });
@@ -143,7 +146,7 @@ export async function settle({ ledger }: Bench, job: ClaimedJob, outcome: Attemp
   return receipts[0];
 }
 
-/** Makes a worker look silent for an hour. */
+/** Makes a worker look as if it had been silent for an hour. */
 export async function silence({ database }: Bench, workerId: string): Promise<void> {
   await database.query(
     "update workers set heartbeat_at = clock_timestamp() - interval '1 hour' where id = $1",

@@ -42,7 +42,7 @@ describe.each(ENGINES)("the feed on %s", (engine) => {
     expect((await readAll(bench, first.position)).events).toEqual([]);
   });
 
-  it("delivers a long span in pages, none skipped and none twice", async () => {
+  it("delivers a long range in pages, and skips or repeats none", async () => {
     const bench = await openBench(engine);
     const start = await bench.ledger.feed.now();
     for (let n = 0; n < 5; n++) await bench.ledger.submitMany(Array(10).fill({ kind: "noop", input: 1 }));
@@ -52,14 +52,14 @@ describe.each(ENGINES)("the feed on %s", (engine) => {
   });
 
   it.each(["", "nonsense", "088f728f-c8b7-4362-97c8-8b0b103986a9/5:5:"])(
-    "refuses the position %j, which is not this ledger's",
+    "rejects the position %j, which does not belong to this ledger",
     async (position) => {
       const bench = await openBench(engine);
       expect(await bench.ledger.feed.read(position, 10)).toBeNull();
     },
   );
 
-  it("refuses a position from the future of a cluster that was rolled back", async () => {
+  it("rejects a position from the future of a cluster that was rolled back", async () => {
     const bench = await openBench(engine);
     const [ledger] = (await bench.ledger.feed.now()).split("/");
     expect(await bench.ledger.feed.read(`${ledger}/99999999:99999999:`, 10)).toBeNull();
@@ -67,7 +67,7 @@ describe.each(ENGINES)("the feed on %s", (engine) => {
 });
 
 describe("the feed with concurrent transactions", () => {
-  it("delivers a transaction that began first and committed last, and does not wait for it", async () => {
+  it("delivers a transaction that began first and committed last, without waiting for it", async () => {
     const bench = await openBench("postgres");
     const slow = new pg.Client({ connectionString: bench.url ?? "" });
     await slow.connect();
@@ -89,7 +89,7 @@ describe("the feed with concurrent transactions", () => {
     }
   });
 
-  it("under concurrent writers of several connections, a reader in pages sees every transition exactly once", async () => {
+  it("with concurrent writers on several connections, a reader in pages sees every transition exactly once", async () => {
     const bench = await openBench("postgres");
     const second = await openSecond(bench);
     const start = await bench.ledger.feed.now();

@@ -84,7 +84,7 @@ describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
     expect(await everything(bench)).toEqual(before);
   });
 
-  it("a change that the table allows leaves its line in the log, whoever makes it", async () => {
+  it("a change that the table allows is recorded in the log, whoever makes it", async () => {
     const bench = await openBench(engine);
     const { id } = await submitNoop(bench);
     await bench.database.query(
@@ -105,7 +105,7 @@ describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
     expect(await everything(bench)).toEqual({ jobs: [], log: [] });
   });
 
-  it("every version of every job has exactly one line, through a whole life", async () => {
+  it("every version of every job has exactly one row in the log, from its submit to its end", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench, { max_attempts: 2 });
@@ -131,7 +131,7 @@ describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
         });
     }
     await bench.database.query("deallocate all");
-    // What stands in a function is not looked at before it is called.
+    // The body of a function is not checked before it is called.
     const nobody = randomUUID();
     const nothing = ["[]", nobody, "none", ["none"], 1, 0, "-infinity", nobody];
     expect((await bench.database.query(statement("turn"), nothing)).rows).toEqual([]);
@@ -145,7 +145,7 @@ describe("the ledger's statements", () => {
       expect(text).toContain(heading);
   });
 
-  it("the database's table of transitions is the one the code knows", () => {
+  it("the transition table in the database is the same as the one in the code", () => {
     const migration = readFileSync(
       new URL("../../src/ledger/migrations/0001_ledger.sql", import.meta.url),
       "utf8",

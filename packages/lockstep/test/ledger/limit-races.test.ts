@@ -6,7 +6,10 @@ import { type Bench, claim, completed, failed, openBench, openSecond, registerWo
 const PROCESSES = 4;
 const JOBS = 240;
 
-/** Several pools of connections, each with two lanes that claim, hold on to what they got for a while, and settle. */
+/**
+ * Runs several connection pools, each with two loops that claim, hold their jobs for a while, and
+ * settle.
+ */
 async function runAll(
   bench: Bench,
   { until, fails = 0.2 }: { until: (started: number) => boolean; fails?: number },
@@ -48,7 +51,7 @@ async function submitAll({ ledger }: Bench, keys: readonly (string | undefined)[
   );
 }
 
-/** The most that ran at once, by the log alone. */
+/** The largest number that ran at once, calculated from the log alone. */
 async function mostAtOnce({ database }: Bench, key?: string): Promise<number> {
   const { rows } = await database.query<{ most: number }>(
     `select max(running)::integer as most
@@ -63,7 +66,7 @@ async function mostAtOnce({ database }: Bench, key?: string): Promise<number> {
   return rows[0]?.most ?? 0;
 }
 
-/** The most that started in any period: it need not begin with a second or a slice. */
+/** The largest number started in any period; a period need not begin on a second or a slice. */
 async function mostInPeriod({ database }: Bench, periodMs: number): Promise<number> {
   const { rows } = await database.query<{ most: number }>(
     `select max(n)::integer as most
@@ -85,7 +88,7 @@ async function left({ database }: Bench): Promise<number> {
 }
 
 describe("limits with many connections that claim at once", () => {
-  it("a queue never runs more at once than its limit, and every job gets its turn", async () => {
+  it("a queue never runs more jobs at once than its limit, and every job gets its turn", async () => {
     const bench = await openBench("postgres");
     await bench.ledger.setLimit("default", { scope: "queue", concurrency: 7, rate: null });
     await submitAll(bench, [undefined]);
@@ -100,7 +103,7 @@ describe("limits with many connections that claim at once", () => {
     expect(await mostAtOnce(bench)).toBe(7);
   });
 
-  it("nor does any key of it, nor the queue as a whole", async () => {
+  it("each key stays within its own limit, and the queue as a whole within its limit", async () => {
     const bench = await openBench("postgres");
     await bench.ledger.setLimit("default", { scope: "queue", concurrency: 6, rate: null });
     await bench.ledger.setLimit("default", { scope: "each_key", concurrency: 2, rate: null });
@@ -119,7 +122,7 @@ describe("limits with many connections that claim at once", () => {
     expect(await mostAtOnce(bench, "c")).toBeLessThanOrEqual(3);
   });
 
-  it("no period, wherever it begins, has more starts than the rate says, and the rate is used up", async () => {
+  it("no period, wherever it begins, has more starts than the rate allows, and the rate is used up", async () => {
     const bench = await openBench("postgres");
     await bench.ledger.setLimit("default", {
       scope: "queue",
@@ -132,7 +135,7 @@ describe("limits with many connections that claim at once", () => {
     expect(await mostInPeriod(bench, 1_000)).toBe(40);
   });
 
-  it("a job whose row somebody else holds keeps nobody waiting but its own key", async () => {
+  it("a locked job delays no other jobs but those of its own key", async () => {
     const bench = await openBench("postgres");
     const worker = await registerWorker(bench);
     await bench.ledger.setLimit("default", { scope: "queue", concurrency: 1, rate: null });

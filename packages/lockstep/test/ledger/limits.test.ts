@@ -23,7 +23,7 @@ async function submitKeyed(bench: Bench, ...keys: (string | undefined)[]) {
 }
 
 describe.each(ENGINES)("limits on %s", (engine) => {
-  it("no more of a queue run at once than its limit, and the next is granted when one ends, however it ends", async () => {
+  it("a queue never runs more jobs at once than its limit, and the next one is granted when one ends, however it ends", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     for (let n = 0; n < 8; n++) await submitNoop(bench);
@@ -56,7 +56,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect([receipts[0]?.result, claimed.length]).toEqual(["accepted", 1]);
   });
 
-  it("each key has its own limit, a named key another, and a job without a key none", async () => {
+  it("each key has its own limit, a named key has a different one, and a job without a key has none", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitKeyed(bench, "a", "a", "a", "b", "b", "big", "big", "big", undefined, undefined);
@@ -76,7 +76,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     });
   });
 
-  it("a key at its limit holds back no other key, whoever came first, and the order within a key stays", async () => {
+  it("a key at its limit delays no other key, whichever came first, and the order within a key stays", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const [a1, a2, , b1] = await submitKeyed(bench, "a", "a", "a", "b");
@@ -88,7 +88,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect((await claim(bench, worker, 10)).map((job) => job.id).sort()).toEqual([a2, b1].sort());
   });
 
-  it("the limits of a queue and of its keys hold together", async () => {
+  it("the limits of a queue and of its keys apply together", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitKeyed(bench, "a", "a", "a", "b", "c", "d");
@@ -97,7 +97,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect(await claim(bench, worker, 10)).toHaveLength(3);
   });
 
-  it("no more start in a period than the rate says, retries included, and the claim says when there may be more", async () => {
+  it("a period never has more starts than the rate allows, retries included, and the claim says when more may start", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     for (let n = 0; n < 5; n++) await submitNoop(bench);
@@ -121,7 +121,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect(turn.more_in_ms).toBeLessThanOrEqual(3_636_000);
   });
 
-  it("a rate of a key is the key's own", async () => {
+  it("a rate of a key counts only that key's jobs", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitKeyed(bench, "a", "a", "a", "b", "b");
@@ -134,7 +134,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect(await claim(bench, worker, 10)).toEqual([]);
   });
 
-  it("a job asked for by its id is granted within the limits only", async () => {
+  it("a job claimed by its id is granted only within the limits", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const ids = await submitKeyed(bench, "a", "a", undefined, undefined);
@@ -148,7 +148,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect(await bench.ledger.claimJob(worker, left[0]!)).toMatchObject({ status: "running" });
   });
 
-  it("a paused queue grants nothing, and a queue without limits is claimed as ever", async () => {
+  it("a paused queue grants nothing, and a queue without limits is claimed as usual", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -159,7 +159,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     expect(await claim(bench, worker, 10, "free")).toHaveLength(1);
   });
 
-  it("explains what a job waits for", async () => {
+  it("explains what a job is waiting for", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const [, waiting] = await submitKeyed(bench, "acme", "acme");

@@ -6,10 +6,14 @@ import { openDatabase } from "../../src/database/index.js";
 import { migrate } from "../../src/ledger/index.js";
 
 const TEMPLATE = "migrated";
-// Of two files that come first, one makes the template and the other waits for it. Any number will do.
+// When two test files come first, one makes the template and the other waits for it. The number is
+// arbitrary.
 const LOCK = 1;
 
-/** Creates an empty, migrated database on the run's server: a copy of one that was migrated once, which takes a third of the time. */
+/**
+ * Creates an empty, migrated database on the test run's server. It copies one that was migrated
+ * once, which takes a third of the time.
+ */
 export async function migratedDatabase(): Promise<FreshDatabase> {
   const serverUrl = inject("postgresUrl");
   await makeTemplate(serverUrl);

@@ -15,7 +15,7 @@ import {
   silence,
 } from "./engines.js";
 
-/** What the ledger must hold about a job, worked out by nothing but the rules. */
+/** What the ledger must record about a job, derived from the rules alone. */
 interface Expected {
   readonly id: string;
   readonly maxAttempts: number;
@@ -26,7 +26,7 @@ interface Expected {
   failures: number;
   worker: string | null;
   cancelling: boolean;
-  /** The attempt whose result it shows. */
+  /** The attempt whose result the job shows. */
   resultOf: number | null;
 }
 
@@ -53,7 +53,7 @@ function move(job: Expected, status: Status, reason: Reason): void {
   if (status === "pending") job.cancelling = false;
 }
 
-/** A failure, or a worker that was lost. */
+/** A failure, or a lost worker. */
 function fail(job: Expected, reason: "retry" | "lost", isFinal: boolean): void {
   const isLast = isFinal || job.failures + 1 >= job.maxAttempts;
   if (job.cancelling) {
@@ -132,7 +132,7 @@ function outcomeOf(ending: Ending, attempt: number): AttemptOutcome {
   return failed(ending === "retry" ? 0 : null);
 }
 
-/** Any claim there ever was, also one that was settled or taken away long ago. */
+/** Any claim ever granted, also one that was settled or taken away long ago. */
 const settling = fc
   .record({ pick: fc.nat(), ending: fc.constantFrom<Ending>("completed", "retry", "final", "released") })
   .map(({ pick, ending }) =>
@@ -210,7 +210,7 @@ describe.each(ENGINES)("any order of calls on %s", (engine) => {
         const queue = `run-${runs++}`;
         const setup = () => ({ model: { jobs: [], claims: [] }, real: { bench, queue, workers } });
         await fc.asyncModelRun(setup, all);
-        // What this run left running must not be swept by the next.
+        // Jobs that this run left running must not be swept by the next run.
         await bench.database.query(
           "update jobs set status = 'cancelled', reason = 'cancelled', version = version + 1, actor = 'test', finished_at = clock_timestamp() where status in ('pending', 'running')",
         );

@@ -16,7 +16,7 @@ import {
 
 const quiet = { announce: () => undefined } as never;
 
-/** Runs both at once, many times over, on two processes' worth of connections. */
+/** Runs both at once, many times, on the connections of two processes. */
 async function race(rounds: number, round: (a: Bench, b: Bench) => Promise<void>): Promise<void> {
   const a = await openBench("postgres");
   const b = await openSecond(a);
@@ -26,8 +26,9 @@ async function race(rounds: number, round: (a: Bench, b: Bench) => Promise<void>
 const ROUNDS_MAX = 2_000;
 
 /**
- * Runs a race until each of its outcomes was seen, and some rounds at least. Who wins depends on who is sent first, so the round is
- * given which of the two to start first, and after how many turns of the event loop to start the other.
+ * Repeats a race until each of its outcomes was seen, for a minimum number of rounds. The winner
+ * depends on which side is sent first, so each round says which side starts first, and after how
+ * many turns of the event loop the other side starts.
  */
 async function raceUntil(
   outcomes: readonly string[],
@@ -46,7 +47,7 @@ interface Start {
   readonly turnsBetween: number;
 }
 
-/** Starts both in the order given. */
+/** Starts both sides in the given order. */
 async function both<A, B>(
   { firstGoes, turnsBetween }: Start,
   first: () => Promise<A>,
@@ -60,7 +61,7 @@ async function both<A, B>(
 }
 
 describe("races on PostgreSQL", () => {
-  it("two workers never get one job", async () => {
+  it("two workers never get the same job", async () => {
     await race(30, async (a, b) => {
       const workers = [await registerWorker(a), await registerWorker(b)] as const;
       for (let n = 0; n < 3; n++) await submitNoop(a);
@@ -114,7 +115,7 @@ describe("races on PostgreSQL", () => {
     });
   });
 
-  it("cancel against complete: one outcome, and both are told the truth about it", async () => {
+  it("cancel against complete: one outcome, and both callers learn the real outcome", async () => {
     await race(40, async (a, b) => {
       const worker = await registerWorker(a);
       await submitNoop(a);
@@ -133,7 +134,7 @@ describe("races on PostgreSQL", () => {
     });
   });
 
-  it("cancel against claim: the job is cancelled, or runs and is asked to stop", async () => {
+  it("cancel against claim: the job is cancelled, or it runs and is asked to stop", async () => {
     await raceUntil(["cancelled", "running"], async (a, b, start) => {
       const worker = await registerWorker(a);
       const { id } = await submitNoop(a);
@@ -170,7 +171,7 @@ describe("races on PostgreSQL", () => {
     });
   });
 
-  it("a heartbeat that is committed while the sweeper waits to look is seen by it", async () => {
+  it("the sweeper sees a heartbeat that commits while the sweeper waits", async () => {
     const bench = await openBench("postgres");
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -180,7 +181,7 @@ describe("races on PostgreSQL", () => {
     try {
       await heartbeat.query("begin");
       await heartbeat.query("update workers set heartbeat_at = clock_timestamp() where id = $1", [worker]);
-      // The row is locked by the heartbeat, so the sweeper passes over it instead of trusting the old value.
+      // The heartbeat locks the row, so the sweeper skips it instead of trusting the old value.
       expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
       await heartbeat.query("commit");
     } finally {

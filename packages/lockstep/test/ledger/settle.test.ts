@@ -41,7 +41,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     ]);
   });
 
-  it("the status of a job says what the job says, and does not read its input", async () => {
+  it("the status of a job is what the job row says, and its input is not read", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench);
@@ -114,7 +114,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     expect(await bench.ledger.lateResults(job.id)).toEqual([]);
   });
 
-  it("a result that arrives after the job was given up for lost completes it, when nobody claimed it since", async () => {
+  it("a result that arrives after the job was given up as lost completes it, when no worker claimed it since", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -138,7 +138,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     });
   });
 
-  it("a result that a handler brings after its own attempt was settled as failed is kept beside the job", async () => {
+  it("a result that a handler returns after its own attempt was settled as failed is kept beside the job", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench, { max_attempts: 1 });
@@ -154,7 +154,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     ]);
   });
 
-  it("a failure that arrives after the job was given up for lost changes nothing", async () => {
+  it("a failure that arrives after the job was given up as lost changes nothing", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -165,7 +165,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     expect(await bench.ledger.get(job.id)).toMatchObject({ failures: 1, version: 3 });
   });
 
-  it("an old result does not complete a job that an operator has queued anew", async () => {
+  it("an old result does not complete a job that an operator has queued again", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench, { max_attempts: 1 });
@@ -205,7 +205,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     ]);
   });
 
-  it("a retry waits for its back-off before it can be claimed", async () => {
+  it("a retry waits for its backoff before it can be claimed", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench);
@@ -251,7 +251,7 @@ describe.each(ENGINES)("settling on %s", (engine) => {
     expect(await claimOne(bench, worker)).toMatchObject({ attempt: 2 });
   });
 
-  it("an output that PostgreSQL refuses fails its own job and no other of the batch", async () => {
+  it("an output that PostgreSQL rejects fails its own job and no other job of the batch", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     for (let n = 0; n < 7; n++) await submitNoop(bench);

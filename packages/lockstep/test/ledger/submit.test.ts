@@ -4,7 +4,7 @@ import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { claimOne, completed, ENGINES, openBench, registerWorker, settle, submitNoop } from "./engines.js";
 
 describe.each(ENGINES)("submitting on %s", (engine) => {
-  it("an accepted job is recorded, as pending, version 1", async () => {
+  it("an accepted job is recorded as pending, with version 1", async () => {
     const bench = await openBench(engine);
     const job = await submitNoop(bench, {
       input: { z: 1, a: [true, null, "ü"] },
@@ -26,7 +26,7 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     ]);
   });
 
-  it("an input may be any JSON value, null too", async () => {
+  it("an input may be any JSON value, including null", async () => {
     const bench = await openBench(engine);
     for (const input of [null, 0, "", false, []]) {
       const { job } = await bench.ledger.submit({ kind: "noop", input });
@@ -54,7 +54,7 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     });
   });
 
-  it("the same idempotency key with another request is refused", async () => {
+  it("the same idempotency key with another request is rejected", async () => {
     const bench = await openBench(engine);
     await submitNoop(bench, { idempotency_key: "k" });
     await expect(submitNoop(bench, { idempotency_key: "k", priority: 1 })).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     });
   });
 
-  it("ten thousand jobs are one batch", async () => {
+  it("ten thousand jobs fit in one batch", async () => {
     const bench = await openBench(engine);
     const batch = await bench.ledger.submitMany(
       Array.from({ length: 10_000 }, (_, n) => ({ kind: "noop", input: { n } })),
@@ -164,7 +164,7 @@ describe("submitting inside the caller's own transaction", () => {
     }
   });
 
-  it("tells every process at the commit that there is work", async () => {
+  it("notifies every process at the commit that there is work", async () => {
     const bench = await openBench("postgres");
     const heard = new Promise((resolve) => bench.ledger.wakeUps.onReady(resolve));
     await waitFor(async () => (await bench.database.query(LISTENERS)).rows.length > 0, {

@@ -17,7 +17,7 @@ import {
 const quiet = { announce: () => undefined } as never;
 
 describe.each(ENGINES)("sweeping on %s", (engine) => {
-  it("leaves the jobs of a worker whose heartbeat is young", async () => {
+  it("leaves the jobs of a worker whose heartbeat is recent", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -35,7 +35,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
   });
 
-  it("a worker whose last heartbeat lies ahead of a clock that was set back is no more alive than one in the past", async () => {
+  it("a heartbeat that lies in the future, because the clock was set back, keeps a worker no more alive than an old one", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);
@@ -78,7 +78,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
   });
 
-  it("a job lost too often fails for good", async () => {
+  it("a job lost too often fails permanently", async () => {
     const bench = await openBench(engine);
     const { id } = await submitNoop(bench, { max_attempts: 2 });
     for (let round = 0; round < 2; round++) {
@@ -94,7 +94,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     });
   });
 
-  it("ends an attempt that outlived its deadline, though its worker lives", async () => {
+  it("ends an attempt that outlived its deadline, although its worker is alive", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench, { timeout_ms: 1 });
@@ -107,7 +107,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     });
   });
 
-  it("embedded, the jobs of the process that died are taken at once, and nobody else's", async () => {
+  it("on the embedded engine, only the jobs of the dead process are taken, and at once", async () => {
     const bench = await openBench(engine);
     if (engine !== "pglite") return expect(bench.database.engine).toBe("postgres");
     const [dead, remote] = [await registerWorker(bench, true), await registerWorker(bench, false)];
@@ -122,7 +122,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     expect(await bench.ledger.get(theirs?.id ?? "")).toMatchObject({ status: "running" });
   });
 
-  it("the keeper promotes a delayed job when its time comes", async () => {
+  it("the promoter promotes a delayed job when its time comes", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench, { run_at: new Date(Date.now() + 300).toISOString() });
@@ -136,7 +136,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     }
   });
 
-  it("a retry begins when its back-off is over, however short that is", async () => {
+  it("a retry begins when its backoff is over, however short that is", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const maintenance = bench.ledger.createMaintenance();
@@ -145,7 +145,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     try {
       await submitNoop(bench, { max_attempts: 100 });
       let job = await claimOne(bench, worker);
-      // One that waits for the promoter's next look in any case comes 900 ms late, every time.
+      // A retry that always waits for the promoter's next check would be 900 ms late every time.
       for (let retries = 0; inTime < 4 && retries < 90; retries++) {
         await settle(bench, job, failed(100));
         job = await waitFor(async () => (await claim(bench, worker))[0], { what: "the retry", everyMs: 5 });
@@ -157,7 +157,7 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     expect(inTime).toBe(4);
   });
 
-  it("the keeper takes back a silent worker's job once the amnesty is over", async () => {
+  it("the sweeper takes back a silent worker's job once the reclaim grace period is over", async () => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const { id } = await submitNoop(bench);
@@ -173,11 +173,11 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
   });
 });
 
-describe("the amnesty's gate", () => {
+describe("the reclaim grace period", () => {
   const serverStart = "monday";
   const reclaimGraceMs = 40_000;
 
-  it("is shut for one amnesty after a start", () => {
+  it("lasts its full time after a start", () => {
     expect(tickReclaimGrace(null, { now: 1_000, serverStart, reclaimGraceMs })).toEqual({
       endsAt: 41_000,
       dueAt: 2_000,
@@ -185,24 +185,24 @@ describe("the amnesty's gate", () => {
     });
   });
 
-  it("stays as it was while ticks come in time", () => {
+  it("does not change while ticks come in time", () => {
     const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
     expect(tickReclaimGrace(grace, { now: 52_900, serverStart, reclaimGraceMs }).endsAt).toBe(41_000);
   });
 
-  it("is shut again after a gap of over three seconds", () => {
+  it("starts again after a gap of over three seconds", () => {
     const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
     expect(tickReclaimGrace(grace, { now: 53_001, serverStart, reclaimGraceMs }).endsAt).toBe(93_001);
   });
 
-  it("is shut for one amnesty, and no longer, after the clock was set back", () => {
+  it("lasts its full time once, and no longer, after the clock was set back", () => {
     const grace = { endsAt: 41_000, dueAt: 3_650_000, serverStart };
     expect(tickReclaimGrace(grace, { now: 49_000, serverStart, reclaimGraceMs }).endsAt).toBe(89_000);
     const ahead = { endsAt: 3_690_000, dueAt: 3_651_000, serverStart };
     expect(tickReclaimGrace(ahead, { now: 50_000, serverStart, reclaimGraceMs }).endsAt).toBe(90_000);
   });
 
-  it("is shut again when the server was restarted", () => {
+  it("starts again when the server was restarted", () => {
     const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
     expect(tickReclaimGrace(grace, { now: 50_000, serverStart: "tuesday", reclaimGraceMs }).endsAt).toBe(
       90_000,

@@ -5,13 +5,14 @@ import { sweepLost } from "../../src/ledger/sweep.js";
 const quiet = { announce: () => undefined } as never;
 
 /**
- * Takes a running job away from its worker, and what else that holds, as the sweeper does when its lease is over. A test that lets a
- * short lease run out instead takes jobs from healthy workers too, when the machine is busy.
+ * Takes a running job, and everything else the worker holds, away from its worker, as the sweeper
+ * does when the lease has expired. A test that lets a short lease expire instead also takes jobs
+ * from healthy workers when the machine is busy.
  */
 export async function takeAway(database: Database, jobId: string): Promise<void> {
   const silence =
     "update workers set heartbeat_at = clock_timestamp() - interval '1 hour' where id = (select worker_id from jobs where id = $1)";
-  // A worker that lives may beat in between.
+  // A worker that is alive may send a heartbeat in between.
   await waitFor(
     async () => {
       await database.query(silence, [jobId]);

@@ -25,12 +25,12 @@ it("a program gets its own environment and nothing else", async () => {
   expect(stdout.toString()).not.toContain("not for programs");
 });
 
-it("arguments are no shell words", async () => {
+it("arguments are not parsed by a shell", async () => {
   const { stdout } = await shell("", { argv: ["/bin/echo", "$(id)", "; id", "`id`"] });
   expect(stdout.toString()).toBe("$(id) ; id `id`\n");
 });
 
-it("a program that takes too long is killed with all it started", async () => {
+it("a program that takes too long is killed with every process it started", async () => {
   const { code, stopped } = await shell("sleep 1261.25 & sleep 1261.25", { timeoutMs: 300 });
   expect({ code, stopped }).toEqual({ code: null, stopped: "took longer than 0.3 s" });
   await waitFor(() => processesWith("sleep 1261.25").length === 0, {
@@ -44,7 +44,7 @@ it("a program that prints too much is killed", async () => {
   expect(stdout.length).toBeLessThanOrEqual(1_000);
 });
 
-it("a program is killed for what the watch sees, and when the watch fails", async () => {
+it("a program is killed when the watch function asks for it, and when that function fails", async () => {
   expect((await shell("sleep 1200", { watch: async () => "grew too large", watchMs: 10 })).stopped).toBe(
     "grew too large",
   );
@@ -52,7 +52,7 @@ it("a program is killed for what the watch sees, and when the watch fails", asyn
   expect((await shell("sleep 1200", { watch, watchMs: 10 })).stopped).toBe("could not be watched");
 });
 
-it("a signal stops a program, and keeps one from being started", async () => {
+it("a signal stops a program, or prevents its start", async () => {
   const stop = new AbortController();
   const reason = new Error("cancelled");
   const running = shell("sleep 1200", { signal: stop.signal });
@@ -61,7 +61,7 @@ it("a signal stops a program, and keeps one from being started", async () => {
   await expect(shell("true", { signal: stop.signal })).rejects.toBe(reason);
 });
 
-it("a program that is not there is an error that names it", async () => {
+it("a missing program is an error that names it", async () => {
   await expect(shell("", { argv: ["/absent/program"] })).rejects.toThrow(
     "/absent/program could not be started",
   );

@@ -5,7 +5,7 @@ import { claimOne, completed, registerWorker, settle, submitNoop } from "../ledg
 import { openProjected, recordOf, untilVersion } from "./projected.js";
 
 describe("the cache", () => {
-  it("answers a job as the ledger does, but for its input, and says that it is a copy", async () => {
+  it("returns a job as the ledger does, but without its input, and says that it is a copy", async () => {
     const projected = await openProjected();
     const worker = await registerWorker(projected);
     const { id } = await submitNoop(projected, { tags: ["a"] });
@@ -22,7 +22,7 @@ describe("the cache", () => {
     });
   });
 
-  it("answers many at once, each with its own", async () => {
+  it("returns many jobs at once, each with its own value", async () => {
     const projected = await openProjected();
     const submitted = await projected.ledger.submitMany(Array(120).fill({ kind: "noop", input: {} }));
     const ids = submitted.map(({ job }) => job.id);
@@ -31,13 +31,13 @@ describe("the cache", () => {
     expect(answers.map((answer) => answer.state === "hit" && answer.job.id)).toEqual(ids);
   });
 
-  it("does not know what it does not have", async () => {
+  it("does not know a job that it does not have", async () => {
     const projected = await openProjected();
     expect(await projected.cache.get(newId())).toEqual({ state: "unknown" });
     expect(await projected.cache.get("not an id")).toEqual({ state: "unknown" });
   });
 
-  it("does not know a value of another epoch, a value without a record, and what is no value", async () => {
+  it("does not know a value of another epoch, a value without a record, and a malformed value", async () => {
     const projected = await openProjected();
     const { id } = await submitNoop(projected);
     await untilVersion(projected, id, 1);
@@ -65,7 +65,7 @@ describe("the cache", () => {
     await expectUnknown();
   });
 
-  it("answers that it does not know while Redis is away or answers nothing", async () => {
+  it("answers that it does not know while Redis is down or does not respond", async () => {
     const projected = await openProjected();
     const { id } = await submitNoop(projected);
     await untilVersion(projected, id, 1);

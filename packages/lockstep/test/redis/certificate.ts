@@ -7,12 +7,12 @@ import { findOrInstall } from "../../../../tests/servers/install.js";
 export interface Certificate {
   readonly keyFile: string;
   readonly certificateFile: string;
-  /** PEM: it is its own authority. */
+  /** PEM: the certificate is its own authority. */
   readonly ca: string;
   remove(): void;
 }
 
-/** Makes a key and a certificate for this machine's own address that nobody trusts but who is given it. */
+/** Makes a key and a self-signed certificate for this machine's loopback address. */
 export function makeCertificate(): Certificate {
   const openssl = findOrInstall("openssl", () => (works("openssl") ? "openssl" : null));
   const folder = mkdtempSync(join(tmpdir(), "lockstep-certificate-"));

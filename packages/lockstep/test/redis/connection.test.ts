@@ -47,7 +47,7 @@ describe("a connection to Redis", () => {
     expect(await other.quick.call("ACL", "WHOAMI")).toBe("app");
   });
 
-  it("with a wrong password is down, and says since when", async () => {
+  it("with a wrong password is down, and reports since when", async () => {
     const server = await start();
     const redis = connect({ url: elsewhere(server.url, (url) => (url.password = "wrong")) });
     expect(await redis.untilUp(500)).toBe(false);
@@ -55,7 +55,7 @@ describe("a connection to Redis", () => {
     expect(redis.downSince).toMatch(/^\d{4}-\d\d-\d\dT/);
   });
 
-  it("speaks TLS, with an authority of one's own", async () => {
+  it("supports TLS with the caller's own certificate authority", async () => {
     const certificate = makeCertificate();
     cleanups.push(() => certificate.remove());
     const server = await start({ tls: certificate });
@@ -72,7 +72,7 @@ describe("a connection to Redis", () => {
     expect(await plain.untilUp(1_000)).toBe(false);
   });
 
-  it("is opened while there is no server, and is there once the server is", async () => {
+  it("can be opened while there is no server, and connects once there is one", async () => {
     const server = await start();
     await server.stop();
     const redis = connect({ url: server.url });
@@ -86,7 +86,7 @@ describe("a connection to Redis", () => {
     expect(redis.bulkSession).toBe(1);
   });
 
-  it("neither repeats nor holds back a command whose server died", async () => {
+  it("neither repeats nor delays a command whose server died", async () => {
     const server = await start();
     const redis = connect({ url: server.url });
     await redis.untilUp(DEADLINE_MS);
@@ -102,7 +102,7 @@ describe("a connection to Redis", () => {
     expect(await redis.quick.get("counter")).toBeNull();
   });
 
-  it("hears messages again after its server was away, and is told of the gap", async () => {
+  it("receives messages again after an outage of its server, and reports the gap", async () => {
     const server = await start();
     const redis = connect({ url: server.url });
     await redis.untilUp(DEADLINE_MS);
@@ -123,7 +123,7 @@ describe("a connection to Redis", () => {
     expect(heard).toHaveLength(3);
   });
 
-  it("is seen to be down while its server answers nothing", async () => {
+  it("is reported as down while its server does not respond", async () => {
     const server = await start();
     const redis = connect({ url: server.url });
     await redis.untilUp(DEADLINE_MS);

@@ -19,9 +19,9 @@ import {
   untilVersion,
 } from "./projected.js";
 
-/** On a PostgreSQL server of the test's own, which it may put back to an earlier state. */
+/** Runs on a PostgreSQL server for this test alone, which it may put back to an earlier state. */
 async function openOnOwnServer(): Promise<Projected & { readonly postgres: Postgres }> {
-  // Recovery that is asked for finds no archive, and ends at once on a new timeline.
+  // The requested recovery finds no archive, and ends at once on a new timeline.
   const postgres = await startPostgres({ settings: { restore_command: "false" } });
   cleanUp(() => postgres.remove());
   const database = await openDatabase({ url: postgres.url });
@@ -54,7 +54,7 @@ async function restore(postgres: Postgres): Promise<void> {
   await postgres.start();
 }
 
-/** Asks again while the connections to the stopped server are found dead. */
+/** Asks again until the connections to the stopped server are recognised as dead. */
 function whenUp<T>(work: () => Promise<T>): Promise<NonNullable<T>> {
   return waitFor(work, { what: "PostgreSQL to take it" });
 }
@@ -67,8 +67,8 @@ async function untilCursorMoves({ database }: Projected, work: () => Promise<voi
   await waitFor(async () => (await read()) !== before, { what: "the cursor to be stored" });
 }
 
-describe("a PostgreSQL that is put back to a backup", () => {
-  it("takes its values with it: versions go back, and jobs that it never knew are gone from Redis", async () => {
+describe("a PostgreSQL restored from a backup", () => {
+  it("also sets Redis back: versions go back, and jobs that the backup does not have disappear", async () => {
     const projected = await openOnOwnServer();
     const { ledger, postgres } = projected;
     const kept = await submitNoop(projected);
@@ -83,7 +83,8 @@ describe("a PostgreSQL that is put back to a backup", () => {
     });
     const before = await recordOf(projected);
     await restore(postgres);
-    // Its transactions overtake those that were lost, so that a mere position cannot tell.
+    // Its transactions get higher numbers than the lost ones, so a position alone cannot show the
+    // difference.
     for (let n = 0; n < 20; n++) await whenUp(() => submitNoop(projected));
     await waitFor(async () => (await recordOf(projected))?.generation !== before?.generation, {
       what: "a new generation",
@@ -95,8 +96,8 @@ describe("a PostgreSQL that is put back to a backup", () => {
   });
 });
 
-describe("a PostgreSQL that goes on on another timeline", () => {
-  it("is copied anew, for it may lack the last commits of the one before", async () => {
+describe("a PostgreSQL that continues on another timeline", () => {
+  it("is copied again in full, because it may lack the last commits of the previous timeline", async () => {
     const projected = await openOnOwnServer();
     const { id } = await submitNoop(projected);
     await untilVersion(projected, id, 1);
@@ -117,7 +118,7 @@ describe("a PostgreSQL that goes on on another timeline", () => {
     await untilAgree(projected);
   });
 
-  it("a plain restart is not another timeline: the copy goes on", async () => {
+  it("a plain restart does not change the timeline: the copy continues", async () => {
     const projected = await openOnOwnServer();
     const before = await recordOf(projected);
     await projected.postgres.restartImmediate();

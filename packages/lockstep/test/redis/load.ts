@@ -1,11 +1,13 @@
 import { type Bench, claim, completed, failed, registerWorker, settlement } from "../ledger/engines.js";
 
 export interface Load {
-  /** Ends it, with every job finished. @returns how many jobs there were */
+  /** Ends the load, with every job finished. @returns how many jobs there were */
   finish(): Promise<number>;
 }
 
-/** Submits, claims and settles until it is told to finish; one in four attempts fails, and is tried again. */
+/**
+ * Submits, claims and settles until it is stopped. One in four attempts fails and is tried again.
+ */
 export async function startLoad(bench: Bench, batch = 20): Promise<Load> {
   const worker = await registerWorker(bench);
   let submitting = true;

@@ -15,26 +15,26 @@ import {
 } from "../../src/redis/index.js";
 import { type Bench, openBench, openSecond } from "../ledger/engines.js";
 
-/** A ledger, a Redis of the test's own, and a projector between the two. */
+/** A ledger, a Redis for this test alone, and a projector between the two. */
 export interface Projected extends Bench {
   readonly server: Redis;
   readonly redis: RedisConnection;
   readonly projector: Projector;
   readonly cache: JobCache;
-  /** What a person with redis-cli sees. */
+  /** What redis-cli would show. */
   readonly client: Client;
 }
 
 export interface ProjectedOptions {
   readonly ttlSeconds?: number;
   readonly prefix?: string;
-  /** Whether the projector starts at once. Default: it does, and the copy is complete. */
+  /** Whether the projector starts at once. Default: it starts, and the copy is complete. */
   readonly start?: boolean;
 }
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
-// Before the ledger's own clean-up, for a projector holds one of its sessions.
+// Runs before the ledger's own cleanup, because a projector holds one of its sessions.
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
@@ -51,7 +51,7 @@ export async function openProjected(options: ProjectedOptions = {}): Promise<Pro
   return await project(bench, server, redis, options);
 }
 
-/** Another process's projector, on connections of its own. */
+/** The projector of another process, with its own connections. */
 export async function openRival(first: Projected, options: ProjectedOptions = {}): Promise<Projected> {
   const redis = connectTo(first.server);
   const bench = await openSecond(first, { wakeUpTransport: wakeUpsOver(redis) });
@@ -99,7 +99,7 @@ export async function untilState(
   await waitFor(() => projector.status().state === state, { what: `the projector to be ${state}` });
 }
 
-/** The record beside the values. */
+/** The record that describes the copy. */
 export async function recordOf({ client }: Projected): Promise<Record<string, unknown> | null> {
   return JSON.parse((await client.get("lockstep:generation")) ?? "null") as Record<string, unknown> | null;
 }
@@ -109,7 +109,7 @@ export async function shownValue({ client }: Projected, id: string): Promise<Rec
   return JSON.parse((await client.get(`result:${id}`)) ?? "null") as Record<string, unknown> | null;
 }
 
-/** Waits until the value of a job has a version. */
+/** Waits until the value of a job has the given version. */
 export async function untilVersion(
   projected: Projected,
   id: string,
@@ -124,7 +124,10 @@ export async function untilVersion(
   );
 }
 
-/** Waits until Redis says of every job what the ledger says, in the epoch of its record, and knows no other. */
+/**
+ * Waits until Redis shows the same as the ledger for every job, in the epoch of its record, and has
+ * no other jobs.
+ */
 export async function untilAgree(projected: Projected): Promise<void> {
   let differences: string[] = [];
   await waitFor(

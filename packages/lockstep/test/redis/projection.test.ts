@@ -38,7 +38,7 @@ describe("the value of a job in Redis", () => {
     expect(value.as_of).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   });
 
-  it("shows a failed job with its error, and a pending one with neither", async () => {
+  it("shows a failed job with its error, and a pending one without output or error", async () => {
     const projected = await openProjected();
     const id = await runNoop(projected, failed(null, "exit 137"));
     expect(await untilVersion(projected, id, 3)).toMatchObject({
@@ -52,7 +52,7 @@ describe("the value of a job in Redis", () => {
     expect(value).not.toHaveProperty("error");
   });
 
-  it("leaves out an output over a mebibyte, and says so; one just below is whole", async () => {
+  it("leaves out an output over a mebibyte, and says so; one just below the limit is complete", async () => {
     const projected = await openProjected();
     const large = await runNoop(projected, completed("x".repeat(1_100_000)));
     const whole = await runNoop(projected, completed("y".repeat(1_000_000)));
@@ -66,7 +66,7 @@ describe("the value of a job in Redis", () => {
     });
   });
 
-  it("is kept for a week once the job has finished, and for as long as it has not", async () => {
+  it("is kept for a week after the job has finished, and without limit until then", async () => {
     const projected = await openProjected();
     const id = await runNoop(projected, completed());
     const { id: pending } = await submitNoop(projected);
@@ -92,7 +92,7 @@ describe("the value of a job in Redis", () => {
     expect(await shownValue(projected, id)).toBeNull();
   });
 
-  it("changes with a transition, not with progress alone", async () => {
+  it("changes with a transition, but not with progress alone", async () => {
     const projected = await openProjected();
     const worker = await registerWorker(projected);
     const { id } = await submitNoop(projected);
@@ -113,7 +113,7 @@ describe("the value of a job in Redis", () => {
 });
 
 describe("the projection", () => {
-  it("shows with KEYS result:* the jobs that the list shows", async () => {
+  it("shows with KEYS result:* the same jobs as the list", async () => {
     const projected = await openProjected();
     for (let n = 0; n < 5; n++) await runNoop(projected, completed());
     await projected.ledger.submitMany(Array(2_500).fill({ kind: "noop", input: {} }));
@@ -121,12 +121,13 @@ describe("the projection", () => {
     expect(await projected.client.keys("result:*")).toHaveLength(2_505);
   });
 
-  it("refuses an older version that is written after a newer one", async () => {
+  it("rejects an older version that is written after a newer one", async () => {
     const projected = await openProjected();
     const id = await runNoop(projected, completed());
     const newest = await untilVersion(projected, id, 3);
     await projected.projector.stop();
-    // The projector dies before it can say how far it came, and the next one delivers the old pages again.
+    // The projector dies before it can save its position, and the next one delivers the old pages
+    // again.
     const record = JSON.parse((await projected.client.get("lockstep:generation"))!) as { epoch: number };
     const older = JSON.stringify({ ...newest, status: "running", version: 2 });
     const write = (epoch: number, version: number, value: string) =>
@@ -140,7 +141,7 @@ describe("the projection", () => {
     expect(await shownValue(projected, id)).toMatchObject({ version: 2 });
   });
 
-  it("judges each of the values that are written together by its own version", async () => {
+  it("checks the version of each value separately when several are written together", async () => {
     const projected = await openProjected();
     const ids = [await runNoop(projected, completed()), await runNoop(projected, completed())];
     for (const id of ids) await untilVersion(projected, id, 3);
@@ -154,7 +155,7 @@ describe("the projection", () => {
     expect(await projected.client.pttl(keys[2]!)).toBeGreaterThan(0);
   });
 
-  it("publishes every transition, gathered by job, in one message for many", async () => {
+  it("publishes every transition, grouped by job, with many in one message", async () => {
     const projected = await openProjected();
     const seen = new Map<string, [number, string][]>();
     let messages = 0;
@@ -180,7 +181,7 @@ describe("the projection", () => {
     }
   });
 
-  it("keeps to its prefix, so that two systems share a Redis", async () => {
+  it("uses only its own prefix, so that two systems can share a Redis", async () => {
     const projected = await openProjected({ prefix: "shop:result:" });
     await projected.client.set("result:foreign", "not ours");
     const { id } = await submitNoop(projected);
@@ -191,7 +192,7 @@ describe("the projection", () => {
     expect(await projected.cache.get(id)).toMatchObject({ state: "hit", job: { id } });
   });
 
-  it("built anew, loses the values of jobs that the ledger does not have any more", async () => {
+  it("loses, in a rebuild, the values of jobs that the ledger no longer has", async () => {
     const projected = await openProjected();
     const { id } = await submitNoop(projected);
     await untilVersion(projected, id, 1);

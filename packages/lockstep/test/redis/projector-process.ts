@@ -9,11 +9,14 @@ import { cleanUp } from "./projected.js";
 const PROGRAM = programOf(new URL("./projector-program.ts", import.meta.url));
 
 export interface ProjectorProcess {
-  /** Sends SIGKILL and waits for the end. */
+  /** Sends SIGKILL and waits until the process has ended. */
   kill(): Promise<void>;
 }
 
-/** Starts a process whose projector has the lock and a complete copy. It is killed at the end of the test at the latest. */
+/**
+ * Starts a process whose projector has the lock and a complete copy. It is killed at the end of the
+ * test at the latest.
+ */
 export async function startProjectorProcess(bench: Bench, server: Redis): Promise<ProjectorProcess> {
   const child = spawn(process.execPath, [PROGRAM, bench.url ?? "", server.url], {
     stdio: ["pipe", "pipe", "inherit"],

@@ -1,4 +1,7 @@
-/** A projector in a process of its own. Arguments: PostgreSQL's URL, Redis's URL. It says when it projects, and goes on until it is killed. */
+/**
+ * A projector in a separate process. Arguments: PostgreSQL's URL, Redis's URL. It reports when it
+ * projects, and runs until it is killed.
+ */
 import { openDatabase } from "../../src/database/index.js";
 import { openLedger } from "../../src/ledger/index.js";
 import { connectRedis, createProjector } from "../../src/redis/index.js";
@@ -13,5 +16,5 @@ const timer = setInterval(() => {
   process.stdout.write("current\n");
   clearInterval(timer);
 }, 20);
-// Whoever started it may have died without a word.
+// The process that started it may have died without closing it.
 process.stdin.on("end", () => process.exit(1)).resume();

@@ -25,7 +25,7 @@ async function untilFilling(projected: Projected, values: number): Promise<void>
 const noops = (count: number) => Array(count).fill({ kind: "noop", input: {} });
 
 describe("a Redis that is emptied", () => {
-  it("under load, again and again, says what the ledger says in the end", async () => {
+  it("under load, again and again, shows the same as the ledger in the end", async () => {
     const projected = await openProjected();
     const load = await startLoad(projected);
     for (let flush = 1; flush <= 3; flush++) {
@@ -41,7 +41,7 @@ describe("a Redis that is emptied", () => {
     expect(rows).toEqual([]);
   });
 
-  it("in the middle of a rebuild is built anew from the start", async () => {
+  it("in the middle of a rebuild is rebuilt from the start", async () => {
     const projected = await openProjected({ start: false });
     for (let n = 0; n < 3; n++) await projected.ledger.submitMany(noops(8_000));
     await projected.projector.start();
@@ -63,7 +63,7 @@ describe("a Redis that is emptied", () => {
     expect((await recordOf(projected))?.generation).not.toBe(before?.generation);
   });
 
-  it("is filled while jobs go on, and a rebuild that is interrupted is continued by the next projector", async () => {
+  it("is filled while jobs continue, and the next projector continues an interrupted rebuild", async () => {
     const projected = await openProjected({ start: false });
     for (let n = 0; n < 3; n++) await projected.ledger.submitMany(noops(8_000));
     await projected.projector.start();
@@ -78,7 +78,7 @@ describe("a Redis that is emptied", () => {
 });
 
 describe("a Redis that stops", () => {
-  it("and starts empty is filled again, and jobs go on meanwhile", async () => {
+  it("and starts empty is filled again, and jobs continue meanwhile", async () => {
     const projected = await openProjected();
     const first = await submitNoop(projected);
     await untilVersion(projected, first.id, 1);
@@ -132,7 +132,7 @@ async function cursor({ database }: Projected): Promise<{ position: string }> {
 }
 
 describe("a Redis that is full", () => {
-  it("costs jobs nothing, shows nothing stale, and is complete again once there is room", async () => {
+  it("does not affect jobs, shows nothing stale, and is complete again once there is room", async () => {
     const projected = await openProjected();
     const worker = await registerWorker(projected);
     const { id } = await submitNoop(projected);
@@ -152,7 +152,7 @@ describe("a Redis that is full", () => {
 });
 
 describe("a Redis that is slow", () => {
-  it("costs submit, claim and settle nothing, and the cache answers that it does not know", async () => {
+  it("does not slow down submit, claim and settle, and the cache answers that it does not know", async () => {
     const projected = await openProjected();
     const worker = await registerWorker(projected);
     const { id } = await submitNoop(projected);
@@ -163,20 +163,23 @@ describe("a Redis that is slow", () => {
       await settle(projected, await claimOne(projected, worker), completed());
       await submitNoop(projected);
     }
-    // Had anything waited for Redis, it would still be waiting.
+    // If anything had waited for Redis, it would still be waiting.
     projected.server.proceed();
     await untilAgree(projected);
   });
 });
 
-describe("a record that somebody tampers with", () => {
-  it.each(["", "nonsense", '{"generation":1}'])("to %j makes the copy be built anew", async (text) => {
-    const projected = await openProjected();
-    const { id } = await submitNoop(projected);
-    await untilVersion(projected, id, 1);
-    await projected.client.set("lockstep:generation", text);
-    await waitFor(() => projected.projector.status().rebuilds === 2, { what: "the rebuild" });
-    await untilState(projected, "current");
-    await untilAgree(projected);
-  });
+describe("a damaged record in Redis", () => {
+  it.each(["", "nonsense", '{"generation":1}'])(
+    "with the value %j makes the projector rebuild the copy",
+    async (text) => {
+      const projected = await openProjected();
+      const { id } = await submitNoop(projected);
+      await untilVersion(projected, id, 1);
+      await projected.client.set("lockstep:generation", text);
+      await waitFor(() => projected.projector.status().rebuilds === 2, { what: "the rebuild" });
+      await untilState(projected, "current");
+      await untilAgree(projected);
+    },
+  );
 });

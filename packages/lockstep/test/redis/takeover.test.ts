@@ -41,7 +41,9 @@ async function untilAllPublished({ database }: Projected, seen: ReadonlySet<stri
   });
 }
 
-/** Ends the session that holds the projector's lock, unless it was ended before. @returns its pid */
+/**
+ * Ends the session that holds the projector's lock, unless it has already ended. @returns its pid
+ */
 async function endHolder({ database }: Projected, ended: ReadonlySet<number>): Promise<number | undefined> {
   const { rows } = await database.query<{ pid: number }>(
     "select pid from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
@@ -66,7 +68,7 @@ describe("of two projectors", () => {
     expect(first.projector.status().valuesWritten).toBeGreaterThan(100);
   });
 
-  it("the one that is killed under load is followed by the other, and nothing is skipped", async () => {
+  it("the other continues when one is killed under load, and nothing is skipped", async () => {
     const server = await startRedis();
     cleanUp(() => server.remove());
     const bench = await openBench("postgres");
@@ -85,7 +87,7 @@ describe("of two projectors", () => {
     expect(own.projector.status().rebuilds).toBe(0);
   });
 
-  it("the one whose session is ended loses the lock, and one of them has it at once", async () => {
+  it("the one whose session is ended loses the lock, and one of them takes it at once", async () => {
     const first = await openProjected();
     const rival = await openRival(first, { start: false });
     await rival.projector.start();
@@ -108,7 +110,7 @@ describe("of two projectors", () => {
     const rival = await openRival(first, { start: false });
     await rival.projector.start();
     await untilState(rival, "standby");
-    // Like a cable that is pulled: nothing of this process reaches Redis any more.
+    // Like an unplugged cable: nothing from this process reaches Redis any more.
     await first.redis.close();
     await submitNoop(first);
     await untilState(rival, "current");
@@ -119,7 +121,7 @@ describe("of two projectors", () => {
 });
 
 describe("an open transaction", () => {
-  it("that writes in another database does not keep changes from Redis", async () => {
+  it("that writes in another database does not delay changes to Redis", async () => {
     const projected = await openProjected();
     const server = new URL(projected.url ?? "");
     server.pathname = "/postgres";
@@ -139,7 +141,7 @@ describe("an open transaction", () => {
     }
   });
 
-  it("that submitted a job first and commits last is projected, in the right order of versions", async () => {
+  it("that submitted a job first and commits last is projected, with the versions in the right order", async () => {
     const projected = await openProjected();
     const slow = new pg.Client({ connectionString: projected.url ?? "" });
     await slow.connect();

@@ -6,7 +6,7 @@ import type { ReadyWakeUp } from "../../src/ledger/index.js";
 import { submitNoop } from "../ledger/engines.js";
 import { openProjected, openRival, type Projected } from "./projected.js";
 
-/** Two processes, of which the second listens to hints. */
+/** Two processes; the second one listens to wake-ups. */
 async function two(): Promise<{ first: Projected; second: Projected; heard: ReadyWakeUp[] }> {
   const first = await openProjected({ start: false });
   const second = await openRival(first, { start: false });
@@ -20,7 +20,7 @@ async function two(): Promise<{ first: Projected; second: Projected; heard: Read
   return { first, second, heard };
 }
 
-/** What goes through NOTIFY while something is done. */
+/** Counts what goes through NOTIFY while `work` runs. */
 async function notifications({ url }: Projected, work: () => Promise<unknown>): Promise<number> {
   const client = new pg.Client({ connectionString: url ?? "" });
   await client.connect();
@@ -28,23 +28,23 @@ async function notifications({ url }: Projected, work: () => Promise<unknown>): 
   client.on("notification", () => count++);
   await client.query("listen lockstep");
   await work();
-  // What was notified before this answer has arrived with it.
+  // Every notification sent before this answer has arrived with it.
   await client.query("select 1");
   await client.end();
   return count;
 }
 
-describe("hints over Redis", () => {
-  it("reach another process, and take nothing from the database", async () => {
+describe("wake-ups over Redis", () => {
+  it("reach another process without the database", async () => {
     const { first, heard } = await two();
     const notified = await notifications(first, async () => {
       await submitNoop(first, { queue: "urgent" });
-      await waitFor(() => heard.some((wakeUp) => wakeUp.queue === "urgent"), { what: "the hint" });
+      await waitFor(() => heard.some((wakeUp) => wakeUp.queue === "urgent"), { what: "the wake-up" });
     });
     expect(notified).toBe(0);
   });
 
-  it("are coalesced, and carry no inputs", async () => {
+  it("are merged, and carry no inputs", async () => {
     const { first, heard } = await two();
     let messages = 0;
     const subscriber = first.client.duplicate();
@@ -55,14 +55,14 @@ describe("hints over Redis", () => {
     });
     try {
       await Promise.all(Array.from({ length: 300 }, () => submitNoop(first, { input: "secret" })));
-      await waitFor(() => heard.length > 0 && messages > 0, { what: "a hint" });
+      await waitFor(() => heard.length > 0 && messages > 0, { what: "a wake-up" });
       expect(messages, "for 300 jobs").toBeLessThan(300);
     } finally {
       subscriber.disconnect();
     }
   });
 
-  it("of a job that is submitted in the caller's transaction still come with its commit", async () => {
+  it("for a job submitted in the caller's transaction are sent at its commit", async () => {
     const { first, heard } = await two();
     const client = new pg.Client({ connectionString: first.url ?? "" });
     await client.connect();
@@ -71,10 +71,10 @@ describe("hints over Redis", () => {
     expect(heard.some((wakeUp) => wakeUp.queue === "mine")).toBe(false);
     await client.query("commit");
     await client.end();
-    await waitFor(() => heard.some((wakeUp) => wakeUp.queue === "mine"), { what: "the hint" });
+    await waitFor(() => heard.some((wakeUp) => wakeUp.queue === "mine"), { what: "the wake-up" });
   });
 
-  it("that are nonsense are taken for a gap", async () => {
+  it("that cannot be parsed are treated as a gap", async () => {
     const { first, second, heard } = await two();
     let changes = 0;
     second.ledger.wakeUps.onChange(() => changes++);
@@ -84,7 +84,7 @@ describe("hints over Redis", () => {
     expect(heard).toEqual([]);
   });
 
-  it("that do not come are not missed: who waits for a job polls", async () => {
+  it("that are lost do no harm: a caller that waits for a job polls", async () => {
     const { first, second } = await two();
     await first.server.stop();
     const { id } = await submitNoop(first);

@@ -8,7 +8,7 @@ import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js"
 
 const PROGRAM = programOf(new URL("./tick-until-killed.ts", import.meta.url));
 
-it("a process that is killed between submit and advance has submitted nothing; another submits once", async () => {
+it("a process killed between submit and advance has submitted nothing; another process submits once", async () => {
   const bench = await openSchedules("postgres");
   await make(bench);
   await missed(bench, "1 hours");
@@ -18,7 +18,7 @@ it("a process that is killed between submit and advance has submitted nothing; a
   });
   const ended = once(child, "exit");
   await once(createInterface(child.stdout), "line");
-  // It holds the schedule: nobody else is let through meanwhile.
+  // The killed process holds the schedule: no other process gets it meanwhile.
   expect(await tick(bench)).toBeNull();
   child.kill("SIGKILL");
   await ended;

@@ -6,7 +6,7 @@ import { planTicks } from "../../src/schedules/plan.js";
 import { openSecond } from "../ledger/engines.js";
 import { make, missed, openSchedules, submittedFor, tick } from "./schedules.js";
 
-it("two processes that tick at once never work through one time twice", async () => {
+it("two processes that tick at once never handle one scheduled time twice", async () => {
   const a = await openSchedules("postgres");
   const b = await openSecond(a);
   await make(a);
@@ -26,7 +26,7 @@ it("two processes that tick at once never work through one time twice", async ()
   expect(await submittedFor(a)).toEqual([...worked].sort());
 });
 
-it("many schedulers on many schedules: each time of each has one job", async () => {
+it("many schedulers on many schedules: each scheduled time of each has one job", async () => {
   const benches = [await openSchedules("postgres")];
   const [first] = benches;
   if (!first) throw new Error("no bench");
@@ -58,7 +58,7 @@ it("many schedulers on many schedules: each time of each has one job", async () 
   for (const row of rows) expect([row.jobs, row.times]).toEqual([row.span, row.span]);
 });
 
-it("a schedule that another process is at is not waited for", async () => {
+it("a schedule that another process has locked is skipped, not waited for", async () => {
   const bench = await openSchedules("postgres");
   await make(bench);
   await missed(bench, "1 hours");
@@ -75,7 +75,7 @@ it("a schedule that another process is at is not waited for", async () => {
   }
 });
 
-it("a pause that comes during a turn waits for it, and holds from then on", async () => {
+it("a pause that arrives during a turn waits for it, and applies from then on", async () => {
   const bench = await openSchedules("postgres");
   const second = await openSecond(bench);
   await make(bench);
@@ -92,14 +92,14 @@ it("a pause that comes during a turn waits for it, and holds from then on", asyn
   expect(await tick(bench)).toBeNull();
 });
 
-it("a turn whose connection dies before its commit leaves nothing, and the time is submitted for by the next", async () => {
+it("a turn whose connection dies before its commit leaves nothing, and the next turn submits for that time", async () => {
   const bench = await openSchedules("postgres");
   await make(bench);
   await missed(bench, "1 hours");
   const admin = new pg.Client({ connectionString: bench.url ?? "" });
   await admin.connect();
   try {
-    // The advance waits for this lock, with the job inserted already.
+    // The advance waits for this lock, when the job is already inserted.
     await admin.query(
       "create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_lock(7); return new; end $$",
     );

@@ -19,7 +19,7 @@ function start({ ledger }: Bench, options: Partial<SchedulerOptions> = {}): Sche
 }
 
 describe.each(ENGINES)("the scheduler on %s", (engine) => {
-  it("submits when the time comes and not before, and tells the workers", async () => {
+  it("submits when the time comes and not before, and notifies the workers", async () => {
     const bench = await openSchedules(engine);
     let wakeUps = 0;
     bench.ledger.wakeUps.onReady(() => wakeUps++);
@@ -33,7 +33,7 @@ describe.each(ENGINES)("the scheduler on %s", (engine) => {
     expect(early.rows).toEqual([]);
   });
 
-  it("stops, may be stopped twice and before its start, and started twice", async () => {
+  it("stops; it may be stopped twice, stopped before its start, and started twice", async () => {
     const bench = await openSchedules(engine);
     const scheduler = new Scheduler({ ledger: bench.ledger.schedules });
     await scheduler.stop();
@@ -53,7 +53,7 @@ describe.each(ENGINES)("the scheduler on %s", (engine) => {
   });
 });
 
-it("notices a schedule that another process made, within its second", async () => {
+it("notices a schedule that another process made, within a second", async () => {
   const bench = await openSchedules("postgres");
   start(bench);
   const second = await openSecond(bench);
@@ -61,7 +61,7 @@ it("notices a schedule that another process made, within its second", async () =
   await waitFor(async () => (await submittedFor(bench)).length > 0, { what: "its job" });
 });
 
-it("goes on after the database was away", async () => {
+it("continues after an outage of the database", async () => {
   const bench = await openSchedules("postgres");
   const { schedules } = bench.ledger;
   await make(bench);
@@ -81,7 +81,7 @@ it("goes on after the database was away", async () => {
   expect(errors).toEqual([]);
 });
 
-it("a schedule whose turn fails is reported and does not hold up the others", async () => {
+it("a schedule whose turn fails is reported and does not delay the others", async () => {
   const bench = await openSchedules("postgres");
   await make(bench, { name: "bad" });
   await make(bench, { name: "good" });
@@ -94,7 +94,7 @@ it("a schedule whose turn fails is reported and does not hold up the others", as
   expect(errors).toMatchObject([{ name: "TickError", schedule: "bad", cause: { code: "INVALID_INPUT" } }]);
 });
 
-it("says when times were left out", async () => {
+it("reports when times were left out", async () => {
   const bench = await openSchedules("postgres");
   await make(bench, { catch_up: "one" });
   await missed(bench, "5 hours");

@@ -3,7 +3,7 @@ import { createSchedules } from "../../src/schedules/index.js";
 import { planTicks } from "../../src/schedules/plan.js";
 import { type Bench, type Engine, openBench } from "../ledger/engines.js";
 
-/** A schedule that comes every hour, made now. */
+/** An hourly schedule, made now. */
 export function make(
   { ledger }: Bench,
   changes: Partial<Omit<NewSchedule, "next_at">> = {},
@@ -30,7 +30,10 @@ export async function openSchedules(engine: Engine): Promise<Bench> {
   return await openBench(engine);
 }
 
-/** Makes it due as if nobody had looked since: its next time is so many hours, or what SQL calls an interval, back. */
+/**
+ * Makes a schedule overdue, as if no scheduler had run since. Its next time becomes the start of
+ * this hour minus the interval, which is an SQL interval.
+ */
 export async function missed({ database }: Bench, interval: string, name = "hourly"): Promise<void> {
   await database.query(
     "update schedules set next_at = date_trunc('hour', clock_timestamp()) - $2::interval where name = $1",
@@ -38,12 +41,15 @@ export async function missed({ database }: Bench, interval: string, name = "hour
   );
 }
 
-/** One turn, if there is one. */
+/** Runs one turn, if one is due. */
 export function tick({ ledger }: Bench) {
   return ledger.schedules.tick(planTicks, []);
 }
 
-/** The jobs that schedules submitted, oldest first: the times they were submitted for, from their keys. */
+/**
+ * The jobs that schedules submitted, oldest first: the times they were submitted for, from their
+ * keys.
+ */
 export async function submittedFor({ database }: Bench): Promise<string[]> {
   const { rows } = await database.query<{ key: string }>(
     "select idempotency_key as key from jobs where idempotency_key like 'schedule:%' order by idempotency_key",

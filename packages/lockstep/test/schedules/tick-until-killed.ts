@@ -1,4 +1,7 @@
-/** Works through what is due, says `submitted` once the job is in the transaction, and stays there until it is killed. */
+/**
+ * Handles what is due, prints `submitted` once the job is in the transaction, and stops there until
+ * it is killed.
+ */
 import { openDatabase } from "../../src/database/index.js";
 import { openLedger } from "../../src/ledger/index.js";
 import { planTicks } from "../../src/schedules/plan.js";

@@ -28,7 +28,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     expect(await bench.ledger.schedules.get("hourly")).toEqual(schedule);
   });
 
-  it("submits its job when it is due, once, and says so", async () => {
+  it("submits its job once when it is due, and says so", async () => {
     const bench = await openSchedules(engine);
     await make(bench, { tags: ["x"], priority: 7, queue: "q", max_attempts: 9, timeout_ms: 5_000 });
     await missed(bench, "0");
@@ -60,7 +60,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
   ] as const)("after a downtime it catches up: %s", async (catchUp, count) => {
     const bench = await openSchedules(engine);
     await make(bench, { catch_up: catchUp, cron: "30 * * * *" });
-    // So that the newest of the missed times lies half an hour back, whatever the minute is.
+    // So that the newest missed time is half an hour ago, whatever the current minute is.
     await bench.database.query(
       "update schedules set next_at = clock_timestamp() - interval '4 hours 30 minutes'",
     );
@@ -103,7 +103,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     expect(await submittedFor(bench)).toEqual([]);
   });
 
-  it("with a unique key submits no job while the one before is live", async () => {
+  it("with a unique key submits no job while the previous one is live", async () => {
     const bench = await openSchedules(engine);
     const worker = await registerWorker(bench);
     await make(bench, { unique_key: "only" });
@@ -114,12 +114,13 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     }
     expect(turns[1]).toBe(turns[0]);
     await settle(bench, await claimOne(bench, worker), completed());
-    // Another time: the one before was answered with the live job, and has no key of its own.
+    // Another scheduled time: the previous one was answered with the live job, and has no key of
+    // its own.
     await bench.database.query("update schedules set next_at = clock_timestamp()");
     expect((await tick(bench))?.jobs[0]).not.toBe(turns[0]);
   });
 
-  it("has had its last time when its expression names no more", async () => {
+  it("ends when its cron expression has no further time", async () => {
     const bench = await openSchedules(engine);
     const year = new Date().getUTCFullYear() + 1;
     await make(bench, { cron: `0 0 0 1 1 * ${year}` });
@@ -134,7 +135,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     expect((await bench.ledger.schedules.get("hourly"))?.next_at).toBeNull();
   });
 
-  it("records nothing of a turn that fails, and leaves the others their turns", async () => {
+  it("records nothing of a failed turn, and does not affect the turns of the others", async () => {
     const bench = await openSchedules(engine);
     await make(bench, { name: "bad" });
     await make(bench, { name: "good" });
@@ -153,7 +154,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     expect(await bench.ledger.schedules.dueInMs(["bad"])).toBeGreaterThan(0);
   });
 
-  it("made again under the same name does not submit once more for a time that was had", async () => {
+  it("created again under the same name does not submit again for a time it already submitted for", async () => {
     const bench = await openSchedules(engine);
     await make(bench);
     await missed(bench, "0");
@@ -175,7 +176,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     expect([rest.schedules.map(({ name }) => name), rest.next]).toEqual([["c"], null]);
   });
 
-  it("is refused when its name is taken or none, its cron is none or never comes, or its job could not be submitted", async () => {
+  it("is rejected when its name is taken or invalid, its cron is invalid or never comes, or its job could not be submitted", async () => {
     const bench = await openSchedules(engine);
     await make(bench);
     await expect(make(bench)).rejects.toMatchObject({ code: "SCHEDULE_EXISTS" });

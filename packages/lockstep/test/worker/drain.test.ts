@@ -6,7 +6,7 @@ import { ENGINES, openBench } from "../ledger/engines.js";
 import { blockingHandler, kind, newFolder, newWorker, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("stopping a worker on %s", (engine) => {
-  it("lets handlers finish, claims nothing more, settles everything and leaves", async () => {
+  it("lets handlers finish, claims nothing more, settles everything and deregisters", async () => {
     const place = await openBench(engine);
     const dataDir = await newFolder();
     const handler = blockingHandler();
@@ -29,7 +29,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
     expect(handler.aborted).toEqual([]);
   });
 
-  it("aborts handlers that take too long and gives their jobs back, at no cost to them", async () => {
+  it("aborts handlers that take too long and gives their jobs back, without using up an attempt of their budget", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const worker = await startWorker(place, {
@@ -52,7 +52,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
     handler.letGo();
   });
 
-  it("takes a handler's result even when it comes during the abort", async () => {
+  it("accepts a handler's result even when it comes during the abort", async () => {
     const place = await openBench(engine);
     const definition = kind("last-word", (_, ctx) => {
       entered = true;
@@ -66,7 +66,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
     expect(await place.ledger.get(id)).toMatchObject({ status: "completed", output: "just in time" });
   });
 
-  it("may be asked for again and again, and with force it does not wait", async () => {
+  it("may be requested repeatedly, and with force does not wait", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const worker = await startWorker(place, {
@@ -82,7 +82,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
     expect(await place.ledger.get(id)).toMatchObject({ status: "pending", reason: "released" });
   });
 
-  it("may be asked for before the start, which is then refused", async () => {
+  it("may be requested before the start, which is then refused", async () => {
     const place = await openBench(engine);
     const worker = await newWorker(place, { definitions: [kind("blocking", () => null)] });
     await worker.stop();
@@ -90,7 +90,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
     expect(await place.ledger.workers()).toEqual([]);
   });
 
-  it("waits for a start that is under way", async () => {
+  it("waits for a start that is in progress", async () => {
     const place = await openBench(engine);
     const worker = await newWorker(place, { definitions: [kind("blocking", () => null)] });
     const started = worker.start();
@@ -100,7 +100,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
   });
 });
 
-it("a worker that was stopped gives its name to nobody: the next has another id", async () => {
+it("a stopped worker does not pass on its id: the next worker has another one", async () => {
   const place = await openBench("pglite");
   const definitions = [kind("note", (_, ctx) => ctx.job.worker_id)];
   const first = await startWorker(place, { definitions });

@@ -9,7 +9,7 @@ import { openProxy } from "./proxy.js";
 import { blockingHandler, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 it.each(ENGINES)(
-  "a worker that lost its job on %s can neither report nor log nor settle it",
+  "a worker that lost its job on %s can neither report progress nor log nor settle it",
   async (engine) => {
     const place = await openBench(engine);
     const [first, second] = [blockingHandler(), blockingHandler()];
@@ -122,7 +122,7 @@ it("a claim whose answer was lost is found, and runs", async () => {
   await proxy.close();
 });
 
-it("an outcome whose receipt was lost is settled once", async () => {
+it("an outcome whose acknowledgement was lost is settled once", async () => {
   const place = await openBench("postgres");
   const proxy = await openProxy(place.url!);
   const database = await openDatabase({ url: proxy.url });
@@ -153,7 +153,7 @@ it("an outcome whose receipt was lost is settled once", async () => {
   await proxy.close();
 });
 
-it("a worker whose outcome fits neither the ledger nor the disk claims nothing more until it does", async () => {
+it("a worker that can write an outcome neither to the ledger nor to disk claims nothing until it can", async () => {
   const place = await openBench("postgres");
   const proxy = await openProxy(place.url!);
   const database = await openDatabase({ url: proxy.url });
@@ -173,7 +173,7 @@ it("a worker whose outcome fits neither the ledger nor the disk claims nothing m
   proxy.loseAnswersWith(id);
   handler.letGo(1, "homeless");
   await waitFor(() => worker.health().degraded, { what: "the worker to be degraded" });
-  // A claim that was under way may still have found the first of these.
+  // A claim already in progress may still have found the first of these.
   await untouched();
   const next = await untouched();
   expect(await place.ledger.get(next)).toMatchObject({ status: "pending", attempt: 0 });

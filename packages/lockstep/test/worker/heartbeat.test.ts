@@ -15,7 +15,7 @@ it("a handler that blocks the event loop for longer than the lease does not lose
   const place = await openBench("postgres", { leaseSeconds: 5 });
   const child = startWorkerProcess({ url: place.url!, dataDir: await newFolder(), leaseSeconds: 5 });
   await waitFor(() => child.latest(), { what: "the worker to start" });
-  // The sweeper is another process's, awake all the time, with its amnesty over.
+  // The sweeper runs in another process that never sleeps, and its reclaim grace period is over.
   const maintenance = place.ledger.createMaintenance({ leaseSeconds: 5, graceSeconds: 0 });
   await maintenance.start();
   const id = await submit(place, "block", { ms: 8_000 });
@@ -29,7 +29,7 @@ it("a handler that blocks the event loop for longer than the lease does not lose
   });
 });
 
-it("a process that sleeps longer than its lease loses its job, and cannot harm the next attempt when it wakes", async () => {
+it("a process that sleeps longer than its lease loses its job, and cannot harm the next attempt when it wakes up", async () => {
   const place = await openBench("postgres");
   const dataDir = await newFolder();
   const file = join(dataDir, "go");
@@ -56,7 +56,7 @@ it("a process that sleeps longer than its lease loses its job, and cannot harm t
   });
 });
 
-it("a worker whose heartbeats do not arrive aborts its handlers before the ledger takes their jobs, and claims again when they do", async () => {
+it("a worker whose heartbeats do not arrive aborts its handlers before the ledger takes their jobs, and claims again when heartbeats arrive", async () => {
   const place = await openBench("postgres");
   const proxy = await openProxy(place.url!);
   const handler = blockingHandler();
@@ -72,7 +72,7 @@ it("a worker whose heartbeats do not arrive aborts its handlers before the ledge
   proxy.cut();
   await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
   expect(handler.aborted).toEqual(["LEASE_LOST"]);
-  // The ledger has not missed it yet: the job is given back, and nobody claims it.
+  // The ledger has not noticed the silence yet: the job is given back, and no worker claims it.
   await until(place, id, (job) => job.reason === "released", { what: "the job to be given back" });
   expect(worker.health()).toMatchObject({ degraded: true, running: 0 });
   proxy.restore();
@@ -106,7 +106,7 @@ it.each(ENGINES)(
   },
 );
 
-it.each(ENGINES)("the heart of an idle worker on %s goes on beating", async (engine) => {
+it.each(ENGINES)("an idle worker on %s keeps sending heartbeats", async (engine) => {
   const place = await openBench(engine, { leaseSeconds: 1 });
   const worker = await startWorker(place, { definitions: [kind("blocking", () => null)], leaseSeconds: 1 });
   const beats = async () => (await place.ledger.workers())[0]?.heartbeat_at;
@@ -117,7 +117,7 @@ it.each(ENGINES)("the heart of an idle worker on %s goes on beating", async (eng
   });
 });
 
-it("the heartbeat thread does not speak for ever for an event loop that is stuck", async () => {
+it("the heartbeat thread stops sending heartbeats for an event loop that stays blocked", async () => {
   const place = await openBench("postgres");
   const workerId = await registerWorker(place);
   const heartbeat = heartbeatInThread({
@@ -132,7 +132,7 @@ it("the heartbeat thread does not speak for ever for an event loop that is stuck
   });
   const first = (await place.ledger.workers())[0]?.heartbeat_at;
   await waitFor(async () => (await place.ledger.workers())[0]?.heartbeat_at !== first, { what: "a beat" });
-  // Stuck until the thread has been silent for far longer than between two beats.
+  // Blocked until the thread has been silent for much longer than the time between two heartbeats.
   let [beats, age] = [0, heartbeat.ageMs()];
   const giveUpAt = performance.now() + DEADLINE_MS;
   while (age < 2_000 && performance.now() < giveUpAt) {

@@ -84,7 +84,7 @@ describe("while the database is down", () => {
     expect(await readdir(join(dataDir, "spool"))).toEqual([]);
   });
 
-  it("a worker that is stopped leaves its outcomes to the next", async () => {
+  it("a stopped worker leaves its outcomes to the next worker", async () => {
     const dataDir = await newFolder();
     const handler = blockingHandler();
     const id = await submit(place, "blocking");
@@ -106,7 +106,7 @@ describe("while the database is down", () => {
     expect(await spools(dataDir)).not.toContain(`${first.id}.spool`);
   });
 
-  it("a result outlives the SIGKILL of the process that holds it", async () => {
+  it("a result survives the SIGKILL of the process that holds it", async () => {
     const dataDir = await newFolder();
     const file = join(dataDir, "go");
     const id = await submit(place, "gate", { file });
@@ -130,7 +130,7 @@ describe("while the database is down", () => {
     expect((await readdir(join(dataDir, "spool"))).filter((name) => name.startsWith(deadWorker))).toEqual([]);
   });
 
-  it("and the disk full, results stay in memory, nothing is claimed, and health says so", async () => {
+  it("and the disk is full, results stay in memory, nothing is claimed, and health reports it", async () => {
     const handler = blockingHandler();
     const full = fullDisk();
     const id = await submit(place, "blocking");
@@ -156,7 +156,7 @@ describe("while the database is down", () => {
     handler.letGo();
   });
 
-  it("and the disk full for a while, the results are spooled when there is room", async () => {
+  it("and the disk is full for a while, the results are spooled when there is room", async () => {
     const handler = blockingHandler();
     const full = fullDisk();
     await submit(place, "blocking");
@@ -175,7 +175,7 @@ describe("while the database is down", () => {
     await waitFor(() => worker.health().spool_records === 0, { what: "the result to be settled" });
   });
 
-  it("for longer than two thirds of the lease, handlers are told that the lease is lost, and their jobs run again", async () => {
+  it("for longer than two thirds of the lease, handlers learn that the lease is lost, and their jobs run again", async () => {
     const handler = blockingHandler();
     const id = await submit(place, "blocking");
     await startWorker(place, { definitions: [kind("blocking", handler.run(true))], leaseSeconds: 4.5 });
@@ -195,7 +195,7 @@ describe("while the database is down", () => {
   });
 });
 
-/** A disk with no room for a record, until room is made. */
+/** A disk without room for a record, until room is made. */
 function fullDisk(): { open: OpenSpoolFile; makeRoom(): void } {
   let isFull = true;
   return {

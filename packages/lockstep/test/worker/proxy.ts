@@ -1,9 +1,12 @@
 import { connect, createServer, type Socket } from "node:net";
 
-/** A wire between a client and PostgreSQL that can be cut, or made to lose what the server answers. */
+/** A proxy between a client and PostgreSQL that can be cut, or can lose the server's answers. */
 export interface Proxy {
   readonly url: string;
-  /** An answer that holds this text does not arrive, nor does anything after it on that connection, which stays open. */
+  /**
+   * An answer that contains this text does not arrive, nor does anything after it on that
+   * connection, which stays open.
+   */
   loseAnswersWith(text: string): void;
   /** How many connections have lost an answer. */
   lost(): number;

@@ -4,7 +4,7 @@ import { ENGINES, openBench } from "../ledger/engines.js";
 import { blockingHandler, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
-  it("writes progress and log lines in order, and all of them before the outcome", async () => {
+  it("writes progress and log entries in order, and all of them before the outcome", async () => {
     const place = await openBench(engine);
     const lines = Array.from({ length: 300 }, (_, index) => `line ${index}`);
     const talker = kind("talker", (_, ctx) => {
@@ -29,7 +29,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     }
   });
 
-  it("shows the progress of a handler that runs on, within about a second", async () => {
+  it("shows the progress of a long handler within about a second", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const id = await submit(place, "blocking");

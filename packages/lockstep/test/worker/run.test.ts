@@ -9,7 +9,7 @@ import { ENGINES, openBench } from "../ledger/engines.js";
 import { blockingHandler, kind, newFolder, startWorker, submit, terminal } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
-  it("never runs more handlers than it has slots, and holds no job that no handler runs", async () => {
+  it("never runs more handlers than it has slots, and holds no job without a handler that runs it", async () => {
     const place = await openBench(engine);
     const { ledger, database } = place;
     const handler = blockingHandler();
@@ -36,14 +36,14 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(handler.most()).toBe(4);
   });
 
-  it("completes a job with what its handler returned", async () => {
+  it("completes a job with the value its handler returned", async () => {
     const place = await openBench(engine);
     const id = await submit(place, "double", { n: 21 });
     await startWorker(place, { definitions: [kind("double", ({ n }) => ({ n: 2 * (n as number) }))] });
     expect(await terminal(place, id)).toMatchObject({ status: "completed", output: { n: 42 }, attempt: 1 });
   });
 
-  it("retries a handler that throws, keeps every error, and gives up when its attempts are used", async () => {
+  it("retries a handler that throws, keeps every error, and gives up when its attempts are used up", async () => {
     const place = await openBench(engine);
     const maintenance = place.ledger.createMaintenance();
     await maintenance.start();
@@ -70,7 +70,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     ]);
   });
 
-  it("fails a job at once when no retry can help, or when its input is not what the kind takes", async () => {
+  it("fails a job at once when no retry can help, or when its kind does not accept the input", async () => {
     const place = await openBench(engine);
     const strict = defineJob({ kind: "strict", input: z.object({ n: z.number() }), run: () => null });
     const final = kind("final", () => {
@@ -89,7 +89,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(job.error?.message).toContain("expected number");
   });
 
-  it("waits for a schema that needs to be awaited", async () => {
+  it("waits for a schema with asynchronous validation", async () => {
     const place = await openBench(engine);
     const input = z.object({ n: z.number() }).refine(async ({ n }) => n > 1, "too small");
     const definition = defineJob({ kind: "slow-schema", input, run: ({ n }) => n });
@@ -102,7 +102,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect((await terminal(place, bad)).error?.message).toContain("too small");
   });
 
-  it("fails a job whose output cannot be stored, alone in its batch, and keeps the output in a file", async () => {
+  it("fails a job whose output cannot be stored, without the rest of its batch, and keeps the output in a file", async () => {
     const place = await openBench(engine);
     const dataDir = await newFolder();
     const circular: Record<string, unknown> = { name: "loop" };
@@ -139,7 +139,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(await readFile(join(dataDir, "unstorable", `${nul}-1.txt`), "utf8")).toBe('{"text":"a\\u0000b"}');
   });
 
-  it("takes jobs from the queues it is told, or from all there are, also from one that is new", async () => {
+  it("takes jobs from the configured queues, or from all queues, including new ones", async () => {
     const place = await openBench(engine);
     const seen: string[] = [];
     const definition = kind("note", (_, ctx) => void seen.push(ctx.job.queue));
@@ -157,7 +157,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(seen).toEqual(["b", "a", "c"]);
   });
 
-  it("leaves kinds it does not know to others", async () => {
+  it("leaves jobs of unknown kinds to other workers", async () => {
     const place = await openBench(engine);
     const [unknown, known] = [await submit(place, "unknown"), await submit(place, "known")];
     await startWorker(place, { definitions: [kind("known", () => null)], concurrency: 1 });

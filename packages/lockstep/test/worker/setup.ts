@@ -22,8 +22,8 @@ const workers: Worker[] = [];
 const folders: string[] = [];
 
 /**
- * Stops the workers of a test that has ended. Register it before the ledger's own cleanup runs: hooks run in the
- * reverse order of their registration.
+ * Stops the workers of a test that has ended. Register it before the ledger's own cleanup: hooks
+ * run in reverse order of registration.
  */
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop({ force: true })));
@@ -36,7 +36,7 @@ export async function newFolder(): Promise<string> {
   return folder;
 }
 
-/** A worker that is stopped with the test. On PostgreSQL its heart beats in a thread. */
+/** A worker that is stopped with the test. On PostgreSQL its heartbeat runs in a thread. */
 export async function newWorker(place: Place, options: Options): Promise<Worker> {
   const worker = createWorker({
     ledger: place.ledger,
@@ -58,7 +58,7 @@ export async function startWorker(place: Place, options: Options): Promise<Worke
   return worker;
 }
 
-/** A kind that takes any object and does what the test says. */
+/** A kind that accepts any object and does what the test says. */
 export function kind(name: string, run: (input: Record<string, unknown>, ctx: JobContext) => unknown) {
   return defineJob({
     kind: name,
@@ -94,14 +94,14 @@ export function until(
   }, options);
 }
 
-/** A handler that stays until it is let go, and tells what became of it. */
+/** A handler that waits until it is released, and records what happened to it. */
 export function blockingHandler() {
   const waiting: { id: string; go: (output: unknown) => void; fail: (error: unknown) => void }[] = [];
   const aborted: string[] = [];
   let running = 0;
   let most = 0;
   return {
-    /** Ids of the jobs inside, first in first. */
+    /** Ids of the jobs whose handlers run, oldest first. */
     inside: () => waiting.map(({ id }) => id),
     aborted,
     most: () => most,
@@ -112,7 +112,7 @@ export function blockingHandler() {
     fail(error: unknown) {
       waiting.shift()?.fail(error);
     },
-    /** @param heed whether it returns when its signal fires */
+    /** @param stopsOnAbort whether it returns when its signal fires */
     run: (stopsOnAbort: boolean) => async (_: unknown, ctx: JobContext) => {
       running += 1;
       most = Math.max(most, running);

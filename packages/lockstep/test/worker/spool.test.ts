@@ -41,7 +41,7 @@ async function statuses(): Promise<(string | undefined)[]> {
   return await Promise.all(outcomes.map(async ({ job_id }) => (await place.ledger.get(job_id))?.status));
 }
 
-describe("a spool that a dead process left", () => {
+describe("a spool that a dead process left behind", () => {
   it("is settled by the next process and removed", async () => {
     await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)));
     const worker = await replay();
@@ -52,7 +52,7 @@ describe("a spool that a dead process left", () => {
     await waitFor(() => worker.health().spool_records === 0, { what: "the records to be acknowledged" });
   });
 
-  it("with a torn tail is settled up to the last good record", async () => {
+  it("with an incomplete last record is settled up to the last good record", async () => {
     await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)).subarray(0, -5));
     await replay();
     await terminal(place, outcomes[1]!.job_id);
@@ -60,7 +60,7 @@ describe("a spool that a dead process left", () => {
     expect(await left()).toEqual([]);
   });
 
-  it("with damage in the middle is settled before and behind it, and the file is kept aside", async () => {
+  it("with damage in the middle is settled before and after it, and the file is set aside", async () => {
     const records = outcomes.map(encodeSpoolRecord);
     records[1]!.fill(0xff, 20, 40);
     const bytes = Buffer.concat(records);
@@ -82,7 +82,7 @@ describe("a spool that a dead process left", () => {
       expect(await place.ledger.get(job_id)).toMatchObject({ status: "completed", version: 3 });
   });
 
-  it("is left alone while its process lives", async () => {
+  it("is left alone while its process is alive", async () => {
     const lock = await acquireFileLock(`${spoolPath()}.lock`);
     await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)));
     await replay();
@@ -91,7 +91,7 @@ describe("a spool that a dead process left", () => {
     if (lock.held) await lock.release();
   });
 
-  it("is left alone by a worker that cannot write it into its own", async () => {
+  it("is left alone by a worker that cannot copy it into its own spool", async () => {
     const bytes = Buffer.concat(outcomes.map(encodeSpoolRecord));
     await leave(bytes);
     const openSpoolFile = () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" }));
@@ -101,7 +101,7 @@ describe("a spool that a dead process left", () => {
     expect(await readFile(spoolPath())).toEqual(bytes);
   });
 
-  it("without a record goes away, and so does a lock without a spool", async () => {
+  it("without a record is removed, and so is a lock without a spool", async () => {
     await leave(Buffer.alloc(0));
     const gone = newId();
     const holder = { pid: 2 ** 22 + 1, started: null, namespace: null, nonce: "0".repeat(16) };
@@ -113,7 +113,7 @@ describe("a spool that a dead process left", () => {
     expect((await readdir(join(dataDir, "spool"))).filter((name) => !name.startsWith(worker.id))).toEqual([]);
   });
 
-  it("of a job that has been run again since is kept as a late result", async () => {
+  it("with the outcome of a job that has run again since keeps it as a late result", async () => {
     await leave(encodeSpoolRecord({ ...outcomes[0]!, attempt: 1 }));
     await takeAway(place.database, outcomes[0]!.job_id);
     expect(await statuses()).toEqual(["pending", "pending", "pending"]);
@@ -132,12 +132,12 @@ describe("a spool that a dead process left", () => {
   });
 });
 
-describe("the file of a spool", () => {
-  it("holds what was appended, also after an append that failed half-way", async () => {
+describe("the spool file", () => {
+  it("holds what was appended, also after an append that failed halfway", async () => {
     const path = join(dataDir, "a", "b.spool");
     const file = await openSpoolFile(path);
     await file.append(Buffer.from("one"));
-    // What a failed write leaves behind: bytes beyond the last good record.
+    // A failed write leaves this behind: bytes after the last good record.
     await writeFile(path, "torn", { flag: "a" });
     await file.append(Buffer.from("two"));
     expect(await readFile(path, "utf8")).toBe("onetwo");

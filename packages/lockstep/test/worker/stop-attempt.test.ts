@@ -6,7 +6,7 @@ import { ENGINES, openBench } from "../ledger/engines.js";
 import { blockingHandler, kind, startWorker, submit, terminal, until } from "./setup.js";
 
 describe.each(ENGINES)("a worker on %s", (engine) => {
-  it("fires the signal of a cancelled job, and records the cancellation", async () => {
+  it("fires the abort signal of a cancelled job, and records the cancellation", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const id = await submit(place, "blocking");
@@ -21,7 +21,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     });
   });
 
-  it("lets a completion win that comes after the cancel request", async () => {
+  it("lets a completion win that comes after the stop request", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const id = await submit(place, "blocking");
@@ -33,7 +33,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(await terminal(place, id)).toMatchObject({ status: "completed", output: "done after all" });
   });
 
-  it("settles a timeout itself, and without a handler that ignores its signal, whose slot stays taken", async () => {
+  it("settles a timeout itself, also for a handler that ignores its signal, whose slot stays occupied", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const heeding = await submit(place, "heeding", {}, { timeout_ms: 50, max_attempts: 1 });
@@ -53,7 +53,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     expect(await place.ledger.get(ignoring)).toMatchObject({ status: "failed" });
   });
 
-  it("takes a late result for the job's when it is waiting to be run again", async () => {
+  it("accepts a late result as the job's result while the job waits to run again", async () => {
     const place = await openBench(engine);
     const handler = blockingHandler();
     const id = await submit(place, "blocking", {}, { timeout_ms: 50 });

@@ -9,7 +9,7 @@ const PROGRAM = programOf(new URL("worker-program.ts", import.meta.url));
 
 export interface WorkerProcess {
   readonly process: ChildProcess;
-  /** The last thing it said; null before it has started. */
+  /** The last thing it printed; null before it has started. */
   latest(): (WorkerHealth & { readonly id: string; readonly jobs: readonly string[] }) | null;
   kill(): Promise<void>;
 }
@@ -20,7 +20,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((worker) => worker.kill()));
 });
 
-/** Starts `worker-program.ts`; it is killed with the test. */
+/** Starts `worker-program.ts`; it is killed at the end of the test. */
 export function startWorkerProcess(options: {
   url: string;
   dataDir: string;

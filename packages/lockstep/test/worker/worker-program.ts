@@ -1,7 +1,8 @@
 /**
- * A worker in a process of its own. argv[2] is JSON: { url, dataDir, leaseSeconds }.
- * Kinds: `gate` returns when the file named in its input exists; `block` keeps the event loop busy for `ms`.
- * Prints one line of JSON every 50 ms: what `health` says, and the jobs whose handlers run.
+ * A worker in a separate process. argv[2] is JSON: { url, dataDir, leaseSeconds }.
+ * Kinds: `gate` returns when the file named in its input exists; `block` keeps the event loop busy
+ * for `ms`.
+ * Prints one line of JSON every 50 ms: the result of `health`, and the jobs whose handlers run.
  */
 import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
