@@ -5,7 +5,7 @@ import { runCli, startUp, temporaryFolder } from "../../packages/cli/test/run-cl
 import { openArchive } from "../../packages/lockstep/test/archive/archived.js";
 import { seedDataDir } from "../servers/embedded.js";
 
-it("lockstep archive counts, moves, and says what it did", async () => {
+it("lockstep archive counts and moves jobs, and prints what it did", async () => {
   const bench = await openArchive("postgres");
   const ids = [(await bench.finished()).id, (await bench.finished()).id];
   await bench.run({ dryRun: true });
@@ -32,7 +32,7 @@ it("lockstep archive counts, moves, and says what it did", async () => {
     expect(await bench.ledger.get(id)).toMatchObject({ archived: true, output: { ok: true } });
 });
 
-it("what lockstep archive moved out of an embedded database is answered by the next lockstep up", async () => {
+it("the next lockstep up returns what lockstep archive moved out of an embedded database", async () => {
   const folder = await temporaryFolder();
   try {
     const data = await seedDataDir(join(folder.path, "data"));

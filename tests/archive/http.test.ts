@@ -4,7 +4,7 @@ import { openArchive } from "../../packages/lockstep/test/archive/archived.js";
 import { openEvents } from "../../packages/server/test/event-client.js";
 import { startServer } from "../../packages/server/test/start.js";
 
-it("the API answers for an archived job as before, and says that it was archived", async () => {
+it("the API returns an archived job as before, and says that it was archived", async () => {
   const bench = await openArchive("postgres");
   const server = await startServer(bench);
   const { id } = await bench.finished({ input: { n: 1 } }, { sum: 42 });
@@ -41,7 +41,7 @@ it("the API answers for an archived job as before, and says that it was archived
   });
 });
 
-it("without the file the status stays, and what is missing is left out and said", async () => {
+it("without the file the status stays, and the answer says what is missing", async () => {
   const bench = await openArchive("postgres");
   const server = await startServer(bench);
   const { id } = await bench.finished();
@@ -81,7 +81,7 @@ it("a repeated submit is answered with the archived job", async () => {
   expect(again.headers.get("idempotent-replayed")).toBe("true");
 });
 
-it("a stream that resumes from before what was moved is told to read anew", async () => {
+it("a stream that resumes from before the archived transitions receives reset", async () => {
   const bench = await openArchive("postgres");
   const server = await startServer(bench);
   const stream = await openEvents(`${server.url}/api/events`);

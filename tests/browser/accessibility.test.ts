@@ -30,7 +30,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** The serious faults of access of the page as it is, in both themes. */
+/** The serious accessibility faults of the page as it is, in both themes. */
 async function issuesOf(page: Page): Promise<readonly string[]> {
   const issues: string[] = [];
   await page.evaluate(axe);
@@ -47,7 +47,7 @@ async function issuesOf(page: Page): Promise<readonly string[]> {
   return issues;
 }
 
-/** Opens each address anew and looks at it. */
+/** Opens each address in a new tab and checks it. */
 async function look(paths: readonly string[], ready: string): Promise<readonly string[]> {
   const tab = await openTab(service.url);
   const issues: string[] = [];
@@ -60,11 +60,11 @@ async function look(paths: readonly string[], ready: string): Promise<readonly s
   return issues;
 }
 
-it("no route has a serious fault of access while there is nothing to show", async () => {
+it("no route has a serious accessibility fault while there is nothing to show", async () => {
   expect(await look(PLACES, "#content h1")).toEqual([]);
 });
 
-it("nor when all of them are full: failures, findings, drift, a plan and every part of a job", async () => {
+it("no route has one with full data: failures, findings, drift, a plan and every section of a job", async () => {
   const failed = await service.submit({ steps: 2, fail: "it broke" });
   const running = await service.submit({ steps: 900, pause_ms: 100, text: "at work" });
   const { id: scan } = await service.post("/api/jobs", {
@@ -108,7 +108,7 @@ it("nor when all of them are full: failures, findings, drift, a plan and every p
   expect(await look(paths, "#content .panel")).toEqual([]);
 });
 
-it("nor while the database is away", async () => {
+it("no route has one while the database is down", async () => {
   await postgres.stop();
   const issues = await look(PLACES, '[data-outage="database"]');
   await postgres.start();

@@ -18,7 +18,7 @@ const file = (name: string, text: string) => ({
   buffer: Buffer.from(text, "latin1"),
 });
 
-it("a library is submitted from the docking form, and its ranked results come without a reload", async () => {
+it("a library is submitted from the docking form, and its ranked results appear without a reload", async () => {
   const tab = await openTab(service.url);
   const { page } = tab;
   await page.goto("/submit/docking");
@@ -68,7 +68,7 @@ it("a library is submitted from the docking form, and its ranked results come wi
   await tab.close();
 });
 
-it("a batch is cancelled and retried as a whole, and its counts lead to its jobs", async () => {
+it("a batch is cancelled and retried as a whole, and its counts link to its jobs", async () => {
   const inputs = [{ fail: "it broke" }, ...Array.from({ length: 30 }, () => ({ steps: 900, pause_ms: 100 }))];
   const { id } = await service.post("/api/batches", { kind: "act", name: "thirty-one", inputs });
   const tab = await openTab(service.url);
@@ -102,7 +102,7 @@ it("a batch is cancelled and retried as a whole, and its counts lead to its jobs
   await tab.close();
 });
 
-it("a batch shows more of its results when it is asked to", async () => {
+it("a batch shows more of its results on request", async () => {
   const inputs = Array.from({ length: 130 }, () => ({}));
   const { id } = await service.post("/api/batches", { kind: "act", name: "many", inputs });
   const tab = await openTab(service.url);
@@ -117,7 +117,7 @@ it("a batch shows more of its results when it is asked to", async () => {
   await tab.close();
 });
 
-it("whoever may only read sees a batch, and nothing to change it with", async () => {
+it("a user who may only read sees a batch, but no controls to change it", async () => {
   const { batches } = await service.get<{ batches: { id: string }[] }>("/api/batches");
   const { token } = await service.runtime.keys.create({ name: "reader", role: "read" });
   const tab = await openTab(service.url);

@@ -8,7 +8,7 @@ const PROGRAM = "/usr/bin/chromium";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
-  // Without a graphics card, three dimensions are drawn by software.
+  // Without a graphics card, 3D is drawn by software.
   "--enable-unsafe-swiftshader",
   "--disable-quic",
   "--no-first-run",
@@ -35,7 +35,10 @@ export interface OpenOptions {
 export interface Tab {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the browser refused or a script threw, a line each. Failed requests are no faults: some tests cut them. */
+  /**
+   * What the browser refused or a script threw. Failed requests are not included: some tests cut
+   * them.
+   */
   readonly issues: readonly string[];
   close(): Promise<void>;
 }
@@ -67,7 +70,7 @@ export async function openTab(url: string, options: OpenOptions = {}): Promise<T
   return { page, context, issues, close: () => context.close() };
 }
 
-/** Asserts that nothing was thrown and nothing was refused by the page's policy. */
+/** Asserts that no script threw and the page's policy refused nothing. */
 export function expectNoErrors({ issues }: Tab): void {
   expect(issues.filter((issue) => !/net::ERR_/.test(issue))).toEqual([]);
 }

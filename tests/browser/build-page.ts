@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** Builds the page, so that what is tested is what is in packages/page now. */
+/** Builds the page, so that the tests use what is in packages/page now. */
 export default function setup(): void {
   execFileSync(process.execPath, ["scripts/build.mjs", "--page"], { stdio: "inherit" });
 }

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
-it("what a browser loads first is under 250 kB, compressed, without plots and molecules", () => {
+it("the first load of a browser is under 250 kB, compressed, without plots and molecules", () => {
   const document = readFileSync("packages/page/dist/index.html", "utf8");
   const files = [...document.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map((match) => match[1]!);
   const bytes = files.map((file) => gzipSync(readFileSync(join("packages/page/dist", file))).length);

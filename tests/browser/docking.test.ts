@@ -53,7 +53,7 @@ it("a docking is submitted from its form, centred on its ligand, and followed to
   await tab.close();
 });
 
-/** The pose that the address, the viewer, the chart and the table say is selected. */
+/** The selected pose, according to the address, the viewer, the chart and the table. */
 async function selected(page: Page): Promise<readonly (string | null)[]> {
   return [
     new URL(page.url()).searchParams.get("pose"),
@@ -63,7 +63,7 @@ async function selected(page: Page): Promise<readonly (string | null)[]> {
   ];
 }
 
-it("viewer, chart, table and address always have the same pose", async () => {
+it("viewer, chart, table and address always show the same pose", async () => {
   const tab = await openTab(service.url);
   const { page } = tab;
   await page.goto(`${result}?pose=2`);
@@ -105,12 +105,12 @@ it("viewer, chart, table and address always have the same pose", async () => {
   await tab.close();
 });
 
-it("the picture of a pose is on white paper, whatever the theme", async () => {
+it("the picture of a pose has a white background, whatever the theme", async () => {
   const tab = await openTab(service.url, { theme: "dark" });
   const { page } = tab;
   await page.goto(`${result}?pose=1`);
   await page.locator("[data-near-residues]").waitFor();
-  /** The colour that most of the picture has. */
+  /** The most frequent colour in the picture. */
   const ground = () =>
     page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>(".viewer canvas");
@@ -133,7 +133,7 @@ it("the picture of a pose is on white paper, whatever the theme", async () => {
   await tab.close();
 });
 
-it("without WebGL the table and the chart still have the same pose, and the page says what is missing", async () => {
+it("without WebGL the table and the chart still show the same pose, and the page says what is missing", async () => {
   const tab = await openTab(service.url, { webgl: false });
   const { page } = tab;
   await page.goto(`${result}?pose=2`);

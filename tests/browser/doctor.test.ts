@@ -15,7 +15,10 @@ beforeAll(async () => {
 
 const FAR = "2099-01-01T00:00:00Z";
 
-/** Jobs that wait, some of whose copies in Redis say by hand that they run. @returns the ids of those */
+/**
+ * Submits jobs that wait, and sets some of their copies in Redis to running by hand. @returns the
+ * ids of those
+ */
 async function plantDrift(jobs: number, wrong: number): Promise<readonly string[]> {
   const made = await service.post<{ jobs: { id: string }[] }>("/api/jobs/batch", {
     jobs: Array.from({ length: jobs }, () => ({ kind: "act", input: {}, run_at: FAR, tags: ["drift"] })),
@@ -33,7 +36,7 @@ async function plantDrift(jobs: number, wrong: number): Promise<readonly string[
   return ids.slice(0, wrong);
 }
 
-it("drift that was planted by hand shows in the views and the matrix, is planned, applied and undone", async () => {
+it("drift planted by hand shows in the views and the matrix, is planned, applied and undone", async () => {
   const [wrong = ""] = await plantDrift(40, 3);
   const tab = await openTab(service.url);
   const { page } = tab;
@@ -78,7 +81,7 @@ it("drift that was planted by hand shows in the views and the matrix, is planned
   await tab.close();
 });
 
-it("an apply shows how far it is, stops when it is told to, and goes on", async () => {
+it("an apply shows its progress, stops on request, and can be continued", async () => {
   await plantDrift(320, 67); // The three that were put back are in drift too.
   const tab = await openTab(service.url);
   const { page } = tab;
@@ -100,7 +103,7 @@ it("an apply shows how far it is, stops when it is told to, and goes on", async 
   await tab.close();
 });
 
-it("whoever may only read sees what was found, and nothing to change it with", async () => {
+it("a user who may only read sees what was found, but no controls to change it", async () => {
   const { token } = await service.runtime.keys.create({ name: "reader", role: "read" });
   const tab = await openTab(service.url);
   const { page } = tab;

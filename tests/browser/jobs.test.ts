@@ -8,7 +8,7 @@ beforeAll(async () => {
   service = await startService();
 });
 
-it("a job's row and its page follow it to its end without a reload", async () => {
+it("a job's row and its page follow the job to its end without a reload", async () => {
   const id = await service.submit({ steps: 8, pause_ms: 250 }, { tags: ["watched"] });
   const [list, detail] = await Promise.all([openTab(service.url), openTab(service.url)]);
   await Promise.all([list.page.goto("/jobs?tag=watched"), detail.page.goto(`/jobs/${id}`)]);
@@ -28,7 +28,7 @@ it("a job's row and its page follow it to its end without a reload", async () =>
   }
 });
 
-it("filters live in the address, and newer rows wait behind a button", async () => {
+it("filters are kept in the address, and newer rows wait behind a button", async () => {
   await service.submit({}, { tags: ["early"] });
   const tab = await openTab(service.url);
   await tab.page.goto("/jobs?tag=early");
@@ -45,7 +45,7 @@ it("filters live in the address, and newer rows wait behind a button", async () 
   await tab.close();
 });
 
-it("says Cancelling until the server confirms, and never before shows the badge", async () => {
+it("shows Cancelling until the server confirms, and never shows the badge before that", async () => {
   const id = await service.submit({ steps: 100, pause_ms: 100, linger_ms: 2_000 });
   const tab = await openTab(service.url);
   await tab.page.goto(`/jobs/${id}`);

@@ -6,7 +6,7 @@ import { waitFor } from "../servers/wait-for.js";
 import { expectNoErrors, openTab } from "./browser.js";
 import { type Service, startService } from "./service.js";
 
-/** More than this from the top of a page, and nobody would get there. */
+/** More Tab presses than this from the top of a page, and nobody would get there. */
 const TABS_MAX = 40;
 
 let redis: Redis;

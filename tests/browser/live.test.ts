@@ -26,7 +26,7 @@ const batch = (count: number, input: object, tags: readonly string[] = []) =>
     jobs: Array.from({ length: count }, () => ({ kind: "act", input, tags })),
   });
 
-/** Writes down every time a badge shows an older version of its job than it showed before. */
+/** Records every time a badge shows an older version of its job than it showed before. */
 async function watchBadges(page: Page): Promise<void> {
   await page.evaluate(() => {
     const newest = new Map<string, number>();
@@ -91,7 +91,7 @@ it("no badge goes backwards while 500 jobs change, and list and record agree at 
   await tab.close();
 });
 
-it("hostile text in every field runs nothing and stays inside its place", async () => {
+it("hostile text in any field runs no script and stays inside its own element", async () => {
   const ids: string[] = [];
   for (const text of HOSTILE)
     ids.push(
@@ -116,7 +116,7 @@ it("hostile text in every field runs nothing and stays inside its place", async 
   await tab.close();
 });
 
-it("while the stream alone is cut the page says that it asks instead, shows every change, and listens again", async () => {
+it("while only the stream is cut the page says that it polls instead, shows every change, and listens again", async () => {
   const id = await service.submit({ steps: 60, pause_ms: 250 }, { tags: ["cut"] });
   const tab = await openTab(service.url);
   const { page } = tab;
@@ -137,7 +137,7 @@ it("while the stream alone is cut the page says that it asks instead, shows ever
   await tab.close();
 });
 
-it("a page that is older than the server's offers to load the newer one, and does not by itself", async () => {
+it("a page older than the server's offers to load the newer one, but does not load it without a click", async () => {
   const id = await service.submit({}, { tags: ["old"] });
   const tab = await openTab(service.url);
   const { page } = tab;
@@ -159,7 +159,7 @@ it("a page that is older than the server's offers to load the newer one, and doe
   await tab.close();
 });
 
-it("a scan is submitted from its form once, and followed to its findings, by keyboard", async () => {
+it("a scan is submitted once from its form, and followed to its findings, by keyboard", async () => {
   const tab = await openTab(service.url);
   const { page } = tab;
   await page.goto("/");
@@ -179,7 +179,7 @@ it("a scan is submitted from its form once, and followed to its findings, by key
   await tab.close();
 });
 
-it("while the database is away the page says so, refuses writes, and recovers without a reload", async () => {
+it("while the database is down the page says so, refuses writes, and recovers without a reload", async () => {
   const id = await service.submit({ steps: 200, pause_ms: 100 });
   const tab = await openTab(service.url);
   const { page } = tab;

@@ -22,7 +22,9 @@ beforeAll(async () => {
   await service.get(`/api/status/${scan}?wait=60`);
 });
 
-/** The width that the page needs, over some paints: what is read comes after what is drawn first. */
+/**
+ * The width that the page needs, measured over several paints: data is read after the first one.
+ */
 const widest = (page: Page) =>
   page.evaluate(async (frames) => {
     let most = 0;
@@ -33,7 +35,7 @@ const widest = (page: Page) =>
     return most;
   }, FRAMES);
 
-it("at 400 % nothing scrolls sideways but tables and code, on every route", async () => {
+it("at 400 % nothing but tables and code scrolls sideways, on every route", async () => {
   const tab = await openTab(service.url, ZOOMED);
   const { page } = tab;
   const runtime = ["result", "timeline", "attempts", "logs", "input", "output", "artifacts", "raw"];
@@ -64,7 +66,7 @@ it("at 400 % nothing scrolls sideways but tables and code, on every route", asyn
   await tab.close();
 });
 
-/** Of a colour as the browser computes it: 0 is black, 1 is white. */
+/** The brightness of a colour as the browser computes it: 0 is black, 1 is white. */
 const brightness = (page: Page, selector: string) =>
   page
     .locator(selector)
@@ -76,7 +78,7 @@ const brightness = (page: Page, selector: string) =>
       return (red * 0.299 + green * 0.587 + blue * 0.114) / 255;
     });
 
-it("a result on paper is dark on white whatever the theme, with its findings and without what only a screen can do", async () => {
+it("a printed result is dark on white whatever the theme, with its findings and without what only works on a screen", async () => {
   const tab = await openTab(service.url, { theme: "dark" });
   const { page } = tab;
   await page.goto(`/jobs/${scan}`);

@@ -13,7 +13,7 @@ import { afterAll } from "vitest";
 import { z } from "zod";
 import { freshDatabase } from "../servers/database.js";
 
-/** A job that does as its input says, for tests of the page. */
+/** A job that does what its input says, for tests of the page. */
 const act = defineJob({
   kind: "act",
   description: "Does as it is told",
@@ -39,7 +39,7 @@ const act = defineJob({
   },
 });
 
-/** Waits, but not after the job was cancelled. */
+/** Waits, but stops waiting when the job is cancelled. */
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return setTimeout(milliseconds, undefined, { signal });
 }
@@ -50,7 +50,7 @@ export interface Service {
   post<Answer = { id: string }>(path: string, body: unknown): Promise<Answer>;
   get<Answer>(path: string): Promise<Answer>;
   submit(input: Record<string, unknown>, more?: Record<string, unknown>): Promise<string>;
-  /** Closes what listens and starts it again on the same port. */
+  /** Closes the listening server and starts it again on the same port. */
   restart(): Promise<void>;
   stopServer(): Promise<void>;
   close(): Promise<void>;
@@ -59,7 +59,7 @@ export interface Service {
 export interface ServiceOptions {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
-  /** Slots of the worker; 0: there is none. */
+  /** Slots of the worker; 0: there is no worker. */
   readonly concurrency?: number;
 }
 
@@ -68,7 +68,7 @@ afterAll(async () => {
   for (const service of services.splice(0)) await service.close();
 });
 
-/** The whole program in this process: API, page and worker on a database of its own. */
+/** The whole program in this process: API, page and worker on a separate database. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const fresh = options.databaseUrl ? null : await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-page-"));

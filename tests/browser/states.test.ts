@@ -30,7 +30,7 @@ async function becomes(page: Page, id: string, status: string): Promise<void> {
   });
 }
 
-it("before the first job every page says what it is for and how to begin", async () => {
+it("before the first job every page explains what it is for and how to begin", async () => {
   const tab = await openTab(service.url);
   const { page } = tab;
   for (const [path, words, command] of [
@@ -45,7 +45,7 @@ it("before the first job every page says what it is for and how to begin", async
   await tab.close();
 });
 
-it("while an answer is on its way there is a place for it, and what was there before stays, dimmed", async () => {
+it("while an answer is pending the page reserves its place, and earlier content stays, dimmed", async () => {
   const id = await service.submit({ steps: 1 }, { tags: ["slow"] });
   const tab = await openTab(service.url);
   const { page } = tab;
@@ -76,7 +76,7 @@ it("while an answer is on its way there is a place for it, and what was there be
   await tab.close();
 });
 
-it("a row that leaves the filter stays, greyed, until the page is read anew; then the filters can be cleared", async () => {
+it("a row that no longer matches the filter stays, greyed out, until the page is reloaded; then the filters can be cleared", async () => {
   const id = await service.submit({ steps: 900, pause_ms: 100 }, { tags: ["leaves"] });
   const tab = await openTab(service.url);
   const { page } = tab;
@@ -99,7 +99,7 @@ it("a row that leaves the filter stays, greyed, until the page is read anew; the
   await tab.close();
 });
 
-it("the other keys go anywhere by name, select a row, copy its id, and hold changes back", async () => {
+it("the other keys open any page by name, select a row, copy its id, and hold changes back", async () => {
   const id = await service.submit({ steps: 900, pause_ms: 100 }, { tags: ["keys"] });
   const tab = await openTab(service.url);
   const { page, context } = tab;
@@ -135,7 +135,7 @@ it("the other keys go anywhere by name, select a row, copy its id, and hold chan
   await tab.close();
 });
 
-it("a job is cloned into its form, and copied as a call and as a command", async () => {
+it("a job is cloned into its form, and copied as an HTTP call and as a command", async () => {
   const id = await service.submit({ steps: 3, text: "once more" });
   const tab = await openTab(service.url);
   const { page, context } = tab;
@@ -162,7 +162,7 @@ it("a job is cloned into its form, and copied as a call and as a command", async
   await tab.close();
 });
 
-it("a job that a bridge copies into BullMQ has BullMQ's word for it among its views", async () => {
+it("a job that a bridge copies into BullMQ shows BullMQ's state among its views", async () => {
   const queue = new Queue("mail", { connection: { url: redis.url } });
   const logger = pino({ level: "silent" });
   const bridge = await createBridge({ databaseUrl: postgres.url, queue, logger });
@@ -172,7 +172,7 @@ it("a job that a bridge copies into BullMQ has BullMQ's word for it among its vi
   await page.goto(`/jobs/${id}`);
   await page.locator('.views[data-agree="true"]').getByText("all agree").waitFor();
   const shown = page.locator('[data-view="bullmq"]');
-  await shown.getByText("waiting").waitFor(); // The strip is read anew until the entry is there.
+  await shown.getByText("waiting").waitFor(); // The views are read again until the entry is there.
   expect(await shown.textContent()).toMatch(/^BullMQ/);
   expect(await shown.locator(".status").getAttribute("data-status")).toBe("pending");
   await bridge.close();
@@ -181,7 +181,7 @@ it("a job that a bridge copies into BullMQ has BullMQ's word for it among its vi
   await tab.close();
 });
 
-it("while the database is away a job that Redis knows is shown as a copy, and any other as unknown", async () => {
+it("while the database is down a job that Redis knows is shown as a copy, and any other as unknown", async () => {
   const ids = [await service.submit({ text: "copied" }), await service.submit({ text: "not copied" })];
   for (const id of ids) await service.get(`/api/status/${id}?wait=20`);
   const client = new Client(redis.url);
@@ -208,7 +208,7 @@ it("while the database is away a job that Redis knows is shown as a copy, and an
   await tab.close();
 });
 
-it("a queue without a worker is told on its job, in the system and on the overview", async () => {
+it("a queue without a worker is reported on its job, on the system page and on the overview", async () => {
   const idle = await startService({ concurrency: 0 });
   const id = await idle.submit({});
   const tab = await openTab(idle.url);

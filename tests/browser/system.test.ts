@@ -5,7 +5,7 @@ import { waitFor } from "../servers/wait-for.js";
 import { expectNoErrors, openTab } from "./browser.js";
 import { startService } from "./service.js";
 
-it("100,000 jobs: the first page is one request for a hundred, few nodes exist, and all that match are cancelled until it is stopped", async () => {
+it("100,000 jobs: the first page is one request for a hundred, few nodes exist, and all matching jobs are cancelled until it is stopped", async () => {
   const service = await startService({ concurrency: 0 });
   const jobs = Array.from({ length: 10_000 }, () => ({ kind: "act", input: {} }));
   for (let part = 0; part < 10; part += 1) await service.post("/api/jobs/batch", { jobs });
@@ -45,7 +45,7 @@ it("100,000 jobs: the first page is one request for a hundred, few nodes exist, 
   await tab.close();
 });
 
-it("a copy in Redis that is wrong shows in the views of its job; Redis that is away takes no status away", async () => {
+it("a wrong copy in Redis shows in the views of its job; an outage of Redis hides no status", async () => {
   const redis = await startRedis();
   const service = await startService({ redisUrl: redis.url });
   const id = await service.submit({ text: "copied" });
@@ -73,7 +73,7 @@ it("a copy in Redis that is wrong shows in the views of its job; Redis that is a
   await redis.remove();
 });
 
-it("what the system did is plotted on one time axis, under one cursor, and can be read as tables", async () => {
+it("the system's activity is plotted on one time axis, under one cursor, and can be read as tables", async () => {
   const service = await startService();
   const ids = [await service.submit({ fail: "it broke" })];
   for (let job = 0; job < 3; job += 1) ids.push(await service.submit({ steps: 1, pause_ms: 30 }));
@@ -108,7 +108,7 @@ it("what the system did is plotted on one time axis, under one cursor, and can b
   await tab.close();
 });
 
-it("an API that goes away and comes back is told, and the same page goes on", async () => {
+it("an outage of the API is shown, and the same page continues when it is back", async () => {
   const service = await startService();
   const id = await service.submit({ steps: 300, pause_ms: 100 });
   const tab = await openTab(service.url);

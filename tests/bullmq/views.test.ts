@@ -16,7 +16,7 @@ interface Views {
   readonly views: readonly Record<string, unknown>[];
 }
 
-/** A server of Lockstep beside the bridge. @returns how to ask it for the views of a job */
+/** Starts a Lockstep server beside the bridge. @returns a function that reads the views of a job */
 async function serve({ url, onCleanup }: Setup, redisUrl: string | null) {
   const dataDir = await mkdtemp(join(tmpdir(), "lockstep-views-"));
   const logger = pino({ level: "silent" });
@@ -32,7 +32,7 @@ async function serve({ url, onCleanup }: Setup, redisUrl: string | null) {
 
 const bullmqOf = ({ views }: Views) => views.find(({ name }) => name === "bullmq");
 
-it("what BullMQ says of a bridged job stands beside the ledger and its copy, in BullMQ's words", async () => {
+it("BullMQ's state of a bridged job is shown beside the ledger and its copy, in BullMQ's words", async () => {
   const setup = await setUp();
   const bridge = await setup.bridge();
   const viewsOf = await serve(setup, theRedis().url);
@@ -59,7 +59,7 @@ it("what BullMQ says of a bridged job stands beside the ledger and its copy, in 
   expect(bullmqOf(await viewsOf(other.job.id)), "of a queue that no bridge copies").toBeUndefined();
 });
 
-it("an entry that says something else is told, with the ledger's last transition as the time since when", async () => {
+it("a different state in the entry is reported, since the time of the ledger's last transition", async () => {
   const setup = await setUp();
   const bridge = await setup.bridge();
   const viewsOf = await serve(setup, theRedis().url);
@@ -99,7 +99,7 @@ it("a job that was cancelled while it ran has failed in BullMQ, which has no oth
   expect(read.views.map(({ status }) => status)).toEqual(["cancelled", "cancelled", "failed"]);
 });
 
-it("an entry that cannot be read is unknown, and the rest can still agree", async () => {
+it("an entry that cannot be read is unknown, and the other views can still agree", async () => {
   const setup = await setUp();
   const bridge = await setup.bridge();
   const viewsOf = await serve(setup, theRedis().url);

@@ -32,7 +32,7 @@ beforeEach(async () => {
     leaseSeconds: 30,
     logger: pino({ level: "silent" }),
   });
-  // The real programs, with a note of each run of Open Babel.
+  // The real programs, with a record of each run of Open Babel.
   const notes = join(dir, "obabel-runs");
   await writeFile(notes, "");
   await symlink("/usr/bin/vina", join(dir, "vina"));
@@ -50,7 +50,10 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** The protein's atoms near the box: the whole one takes longer to prepare, not to dock into. */
+/**
+ * The protein's atoms near the box: the whole protein takes longer to prepare, but not to dock
+ * into.
+ */
 function pocket(): string {
   const near = (line: string) =>
     Math.hypot(
@@ -116,7 +119,7 @@ it("a library is docked as one batch: counted, ranked, as CSV and SDF, its recep
   expect((await runsOfBabel()).filter((run) => run.includes("receptor.pdb "))).toHaveLength(1);
 });
 
-it("a structure of an SDF library is docked by itself, and the form takes a library, too", async () => {
+it("a structure of an SDF library is docked alone, and the form accepts a library, too", async () => {
   const { center, size } = SMALL_BOX;
   const structure = (name: string, x: number) =>
     `${name}\n  by hand\n\n  2  1  0  0  0  0            999 V2000\n    ${x.toFixed(4)}    0.0000    0.0000 C   0  0\n    ${(x + 1.4).toFixed(4)}    0.0000    0.0000 O   0  0\n  1  2  1  0\nM  END\n$$$$\n`;
@@ -141,7 +144,7 @@ it("a structure of an SDF library is docked by itself, and the form takes a libr
   expect(job.output.warnings.join()).not.toContain("holds 2 molecules");
 });
 
-it("lines that are no molecule are refused with their numbers, or left out and told for good", async () => {
+it("lines that are not molecules are rejected with their numbers, or left out and recorded permanently", async () => {
   const receptor = await upload("x", "x.pdb");
   const library = await upload("CCO good\nc1ccccc1X bad\nC fine\nC(C open\n", "some.smi");
   const asked = { kind: "docking", input: { receptor, ...QUICK }, library };

@@ -24,7 +24,7 @@ async function open(lines: string[]): Promise<Service> {
   return runtime;
 }
 
-it("a worker without the programs does not offer dockings, and whoever waits for one is told what to install", async () => {
+it("a worker without the programs does not offer dockings, and a waiting client learns what to install", async () => {
   const lines: string[] = [];
   const runtime = await open(lines);
   const without = dockingWorkload({ searchPath: "/var/empty" });
@@ -68,7 +68,7 @@ it("a worker without the programs does not offer dockings, and whoever waits for
   });
 });
 
-it("a fault in a SMILES text is refused at submit, with its place", async () => {
+it("a fault in a SMILES text is rejected at submit, with its position", async () => {
   const runtime = await open([]);
   const workloads = await openWorkloads([docking], { files: runtime.files, settings: {} });
   const { url } = await runtime.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });

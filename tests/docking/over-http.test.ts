@@ -18,7 +18,7 @@ import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 
 const data = shippedData();
-/** A worker reports three times in it. */
+/** A lease during which a worker reports three times. */
 const LEASE = 6;
 let dir: string;
 let databaseUrl: string;
@@ -27,7 +27,10 @@ let client: TestClient;
 let url: string;
 let worker: ChildProcess | null = null;
 
-/** The tests share a server, and the worker that the first of them leaves: each takes seconds to start. */
+/**
+ * The tests share a server, and the worker that the first of them leaves running: each takes
+ * seconds to start.
+ */
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "lockstep-over-http-"));
   databaseUrl = (await freshDatabase()).url;
@@ -43,7 +46,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** A worker in a process of its own. */
+/** A worker in a separate process. */
 function startWorker() {
   const args = [
     "worker",
@@ -81,11 +84,11 @@ const shipped = (fields: Record<string, string>): FormData => {
   return form;
 };
 
-it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", async () => {
-  // In any order of the tests: nobody else may take the job.
+it("when a worker is killed during a docking, Vina is killed too, and attempt 2 completes", async () => {
+  // In any order of the tests: no other worker may take the job.
   await endWorker();
   const first = startWorker();
-  // Long enough to be killed in.
+  // Long enough to be killed while it runs.
   const { body } = await client.call("POST", "/api/submit", {
     raw: shipped({ smiles: "CCCCO", exhaustiveness: "12", energy_range: "3.5625" }),
   });
@@ -105,7 +108,7 @@ it("a worker killed in mid-dock takes Vina along, and attempt 2 completes", asyn
   expect(job, JSON.stringify(job.error)).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
 });
 
-it("a docking from upload to downloaded SDF scores what vina in a shell scores, by a worker in another process", async () => {
+it("a docking from upload to downloaded SDF gets the same scores as vina in a shell, from a worker in another process", async () => {
   if (worker === null) startWorker();
   const form = shipped({});
   form.set("ligand", new Blob([data.ligand]), "ligand.pdbqt");
@@ -164,7 +167,7 @@ it("a docking from upload to downloaded SDF scores what vina in a shell scores, 
   expect(await readdir(join(dir, "out"))).toContain("poses.sdf");
 });
 
-it("a form with what is no number, and one without a ligand, are refused with the place", async () => {
+it("a form with an invalid number, and one without a ligand, are rejected with the pointer", async () => {
   const bad = await client.call("POST", "/api/submit", {
     raw: shipped({ smiles: "CCO", num_modes: "many" }),
   });

@@ -10,7 +10,7 @@ import { Machine } from "./machine.js";
 
 const LEASE_SECONDS = 6;
 
-/** Two servers and two workers, each a process of its own, over a PostgreSQL and a Redis of their own. */
+/** Two servers and two workers, each a separate process, on their own PostgreSQL and Redis. */
 export interface Cluster {
   readonly postgres: Postgres;
   readonly redisServer: Redis;
@@ -18,9 +18,9 @@ export interface Cluster {
   readonly workers: readonly [Machine, Machine];
   readonly urls: readonly string[];
   readonly leaseSeconds: number;
-  /** What a person with psql sees; a new connection each time. */
+  /** What psql would show; a new connection each time. */
   sql<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** What a person with redis-cli sees. */
+  /** What redis-cli would show. */
   readonly redis: RedisClient;
   remove(): Promise<void>;
 }

@@ -3,9 +3,12 @@ import { createParser, type StreamEvent } from "../../packages/server/test/event
 
 const RECONNECT_MS = 50;
 
-/** Follows every job over the event stream as a browser does: it reconnects, elsewhere too, and resumes where it was. */
+/**
+ * Follows every job over the event stream as a browser does: it reconnects, also to another server,
+ * and resumes where it was.
+ */
 export interface Follower {
-  /** The versions of each job that came, in the order they came. */
+  /** The versions of each job, in the order in which they arrived. */
   readonly versions: ReadonlyMap<string, { readonly versions: readonly number[]; readonly status: string }>;
   resets(): number;
   stop(): Promise<void>;
@@ -28,7 +31,8 @@ export async function follow(urls: readonly string[]): Promise<Follower> {
     }
   };
   const read = async (url: string, opened: () => void): Promise<void> => {
-    // One a connection: what was cut in the middle of a block comes again after the last whole one.
+    // One parser per connection: a block that was cut in the middle comes again after the last
+    // complete one.
     const parser = createParser();
     const response = await fetch(`${url}/api/events`, {
       headers: lastEventId === null ? {} : { "last-event-id": lastEventId },

@@ -6,15 +6,18 @@ const RETRY_MS = 100;
 const CALL_MS_MAX = 5_000;
 
 export interface Load {
-  /** What was answered with 2xx: the job's id, and the `n` it was submitted with. */
+  /** The submits that were answered with 2xx: the job's id, and the `n` it was submitted with. */
   readonly accepted: ReadonlyMap<string, number>;
-  /** Submits nothing more. Resolves when every submit under way was accepted. */
+  /** Submits nothing more. Resolves when every submit in progress was accepted. */
   stop(): Promise<void>;
 }
 
 let next = 0;
 
-/** Callers that submit to whichever server answers, each job until it is accepted, with a key that makes repeating it safe. */
+/**
+ * Clients that submit to any server that answers. They repeat each submit until it is accepted,
+ * with a key that makes this safe.
+ */
 export function startLoad(urls: readonly string[]): Load {
   const accepted = new Map<string, number>();
   let stopping = false;
@@ -49,7 +52,8 @@ async function submit(urls: readonly string[], turn: number, n: number): Promise
       }))
       .catch(() => null);
     if (answer !== null && answer.status < 300) return answer.body.id;
-    // Away, overloaded or ended while it answered: asked again, elsewhere. Anything else is a fault.
+    // The server is down, overloaded or ended while it answered: the call is repeated on another
+    // one. Anything else is a fault.
     if (answer !== null && answer.status !== 503 && answer.status !== 429)
       throw new Error(`a submit was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
     await delay(RETRY_MS);

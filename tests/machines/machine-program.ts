@@ -1,7 +1,10 @@
 /**
- * One machine of a system: a server or a worker in a process of its own, put together as the command line does it.
- * argv[2] is JSON, see `options`. Prints a line of JSON once it serves; SIGTERM ends it in order.
- * The kind `step` takes `ms`, fails in its first `fails` attempts, and returns the `n` it was given.
+ * One machine of a system: a server or a worker in a separate process, built as the command line
+ * builds it.
+ * argv[2] is JSON, see `options`. Prints a line of JSON once it is ready; SIGTERM shuts it down in
+ * order.
+ * The kind `step` takes `ms`, fails in its first `fails` attempts, and returns the `n` of its
+ * input.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { openService } from "@lockstep/server/internal/service";

@@ -11,11 +11,11 @@ export interface MachineOptions {
   readonly redisUrl: string;
   readonly dataDir: string;
   readonly leaseSeconds: number;
-  /** Of a server; kept over restarts. */
+  /** The port of a server; kept over restarts. */
   readonly port: number;
 }
 
-/** A server or a worker in a process of its own, which can be ended and started again. */
+/** A server or a worker in a separate process, which can be ended and started again. */
 export class Machine {
   readonly #options: MachineOptions;
   #child: ChildProcess | null = null;
@@ -38,7 +38,7 @@ export class Machine {
     return this.#child?.pid;
   }
 
-  /** Resolves once it serves. */
+  /** Resolves once it is ready. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [PROGRAM, JSON.stringify(this.#options)], {
       stdio: ["ignore", "pipe", "pipe"],

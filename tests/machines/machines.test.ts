@@ -18,7 +18,10 @@ afterAll(async () => {
   await cluster.remove();
 });
 
-/** Of this test: the lists of all jobs would grow with every test, and the event stream tells only of what comes. */
+/**
+ * Limits each test to its own jobs: the lists of all jobs would grow with every test, and the event
+ * stream has only new events.
+ */
 beforeEach(async () => {
   await cluster.sql("delete from jobs where status = 'completed'");
   await cluster.redis.flushall();
@@ -32,7 +35,7 @@ afterEach(async () => {
   await follower.stop();
 });
 
-/** Waits until so many more jobs were accepted, and as many more have completed. */
+/** Waits until this many more jobs were accepted, and as many more have completed. */
 async function underLoad(jobs: number): Promise<void> {
   const completed = async () =>
     (
@@ -82,7 +85,7 @@ it("PostgreSQL crashes and recovers", async () => {
   await settle();
 });
 
-it("a worker sleeps for longer than its lease with jobs in its hands, and wakes up", async () => {
+it("a worker sleeps for longer than its lease while it holds jobs, and wakes up", async () => {
   const [asleep] = cluster.workers;
   await waitFor(
     async () => {
@@ -123,7 +126,7 @@ it("Redis is full", async () => {
   await settle();
 });
 
-it("a write transaction stays open in another database, and events and copies go on", async () => {
+it("a write transaction stays open in another database, and events and copies continue", async () => {
   await cluster.sql("create database elsewhere").catch(() => undefined);
   const other = new pg.Client({ connectionString: cluster.postgres.url.replace(/postgres$/, "elsewhere") });
   await other.connect();
@@ -132,7 +135,7 @@ it("a write transaction stays open in another database, and events and copies go
     await other.query("begin");
     await other.query("insert into kept values (1)");
     await underLoad(40);
-    // While it is open: everything of every job is told and copied.
+    // While it is open, every event and copy of every job arrives.
     await settle();
     await other.query("commit");
   } finally {

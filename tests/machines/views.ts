@@ -3,7 +3,7 @@ import type { Cluster } from "./cluster.js";
 import type { Follower } from "./follower.js";
 import type { Load } from "./load.js";
 
-/** Single reads over HTTP, besides the lists of all jobs. */
+/** Single reads over HTTP, in addition to the lists of all jobs. */
 const READS = 25;
 
 interface Row {
@@ -15,8 +15,9 @@ interface Row {
 }
 
 /**
- * Waits until every job that was accepted has completed, and until each view says of every job what the ledger's row says: its
- * history, the lists and single answers of both servers, Redis, and the event stream. What differs for good fails the test.
+ * Waits until every accepted job has completed, and until each view shows for every job the same as
+ * the ledger's row: its history, the lists and single answers of both servers, Redis, and the event
+ * stream. A difference that stays fails the test.
  */
 export async function untilAllAgree(cluster: Cluster, load: Load, follower: Follower): Promise<void> {
   const rows = await waitFor(
@@ -51,7 +52,7 @@ async function agree(view: string, differences: () => Promise<readonly string[]>
   });
 }
 
-/** Each accepted job is there once, with the output of its own input. */
+/** Each accepted job is recorded once, with the output of its own input. */
 function recorded(byId: ReadonlyMap<string, Row>, load: Load): string[] {
   const issues: string[] = [];
   for (const [id, n] of load.accepted) {
@@ -65,7 +66,10 @@ function recorded(byId: ReadonlyMap<string, Row>, load: Load): string[] {
   return issues;
 }
 
-/** Every version of every job has its line, the last one says what the row says, and only one ended it. */
+/**
+ * Every version of every job has its row in the log, the last one agrees with the job's row, and
+ * only one ended it.
+ */
 async function histories(cluster: Cluster): Promise<string[]> {
   const wrong = await cluster.sql<{ id: string }>(
     `select j.id
@@ -134,7 +138,10 @@ async function copies({ redis }: Cluster, byId: ReadonlyMap<string, Row>): Promi
   return said.size === byId.size ? differences : [...differences, `Redis has ${said.size} of ${byId.size}`];
 }
 
-/** Of the jobs it has seen, which began after the stream was opened: every version, none left out. */
+/**
+ * For the jobs that the follower saw, all of which began after the stream was opened: every
+ * version, none left out.
+ */
 function streamed(byId: ReadonlyMap<string, Row>, follower: Follower): string[] {
   if (follower.resets() > 0) return [`the stream was reset ${follower.resets()} times`];
   const issues: string[] = [];

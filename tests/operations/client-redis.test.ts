@@ -14,7 +14,7 @@ const double = defineJob({
   run: ({ n }) => ({ twice: n * 2 }),
 });
 
-it("a program with a redisUrl keeps the copies by itself, and one that opts out leaves them to others", async () => {
+it("a program with a redisUrl writes the copies without further setup, and one that opts out leaves them to others", async () => {
   const [database, server] = await Promise.all([freshDatabase(), startRedis()]);
   const redis = new Client(server.url);
   const open = async (project: boolean) =>

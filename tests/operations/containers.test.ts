@@ -9,8 +9,8 @@ import { readConfig } from "../../packages/cli/src/config.js";
 import { dockerfileIssues, instructions } from "./dockerfile.js";
 
 /**
- * What can be known of an image and a composition without a container engine: that they are well-formed and say nothing that the
- * program does not understand. Nothing here builds or starts them.
+ * Checks an image and a composition without a container engine: they are well-formed and contain
+ * nothing that the program does not understand. Nothing here builds or starts them.
  */
 /** The settings of the workloads that the image holds. */
 const workloads = settingsOf([scan, docking]);
@@ -45,7 +45,7 @@ function interpolated(environment: Readonly<Record<string, string>>): Record<str
 }
 
 describe("the Dockerfile", () => {
-  it("is free of the faults that the checks below know", () => {
+  it("has none of the faults that the checks below know", () => {
     expect(dockerfileIssues(dockerfile)).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe("the Dockerfile", () => {
     expect(dockerfileIssues(broken).join()).toContain(issue);
   });
 
-  it("copies only what is there and is let into the build", () => {
+  it("copies only files that exist and are allowed in the build", () => {
     const allowed = read(".dockerignore")
       .split("\n")
       .filter((line) => line.startsWith("!"));
@@ -91,7 +91,7 @@ describe("the Dockerfile", () => {
 });
 
 describe("compose.yaml", () => {
-  it("sets only variables that exist, to values that are allowed", () => {
+  it("sets only variables that exist, to allowed values", () => {
     const known = [...Object.values(SETTINGS), ...Object.values(workloads)].map(({ variable }) => variable);
     for (const { environment } of [app, worker]) {
       const unknown = Object.keys(environment).filter((name) => !known.includes(name));
@@ -116,7 +116,7 @@ describe("compose.yaml", () => {
     expect([worker.ports, postgres.ports, redis.ports]).toEqual([undefined, undefined, undefined]);
   });
 
-  it("waits for healthy stores, restarts what ends, and keeps what must be kept on named volumes", () => {
+  it("waits for healthy stores, restarts what ends, and keeps all persistent data on named volumes", () => {
     for (const service of [postgres, redis]) expect(service.healthcheck?.test?.[0]).toBe("CMD");
     for (const service of [app, worker]) {
       expect(Object.keys(service.depends_on ?? {}).sort()).toEqual(["postgres", "redis"]);
@@ -133,7 +133,7 @@ describe("compose.yaml", () => {
     expect(new Set(used)).toEqual(new Set(Object.keys(compose.volumes)));
   });
 
-  it("pins the stores' versions and holds no password", () => {
+  it("pins the stores' versions and contains no password", () => {
     for (const { image } of [postgres, redis]) expect(image).toMatch(/:\d/);
     expect(read("compose.yaml")).not.toMatch(/PASSWORD: +[^\s$]/);
     for (const { environment } of [app, worker])

@@ -79,7 +79,7 @@ async function until(server: TestServer, states: Record<string, string>, status:
 }
 
 describe("while PostgreSQL is down", () => {
-  it("a status comes from the cache and says so, what the cache does not know is unknown, and writes record nothing", async () => {
+  it("a status comes from the cache and says so, a job that the cache does not know is unknown, and writes record nothing", async () => {
     const server = await start();
     const reader = await server.as("read");
     const worker = await registerWorker(bench);
@@ -142,7 +142,7 @@ describe("while PostgreSQL is down", () => {
     expect(await reader.get(`/api/jobs/${unknown}`)).toMatchObject({ status: 404 });
   });
 
-  it("a submit is refused with Retry-After and is not there afterwards, and the next one is taken", async () => {
+  it("a submit is refused with Retry-After and is not recorded later, and the next one is accepted", async () => {
     const server = await start();
     const submitter = await server.as("submit");
     expect((await submitter.post("/api/jobs", { kind: "noop", tags: ["before"] })).status).toBe(202);
@@ -155,7 +155,7 @@ describe("while PostgreSQL is down", () => {
     expect((await submitter.get("/api/jobs?tag=refused")).body.jobs).toEqual([]);
     const taken = await submitter.post("/api/jobs", { kind: "noop" });
     expect(taken.status).toBe(202);
-    // The copy goes on where it stood, without a restart.
+    // The copy continues where it was, without a restart.
     await copied(taken.body.id, 1);
   });
 
@@ -174,12 +174,12 @@ describe("while PostgreSQL is down", () => {
     await Promise.all([postgres.start(), redisServer.start()]);
     await until(server, { database: "up", redis: "up" }, 200);
     expect((await reader.get(`/api/status/${job.id}`)).body).toMatchObject({ source: "ledger", version: 1 });
-    // Redis came back empty: the copy is built anew.
+    // Redis came back empty: the copy is rebuilt.
     await copied(job.id, 1);
   });
 });
 
-it("a database that hangs is answered for by the cache while it hangs", async () => {
+it("while a database hangs, the cache answers for it", async () => {
   const server = await start();
   const job = await submitNoop(bench);
   await copied(job.id, 1);
@@ -194,7 +194,7 @@ it("a database that hangs is answered for by the cache while it hangs", async ()
 });
 
 describe("while Redis is down", () => {
-  it("the server is degraded and not unready, and jobs are submitted, run and read as ever", async () => {
+  it("the server is degraded but ready, and jobs are submitted, run and read as usual", async () => {
     const server = await start();
     const up = await until(server, { database: "up", redis: "up" }, 200);
     expect(up.status).toBe("ready");

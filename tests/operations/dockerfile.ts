@@ -1,4 +1,4 @@
-/** One instruction of a Dockerfile, its continued lines joined. */
+/** One instruction of a Dockerfile, with its continued lines joined. */
 export interface Instruction {
   readonly name: string;
   readonly text: string;
@@ -18,7 +18,10 @@ export function instructions(dockerfile: string): Instruction[] {
     });
 }
 
-/** What a small image that runs as nobody in particular must not do, or must. A sentence for each fault. */
+/**
+ * Checks a Dockerfile against the rules for a small image that runs as an unprivileged user.
+ * @returns a sentence for each fault
+ */
 export function dockerfileIssues(dockerfile: string): string[] {
   const all = instructions(dockerfile);
   const of = (name: string) => all.filter((one) => one.name === name);

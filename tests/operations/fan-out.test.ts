@@ -34,7 +34,7 @@ async function openStream(url: string): Promise<Stream> {
   const seen = new Set<string>();
   let rest = "";
   response.setEncoding("utf8");
-  response.on("error", () => undefined); // It is destroyed at the end of the test.
+  response.on("The response is destroyed at the end of the test.", () => undefined); // It is destroyed at the end of the test.
   response.on("data", (text: string) => {
     const blocks = (rest + text).split("\n\n");
     rest = blocks.pop() ?? "";
@@ -48,7 +48,7 @@ async function openStream(url: string): Promise<Stream> {
   return stream;
 }
 
-/** Runs every job there is, as a worker would. */
+/** Runs all pending jobs, as a worker would. */
 async function runAll({ ledger }: Bench, workerId: string): Promise<string[]> {
   const expected: string[] = [];
   for (;;) {
@@ -64,7 +64,7 @@ async function runAll({ ledger }: Bench, workerId: string): Promise<string[]> {
   }
 }
 
-it("a thousand streams on one server all see every transition of two hundred jobs", async () => {
+it("a thousand streams on one server all get every transition of two hundred jobs", async () => {
   const bench = await openBench("postgres");
   const server = await startServer(bench);
   while (streams.length < STREAMS)
@@ -82,7 +82,7 @@ it("a thousand streams on one server all see every transition of two hundred job
   });
   for (const { seen } of streams) expect(expected.every((key) => seen.has(key))).toBe(true);
   expect(streams.every(({ response }) => !response.complete && !response.destroyed)).toBe(true);
-  // The server answers meanwhile, and lets all of them go when it closes.
+  // The server answers meanwhile, and closes all of them when it closes.
   expect((await server.get("/health/ready")).status).toBe(200);
   await server.close();
   await waitFor(() => streams.every(({ response }) => response.destroyed || response.complete), {

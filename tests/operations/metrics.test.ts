@@ -19,7 +19,7 @@ import { kind, startWorker, submit, terminal } from "../../packages/lockstep/tes
 import { startServer } from "../../packages/server/test/start.js";
 import { waitFor } from "../servers/wait-for.js";
 
-/** The names of the contract that belong to what is built. */
+/** The metric names of the contract that belong to what is built. */
 const CONTRACT =
   `lockstep_jobs_submitted_total lockstep_transitions_total lockstep_jobs lockstep_job_wait_seconds
   lockstep_job_run_seconds lockstep_settle_seconds lockstep_settle_batch_size lockstep_ledger_completed_total
@@ -86,7 +86,7 @@ it.each(ENGINES)("counts each committed transition once, whoever made it (%s)", 
   });
 });
 
-it("counts what other processes did, and more than a page of it, once each", async () => {
+it("counts what other processes did, also when it is more than a page, once each", async () => {
   const bench = await openBench("postgres");
   const other = await openSecond(bench);
   const { metrics } = await meter(bench);
@@ -118,7 +118,7 @@ it("counts refused writes, and shows how long a worker has been silent", async (
   expect(age).toBeGreaterThan(3_500);
 });
 
-it("a worker that uses the counted ledger is seen in it, and runs as ever", async () => {
+it("a worker that uses the counted ledger appears in the metrics, and runs as usual", async () => {
   const bench = await openBench("postgres");
   const { metrics, metered } = await meter(bench);
   const worker = await startWorker(metered, { definitions: [kind("noop", () => ({ ok: true }))] });
@@ -134,7 +134,7 @@ it("a worker that uses the counted ledger is seen in it, and runs as ever", asyn
   expect(seen.get('lockstep_job_wait_seconds_count{kind="noop"}')).toBe(20);
 });
 
-it("a restored or archived-away position is begun anew instead of failing every scrape", async () => {
+it("counting starts again from a restored or archived-away position, instead of failing every scrape", async () => {
   const bench = await openBench("postgres");
   let refuse = true;
   const feed = {
@@ -153,7 +153,7 @@ it("a restored or archived-away position is begun anew instead of failing every 
   });
 });
 
-it("/metrics needs a key that may read, once there is one", async () => {
+it("/metrics needs a key with the role read, once there is a key", async () => {
   const bench = await openBench("postgres");
   const { metrics } = await meter(bench);
   const server = await startServer(bench, { metrics });
@@ -173,7 +173,7 @@ it("two processes' metrics share nothing", async () => {
   await untilSamples(two.metrics, { lockstep_jobs_submitted_total: 0 });
 });
 
-it("every name of the contract, the dashboard, the alerts and the page is served, and all that is served is explained", async () => {
+it("every name in the contract, the dashboard, the alerts and the page is served, and every served name is explained", async () => {
   const bench = await openBench("postgres");
   const { metrics } = await meter(bench);
   metrics.watchRedis({

@@ -12,7 +12,7 @@ import { waitFor } from "../servers/wait-for.js";
 
 const JOBS = 60;
 
-it("behind pgbouncer in transaction mode servers and workers do all they do, but listen and copy", async () => {
+it("behind pgbouncer in transaction mode servers and workers do everything except listen and copy", async () => {
   const [database, redisServer] = await Promise.all([freshDatabase(), startRedis()]);
   const pgbouncer = await startPgbouncer(database.url);
   const redis = new Client(redisServer.url);
@@ -29,7 +29,7 @@ it("behind pgbouncer in transaction mode servers and workers do all they do, but
     return runtime;
   };
   try {
-    // Migrations too: this is the first to come.
+    // Migrations too: this process is the first one.
     const [first, second] = [await open(pgbouncer.url), await open(pgbouncer.url)];
     const definitions = [
       kind("double", async ({ n }, ctx) => {
@@ -63,7 +63,7 @@ it("behind pgbouncer in transaction mode servers and workers do all they do, but
     );
     events.close();
     expect(await redis.keys("result:*")).toEqual([]);
-    // One process that goes to the server itself keeps the copies for all.
+    // One process that connects to the server directly writes the copies for all.
     await (await open(database.url)).startProjector();
     await waitFor(async () => (await redis.keys("result:*")).length === JOBS, { what: "the copies" });
   } finally {

@@ -8,7 +8,7 @@ import { startPostgres } from "../servers/database.js";
 import { startRedis } from "../servers/redis.js";
 import { waitFor } from "../servers/wait-for.js";
 
-it("DATABASE_URL and REDIS_URL are all it takes: copies, hints, health, metrics and cached reads", async () => {
+it("DATABASE_URL and REDIS_URL are enough for copies, wake-ups, health, metrics and cached reads", async () => {
   const [postgres, redisServer] = await Promise.all([startPostgres(), startRedis()]);
   const logger = pino({ level: "silent" });
   const runtime = await openService({

@@ -27,7 +27,7 @@ it.each(ENGINES)(
   },
 );
 
-it("a job without one, or with one that is none, runs with null", async () => {
+it("a job without one, or with an invalid one, runs with null", async () => {
   const bench = await openBench("postgres");
   const server = await startServer(bench);
   const seen: (string | null)[] = [];
@@ -40,7 +40,7 @@ it("a job without one, or with one that is none, runs with null", async () => {
   expect(seen).toEqual([null, null]);
 });
 
-it("a worker in any language is given it with its claim", async () => {
+it("a worker in any language gets it with its claim", async () => {
   const server = await startServer();
   await server.post("/api/jobs", { kind: "noop" }, { traceparent: PARENT });
   const { body: worker } = await server.post("/api/workers", { name: "w", kinds: ["noop"], concurrency: 1 });

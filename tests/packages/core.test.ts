@@ -77,7 +77,7 @@ describe("a strict program that imports lockstep", () => {
     target: "es2023",
   };
 
-  it("compiles with NodeNext, every library checked and no @types/pg", async () => {
+  it("compiles with NodeNext, with every library checked and without @types/pg", async () => {
     project.write("main.ts", PROGRAM);
     expect(await project.compile({ ...strict, module: "nodenext", types: ["node"] })).toBe("");
   });

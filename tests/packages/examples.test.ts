@@ -12,12 +12,12 @@ import { published, tarballsFor } from "./published.js";
 
 interface Example {
   readonly name: string;
-  /** Packages of ours that its README installs beside it. */
+  /** Our packages that its README installs beside it. */
   readonly beside: readonly string[];
   readonly prints: string;
   /** Packages of others that it needs. */
   readonly others?: readonly string[];
-  /** Makes the stores it works on. @returns its environment */
+  /** Prepares the stores it works on. @returns its environment */
   readonly stores?: () => Promise<Readonly<Record<string, string>>>;
 }
 
@@ -37,7 +37,7 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-/** What a bundler leaves outside: it is optional, or brings files of its own. */
+/** The packages a bundler leaves out: they are optional, or have files of their own. */
 const LEFT_OUTSIDE = [
   "ioredis",
   "aws4fetch",
@@ -92,7 +92,7 @@ describe.each(EXAMPLES)("the first example of $name", ({ name, beside, prints, o
       bundle: true,
       platform: "node",
       format: "esm",
-      // What is optional, or brings files of its own.
+      // Packages that are optional, or have files of their own.
       external: ["@lockstep/embedded", ...LEFT_OUTSIDE],
       logLevel: "error",
     });
@@ -111,7 +111,7 @@ async function bothServers(): Promise<Readonly<Record<string, string>>> {
   return { REDIS_URL: redis.url, DATABASE_URL: (await freshDatabase()).url };
 }
 
-/** A job that the queue has completed and the table has in progress. */
+/** A job that is completed in the queue and in progress in the table. */
 async function stuckJob(): Promise<Readonly<Record<string, string>>> {
   const stores = await bothServers();
   const client = new RedisClient(stores.REDIS_URL ?? "");

@@ -8,7 +8,7 @@ export function firstExample(folder: string): string {
   return found[1];
 }
 
-/** The same program for CommonJS, which knows neither `import` nor `await` outside of a function. */
+/** The same program for CommonJS, which has no `import`, and `await` only inside a function. */
 export function asCommonJs(program: string): string {
   const imports: string[] = [];
   const rest = program.replace(/^import (.*?) from "([^"]+)";$/gms, (_, names: string, from: string) => {

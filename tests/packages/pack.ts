@@ -11,7 +11,7 @@ declare module "vitest" {
   }
 }
 
-/** Builds the packages and packs each that is published. */
+/** Builds the packages and packs each published one. */
 export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), "lockstep-tarballs-"));
   execFileSync("npm", ["run", "build"], { stdio: "pipe" });

@@ -13,7 +13,7 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** An empty project of a stranger, with packages installed. */
+/** An empty project outside this repository, with packages installed. */
 export interface Project {
   readonly folder: string;
   /** What `npm install` wrote to stderr. */

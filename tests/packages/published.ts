@@ -12,7 +12,7 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-/** A package that is published, with its folder in the checkout. */
+/** A published package, with its folder in the checkout. */
 export interface Published extends Manifest {
   readonly folder: string;
 }
@@ -34,7 +34,7 @@ export function tarballOf({ name, version }: Pick<Manifest, "name" | "version">)
   return join(inject("tarballs"), `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
 }
 
-/** The tarballs of a package and of those of ours that it depends on. */
+/** The tarballs of a package and of those of our packages that it depends on. */
 export function tarballsFor(name: string, seen = new Set<string>()): readonly string[] {
   if (seen.has(name)) return [];
   seen.add(name);

@@ -8,14 +8,14 @@ import { describe, expect, it } from "vitest";
 import { installedPackages, newProject } from "./project.js";
 import { PUBLISHED, tarballOf, tarballsFor } from "./published.js";
 
-/** The oldest that we promise to run on. */
+/** The oldest version that we promise to support. */
 const NODE_MIN = "20.19.0";
 /** ESM only: Node.js 20.19 and newer load it with `require` as well, which the examples show. */
 const IGNORED = new Set(["CJSResolvesToESM"]);
 const RESOLUTIONS_IGNORED = new Set(["node10"]);
 
 describe.each(PUBLISHED)("the tarball of $name", (manifest) => {
-  it("holds what is built and nothing else: no tests, no pictures, no sources", () => {
+  it("holds the build and nothing else: no tests, no pictures, no sources", () => {
     const files = execFileSync("tar", ["tzf", tarballOf(manifest)], { encoding: "utf8" })
       .trim()
       .split("\n");
@@ -50,7 +50,7 @@ describe.each(PUBLISHED)("the tarball of $name", (manifest) => {
     if (manifest.name !== "@lockstep/cli") expect(result.types).toBeTruthy();
   });
 
-  it(`installs without a warning of the engine, also on Node.js ${NODE_MIN}`, async () => {
+  it(`installs without an engine warning, also on Node.js ${NODE_MIN}`, async () => {
     const project = await newProject(tarballsFor(manifest.name));
     expect(project.warnings).not.toContain("EBADENGINE");
     const refusing = installedPackages(project.folder).filter(

@@ -1,12 +1,12 @@
-/** What a curl line asks for, as far as the README's lines go. */
+/** The request of a curl line; understands the options that the README uses. */
 export interface CurlCall {
   readonly url: string;
   readonly init: RequestInit;
 }
 
 /**
- * Reads a curl line, with some texts in it replaced.
- * @throws Error for an option it does not know, so that a line is never run as something else than it says
+ * Parses a curl line, with some texts in it replaced.
+ * @throws Error for an unknown option, so that a line is never run with another meaning than it has
  */
 export function parseCurl(line: string, values: Readonly<Record<string, string>>): CurlCall {
   const words = [...withoutComment(line).matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-/** The first fenced block after a heading that has a certain line in it. */
+/** The first fenced block after a heading that contains a certain line. */
 function block(line: RegExp): string {
   const blocks = [...readme.matchAll(/^```\w*\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
   const found = blocks.find((text) => line.test(text));
@@ -83,12 +83,12 @@ describe("the README's program", () => {
   });
   afterAll(() => database?.drop());
 
-  it("has no type error, and knows the type of the output", async () => {
+  it("has no type error, and infers the type of the output", async () => {
     const tsc = resolve("node_modules/typescript/bin/tsc");
     await promisify(execFile)(process.execPath, [tsc, "-p", folder.path, "--noEmit"]);
   });
 
-  it("submits a job, works on it and waits for its output", async () => {
+  it("submits a job, runs it and waits for its output", async () => {
     const args = ["--import", import.meta.resolve("tsx"), program];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
       cwd: folder.path,

@@ -19,12 +19,13 @@ const RELATIVE_IMPORT = /((?:from|import)\s*\(?\s*")(\.{1,2}\/[^"]+\.js)"/g;
 const PACKAGES = "packages";
 
 /**
- * Brings each dist/ up to date, file by file and unchecked: the tests and the processes they start run what is installed,
- * which is loaded in a fraction of the time that its source takes. The programs of the tests themselves are compiled as well.
+ * Brings each dist/ up to date, file by file and without type checking. The tests and the processes
+ * they start run what is installed, which loads in a fraction of the time that its source takes.
+ * The programs of the tests are compiled as well.
  */
 export default function setup(project: Pick<TestProject, "onTestsRerun">): void {
   compile();
-  // While tests are watched: the processes that they start run what is compiled.
+  // In watch mode too: the processes that tests start run compiled code.
   project.onTestsRerun(async () => compile());
 }
 
@@ -42,7 +43,7 @@ function compile(): void {
   compileFolder("tests");
 }
 
-/** @returns the paths of what has been compiled or copied, now or before */
+/** @returns the paths of everything compiled or copied, now or before */
 function compileFolder(folder: string): string[] {
   return filesIn(folder)
     .filter((path) => !/\.(test\.ts|sql|lua)$/.test(path) && !path.startsWith("tests/dist/"))
@@ -57,7 +58,7 @@ function compileFolder(folder: string): string[] {
     });
 }
 
-/** What it imports of another folder is compiled into that one's dist/. */
+/** Imports from another folder are compiled into the dist/ of that folder. */
 function compiled(source: string): string {
   const { outputText } = ts.transpileModule(readFileSync(source, "utf8"), { compilerOptions: TARGET });
   const folder = dirname(compiledPath(source));
@@ -75,7 +76,7 @@ function filesIn(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** 0 for what is not there. */
+/** 0 for a missing file. */
 function modifiedMs(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

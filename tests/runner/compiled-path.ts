@@ -1,6 +1,7 @@
 /**
- * Where `compile` puts a file: `packages/x/src/a.ts` in `packages/x/dist/a.js`, `packages/x/test/a.ts` in `packages/x/dist/test/a.js`,
- * `tests/a.ts` in `tests/dist/a.js`. @param path from the root of the checkout
+ * Where `compile` puts a file: `packages/x/src/a.ts` in `packages/x/dist/a.js`,
+ * `packages/x/test/a.ts` in `packages/x/dist/test/a.js`, `tests/a.ts` in `tests/dist/a.js`.
+ * @param path from the root of the checkout
  */
 export function compiledPath(path: string): string {
   const output = path

@@ -6,7 +6,10 @@ import { compiledPath } from "./compiled-path.js";
 const SOURCE = /^packages\/[^/]+\/src\//;
 const OURS = /^(?:@lockstep\/)?([a-z]+)(?:\/internal\/(.+))?$/;
 
-/** What tests outside src/ import from it is what is installed, loaded by Node.js itself: see `compile`. */
+/**
+ * Code that tests outside src/ import from src/ is the installed code, loaded by Node.js directly:
+ * see `compile`.
+ */
 export const installed: Plugin = {
   name: "installed",
   enforce: "pre",
@@ -18,7 +21,10 @@ export const installed: Plugin = {
   },
 };
 
-/** While tests are watched everything is loaded from its source, so that a change runs the tests it concerns. */
+/**
+ * In watch mode everything is loaded from its source, so that a change runs the tests that depend
+ * on it.
+ */
 export const fromSource: Plugin = {
   name: "from-source",
   enforce: "pre",

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Over twenty seconds each, the longest first: none of them is to run alone at the end. The others follow as Vitest orders them. */
+/**
+ * Files of over twenty seconds each, the longest first, so that none of them runs alone at the end.
+ * The others follow in Vitest's order.
+ */
 const LONGEST = [
   "browser/access",
   "docking/over-http",
@@ -22,7 +25,10 @@ const LONGEST = [
   "doctor/own-command",
 ].map((name) => `/test/${name}.test.ts`);
 
-/** Gives way to chance when a shuffled order is asked for: `npx vitest run --sequence.shuffle`. */
+/**
+ * Leaves the order to chance when a shuffled order is requested: `npx vitest run
+ * --sequence.shuffle`.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { shuffle, seed } = this.ctx.config.sequence;

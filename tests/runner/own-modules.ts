@@ -1,8 +1,9 @@
 import { vi } from "vitest";
 
-// The files that run in one process share what it has loaded of Lockstep and its packages (`isolate: false`). What is in test/ each evaluates
-// for itself: its hooks and its variables are of one file.
+// Test files that run in one process share the loaded modules of Lockstep and its packages
+// (`isolate: false`). But each file evaluates the modules in test/ itself, because their hooks and
+// variables belong to one file.
 vi.resetModules();
 
-// Each file may hear of the end of its process, to end what it started.
+// Each file may listen for the exit of its process, to end what it started.
 process.setMaxListeners(1_000);

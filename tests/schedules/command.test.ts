@@ -5,7 +5,7 @@ import { runCli, startUp, temporaryFolder } from "../../packages/cli/test/run-cl
 import { seedDataDir } from "../servers/embedded.js";
 import { waitFor } from "../servers/wait-for.js";
 
-it("lockstep up runs what lockstep schedules creates; it is listed, paused, resumed and deleted", async () => {
+it("lockstep up runs what lockstep schedules creates; the schedule is listed, paused, resumed and deleted", async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder.path, "code"));
   const up = await startUp(await seedDataDir(join(folder.path, "data")), { cwd: folder.path });

@@ -4,7 +4,7 @@ import { startServer } from "../../packages/server/test/start.js";
 
 const nightly = { name: "nightly", kind: "echo", input: { text: "hi" }, cron: "0 3 * * *" };
 
-it("a schedule is made with the kind's defaults, read, listed, paused, resumed and removed", async () => {
+it("a schedule is created with the kind's defaults, read, listed, paused, resumed and removed", async () => {
   const server = await startServer();
   const made = await server.post("/api/schedules", { ...nightly, timezone: "Europe/Berlin" });
   expect(made).toMatchObject({
@@ -46,7 +46,7 @@ it("a schedule is made with the kind's defaults, read, listed, paused, resumed a
     });
 });
 
-it("what it submits is a job like any other, and says by which schedule", async () => {
+it("it submits a job like any other, and the job names the schedule", async () => {
   const server = await startServer();
   await server.post("/api/schedules", nightly);
   await missed(server.bench, "1 hours", "nightly");
@@ -74,7 +74,7 @@ it.each([
   expect((await server.get("/api/schedules")).body.schedules).toEqual([]);
 });
 
-it("a second one of the same name is refused, and changes nothing", async () => {
+it("a second schedule with the same name is refused, and changes nothing", async () => {
   const server = await startServer();
   const { body } = await server.post("/api/schedules", nightly);
   expect(await server.post("/api/schedules", { ...nightly, cron: "* * * * *" })).toMatchObject({
@@ -84,7 +84,7 @@ it("a second one of the same name is refused, and changes nothing", async () => 
   expect((await server.get("/api/schedules/nightly")).body).toEqual(body);
 });
 
-it("reading needs the role read, changing the role operate", async () => {
+it("reading needs the role read, changing needs the role operate", async () => {
   const server = await startServer();
   const operator = await server.as("operate");
   expect((await operator.post("/api/schedules", nightly)).status).toBe(201);

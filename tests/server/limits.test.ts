@@ -4,7 +4,7 @@ import { startServer } from "../../packages/server/test/start.js";
 
 const WORKER = { name: "w", kinds: ["noop"], queues: ["default"], concurrency: 10 };
 
-it("limits are set, shown and taken away one by one", async () => {
+it("limits are set, shown and removed one by one", async () => {
   const server = await startServer();
   const address = "/api/queues/default/limits";
   expect((await server.get(address)).body).toEqual({
@@ -39,13 +39,13 @@ it.each([
   expect(await server.put("/api/queues/default/limits", body)).toMatchObject({ status, body: { code } });
 });
 
-it("who may only read cannot set a limit", async () => {
+it("a key with the role read cannot set a limit", async () => {
   const reader = await (await startServer()).as("read");
   expect(await reader.put("/api/queues/default/limits", { concurrency: 1 })).toMatchObject({ status: 403 });
   expect(await reader.get("/api/queues/default/limits")).toMatchObject({ status: 200 });
 });
 
-it("a worker over HTTP that waits is granted the next job once the rate allows it", async () => {
+it("a worker that waits over HTTP is granted the next job once the rate allows it", async () => {
   const server = await startServer();
   await server.put("/api/queues/default/limits", { rate: { count: 1, per_ms: 2_000 } });
   for (const _ of [1, 2]) await server.post("/api/jobs", { kind: "noop", limit_key: "a" });
@@ -59,7 +59,7 @@ it("a worker over HTTP that waits is granted the next job once the rate allows i
   expect(gapMs).toBeGreaterThanOrEqual(2_000);
 });
 
-it("lockstep queues limit sets what is given, keeps the rest and shows all of it", async () => {
+it("lockstep queues limit sets the given limits, keeps the rest and shows all of them", async () => {
   const server = await startServer();
   const env = { LOCKSTEP_URL: server.url };
   const limit = (...args: string[]) => runCli(["queues", "limit", "mail", ...args], { env });

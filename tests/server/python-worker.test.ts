@@ -11,7 +11,7 @@ import { createClient, type TestClient } from "../../packages/server/test/client
 import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 
-/** A worker reports three times in it. */
+/** A lease during which a worker reports three times. */
 const LEASE = 6;
 let dir: string;
 let parts: Service;
@@ -40,13 +40,16 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-/** A kind for each test: the server may still grant a job to the worker that the test before has just killed. */
+/**
+ * Each test has its own kind: the server may still grant a job to the worker that the previous test
+ * has just killed.
+ */
 let kind = "";
 beforeEach(() => {
   kind = `python-${Date.now()}`;
 });
 
-/** The Python worker in a process of its own. */
+/** The Python worker in a separate process. */
 function startPython(at: string, token?: string) {
   const child = spawn("python3", ["examples/python-worker/worker.py"], {
     env: {
@@ -63,7 +66,7 @@ function startPython(at: string, token?: string) {
   return { child, said: () => lines.join("") };
 }
 
-/** It was refused, or the server had forgotten it and it has begun anew. */
+/** Its settlement was refused, or the server no longer knew the worker and it registered again. */
 const knowsThatItWasLost = (said: string) => /fenced|late/.test(said) || said.split("takes jobs").length > 2;
 
 const submitPython = async (input: object) =>
@@ -77,7 +80,7 @@ const untilStatus = (id: string, wanted: string) =>
     { what: `the job to be ${wanted}` },
   );
 
-it("the Python worker completes a job and leaves its file; killed, its job is done by another", async () => {
+it("the Python worker completes a job and stores its file; when it is killed, another worker does its job", async () => {
   const first = startPython(url);
   const quick = await submitPython({ steps: 3, seconds: 0.01 });
   const done = await untilStatus(quick, "completed");
@@ -95,7 +98,7 @@ it("the Python worker completes a job and leaves its file; killed, its job is do
   });
 });
 
-it("a Python worker stopped until its job was taken away does not overwrite what another did", async () => {
+it("a Python worker that was stopped until its job was taken away does not overwrite another worker's result", async () => {
   const first = startPython(url);
   const id = await submitPython({ steps: 20, seconds: 0.1 });
   await untilStatus(id, "running");
@@ -112,10 +115,11 @@ it("a Python worker stopped until its job was taken away does not overwrite what
   expect(after).toMatchObject({ version: done.version, output: done.output });
 });
 
-it("a Python worker that is cut off keeps its job when it is back in time, and loses it when it is not", async () => {
+it("a Python worker that loses its connection keeps its job when it is back in time, and loses it when it is not", async () => {
   const proxy = await openProxy(url);
   endings.push(() => proxy.close());
-  // Without a key the server refuses the proxy's port in the Host header. From here on it wants one from everybody.
+  // Without a key the server refuses the proxy's port in the Host header. From here on every
+  // request needs a key.
   const { token } = await parts.keys.create({ name: "python", role: "work" });
   const first = startPython(proxy.url, token);
   const short = await submitPython({ steps: 50, seconds: 0.1 });

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { scanJob } from "../../packages/scan/src/scan-job.js";
 import { startServer } from "../../packages/server/test/start.js";
 
-it("a scan of what must not be scanned is refused at submit, with a pointer, and nothing is recorded", async () => {
+it("a scan of a forbidden target is rejected at submit, with a pointer, and nothing is recorded", async () => {
   const root = await mkdtemp(join(tmpdir(), "lockstep-test-"));
   const scan = scanJob({
     roots: [root],

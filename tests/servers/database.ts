@@ -1,6 +1,6 @@
 /**
- * What tests use. One PostgreSQL server serves the whole run; a test takes a database of its own from it, or
- * starts a server of its own when it means to stop or crash it.
+ * The databases for tests. One PostgreSQL server serves the whole run. A test creates its own
+ * database on it, or starts its own server when it will stop or crash it.
  */
 import { inject } from "vitest";
 import { type FreshDatabase, newDatabase } from "./new-database.js";

@@ -5,10 +5,11 @@ import { dirname, join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { type Database, openDatabase } from "lockstep/internal/database";
 
-// Making the files of an empty database takes PGlite four seconds of a processor, unpacking them none: they are made once.
+// PGlite needs four seconds of CPU time to make the files of an empty database, and none to unpack
+// them: they are made once.
 const FOLDER = resolve("node_modules/.cache/lockstep");
 
-/** Opens an embedded database in memory, empty. */
+/** Opens an empty embedded database in memory. */
 export async function openInMemory(): Promise<Database> {
   const files = new Blob([await readFile(await emptyDatabase())]);
   return openDatabase({ dataDir: "memory", files });
@@ -22,7 +23,7 @@ export async function seedDataDir(dataDir: string): Promise<string> {
   return dataDir;
 }
 
-/** @returns the path of a tar, of the PGlite that is installed */
+/** @returns the path of a tar made by the installed PGlite */
 async function emptyDatabase(): Promise<string> {
   const manifest = await readFile(resolve("node_modules/@electric-sql/pglite/package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
@@ -32,7 +33,7 @@ async function emptyDatabase(): Promise<string> {
   const engine = await PGlite.create();
   const dump = await engine.dumpDataDir("none");
   await engine.close();
-  // Two processes may make it at the same time: each file comes into being whole.
+  // Two processes may make it at the same time, so each file appears whole or not at all.
   const own = `${path}.${randomBytes(4).toString("hex")}`;
   await writeFile(own, dump.stream());
   await rename(own, path);

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 /**
- * Makes sure a server program is there: returns what `find` gives, installing the Debian package when it gives
- * nothing and this process may.
+ * Makes sure that a server program is installed: returns the result of `find`. When that is null,
+ * installs the Debian package if this process may.
  * @throws Error naming the package when it is missing and cannot be installed
  */
 export function findOrInstall<T>(debianPackage: string, find: () => T | null): T {

@@ -8,23 +8,26 @@ import { type Account, makeServerFolder, serverAccount } from "./server-folder.j
 import { freePort, logTail, type ServerProcess, spawnServer } from "./server-process.js";
 import { waitFor } from "./wait-for.js";
 
-/** A MariaDB server that belongs to whoever started it, or one of MySQL: see `mariadbPrograms`. */
+/** A MariaDB or MySQL server that belongs to its caller: see `mariadbPrograms`. */
 export interface Mariadb {
   readonly isMysql: boolean;
-  /** Of an account that may do everything, to no database in particular. */
+  /** The URL of an account with all rights, without a database. */
   readonly url: string;
   readonly port: number;
   /** Creates an empty database with a unique name. */
   freshDatabase(): Promise<string>;
-  /** Runs one statement after the other, as the account that may do everything. */
+  /** Runs one statement after the other, with the account that has all rights. */
   run(url: string, ...statements: readonly string[]): Promise<void>;
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Stops the server for good and removes its folder. */
+  /** Stops the server permanently and removes its folder. */
   remove(): Promise<void>;
 }
 
-/** Creates a server in a folder of its own and starts it on a free port of 127.0.0.1, with no access but by password. */
+/**
+ * Creates a server in its own folder and starts it on a free port of 127.0.0.1. Every login needs a
+ * password.
+ */
 export async function startMariadb(): Promise<Mariadb> {
   const programs = mariadbPrograms();
   const account = serverAccount();
@@ -97,7 +100,7 @@ function spawnMariadb({ program, folder, account, port, initFile }: Launch): Ser
     `--init-file=${initFile}`,
     "--skip-name-resolve",
     "--innodb-buffer-pool-size=32M",
-    // Not the zone of this machine, so that a test sees where one is taken for granted.
+    // Another time zone than this machine's, so that tests find code that assumes one.
     "--default-time-zone=+05:00",
   ];
   return spawnServer({ program, args, folder, account });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 
-/** An empty database that nobody else uses. */
+/** An empty database that nothing else uses. */
 export interface FreshDatabase {
   readonly url: string;
-  /** Ends the sessions that are left and removes the database. May be called twice. */
+  /** Ends the remaining sessions and drops the database. May be called twice. */
   drop(): Promise<void>;
 }
 

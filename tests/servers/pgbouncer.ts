@@ -6,15 +6,16 @@ import { makeServerFolder, serverAccount } from "./server-folder.js";
 import { freePort, logTail, spawnServer } from "./server-process.js";
 import { waitFor } from "./wait-for.js";
 
-/** A pgbouncer in transaction mode that belongs to whoever started it. */
+/** A pgbouncer in transaction mode that belongs to its caller. */
 export interface Pgbouncer {
-  /** Of the database, with `pgbouncer=true`. */
+  /** The URL of the database, with `pgbouncer=true`. */
   readonly url: string;
   remove(): Promise<void>;
 }
 
 /**
- * Starts one in front of a database, with so few sessions of the server that clients have to share them.
+ * Starts a pgbouncer in front of a database, with so few server sessions that clients have to share
+ * them.
  * @param databaseUrl of a server that asks for a password by scram-sha-256
  */
 export async function startPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
@@ -24,7 +25,7 @@ export async function startPgbouncer(databaseUrl: string): Promise<Pgbouncer> {
   const port = await freePort();
   const target = new URL(databaseUrl);
   const configFile = join(folder, "pgbouncer.ini");
-  // Both are read by the account that the server runs as; the folder is its own.
+  // The account that the server runs as reads both files and owns the folder.
   writeFileSync(join(folder, "users.txt"), `"${target.username}" "${target.password}"\n`, { mode: 0o644 });
   writeFileSync(configFile, configText(target, port, folder), { mode: 0o644 });
   const server = spawnServer({ program, args: [configFile], folder, account });

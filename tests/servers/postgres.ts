@@ -7,26 +7,34 @@ import { type Account, makeServerFolder, serverAccount } from "./server-folder.j
 import { freePort, logTail, type ServerProcess, spawnServer } from "./server-process.js";
 import { waitFor } from "./wait-for.js";
 
-/** A PostgreSQL server that belongs to whoever started it. Its port stays the same over stops and starts. */
+/**
+ * A PostgreSQL server that belongs to its caller. Its port stays the same over stops and starts.
+ */
 export interface Postgres {
-  /** Of a superuser, to the database `postgres`. */
+  /** The URL of a superuser, to the database `postgres`. */
   readonly url: string;
   readonly port: number;
   readonly logFile: string;
-  /** Of the running postmaster. */
+  /** The pid of the running postmaster. */
   pid(): number;
-  /** Shuts down in order (fast mode: sessions are ended, transactions rolled back, a checkpoint is written). */
+  /**
+   * Shuts down in order (fast mode: sessions are ended, transactions rolled back, a checkpoint is
+   * written).
+   */
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Crashes every process of the server at once and starts it again: it recovers from its log. */
   restartImmediate(): Promise<void>;
-  /** SIGKILL to the postmaster; nothing is flushed or said to clients. */
+  /** Sends SIGKILL to the postmaster: nothing is flushed, and clients get no message. */
   kill(): Promise<void>;
-  /** Stops the server for good and removes its folder. */
+  /** Stops the server permanently and removes its folder. */
   remove(): Promise<void>;
 }
 
-/** Where it listens and what it is allowed: durable as in production, small enough to run beside the tests. */
+/**
+ * The address and limits of the server: durable as in production, small enough to run beside the
+ * tests.
+ */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "127.0.0.1",
   max_connections: "300",
@@ -39,13 +47,13 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 export interface PostgresOptions {
-  /** Server settings on top of the harness's own, such as `{ shared_buffers: "256MB" }`. */
+  /** Server settings on top of the defaults of the tests, such as `{ shared_buffers: "256MB" }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Of the server's processes, on top of this process's own. */
+  /** Environment of the server's processes, on top of this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Creates a cluster in a folder of its own and starts it on a free port. */
+/** Creates a cluster in its own folder and starts it on a free port. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const programs = postgresPrograms();
   const account = serverAccount();
@@ -127,8 +135,8 @@ function spawnPostgres({ programs, folder, account, port, settings, environment 
 }
 
 /**
- * A postmaster refuses to start while a backend of a killed one still holds the shared memory, so a start is
- * tried again until it holds.
+ * Starts PostgreSQL, and tries again until it stays up: a postmaster refuses to start while a
+ * backend of a killed one still holds the shared memory.
  */
 async function startRetrying(run: () => ServerProcess, folder: string): Promise<ServerProcess> {
   let server = run();
@@ -145,7 +153,7 @@ async function startRetrying(run: () => ServerProcess, folder: string): Promise<
   }
 }
 
-/** The postmaster writes its status to line 8 of its pid file (the place `pg_ctl` looks at too). */
+/** The postmaster writes its status to line 8 of its pid file (`pg_ctl` reads the same line). */
 function isReady(folder: string, pid: number): boolean {
   const lines = readFileSync(join(folder, "data", "postmaster.pid"), "utf8").split("\n");
   return Number(lines[0]) === pid && lines[7]?.trim() === "ready";

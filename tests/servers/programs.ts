@@ -6,8 +6,9 @@ import { findOrInstall } from "./install.js";
 const DEBIAN_POSTGRES = "/usr/lib/postgresql";
 
 /**
- * The folder with `initdb` and `postgres`: that of LOCKSTEP_TEST_POSTGRES (see scripts/test-on-postgres.mjs), else the newest Debian has,
- * else the one `pg_config` names.
+ * The folder with `initdb` and `postgres`: LOCKSTEP_TEST_POSTGRES (see
+ * scripts/test-on-postgres.mjs), else Debian's newest version, else the folder that `pg_config`
+ * names.
  */
 export function postgresPrograms(): string {
   const chosen = process.env.LOCKSTEP_TEST_POSTGRES;
@@ -15,7 +16,9 @@ export function postgresPrograms(): string {
   return findOrInstall("postgresql", () => newestDebianPostgres() ?? postgresOnPath());
 }
 
-/** That of LOCKSTEP_TEST_REDIS, such as `/usr/bin/valkey-server`, else the installed Redis. */
+/**
+ * The program in LOCKSTEP_TEST_REDIS, such as `/usr/bin/valkey-server`, else the installed Redis.
+ */
 export function redisProgram(): string {
   return (
     process.env.LOCKSTEP_TEST_REDIS ?? findOrInstall("redis-server", () => programOnPath("redis-server"))
@@ -24,11 +27,13 @@ export function redisProgram(): string {
 
 export interface MariadbPrograms {
   readonly server: string;
-  /** Creates the tables of a new data folder; null: the server itself does, as MySQL's. */
+  /**
+   * Creates the tables of a new data folder; null: the server does this itself, as MySQL's does.
+   */
   readonly install: string | null;
 }
 
-/** Those of MariaDB, or, when LOCKSTEP_TEST_MYSQL names a `mysqld`, that of MySQL. */
+/** The programs of MariaDB or, when LOCKSTEP_TEST_MYSQL names a `mysqld`, of MySQL. */
 export function mariadbPrograms(): MariadbPrograms {
   const mysql = process.env.LOCKSTEP_TEST_MYSQL;
   if (mysql !== undefined) return { server: mysql, install: null };

@@ -7,25 +7,25 @@ import { makeServerFolder } from "./server-folder.js";
 import { freePort, logTail, spawnServer } from "./server-process.js";
 import { waitFor } from "./wait-for.js";
 
-/** A Redis server that belongs to whoever started it. It keeps nothing over a stop. */
+/** A Redis server that belongs to its caller. It loses its data when it stops. */
 export interface Redis {
   readonly url: string;
   readonly port: number;
   stop(): Promise<void>;
   start(): Promise<void>;
   kill(): Promise<void>;
-  /** From here on it answers nothing, and its connections stay open. */
+  /** From now on the server answers nothing, and its connections stay open. */
   stall(): void;
   /** Ends a stall. */
   proceed(): void;
-  /** Stops the server for good and removes its folder. */
+  /** Stops the server permanently and removes its folder. */
   remove(): Promise<void>;
 }
 
 export interface RedisOptions {
-  /** Speak TLS only, with this key and certificate (PEM files). */
+  /** Accept TLS only, with this key and certificate (PEM files). */
   readonly tls?: { readonly keyFile: string; readonly certificateFile: string };
-  /** Another server that speaks the same protocol. Default: `redis-server`. */
+  /** Another server program with the same protocol. Default: `redis-server`. */
   readonly program?: string;
 }
 

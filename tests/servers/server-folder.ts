@@ -7,13 +7,16 @@ const PREFIX = "lockstep-server-";
 const OWNER_FILE = "owner.pid";
 const SERVER_FILE = "server.pid";
 
-/** The user and group a server runs as. null: as this process. */
+/** The user and group a server runs as. null: those of this process. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** PostgreSQL and MariaDB do not run as root, so as root they are given to the user a package made, or to nobody. */
+/**
+ * PostgreSQL and MariaDB refuse to run as root. When this process is root, they run as the user
+ * that a package created, or as nobody.
+ */
 export function serverAccount(): Account | null {
   if (process.getuid?.() !== 0) return null;
   for (const name of ["postgres", "nobody"]) {
@@ -37,8 +40,8 @@ function idOf(flag: "-u" | "-g", name: string): number | null {
 }
 
 /**
- * Makes a new folder for one server and notes which process owns it, so that what a killed run left behind can
- * be told from what a live one uses.
+ * Makes a new folder for one server and records which process owns it, so that folders left by a
+ * killed run can be distinguished from those of a live one.
  */
 export function makeServerFolder(account: Account | null): string {
   removeLeftovers();
@@ -52,7 +55,7 @@ export function noteServerPid(folder: string, pid: number): void {
   writeFileSync(join(folder, SERVER_FILE), String(pid));
 }
 
-/** Ends the servers, and removes the folders, of owners that no longer live. */
+/** Ends the servers, and removes the folders, of owners that are no longer alive. */
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
@@ -82,7 +85,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A pid may have been given to another program since: only one that names the folder is the folder's server. */
+/**
+ * Another program may have got the pid since: only a process that names the folder is the folder's
+ * server.
+ */
 function commandOf(pid: number): string {
   try {
     return execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });

@@ -17,13 +17,13 @@ interface SpawnOptions {
   readonly args: readonly string[];
   readonly folder: string;
   readonly account: Account | null;
-  /** On top of this process's own. */
+  /** Environment on top of this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * Starts a server that writes to `log` in its folder. It has a process group of its own, so that Ctrl-C in a
- * terminal reaches the test run first, and it is killed when this process exits, whatever the reason.
+ * Starts a server that writes to `log` in its folder. It has its own process group, so that Ctrl-C
+ * in a terminal reaches the test run first. It is killed when this process exits, for any reason.
  */
 export function spawnServer(options: SpawnOptions): ServerProcess {
   const log = openSync(join(options.folder, "log"), "a");
@@ -63,12 +63,12 @@ function watch(child: ChildProcess, pid: number): ServerProcess {
   };
 }
 
-/** The end of a server's log, for the message of an error. */
+/** The end of a server's log, for an error message. */
 export function logTail(folder: string): string {
   return readFileSync(join(folder, "log"), "utf8").split("\n").slice(-15).join("\n");
 }
 
-/** A port nobody listens on at this moment. */
+/** A port on which nothing listens at this moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

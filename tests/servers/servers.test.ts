@@ -18,7 +18,7 @@ async function ask(url: string, sql: string): Promise<Record<string, unknown> | 
 }
 
 describe("the run's server", () => {
-  it("gives every caller an empty database of its own", async () => {
+  it("gives every caller its own empty database", async () => {
     const [a, b] = await Promise.all([freshDatabase(), freshDatabase()]);
     await ask(a.url, "create table only_in_a (id int)");
     expect(await ask(b.url, "select to_regclass('only_in_a') as found")).toEqual({ found: null });
@@ -26,7 +26,7 @@ describe("the run's server", () => {
     await expect(ask(a.url, "select 1")).rejects.toMatchObject({ code: "3D000" });
   });
 
-  it("writes durably and lets in only those who know the password", async () => {
+  it("writes durably and requires a password", async () => {
     const database = await freshDatabase();
     expect(await ask(database.url, "select current_setting('fsync') as fsync")).toEqual({ fsync: "on" });
     const stranger = new URL(database.url);
@@ -36,7 +36,7 @@ describe("the run's server", () => {
   });
 });
 
-describe("a server of one's own", () => {
+describe("a test's own server", () => {
   const started: Postgres[] = [];
   afterAll(() => Promise.all(started.map((server) => server.remove())));
 
@@ -71,7 +71,7 @@ it("redis answers with its password and refuses without", async () => {
   await redis.remove();
 });
 
-it("waiting in vain says what was waited for, and why", async () => {
+it("a wait that times out says what it waited for, and why", async () => {
   const condition = () => {
     readFileSync("/nonexistent");
   };

@@ -1,17 +1,19 @@
 import { DEADLINE_MS } from "../runner/deadline.js";
 
 export interface WaitOptions {
-  /** When to give up. Default: DEADLINE_MS; set it only for what takes minutes on an idle machine. */
+  /**
+   * When to give up. Default: DEADLINE_MS; set it only for what takes minutes on an idle machine.
+   */
   readonly deadlineMs?: number;
-  /** What is waited for, as the end of "waited in vain for ...". */
+  /** What the wait is for, as the end of "waited in vain for ...". */
   readonly what: string;
-  /** Pause between two looks. Default 20. */
+  /** Pause between two checks. Default 20. */
   readonly everyMs?: number;
 }
 
 /**
- * Looks again and again until the condition gives a truthy value, and returns that value.
- * A condition that throws counts as "not yet"; its last error becomes the cause.
+ * Checks a condition again and again until it returns a truthy value, and returns that value. A
+ * condition that throws counts as "not yet"; its last error becomes the cause.
  * @throws Error naming what was waited for when the deadline passes
  */
 export async function waitFor<T>(

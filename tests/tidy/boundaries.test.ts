@@ -7,8 +7,9 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from "dependency-
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 /**
- * A project in which every boundary is crossed once: the file, what it imports, and the start of the name of the rule that must
- * see it. An import that no rule sees is a gap; a rule that no import breaks may hold nothing.
+ * A project in which every boundary is crossed once: the file, what it imports, and the start of
+ * the name of the rule that must report it. An import that no rule reports is a gap; a rule that no
+ * import breaks may check nothing.
  */
 const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string])[] = [
   ["packages/lockstep/src/errors.ts", "./job/index.js", "errors imports"],
@@ -67,7 +68,7 @@ const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string
   ["packages/cli/src/main.ts", "lockstep/internal/worker", "@lockstep/cli imports"],
 ];
 
-/** What must stay allowed: a boundary without an entry would not be kept for long. */
+/** Imports that must stay allowed: a boundary without any entry would soon be removed. */
 const ENTRIES: readonly (readonly [file: string, imports: string])[] = [
   ["packages/lockstep/src/database/engines.ts", "pg"],
   ["packages/lockstep/src/database/embedded.ts", "@lockstep/embedded"],
@@ -147,11 +148,11 @@ it.each(ENTRIES)("%s may import %s", (file, imports) => {
   expect(seen.filter((violation) => violation.file === file && violation.imports === imports)).toEqual([]);
 });
 
-it("every boundary is crossed above, so each is known to hold", () => {
+it("every boundary is crossed above, so each is known to be enforced", () => {
   const broken = new Set(seen.map((violation) => violation.rule));
   expect(rules.map((rule) => rule.name).filter((name) => !broken.has(name ?? ""))).toEqual([]);
 });
 
-it("docs/architecture.svg shows the imports that are really there", () => {
+it("docs/architecture.svg shows the actual imports", () => {
   execFileSync(process.execPath, ["scripts/draw-architecture.mjs", "--check"], { stdio: "pipe" });
 });

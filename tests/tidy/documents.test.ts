@@ -15,7 +15,7 @@ const documents = readTree().filter((file) => file.path.endsWith(".md"));
 describe("docs/errors.md", () => {
   const documented = codeRows(read("docs/errors.md"));
 
-  it("explains every code there is, and none that is not", () => {
+  it("explains every existing code, and no other", () => {
     expect([...documented.keys()].sort()).toEqual(Object.keys(ERROR_CODES).sort());
   });
 
@@ -25,7 +25,7 @@ describe("docs/errors.md", () => {
     }
   });
 
-  it("says of each code what it means and what to do", () => {
+  it("explains what each code means and what to do", () => {
     for (const [code, cells] of documented) {
       expect(cells.slice(1).every((cell) => cell.length >= 10) && cells.length === 3, code).toBe(true);
     }
@@ -33,7 +33,7 @@ describe("docs/errors.md", () => {
 });
 
 describe("docs/dependencies.md", () => {
-  it("has a line for every runtime dependency, and for nothing else", () => {
+  it("has a row for every runtime dependency, and for nothing else", () => {
     const declared = readdirSync("packages").flatMap((name) => {
       const { dependencies = {}, peerDependencies = {} } = JSON.parse(
         read(`packages/${name}/package.json`),

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 
-/** `import` and `export ... from`, not those of types alone. */
+/** `import` and `export ... from`, except those of types alone. */
 const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^;"]*?\sfrom\s+)?"([^"]+)"/gm;
 
-/** The packages that are loaded with a file, whatever is done with it afterwards. */
+/** The packages that are loaded with a file, even if they are never used. */
 function packagesOf(file: string, seen = new Set<string>()): Set<string> {
   const packages = new Set<string>();
   if (seen.has(file)) return packages;
@@ -19,7 +19,7 @@ function packagesOf(file: string, seen = new Set<string>()): Set<string> {
   return packages;
 }
 
-/** The file behind an entry of one of our own packages; null for another's package. */
+/** The file behind an entry of one of our own packages; null for other packages. */
 function sourceOf(from: string): string | null {
   const [, name, inner] = /^(?:@lockstep\/)?([a-z]+)(?:\/internal\/(.+))?$/.exec(from) ?? [];
   if (name === undefined || !/^(lockstep|@lockstep\/)/.test(from)) return null;
@@ -27,7 +27,7 @@ function sourceOf(from: string): string | null {
   return existsSync(`${path}.ts`) ? `${path}.ts` : `${path}/index.ts`;
 }
 
-it("the command line starts at once: it loads no database, no server and no scanner before a command needs one", () => {
+it("the command line starts fast: it loads no database, no server and no scanner before a command needs one", () => {
   expect([...packagesOf("packages/cli/src/main.ts")].sort()).toEqual([
     "cli-table3",
     "cli-truncate",
@@ -41,7 +41,7 @@ it("the command line starts at once: it loads no database, no server and no scan
   ]);
 });
 
-it("a workload adds nothing to that, before its job is asked for", () => {
+it("a workload adds nothing to that until a job of it is requested", () => {
   const loaded = ["scan", "docking"].flatMap((name) => [...packagesOf(`packages/${name}/src/index.ts`)]);
   expect([...new Set(loaded)].sort()).toEqual(["uuid", "zod"]);
 });

@@ -7,7 +7,7 @@ const tests = tree.map((file) => `/${file.path}`).filter((path) => /\.test\.tsx?
 const NAMED = /[\w@./-]*[\w-]\.test\.tsx?\b/g;
 const COMMENT = /(?:^|\s)(?:\/\/|--|#)\s(.*)$|^\s*\/?\*+(.*)$/;
 
-/** The test files that a document, or the comments of a file of code, name and that do not exist. */
+/** The test files that a document, or the comments of a code file, name but that do not exist. */
 function missing(path: string, text: string): string[] {
   const prose = path.endsWith(".md")
     ? text
@@ -24,7 +24,7 @@ it("a test file that a comment or a document names exists", () => {
   expect(dead).toEqual([]);
 });
 
-it("and one that does not exist is noticed, in comments and documents only", () => {
+it("a missing one is noticed, in comments and documents only", () => {
   const here = ["named-tests", "test.ts"].join(".");
   const gone = ["gone", "test.ts"].join(".");
   expect(missing("src/a.ts", `x(); // held by \`${gone}\`\n/** See tests/tidy/${here}. */`)).toEqual([gone]);

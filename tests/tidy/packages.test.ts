@@ -7,21 +7,21 @@ interface Entry {
   readonly integrity?: string;
   readonly inBundle?: true;
   readonly link?: true;
-  /** Set on a package that holds a program for certain systems only. */
+  /** Set on a package that contains a program for certain systems only. */
   readonly os?: readonly string[];
   readonly optional?: true;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, Entry> };
-// Folders of this project, and links to them, come from no registry.
+// Folders of this project, and links to them, do not come from a registry.
 const entries = Object.entries(lock.packages).filter(
   ([path, { link }]) => path.includes("node_modules/") && !link,
 );
 
 describe("package-lock.json", () => {
   it("names no other source than the public registry", () => {
-    // Without an address, npm asks the registry it is configured with.
+    // Without an address, npm asks the configured registry.
     const isKnown = ({ resolved }: Entry) =>
       resolved === undefined || resolved.startsWith("https://registry.npmjs.org/");
     expect(entries.length).toBeGreaterThan(100);
@@ -37,7 +37,7 @@ describe("package-lock.json", () => {
     expect(open.map(([path]) => path)).toEqual([]);
   });
 
-  it("has an entry for the packages of every platform, without which `npm ci` refuses it (npm run lock)", () => {
+  it("has an entry for the packages of every platform, which `npm ci` requires (npm run lock)", () => {
     const missing = entries.flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter((name) => !isLocked(name, path)),
     );

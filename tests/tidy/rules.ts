@@ -1,14 +1,14 @@
 import type { TreeFile } from "./tree.js";
 
-/** Something the tree must be free of. */
+/** Something that the tree must not contain. */
 export interface Rule {
   /** The end of "the tree has ...". */
   readonly name: string;
   readonly because: string;
   readonly applies: (path: string) => boolean;
-  /** What is wrong with the text, a line each; empty when nothing is. */
+  /** What is wrong with the text; empty when nothing is. */
   readonly issues: (text: string) => readonly string[];
-  /** A file that breaks the rule. The tests show that it is caught. */
+  /** A file that breaks the rule. The tests show that the rule reports it. */
   readonly broken: TreeFile;
 }
 
@@ -30,7 +30,7 @@ function matches(text: string, pattern: RegExp): string[] {
   return found;
 }
 
-// Put together from halves, so that this file does not match itself.
+// Built from halves, so that this file does not match itself.
 const MARKER = new RegExp(`\\b(TO${"DO"}|FIX${"ME"}|XX${"X"}|HA${"CK"})\\b`);
 const HOME = new RegExp(`(?<![\\w.-])/(wo${"rk"}|ro${"ot"}|ho${"me"}|Use${"rs"})/\\w`);
 const TABLES = "(jobs|transitions|late_results)";
@@ -39,7 +39,9 @@ const CHANGES_JOBS = new RegExp(
   "i",
 );
 
-/** Words that belong to one workload, and the ways in which a kind that is also an ordinary word is named. */
+/**
+ * Words that belong to one workload, and patterns for a kind whose name is also an ordinary word.
+ */
 const OF_A_WORKLOAD = [
   /\b(dock(s|ed|ing|ings)?|ligands?|receptors?|smiles|vina|obabel|poses?|sdf|compounds?|molecules?)\b/i,
   /["'`]scan["'`]|\b(lockstep|submit|--kind) scan\b|\bkind\W{1,4}scan\b|\bscan(Roots|Job|AllowPrivate)\b|SCAN_(ROOTS|ALLOW)/,
@@ -106,7 +108,7 @@ export const RULES: readonly Rule[] = [
     name: "no change of a job outside the ledger",
     because: "a status that two places write is a status that can be wrong",
     applies: (path) => isSource(path) && !path.startsWith("packages/lockstep/src/ledger/"),
-    // The whole text at once: a statement may break its line after the verb.
+    // The whole text at once: a statement may continue on the next line after its verb.
     issues: (text) => [...text.matchAll(new RegExp(CHANGES_JOBS, "gi"))].map((match) => match[0]),
     broken: {
       path: "packages/server/src/routes/jobs.ts",

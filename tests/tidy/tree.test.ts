@@ -12,13 +12,13 @@ describe.each(RULES)("the tree has $name", (rule) => {
     expect(issues).toEqual([]);
   });
 
-  it("and a file that breaks the rule is caught", () => {
+  it("a file that breaks the rule is reported", () => {
     expect(rule.applies(rule.broken.path)).toBe(true);
     expect(rule.issues(rule.broken.text)).not.toEqual([]);
   });
 });
 
-it("the tree is read: code, SQL, documents and scripts are in it", () => {
+it("the tree is complete: code, SQL, documents and scripts are in it", () => {
   for (const path of [
     "packages/lockstep/src/errors.ts",
     "packages/lockstep/src/ledger/sql/turn.sql",

@@ -7,18 +7,21 @@ export interface TreeFile {
   readonly text: string;
 }
 
-/** Made by tools, or input of the scan on purpose: nobody reads or writes them as part of the code. */
+/**
+ * Files made by tools, or deliberate input of the scan: they are not read or written as part of the
+ * code.
+ */
 const LEFT_OUT = new Set(["node_modules", "dist", "coverage", ".git", ".lockstep", "sample"]);
 const TEXT = /\.(ts|tsx|mjs|cjs|js|json|sql|lua|md|svg|html|css|yml|yaml|sh)$|^[^.]+$|^\.ci\//;
 
-/** Every text file a person would read or change. */
+/** Every text file that a person would read or change. */
 export function readTree(root = "."): readonly TreeFile[] {
   return paths(root, "")
     .filter((path) => TEXT.test(path) && path !== "package-lock.json")
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 
-/** Every folder, relative to the project's. */
+/** Every folder, relative to the project's folder. */
 export function foldersOf(files: readonly TreeFile[]): ReadonlySet<string> {
   return new Set(files.flatMap(({ path }) => path.split("/").slice(0, -1)));
 }

@@ -16,7 +16,7 @@ import { freshDatabase } from "../servers/database.js";
 import { waitFor } from "../servers/wait-for.js";
 import { letter } from "./letter/index.js";
 
-/** What adds a workload: its folder, and this line. */
+/** Everything that adds a workload: its folder, and this line. */
 const withLetter = async (): Promise<readonly Workload[]> => [...(await loadWorkloads()), letter];
 
 let dir: string;
@@ -74,7 +74,7 @@ describe("a third workload", () => {
     });
   });
 
-  it("takes its own form, shows what it wants of its output, and has a file of its result", async () => {
+  it("has its own form, shows its own view of the output, and offers its result as a file", async () => {
     const form = new FormData();
     form.set("job_type", "letter");
     form.set("to_whom", "Ada");
@@ -90,7 +90,7 @@ describe("a third workload", () => {
     });
   });
 
-  it("makes a batch of its library, ranks the results, and gives them as one file", async () => {
+  it("makes a batch of its library, ranks the results, and returns them as one file", async () => {
     await writeFile(join(dir, "names.txt"), "Grace\nAda\n");
     const upload = new FormData();
     upload.set("file", new Blob(["Grace\nAda\n"]), "names.txt");
@@ -112,7 +112,7 @@ describe("a third workload", () => {
     );
   });
 
-  it("has a command: it waits, reads its options, and says when it is called wrongly", async () => {
+  it("has a command, which waits, reads its options, and reports wrong usage", async () => {
     const waited = await run("write", "Ada", "--copies", "2", "--wait", "--url", url);
     expect(waited).toMatchObject({ code: 0, error: null, stdout: "Hello Ada; Hello Ada\n" });
     expect(waited.stderr).toContain("completed");
@@ -130,7 +130,7 @@ describe("a third workload", () => {
     });
   });
 
-  it("has a setting, with a flag where workloads run, and a way to begin", async () => {
+  it("has a setting, with a flag where workloads run, and a getting-started text", async () => {
     const { settings } = JSON.parse((await run("config", "--letter-greeting", "Hi", "--json")).stdout);
     expect(settings).toContainEqual(
       expect.objectContaining({ variable: "LOCKSTEP_LETTER_GREETING", value: "Hi", origin: "flag" }),
@@ -142,7 +142,7 @@ describe("a third workload", () => {
   });
 });
 
-it("a server speaks of the workloads it was given, and of no others", async () => {
+it("a server mentions only the workloads it was given", async () => {
   const settings = { letterGreeting: "Hello" };
   const workloads = await openWorkloads([letter], { files: service.files, settings });
   const alone = await service.startServer({ workloads, host: "127.0.0.1", port: 0, version: "0" });
@@ -153,17 +153,17 @@ it("a server speaks of the workloads it was given, and of no others", async () =
   }
 });
 
-describe("workloads that do not fit together are refused:", () => {
+describe("workloads that do not fit together are rejected:", () => {
   const files = () => service.files;
 
-  it("two of one kind, and one whose job is of another kind", async () => {
+  it("two of one kind, and one whose job has another kind", async () => {
     const settings = { letterGreeting: "Hello" };
     await expect(openWorkloads([letter, letter], { files: files(), settings })).rejects.toThrow(RangeError);
     const renamed = { ...letter, kind: "parcel" };
     await expect(openWorkloads([renamed], { files: files(), settings })).rejects.toThrow(RangeError);
   });
 
-  it("two settings of one name, variable or flag", () => {
+  it("two settings with the same name, variable or flag", () => {
     const terminal = createTerminal(process, { color: false, columns: null });
     const taken = { ...letter, settings: { port: letter.settings.letterGreeting } };
     for (const workloads of [[taken], [letter, { ...letter, kind: "parcel" }]])

@@ -38,7 +38,7 @@ async function unpack(
   );
 }
 
-/** Nothing may ever be written beside the folder it was to go to. */
+/** Nothing may ever be written outside the target folder. */
 async function expectNothingOutside(): Promise<void> {
   expect(await readdir(base)).toEqual(["box", "store"]);
   expect(await readdir(join(base, "box"))).toEqual(["in"]);
@@ -85,7 +85,7 @@ const HOSTILE_ZIPS: readonly (readonly [what: string, entry: ZipEntry, issue: Re
 ];
 
 describe("a zip with an entry that", () => {
-  it.each(HOSTILE_ZIPS)("%s is refused, and the entry is named", async (_what, entry, issue) => {
+  it.each(HOSTILE_ZIPS)("%s is refused, and the error names the entry", async (_what, entry, issue) => {
     const archive = makeZip([{ name: "fine.txt", content: "x" }, entry]);
     await expect(unpack(archive)).rejects.toMatchObject({
       name: "NonRetryableError",
@@ -95,7 +95,7 @@ describe("a zip with an entry that", () => {
     await expectNothingOutside();
   });
 
-  it("comes twice is refused", async () => {
+  it("occurs twice is refused", async () => {
     const twice = makeZip([
       { name: "a.txt", content: "1" },
       { name: "a.txt", content: "2" },
@@ -155,12 +155,12 @@ describe("an archive", () => {
     await expect(unpack(gzipSync(makeTar(headers)))).rejects.toThrow("the archive would unpack to over");
   });
 
-  it("with something behind its end is unpacked up to there", async () => {
+  it("with data after its end is unpacked up to its end", async () => {
     const padded = gzipSync(Buffer.concat([makeTar(GOOD), Buffer.alloc(64 * MIB)]));
     expect(Object.keys(await unpack(padded))).toHaveLength(2);
   });
 
-  it("compressed twice is refused", async () => {
+  it("that is compressed twice is refused", async () => {
     await expect(unpack(gzipSync(gzipSync(makeTar(GOOD))))).rejects.toThrow("compressed twice");
   });
 
@@ -170,7 +170,7 @@ describe("an archive", () => {
     await expect(unpack(makeTar(many))).rejects.toThrow("over the limit of 100 entries");
   });
 
-  it("that is broken, or none at all, is refused", async () => {
+  it("that is broken, or not an archive, is refused", async () => {
     const zip = makeZip(GOOD);
     for (const broken of [
       zip.subarray(0, zip.length - 30),

@@ -28,11 +28,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-/** A scan names its tree on the command line of its processes. */
+/** The processes of a scan have its tree on their command line. */
 const scanners = () => processesWith(JSON.stringify(root));
 const workspaces = async () => (await readdir(base)).filter((name) => name.startsWith("lockstep-scan-"));
 
-it("a scan that is cancelled stops in the middle, with its processes, and leaves nothing", async () => {
+it("a cancelled scan stops in the middle, stops its processes, and leaves nothing behind", async () => {
   const store = createDiskStore({ dir: join(base, "store") });
   const job = scanJob({ roots: [root], store, allowPrivateAddresses: false, tempDir: base });
   const stop = new AbortController();
@@ -50,7 +50,7 @@ it("a scan that is cancelled stops in the middle, with its processes, and leaves
   await waitFor(() => scanners().length === 0, { what: "the scanner processes to be gone" });
 });
 
-it("a scan whose process is killed takes even a busy scanner along, and the next scan removes its folder", async () => {
+it("when the process of a scan is killed, even a busy scanner is killed too, and the next scan removes its folder", async () => {
   await writeFile(join(root, "0-heavy.js"), heavyCode(200_000));
   const main = programOf(new URL("killed-scan.ts", import.meta.url));
   const child = fork(main, [root, join(base, "store"), base], {
@@ -59,7 +59,7 @@ it("a scan whose process is killed takes even a busy scanner along, and the next
   });
   const heard: unknown[] = [];
   child.on("message", (message) => heard.push(message));
-  // The first file takes one scanner half a minute; the other goes on with the rest.
+  // The first file takes one scanner half a minute; the other scanner continues with the rest.
   await waitFor(() => heard.length > 20, { what: "the scan to be under way" });
   expect(heard).toContain("scanning 0-heavy.js");
   expect(scanners()).toHaveLength(2);

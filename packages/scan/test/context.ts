@@ -2,7 +2,7 @@ import type { ArtifactStore } from "lockstep/internal/artifacts";
 import { artifactWriter } from "lockstep/internal/artifacts";
 import { type JobContext, newId } from "lockstep/internal/job";
 
-/** What a handler did through the context it was given. */
+/** What a handler did through its context. */
 export interface Recorded {
   readonly ctx: JobContext;
   readonly jobId: string;
@@ -10,7 +10,10 @@ export interface Recorded {
   readonly logs: string[];
 }
 
-/** A context as a worker would give it, by hand: progress and logs are kept, artifacts go to the store. */
+/**
+ * A context like the one a worker passes: it keeps progress and logs, and artifacts go to the
+ * store.
+ */
 export function recordingContext(
   store: ArtifactStore,
   signal: AbortSignal = new AbortController().signal,

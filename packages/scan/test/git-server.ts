@@ -9,7 +9,10 @@ import { findOrInstall } from "../../../tests/servers/install.js";
 
 export interface GitServer {
   readonly port: number;
-  /** Trusts the server's certificate, which is for localhost, 127.0.0.1 and git.example.test. */
+  /**
+   * A certificate authority for the server's certificate, which is for localhost, 127.0.0.1 and
+   * git.example.test.
+   */
   readonly caFile: string;
   /** The commit of the branch `main`. */
   readonly commit: string;
@@ -21,10 +24,11 @@ export interface GitServer {
 const onPath = (name: string) => (existsSync(`/usr/bin/${name}`) ? `/usr/bin/${name}` : null);
 
 /**
- * Serves a repository over https: `/repo.git` as git does, `/moved.git` with a redirect to it, `/closed.git` only to
- * those with credentials, and `/stalled.git` never. Every other path is not found.
+ * Serves a repository over https: `/repo.git` as git does, `/moved.git` with a redirect to it,
+ * `/closed.git` only with credentials, and `/stalled.git` without ever answering. Every other path
+ * is not found.
  * @param dir an empty folder
- * @param files of the branch `main`; one that begins with `link:` becomes a symbolic link
+ * @param files of the branch `main`; content that begins with `link:` becomes a symbolic link
  */
 export async function startGitServer(
   dir: string,
@@ -109,7 +113,7 @@ function makeCertificate(dir: string): { key: Buffer; cert: Buffer } {
   return { key: readFileSync(key), cert: readFileSync(cert) };
 }
 
-/** Runs git's own CGI program and turns its answer into one of HTTP. */
+/** Runs git's own CGI program and turns its answer into an HTTP answer. */
 function serveGit(backend: string, root: string, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "https://localhost");
   const child = spawn(backend, [], {
@@ -122,7 +126,7 @@ function serveGit(backend: string, root: string, request: IncomingMessage, respo
       CONTENT_TYPE: request.headers["content-type"] ?? "",
       HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
       GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-      // The folder may belong to another user than the one who runs this.
+      // The folder may belong to another user than the one that runs this.
       GIT_CONFIG_COUNT: "1",
       GIT_CONFIG_KEY_0: "safe.directory",
       GIT_CONFIG_VALUE_0: "*",

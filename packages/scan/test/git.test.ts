@@ -77,7 +77,7 @@ describe("a scan of a git repository", () => {
     expect(await readdir(join(base, "temp"))).toEqual([]);
   });
 
-  it("stops when it is cancelled, with git, while the server has not answered", async () => {
+  it("stops when it is cancelled, and stops git, while the server has not answered", async () => {
     const store = createDiskStore({ dir: join(base, "store") });
     const stop = new AbortController();
     const before = server.requests.get("stalled.git") ?? 0;
@@ -99,7 +99,7 @@ describe("a scan of a git repository", () => {
     await waitFor(() => processesWith("stalled.git").length === 0, { what: "git to be gone" });
   });
 
-  it("is refused at submit when the address is private and that is not allowed", () => {
+  it("is rejected at submit when the address is private and private addresses are not allowed", () => {
     const job = scanJob({
       roots: [],
       store: createDiskStore({ dir: join(base, "store") }),
@@ -121,11 +121,11 @@ describe("fetching", () => {
     expect((await readdir(root)).includes("only-on-other.txt")).toBe(ref === "other");
   });
 
-  it("a commit by its id lays out its files", async () => {
+  it("a commit by its id creates its files", async () => {
     expect((await fetchFrom("repo.git", { ref: server.commit })).commit).toBe(server.commit);
   });
 
-  it("makes symbolic links plain files and runs no filter, hook or submodule", async () => {
+  it("turns symbolic links into plain files and runs no filter, hook or submodule", async () => {
     const { root } = await fetchFrom("repo.git");
     expect(await readFile(join(root, "passwords"), "utf8")).toBe("/etc/passwd");
     expect(await readFile(join(root, "art.psd"), "utf8")).toContain("git-lfs");
@@ -133,8 +133,8 @@ describe("fetching", () => {
     expect(await readdir(root)).not.toContain("x");
   });
 
-  it("connects to the address that was judged, whatever the name means elsewhere", async () => {
-    // Nobody else knows this name: without the address that is handed to it, git could not connect.
+  it("connects to the address that was checked, even if the name resolves to another one", async () => {
+    // No name server knows this name: git can connect only because it gets the address.
     const { commit } = await fetchFrom("repo.git", {
       host: "git.example.test",
       lookUp: async () => ["127.0.0.1"],
@@ -173,7 +173,7 @@ describe("fetching", () => {
     ["a ref that is not there", "repo.git", { ref: "absent" }],
     ["from a server without a trusted certificate", "repo.git", { caFile: null }],
   ])("%s fails for good, in git's words", async (_what, name, change) => {
-    process.env.GIT_SSL_NO_VERIFY = "1"; // Inherited, this would switch the last check off.
+    process.env.GIT_SSL_NO_VERIFY = "1"; // If this were inherited, it would switch off the last check.
     try {
       await expect(fetchFrom(name, change)).rejects.toMatchObject({
         name: "NonRetryableError",
@@ -193,7 +193,7 @@ describe("fetching", () => {
     await expect(fetchFrom("stalled.git", { timeoutMs: 500 })).rejects.toThrow("git took longer than");
   });
 
-  it("says so when git is not installed", async () => {
+  it("reports when git is not installed", async () => {
     await expect(fetchFrom("repo.git", { searchPath: join(base, "temp") })).rejects.toMatchObject({
       code: "GIT_MISSING",
     });

@@ -32,7 +32,7 @@ const scan = (options: Partial<Options> = {}) =>
 const HEAVY = heavyCode();
 
 describe("a scanned tree", () => {
-  it("has none of its code, configuration or plugins loaded", async () => {
+  it("cannot get its code, configuration or plugins loaded", async () => {
     const mark = join(base, "executed");
     const evil = `require("node:fs").writeFileSync(${JSON.stringify(mark)}, "x"); module.exports = {};`;
     await plant({
@@ -71,7 +71,7 @@ describe("a scanned tree", () => {
     expect(await readdir(base)).not.toContain("executed");
   });
 
-  it("cannot hide a fault behind a comment", async () => {
+  it("cannot hide a finding behind a comment", async () => {
     await plant({
       "a.js":
         "/* eslint-disable */\n// eslint-disable-next-line\neval(process.argv[2]); // NOSONAR eslint-disable-line\n/* global eval:off */\n",
@@ -84,7 +84,7 @@ describe("a scanned tree", () => {
     ]);
   });
 
-  it("has a secret masked wherever its value stands, also in other files", async () => {
+  it("has its secrets masked wherever the value occurs, also in other files", async () => {
     await plant({
       ".env": `DATABASE_URL=${LEAK}\n`,
       "a.js": `const url = "${LEAK}"; eval(url + process.argv[2]);\n`,
@@ -98,7 +98,7 @@ describe("a scanned tree", () => {
     );
   });
 
-  it("has nothing read through its symbolic links", async () => {
+  it("cannot make the scan read through its symbolic links", async () => {
     await writeFile(join(base, "outside.txt"), LEAK);
     await symlink(join(base, "outside.txt"), join(root, "link.txt"));
     await symlink(base, join(root, "up"));
@@ -110,7 +110,7 @@ describe("a scanned tree", () => {
     });
   });
 
-  it("has every file accounted for: scanned, or skipped with a reason", async () => {
+  it("has every file listed: scanned, or skipped with a reason", async () => {
     await plant({
       "a.ts": "export const a = 1;\n",
       "broken.ts": "export const = ;\n",
@@ -136,7 +136,7 @@ describe("a scanned tree", () => {
     expect(inShort(output)).toEqual(["info eslint/not-parsed broken.ts:1 null"]);
   });
 
-  it("has at most as many findings shown as the limit says, the most severe ones, and all counted", async () => {
+  it("shows at most as many findings as the limit says, the most severe ones, and counts all of them", async () => {
     await plant({
       "a.js": Array.from({ length: 20 }, () => "eval(process.argv[2]);").join("\n"),
       "b.txt": "x\n",
@@ -150,7 +150,7 @@ describe("a scanned tree", () => {
   });
 });
 
-describe("a file that the scanner cannot cope with", () => {
+describe("a file that crashes or delays the scanner", () => {
   it("is skipped when it takes too long, and the others are scanned", async () => {
     await plant({
       "a.js": "eval(process.argv[2]);\n",
@@ -167,7 +167,7 @@ describe("a file that the scanner cannot cope with", () => {
     expect(logs).toContain("skipped heavy.js: it took the scanner too long");
   });
 
-  it("is skipped when it crashes the scanner, and what was found in it before is kept", async () => {
+  it("is skipped when it crashes the scanner, and earlier findings in it are kept", async () => {
     await plant({
       "a.js": "eval(process.argv[2]);\n",
       "heavy.js": `// ${LEAK}\n${HEAVY}`,
@@ -186,7 +186,7 @@ describe("a file that the scanner cannot cope with", () => {
     ]);
   });
 
-  it("is one of too many: then the scan fails for good", async () => {
+  it("fails the scan permanently when there are too many such files", async () => {
     await plant({ "a.js": HEAVY, "b.js": HEAVY });
     const failed = scan({
       limits: { scannerHeapMib: 256, fileMs: 500, crashesMax: 1, fileBytesMax: 20_000_000 },

@@ -1,4 +1,7 @@
-/** A process of its own that runs one scan, for tests that kill it. Arguments: the tree, the store, the temporary folder. */
+/**
+ * A separate process that runs one scan, for tests that kill it. Arguments: the tree, the store,
+ * the temporary folder.
+ */
 import { createDiskStore } from "lockstep/internal/artifacts";
 import { scanJob } from "../src/scan-job.js";
 import { recordingContext } from "./context.js";

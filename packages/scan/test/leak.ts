@@ -1,2 +1,2 @@
-/** A made-up connection string, in pieces, so that no other scan takes this file for a leak. */
+/** A made-up connection string, in pieces, so that no secret scanner reports this file. */
 export const LEAK = ["postgres", "//app:pl4nted-value@db.shop.example/app"].join(":");

@@ -1,11 +1,14 @@
-/** An entry of a tar file made by hand: whatever is not given is truthful. */
+/** An entry of a tar file made by hand. Fields that are not given get correct values. */
 export interface TarEntry {
   readonly name: string;
   readonly content?: string | Buffer;
-  /** `0` file, `1` hard link, `2` symbolic link, `3` character device, `4` block device, `5` folder, `6` pipe. */
+  /**
+   * `0` file, `1` hard link, `2` symbolic link, `3` character device, `4` block device, `5` folder,
+   * `6` pipe.
+   */
   readonly type?: string;
   readonly linkTo?: string;
-  /** What the header says the content is. */
+  /** The content size that the header claims. */
   readonly declaredBytes?: number;
 }
 

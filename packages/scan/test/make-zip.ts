@@ -1,10 +1,10 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** An entry of a zip file made by hand: whatever is not given is truthful. */
+/** An entry of a zip file made by hand. Fields that are not given get correct values. */
 export interface ZipEntry {
   readonly name: string;
   readonly content?: string | Buffer;
-  /** What the headers say the content is, unpacked. */
+  /** The unpacked content size that the headers claim. */
   readonly declaredBytes?: number;
   /** Unix file type and mode, such as 0o120777 for a symbolic link. */
   readonly mode?: number;
@@ -42,7 +42,10 @@ export function makeZip(entries: readonly ZipEntry[]): Buffer {
   return Buffer.concat([...locals, central, signature(0x06054b50), end]);
 }
 
-/** What the local header and the central directory both hold: from "version needed" to "extra field length". */
+/**
+ * The part that the local header and the central directory share: from "version needed" to "extra
+ * field length".
+ */
 function sharedHeader(entry: ZipEntry, method: number, content: Buffer, data: Buffer, name: Buffer): Buffer {
   const header = Buffer.alloc(26);
   header.writeUInt16LE(20, 0);

@@ -35,7 +35,7 @@ const listener = (change: Partial<FileListener>): FileListener => ({
 });
 const running = () => processesWith(JSON.stringify(root));
 
-it("a process that is killed costs the file it was at, and another takes over", async () => {
+it("a killed process loses only the file it was scanning, and another process takes over", async () => {
   const pool = openPool();
   const finished = new Map<string, string | null>();
   const killed: number[] = [];
@@ -59,7 +59,7 @@ it("a process that is killed costs the file it was at, and another takes over", 
   await waitFor(() => running().length === 0, { what: "the processes to be gone" });
 });
 
-it("a pool that is closed starts no process again", async () => {
+it("a closed pool starts no process again", async () => {
   const pool = openPool();
   let started = 0;
   const scanning = pool.scan(

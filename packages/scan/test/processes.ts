@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The processes of this machine whose command line holds a text, by their ids. Zombies do not count: they do nothing. */
+/**
+ * The ids of this machine's processes whose command line contains a text. Zombies do not count:
+ * they do nothing.
+ */
 export function processesWith(text: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -12,6 +15,6 @@ function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
   } catch {
-    return ""; // It ended meanwhile.
+    return ""; // The process ended meanwhile.
   }
 }

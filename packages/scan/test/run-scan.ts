@@ -24,7 +24,7 @@ async function readArtifact(store: ArtifactStore, jobId: string, name: string): 
   return await text((await store.openArtifact(jobId, 1, name)).stream);
 }
 
-/** A finding in one line: what it is and where. */
+/** A finding in one line: its rule and its place. */
 export function inShort(output: ScanOutput): string[] {
   return output.findings.map(
     ({ severity, rule, file, start_line, cwe }) => `${severity} ${rule} ${file}:${start_line} ${cwe}`,

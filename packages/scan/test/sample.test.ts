@@ -28,7 +28,9 @@ const PLANTED = [
   "low sonarjs/pseudo-random src/sessions.ts:11 CWE-338",
 ];
 
-/** The made-up credentials of the sample, in pieces, so that no other scan takes this file for a leak. */
+/**
+ * The made-up credentials of the sample, in pieces, so that no secret scanner reports this file.
+ */
 const SECRETS = [
   ["PLANTED/NOT/A/REAL", "KEY/0123456789/ABCDEF"].join("/"),
   ["planted-not", "real-1"].join("-"),
@@ -48,13 +50,13 @@ describe("a scan of the shipped sample", () => {
   });
   afterAll(() => rm(base, { recursive: true, force: true }));
 
-  it("finds exactly what was planted, though comments there tell the scanners to look away", () => {
+  it("finds exactly what was planted, although comments there tell the scanners to ignore it", () => {
     expect(inShort(run.output)).toEqual(PLANTED);
     expect(run.output.counts).toEqual({ critical: 1, high: 9, medium: 4, low: 2, info: 0 });
     expect(run.output.findings_omitted).toBe(0);
   });
 
-  it("tells people what each finding is and what to do", () => {
+  it("explains what each finding is and what to do", () => {
     for (const finding of run.output.findings) {
       expect(finding.title.length).toBeGreaterThan(5);
       expect(finding.recommendation.length).toBeGreaterThan(10);
@@ -63,7 +65,7 @@ describe("a scan of the shipped sample", () => {
     }
   });
 
-  it("shows no secret, neither in the output nor in the report nor in the log", () => {
+  it("shows no secret in the output, the report or the log", () => {
     const shown = [
       JSON.stringify(run.output),
       run.sarif,
@@ -107,7 +109,7 @@ describe("a scan of the shipped sample", () => {
     expect(canonicalJson(run.output, OUTPUT_BYTES_MAX)).toMatchObject({ ok: true });
   });
 
-  it("leaves nothing behind but the report", async () => {
+  it("leaves nothing behind except the report", async () => {
     expect(await readdir(base)).toEqual(["store"]);
   });
 });

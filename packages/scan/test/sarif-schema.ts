@@ -2,7 +2,7 @@ import schema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" wi
 import Ajv from "ajv";
 import draft4 from "ajv/lib/refs/json-schema-draft-04.json" with { type: "json" };
 
-/** What the official SARIF 2.1.0 schema has against a log; empty when nothing. */
+/** The errors of a log against the official SARIF 2.1.0 schema; empty when there are none. */
 export function validateSarif(log: unknown): string[] {
   const ajv = new Ajv({ schemaId: "auto", allErrors: true, unknownFormats: "ignore" });
   ajv.addMetaSchema(draft4);

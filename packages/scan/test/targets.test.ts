@@ -33,7 +33,10 @@ const FILES = [
   { name: ".gitignore", content: "src/\n" },
 ];
 const FOUND = ["high secretlint/database-connection-string src/a.js:1 CWE-798"];
-/** The scanner that starts in a tenth of the time of the other; sample.test.ts and hostile-tree.test.ts test both. */
+/**
+ * This scanner starts in a tenth of the other's time; sample.test.ts and hostile-tree.test.ts test
+ * both.
+ */
 const scanners = ["secretlint"];
 
 describe("an uploaded archive", () => {
@@ -49,7 +52,7 @@ describe("an uploaded archive", () => {
     expect(await workspaces()).toEqual([]);
   });
 
-  it("that is hostile, no archive or not there fails for good, and leaves nothing", async () => {
+  it("that is hostile, not an archive or missing fails permanently, and leaves nothing behind", async () => {
     const hostile = await upload(makeZip([...FILES, { name: "../evil", content: "x" }]));
     await expect(runScan({ file: hostile }, options())).rejects.toMatchObject({
       name: "NonRetryableError",
@@ -67,7 +70,7 @@ describe("an uploaded archive", () => {
 });
 
 describe("a folder", () => {
-  it("is scanned where it is, by a path relative to the first root", async () => {
+  it("is scanned in place, by a path relative to the first root", async () => {
     await mkdir(join(root, "app"));
     await writeFile(join(root, "app", "a.js"), LEAK);
     await writeFile(join(root, "beside.js"), LEAK);
@@ -76,7 +79,7 @@ describe("a folder", () => {
     expect(inShort(output)).toEqual(["high secretlint/database-connection-string a.js:1 CWE-798"]);
   });
 
-  it("that became a link to the outside after the submit is refused at the run", async () => {
+  it("that became a link to a folder outside the roots after the submit is refused at the run", async () => {
     await mkdir(join(root, "app"));
     const job = scanJob({ ...options(), allowPrivateAddresses: false });
     const input = job.input.parse({ path: join(root, "app") });
@@ -91,7 +94,7 @@ describe("a folder", () => {
     expect(await workspaces()).toEqual([]);
   });
 
-  it("is narrowed by patterns and by the scanners asked for", async () => {
+  it("is narrowed by patterns and by the requested scanners", async () => {
     for (const name of ["a.js", "b.js", "c.ts"])
       await writeFile(join(root, name), "eval(process.argv[2]);\n");
     const { output } = await runScan(
@@ -109,8 +112,8 @@ describe("a folder", () => {
   });
 });
 
-describe("an outside scanner", () => {
-  /** A program that writes down how it was called and then does what it is told. */
+describe("an external scanner", () => {
+  /** Installs a program that records how it was called and then runs the given script. */
   async function install(name: string, does: string): Promise<string> {
     const bin = join(base, "bin");
     await mkdir(bin, { recursive: true });
@@ -215,7 +218,7 @@ describe("an outside scanner", () => {
     expect(output.counts.high).toBe(1);
   });
 
-  it("without rules on this machine is not let out to fetch them", async () => {
+  it("without rules on this machine is not allowed to download them", async () => {
     const searchPath = await install("semgrep", "exit 1");
     const input = { path: ".", scanners: [...scanners, "semgrep"] };
     const { output } = await runScan(input, { ...options(), searchPath });

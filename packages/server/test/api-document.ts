@@ -26,11 +26,11 @@ export interface OpenApi {
 
 export interface ApiDocument {
   readonly openapi: OpenApi;
-  /** Fails the test when an answer is not one the document names for this call. */
+  /** Fails the test when the document does not name an answer like this for the call. */
   check(method: string, path: string, answer: Answer): void;
 }
 
-/** What no document names: an address or a method that does not exist, and a request that is none. */
+/** The codes that no call documents: for an address or a method that does not exist. */
 const UNROUTED = ["NOT_FOUND", "METHOD_NOT_ALLOWED"];
 
 export async function documentOf(url: string): Promise<ApiDocument> {

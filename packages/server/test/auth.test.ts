@@ -10,7 +10,7 @@ import { startServer } from "./start.js";
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** `fetch` sets Host and refuses Origin, so this asks by hand. */
+/** `fetch` sets Host and forbids Origin, so this makes the request by hand. */
 function ask(
   url: string,
   method: string,
@@ -32,7 +32,7 @@ function ask(
 }
 
 describe("keys", () => {
-  it("are not needed on loopback until the first is made, and then by everyone", async () => {
+  it("are not needed on loopback until the first is made, and after that by everyone", async () => {
     const server = await startServer();
     expect((await server.get("/api/jobs")).status).toBe(200);
     const made = await server.post("/api/keys", { name: "ops", role: "admin" });
@@ -57,7 +57,7 @@ describe("keys", () => {
       expect((await server.get(open)).status, open).toBe(200);
   });
 
-  it("are kept as hashes only, and are the actor of what they do", async () => {
+  it("are stored as hashes only, and are the actor of the changes they make", async () => {
     const server = await startServer();
     const { body } = await server.post("/api/keys", { name: "ci", role: "submit" });
     const kept = await server.bench.database.query<{ row: string }>(
@@ -71,7 +71,7 @@ describe("keys", () => {
     expect(JSON.stringify((await admin.get("/api/keys")).body)).not.toMatch(/lk_|hash|token/);
   });
 
-  it("work no more at once where they were revoked, and within seconds elsewhere", async () => {
+  it("stop working at once where they were revoked, and within seconds elsewhere", async () => {
     const server = await startServer();
     const admin = await server.as("admin");
     const { body: key } = await admin.post("/api/keys", { name: "gone", role: "read" });
@@ -92,7 +92,7 @@ describe("keys", () => {
       });
   });
 
-  it("refuse names that could be taken for something else", async () => {
+  it("reject names that could be taken for something else", async () => {
     const server = await startServer();
     for (const name of ["", " x", "a\nb", "x".repeat(101), "<b>"])
       expect((await server.post("/api/keys", { name, role: "read" })).status).toBeGreaterThanOrEqual(400);
@@ -102,7 +102,7 @@ describe("keys", () => {
 });
 
 describe("roles", () => {
-  it("open exactly the routes the document says, for every role and every route", async () => {
+  it("open exactly the routes that the document lists, for every role and every route", async () => {
     const server = await startServer();
     const { openapi } = await documentOf(server.url);
     const clients = await Promise.all(ROLES.map(async (role) => [role, await server.as(role)] as const));
@@ -145,8 +145,8 @@ describe("a request without a key", () => {
   });
 });
 
-describe("listening on another address than loopback", () => {
-  it("is refused without an active key, and needs one for every request with it", async () => {
+describe("listening on an address other than loopback", () => {
+  it("is refused without an active key, and then every request needs one", async () => {
     const bench = await openBench("postgres");
     await expect(startServer(bench, { host: "0.0.0.0" })).rejects.toMatchObject({
       code: "PUBLIC_WITHOUT_KEY",
@@ -162,7 +162,7 @@ describe("listening on another address than loopback", () => {
   });
 });
 
-it("the log has who asked for what and how it went, and no secret, input or query", async () => {
+it("the log has who requested what and the result, and no secret, input or query", async () => {
   const server = await startServer();
   const client = await server.as("admin");
   await client.post("/api/jobs", { kind: "echo", input: { text: "topsecret-input" } });

@@ -16,7 +16,7 @@ const sendText = (raw: string | Buffer, headers: Record<string, string> = JSON_T
 const nested = (depth: number) => `{"kind":"anything","input":${"[".repeat(depth)}${"]".repeat(depth)}}`;
 const pointers = (answer: Answer) => answer.body.errors.map((issue: { pointer: string }) => issue.pointer);
 
-/** A problem document with this code, the pointer, and nothing recorded. */
+/** Expects a problem document with this code, the pointer, and nothing recorded. */
 async function expectRefused(answer: Answer, code: string, pointer?: string): Promise<void> {
   expect(answer.headers.get("content-type")).toBe("application/problem+json");
   expect(answer.body).toMatchObject({ code, status: answer.status, type: `/docs/errors#${code}` });
@@ -27,12 +27,12 @@ async function expectRefused(answer: Answer, code: string, pointer?: string): Pr
   expect((await server.get("/api/jobs")).body.jobs).toEqual([]);
 }
 
-describe("a job is refused with a pointer, and nothing is recorded, for", () => {
+describe("a job is rejected with a pointer, and nothing is recorded, for", () => {
   it("an unknown kind", async () => {
     await expectRefused(await server.post("/api/jobs", { kind: "nope", input: {} }), "UNKNOWN_KIND", "/kind");
   });
 
-  it("an input that fails its schema, with every fault", async () => {
+  it("an input that fails its schema, with all its faults", async () => {
     const answer = await server.post("/api/jobs", { kind: "echo", input: { n: "x", more: 1 } });
     await expectRefused(answer, "INVALID_INPUT");
     expect(pointers(answer).sort()).toEqual(["/input/more", "/input/n", "/input/text"]);
@@ -92,7 +92,7 @@ describe("a job is refused with a pointer, and nothing is recorded, for", () => 
     await expectRefused(proto, "INVALID_REQUEST", "/input/__proto__");
   });
 
-  it("what is no JSON, no UTF-8, no object, or nothing at all", async () => {
+  it("a body that is not JSON, not UTF-8, not an object, or empty", async () => {
     for (const raw of ['{"kind":', "{'kind':1}", "NaN", '{"kind":"noop"} x', "\u0000"])
       await expectRefused(await sendText(raw), "INVALID_REQUEST", "");
     const latin1 = Buffer.from('{"kind":"noop","input":{"a":"\xe9"}}', "latin1");
@@ -152,8 +152,8 @@ describe("a job is refused with a pointer, and nothing is recorded, for", () => 
   });
 });
 
-describe("a request is refused for", () => {
-  it("a query that is unknown, out of range or unstorable", async () => {
+describe("a request is rejected for", () => {
+  it("a query that is unknown, out of range or cannot be stored", async () => {
     const queries = [
       "statuses=failed",
       "status=done",
@@ -185,7 +185,7 @@ describe("a request is refused for", () => {
     expect((await server.call("OPTIONS", "/api/events")).headers.get("allow")).toBe("GET");
   });
 
-  it("an id that is none, without asking the database", async () => {
+  it("a malformed id, without asking the database", async () => {
     const asked: string[] = [];
     const { database } = server.bench;
     const query = database.query.bind(database);
@@ -214,7 +214,7 @@ describe("a request is refused for", () => {
     database.query = query;
   });
 
-  it("bytes that are no HTTP", async () => {
+  it("bytes that are not HTTP", async () => {
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
     let heard = "";
     socket.setEncoding("utf8").on("data", (text) => {
@@ -227,7 +227,7 @@ describe("a request is refused for", () => {
   });
 });
 
-it("a body that is left out says nothing, which is enough where nothing has to be said", async () => {
+it("an omitted body counts as empty, which is enough where no member is required", async () => {
   const { body: worker } = await server.post("/api/workers", { name: "py", kinds: ["anything"] });
   expect(await server.post(`/api/workers/${worker.id}/claim`)).toMatchObject({
     status: 200,

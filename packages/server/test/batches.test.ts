@@ -4,7 +4,7 @@ import { startServer } from "./start.js";
 
 const NONE = { pending: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 
-it("a batch is submitted, read, listed, cancelled and retried, and its jobs are found by it", async () => {
+it("a batch is submitted, read, listed, cancelled and retried, and its jobs are found by its id", async () => {
   const server = await startServer();
   const inputs = Array.from({ length: 5 }, (_, n) => ({ n }));
   const submitted = await server.post("/api/batches", {
@@ -46,7 +46,7 @@ it("a batch is submitted, read, listed, cancelled and retried, and its jobs are 
     expect((await server.get(`/api/batches/${path}`)).body).toMatchObject({ code: "BATCH_NOT_FOUND" });
 });
 
-it("nothing of a batch is committed when one input is not valid, and each fault has its place", async () => {
+it("nothing of a batch is committed when one input is invalid, and each fault has its pointer", async () => {
   const server = await startServer();
   const inputs = [{ text: "a" }, { text: 7 }, { text: "c", extra: 1 }];
   const refused = await server.post("/api/batches", { kind: "echo", inputs });
@@ -66,7 +66,7 @@ it("nothing of a batch is committed when one input is not valid, and each fault 
   expect((await server.get("/api/jobs?count=true")).body.total).toBe(0);
 });
 
-it("the same Idempotency-Key and body is the same batch, another body is refused", async () => {
+it("the same Idempotency-Key and body give the same batch, another body is rejected", async () => {
   const server = await startServer();
   const submit = (n: number) =>
     server.post("/api/batches", { kind: "noop", inputs: [{ n }] }, { "idempotency-key": "monday" });
@@ -76,7 +76,7 @@ it("the same Idempotency-Key and body is the same batch, another body is refused
   expect((await submit(2)).body).toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
 });
 
-it("results of a kind without a score are those of the finished jobs, also while others wait", async () => {
+it("results of a kind without a score are those of the finished jobs, also while others are pending", async () => {
   const server = await startServer();
   const { id } = (await server.post("/api/batches", { kind: "noop", inputs: [{}, {}, {}] })).body;
   const worker = await registerWorker(server.bench);
@@ -106,7 +106,7 @@ it("results of a kind without a score are those of the finished jobs, also while
   });
 });
 
-it("to submit needs the role submit, to cancel and retry the role operate", async () => {
+it("submitting needs the role submit, cancelling and retrying need the role operate", async () => {
   const server = await startServer();
   const [reader, submitter] = [await server.as("read"), await server.as("submit")];
   expect((await reader.post("/api/batches", { kind: "noop", inputs: [{}] })).status).toBe(403);

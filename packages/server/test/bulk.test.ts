@@ -7,7 +7,7 @@ async function submitMany(server: Awaited<ReturnType<typeof startServer>>, count
   return body.jobs.map(({ id }: { id: string }) => id);
 }
 
-it("many jobs are cancelled at once, and each that refuses says why", async () => {
+it("many jobs are cancelled at once, and the answer gives the reason for each that cannot be cancelled", async () => {
   const server = await startServer();
   const ids = await submitMany(server, 40);
   const { body } = await server.post("/api/jobs/bulk", { action: "cancel", ids: [...ids.slice(1), ids[1]] });
@@ -33,7 +33,7 @@ it("a bulk change needs the role operate, and takes 500 jobs at most", async () 
   expect((await submitter.post("/api/jobs/bulk", { action: "cancel", ids })).status).toBe(403);
 });
 
-it("a list counts what it matches on all pages, in the same read", async () => {
+it("a list counts its matches on all pages, in the same read", async () => {
   const server = await startServer();
   await submitMany(server, 7);
   const first = await server.get("/api/jobs?kind=noop&limit=3&count=true");
@@ -44,7 +44,7 @@ it("a list counts what it matches on all pages, in the same read", async () => {
   expect((await server.get("/api/jobs?kind=noop")).body.total).toBeNull();
 });
 
-it("the views of a job stand side by side and say whether they agree", async () => {
+it("the views of a job are shown side by side, and whether they agree", async () => {
   const copies = new Map<string, { status: string; version: number }>();
   const cache = {
     get: async (id: string) => {

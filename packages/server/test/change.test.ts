@@ -22,7 +22,7 @@ it("cancel ends a pending job at once, and asks a running one to stop", async ()
   expect(late).toMatchObject({ status: 409, body: { code: "ALREADY_FINISHED" } });
 });
 
-it("retry starts a new run of a finished job only", async () => {
+it("retry starts a new run, and only of a finished job", async () => {
   const server = await startServer();
   const { body: job } = await server.post("/api/jobs", { kind: "noop", unique_key: "one" });
   expect(await server.post(`/api/jobs/${job.id}/retry`)).toMatchObject({
@@ -40,7 +40,7 @@ it("retry starts a new run of a finished job only", async () => {
   });
 });
 
-it("If-Match holds a change to the version the client saw", async () => {
+it("If-Match limits a change to the version that the client saw", async () => {
   const server = await startServer();
   const { body: job } = await server.post("/api/jobs", { kind: "noop" });
   const cancel = (tag: string) => server.post(`/api/jobs/${job.id}/cancel`, undefined, { "if-match": tag });

@@ -3,7 +3,7 @@ import { type ApiDocument, documentOf } from "./api-document.js";
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** What was parsed, or the text when it is no JSON. */
+  /** The parsed body, or its text when it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into freely by the tests; its form is checked against the document
   readonly body: any;
 }
@@ -11,14 +11,14 @@ export interface Answer {
 export interface CallOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   readonly raw?: string | Buffer | FormData;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 export interface TestClient {
-  /** Makes a request, and checks that the answer is one the API's document names. */
+  /** Makes a request, and checks that the API's document names an answer like this. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   put(path: string, body?: unknown): Promise<Answer>;

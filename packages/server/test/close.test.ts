@@ -5,7 +5,7 @@ import { submitNoop } from "../../lockstep/test/ledger/engines.js";
 import { createLongWaits } from "../src/long-waits.js";
 import { startServer } from "./start.js";
 
-it("closing answers what is held, and refuses what comes later", async () => {
+it("closing the server answers held requests, and refuses later ones", async () => {
   const server = await startServer();
   const job = await submitNoop(server.bench);
   const { ledger } = server.bench;
@@ -24,12 +24,12 @@ it("closing answers what is held, and refuses what comes later", async () => {
   const worker = (await server.post("/api/workers", { name: "w", kinds: ["noop"], queues: ["other"] })).body
     .id;
   const claim = server.post(`/api/workers/${worker}/claim`, { wait: 30 });
-  // A connection a browser opens in advance, on which nothing is ever asked.
+  // A connection that a browser opens in advance, on which no request ever comes.
   const spare = connect(Number(new URL(server.url).port), "127.0.0.1");
   await new Promise((resolve) => spare.once("connect", resolve));
   await waitFor(() => held >= 3, { what: "all three to be held" });
   await Promise.all([server.close(), server.close()]);
-  // A close that waited for them would cut them off in the end.
+  // If close waited for them, it would cut them off in the end.
   for (const answer of await Promise.all(waits))
     expect(answer).toMatchObject({ status: 200, body: { status: "pending" } });
   expect(await claim).toMatchObject({ status: 200, body: { jobs: [] } });
@@ -37,7 +37,7 @@ it("closing answers what is held, and refuses what comes later", async () => {
   spare.destroy();
 });
 
-it("no more requests are held than the limit", async () => {
+it("the number of held requests never exceeds the limit", async () => {
   const waits = createLongWaits({ heldMax: 1 });
   const response = { once: () => undefined, off: () => undefined } as never;
   let release: () => void = () => undefined;

@@ -14,7 +14,7 @@ async function operations(): Promise<{ name: string; operation: Operation }[]> {
   );
 }
 
-it("the document names exactly the calls there are", async () => {
+it("the document names exactly the calls that exist", async () => {
   expect((await operations()).map(({ name }) => name).sort()).toMatchInlineSnapshot(`
     [
       "DELETE /api/keys/{id}",
@@ -91,7 +91,7 @@ it("the document names exactly the calls there are", async () => {
   `);
 });
 
-it("every call has a summary, a role, its security and its problems documented", async () => {
+it("every call documents its summary, role, security and problems", async () => {
   for (const { name, operation } of await operations()) {
     expect(operation.summary, name).toBeTruthy();
     const role = operation["x-role"] ?? "";
@@ -119,12 +119,12 @@ it("every call has a summary, a role, its security and its problems documented",
   }
 });
 
-it("every code a client can be answered with belongs to some call, or to none by its nature", async () => {
+it("every code that a client can receive belongs to some call, or by its nature to none", async () => {
   const documented = new Set((await operations()).flatMap(({ operation }) => operation["x-problems"] ?? []));
   const elsewhere = [
-    "METHOD_NOT_ALLOWED", // of an address, not of a call
-    "FENCED", // inside a worker's receipt, and an error of the library
-    "SCHEDULE_NOT_FOUND", // of the command line
+    "an answer for an address, not for a call", // of an address, not of a call
+    "in the answer to a worker's settlement, and an error of the client", // inside a worker's receipt, and an error of the library
+    "an error of the command line", // of the command line
     "SCHEDULE_EXISTS",
   ];
   const answered = Object.entries(ERROR_CODES).filter(([, { httpStatus }]) => httpStatus !== 500);
@@ -132,7 +132,7 @@ it("every code a client can be answered with belongs to some call, or to none by
   expect(missing.filter((code) => !elsewhere.includes(code))).toEqual([]);
 });
 
-it("the document, its pages and the list of codes are served under a policy without inline script", async () => {
+it("the document, its pages and the list of codes are served under a policy without inline scripts", async () => {
   const server = await startServer();
   const page = await server.get("/docs/");
   expect(page.headers.get("content-security-policy")).toContain("script-src 'self';");
@@ -148,7 +148,7 @@ it("the document, its pages and the list of codes are served under a policy with
   expect((await server.get("/")).body).toMatchObject({ docs: "/docs", openapi: "/openapi.json" });
 });
 
-it("every answer carries the headers that keep a browser from guessing", async () => {
+it("every answer has the headers that keep a browser from guessing its type", async () => {
   const server = await startServer();
   for (const path of ["/api/jobs", "/api/nothing", "/health/live", "/docs/"]) {
     const { headers } = await server.get(path);

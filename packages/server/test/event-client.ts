@@ -10,10 +10,10 @@ export interface StreamEvent {
 export interface EventClient {
   readonly events: readonly StreamEvent[];
   readonly headers: Headers;
-  /** As a browser keeps it: of the last event, or of a block without data. */
+  /** As a browser keeps it: the id of the last event, or of a block without data. */
   lastEventId(): string | null;
   ended(): boolean;
-  /** Whether it ended with its connection, instead of in order. */
+  /** Whether the stream ended with its connection, not in order. */
   wasCut(): boolean;
   /** Waits for an event that the function accepts. */
   next(accepts: (event: StreamEvent) => boolean, what: string): Promise<StreamEvent>;
@@ -53,7 +53,7 @@ export async function openEvents(url: string, headers: Record<string, string> = 
 interface Parser {
   readonly events: StreamEvent[];
   lastEventId: string | null;
-  /** Blocks without data, as they came. */
+  /** Parses text of the stream as it arrives. */
   take(text: string): void;
 }
 

@@ -15,7 +15,7 @@ afterEach(async () => {
   }
 });
 
-/** The hub alone behind a plain server, so that its limits can be made small. */
+/** The hub alone behind a plain server, so that its limits can be small. */
 async function serveHub(
   bench: Bench,
   options: EventHubOptions,
@@ -38,7 +38,7 @@ async function serveHub(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-it("a heartbeat moves the place to resume from past what the filter left out", async () => {
+it("a heartbeat moves the resume position past what the filter left out", async () => {
   const bench = await openBench("postgres");
   const client = await openEvents(await serveHub(bench, { heartbeatMs: 50 }));
   const begin = await waitFor(() => client.lastEventId(), { what: "the place the stream begins at" });
@@ -48,7 +48,7 @@ it("a heartbeat moves the place to resume from past what the filter left out", a
   client.close();
 });
 
-it("a stream whose key was revoked ends; one that cannot be asked about goes on", async () => {
+it("a stream whose key was revoked ends; one whose key cannot be checked continues", async () => {
   const bench = await openBench("postgres");
   let answer: () => Promise<boolean> = () => Promise.reject(new Error("the database is down"));
   let asked = 0;
@@ -63,7 +63,7 @@ it("a stream whose key was revoked ends; one that cannot be asked about goes on"
   await waitFor(() => client.ended(), { what: "the end" });
 });
 
-it("more streams than the limit are refused, until one is closed", async () => {
+it("streams above the limit are refused until one is closed", async () => {
   const bench = await openBench("postgres");
   const url = await serveHub(bench, { streamsMax: 2 });
   const first = await openEvents(url);
@@ -75,7 +75,7 @@ it("more streams than the limit are refused, until one is closed", async () => {
   third.close();
 });
 
-it("nothing is read from the feed while nobody listens, and everything once somebody does", async () => {
+it("nothing is read from the feed while nobody listens, and everything once there is a listener", async () => {
   const bench = await openBench("postgres");
   let reads = 0;
   const feed = {
@@ -106,7 +106,7 @@ it("nothing is read from the feed while nobody listens, and everything once some
   expect(idle && reads >= before).toBe(true);
 });
 
-it("a position inside a long span of the feed leaves out nothing that was committed after the span", async () => {
+it("a position inside a long range of the feed leaves out nothing that was committed after the range", async () => {
   const bench = await openBench("postgres");
   const { feed } = bench.ledger;
   const start = await feed.now();

@@ -48,7 +48,7 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
     client.close();
   });
 
-  it("skips no version for clients that are cut again and again while jobs change", async () => {
+  it("skips no version for clients whose connection is cut again and again while jobs change", async () => {
     const { url, bench } = await startServer(engine);
     const seen = new Set<string>();
     let wanted = null as string[] | null;
@@ -59,7 +59,7 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
         const client = await openEvents(`${url}/api/events`, { "last-event-id": lastEventId });
         const enough = () => client.events.length > (cuts * 7) % 40 || wanted !== null;
         await waitFor(enough, { what: "some events", everyMs: 1 });
-        // Opened before what is wanted was known, it may have nothing left to bring.
+        // This stream was opened before the wanted id was known, so it may have no events left.
         const isDone = () => wanted?.every((key) => seen.has(key)) ?? false;
         if (wanted) await waitFor(() => client.events.length > 0 || isDone(), { what: "the rest" });
         expect(client.events.filter(({ event }) => event === "reset")).toEqual([]);
@@ -77,7 +77,7 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
     expect(cuts).toBeGreaterThan(5);
   });
 
-  it("resumes a filtered stream from a position its filter left long behind", async () => {
+  it("resumes a filtered stream from a position that is far behind because of its filter", async () => {
     const { url, bench } = await startServer(engine);
     const job = await submitNoop(bench);
     const first = await openEvents(`${url}/api/events?job=${job.id}`);
@@ -96,7 +96,10 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
   });
 });
 
-/** Many jobs through all their transitions, from several workers at once, until there was enough of it. */
+/**
+ * Moves many jobs through all their transitions, from several workers at once, until there were
+ * enough.
+ */
 async function churn(bench: Bench, enough: () => boolean): Promise<string[]> {
   const jobs: string[] = [];
   const loops = Array.from({ length: 4 }, async () => {
@@ -104,7 +107,8 @@ async function churn(bench: Bench, enough: () => boolean): Promise<string[]> {
     for (let round = 0; round < 10 || (!enough() && round < 500); round++) {
       for (let n = 0; n < 2; n++) jobs.push((await submitNoop(bench)).id);
       const claimed = await claim(bench, worker, 2);
-      // The embedded engine answers without ever letting go of the event loop, so sockets would never be read.
+      // The embedded engine answers without ever yielding to the event loop, so sockets would never
+      // be read.
       await new Promise(setImmediate);
       for (const job of claimed) await settle(bench, job, round % 3 ? completed() : failed(null));
     }
@@ -114,7 +118,7 @@ async function churn(bench: Bench, enough: () => boolean): Promise<string[]> {
 }
 
 describe("a stream of one job", () => {
-  it("begins with the job as it is, then its transitions and its progress", async () => {
+  it("begins with the job as it is, followed by its transitions and its progress", async () => {
     const { url, bench } = await startServer();
     const worker = await registerWorker(bench);
     const job = await submitNoop(bench, { input: { a: 1 } });
@@ -180,8 +184,8 @@ it("filters by kind, status and several jobs", async () => {
   other.close();
 });
 
-describe("a client that cannot be given what it missed is told reset", () => {
-  it("for a position that is not this ledger's, and goes on from now", async () => {
+describe("a client that cannot get the events it missed receives reset", () => {
+  it("for a position that does not belong to this ledger, and continues from now", async () => {
     const { url, bench } = await startServer();
     const job = await submitNoop(bench);
     for (const position of ["unknown", `${newId()}/1:1:`, "x".repeat(5_000)]) {
@@ -213,7 +217,7 @@ describe("a client that cannot be given what it missed is told reset", () => {
     client.close();
   });
 
-  it("when it does not read, and is let go", async () => {
+  it("when it does not read, and its connection is closed", async () => {
     const { url, bench } = await startServer();
     await startMaintenance(bench);
     const socket = connect(Number(new URL(url).port), "127.0.0.1");
@@ -245,7 +249,7 @@ describe("a client that cannot be given what it missed is told reset", () => {
   });
 });
 
-it("streams end when the server closes, and none begins after", async () => {
+it("streams end when the server closes, and no new one begins", async () => {
   const server = await startServer();
   const clients = await Promise.all(Array.from({ length: 20 }, () => openEvents(`${server.url}/api/events`)));
   await server.close();

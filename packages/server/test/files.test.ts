@@ -27,7 +27,7 @@ function form(...runtime: [string, Blob | string, string?][]): FormData {
   return data;
 }
 
-it("an uploaded file is kept by its content, whatever it is called", async () => {
+it("an uploaded file is stored by its content, whatever its name", async () => {
   const { server } = await startWithStore();
   const upload = (name: string) =>
     server.call("POST", "/api/files", { raw: form(["file", new Blob(["hello"]), name]) });
@@ -42,7 +42,7 @@ it("an uploaded file is kept by its content, whatever it is called", async () =>
   expect((await server.get(`/api/files/${id}`)).body).toMatchObject({ id, name: "b.txt" });
 });
 
-it("an upload is refused when it is too large, is no form, has no file, or names a path", async () => {
+it("an upload is rejected when it is too large, is not a form, has no file, or names a path", async () => {
   const { server } = await startWithStore();
   const post = (raw: FormData) => server.call("POST", "/api/files", { raw });
   const large = await post(form(["file", new Blob(["x".repeat(1_000_001)]), "a"]));
@@ -65,7 +65,7 @@ it("an upload is refused when it is too large, is no form, has no file, or names
     expect((await server.get(`/api/files/${encodeURIComponent(id)}`)).body.code).toBe("FILE_NOT_FOUND");
 });
 
-it("a job's artifacts are downloads, of a harmless media type, and of one attempt", async () => {
+it("a job's artifacts are downloads, with a harmless media type, from one attempt", async () => {
   const { server, files } = await startWithStore();
   const { id } = (await server.post("/api/jobs", { kind: "noop" })).body;
   expect((await server.get(`/api/jobs/${id}/artifacts`)).body).toEqual({ attempt: 0, artifacts: [] });

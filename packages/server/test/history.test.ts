@@ -4,7 +4,7 @@ import { waitFor } from "../../../tests/servers/wait-for.js";
 import { claimOne, completed, failed, registerWorker, settle } from "../../lockstep/test/ledger/engines.js";
 import { startMaintenance, startServer } from "./start.js";
 
-it("a job's transitions, attempts, logs and explanation are told as recorded", async () => {
+it("a job's transitions, attempts, logs and explanation are returned as recorded", async () => {
   const server = await startServer();
   const { bench } = server;
   await startMaintenance(bench);
@@ -54,7 +54,7 @@ it("the history of a job that does not exist is 404, not empty", async () => {
     });
 });
 
-it("kinds and numbers are told", async () => {
+it("kinds and statistics are returned", async () => {
   const server = await startServer();
   const { kinds } = (await server.get("/api/kinds")).body;
   expect(kinds.map((kind: { kind: string }) => kind.kind)).toEqual(["anything", "echo", "noop"]);

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe("while PostgreSQL is down", () => {
-  it("every read and write is 503 with Retry-After, nothing is recorded, and all is well once it is back", async () => {
+  it("every read and write is 503 with Retry-After, nothing is recorded, and everything works once it is back", async () => {
     server = await startServer(bench);
     const job = await submitNoop(bench);
     const { body: up } = await server.get("/health/ready");
@@ -55,7 +55,7 @@ describe("while PostgreSQL is down", () => {
       expect(JSON.stringify(answer.body), path).not.toMatch(/ECONN|postgres:|127\.0\.0\.1|at .*\.ts/);
     }
     expect((await server.get("/health/live")).status).toBe(200);
-    // What it saw half a second ago is still good enough for a probe.
+    // A state from half a second ago is still good enough for a probe.
     const down = await waitFor(
       async () => {
         const answer = await server.get("/health/ready");

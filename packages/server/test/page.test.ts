@@ -19,7 +19,7 @@ afterAll(() => rm(pageDir, { recursive: true, force: true }));
 
 const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
-it("a browser gets the page at every address it has, and a program the API's own answer", async () => {
+it("a browser gets the page at every address it has, and a program gets the API's own answer", async () => {
   const server = await startServer("postgres", { pageDir });
   for (const path of [
     "/",
@@ -42,7 +42,7 @@ it("a browser gets the page at every address it has, and a program the API's own
   expect((await fetch(`${server.url}/api/nothing`, { headers: browser })).status).toBe(404);
 });
 
-it("what carries a hash in its name is kept for ever, and nothing outside the assets is served", async () => {
+it("an asset with a hash in its name is cached forever, and nothing outside the assets is served", async () => {
   const server = await startServer("postgres", { pageDir });
   const asset = await fetch(`${server.url}/assets/index-AbC123.js`);
   expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");

@@ -16,7 +16,7 @@ async function submitNoop(server: TestServer, body: object = {}): Promise<string
 }
 
 describe("a job over HTTP", () => {
-  it("says where and when it was read, and its version as ETag", async () => {
+  it("says where and when it was read, and has its version as ETag", async () => {
     const server = await startServer();
     const id = await submitNoop(server, { input: { a: 1 } });
     const answer = await server.get(`/api/jobs/${id.toUpperCase()}`);
@@ -28,7 +28,7 @@ describe("a job over HTTP", () => {
     expect(answer.headers.get("etag")).toBe('"1"');
   });
 
-  it("answers 304 only while the version is the one the client knows", async () => {
+  it("is 304 only while the version is the one the client knows", async () => {
     const server = await startServer();
     const id = await submitNoop(server);
     for (const tag of ['"1"', 'W/"1"', '"7", "1"', "*"])
@@ -40,7 +40,7 @@ describe("a job over HTTP", () => {
     expect((await server.get(`/api/jobs/${id}`, { "if-none-match": '"1"' })).status).toBe(200);
   });
 
-  it("is 404 when the ledger has none, also with wait and min_version", async () => {
+  it("is 404 when the ledger does not have it, also with wait and min_version", async () => {
     const server = await startServer();
     for (const query of ["", "?wait=1", "?min_version=2"])
       for (const path of ["jobs", "status"])
@@ -50,7 +50,7 @@ describe("a job over HTTP", () => {
         });
   });
 
-  it("is held by wait until it is terminal, and no longer than asked", async () => {
+  it("is held by wait until it is terminal, and never longer than requested", async () => {
     const server = await startServer();
     const { bench } = server;
     const id = await submitNoop(server);
@@ -82,7 +82,7 @@ describe("a job over HTTP", () => {
     expect(Number(unknown.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
-  it("lets go of a wait whose client is gone", async () => {
+  it("stops waiting when its client is gone", async () => {
     const server = await startServer();
     const id = await submitNoop(server);
     const { ledger } = server.bench;
@@ -105,7 +105,7 @@ describe("a job over HTTP", () => {
 });
 
 describe("a job's status over HTTP", () => {
-  it("has one sentence for each thing that can be the matter", async () => {
+  it("has one sentence for each situation a job can be in", async () => {
     const server = await startServer();
     const { bench } = server;
     const worker = await registerWorker(bench);

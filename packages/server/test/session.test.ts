@@ -32,7 +32,7 @@ it("a key becomes a cookie that no script can read and no other site can send", 
   expect((await server.get("/api/session")).body).toEqual({ needs_key: true, name: null, role: null });
 });
 
-it("a write with a cookie must come from a page of this very server", async () => {
+it("a write with a cookie must come from a page of this same server", async () => {
   const server = await startServer();
   const { cookie } = await signIn(server, "operate");
   const write = (headers: Record<string, string>) =>
@@ -51,7 +51,7 @@ it("a write with a cookie must come from a page of this very server", async () =
   expect((await server.call("DELETE", "/api/session", { headers: { cookie } })).status).toBe(403);
 });
 
-it("a role refuses what it does not hold, and a revoked key is signed out", async () => {
+it("a role forbids everything it does not include, and a session whose key was revoked ends", async () => {
   const server = await startServer();
   const { cookie } = await signIn(server, "read");
   const submit = await server.post("/api/jobs", { kind: "noop", input: {} }, { cookie, origin: server.url });
@@ -62,7 +62,7 @@ it("a role refuses what it does not hold, and a revoked key is signed out", asyn
   expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
 });
 
-it("the key itself opens nothing as a cookie, and a session nothing as a key", async () => {
+it("a key is not valid as a cookie, and a session is not valid as a key", async () => {
   const server = await startServer();
   const { token } = await server.keys.create({ name: "one", role: "read" });
   const { cookie } = await signIn(server, "read");
@@ -75,7 +75,7 @@ it("the key itself opens nothing as a cookie, and a session nothing as a key", a
   ]);
 });
 
-it("who signs out is out, also with the old cookie, and behind TLS the cookie goes nowhere else", async () => {
+it("after signing out the old cookie is not valid either, and behind TLS the cookie goes to no other server", async () => {
   const server = await startServer();
   const { cookie } = await signIn(server, "read");
   expect((await server.get("/api/jobs", { cookie })).status).toBe(200);
@@ -95,7 +95,7 @@ it("a session ends when its time is over", async () => {
   expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
 });
 
-it("an outage of the database signs nobody out of what can be read from a copy", async () => {
+it("an outage of the database does not end a session, and copies can still be read", async () => {
   const postgres = await startPostgres();
   const database = await openDatabase({ url: postgres.url });
   await migrate(database);
@@ -119,7 +119,7 @@ it("an outage of the database signs nobody out of what can be read from a copy",
   await postgres.remove();
 });
 
-it("without any key, who is on this machine needs none, whatever an old cookie says", async () => {
+it("without any key, a user of this machine needs none, whatever an old cookie says", async () => {
   const server = await startServer();
   const cookie = "lockstep_session=lk_old";
   expect((await server.get("/api/session", { cookie })).body).toMatchObject({

@@ -29,16 +29,16 @@ export interface TestServer extends TestClient {
   readonly bench: Bench;
   readonly keys: KeyStore;
   readonly url: string;
-  /** Everything it logged, a line each. */
+  /** The entries it logged. */
   readonly log: () => readonly Record<string, unknown>[];
-  /** The same server asked with a key of this role. */
+  /** A client of the same server with a key of this role. */
   as(role: Parameters<KeyStore["create"]>[0]["role"]): Promise<TestClient>;
   close(): Promise<void>;
 }
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
-// Registered after the ledger's own, so it runs before the ledger is closed.
+// Registered after the ledger's own cleanup, so it runs before the ledger is closed.
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });

@@ -74,7 +74,7 @@ describe.each(ENGINES)("submitting a job over HTTP, on %s", (engine) => {
     });
   });
 
-  it("gives the jobs of a batch again for its Idempotency-Key, and refuses another batch under it", async () => {
+  it("returns the jobs of a batch again for its Idempotency-Key, and rejects another batch with that key", async () => {
     const server = await startServer(engine);
     const jobs = [{ kind: "noop" }, { kind: "echo", input: { text: "x" } }, { kind: "noop" }];
     const key = { "idempotency-key": "k".repeat(255) };
@@ -91,7 +91,7 @@ describe.each(ENGINES)("submitting a job over HTTP, on %s", (engine) => {
     expect((await server.get("/api/jobs")).body.jobs).toHaveLength(3);
   });
 
-  it("records nothing of a batch with faults, and points at each", async () => {
+  it("records nothing of a batch with faults, and points to each fault", async () => {
     const server = await startServer(engine);
     const jobs = [
       { kind: "noop" },
@@ -109,7 +109,7 @@ describe.each(ENGINES)("submitting a job over HTTP, on %s", (engine) => {
     expect((await server.get("/api/jobs")).body.jobs).toEqual([]);
   });
 
-  it("refuses a batch of none and of more than ten thousand", async () => {
+  it("rejects an empty batch and one of more than ten thousand", async () => {
     const server = await startServer(engine);
     expect(await server.post("/api/jobs/batch", { jobs: [] })).toMatchObject({ status: 400 });
     const jobs = Array.from({ length: 10_001 }, () => ({ kind: "noop" }));

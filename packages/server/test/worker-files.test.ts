@@ -18,7 +18,7 @@ const pathOf = (worker: string, job: string, attempt: number) =>
 const put = (server: TestServer, path: string, raw: string) =>
   server.call("PUT", path, { raw, headers: { "content-type": "application/octet-stream" } });
 
-it("a file of an attempt that was taken away is refused, and the newer attempt's stands", async () => {
+it("a file of an attempt that was taken away is refused, and the newer attempt's file stays", async () => {
   const server = await startServer();
   const [first, second] = [await register(server), await register(server)];
   const { id } = (await server.post("/api/jobs", { kind: "noop" })).body;
@@ -36,7 +36,7 @@ it("a file of an attempt that was taken away is refused, and the newer attempt's
   expect((await server.get(`/api/jobs/${id}/artifacts/result.txt?attempt=1`)).body).toBe("early");
 });
 
-it("a file whose attempt is taken away while its bytes come is refused at the end", async () => {
+it("a file whose attempt is taken away during the upload is refused at the end", async () => {
   const server = await startServer();
   const worker = await register(server);
   const { id } = (await server.post("/api/jobs", { kind: "noop" })).body;

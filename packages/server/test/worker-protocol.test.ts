@@ -24,7 +24,7 @@ const completed = (job: { id: string; attempt: number }, output: unknown = null)
 const heartbeat = (server: TestServer, worker: string, held: object[]) =>
   server.post(`/api/workers/${worker}/heartbeat`, { held });
 
-it("a worker in any language registers, claims, reports, settles and signs off", async () => {
+it("a worker in any language registers, claims, reports, settles and deregisters", async () => {
   const server = await startServer();
   const worker = await register(server);
   const job = await submit(server, { input: { n: 1 } });
@@ -69,7 +69,7 @@ it("a worker in any language registers, claims, reports, settles and signs off",
     ).toMatchObject({ status: 404, body: { code: "WORKER_NOT_FOUND" } });
 });
 
-it("a claim takes only what the worker asked for: kinds, queue and number", async () => {
+it("a claim grants only the requested kinds, queue and number", async () => {
   const server = await startServer();
   const worker = await register(server, { queues: ["a", "b"], kinds: ["noop"] });
   for (const queue of ["a", "a", "b", "c"]) await submit(server, { queue });
@@ -84,7 +84,7 @@ it("a claim takes only what the worker asked for: kinds, queue and number", asyn
   expect(await claim(server, worker, { kinds: ["echo"] })).toMatchObject([{ kind: "echo" }]);
 });
 
-it("a claim that waits is answered when a job comes, and with none when the time is up", async () => {
+it("a claim that waits is answered when a job comes, and with no job when the time is up", async () => {
   const server = await startServer();
   const worker = await register(server);
   expect(await claim(server, worker, { wait: 0.2 })).toEqual([]);
@@ -123,7 +123,7 @@ it("a job claimed for a client that has gone is given back at once", async () =>
   expect(await ledger.get(job.id)).toMatchObject({ status: "pending", failures: 0 });
 });
 
-it("a job the worker does not name was lost on the way to it, and is given back after a lease", async () => {
+it("a job that the worker's heartbeats do not name counts as lost on the way to it, and is given back after a lease", async () => {
   const server = await startServer("postgres", { leaseSeconds: 4 });
   const { body } = await server.post("/api/workers", { name: "py", kinds: ["noop"] });
   const job = await submit(server);
@@ -141,7 +141,7 @@ it("a job the worker does not name was lost on the way to it, and is given back 
   ]);
 });
 
-it("settling answers for each attempt what became of it, and why", async () => {
+it("settling returns the result of each attempt, and the reason", async () => {
   const server = await startServer();
   const worker = await register(server);
   const other = await registerWorker(server.bench);
@@ -194,7 +194,7 @@ it("a failed attempt is tried again by the kind's own policy, or not at all", as
   expect((await server.get(`/api/jobs/${never.id}`)).body).toMatchObject({ status: "failed", failures: 1 });
 });
 
-it("a result that cannot be stored fails its job alone", async () => {
+it("a result that cannot be stored fails only its own job", async () => {
   const server = await startServer();
   const worker = await register(server);
   for (let n = 0; n < 5; n++) await submit(server);
@@ -223,7 +223,7 @@ it("a result that cannot be stored fails its job alone", async () => {
   });
 });
 
-it("faults elsewhere in a settlement refuse all of it", async () => {
+it("any other fault in a settlement rejects all of it", async () => {
   const server = await startServer();
   const worker = await register(server);
   await submit(server);
@@ -253,7 +253,7 @@ it("faults elsewhere in a settlement refuse all of it", async () => {
   expect((await server.get(`/api/jobs/${job.id}`)).body.status).toBe("running");
 });
 
-it("registering asks for kinds, and refuses what cannot be stored", async () => {
+it("registering requires kinds, and rejects what cannot be stored", async () => {
   const server = await startServer();
   const bodies = [
     { name: "x" },
@@ -266,7 +266,7 @@ it("registering asks for kinds, and refuses what cannot be stored", async () => 
   expect((await server.get("/api/workers")).body.workers).toEqual([]);
 });
 
-it("a kind that only workers know is submitted once one has offered it, and also when it has gone", async () => {
+it("a kind that only workers know can be submitted once a worker has offered it, also after that worker has gone", async () => {
   const server = await startServer();
   const job = { kind: "painted", input: { colour: "red" } };
   expect(await server.post("/api/jobs", job)).toMatchObject({ status: 422, body: { code: "UNKNOWN_KIND" } });
@@ -282,7 +282,7 @@ it("a kind that only workers know is submitted once one has offered it, and also
   expect(await claim(server, again, {})).toMatchObject([{ id: sent.body.id, input: { colour: "red" } }]);
 });
 
-it("an attempt that one request settles twice has its first outcome, and the second is told so", async () => {
+it("an attempt that one request settles twice keeps its first outcome, and the second settlement gets already", async () => {
   const server = await startServer();
   const worker = await register(server);
   const job = await submit(server);

@@ -41,7 +41,7 @@ const write: WorkloadCommand<LetterFlags> = {
   },
 };
 
-/** A workload with everything one can have, in a folder of its own. */
+/** A workload with every optional part, in its own folder. */
 export const letter = defineWorkload({
   kind: "letter",
   settings: {
