@@ -63,7 +63,7 @@ it("drift planted by hand shows in the views and the matrix, is planned, applied
   await page.getByRole("button", { name: "Apply 3" }).click();
   await page.getByRole("button", { name: "Make 3 repairs" }).click();
   await page.locator('[data-apply="done"]').getByText("3 repaired.").waitFor();
-  expect(await copy(), "what lied is written anew").toBe(true);
+  expect(await copy(), "the wrong copy is rewritten").toBe(true);
   await page.getByRole("heading", { name: "No drift in 40 jobs" }).waitFor();
 
   await page.getByRole("button", { name: "Undo..." }).click();

@@ -16,7 +16,7 @@ import { freshDatabase } from "../servers/database.js";
 /** A job that does what its input says, for tests of the page. */
 const act = defineJob({
   kind: "act",
-  description: "Does as it is told",
+  description: "Does what its input says",
   input: z.looseObject({
     steps: z.number().int().min(0).max(1_000).default(0).describe("How often it reports progress"),
     pause_ms: z.number().int().min(0).max(60_000).default(0).describe("Between two steps"),

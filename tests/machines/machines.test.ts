@@ -97,7 +97,7 @@ it("a worker sleeps for longer than its lease while it holds jobs, and wakes up"
       if (holding.length === 0) asleep.signal("SIGCONT");
       return holding.length > 0;
     },
-    { what: "it to be stopped with jobs in its hands", everyMs: 50 },
+    { what: "the worker to be stopped while it holds jobs", everyMs: 50 },
   );
   const lost = await waitFor(
     async () => {

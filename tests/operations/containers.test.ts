@@ -51,14 +51,18 @@ describe("the Dockerfile", () => {
 
   it.each([
     ["runs as root", dockerfile.replace(/^USER node$/m, "USER root"), "USER"],
-    ["says no user in its last stage", dockerfile.replace(/^USER node$/m, ""), "USER"],
+    ["names no user in its last stage", dockerfile.replace(/^USER node$/m, ""), "USER"],
     ["adds from the network", `${dockerfile}ADD https://example.com/x /x\n`, "ADD"],
-    ["installs what the lock does not say", dockerfile.replace("npm ci", "npm install"), "npm ci"],
+    ["installs packages that are not locked", dockerfile.replace("npm ci", "npm install"), "npm ci"],
     ["has no health check", dockerfile.replace("HEALTHCHECK", "LABEL"), "HEALTHCHECK"],
-    ["has a base that moves", dockerfile.replaceAll("node:20-bookworm-slim", "node:latest"), "FROM"],
+    [
+      "has a base image without a fixed version",
+      dockerfile.replaceAll("node:20-bookworm-slim", "node:latest"),
+      "FROM",
+    ],
     ["has one stage", dockerfile.replace(/^FROM.*AS build$/m, ""), "stage"],
     ["holds a secret", `${dockerfile}ENV LOCKSTEP_TOKEN=lk_x\n`, "secret"],
-  ])("would be refused if it %s", (_, broken, issue) => {
+  ])("would be rejected if it %s", (_, broken, issue) => {
     expect(dockerfileIssues(broken).join()).toContain(issue);
   });
 

@@ -65,7 +65,7 @@ it.each([
   [{ name: "No" }, 400, "INVALID_REQUEST", "/name"],
   [{ catch_up: "some" }, 400, "INVALID_REQUEST", "/catch_up"],
   [{ run_at: "2031-01-01T00:00:00Z" }, 400, "INVALID_REQUEST", "/run_at"],
-])("%j is refused with its place", async (changes, status, code, pointer) => {
+])("%j is rejected with its pointer", async (changes, status, code, pointer) => {
   const server = await startServer();
   expect(await server.post("/api/schedules", { ...nightly, ...changes })).toMatchObject({
     status,

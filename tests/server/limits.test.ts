@@ -34,7 +34,7 @@ it.each([
   [{ concurrency: 1, surprise: true }, 400, "INVALID_REQUEST"],
   [{ rate: { count: 1, per_ms: 1 } }, 400, "INVALID_REQUEST"],
   [{ scope: "key", concurrency: 1 }, 422, "INVALID_INPUT"],
-])("refuses %o", async (body, status, code) => {
+])("rejects %o", async (body, status, code) => {
   const server = await startServer();
   expect(await server.put("/api/queues/default/limits", body)).toMatchObject({ status, body: { code } });
 });

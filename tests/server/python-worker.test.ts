@@ -109,7 +109,7 @@ it("a Python worker that was stopped until its job was taken away does not overw
   expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
   first.child.kill("SIGCONT");
   await waitFor(() => knowsThatItWasLost(first.said()), {
-    what: "the stopped worker to learn that it was taken for lost",
+    what: "the stopped worker to learn that it lost its job",
   });
   const after = await parts.ledger.get(id);
   expect(after).toMatchObject({ version: done.version, output: done.output });
@@ -125,7 +125,7 @@ it("a Python worker that loses its connection keeps its job when it is back in t
   const short = await submitPython({ steps: 50, seconds: 0.1 });
   await untilStatus(short, "running");
   proxy.cut();
-  await waitFor(() => proxy.refused() > 0, { what: "the worker to find nobody there" });
+  await waitFor(() => proxy.refused() > 0, { what: "the worker to fail to connect" });
   proxy.restore();
   expect(await untilStatus(short, "completed")).toMatchObject({
     attempt: 1,
@@ -141,7 +141,7 @@ it("a Python worker that loses its connection keeps its job when it is back in t
   expect(done).toMatchObject({ attempt: 2, output: { pid: second.child.pid } });
   proxy.restore();
   await waitFor(() => knowsThatItWasLost(first.said()), {
-    what: "the worker to learn that the job is somebody else's",
+    what: "the worker to learn that another worker has the job",
   });
   expect(await parts.ledger.get(long)).toMatchObject({ version: done.version, output: done.output });
 });

@@ -57,7 +57,7 @@ const knowsNoWorkload = (path: string) =>
 export const RULES: readonly Rule[] = [
   {
     name: "no word of a workload outside its folders",
-    because: "what names a kind of job would have to change for the next one",
+    because: "code that names one kind of job would have to change for the next kind",
     applies: knowsNoWorkload,
     issues: (text) => OF_A_WORKLOAD.flatMap((words) => matches(text, words)),
     broken: {
@@ -84,14 +84,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "no import of the packages in the oracle",
-    because: "an oracle that shares code with what it judges shares its mistakes",
+    because: "an oracle that shares code with the program it checks shares its mistakes",
     applies: (path) => /^chaos\/(oracle|history|client|faults)\//.test(path),
     issues: (text) => matches(text, /from ["'](lockstep|@lockstep\/|[./]+\/packages\/)/),
     broken: { path: "chaos/oracle/views.ts", text: `import { TRANSITIONS } from "lockstep/internal/job";` },
   },
   {
     name: "no note to finish something later",
-    because: "what is missing belongs in the tracker, where it is seen",
+    because: "missing work belongs in the tracker, where people see it",
     applies: () => true,
     issues: (text) => matches(text, MARKER),
     broken: { path: "docs/x.md", text: `TO${"DO"}: write this` },
@@ -106,7 +106,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: "no change of a job outside the ledger",
-    because: "a status that two places write is a status that can be wrong",
+    because: "a status written in two places can be wrong",
     applies: (path) => isSource(path) && !path.startsWith("packages/lockstep/src/ledger/"),
     // The whole text at once: a statement may continue on the next line after its verb.
     issues: (text) => [...text.matchAll(new RegExp(CHANGES_JOBS, "gi"))].map((match) => match[0]),
@@ -116,15 +116,15 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
-    name: "no path of somebody's machine",
-    because: "it means nothing on another one",
+    name: "no path on one person's machine",
+    because: "it means nothing on another machine",
     applies: () => true,
     issues: (text) => matches(text, HOME),
     broken: { path: "docs/x.md", text: `cd /ho${"me"}/ada/lockstep` },
   },
   {
     name: "no sleep in a test",
-    because: "it is too short on a busy machine and too long on every other; wait for a condition instead",
+    because: "it is too short on a busy machine and too long on any other; wait for a condition instead",
     applies: (path) => path.endsWith(".test.ts"),
     issues: (text) =>
       matches(
@@ -137,16 +137,16 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
-    name: "no deadline of its own in a test",
+    name: "no separate deadline in a test",
     because:
-      "one that is right on an idle machine fails on a busy one; all of them are in tests/runner/deadline.ts",
+      "a deadline that works on an idle machine fails on a busy one; all of them are in tests/runner/deadline.ts",
     applies: (path) => path.endsWith(".test.ts") || /^test\/.*\.ts$/.test(path),
     issues: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
     broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },
   },
   {
     name: "no speed asserted in a test",
-    because: "a busy machine is slow and right; count what is done, or assert the order",
+    because: "a busy machine is slow but correct; count what is done, or assert the order",
     applies: (path) => path.endsWith(".test.ts"),
     issues: (text) => matches(text, /\bnow\(\) - \w+\)\.toBeLess|\b(elapsed|took)\w*\)\.toBeLess/),
     broken: { path: "test/x.test.ts", text: `expect(performance.now() - began)${".toBeLess"}Than(500);` },

@@ -121,7 +121,7 @@ describe("a single lost entry", () => {
       "is in none of BullMQ's lists",
       (setup: Setup, id: string) => redisDo((redis) => redis.lrem(setup.queue.toKey("wait"), 0, id)),
     ],
-  ])("because it %s is made again", async (_why, lose) => {
+  ])("that %s is made again", async (_why, lose) => {
     const setup = await setUp();
     const bridge = await setup.bridge();
     const job = await bridge.add("any", {});
@@ -251,7 +251,7 @@ describe("while the ledger is down", () => {
     await waitFor(() => runs === 1, { what: "the handler" });
     await postgres.stop();
     open();
-    await waitFor(() => errors.length > 0, { what: "BullMQ to be told" });
+    await waitFor(() => errors.length > 0, { what: "BullMQ to get the failure" });
     expect(errors[0]).toBe("DatabaseUnavailableError");
     await postgres.start();
     await untilEntry(setup.queue, job.id, "completed");

@@ -177,7 +177,7 @@ describe("the client", () => {
     ["databaseUrl", { databaseUrl: "mysql://u:hidden@host/name" }],
     ["databaseUrl", { databaseUrl: "" }],
     ["redisUrl", { redisUrl: "host:hidden" }],
-  ])("says that %s is no address, and does not repeat it", async (name, addresses) => {
+  ])("reports that %s is not an address, and does not repeat its value", async (name, addresses) => {
     const error = await createLockstep({ jobs, ...addresses }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "INVALID_CONFIG",

@@ -117,7 +117,7 @@ const HOSTILE_TARS: readonly (readonly [what: string, entry: TarEntry, issue: Re
   ["is a character device", { name: "tty", type: "3" }, /"tty" is a CharacterDevice/],
   ["is a block device", { name: "disk", type: "4" }, /"disk" is a BlockDevice/],
   ["is a pipe", { name: "pipe", type: "6" }, /"pipe" is a FIFO/],
-  ["declares more than there is", { name: "liar", content: "x", declaredBytes: 100_000 }, /Truncated/],
+  ["declares more bytes than it has", { name: "liar", content: "x", declaredBytes: 100_000 }, /Truncated/],
   ["declares too much", { name: "huge", content: "x", declaredBytes: 3_000_000_000 }, /"huge" declares/],
 ];
 

@@ -116,7 +116,7 @@ describe("fetching", () => {
   it.each([
     ["a branch", "other"],
     ["a tag", "v1"],
-  ])("%s lays out its files", async (_what, ref) => {
+  ])("%s creates its files", async (_what, ref) => {
     const { root } = await fetchFrom("repo.git", { ref });
     expect((await readdir(root)).includes("only-on-other.txt")).toBe(ref === "other");
   });
@@ -146,7 +146,7 @@ describe("fetching", () => {
     ["a private address", ["10.0.0.1"]],
     ["a private address among public ones", ["93.184.215.14", "127.0.0.1"]],
     ["the address of a metadata service", ["169.254.169.254"]],
-    ["an IPv6 address that is local", ["fd00::1"]],
+    ["a local IPv6 address", ["fd00::1"]],
   ])("from a name with %s is refused before anything is sent", async (_what, addresses) => {
     const before = server.requests.get("repo.git");
     const refused = fetchFrom("repo.git", {
@@ -168,11 +168,11 @@ describe("fetching", () => {
   });
 
   it.each([
-    ["what is not there", "absent.git", {}],
-    ["what needs credentials", "closed.git", {}],
-    ["a ref that is not there", "repo.git", { ref: "absent" }],
-    ["from a server without a trusted certificate", "repo.git", { caFile: null }],
-  ])("%s fails for good, in git's words", async (_what, name, change) => {
+    ["a missing repository", "absent.git", {}],
+    ["a repository that needs credentials", "closed.git", {}],
+    ["a missing ref", "repo.git", { ref: "absent" }],
+    ["a server without a trusted certificate", "repo.git", { caFile: null }],
+  ])("%s fails permanently, with git's own message", async (_what, name, change) => {
     process.env.GIT_SSL_NO_VERIFY = "1"; // If this were inherited, it would switch off the last check.
     try {
       await expect(fetchFrom(name, change)).rejects.toMatchObject({

@@ -44,13 +44,16 @@ describe("an uploaded archive", () => {
     ["zip", makeZip(FILES)],
     ["tar.gz", gzipSync(makeTar(FILES))],
     ["tar", makeTar(FILES)],
-  ])("as %s is scanned whole, whatever its own .gitignore says, and removed", async (_kind, archive) => {
-    const file = await upload(archive);
-    const { output } = await runScan({ file, scanners }, options());
-    expect(output.target).toEqual({ type: "file", file, name: "upload.bin" });
-    expect(inShort(output)).toEqual(FOUND);
-    expect(await workspaces()).toEqual([]);
-  });
+  ])(
+    "as %s is scanned completely, even files in its .gitignore, and then removed",
+    async (_kind, archive) => {
+      const file = await upload(archive);
+      const { output } = await runScan({ file, scanners }, options());
+      expect(output.target).toEqual({ type: "file", file, name: "upload.bin" });
+      expect(inShort(output)).toEqual(FOUND);
+      expect(await workspaces()).toEqual([]);
+    },
+  );
 
   it("that is hostile, not an archive or missing fails permanently, and leaves nothing behind", async () => {
     const hostile = await upload(makeZip([...FILES, { name: "../evil", content: "x" }]));
@@ -202,9 +205,9 @@ describe("an external scanner", () => {
   it.each([
     ["fails", {}, "echo 'no such flag' >&2; exit 3", "exit code 3: no such flag"],
     ["writes no report", {}, "exit 0", "its report could not be read"],
-    ["writes what is no SARIF", {}, 'echo "{}" > "$report"', "its report could not be read"],
+    ["writes a report that is not SARIF", {}, 'echo "{}" > "$report"', "its report could not be read"],
     ["takes too long", { toolMs: 2_000 }, "sleep 1200 & wait", "took longer than 2 s"],
-  ])("that %s is reported, and the scan goes on without it", async (_what, limits, does, why) => {
+  ])("that %s is reported, and the scan continues without it", async (_what, limits, does, why) => {
     await writeFile(join(root, "a.js"), LEAK);
     const searchPath = await install("gitleaks", does);
     const input = { path: ".", scanners: [...scanners, "gitleaks"] };

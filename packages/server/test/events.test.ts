@@ -192,7 +192,7 @@ describe("a client that cannot get the events it missed receives reset", () => {
       const client = await openEvents(`${url}/api/events?job=${job.id}`, { "last-event-id": position });
       const reset = await client.next(({ event }) => event === "reset", "the reset");
       expect(reset.data.why).toBe("unknown_position");
-      await waitFor(() => client.events.length >= 3, { what: "the job anew" });
+      await waitFor(() => client.events.length >= 3, { what: "the job again" });
       expect(client.events.map(({ event }) => event)).toEqual(["job", "reset", "job"]);
       const next = await openEvents(`${url}/api/events`, { "last-event-id": client.lastEventId() ?? "" });
       await submitNoop(bench);

@@ -59,7 +59,7 @@ it("kinds and statistics are returned", async () => {
   const { kinds } = (await server.get("/api/kinds")).body;
   expect(kinds.map((kind: { kind: string }) => kind.kind)).toEqual(["anything", "echo", "noop"]);
   expect((await server.get("/api/kinds/echo")).body).toMatchObject({
-    description: "Says what it is told",
+    description: "Returns its input text",
     max_attempts: 5,
     input_schema: { type: "object", required: ["text"], additionalProperties: false },
   });

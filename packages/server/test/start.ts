@@ -15,7 +15,7 @@ import { createClient, type TestClient } from "./client.js";
 
 const echo = defineJob({
   kind: "echo",
-  description: "Says what it is told",
+  description: "Returns its input text",
   queue: "voices",
   input: z.strictObject({ text: z.string().max(100), n: z.number().optional() }),
   retry: { maxAttempts: 5, baseDelay: 1 },

@@ -71,7 +71,7 @@ describe.each(ENGINES)("cancelling and requeueing on %s", (engine) => {
     ["a failure", failed(0)],
     ["a release", { type: "released" }],
   ] as const)(
-    "%s of a job whose cancellation was asked for cancels it, and nothing is retried",
+    "%s of a job with a stop request cancels it, and nothing is retried",
     async (_what, outcome) => {
       const bench = await openBench(engine);
       const worker = await registerWorker(bench);

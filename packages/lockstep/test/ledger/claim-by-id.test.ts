@@ -35,9 +35,9 @@ describe.each(ENGINES)("claiming a job by its id on %s", (engine) => {
   });
 
   it.each<[string, (bench: Bench, worker: string) => Promise<string>]>([
-    ["is not there", async () => newId()],
+    ["does not exist", async () => newId()],
     [
-      "runs already",
+      "is already running",
       async (bench, worker) => {
         await submitNoop(bench);
         return (await claimOne(bench, worker)).id;
@@ -64,7 +64,7 @@ describe.each(ENGINES)("claiming a job by its id on %s", (engine) => {
         return id;
       },
     ],
-  ])("grants nothing when it %s, and changes nothing", async (_why, prepare) => {
+  ])("grants nothing when the job %s, and changes nothing", async (_why, prepare) => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     const id = await prepare(bench, worker);

@@ -18,13 +18,13 @@ import {
 
 const HAND_TYPED = {
   "completing a pending job": "update jobs set status = 'completed'",
-  "completing a pending job with all that goes with it":
+  "completing a pending job with all its other columns":
     "update jobs set status = 'completed', version = version + 1, finished_at = now(), reason = 'succeeded'",
   "keeping the version": "update jobs set status = 'cancelled', finished_at = now(), reason = 'cancelled'",
   "skipping a version":
     "update jobs set status = 'cancelled', finished_at = now(), reason = 'cancelled', version = version + 2",
   "a version without a transition": "update jobs set version = version + 1",
-  "a status that is no word": "update jobs set status = 'done', version = version + 1",
+  "an unknown status": "update jobs set status = 'done', version = version + 1",
   "a false reason":
     "update jobs set status = 'cancelled', finished_at = now(), reason = 'lost', version = version + 1",
   "another input": "update jobs set input = '{}'",
@@ -41,7 +41,7 @@ const HAND_TYPED = {
   "changing the log": "update transitions set actor = 'me'",
   "deleting from the log": "delete from transitions",
   "emptying the log": "truncate transitions",
-  "a job that is born running":
+  "a new job that is already running":
     "insert into jobs (id, kind, queue, input, actor, reason, status, attempt, worker_id, started_at) values (gen_random_uuid(), 'noop', 'default', '1', 'me', 'claimed', 'running', 1, gen_random_uuid(), now())",
 };
 
@@ -54,7 +54,7 @@ async function everything({ database }: Bench) {
 }
 
 describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
-  it.each(Object.entries(HAND_TYPED))("refuse %s typed by hand", async (_what, sql) => {
+  it.each(Object.entries(HAND_TYPED))("reject a manual statement: %s", async (_what, sql) => {
     const bench = await openBench(engine);
     await submitNoop(bench, { input: { a: 1 } });
     const before = await everything(bench);
@@ -68,13 +68,13 @@ describe.each(ENGINES)("the ledger's tables on %s", (engine) => {
 
   it.each([
     ["another output", "update jobs set output = '{\"n\":2}'"],
-    ["another time of its end", "update jobs set finished_at = now()"],
+    ["another finish time", "update jobs set finished_at = now()"],
     ["no output", "update jobs set output = null"],
     [
       "running again",
       "update jobs set status = 'running', version = version + 1, finished_at = null, output = null, reason = 'claimed', attempt = attempt + 1",
     ],
-  ])("refuse %s for a completed job", async (_what, sql) => {
+  ])("reject %s for a completed job", async (_what, sql) => {
     const bench = await openBench(engine);
     const worker = await registerWorker(bench);
     await submitNoop(bench);

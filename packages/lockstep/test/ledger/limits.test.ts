@@ -188,7 +188,7 @@ describe.each(ENGINES)("limits on %s", (engine) => {
     [{ scope: "queue", concurrency: null, rate: { count: 1, per_ms: 10 } }, "/rate"],
     [{ scope: "key", concurrency: 1, rate: null }, "/key"],
     [{ scope: "queue", key: "a", concurrency: 1, rate: null }, "/key"],
-  ] as const)("refuses %o", async (limit, pointer) => {
+  ] as const)("rejects %o", async (limit, pointer) => {
     const bench = await openBench(engine);
     await expect(bench.ledger.setLimit("default", limit)).rejects.toMatchObject({
       code: "INVALID_INPUT",

@@ -124,12 +124,12 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     ["a cycle", { input: cycle() }, "/input/self"],
     ["nesting over 100", { input: nested(101) }, "/input".padEnd(6 + 2 * 101, "/0")],
     ["over 1 MiB", { input: "x".repeat(1_048_576) }, "/input"],
-    ["a priority that is no smallint", { priority: 40_000 }, "/priority"],
-    ["a time that is none", { run_at: "tomorrow" }, "/run_at"],
+    ["a priority that does not fit a smallint", { priority: 40_000 }, "/priority"],
+    ["an invalid time", { run_at: "tomorrow" }, "/run_at"],
     ["an idempotency key with a newline", { idempotency_key: "a\nb" }, "/idempotency_key"],
     ["too many attempts", { max_attempts: 1_001 }, "/max_attempts"],
     ["an empty tag", { tags: [""] }, "/tags"],
-  ])("refuses %s, naming the place, and records nothing", async (_what, request, pointer) => {
+  ])("rejects %s with its pointer, and records nothing", async (_what, request, pointer) => {
     const bench = await openBench(engine);
     await expect(submitNoop(bench, request)).rejects.toMatchObject({
       code: "INVALID_INPUT",

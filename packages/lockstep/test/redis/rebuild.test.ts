@@ -102,8 +102,8 @@ describe("a Redis that stops", () => {
 
   it.each([
     ["a moment ago", false],
-    ["before PostgreSQL stored how far the copy was", true],
-  ])("and comes back as it was %s catches up", async (_when, untilStored) => {
+    ["before PostgreSQL stored the position of the copy", true],
+  ])("and comes back with its data from %s catches up", async (_when, untilStored) => {
     const projected = await openProjected();
     const worker = await registerWorker(projected);
     const old = await submitNoop(projected);

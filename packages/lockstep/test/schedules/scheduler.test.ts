@@ -26,7 +26,7 @@ describe.each(ENGINES)("the scheduler on %s", (engine) => {
     await make(bench, { cron: "* * * * * *" });
     start(bench);
     await waitFor(async () => (await submittedFor(bench)).length >= 3, { what: "three seconds' jobs" });
-    await waitFor(() => wakeUps > 0, { what: "a hint" });
+    await waitFor(() => wakeUps > 0, { what: "a wake-up" });
     const early = await bench.database.query(
       "select idempotency_key from jobs where created_at < substr(idempotency_key, strpos(idempotency_key, ':2') + 1)::timestamptz",
     );

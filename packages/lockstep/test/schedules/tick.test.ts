@@ -57,7 +57,7 @@ describe.each(ENGINES)("a schedule on %s", (engine) => {
     ["none", 0],
     ["one", 1],
     ["all", 5],
-  ] as const)("after a downtime it catches up: %s", async (catchUp, count) => {
+  ] as const)("catches up after a downtime: %s", async (catchUp, count) => {
     const bench = await openSchedules(engine);
     await make(bench, { catch_up: catchUp, cron: "30 * * * *" });
     // So that the newest missed time is half an hour ago, whatever the current minute is.
