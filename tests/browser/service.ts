@@ -20,8 +20,8 @@ const act = defineJob({
   input: z.looseObject({
     steps: z.number().int().min(0).max(1_000).default(0).describe("How often it reports progress"),
     pause_ms: z.number().int().min(0).max(60_000).default(0).describe("Between two steps"),
-    linger_ms: z.number().int().min(0).max(60_000).default(0).describe("What it takes it to stop"),
-    fail: z.string().optional().describe("Fails with these words"),
+    linger_ms: z.number().int().min(0).max(60_000).default(0).describe("How long it takes to stop"),
+    fail: z.string().optional().describe("Fails with this message"),
     text: z.string().optional(),
   }),
   retry: { maxAttempts: 1 },

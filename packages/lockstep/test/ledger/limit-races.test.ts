@@ -135,7 +135,7 @@ describe("limits with many connections that claim at once", () => {
     expect(await mostInPeriod(bench, 1_000)).toBe(40);
   });
 
-  it("a locked job delays no other jobs but those of its own key", async () => {
+  it("a locked job delays only the jobs of its own key", async () => {
     const bench = await openBench("postgres");
     const worker = await registerWorker(bench);
     await bench.ledger.setLimit("default", { scope: "queue", concurrency: 1, rate: null });

@@ -52,7 +52,7 @@ describe.each(ENGINES)("stopping a worker on %s", (engine) => {
     handler.letGo();
   });
 
-  it("accepts a handler's result even when it comes during the abort", async () => {
+  it("accepts a handler's result even when it arrives during the abort", async () => {
     const place = await openBench(engine);
     const definition = kind("last-word", (_, ctx) => {
       entered = true;

@@ -28,7 +28,7 @@ it.each(ENGINES)(
     speak("from the grave");
     await startWorker(place, { definitions: [kind("blocking", second.run(true))], concurrency: 1 });
     await waitFor(() => second.inside().length === 1, { what: "the second attempt" });
-    await waitFor(() => first.aborted.length === 1, { what: "the first worker to get the stop request" });
+    await waitFor(() => first.aborted.length === 1, { what: "the first worker to abort its handler" });
     expect(first.aborted).toEqual(["LEASE_LOST"]);
 
     first.letGo(1, "from the grave");
