@@ -118,7 +118,7 @@ describe("submit", () => {
     const first = await run(...args);
     const second = await run(...args);
     expect(second.stdout).toBe(first.stdout);
-    expect(second.stderr).toContain("there already");
+    expect(second.stderr).toContain("already exists");
     await run("jobs", "cancel", first.stdout.trim(), "--yes", "--if-version", "1");
   });
 });

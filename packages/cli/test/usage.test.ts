@@ -31,7 +31,7 @@ describe("a path that the command reads on this machine", () => {
   it("must be named: a scan refuses an empty target", async () => {
     const { code, stderr } = await runCli(["scan", ""]);
     expect(code).toBe(64);
-    expect(stderr).toContain("name what is to be scanned");
+    expect(stderr).toContain("name what to scan");
   });
 
   it("must exist: the file is named, and the command exits with 64", async () => {

@@ -172,7 +172,7 @@ describe("an input that cannot be docked is rejected with the reason", () => {
   it.each<[code: string, why: RegExp, input: () => Promise<object>]>([
     [
       "FILE_NOT_FOUND",
-      /receptor's file is not there/,
+      /receptor's file/,
       async () => ({ receptor: "0".repeat(64), smiles: "C" }),
     ],
     ["RECEPTOR_EMPTY", /empty/, async () => ({ receptor: await file(" \n"), smiles: "C" })],
@@ -187,7 +187,7 @@ describe("an input that cannot be docked is rejected with the reason", () => {
     ],
     ["LIGAND_UNREADABLE", /no ROOT/, async () => ({ ligand: receptor })],
     ["SMILES_INVALID", /character 9/, async () => ({ ligand: await file("c1ccccc1X bad") })],
-    ["SMILES_INVALID", /no molecule|cannot read/, async () => ({ smiles: "c1cccc1" })],
+    ["SMILES_INVALID", /not a valid molecule/, async () => ({ smiles: "c1cccc1" })],
     ["ATOM_UNKNOWN", /B \(atom/, async () => ({ smiles: "OB(O)c1ccccc1" })],
     ["LIGAND_TOO_LARGE", /151 atoms/, async () => ({ smiles: huge })],
     [
