@@ -1,5 +1,6 @@
 // Builds every package into its dist/, in place. It removes nothing that a running process reads.
-//   embed SQL and Lua -> compile (project references, incremental) -> prepared files of the embedded database -> the page
+//   embed SQL and Lua, compile (project references, incremental), prepare the files of the embedded
+//   database, build the page
 // `npm ci` runs it through `prepare`. `--code` builds everything except the page, `--page` only the
 // page.
 import { execFileSync } from "node:child_process";

@@ -236,7 +236,7 @@ it("a copy is replaced only if it has not changed since it was read", async () =
   const [id = ""] = ids;
   const key = `result:${id}`;
   const seen = await redis.getBuffer(key);
-  const next = { bytes: Buffer.from("mended"), ttlMs: null };
+  const next = { bytes: Buffer.from("repaired"), ttlMs: null };
   await redis.set(key, "somebody else's");
   expect(await copies.swap(id, seen, next)).toBe(false);
   expect(await copies.swap(id, null, next)).toBe(false);
@@ -249,7 +249,7 @@ it("a copy is replaced only if it has not changed since it was read", async () =
   expect(await copies.swap(id, null, next)).toBe(false);
   await redis.del(key);
   expect(await copies.swap(id, null, next)).toBe(true);
-  expect(await redis.get(key)).toBe("mended");
+  expect(await redis.get(key)).toBe("repaired");
 });
 
 it("an apply reports its progress, stops on request, and resumes when applied again", async () => {

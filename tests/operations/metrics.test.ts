@@ -59,7 +59,7 @@ async function untilSamples(
   return last;
 }
 
-it.each(ENGINES)("counts each committed transition once, whoever made it (%s)", async (engine) => {
+it.each(ENGINES)("counts each committed transition once, no matter who made it (%s)", async (engine) => {
   const bench = await openBench(engine);
   await submitNoop(bench);
   const { metrics, metered } = await meter(bench);

@@ -2,7 +2,9 @@ import type { TestProject } from "vitest/node";
 import { startPostgres } from "./postgres.js";
 import "./database.js";
 
-/** Starts the PostgreSQL server of the run. The returned function stops it and removes its folder. */
+/**
+ * Starts the PostgreSQL server of the run. The returned function stops it and removes its folder.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await startPostgres();
   project.provide("postgresUrl", postgres.url);

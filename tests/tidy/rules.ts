@@ -54,6 +54,12 @@ const knowsNoWorkload = (path: string) =>
   !/^packages\/page\/src\/kinds\/[^/]+\/|\.test\.ts$|schema\.d\.ts$/.test(path) &&
   path !== WORKLOAD_LIST;
 
+// The words of the first edition that nobody else uses. Put together from halves as well.
+const DIALECT = new RegExp(
+  `\\b(a${"new"}|who${"ever"}|he${"eds?"}|(is|are|was|were) to${"ld"}|for go${"od"}|me${"nds?"}|me${"nded"}|amn${"esty"}|str${"ays?"}|kee${"per"})\\b`,
+  "i",
+);
+
 export const RULES: readonly Rule[] = [
   {
     name: "no word of a workload outside its folders",
@@ -140,16 +146,30 @@ export const RULES: readonly Rule[] = [
     name: "no separate deadline in a test",
     because:
       "a deadline that works on an idle machine fails on a busy one; all of them are in tests/runner/deadline.ts",
-    applies: (path) => path.endsWith(".test.ts") || /^test\/.*\.ts$/.test(path),
+    applies: (path) => path.endsWith(".test.ts") || /^(tests|packages\/[^/]+\/test)\/.*\.ts$/.test(path),
     issues: (text) => matches(text, /\b(test|hook)Timeout: \d|\bdeadlineMs: \d[\d_]{4}|^\s*\}, \d+_000\);/),
-    broken: { path: "test/x.test.ts", text: `}, ${"60_000"});` },
+    broken: { path: "tests/x.test.ts", text: `}, ${"60_000"});` },
   },
   {
     name: "no speed asserted in a test",
     because: "a busy machine is slow but correct; count what is done, or assert the order",
     applies: (path) => path.endsWith(".test.ts"),
     issues: (text) => matches(text, /\bnow\(\) - \w+\)\.toBeLess|\b(elapsed|took)\w*\)\.toBeLess/),
-    broken: { path: "test/x.test.ts", text: `expect(performance.now() - began)${".toBeLess"}Than(500);` },
+    broken: { path: "tests/x.test.ts", text: `expect(performance.now() - began)${".toBeLess"}Than(500);` },
+  },
+  {
+    name: "no comment over 100 columns",
+    because: "a longer line is not read beside the code, and not at all in a narrow window",
+    applies: isCode,
+    issues: (text) => matches(text, /^(?=.{101})\s*(\/\/(?! biome-ignore)|\/?\*|--\s)(?!.*\|.*\|)/),
+    broken: { path: "packages/lockstep/src/worker/worker.ts", text: `// ${"long ".repeat(20)}` },
+  },
+  {
+    name: "no word of a private dialect",
+    because: "engineers search for the field's words, and many read English as a second language",
+    applies: (path) => isCode(path) || path.endsWith(".md") || path.endsWith(".tsx"),
+    issues: (text) => matches(text, DIALECT),
+    broken: { path: "docs/x.md", text: `The worker is to${"ld"} a${"new"}.` },
   },
 ];
 

@@ -172,7 +172,7 @@ describe("an input that cannot be docked is rejected with the reason", () => {
   it.each<[code: string, why: RegExp, input: () => Promise<object>]>([
     [
       "FILE_NOT_FOUND",
-      /receptor's file/,
+      /receptor's file is missing/,
       async () => ({ receptor: "0".repeat(64), smiles: "C" }),
     ],
     ["RECEPTOR_EMPTY", /empty/, async () => ({ receptor: await file(" \n"), smiles: "C" })],

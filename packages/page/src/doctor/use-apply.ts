@@ -11,7 +11,7 @@ async function checkAgain(): Promise<void> {
   await dataOf(api.POST("/api/doctor/checks"));
 }
 
-/** The apply of a plan: its progress is shown whoever started it. */
+/** The apply of a plan: its progress is shown no matter who started it. */
 export function useApply(plan: string) {
   const client = useQueryClient();
   const apply = useMutation({
