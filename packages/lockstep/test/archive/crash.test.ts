@@ -3,17 +3,23 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { expect, it } from "vitest";
 import { programOf } from "../../../../tests/runner/program.js";
-import { type ArchiveBench, openArchive } from "./archived.js";
+import { type ArchiveBench, openArchive, untilSettled } from "./archived.js";
 
 const PROGRAM = programOf(new URL("./archive-until-killed.ts", import.meta.url));
 
 /** Archives in a separate process, which is killed when it prints that it reached the point. */
 async function killedWhen(bench: ArchiveBench, point: "written" | "committing"): Promise<void> {
+  // What began before an older transaction has ended is not archived yet.
+  await untilSettled(bench);
   const child = spawn(process.execPath, [PROGRAM, bench.url ?? "", bench.dir, point], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
-  const [line] = await once(createInterface(child.stdout), "line");
+  const early = ended.then(() => {
+    throw new Error(`the process ended before the file was ${point}`);
+  });
+  const [line] = await Promise.race([once(createInterface(child.stdout), "line"), early]);
+  early.catch(() => undefined);
   child.kill("SIGKILL");
   expect([line, (await ended)[1]]).toEqual([point, "SIGKILL"]);
 }

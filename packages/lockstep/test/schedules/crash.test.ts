@@ -17,7 +17,11 @@ it("a process killed between submit and advance has submitted nothing; another p
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
-  await once(createInterface(child.stdout), "line");
+  const early = ended.then(() => {
+    throw new Error("the process ended before it reached the point");
+  });
+  await Promise.race([once(createInterface(child.stdout), "line"), early]);
+  early.catch(() => undefined);
   // The killed process holds the schedule: no other process gets it meanwhile.
   expect(await tick(bench)).toBeNull();
   child.kill("SIGKILL");
