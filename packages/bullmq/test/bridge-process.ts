@@ -14,6 +14,8 @@ export interface BridgeProcess {
   readonly lines: readonly string[];
   /** Waits until the process stops at a point. @returns the job's id */
   reached(point: Point): Promise<string>;
+  /** Waits until its relay is the one that leads. */
+  leads(): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -60,6 +62,7 @@ export async function startBridge(setup: Setup, orders: Partial<Orders> = {}): P
     pid: child.pid ?? 0,
     lines,
     reached: async (point) => (await heard(`${point} `)).split(" ")[1] ?? "",
+    leads: async () => void (await heard("leading")),
     kill,
     signal: (signal) => void child.kill(signal),
   };

@@ -107,4 +107,12 @@ if (orders.work) {
   });
   worker.on("error", () => undefined);
 }
+if (orders.relay) {
+  const look = setInterval(() => {
+    if (!bridge.health().relaying) return;
+    clearInterval(look);
+    say("leading");
+  }, 20);
+  look.unref();
+}
 say("ready");

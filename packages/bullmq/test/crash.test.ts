@@ -75,6 +75,8 @@ it.concurrent.for(["adding", "added"] as const)(
   async (point, t) => {
     const setup = await setUp({ t });
     const killed = await startBridge(setup, { work: false, haltAt: point });
+    // The other relay must not be the first to lead.
+    await killed.leads();
     const bridge = await setup.bridge();
     const job = await bridge.add("any", {});
     expect(await killed.reached(point)).toBe(job.id);

@@ -63,7 +63,7 @@ it("when the process of a docking is killed, Vina is killed too, and the next do
   const next = dockingJob({ store, tempDir: base });
   const nothing = { receptor: "0".repeat(64), smiles: "C" };
   await expect(next.run(next.input.parse(nothing), recordingContext(store).ctx)).rejects.toThrow(
-    "is not there",
+    "file is missing",
   );
   expect(await workspaces()).toEqual([]);
 });

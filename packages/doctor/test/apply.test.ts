@@ -165,7 +165,7 @@ describe("what is never repaired", () => {
     await system.db.query(`update "ScanJob" set "heartbeatAt" = now() where id = $1`, [idOf(0)]);
     const { check, skip_examples } = await doctor.plan(careful);
     expect(check.patterns).toMatchObject([{ pattern: "stuck-running", jobs: 1, live: 1 }]);
-    expect(skip_examples[0]?.why).toContain("alive");
+    expect(skip_examples[0]?.why).toContain("is live");
   });
 
   it("is a status word that is not mapped: it is shown and counted", async () => {

@@ -122,9 +122,9 @@ it("every call documents its summary, role, security and problems", async () => 
 it("every code that a client can receive belongs to some call, or by its nature to none", async () => {
   const documented = new Set((await operations()).flatMap(({ operation }) => operation["x-problems"] ?? []));
   const elsewhere = [
-    "an answer for an address, not for a call", // of an address, not of a call
-    "in the answer to a worker's settlement, and an error of the client", // inside a worker's receipt, and an error of the library
-    "an error of the command line", // of the command line
+    "METHOD_NOT_ALLOWED", // an answer for an address, not for a call
+    "FENCED", // in the answer to a worker's settlement, and an error of the client
+    "SCHEDULE_NOT_FOUND", // an error of the command line
     "SCHEDULE_EXISTS",
   ];
   const answered = Object.entries(ERROR_CODES).filter(([, { httpStatus }]) => httpStatus !== 500);
