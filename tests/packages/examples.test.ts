@@ -92,6 +92,10 @@ describe.each(EXAMPLES)("the first example of $name", ({ name, beside, prints, o
       bundle: true,
       platform: "node",
       format: "esm",
+      // What CommonJS packages inside the bundle need.
+      banner: {
+        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      },
       // Packages that are optional, or have files of their own.
       external: ["@lockstep/embedded", ...LEFT_OUTSIDE],
       logLevel: "error",

@@ -170,11 +170,7 @@ describe("an input that cannot be docked is rejected with the reason", () => {
   const file = (content: string) => upload(store, content, "file");
   const huge = "C".repeat(151);
   it.each<[code: string, why: RegExp, input: () => Promise<object>]>([
-    [
-      "FILE_NOT_FOUND",
-      /receptor's file is missing/,
-      async () => ({ receptor: "0".repeat(64), smiles: "C" }),
-    ],
+    ["FILE_NOT_FOUND", /receptor's file is missing/, async () => ({ receptor: "0".repeat(64), smiles: "C" })],
     ["RECEPTOR_EMPTY", /empty/, async () => ({ receptor: await file(" \n"), smiles: "C" })],
     ["RECEPTOR_UNREADABLE", /no atoms/, async () => ({ receptor: await file("hello"), smiles: "C" })],
     ["RECEPTOR_UNREADABLE", /ROOT/, async () => ({ receptor: await file(data.ligand), smiles: "C" })],

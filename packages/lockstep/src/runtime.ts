@@ -17,7 +17,6 @@ import {
 } from "./archive/index.js";
 import type { ArtifactStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
-import { LockstepError } from "./errors.js";
 import { type FileStoresOptions, openFileStores } from "./file-stores.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
@@ -117,17 +116,11 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
+/** @throws LockstepError INVALID_CONFIG when the optional client is not installed */
 async function redisModule(): Promise<RedisModule> {
-  try {
-    return await import("./redis/index.js");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw cause;
-    throw new LockstepError(
-      "INVALID_CONFIG",
-      "A redisUrl is set, and the Redis client is not installed. Run: npm install ioredis",
-      { cause },
-    );
-  }
+  const module = await import("./redis/index.js");
+  module.redisClient();
+  return module;
 }
 
 class OpenRuntime implements Runtime {

@@ -60,12 +60,12 @@ export interface PostgresOptions {
 const POOLER = "pgbouncer";
 
 /** Whether the address says `pgbouncer=true`. */
-export function isPooled(url: string): boolean {
+function isPooled(url: string): boolean {
   return new URL(url).searchParams.get(POOLER) === "true";
 }
 
 /** The connection settings of every Lockstep connection to PostgreSQL. */
-export function clientConfig(options: PostgresOptions): pg.ClientConfig {
+function clientConfig(options: PostgresOptions): pg.ClientConfig {
   const url = new URL(options.url);
   const own = url.searchParams.get("options");
   for (const name of ["options", POOLER]) url.searchParams.delete(name);

@@ -1,7 +1,9 @@
+import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import { Redis, type RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import type { Logger } from "pino";
+import { LockstepError } from "../errors.js";
 import { RedisHealth } from "./health.js";
 import { Subscriptions } from "./subscriptions.js";
 
@@ -55,8 +57,27 @@ export interface RedisConnection {
   close(): Promise<void>;
 }
 
+/**
+ * The optional client. It is loaded with `require`, at the first call: an `import` would be moved
+ * to the start of a program by a bundler, and would end one that does not use Redis.
+ * @throws LockstepError INVALID_CONFIG when it is not installed
+ */
+export function redisClient(): typeof import("ioredis") {
+  try {
+    return createRequire(import.meta.url)("ioredis") as typeof import("ioredis");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw cause;
+    throw new LockstepError(
+      "INVALID_CONFIG",
+      "A redisUrl is set, and the Redis client is not installed. Run: npm install ioredis",
+      { cause },
+    );
+  }
+}
+
 /** Opens the connections. They connect, and reconnect, in the background. */
 export function connectRedis({ url, ca, logger }: RedisConnectOptions): RedisConnection {
+  const { Redis } = redisClient();
   const options = redisOptions(url, ca);
   const quick = new Redis({ ...options, commandTimeout: COMMAND_MS_MAX });
   const health = new RedisHealth(quick, logger);

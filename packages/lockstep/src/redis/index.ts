@@ -30,7 +30,12 @@
 import { Projector, type ProjectorOptions } from "./projector.js";
 
 export { type CacheOptions, createCache } from "./cache.js";
-export { connectRedis, type RedisConnection, type RedisConnectOptions } from "./connection.js";
+export {
+  connectRedis,
+  type RedisConnection,
+  type RedisConnectOptions,
+  redisClient,
+} from "./connection.js";
 export { createCopies } from "./copies.js";
 export type {
   Projector,
