@@ -94,7 +94,7 @@ describe.each(EXAMPLES)("the first example of $name", ({ name, beside, prints, o
       format: "esm",
       // What CommonJS packages inside the bundle need.
       banner: {
-        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+        js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
       },
       // Packages that are optional, or have files of their own.
       external: ["@lockstep/embedded", ...LEFT_OUTSIDE],
