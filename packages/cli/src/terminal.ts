@@ -24,7 +24,7 @@ export interface Terminal {
   readonly width: number | null;
   /** Columns of stderr; null when it is not a terminal. */
   readonly noteWidth: number | null;
-  /** Whether somebody can answer a question. */
+  /** Whether a person can answer a question. */
   readonly canAsk: boolean;
 }
 

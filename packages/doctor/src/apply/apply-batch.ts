@@ -58,7 +58,7 @@ export async function applyBatch(
 /**
  * After a crash it is unknown whether an intended write was made. The current value decides: with
  * the fingerprint from before, the write is made now; with the intended value, it counts as
- * written; any other value was written by somebody else.
+ * written; another program wrote any other value.
  */
 export async function settleOpen(
   { views, by }: Omit<Work, "journal">,

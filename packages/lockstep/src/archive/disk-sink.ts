@@ -41,7 +41,7 @@ export function createDiskSink(dir: string): ArchiveSink {
   };
 }
 
-/** The names come from the ledger, where somebody may have written one by hand. */
+/** The names come from the ledger, where a person may have written one by hand. */
 function pathOf(dir: string, name: string): string {
   if (!FILE_NAME.test(name)) throw new RangeError(`not the name of an archive file: ${JSON.stringify(name)}`);
   return join(dir, name);

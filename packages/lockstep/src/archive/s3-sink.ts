@@ -16,7 +16,7 @@ export function createS3Sink(bucket: Bucket): ArchiveSink {
   };
 }
 
-/** The names come from the ledger, where somebody may have written one by hand. */
+/** The names come from the ledger, where a person may have written one by hand. */
 function checked(name: string): string {
   if (!FILE_NAME.test(name)) throw new RangeError(`not the name of an archive file: ${JSON.stringify(name)}`);
   return name;
