@@ -29,11 +29,11 @@ export async function fillWithFinished(url: string, jobs: number): Promise<void>
  */
 const FILL = `
   with finished as (
-    insert into jobs (id, kind, queue, status, attempt, version, input, output, worker_id, run_at, ready_at, created_at, started_at,
+    insert into lockstep.jobs (id, kind, queue, status, attempt, version, input, output, worker_id, claim_token, run_at, created_at, started_at,
       finished_at, actor, reason)
     select
       (lpad(to_hex($3::bigint + n / 1000), 12, '0') || '7' || lpad(to_hex(n % 1000), 3, '0') || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
-      'noop', 'default', 'completed', 1, 3, jsonb_build_object('n', n, 'text', repeat('x', 80)), '{"ok": true}', w.id, t.at, t.at, t.at,
+      'noop', 'default', 'completed', 1, 3, jsonb_build_object('n', n, 'text', repeat('x', 80)), '{"ok": true}', w.id, w.id, t.at, t.at,
       t.at, t.at, 'worker:' || w.id, 'succeeded'
     from generate_series($1::bigint, $2::bigint) as n
     cross join (select '00000000-0000-7000-8000-000000000000'::uuid as id) as w
@@ -41,11 +41,11 @@ const FILL = `
     order by n
     returning id, created_at, actor
   )
-  insert into transitions (job_id, version, from_status, status, attempt, actor, reason, at)
-  select f.id, s.version, s.from_status, s.status, s.attempt, coalesce(s.actor, f.actor), s.reason, f.created_at
+  insert into lockstep.transitions (job_id, version, status, attempt, actor, reason, at)
+  select f.id, s.version, s.status, s.attempt, coalesce(s.actor, f.actor), s.reason, f.created_at
   from finished f
   cross join (values
-    (1, null, 'pending', 0, 'library', 'submitted'),
-    (2, 'pending', 'running', 1, null, 'claimed'),
-    (3, 'running', 'completed', 1, null, 'succeeded')
-  ) as s (version, from_status, status, attempt, actor, reason)`;
+    (1, 'pending', 0, 'library', 'submitted'),
+    (2, 'running', 1, null, 'claimed'),
+    (3, 'completed', 1, null, 'succeeded')
+  ) as s (version, status, attempt, actor, reason)`;

@@ -23,7 +23,7 @@ export async function benchReads({ jobs, rounds, seconds }: ReadsOptions): Promi
   const subject = await openSubject("postgres", postgres);
   try {
     await submitInBatches(subject, jobs);
-    const { rows } = await subject.database.query<{ id: string }>("select id from jobs");
+    const { rows } = await subject.database.query<{ id: string }>("select id from lockstep.jobs");
     const ids = rows.map((row) => row.id);
     await subject.database.query("vacuum analyze jobs");
     const places = { databaseUrl: subject.url ?? "", redisUrl: null, dataDir: subject.dataDir };

@@ -98,7 +98,7 @@ async function untilReady(client: RedisClient): Promise<void> {
 /** Whether every copy has its job's last version, checked by the sums over both. */
 async function untilCopied({ database }: Subject, client: RedisClient, jobs: number): Promise<void> {
   const { rows } = await database.query<{ id: string; version: number }>(
-    "select id, version from jobs order by id desc limit 1000",
+    "select id, version from lockstep.jobs order by id desc limit 1000",
   );
   await until("the newest jobs are copied", async () => {
     if ((await client.dbsize()) !== jobs + 1) return false;

@@ -23,7 +23,7 @@ afterAll(async () => {
  * stream has only new events.
  */
 beforeEach(async () => {
-  await cluster.sql("delete from jobs where status = 'completed'");
+  await cluster.sql("delete from lockstep.jobs where status = 'completed'");
   await cluster.redis.flushall();
   follower = await follow(cluster.urls);
   load = startLoad(cluster.urls);
@@ -39,7 +39,7 @@ afterEach(async () => {
 async function underLoad(jobs: number): Promise<void> {
   const completed = async () =>
     (
-      await cluster.sql<{ n: number }>("select count(*)::integer as n from jobs where status = 'completed'")
+      await cluster.sql<{ n: number }>("select count(*)::integer as n from lockstep.jobs where status = 'completed'")
     )[0]?.n ?? 0;
   const [accepted, before] = [load.accepted.size, await completed()];
   await waitFor(async () => load.accepted.size >= accepted + jobs && (await completed()) >= before + jobs, {
@@ -91,7 +91,7 @@ it("a worker sleeps for longer than its lease while it holds jobs, and wakes up"
     async () => {
       asleep.signal("SIGSTOP");
       const holding = await cluster.sql(
-        "select j.id from jobs j join workers w on w.id = j.worker_id where j.status = 'running' and w.pid = $1",
+        "select j.id from lockstep.jobs j join lockstep.workers w on w.id = j.worker_id where j.status = 'running' and w.pid = $1",
         [asleep.pid],
       );
       if (holding.length === 0) asleep.signal("SIGCONT");
@@ -102,7 +102,7 @@ it("a worker sleeps for longer than its lease while it holds jobs, and wakes up"
   const lost = await waitFor(
     async () => {
       const rows = await cluster.sql<{ job_id: string }>(
-        "select job_id from transitions where reason = 'lost'",
+        "select job_id from lockstep.transitions where reason = 'lost'",
       );
       return rows.length > 0 ? rows : null;
     },

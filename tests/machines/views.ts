@@ -23,13 +23,13 @@ export async function untilAllAgree(cluster: Cluster, load: Load, follower: Foll
   const rows = await waitFor(
     async () => {
       const all = await cluster.sql<Row>(
-        "select id, status, version, (input ->> 'n')::integer as n, output from jobs order by id",
+        "select id, status, version, (input ->> 'n')::integer as n, output from lockstep.jobs order by id",
       );
       return all.every((row) => row.status === "completed") ? all : null;
     },
     { what: "every job to complete", everyMs: 200 },
   ).catch(async (error: Error) => {
-    const stuck = await cluster.sql("select * from jobs where status <> 'completed' limit 3");
+    const stuck = await cluster.sql("select * from lockstep.jobs where status <> 'completed' limit 3");
     throw new Error(`${error.message}: ${JSON.stringify(stuck)}`);
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -73,11 +73,11 @@ function recorded(byId: ReadonlyMap<string, Row>, load: Load): string[] {
 async function histories(cluster: Cluster): Promise<string[]> {
   const wrong = await cluster.sql<{ id: string }>(
     `select j.id
-     from jobs j
+     from lockstep.jobs j
      join lateral (
        select count(*) as n, max(t.version) as newest, count(*) filter (where t.status = 'completed') as ends,
          (array_agg(t.status order by t.version desc))[1] as status
-       from transitions t
+       from lockstep.transitions t
        where t.job_id = j.id
      ) t on true
      where t.n <> j.version or t.newest <> j.version or t.status <> j.status or t.ends <> 1`,

@@ -187,7 +187,7 @@ it("while a database hangs, the cache answers for it", async () => {
   const reader = await server.as("read");
   expect((await reader.get(`/api/status/${job.id}`)).body.source).toBe("ledger");
   await bench.database.transaction(async (tx) => {
-    await tx.query("lock table jobs in access exclusive mode");
+    await tx.query("lock table lockstep.jobs in access exclusive mode");
     expect((await reader.get(`/api/status/${job.id}`)).body).toMatchObject({ version: 1, source: "cache" });
   });
   expect((await reader.get(`/api/status/${job.id}`)).body.source).toBe("ledger");

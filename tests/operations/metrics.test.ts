@@ -111,7 +111,7 @@ it("counts refused writes, and shows how long a worker has been silent", async (
   await settle(metered, job, completed());
   await settle(metered, { ...job, attempt: 9 }, completed());
   await metered.ledger.report(worker, [{ job_id: job.id, attempt: 1, progress: null, logs: [] }]);
-  await bench.database.query("update workers set started_at = started_at - interval '1 hour'");
+  await bench.database.query("update lockstep.workers set started_at = started_at - interval '1 hour'");
   await silence(bench, worker);
   const seen = await untilSamples(metrics, { lockstep_fenced_writes_total: 2 });
   const age = seen.get(`lockstep_worker_heartbeat_age_seconds{worker="w",worker_id="${worker}"}`);

@@ -23,7 +23,8 @@ export async function newDatabase(serverUrl: string, template = "template0"): Pr
   };
 }
 
-async function administer(serverUrl: string, statement: string): Promise<void> {
+/** Runs one statement on a server. */
+export async function administer(serverUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {

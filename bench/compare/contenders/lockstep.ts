@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
 
 const EMPTY =
-  "select not exists (select from jobs where status = 'running') and not exists (select from jobs where status = 'pending' and ready_at is not null) as done";
+  "select not exists (select from lockstep.jobs where running) and not exists (select from lockstep.jobs where ready_at is not null) as done";
 
 /** Lockstep with everything on: full history, the triggers, and a log row for every change. */
 const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): Contender => ({

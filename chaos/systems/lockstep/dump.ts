@@ -47,17 +47,17 @@ export async function dumpLedger(databaseUrl: string): Promise<LedgerJob[]> {
 
 async function readPage(database: pg.Client, after: string): Promise<LedgerJob[]> {
   const { rows } = await database.query<JobRow>(
-    "select id, idempotency_key, status, version, attempt, output, error from jobs where id > $1 order by id limit $2",
+    "select j.id, k.key as idempotency_key, j.status, j.version, j.attempt, j.output, j.error from lockstep.jobs j left join lockstep.idempotency_keys k on k.job_id = j.id where j.id > $1 order by j.id limit $2",
     [after, PAGE],
   );
   const ids = rows.map((row) => row.id);
   const lines = await database.query<TransitionRow>(
-    `select job_id, version, from_status as "from", status, attempt, concat_ws(' ', actor, reason, at) as note
-     from transitions where job_id = any($1) order by job_id, version`,
+    `select job_id, version, lag(status) over (partition by job_id order by version) as "from", status, attempt, concat_ws(' ', actor, reason, at) as note
+     from lockstep.transitions where job_id = any($1) order by job_id, version`,
     [ids],
   );
   const late = await database.query<LateRow>(
-    "select job_id, attempt, outcome from late_results where job_id = any($1)",
+    "select job_id, attempt, outcome from lockstep.late_results where job_id = any($1)",
     [ids],
   );
   const linesOf = grouped(lines.rows);

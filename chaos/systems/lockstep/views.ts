@@ -62,7 +62,7 @@ export function openViews(place: Place, names: Names): LockstepViews {
     read: async (view, key, minVersion) => (await views[view]?.(key, minVersion)) ?? [],
     async countUnfinished() {
       const { rows } = await database.query<{ count: number }>(
-        "select count(*)::integer as count from jobs where status in ('pending', 'running')",
+        "select count(*)::integer as count from lockstep.jobs where status in ('pending', 'running')",
       );
       return rows[0]?.count ?? 0;
     },
@@ -152,7 +152,7 @@ interface StatusRow {
 }
 
 async function readRow(database: pg.Pool, id: string): Promise<Shown> {
-  const { rows } = await database.query<StatusRow>("select status, version, output from jobs where id = $1", [
+  const { rows } = await database.query<StatusRow>("select status, version, output from lockstep.jobs where id = $1", [
     id,
   ]);
   const [row] = rows;

@@ -61,7 +61,7 @@ describe("keys", () => {
     const server = await startServer();
     const { body } = await server.post("/api/keys", { name: "ci", role: "submit" });
     const kept = await server.bench.database.query<{ row: string }>(
-      "select to_jsonb(api_keys)::text as row from api_keys",
+      "select to_jsonb(api_keys)::text as row from lockstep.api_keys",
     );
     expect(kept.rows).toHaveLength(1);
     expect(kept.rows[0]?.row).not.toContain(body.token.slice(3));

@@ -210,7 +210,7 @@ describe("a request is rejected for", () => {
     }
     expect(asked.filter((text) => !text.includes("api_keys"))).toEqual([]);
     await server.get(`/api/jobs/${newId()}`);
-    expect(asked.some((text) => text.includes("from jobs"))).toBe(true);
+    expect(asked.some((text) => text.includes("from lockstep.jobs"))).toBe(true);
     database.query = query;
   });
 

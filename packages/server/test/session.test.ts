@@ -69,7 +69,7 @@ it("a key is not valid as a cookie, and a session is not valid as a key", async 
   expect((await server.get("/api/jobs", { cookie: `lockstep_session=${token}` })).status).toBe(401);
   const secret = cookie.split("=")[1]!;
   expect((await server.get("/api/jobs", { authorization: `Bearer ${secret}` })).status).toBe(401);
-  const { rows } = await server.bench.database.query<{ hash: Buffer }>("select hash from api_sessions");
+  const { rows } = await server.bench.database.query<{ hash: Buffer }>("select hash from lockstep.api_sessions");
   expect(rows.map(({ hash }) => Buffer.from(hash).toString("hex"))).toEqual([
     createHash("sha256").update(secret).digest("hex"),
   ]);
@@ -91,7 +91,7 @@ it("after signing out the old cookie is not valid either, and behind TLS the coo
 it("a session ends when its time is over", async () => {
   const server = await startServer();
   const { cookie } = await signIn(server, "read");
-  await server.bench.database.query("update api_sessions set expires_at = clock_timestamp()");
+  await server.bench.database.query("update lockstep.api_sessions set expires_at = clock_timestamp()");
   expect((await server.get("/api/jobs", { cookie })).status).toBe(401);
 });
 

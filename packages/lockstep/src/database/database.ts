@@ -3,7 +3,7 @@
  * unique for its text. An unnamed statement is parsed each time.
  */
 export interface Statement {
-  readonly name: string;
+  readonly name?: string;
   readonly text: string;
   /**
    * Run the statement on one of the few connections reserved for such statements. A session plans a
@@ -12,6 +12,11 @@ export interface Statement {
    * them, whatever else is running.
    */
   readonly dedicated?: boolean;
+  /**
+   * The text names the ledger's objects in the schema `lockstep`. The name of the database's schema
+   * is put in its place.
+   */
+  readonly ofLedger?: boolean;
 }
 
 export interface QueryResult<Row> {
@@ -42,6 +47,8 @@ export interface Session extends Queryable {
  */
 export interface Database extends Queryable {
   readonly engine: "postgres" | "pglite";
+  /** The schema that holds the ledger. */
+  readonly schema: string;
   /** Always READ COMMITTED. Commits when `work` returns, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**

@@ -5,24 +5,41 @@
  * database error keeps its SQLSTATE.
  */
 import type { Database } from "./database.js";
+import { inSchema, SCHEMA_DEFAULT } from "./in-schema.js";
 import { openPglite } from "./pglite.js";
 import { openPostgres, type PostgresOptions } from "./postgres.js";
 
 export type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
+export { assertSchemaName, inSchema, SCHEMA_DEFAULT, textInSchema } from "./in-schema.js";
 export { isDataError, isUniqueViolation, sqlState } from "./failure.js";
-export { type Migration, migrateDatabase, migrationsOf } from "./migrator.js";
+export {
+  type FunctionFile,
+  functionsOf,
+  type Migration,
+  type Migrations,
+  migrateDatabase,
+  migrationsOf,
+  migrationScript,
+} from "./migrator.js";
 
-export type OpenOptions =
+export type OpenOptions = { readonly schema?: string } & (
   | PostgresOptions
   | { readonly dataDir: string }
   /** In memory, for tests. `files`: the initial database, as PGlite dumps it. */
-  | { readonly dataDir: "memory"; readonly files?: Blob };
+  | { readonly dataDir: "memory"; readonly files?: Blob }
+);
 
 /**
  * Opens a PostgreSQL by URL, or the embedded one in a folder or in memory.
- * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder
+ * @param options.schema that holds the ledger; default `lockstep`
+ * @throws LockstepError DATA_DIR_LOCKED when another process holds the folder; INVALID_CONFIG when
+ *   the name of the schema needs quotes
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
+  return inSchema(await open(options), options.schema ?? SCHEMA_DEFAULT);
+}
+
+async function open(options: OpenOptions): Promise<Database> {
   if ("url" in options) return openPostgres(options);
   if (options.dataDir !== "memory") return openPglite(options.dataDir);
   return openPglite(undefined, "files" in options ? options.files : undefined);

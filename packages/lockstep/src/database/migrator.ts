@@ -1,24 +1,46 @@
 import { createHash } from "node:crypto";
 import { LockstepError } from "../errors.js";
 import type { Database, Queryable } from "./database.js";
+import { textInSchema } from "./in-schema.js";
 
 export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly text: string;
   readonly checksum: string;
+  /**
+   * Whether a program that does not know this migration must not go on with the schema. In the text
+   * it is the line `-- Breaking: yes` or `-- Breaking: no`.
+   */
+  readonly breaking: boolean;
 }
 
-// Any number works, as long as every Lockstep process uses the same one.
-const ADVISORY_LOCK = 5_283_642_017;
+/** Functions and triggers of the schema: they are created again when their text changes. */
+export interface FunctionFile {
+  readonly name: string;
+  readonly text: string;
+  readonly checksum: string;
+}
 
-const CREATE_TABLE = `
-  create table if not exists lockstep_migrations (
+export interface Migrations {
+  readonly migrations: readonly Migration[];
+  readonly functions: readonly FunctionFile[];
+}
+
+const TABLES = `
+  create table if not exists lockstep.migrations (
     number integer primary key,
     name text not null,
     checksum text not null,
+    breaking boolean not null,
     applied_at timestamptz not null default clock_timestamp()
-  )`;
+  );
+
+  create table if not exists lockstep.function_files (
+    name text primary key,
+    checksum text not null,
+    applied_at timestamptz not null default clock_timestamp()
+  );`;
 
 /**
  * Migrations in the order of their numbers.
@@ -32,49 +54,158 @@ export function migrationsOf(texts: Readonly<Record<string, string>>): Migration
       number: Number(name.slice(0, 4)),
       name,
       text,
-      checksum: createHash("sha256").update(text).digest("hex"),
+      checksum: checksumOf(text),
+      breaking: !/^-- Breaking: no$/m.test(text),
     }));
 }
 
+/** @param texts by file name, such as `turn.sql` */
+export function functionsOf(texts: Readonly<Record<string, string>>): FunctionFile[] {
+  return Object.entries(texts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => ({ name, text, checksum: checksumOf(text) }));
+}
+
+function checksumOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /**
- * Applies the missing migrations, all in one transaction, one process at a time.
- * @returns the names applied now
- * @throws LockstepError SCHEMA_NEWER when the database has a migration this program does not know;
- *   SCHEMA_CHANGED when an applied migration's text differs from this program's
+ * Applies what is missing: migrations, and functions whose text changed. All in one transaction, one
+ * process at a time. When nothing is missing it only reads, so a role that may not change the schema
+ * can run it.
+ * @returns the names of the files applied now
+ * @throws LockstepError SCHEMA_NEWER when the schema has a migration this program does not know and
+ *   that it cannot go on with; SCHEMA_CHANGED when an applied migration's text differs from this
+ *   program's; SCHEMA_OLD when the database holds the tables of a first-edition ledger
  */
 export async function migrateDatabase(
   database: Database,
-  migrations: readonly Migration[],
+  wanted: Migrations,
 ): Promise<{ applied: string[] }> {
+  const { schema } = database;
+  if ((await missingIn(database, schema, wanted)).length === 0) return { applied: [] };
   return database.transaction(async (tx) => {
-    await tx.query("select pg_advisory_xact_lock($1)", [ADVISORY_LOCK]);
-    await tx.query(CREATE_TABLE);
-    const { rows } = await tx.query<{ number: number; name: string; checksum: string }>(
-      "select number, name, checksum from lockstep_migrations order by number",
-    );
-    const applied = new Map(rows.map((row) => [row.number, row]));
-    assertKnown(rows, migrations);
-    const missing: string[] = [];
-    for (const migration of migrations) {
-      const row = applied.get(migration.number);
-      if (row) assertUnchanged(row, migration);
-      else missing.push(await apply(tx, migration));
-    }
-    return { applied: missing };
+    await tx.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`lockstep migrate ${schema}`]);
+    const missing = await missingIn(tx, schema, wanted);
+    for (const statement of statementsOf(missing, schema, await exists(tx, schema))) await tx.query(statement);
+    return { applied: missing.map(({ name }) => name) };
   });
 }
 
-function assertKnown(
-  rows: readonly { number: number; name: string }[],
-  migrations: readonly Migration[],
-): void {
-  const newest = migrations.at(-1)?.number ?? 0;
-  const unknown = rows.find((row) => row.number > newest);
-  if (!unknown) return;
-  throw new LockstepError(
-    "SCHEMA_NEWER",
-    `The database has migration ${unknown.name}, which this version of Lockstep does not know. Upgrade Lockstep; nothing was changed.`,
+/** The script that {@link migrateDatabase} would run, for `psql`; empty when nothing is missing. */
+export async function migrationScript(database: Database, wanted: Migrations): Promise<string> {
+  const { schema } = database;
+  const missing = await missingIn(database, schema, wanted);
+  if (missing.length === 0) return "";
+  const statements = statementsOf(missing, schema, await exists(database, schema));
+  return `${["begin", ...statements, "commit"].map((statement) => statement.replace(/;?\s*$/, ";")).join("\n\n")}\n`;
+}
+
+type Missing = Migration | FunctionFile;
+
+interface AppliedMigration {
+  readonly number: number;
+  readonly name: string;
+  readonly checksum: string;
+  readonly breaking: boolean;
+}
+
+async function missingIn(on: Queryable, schema: string, wanted: Migrations): Promise<Missing[]> {
+  const { rows: found } = await on.query<{ known: boolean; first: boolean }>(
+    "select to_regclass($1) is not null as known, to_regclass('lockstep_migrations') is not null as first",
+    [`${schema}.migrations`],
   );
+  if (!found[0]?.known) {
+    if (found[0]?.first) throw firstEdition(schema);
+    return [...wanted.migrations, ...wanted.functions];
+  }
+  const { rows } = await on.query<AppliedMigration>(
+    `select number, name, checksum, breaking from ${schema}.migrations order by number`,
+  );
+  assertKnown(rows, wanted.migrations);
+  const applied = new Map(rows.map((row) => [row.number, row]));
+  const migrations = wanted.migrations.filter((migration) => {
+    const row = applied.get(migration.number);
+    if (row) assertUnchanged(row, migration);
+    return row === undefined;
+  });
+  // A newer program's functions stay: they go with its migrations.
+  if (rows.some((row) => !wanted.migrations.some(({ number }) => number === row.number))) return migrations;
+  const files = await on.query<{ name: string; checksum: string }>(
+    `select name, checksum from ${schema}.function_files`,
+  );
+  const current = new Map(files.rows.map((row) => [row.name, row.checksum]));
+  return [...migrations, ...wanted.functions.filter(({ name, checksum }) => current.get(name) !== checksum)];
+}
+
+function firstEdition(schema: string): LockstepError {
+  return new LockstepError(
+    "SCHEMA_OLD",
+    `The database has the tables of a first-edition ledger (lockstep_migrations), which cannot be upgraded. Nothing was changed. Use another database, or move those tables away; the new ledger is made in the schema ${schema}.`,
+  );
+}
+
+async function exists(on: Queryable, schema: string): Promise<boolean> {
+  const { rows } = await on.query("select from pg_namespace where nspname = $1", [schema]);
+  return rows.length > 0;
+}
+
+function statementsOf(missing: readonly Missing[], schema: string, schemaExists: boolean): string[] {
+  return [
+    ...(schemaExists ? [] : [`create schema ${schema}`]),
+    ...splitStatements(TABLES),
+    // Functions may name functions that come later.
+    "set local check_function_bodies = off",
+    ...missing.flatMap((file) =>
+      "number" in file
+        ? [...splitStatements(file.text), recordMigration(file)]
+        : [...dropped(file), ...splitStatements(file.text), recordFunction(file)],
+    ),
+  ].map((statement) => textInSchema(statement, schema));
+}
+
+/** Drops the earlier form of each function, with its triggers, whatever its parameters were. */
+function dropped({ text }: FunctionFile): string[] {
+  const names = [...text.matchAll(/^create function lockstep\.(\w+)/gm)].map(([, name]) => name);
+  return names.map(
+    (name) => `do $$
+declare
+  earlier text;
+begin
+  for earlier in
+    select p.oid::regprocedure::text
+    from pg_proc p
+    join pg_class c on c.relnamespace = p.pronamespace
+    where p.proname = '${name}' and c.oid = 'lockstep.migrations'::regclass
+  loop
+    execute 'drop function ' || earlier || ' cascade';
+  end loop;
+end
+$$`,
+  );
+}
+
+function recordMigration({ number, name, checksum, breaking }: Migration): string {
+  return `insert into lockstep.migrations (number, name, checksum, breaking) values (${number}, '${name}', '${checksum}', ${breaking})`;
+}
+
+function recordFunction({ name, checksum }: FunctionFile): string {
+  return `insert into lockstep.function_files (name, checksum) values ('${name}', '${checksum}')
+on conflict (name) do update set checksum = excluded.checksum, applied_at = clock_timestamp()`;
+}
+
+function assertKnown(rows: readonly AppliedMigration[], migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ number }) => number));
+  const newest = migrations.at(-1)?.number ?? 0;
+  for (const row of rows) {
+    if (known.has(row.number)) continue;
+    if (row.number > newest && !row.breaking) continue;
+    throw new LockstepError(
+      "SCHEMA_NEWER",
+      `The database has migration ${row.name}, which this version of Lockstep does not know. Upgrade Lockstep; nothing was changed.`,
+    );
+  }
 }
 
 function assertUnchanged(row: { name: string; checksum: string }, migration: Migration): void {
@@ -85,19 +216,9 @@ function assertUnchanged(row: { name: string; checksum: string }, migration: Mig
   );
 }
 
-async function apply(tx: Queryable, migration: Migration): Promise<string> {
-  for (const statement of splitStatements(migration.text)) await tx.query(statement);
-  await tx.query("insert into lockstep_migrations (number, name, checksum) values ($1, $2, $3)", [
-    migration.number,
-    migration.name,
-    migration.checksum,
-  ]);
-  return migration.name;
-}
-
 /**
- * Splits a script at semicolons at the end of a line, outside of `$$` bodies. Our own migrations
- * need no more than this.
+ * Splits a script at semicolons at the end of a line, outside of `$$` bodies. Our own files need no
+ * more than this.
  */
 export function splitStatements(script: string): string[] {
   const statements: string[] = [];

@@ -5,6 +5,7 @@ import { acquireFileLock } from "../file-lock/index.js";
 import type { Database, Queryable, QueryResult, Statement } from "./database.js";
 import { type Engine, type EngineQueryable, embeddedPackage } from "./engine.js";
 import { asDatabaseError, sqlState } from "./failure.js";
+import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { rfc3339 } from "./rfc3339.js";
 
 const TIMESTAMPTZ = 1184;
@@ -58,6 +59,7 @@ export async function openPglite(dataDir?: string, files?: Blob): Promise<Databa
   const query: Queryable["query"] = (statement, values) => run(engine, statement, values);
   return {
     engine: "pglite",
+    schema: SCHEMA_DEFAULT,
     sessions: true,
     query,
     transaction,

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
 import { asDatabaseError, breaksConnection, sqlState } from "./failure.js";
+import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { listenOnPostgres } from "./listen.js";
 import { rfc3339 } from "./rfc3339.js";
 
@@ -116,6 +117,7 @@ export function openPostgres(options: PostgresOptions): Database {
 
   return {
     engine: "postgres",
+    schema: SCHEMA_DEFAULT,
     query: (statement, values) =>
       withClient(isDedicated(statement) ? dedicated : pool, (client) => run(client, statement, values)),
     transaction: (work) => withClient(pool, (client) => inTransaction(client, run, work)),

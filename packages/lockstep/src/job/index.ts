@@ -10,6 +10,7 @@ export {
   type JsonIssue,
   OUTPUT_BYTES_MAX,
 } from "./canonical-json.js";
+export { JOB_COLUMNS, withColumns } from "./columns.js";
 export type * from "./copy.js";
 export {
   type AnyJobDefinition,

@@ -36,6 +36,10 @@ export interface Job {
   readonly version: number;
   readonly attempt: number;
   readonly failures: number;
+  /**
+   * Attempts that were lost with their worker. They are no failures; after five the job fails.
+   */
+  readonly losses: number;
   readonly max_attempts: number;
   /** Smaller runs first, like `nice`. */
   readonly priority: number;
@@ -47,11 +51,10 @@ export interface Job {
   readonly tags: readonly string[];
   readonly timeout_ms: number | null;
   readonly unique_key: string | null;
-  /**
-   * The batch it was submitted with; null: none. Absent in the job that a claim returns to a
-   * worker, which does not need it.
-   */
-  readonly batch_id?: string | null;
+  /** The key under which a queue's limits by key count it; null: none. */
+  readonly limit_key: string | null;
+  /** The batch it was submitted with; null: none. */
+  readonly batch_id: string | null;
   readonly run_at: string;
   readonly deadline_at: string | null;
   readonly created_at: string;

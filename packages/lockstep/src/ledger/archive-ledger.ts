@@ -5,9 +5,6 @@ import type { LateResult, LogLine } from "./read-models.js";
 export interface ArchiveRecord {
   readonly schema: "lockstep.archived-job/1";
   readonly job: Omit<Job, "source" | "as_of">;
-  readonly idempotency_key: string | null;
-  /** SHA-256 of the request, hex. */
-  readonly request_hash: string | null;
   readonly traceparent: string | null;
   readonly transitions: readonly TransitionRecord[];
   readonly late_results: readonly LateResult[];

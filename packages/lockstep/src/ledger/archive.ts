@@ -27,7 +27,7 @@ type PageRow = { [Name in keyof ArchiveCandidate]: ArchiveCandidate[Name] | null
   readonly examined_up_to: string | null;
 };
 
-type JobRow = ArchiveRecord["job"] & Pick<ArchiveRecord, "idempotency_key" | "request_hash" | "traceparent">;
+type JobRow = ArchiveRecord["job"] & Pick<ArchiveRecord, "traceparent">;
 type LateRow = LateResult & { readonly job_id: string };
 type LogRow = LogLine & { readonly job_id: string; readonly found: number };
 
@@ -103,13 +103,11 @@ async function readRecords(database: Database, ids: readonly string[]): Promise<
   const transitions = byJob(await read<TransitionRecord>("archive_transitions"));
   const late = byJob(await read<LateRow>("archive_late_results"));
   const logs = byJob(await read<LogRow>("archive_logs", LOG_LINES_MAX, LOG_BYTES_MAX));
-  return jobs.map(({ idempotency_key, request_hash, traceparent, ...job }) => {
+  return jobs.map(({ traceparent, ...job }) => {
     const lines = logs.get(job.id) ?? [];
     return {
       schema: "lockstep.archived-job/1",
       job: job as Omit<Job, "source" | "as_of">,
-      idempotency_key,
-      request_hash,
       traceparent,
       transitions: transitions.get(job.id) ?? [],
       late_results: (late.get(job.id) ?? []).map(({ job_id: _id, ...result }) => result),

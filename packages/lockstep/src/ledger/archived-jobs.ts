@@ -21,9 +21,6 @@ export interface ArchivedRow
   > {
   readonly status: TerminalStatus;
   readonly finished_at: string;
-  readonly idempotency_key: string | null;
-  /** Hex. */
-  readonly request_hash: string | null;
   readonly archived_at: string;
   readonly file: string;
   readonly member_offset: number;
@@ -33,12 +30,11 @@ export interface ArchivedRow
 
 /** Answers requests about jobs that were moved to the archive. */
 export interface ArchivedJobs {
-  rows(ids: readonly string[]): Promise<readonly ArchivedRow[]>;
-  /** @param runner the transaction to read with: the embedded database has no other connection */
-  rowsByKey(
-    idempotencyKeys: readonly string[],
-    runner: Pick<Queryable, "query">,
-  ): Promise<readonly ArchivedRow[]>;
+  /**
+   * @param runner the transaction to read with: the embedded database has no other connection.
+   *   Default: the database
+   */
+  rows(ids: readonly string[], runner?: Pick<Queryable, "query">): Promise<readonly ArchivedRow[]>;
   /** The job as it ended. Its payloads are missing when its file cannot be read. */
   toJob(row: ArchivedRow): Promise<Job>;
   /**
@@ -51,16 +47,12 @@ export interface ArchivedJobs {
 }
 
 export function createArchivedJobs(database: Database, read: ReadArchive): ArchivedJobs {
-  const find = async (
-    ids: readonly string[],
-    keys: readonly string[],
-    runner: Pick<Queryable, "query"> = database,
-  ) => (await runner.query<ArchivedRow>(statement("get_archived"), [ids, keys])).rows;
-  const one = async (id: string) => (await find([id], []))[0] ?? null;
+  const find = async (ids: readonly string[], runner: Pick<Queryable, "query"> = database) =>
+    (await runner.query<ArchivedRow>(statement("get_archived"), [ids])).rows;
+  const one = async (id: string) => (await find([id]))[0] ?? null;
 
   return {
-    rows: (ids) => find(ids, []),
-    rowsByKey: (keys, runner) => find([], keys, runner),
+    rows: find,
     toJob: async (row) => archivedJob(row, await readRecord(read, row)),
     async record(id) {
       const row = await one(id);
@@ -91,8 +83,6 @@ async function readRecord(read: ReadArchive, row: ArchivedRow): Promise<ArchiveR
 
 function archivedJob(row: ArchivedRow, record: ArchiveRecord | null): Job {
   const {
-    idempotency_key: _key,
-    request_hash: _hash,
     archived_at,
     file,
     member_offset: _offset,

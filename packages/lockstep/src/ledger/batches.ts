@@ -13,8 +13,10 @@ import {
 } from "./batch.js";
 import { cancelBatch, retryBatch } from "./change-batch.js";
 import { onePerPosition } from "./ready-positions.js";
-import { type InsertedRow, insertParameter, type NewJob, newJob } from "./request.js";
+import type { InsertResult } from "./coalesced-inserts.js";
+import { type NewJob, newJob } from "./request.js";
 import { statement } from "./statements.js";
+import { insertPlain } from "./submit.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 /** Rows per insert. Several inserts share the batch's transaction. */
@@ -47,24 +49,16 @@ export function createBatchLedger(
     async submit(asked, { actor }) {
       const id = newId();
       const jobs = await membersOf(asked, id, actor);
-      const queues = [...new Set(jobs.map((job) => job.queue))].sort();
       const ready = await database.transaction(async (tx) => {
         const { rows } = await tx.query(
           statement("add_batch"),
           batchParameters(id, asked, jobs.length, actor),
         );
         if (rows.length === 0) return null;
-        await tx.query(statement("add_queues"), [queues]);
-        const inserted: InsertedRow[] = [];
-        for (let at = 0; at < jobs.length; at += INSERT_JOBS_MAX) {
-          const some = jobs.slice(at, at + INSERT_JOBS_MAX);
-          inserted.push(
-            ...(await tx.query<InsertedRow>(statement("insert_jobs"), [insertParameter(some)])).rows,
-          );
-        }
-        if (inserted.length !== jobs.length)
-          throw new LockstepError("INTERNAL", "An insert of new jobs skipped some of them.");
-        return inserted;
+        const inserted: InsertResult[] = [];
+        for (let at = 0; at < jobs.length; at += INSERT_JOBS_MAX)
+          inserted.push(...(await insertPlain(tx, jobs.slice(at, at + INSERT_JOBS_MAX))));
+        return inserted.flatMap((result) => result.ready ?? []);
       });
       if (ready === null) return { batch: await existing(await replayedId(database, asked)), replayed: true };
       crashPoint("submit: committed, not answered");

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "../database/index.js";
 import { coalesce } from "../timing/index.js";
-import { claimNamed } from "./claim-limited.js";
+import { claimNamed, type NamedClaim } from "./claim-limited.js";
 import { statement } from "./statements.js";
-import { claimedJob, type TurnRow } from "./turn-row.js";
+import { type ClaimedRow, claimedFromRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 import type { ClaimedJob } from "./worker-ledger.js";
 
@@ -11,17 +12,12 @@ const COALESCED_CLAIM_MAX = 500;
 /** Concurrent shared statements: two keep both the connection's commit and this process busy. */
 const COALESCED_CLAIMS_MAX = 2;
 
-interface WaitingClaim {
-  readonly workerId: string;
-  readonly jobId: string;
-}
-
 /** Claims by id; concurrent claims share a statement. @see WorkerLedger.claimJob */
 export function createJobClaimer(
   database: Database,
   wakeUps: WakeUpBus,
 ): (workerId: string, jobId: string) => Promise<ClaimedJob | null> {
-  const claim = coalesce<WaitingClaim, ClaimedJob | null>({
+  const claim = coalesce<NamedClaim, ClaimedJob | null>({
     run: async (batch) => {
       const granted = await claimAll(database, batch);
       if (granted.size > 0) wakeUps.announce({});
@@ -40,19 +36,27 @@ export function createJobClaimer(
   return (workerId, jobId) => claim({ workerId, jobId: jobId.toLowerCase() });
 }
 
-async function claimAll(
+async function claimAll(database: Database, batch: readonly NamedClaim[]): Promise<Map<string, ClaimedJob>> {
+  const ids = batch.map(({ jobId }) => jobId);
+  const workers = batch.map(({ workerId }) => workerId);
+  const { rows } = await database.query<ClaimedRow>(statement("claim_job"), [ids, workers, randomUUID()]);
+  const granted = rows.map(claimedFromRow);
+  if (granted.length < batch.length) granted.push(...(await claimUnderLimits(database, batch)));
+  return new Map(granted.map((job) => [job.id, job]));
+}
+
+async function claimUnderLimits(
   database: Database,
-  batch: readonly WaitingClaim[],
-): Promise<Map<string, ClaimedJob>> {
-  const { rows } = await database.query<TurnRow>(statement("claim_job"), [
+  batch: readonly NamedClaim[],
+): Promise<readonly ClaimedJob[]> {
+  const { rows } = await database.query<{ id: string; queue: string }>(statement("jobs_under_limits"), [
     batch.map(({ jobId }) => jobId),
-    batch.map(({ workerId }) => workerId),
   ]);
-  const limited = rows.filter((row) => row.op === "limited");
-  const granted = rows.filter((row) => row.op === "claimed");
-  for (const queue of new Set(limited.map((row) => row.queue))) {
-    const asked = limited.filter((row) => row.queue === queue);
+  const queueOf = new Map(rows.map((row) => [row.id, row.queue]));
+  const granted: ClaimedJob[] = [];
+  for (const queue of new Set(queueOf.values())) {
+    const asked = batch.filter(({ jobId }) => queueOf.get(jobId) === queue);
     granted.push(...(await claimNamed(database, queue, asked)));
   }
-  return new Map(granted.map((row) => [row.id, claimedJob(row)]));
+  return granted;
 }

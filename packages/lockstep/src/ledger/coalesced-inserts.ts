@@ -1,5 +1,4 @@
 import { isDataError } from "../database/index.js";
-import type { LockstepError } from "../errors.js";
 import { coalesce } from "../timing/index.js";
 import type { ReadyWakeUp } from "./feed-event.js";
 import type { Submitted } from "./ledger.js";
@@ -20,7 +19,7 @@ export interface InsertResult {
  * its row.
  */
 export function createCoalescedInserts(
-  insert: (jobs: readonly NewJob[]) => Promise<(InsertResult | LockstepError)[]>,
+  insert: (jobs: readonly NewJob[]) => Promise<readonly InsertResult[]>,
 ): (job: NewJob) => Promise<InsertResult> {
   return coalesce<NewJob, InsertResult>({
     run: insert,

@@ -7,9 +7,17 @@ import { statement } from "./statements.js";
 const LIMIT_MAX = 10_000;
 const TALLY_LIMIT_MAX = 50_000;
 
-type FeedRow = FeedEvent & { readonly xid: string; readonly seq: string; readonly floor: string };
-type TallyRow = FeedTally & Omit<FeedRow, keyof FeedEvent> & { readonly events: number };
-type NoTallyRow = Pick<FeedRow, "floor"> & { readonly kind: null; readonly events: number | null };
+type FeedRow = FeedEvent & {
+  readonly xid: string;
+  readonly seq: string;
+  readonly floor: string;
+  /** The job was archived since, and its history with it. */
+  readonly gone: boolean;
+};
+type TallyRow = Omit<FeedTally, "kind" | "reason"> & {
+  readonly [Name in "kind" | "reason"]: FeedTally[Name] | null;
+} & Omit<FeedRow, keyof FeedEvent | "gone"> & { readonly events: number };
+type NoTallyRow = Pick<FeedRow, "floor"> & { readonly status: null };
 type NoRow = Pick<FeedRow, "floor"> & { readonly job_id: null };
 
 /**
@@ -40,10 +48,14 @@ async function tallySpan(database: Database, span: Span, limit: number): Promise
   const parameters = [...span.parameters, limit];
   const answer = await database.query<TallyRow | NoTallyRow>(statement("feed_tally"), parameters);
   if (answer.rows[0] && span.reachesBelow(answer.rows[0].floor)) return null;
-  const rows = answer.rows.filter((row): row is TallyRow => row.kind !== null);
+  const rows = answer.rows.filter((row): row is TallyRow => row.status !== null);
   const [first] = rows;
   const more = first?.events === limit;
-  const tallies = rows.map(({ kind, status, reason, n }) => ({ kind, status, reason, n }));
+  const tallies = rows.flatMap(({ kind, status, reason, n }) =>
+    kind === null || reason === null ? [] : [{ kind, status, reason, n }],
+  );
+  // The reader is so far behind that jobs were archived since: it starts again.
+  if (tallies.length < rows.length) return null;
   return { tallies, position: span.after(more ? first : null), more };
 }
 
@@ -51,6 +63,8 @@ async function readSpan(database: Database, span: Span, limit: number): Promise<
   const answer = await database.query<FeedRow | NoRow>(statement("feed_read"), [...span.parameters, limit]);
   if (answer.rows[0] && span.reachesBelow(answer.rows[0].floor)) return null;
   const rows = answer.rows.filter((row): row is FeedRow => row.job_id !== null);
+  // The reader is so far behind that jobs were archived since: it starts again.
+  if (rows.some((row) => row.gone)) return null;
   if (rows.length > 0) crashPoint("feed: read, not delivered");
   const last = rows.at(-1);
   const more = rows.length === limit && last !== undefined;
@@ -58,6 +72,6 @@ async function readSpan(database: Database, span: Span, limit: number): Promise<
   // order.
   const events = [...rows]
     .sort((a, b) => (BigInt(a.seq) < BigInt(b.seq) ? -1 : 1))
-    .map(({ xid: _xid, seq: _seq, floor: _floor, ...event }) => event);
+    .map(({ xid: _xid, seq: _seq, floor: _floor, gone: _gone, ...event }) => event);
   return { events, position: span.after(more ? last : null), more };
 }

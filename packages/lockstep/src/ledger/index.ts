@@ -4,7 +4,7 @@
  * What is true. One row of `jobs` is the job. Its status changes only along the transition table
  * (job/transition-table.ts). Each change adds one to `version` and writes one row to `transitions`,
  * in the same statement and commit. The database enforces this itself with CHECK constraints and
- * statement-level triggers (migrations/0001_ledger.sql), for every writer: it refuses even a manual
+ * triggers (migrations/0001_schema.sql, functions/), for every writer: it refuses even a manual
  * UPDATE that would make the row false.
  *
  * Who may change it. Only the statements in sql/, one per file, each with its guard in its own
@@ -19,8 +19,16 @@
  * running rows whose worker's heartbeat grows old. The sweeper (maintenance.ts) makes them pending
  * again, after a reclaim grace period if the sweeper itself was away.
  */
-import { type Database, type Migration, migrateDatabase, migrationsOf } from "../database/index.js";
-import { TEXTS } from "./migrations/texts.generated.js";
+import {
+  type Database,
+  functionsOf,
+  type Migrations,
+  migrateDatabase,
+  migrationScript,
+  migrationsOf,
+} from "../database/index.js";
+import { TEXTS as FUNCTIONS } from "./functions/texts.generated.js";
+import { TEXTS as MIGRATIONS } from "./migrations/texts.generated.js";
 
 export type * from "./archive-ledger.js";
 export type * from "./batch.js";
@@ -57,16 +65,21 @@ export { BATCH_JOBS_MAX } from "./submit.js";
 export type { WakeUpTransport } from "./wake-up-transport.js";
 export type * from "./worker-ledger.js";
 
-/** The migrations of the schema, oldest first. */
-export function ledgerMigrations(): Migration[] {
-  return migrationsOf(TEXTS);
+/** The schema of this version: its migrations, oldest first, and its functions. */
+export function ledgerSchema(): Migrations {
+  return { migrations: migrationsOf(MIGRATIONS), functions: functionsOf(FUNCTIONS) };
 }
 
 /**
  * Brings the database to the schema of this version. Several processes can safely run it at once.
- * @returns the names of the migrations applied now
- * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED
+ * @returns the names of the migrations and functions applied now
+ * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED, SCHEMA_OLD
  */
 export async function migrate(database: Database): Promise<{ applied: string[] }> {
-  return migrateDatabase(database, ledgerMigrations());
+  return migrateDatabase(database, ledgerSchema());
+}
+
+/** The SQL that {@link migrate} would run now; empty when the schema is up to date. */
+export async function migrationSql(database: Database): Promise<string> {
+  return migrationScript(database, ledgerSchema());
 }

@@ -1,14 +1,19 @@
-import type { Database } from "../database/index.js";
+import type { Database, Statement } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { JobFilter, JobPage } from "../job/index.js";
-import { isId, isStatus, type JobSummary } from "../job/index.js";
+import { isId, isStatus, type JobSummary, type Status, withColumns } from "../job/index.js";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;
 const COUNT_MAX = 10_000;
 
-const COLUMNS = `id, kind, queue, status, version, attempt, failures, max_attempts, priority, progress, error, worker_id, tags,
-  timeout_ms, unique_key, batch_id, run_at, deadline_at, created_at, started_at, finished_at, cancel_requested_at, actor, reason`;
+const COLUMNS = withColumns("{summary}");
+/** The columns that partial indexes name for a status. */
+const INDEXED: Readonly<Partial<Record<Status, string>>> = {
+  running: "running",
+  failed: "failed_at is not null",
+  cancelled: "cancelled_at is not null",
+};
 
 export interface ListQuery {
   readonly text: string;
@@ -28,9 +33,12 @@ export function listQuery(filter: JobFilter): ListQuery {
     values.push(value);
     clauses.push(clause(`$${values.length}`));
   };
-  // Status words are our own. As literals they let the planner use the partial indexes.
+  // Status words are our own, and literals.
   const statuses = (filter.status ?? []).filter(isStatus);
-  if (statuses.length > 0) clauses.push(`status in (${statuses.map((status) => `'${status}'`).join(", ")})`);
+  if (statuses.length > 0)
+    clauses.push(
+      `(${statuses.map((status) => INDEXED[status] ?? `status = '${status}'`).join(" or ")})`,
+    );
   if (filter.kind !== undefined) add((p) => `kind = ${p}`, filter.kind);
   if (filter.queue !== undefined) add((p) => `queue = ${p}`, filter.queue);
   if (filter.batch !== undefined) add((p) => `batch_id = ${p}::uuid`, filter.batch);
@@ -43,10 +51,10 @@ export function listQuery(filter: JobFilter): ListQuery {
   if (filter.cursor !== undefined) add((p) => `id < ${p}::uuid`, cursorId(filter.cursor));
   const limit = Math.min(LIMIT_MAX, Math.max(1, filter.limit ?? LIMIT_DEFAULT));
   const total = filter.count
-    ? `(select count(*)::integer from (select from jobs ${matching} limit ${COUNT_MAX}) capped)`
+    ? `(select count(*)::integer from (select from lockstep.jobs ${matching} limit ${COUNT_MAX}) capped)`
     : "null::integer";
   return {
-    text: `select ${COLUMNS}, ${total} as total, clock_timestamp() as as_of from jobs ${where(clauses)} order by id desc limit ${limit + 1}`,
+    text: `select ${COLUMNS}, ${total} as total, clock_timestamp() as as_of from lockstep.jobs ${where(clauses)} order by id desc limit ${limit + 1}`,
     values,
     limit,
   };
@@ -76,7 +84,8 @@ function cursorId(cursor: string): string {
 
 export async function listJobs(database: Database, filter: JobFilter): Promise<JobPage> {
   const { text, values, limit } = listQuery(filter);
-  const { rows } = await database.query<JobSummary & { as_of: string; total: number | null }>(text, values);
+  const query: Statement = { text, ofLedger: true };
+  const { rows } = await database.query<JobSummary & { as_of: string; total: number | null }>(query, values);
   const page = rows.slice(0, limit);
   // After the last page no row carries the total.
   const nothing = filter.count && filter.cursor === undefined ? 0 : null;

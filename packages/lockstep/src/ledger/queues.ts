@@ -5,8 +5,19 @@ import type { QueueStats } from "./read-models.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
+const NAMES_PER_QUERY = 5_000;
+
+/** The queues that have claimable jobs now, also those that nobody registered. */
 export async function queueNames(database: Database): Promise<string[]> {
-  return (await database.query<{ name: string }>(statement("queue_names"))).rows.map((row) => row.name);
+  const names: string[] = [];
+  for (;;) {
+    const { rows } = await database.query<{ name: string }>(statement("queue_names"), [
+      names.at(-1) ?? "",
+      NAMES_PER_QUERY,
+    ]);
+    names.push(...rows.map((row) => row.name));
+    if (rows.length < NAMES_PER_QUERY) return names;
+  }
 }
 
 export async function listQueues(database: Database, leaseSeconds: number): Promise<QueueStats[]> {

@@ -84,7 +84,15 @@ export function withSharedKey(
   );
 }
 
-/** The rows of `insert_jobs.sql`. The inputs are already JSON text and are not parsed again. */
+/** Whether another transaction with the same key can make this submit wait. */
+export function isKeyed(job: NewJob): boolean {
+  return job.idempotency_key !== null || job.unique_key !== null;
+}
+
+/**
+ * The rows of `insert_jobs.sql` and `submit_keyed.sql`. The inputs are already JSON text and are not
+ * parsed again.
+ */
 export function insertParameter(jobs: readonly NewJob[]): string {
   const rows = jobs.map(
     ({ inputText, ...columns }) => `${JSON.stringify(columns).slice(0, -1)},"input":${inputText}}`,
@@ -92,14 +100,56 @@ export function insertParameter(jobs: readonly NewJob[]): string {
   return `[${rows.join(",")}]`;
 }
 
+/**
+ * The parameters of `insert_alike.sql`.
+ * @returns null when the jobs differ in more than id and input
+ */
+export function insertAlikeParameters(jobs: readonly NewJob[]): readonly unknown[] | null {
+  const [first] = jobs;
+  if (first === undefined || !jobs.every((job) => isAlike(job, first))) return null;
+  const { kind, queue, priority, run_at, max_attempts, timeout_ms, limit_key, tags, traceparent } = first;
+  return [
+    `{${jobs.map(({ id }) => id).join(",")}}`,
+    `{${jobs.map(({ inputText }) => `"${inputText.replaceAll(ESCAPED, "\\$&")}"`).join(",")}}`,
+    kind,
+    queue,
+    priority,
+    run_at,
+    max_attempts,
+    timeout_ms,
+    limit_key,
+    tags,
+    traceparent,
+    first.actor,
+    first.batch_id,
+  ];
+}
+
+/** What must be escaped in a quoted element of an array. */
+const ESCAPED = /["\\]/g;
+
+function isAlike(a: NewJob, b: NewJob): boolean {
+  if (a === b) return true;
+  return (
+    a.kind === b.kind &&
+    a.queue === b.queue &&
+    a.priority === b.priority &&
+    a.run_at === b.run_at &&
+    a.max_attempts === b.max_attempts &&
+    a.timeout_ms === b.timeout_ms &&
+    a.limit_key === b.limit_key &&
+    a.traceparent === b.traceparent &&
+    a.actor === b.actor &&
+    a.batch_id === b.batch_id &&
+    (a.tags === b.tags || (a.tags.length === b.tags.length && a.tags.every((tag, at) => tag === b.tags[at])))
+  );
+}
+
+/** What the database added to a new job. */
 export interface InsertedRow {
-  readonly id: string;
-  readonly queue: string;
-  readonly priority: number;
   readonly run_at: string;
   readonly ready_at: string | null;
   readonly created_at: string;
-  readonly as_of: string;
 }
 
 /** The job as it was just inserted, built from the request and the values the database added. */
@@ -112,6 +162,7 @@ export function insertedJob(job: NewJob, row: InsertedRow): Job {
     version: 1,
     attempt: 0,
     failures: 0,
+    losses: 0,
     max_attempts: job.max_attempts,
     priority: job.priority,
     progress: null,
@@ -122,6 +173,7 @@ export function insertedJob(job: NewJob, row: InsertedRow): Job {
     tags: job.tags,
     timeout_ms: job.timeout_ms,
     unique_key: job.unique_key,
+    limit_key: job.limit_key,
     batch_id: job.batch_id,
     run_at: row.run_at,
     deadline_at: null,
@@ -132,6 +184,6 @@ export function insertedJob(job: NewJob, row: InsertedRow): Job {
     actor: job.actor,
     reason: "submitted",
     source: "ledger",
-    as_of: row.as_of,
+    as_of: row.created_at,
   };
 }

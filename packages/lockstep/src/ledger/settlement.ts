@@ -10,29 +10,48 @@ const UNKNOWN_ERROR: AttemptError = {
 };
 
 /**
- * The rows of `turn.sql`'s first parameter. Outputs are already canonical JSON text and are not
- * parsed again.
+ * The first five parameters of `turn.sql`: the jobs, attempts, workers, claim tokens and outputs of
+ * completed attempts, as texts of arrays. Outputs are already JSON text and are not parsed again.
  */
-export function settlementParameter(settlements: readonly Settlement[]): string {
-  return `[${settlements.map(settlementRow).join(",")}]`;
+export function completedParameters(settlements: readonly Settlement[]): readonly string[] {
+  const outputs = settlements.map(({ outcome }) =>
+    outcome.type === "completed" ? `"${outcome.output.replaceAll(ESCAPED, "\\$&")}"` : "null",
+  );
+  return [
+    `{${settlements.map(({ job_id }) => job_id).join(",")}}`,
+    `{${settlements.map(({ attempt }) => attempt).join(",")}}`,
+    `{${settlements.map(({ worker_id }) => worker_id).join(",")}}`,
+    `{${settlements.map(({ claim_token }) => claim_token ?? "null").join(",")}}`,
+    `{${outputs.join(",")}}`,
+  ];
 }
 
-function settlementRow({ job_id, attempt, worker_id, outcome }: Settlement): string {
-  const key = `{"i":"${job_id}","a":${attempt},"w":"${worker_id}","t":"${outcome.type}"`;
-  switch (outcome.type) {
-    case "completed":
-      return `${key},"o":${outcome.output}}`;
-    case "released":
-      return `${key}}`;
-    case "failed":
-      return `${key},"e":${errorText(outcome.error)},"r":${clampRetry(outcome.retry_in_ms)},"y":"${outcome.reason}"}`;
-    case "cancelled":
-      return `${key},"e":${errorText(outcome.error ?? UNKNOWN_ERROR)},"r":null,"y":"error"}`;
-  }
+/** What must be escaped in a quoted element of an array. */
+const ESCAPED = /["\\]/g;
+
+/** The sixth parameter of `turn.sql`: the attempts that did not complete. */
+export function othersParameter(settlements: readonly Settlement[]): string {
+  return JSON.stringify(
+    settlements.map(({ job_id, attempt, worker_id, claim_token = null, outcome }) => ({
+      i: job_id,
+      a: attempt,
+      w: worker_id,
+      k: claim_token,
+      t: outcome.type,
+      ...ending(outcome),
+    })),
+  );
 }
 
-function errorText({ name, message, code, stack }: AttemptError): string {
-  return JSON.stringify({ name, message, code, stack });
+function ending(outcome: AttemptOutcome): object {
+  if (outcome.type === "failed")
+    return { e: errorOf(outcome.error), r: clampRetry(outcome.retry_in_ms), y: outcome.reason };
+  if (outcome.type === "cancelled") return { e: errorOf(outcome.error ?? UNKNOWN_ERROR), r: null, y: "error" };
+  return {};
+}
+
+function errorOf({ name, message, code, stack }: AttemptError): AttemptError {
+  return { name, message, code, stack };
 }
 
 function clampRetry(milliseconds: number | null): number | null {
@@ -42,10 +61,11 @@ function clampRetry(milliseconds: number | null): number | null {
 /** The same attempt without its outcome: enough to ask what happened to the settlement. */
 export function attemptParameter(settlements: readonly Settlement[]): string {
   return JSON.stringify(
-    settlements.map(({ job_id, attempt, worker_id, outcome }) => ({
+    settlements.map(({ job_id, attempt, worker_id, claim_token = null, outcome }) => ({
       i: job_id,
       a: attempt,
       w: worker_id,
+      k: claim_token,
       t: outcome.type,
     })),
   );

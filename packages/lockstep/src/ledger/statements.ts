@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Statement } from "../database/index.js";
+import { withColumns } from "../job/index.js";
 import { TEXTS } from "./sql/texts.generated.js";
 
 const files: Readonly<Record<string, string>> = TEXTS;
@@ -15,9 +16,9 @@ export function statement(name: string): Statement {
   if (known) return known;
   const file = files[`${name}.sql`];
   if (file === undefined) throw new RangeError(`there is no statement ${name}`);
-  const text = withoutHeader(file);
+  const text = withColumns(withoutHeader(file));
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const fresh = { name: `lockstep_${name}_${digest}`, text };
+  const fresh: Statement = { name: `lockstep_${name}_${digest}`, text, ofLedger: true };
   prepared.set(name, fresh);
   return fresh;
 }

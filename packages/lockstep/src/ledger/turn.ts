@@ -1,14 +1,22 @@
+import { randomUUID } from "node:crypto";
 import { crashPoint } from "../crash-point.js";
 import { type Database, isDataError, type Queryable } from "../database/index.js";
 import { FencedError } from "../errors.js";
 import { NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
 import { claimLimited } from "./claim-limited.js";
 import type { ReadyWakeUp } from "./feed-event.js";
-import { attemptParameter, isKept, lateParameter, settlementParameter } from "./settlement.js";
+import { attemptParameter, completedParameters, isKept, lateParameter, othersParameter } from "./settlement.js";
 import { statement } from "./statements.js";
-import { claimedJob, type TurnRow } from "./turn-row.js";
+import { type ChangedRow, claimedJob, type GrantedRow, type SettledRow, type TurnRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
-import type { ClaimRequest, Cursor, Settlement, SettleReceipt, TurnResult } from "./worker-ledger.js";
+import type {
+  ClaimedJob,
+  ClaimRequest,
+  Cursor,
+  Settlement,
+  SettleReceipt,
+  TurnResult,
+} from "./worker-ledger.js";
 
 /** Before every possible job: the smallest smallint, the smallest time, the nil uuid. */
 const START: Cursor = {
@@ -17,6 +25,7 @@ const START: Cursor = {
   id: NIL_ID,
 };
 const NOBODY = START.id;
+const TURN = { ...statement("turn"), dedicated: true };
 
 interface ClassifiedRow {
   readonly id: string;
@@ -60,37 +69,48 @@ async function turnOnce(
   claim: ClaimRequest | null,
 ): Promise<TurnResult> {
   crashPoint("turn: before it is sent");
-  const { settled, unsettled, claimed, limited } = await execute(database, settlements, claim);
+  const { accepted, unsettled, ready, claimed, cursor, limited } = await execute(database, settlements, claim);
   crashPoint("turn: committed, not read");
   const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
-  if (settled.length > 0) wakeUps.announce({ ready: readyWakeUps(settled) });
+  if (accepted.length > 0) wakeUps.announce({ ready });
   // Runs after the settlements were committed, so the slots that they freed count.
   const held = limited && claim ? await claimLimited(database, claim) : null;
   const granted = held?.claimed ?? claimed;
   if (granted.length > 0) wakeUps.announce({});
   return {
-    receipts: [...settled.map(accepted), ...refused],
-    claimed: granted.map(claimedJob),
-    cursor: held ? START : cursorAfter(claimed.at(-1)),
+    receipts: refused.length === 0 ? accepted : [...accepted, ...refused],
+    claimed: granted,
+    cursor: held ? START : cursor,
     ...(held?.waitMs == null ? {} : { more_in_ms: held.waitMs }),
   };
 }
 
-function cursorAfter(last: TurnRow | undefined): Cursor | null {
-  if (last === undefined) return null;
-  return { priority: last.priority, ready_at: last.ready_at ?? START.ready_at, id: last.id };
+interface TurnAnswer {
+  readonly accepted: SettleReceipt[];
+  readonly unsettled: readonly Settlement[];
+  readonly ready: readonly ReadyWakeUp[];
+  readonly claimed: readonly ClaimedJob[];
+  /** The last place that was claimed; null when nothing was. */
+  readonly cursor: Cursor | null;
+  /** The queue has limits, so nothing was claimed. */
+  readonly limited: boolean;
 }
 
-async function execute(runner: Queryable, settlements: readonly Settlement[], claim: ClaimRequest | null) {
-  const unique = new Map<string, Settlement>();
-  for (const settlement of settlements) {
-    const key = attemptKey(settlement.job_id, settlement);
-    if (!unique.has(key)) unique.set(key, settlement);
-  }
+async function execute(
+  runner: Queryable,
+  settlements: readonly Settlement[],
+  claim: ClaimRequest | null,
+): Promise<TurnAnswer> {
+  const unique = withoutRepetitions(settlements);
+  const completions = unique.filter(({ outcome }) => outcome.type === "completed");
+  const others = unique.filter(({ outcome }) => outcome.type !== "completed");
   const after = claim?.after ?? START;
-  const { rows } = await runner.query<TurnRow>({ ...statement("turn"), dedicated: true }, [
-    settlementParameter([...unique.values()]),
+  const token = randomUUID();
+  const { rows } = await runner.query<TurnRow>(TURN, [
+    ...completedParameters(completions),
+    others.length === 0 ? null : othersParameter(others),
     claim?.worker_id ?? NOBODY,
+    token,
     claim?.queue ?? "",
     claim?.kinds ?? [],
     claim?.limit ?? 0,
@@ -98,28 +118,78 @@ async function execute(runner: Queryable, settlements: readonly Settlement[], cl
     after.ready_at,
     after.id,
   ]);
-  const settled = rows.filter((row) => row.op === "settled");
-  for (const row of settled) unique.delete(attemptKey(row.id, row));
-  const claimed = rows.filter((row) => row.op === "claimed").sort(byPosition);
-  const limited = rows.some((row) => row.op === "limited");
-  return { settled, unsettled: [...unique.values()], claimed, limited };
+  const granted: GrantedRow[] = [];
+  const changed: ChangedRow[] = [];
+  let settled: SettledRow | null = null;
+  let limited = false;
+  for (const row of rows) {
+    if (row.op === "claimed") granted.push(row);
+    else if (row.op === "changed") changed.push(row);
+    else if (row.op === "settled") settled = row;
+    else limited = true;
+  }
+  const last = granted.at(-1);
+  return {
+    ...outcomes(completions, others, settled, changed),
+    ready: readyWakeUps(settled, changed),
+    claimed:
+      claim === null
+        ? []
+        : granted.map((row) =>
+            claimedJob(row, { queue: claim.queue, worker_id: claim.worker_id, claim_token: token }),
+          ),
+    cursor: last ? { priority: last.priority, ready_at: last.ready_at, id: last.id } : null,
+    limited,
+  };
 }
 
 /**
- * A settlement given twice in one turn would be settled once and fenced once; with this key the
- * second is dropped.
+ * A settlement given twice in one turn would be settled once and fenced once, so the second is
+ * dropped.
  */
+function withoutRepetitions(settlements: readonly Settlement[]): readonly Settlement[] {
+  const jobs = new Set(settlements.map(({ job_id }) => job_id));
+  if (jobs.size === settlements.length) return settlements;
+  const unique = new Map<string, Settlement>();
+  for (const settlement of settlements) {
+    const key = attemptKey(settlement.job_id, settlement);
+    if (!unique.has(key)) unique.set(key, settlement);
+  }
+  return [...unique.values()];
+}
+
+function outcomes(
+  completions: readonly Settlement[],
+  others: readonly Settlement[],
+  settled: SettledRow | null,
+  changed: readonly ChangedRow[],
+): Pick<TurnAnswer, "accepted" | "unsettled"> {
+  const ids = settled?.ids ? new Set(settled.ids) : null;
+  const accepted = (ids ? completions.filter(({ job_id }) => ids.has(job_id)) : completions).map(completion);
+  const unsettled = ids ? completions.filter(({ job_id }) => !ids.has(job_id)) : [];
+  if (others.length === 0) return { accepted, unsettled };
+  const rows = new Map(changed.map((row) => [attemptKey(row.id, row), row]));
+  for (const settlement of others) {
+    const row = rows.get(attemptKey(settlement.job_id, settlement));
+    if (row) accepted.push(receiptOf(row));
+    else unsettled.push(settlement);
+  }
+  return { accepted, unsettled };
+}
+
+function completion({ job_id, attempt }: Settlement): SettleReceipt {
+  return { job_id, attempt, result: "accepted", status: "completed", version: null };
+}
+
+function receiptOf({ id, attempt, status, version }: ChangedRow): SettleReceipt {
+  return { job_id: id, attempt, result: "accepted", status, version };
+}
+
 function attemptKey(
   jobId: string,
   { attempt, worker_id }: { readonly attempt: number; readonly worker_id: string },
 ): string {
   return `${jobId} ${attempt} ${worker_id}`;
-}
-
-function byPosition(a: TurnRow, b: TurnRow): number {
-  if (a.priority !== b.priority) return a.priority - b.priority;
-  const [x, y] = [`${a.ready_at} ${a.id}`, `${b.ready_at} ${b.id}`];
-  return x < y ? -1 : x > y ? 1 : 0;
 }
 
 /**
@@ -183,18 +253,18 @@ async function settleSeparately(
 export async function commitWith<T>(
   database: Database,
   wakeUps: WakeUpBus,
-  attempt: { readonly job_id: string; readonly attempt: number; readonly worker_id: string },
+  attempt: Omit<Settlement, "outcome">,
   write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,
 ): Promise<T> {
-  let freed: ReadyWakeUp[] = [];
+  let freed: readonly ReadyWakeUp[] = [];
   let written: { readonly settlement: Settlement; readonly value: T } | null = null;
   const value = await database
     .transaction(async (tx) => {
       const { output, value } = await write(tx as unknown as SqlTransaction);
       written = { settlement: { ...attempt, outcome: { type: "completed", output } }, value };
-      const { settled } = await execute(tx, [written.settlement], null);
-      freed = readyWakeUps(settled);
-      if (settled.length === 0)
+      const { accepted, ready } = await execute(tx, [written.settlement], null);
+      freed = ready;
+      if (accepted.length === 0)
         throw new FencedError(
           `Attempt ${attempt.attempt} of job ${attempt.job_id} is no longer this worker's; nothing was written.`,
         );
@@ -219,25 +289,16 @@ async function isSettled(database: Database, settlement: Settlement): Promise<bo
   return rows[0]?.already ?? false;
 }
 
-function accepted(row: TurnRow): SettleReceipt {
-  return {
-    job_id: row.id,
-    attempt: row.attempt,
-    result: "accepted",
-    status: row.status,
-    version: row.version,
-  };
-}
-
 /**
- * Signals jobs that can be claimed now, and jobs that a limit held back, anywhere in the queue. A
- * retry in its back-off has no ready time: it wakes the promoter, which may not expect one so soon.
+ * Signals jobs that can be claimed now, and queues with limits in which a slot became free, because
+ * a job that a limit held back can be anywhere in the queue. A retry in its back-off has no ready
+ * time: it wakes the promoter, which may not expect one so soon.
  */
-function readyWakeUps(settled: readonly TurnRow[]): ReadyWakeUp[] {
-  const again = settled.filter((row) => row.status === "pending");
-  const freed = new Set(settled.filter((row) => row.limited).map((row) => row.queue));
+function readyWakeUps(settled: SettledRow | null, changed: readonly ChangedRow[]): ReadyWakeUp[] {
+  const again = changed.filter((row) => row.status === "pending");
+  const freed = new Set([settled, ...changed].flatMap((row) => row?.queues ?? []));
   return [
-    ...again,
+    ...again.map(({ queue, priority, ready_at }) => ({ queue, priority, ready_at })),
     ...[...freed].map((queue) => ({ queue, priority: START.priority, ready_at: START.ready_at })),
   ];
 }

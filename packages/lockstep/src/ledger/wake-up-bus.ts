@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import type { Database, Queryable } from "../database/index.js";
 import type { ReadyWakeUp, WakeUps } from "./feed-event.js";
 import { createWakeUpBuffer, READY_WAKE_UPS_MAX, type WakeUpMessage } from "./wake-up-buffer.js";
-import { NOTIFY_CHANNEL, notifyTransport, type WakeUpTransport } from "./wake-up-transport.js";
+import { notifyChannel, notifyTransport, type WakeUpTransport } from "./wake-up-transport.js";
 
 /**
  * Notifies this process at once, and the others through the transport, that something was
@@ -62,7 +62,7 @@ export function openWakeUpBus(database: Database, transport?: WakeUpTransport): 
     },
     async announceWith(tx, ready) {
       await tx.query("select pg_notify($1, $2)", [
-        NOTIFY_CHANNEL,
+        notifyChannel(database),
         JSON.stringify({ from: "transaction", ready: ready.slice(0, READY_WAKE_UPS_MAX), stopRequest: [] }),
       ]);
     },

@@ -1,6 +1,7 @@
 import type { Database } from "../database/index.js";
 
-export const NOTIFY_CHANNEL = "lockstep";
+/** Two ledgers in one database do not wake each other. */
+export const notifyChannel = ({ schema }: Pick<Database, "schema">): string => `${schema}_wake_ups`;
 
 /**
  * Carries wake-ups between processes. It may lose, repeat or delay them: a wake-up carries no
@@ -19,7 +20,7 @@ export interface WakeUpTransport {
 export function notifyTransport(database: Database): WakeUpTransport {
   return {
     publish: async (payload) =>
-      void (await database.query("select pg_notify($1, $2)", [NOTIFY_CHANNEL, payload])),
-    subscribe: (onMessage) => database.listen(NOTIFY_CHANNEL, onMessage),
+      void (await database.query("select pg_notify($1, $2)", [notifyChannel(database), payload])),
+    subscribe: (onMessage) => database.listen(notifyChannel(database), onMessage),
   };
 }

@@ -31,6 +31,11 @@ export interface Settlement {
   readonly job_id: string;
   readonly attempt: number;
   readonly worker_id: string;
+  /**
+   * The token of the claim. Without it only the attempt and the worker are compared, so a claim that
+   * a failover lost could be taken for its successor.
+   */
+  readonly claim_token?: string;
   readonly outcome: AttemptOutcome;
 }
 
@@ -45,6 +50,7 @@ export interface SettleReceipt {
   readonly attempt: number;
   readonly result: (typeof SETTLE_RESULTS)[number];
   readonly status: Status | null;
+  /** null: not known, also when a completion was plainly accepted. */
   readonly version: number | null;
 }
 
@@ -68,7 +74,11 @@ export interface TurnResult {
 }
 
 /** A job as the worker that just claimed it sees it. */
-export type ClaimedJob = Job & { readonly traceparent: string | null };
+export type ClaimedJob = Job & {
+  readonly traceparent: string | null;
+  /** Random, new for each claim; part of the fence. */
+  readonly claim_token: string;
+};
 
 export interface HeldAttempt {
   readonly job_id: string;
@@ -87,7 +97,7 @@ export interface ProgressWrite extends HeldAttempt {
   readonly logs: readonly { readonly level: LogLevel; readonly message: string; readonly at: string }[];
 }
 
-/** The worker's side of the protocol. Every write is fenced by (job, attempt, worker). */
+/** The worker's side of the protocol. Every write is fenced by (job, attempt, worker, claim). */
 export interface WorkerLedger {
   register(worker: WorkerRegistration): Promise<void>;
   /**
@@ -123,9 +133,9 @@ export interface WorkerLedger {
    * @throws FencedError
    */
   commitWith<T>(
-    attempt: { job_id: string; attempt: number; worker_id: string },
+    attempt: Omit<Settlement, "outcome">,
     write: (tx: SqlTransaction) => Promise<{ output: string; value: T }>,
   ): Promise<T>;
-  /** Names of all queues that ever held a job. */
+  /** Names of the queues that have claimable jobs now. */
   queueNames(): Promise<readonly string[]>;
 }

@@ -97,7 +97,7 @@ export async function untilSettled({ database }: Bench): Promise<void> {
   const isSettled = async () =>
     (
       await database.query(
-        "select from transitions where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1",
+        "select from changes where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1",
       )
     ).rows.length === 0;
   await waitFor(isSettled, { what: "older transactions to end" });

@@ -8,7 +8,7 @@ import { type ArchiveBench, openArchive } from "./archived.js";
 /** How many jobs there are with a key, as rows and archived. */
 async function jobsOf({ database }: ArchiveBench, key: string): Promise<number> {
   const { rows } = await database.query<{ n: number }>(
-    "select (select count(*) from jobs where idempotency_key = $1)::int + (select count(*) from archived_jobs where idempotency_key = $1)::int as n",
+    "select (select count(*) from jobs j where j.id in (select job_id from idempotency_keys where key = $1))::int + (select count(*) from archived_jobs a where a.id in (select job_id from idempotency_keys where key = $1))::int as n",
     [key],
   );
   return rows[0]?.n ?? 0;

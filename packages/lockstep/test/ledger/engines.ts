@@ -1,6 +1,6 @@
 import { afterAll, afterEach } from "vitest";
 import { openInMemory } from "../../../../tests/servers/embedded.js";
-import { type Database, openDatabase } from "../../src/database/index.js";
+import { type Database, inSchema, openDatabase } from "../../src/database/index.js";
 import { type AttemptOutcome, newId } from "../../src/job/index.js";
 import {
   type ClaimedJob,
@@ -61,9 +61,9 @@ let schemas = 0;
 /** Starting PGlite takes a second, so the tests of a file share one, each in its own schema. */
 async function openEmbedded() {
   embedded ??= openInMemory();
-  const database = await embedded;
   const schema = `test_${schemas++}`;
-  await database.query(`create schema ${schema}`);
+  const database = inSchema(await embedded, schema);
+  // For the SQL of tests. Lockstep's own names the schema.
   await database.query(`set search_path to ${schema}`);
   await migrate(database);
   const drop = async () => void (await database.query(`drop schema ${schema} cascade`));
@@ -123,7 +123,8 @@ export async function claimOne(bench: Bench, workerId: string): Promise<ClaimedJ
 }
 
 export function settlement(job: ClaimedJob, outcome: AttemptOutcome): Settlement {
-  return { job_id: job.id, attempt: job.attempt, worker_id: job.worker_id ?? "", outcome };
+  const { id: job_id, attempt, worker_id, claim_token } = job;
+  return { job_id, attempt, worker_id: worker_id ?? "", claim_token, outcome };
 }
 
 export const completed = (output: unknown = { ok: true }): AttemptOutcome => ({

@@ -57,7 +57,7 @@ async function mostAtOnce({ database }: Bench, key?: string): Promise<number> {
     `select max(running)::integer as most
      from (
        select sum(case when t.status = 'running' then 1 else -1 end) over (order by t.at, t.status) as running
-       from transitions t
+       from (select *, lag(status) over (partition by job_id order by version) as from_status from transitions) t
        join jobs j on j.id = t.job_id
        where (t.status = 'running' or t.from_status = 'running') and ($1::text is null or j.limit_key = $1)
      ) counted`,

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { inject } from "vitest";
 import type { FreshDatabase } from "../../../../tests/servers/database.js";
-import { newDatabase } from "../../../../tests/servers/new-database.js";
+import { administer, newDatabase } from "../../../../tests/servers/new-database.js";
 import { openDatabase } from "../../src/database/index.js";
 import { migrate } from "../../src/ledger/index.js";
 
@@ -18,6 +18,8 @@ export async function migratedDatabase(): Promise<FreshDatabase> {
   const serverUrl = inject("postgresUrl");
   await makeTemplate(serverUrl);
   const fresh = await newDatabase(serverUrl, TEMPLATE);
+  // For the SQL of tests. Lockstep's own names the schema; own-schema.test.ts holds that.
+  await administer(serverUrl, `alter database ${new URL(fresh.url).pathname.slice(1)} set search_path = lockstep, public`);
   return fresh;
 }
 

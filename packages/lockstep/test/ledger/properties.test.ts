@@ -24,6 +24,7 @@ interface Expected {
   version: number;
   attempt: number;
   failures: number;
+  losses: number;
   worker: string | null;
   cancelling: boolean;
   /** The attempt whose result the job shows. */
@@ -53,15 +54,17 @@ function move(job: Expected, status: Status, reason: Reason): void {
   if (status === "pending") job.cancelling = false;
 }
 
-/** A failure, or a lost worker. */
+const LOSSES_MAX = 5;
+
+/** A failure, or a lost worker. A loss is no failure. */
 function fail(job: Expected, reason: "retry" | "lost", isFinal: boolean): void {
-  const isLast = isFinal || job.failures + 1 >= job.maxAttempts;
   if (job.cancelling) {
-    if (reason === "lost") job.failures += 1;
     move(job, "cancelled", "cancelled");
     return;
   }
-  job.failures += 1;
+  if (reason === "lost") job.losses += 1;
+  else job.failures += 1;
+  const isLast = reason === "lost" ? job.losses >= LOSSES_MAX : isFinal || job.failures >= job.maxAttempts;
   if (isLast) move(job, "failed", reason === "lost" ? "lost" : "error");
   else move(job, "pending", reason);
 }
@@ -69,8 +72,8 @@ function fail(job: Expected, reason: "retry" | "lost", isFinal: boolean): void {
 async function compare({ jobs }: World, { bench }: Real): Promise<void> {
   for (const expected of jobs) {
     const [job, lines] = [await bench.ledger.get(expected.id), await bench.ledger.transitions(expected.id)];
-    const { status, reason, version, attempt, failures } = expected;
-    expect({ ...job }).toMatchObject({ status, reason, version, attempt, failures });
+    const { status, reason, version, attempt, failures, losses } = expected;
+    expect({ ...job }).toMatchObject({ status, reason, version, attempt, failures, losses });
     expect(job?.output ?? null).toEqual(expected.resultOf === null ? null : { of: expected.resultOf });
     expect(lines.map((line) => line.version)).toEqual(
       Array.from({ length: version }, (_, index) => index + 1),
@@ -101,6 +104,7 @@ const submitting = fc.integer({ min: 1, max: 3 }).map((maxAttempts) =>
       version: 1,
       attempt: 0,
       failures: 0,
+      losses: 0,
       worker: null,
       cancelling: false,
       resultOf: null,
@@ -176,6 +180,7 @@ const requeueing = fc.nat().map((pick) =>
     if (!isTerminal(job.status)) return;
     move(job, "pending", "requeued");
     job.failures = 0;
+    job.losses = 0;
     job.resultOf = null;
   }),
 );
@@ -212,7 +217,7 @@ describe.each(ENGINES)("any order of calls on %s", (engine) => {
         await fc.asyncModelRun(setup, all);
         // Jobs that this run left running must not be swept by the next run.
         await bench.database.query(
-          "update jobs set status = 'cancelled', reason = 'cancelled', version = version + 1, actor = 'test', finished_at = clock_timestamp() where status in ('pending', 'running')",
+          "update jobs set status = 'cancelled', reason = 'cancelled', version = version + 1, actor = 'test', finished_at = now(), cancelled_at = now(), running = null, ready_at = null, due_at = null, deadline_at = null, unique_hold = null where status in ('pending', 'running')",
         );
       }),
       { numRuns: RUNS[engine], endOnFailure: false },

@@ -203,7 +203,7 @@ describe("races on PostgreSQL", () => {
         sweepLost(a.database, quiet, 30),
       ]);
       expect(taken.reduce((sum, n) => sum + n, 0)).toBe(1);
-      expect(await a.ledger.get(id)).toMatchObject({ failures: 1 });
+      expect(await a.ledger.get(id)).toMatchObject({ losses: 1 });
       await a.ledger.cancel(id, { actor: "test" });
     });
   });

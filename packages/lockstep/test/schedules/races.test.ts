@@ -49,9 +49,9 @@ it("many schedulers on many schedules: each scheduled time of each has one job",
   await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
   expect(errors).toEqual([]);
   const { rows } = await first.database.query<{ name: string; jobs: number; times: number; span: number }>(
-    `select split_part(idempotency_key, ':', 2) as name, count(*)::int as jobs, count(distinct idempotency_key)::int as times,
+    `select split_part(key, ':', 2) as name, count(distinct job_id)::int as jobs, count(distinct key)::int as times,
        (extract(epoch from max(t) - min(t)) + 1)::int as span
-     from (select idempotency_key, substr(idempotency_key, strpos(idempotency_key, ':2') + 1)::timestamptz as t from jobs) j group by 1`,
+     from (select key, job_id, substr(key, strpos(key, ':2') + 1)::timestamptz as t from idempotency_keys) j group by 1`,
   );
   expect(rows.map((row) => row.name).sort()).toEqual([...names].sort());
   // One for each second, none twice, none left out.

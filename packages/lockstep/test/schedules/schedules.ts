@@ -52,7 +52,7 @@ export function tick({ ledger }: Bench) {
  */
 export async function submittedFor({ database }: Bench): Promise<string[]> {
   const { rows } = await database.query<{ key: string }>(
-    "select idempotency_key as key from jobs where idempotency_key like 'schedule:%' order by idempotency_key",
+    "select key from idempotency_keys where key like 'schedule:%' order by key",
   );
   return rows.map(({ key }) => key.replace(/^schedule:[^:]+:/, ""));
 }

@@ -4,7 +4,7 @@
 --   (hex) or null
 -- Rows: the id; no row when the idempotency key is taken.
 -- Guard: on conflict do nothing. It waits for another transaction that is inserting the same key.
-insert into batches (id, name, kind, jobs, skipped, skipped_lines, library, actor, idempotency_key, request_hash)
+insert into lockstep.batches (id, name, kind, jobs, skipped, skipped_lines, library, actor, idempotency_key, request_hash)
 values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, decode($10, 'hex'))
 on conflict do nothing
 returning id

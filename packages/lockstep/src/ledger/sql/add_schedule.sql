@@ -4,7 +4,7 @@
 --   actor
 -- Rows: the schedule, unless its name is taken.
 -- Guard: on conflict do nothing.
-insert into schedules (
+insert into lockstep.schedules (
   name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, tags, cron, timezone, catch_up, next_at, actor
 )
 values ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)

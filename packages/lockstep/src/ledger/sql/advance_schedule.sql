@@ -4,7 +4,7 @@
 -- Rows: the name, when it took effect.
 -- Guard: next_at is still what was read, the schedule is not paused, and next_at only grows: each
 --   time is processed once.
-update schedules
+update lockstep.schedules
 set next_at = $3::timestamptz, last_at = coalesce($4::timestamptz, last_at), last_job_id = coalesce($5::uuid, last_job_id)
 where name = $1
   and next_at = $2::timestamptz

@@ -12,7 +12,7 @@ cross join lateral (
     sum(octet_length(n.message)) over (order by n.seq desc) as bytes
   from (
     select g.job_id, g.seq, g.attempt, g.at, g.level, g.message
-    from job_logs g
+    from lockstep.job_logs g
     where g.job_id = asked.id
     order by g.seq desc
     limit $2::integer + 1

@@ -6,8 +6,8 @@ select
   c.name,
   c.updated_at,
   round(extract(epoch from (clock_timestamp() - c.updated_at))::numeric, 1)::double precision as silent_seconds
-from feed_cursors c
-where c.position like (select i.id::text || '/%' from ledger_identity i)
+from lockstep.feed_cursors c
+where c.position like (select i.id::text || '/%' from lockstep.ledger_identity i)
   and c.updated_at > clock_timestamp() - interval '25 hours'
 order by pg_snapshot_xmin(split_part(c.position, '/', 2)::pg_snapshot), c.name
 limit 100

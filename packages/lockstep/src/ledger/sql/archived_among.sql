@@ -3,5 +3,5 @@
 -- Rows: the ids of the archived ones.
 -- Guard: none, reads only.
 select id
-from archived_jobs
+from lockstep.archived_jobs
 where id = any($1::uuid[])

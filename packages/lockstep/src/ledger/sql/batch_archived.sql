@@ -3,7 +3,7 @@
 -- Rows: ordered by id.
 -- Guard: none, reads only.
 select id
-from archived_jobs
+from lockstep.archived_jobs
 where batch_id = $1
   and id > $2
 order by id

@@ -4,16 +4,26 @@
 -- Guard: status pending, locked first. A job that another transaction has locked is skipped, not
 --   waited for, so that this statement and a turn cannot deadlock.
 with picked as materialized (
-  select id
-  from jobs
+  select id, clock_timestamp() as at
+  from lockstep.jobs
   where batch_id = $1
     and status = 'pending'
   order by id
   limit $3
   for update skip locked
 )
-update jobs as j
-set version = j.version + 1, status = 'cancelled', reason = 'cancelled', actor = $2, finished_at = clock_timestamp(), cancel_requested_at = clock_timestamp()
+update lockstep.jobs as j
+set
+  version = j.version + 1,
+  status = 'cancelled',
+  reason = 'cancelled',
+  actor = $2,
+  ready_at = null,
+  due_at = null,
+  unique_hold = null,
+  finished_at = picked.at,
+  cancelled_at = picked.at,
+  cancel_requested_at = picked.at
 from picked
 where j.id = picked.id
   and j.status = 'pending'

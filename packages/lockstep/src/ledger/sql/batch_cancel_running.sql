@@ -5,7 +5,7 @@
 --   transaction has locked. A completion that commits first wins.
 with picked as materialized (
   select id
-  from jobs
+  from lockstep.jobs
   where batch_id = $1
     and status = 'running'
     and cancel_requested_at is null
@@ -13,7 +13,7 @@ with picked as materialized (
   limit $3
   for update skip locked
 )
-update jobs as j
+update lockstep.jobs as j
 set version = j.version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp()
 from picked
 where j.id = picked.id

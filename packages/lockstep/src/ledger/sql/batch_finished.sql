@@ -3,7 +3,7 @@
 -- Rows: ordered by id.
 -- Guard: none, reads only.
 select id, status, attempt, version, input, output, error, finished_at
-from jobs
+from lockstep.jobs
 where batch_id = $1
   and status in ('completed', 'failed', 'cancelled')
   and id > $2

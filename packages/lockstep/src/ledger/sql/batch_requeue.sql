@@ -6,7 +6,7 @@
 --   outcome of the earlier run is kept in the transition's detail.
 with picked as materialized (
   select id
-  from jobs
+  from lockstep.jobs
   where batch_id = $1
     and status in ('failed', 'cancelled')
     and finished_at < $4::timestamptz
@@ -14,19 +14,23 @@ with picked as materialized (
   limit $3
   for update skip locked
 )
-update jobs as j
+update lockstep.jobs as j
 set
   version = j.version + 1,
   status = 'pending',
   reason = 'requeued',
   actor = $2,
   failures = 0,
+  losses = 0,
   output = null,
   error = null,
   progress = null,
   run_at = clock_timestamp(),
   ready_at = clock_timestamp(),
+  unique_hold = j.unique_key,
   finished_at = null,
+  failed_at = null,
+  cancelled_at = null,
   cancel_requested_at = null
 from picked
 where j.id = picked.id

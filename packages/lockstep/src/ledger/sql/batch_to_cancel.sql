@@ -4,6 +4,6 @@
 -- Rows: one.
 -- Guard: none, reads only.
 select count(*)::integer as jobs
-from jobs
+from lockstep.jobs
 where batch_id = $1
   and (status = 'pending' or (status = 'running' and cancel_requested_at is null))

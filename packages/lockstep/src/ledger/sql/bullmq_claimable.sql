@@ -3,9 +3,8 @@
 -- Rows: at most $5.
 -- Guard: none, reads only.
 select id, priority, ready_at
-from jobs
+from lockstep.jobs
 where queue = $1
-  and status = 'pending'
   and ready_at is not null
   and (priority, ready_at, id) > ($2::smallint, $3::timestamptz, $4::uuid)
 order by priority, ready_at, id

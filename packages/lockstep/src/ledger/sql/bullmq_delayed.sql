@@ -3,11 +3,10 @@
 -- Parameters: $1 queue, $2 $3 the last (run_at, id), $4 limit
 -- Rows: at most $4.
 -- Guard: none, reads only.
-select id, run_at
-from jobs
+select id, due_at as run_at
+from lockstep.jobs
 where queue = $1
-  and status = 'pending'
-  and ready_at is null
-  and (run_at, id) > ($2::timestamptz, $3::uuid)
-order by run_at, id
+  and due_at is not null
+  and (due_at, id) > ($2::timestamptz, $3::uuid)
+order by due_at, id
 limit $4

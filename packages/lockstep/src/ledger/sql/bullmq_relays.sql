@@ -4,5 +4,5 @@
 -- Rows: one for each, in no particular order.
 -- Guard: none, reads only.
 select queue, name
-from bullmq_relays
+from lockstep.bullmq_relays
 where queue is not null

@@ -3,19 +3,19 @@
 -- Rows: one.
 -- Guard: none, reads only.
 select
-  (select count(*)::integer from (select from jobs where status = 'pending' and ready_at is not null limit 10000) capped) as ready,
-  (select count(*)::integer from (select from jobs where status = 'pending' and ready_at is null limit 10000) capped) as delayed,
-  (select count(*)::integer from (select from jobs where status = 'running' limit 10000) capped) as running,
-  (select count(*)::integer from (select from jobs where status = 'completed' limit 10000) capped) as completed,
-  (select count(*)::integer from (select from jobs where status = 'failed' limit 10000) capped) as failed,
-  (select count(*)::integer from (select from jobs where status = 'cancelled' limit 10000) capped) as cancelled,
+  (select count(*)::integer from (select from lockstep.jobs where ready_at is not null limit 10000) capped) as ready,
+  (select count(*)::integer from (select from lockstep.jobs where due_at is not null limit 10000) capped) as delayed,
+  (select count(*)::integer from (select from lockstep.jobs where running limit 10000) capped) as running,
+  (select count(*)::integer from (select from lockstep.jobs where status = 'completed' limit 10000) capped) as completed,
+  (select count(*)::integer from (select from lockstep.jobs where failed_at is not null limit 10000) capped) as failed,
+  (select count(*)::integer from (select from lockstep.jobs where cancelled_at is not null limit 10000) capped) as cancelled,
   (
     select min(ready_at)
-    from (select ready_at from jobs where status = 'pending' and ready_at is not null limit 10000) capped
+    from (select ready_at from lockstep.jobs where ready_at is not null limit 10000) capped
   ) as oldest_ready_at,
   (
     select count(*)::integer
-    from workers
+    from lockstep.workers
     where heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second'
   ) as workers_live,
   clock_timestamp() as as_of

@@ -3,12 +3,12 @@
 -- Rows: none.
 -- Guard: the queue's row is locked (hold_queue.sql). Counts of another period have slices of
 --   another width.
-delete from limit_starts s
+delete from lockstep.limit_starts s
 where s.queue = $1
   and case $2 when 'queue' then s.key = '' when 'key' then s.key = $3 else s.key <> '' end
   and not exists (
     select
-    from queue_limits l
+    from lockstep.queue_limits l
     where l.queue = $1
       and l.scope = $2
       and l.key = $3

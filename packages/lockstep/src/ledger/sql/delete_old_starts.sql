@@ -2,5 +2,5 @@
 -- Parameters: none
 -- Rows: none.
 -- Guard: none needed: no limit uses them any more.
-delete from limit_starts
+delete from lockstep.limit_starts
 where noted_at < clock_timestamp() - interval '2 days'

@@ -4,13 +4,13 @@
 -- Guard: the heartbeat is tested again under a row lock; a worker with a running job stays.
 with dead as materialized (
   select id
-  from workers
+  from lockstep.workers
   where heartbeat_at < clock_timestamp() - interval '1 day'
   order by id
   limit 100
   for update skip locked
 )
-delete from workers w
+delete from lockstep.workers w
 using dead
 where w.id = dead.id
-  and not exists (select from jobs j where j.status = 'running' and j.worker_id = w.id)
+  and not exists (select from lockstep.jobs j where j.running and j.worker_id = w.id)

@@ -2,6 +2,6 @@
 -- Parameters: $1 name
 -- Rows: the name, when it existed.
 -- Guard: waits for a tick in progress, which completes first.
-delete from schedules
+delete from lockstep.schedules
 where name = $1
 returning name

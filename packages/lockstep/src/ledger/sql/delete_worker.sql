@@ -4,11 +4,11 @@
 -- Rows: none.
 -- Guard: a worker whose jobs still run is not deleted.
 with gone as (
-  delete from workers
+  delete from lockstep.workers
   where id = $1
-    and not exists (select from jobs where status = 'running' and worker_id = $1)
+    and not exists (select from lockstep.jobs where running and worker_id = $1)
 )
-update workers
+update lockstep.workers
 set heartbeat_at = '-infinity', draining = true
 where id = $1
-  and exists (select from jobs where status = 'running' and worker_id = $1)
+  and exists (select from lockstep.jobs where running and worker_id = $1)

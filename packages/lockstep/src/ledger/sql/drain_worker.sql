@@ -2,6 +2,6 @@
 -- Parameters: $1 worker
 -- Rows: none.
 -- Guard: only the id.
-update workers
+update lockstep.workers
 set draining = true
 where id = $1

@@ -7,7 +7,7 @@ select
   name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, tags, cron, timezone, catch_up,
   next_at, last_at, last_job_id, paused_at, actor, created_at, updated_at,
   clock_timestamp() as now
-from schedules
+from lockstep.schedules
 where paused_at is null
   and next_at <= clock_timestamp()
   and name <> all($1::text[])

@@ -2,7 +2,7 @@
 -- Parameters: $1 the id of the record, $2 outcome
 -- Rows: none.
 -- Guard: an outcome is never replaced.
-update doctor_writes
+update lockstep.doctor_writes
 set outcome = $2
 where id = $1::bigint
   and outcome is null

@@ -11,61 +11,61 @@ select
   q.paused_at,
   (
     select count(*)::integer
-    from workers w
+    from lockstep.workers w
     where (w.queues = '{}' or j.queue = any(w.queues)) and j.kind = any(w.kinds) and not w.draining
       and w.heartbeat_at >= clock_timestamp() - $2::double precision * interval '1 second'
   ) as workers_fit,
   (
     select max(w.heartbeat_at)
-    from workers w
+    from lockstep.workers w
     where (w.queues = '{}' or j.queue = any(w.queues)) and j.kind = any(w.kinds) and w.heartbeat_at > '-infinity'
   ) as last_fit_at,
   (
     select count(*)::integer
     from (
       select
-      from jobs a
-      where a.queue = j.queue and a.status = 'pending' and a.ready_at is not null
+      from lockstep.jobs a
+      where a.queue = j.queue and a.ready_at is not null
         and (a.priority, a.ready_at, a.id) < (j.priority, j.ready_at, j.id)
       limit 1000
     ) ahead
   ) as ahead,
-  (select w.name from workers w where w.id = j.worker_id) as worker_name,
+  (select w.name from lockstep.workers w where w.id = j.worker_id) as worker_name,
   (
     select round(extract(epoch from (clock_timestamp() - w.heartbeat_at))::numeric, 1)::double precision
-    from workers w
+    from lockstep.workers w
     where w.id = j.worker_id and w.heartbeat_at > '-infinity'
   ) as heartbeat_age_seconds,
-  (select count(*)::integer from late_results l where l.job_id = j.id) as late_results,
+  (select count(*)::integer from lockstep.late_results l where l.job_id = j.id) as late_results,
   j.limit_key,
   (
     select jsonb_build_object(
       'concurrency', l.concurrency, 'rate_count', l.rate_count, 'rate_ms', l.rate_ms,
-      'running', (select count(*) from jobs r where r.queue = j.queue and r.status = 'running'),
+      'running', (select count(*) from lockstep.jobs r where r.queue = j.queue and r.running),
       'started', coalesce((
         select f.n
-        from limit_starts s
-        cross join lateral lockstep_started(s.starts, s.newest, greatest(s.newest, lockstep_slice(clock_timestamp(), l.rate_ms))) f
+        from lockstep.limit_starts s
+        cross join lateral lockstep.started(s.starts, s.newest, greatest(s.newest, lockstep.slice(clock_timestamp(), l.rate_ms))) f
         where s.queue = j.queue and s.key = ''
       ), 0)
     )
-    from queue_limits l
+    from lockstep.queue_limits l
     where l.queue = j.queue and l.scope = 'queue'
   ) as queue_limit,
   (
     select jsonb_build_object(
       'concurrency', l.concurrency, 'rate_count', l.rate_count, 'rate_ms', l.rate_ms,
-      'running', (select count(*) from jobs r where r.queue = j.queue and r.limit_key = j.limit_key and r.status = 'running'),
+      'running', (select count(*) from lockstep.jobs r where r.queue = j.queue and r.limit_key = j.limit_key and r.running),
       'started', coalesce((
         select f.n
-        from limit_starts s
-        cross join lateral lockstep_started(s.starts, s.newest, greatest(s.newest, lockstep_slice(clock_timestamp(), l.rate_ms))) f
+        from lockstep.limit_starts s
+        cross join lateral lockstep.started(s.starts, s.newest, greatest(s.newest, lockstep.slice(clock_timestamp(), l.rate_ms))) f
         where s.queue = j.queue and s.key = j.limit_key
       ), 0)
     )
-    from lockstep_key_limit(j.queue, j.limit_key) l
+    from lockstep.key_limit(j.queue, j.limit_key) l
     where j.limit_key is not null
   ) as key_limit
-from jobs j
-left join queues q on q.name = j.queue
+from lockstep.jobs j
+left join lockstep.queues q on q.name = j.queue
 where j.id = $1

@@ -4,5 +4,5 @@
 -- Guard: none, reads only. A separate statement, because the insert's snapshot may be older than
 --   the winner's commit.
 select id, encode(request_hash, 'hex') as request_hash
-from batches
+from lockstep.batches
 where idempotency_key = $1

@@ -3,6 +3,6 @@
 -- Rows: one for each result.
 -- Guard: none, reads only.
 select attempt, worker_id, outcome, received_at
-from late_results
+from lockstep.late_results
 where job_id = $1
 order by attempt, received_at

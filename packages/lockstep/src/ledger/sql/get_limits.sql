@@ -3,6 +3,6 @@
 -- Rows: one for each limit: of the queue, of each key, and of single keys ordered by name.
 -- Guard: none, reads only.
 select scope, key, concurrency, rate_count, rate_ms
-from queue_limits
+from lockstep.queue_limits
 where queue = $1
 order by scope desc, key

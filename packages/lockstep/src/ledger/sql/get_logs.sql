@@ -3,7 +3,7 @@
 -- Rows: at most $3, oldest first.
 -- Guard: none, reads only.
 select seq::double precision as seq, attempt, at, level, message
-from job_logs
+from lockstep.job_logs
 where job_id = $1
   and seq > $2::bigint
 order by seq

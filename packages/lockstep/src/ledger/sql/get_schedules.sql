@@ -5,7 +5,7 @@
 select
   name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, tags, cron, timezone, catch_up,
   next_at, last_at, last_job_id, paused_at, actor, created_at, updated_at
-from schedules
+from lockstep.schedules
 where name = coalesce($1::text, name)
   and name > $2::text
 order by name

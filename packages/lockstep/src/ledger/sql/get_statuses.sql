@@ -6,5 +6,5 @@
 select
   id, kind, queue, status, version, attempt, failures, max_attempts, progress, output, error, run_at, cancel_requested_at, reason,
   'ledger' as source, clock_timestamp() as as_of
-from jobs
+from lockstep.jobs
 where id = any($1::uuid[])

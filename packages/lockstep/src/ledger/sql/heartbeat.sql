@@ -3,7 +3,7 @@
 -- Parameters: $1 worker
 -- Rows: the id, when the worker is registered.
 -- Guard: only the id.
-update workers
+update lockstep.workers
 set heartbeat_at = clock_timestamp()
 where id = $1
 returning id

@@ -2,7 +2,7 @@
 -- Parameters: $1 name, $2 holder, $3 seconds the lease lasts, $4 queue of the ledger
 -- Rows: one when this holder now has the lease, none while another has it.
 -- Guard: the holder is the same, or the lease has expired, in the UPDATE itself.
-insert into bullmq_relays as r (name, holder, held_until, queue)
+insert into lockstep.bullmq_relays as r (name, holder, held_until, queue)
 values ($1, $2, clock_timestamp() + $3::double precision * interval '1 second', $4)
 on conflict (name) do update
 set holder = excluded.holder,
@@ -13,7 +13,7 @@ where r.holder = excluded.holder
 returning
   (
     select c.position
-    from feed_cursors c
+    from lockstep.feed_cursors c
     where c.name = r.name
       and c.updated_at > clock_timestamp() - interval '1 day'
   ) as position

@@ -3,6 +3,6 @@
 -- Rows: one when there is such a queue.
 -- Guard: none. Those claims take this lock first.
 select name
-from queues
+from lockstep.queues
 where name = $1
 for no key update

@@ -2,7 +2,7 @@
 -- Parameters: $1 job ids and $2 options as JSON texts (pairs)
 -- Rows: none.
 -- Guard: the first options of a job stay.
-insert into bullmq_entries (job_id, options)
+insert into lockstep.bullmq_entries (job_id, options)
 select e.job_id, e.options::jsonb
 from unnest($1::uuid[], $2::text[]) as e(job_id, options)
 order by e.job_id

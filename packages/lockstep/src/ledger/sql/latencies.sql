@@ -15,7 +15,7 @@ select
   ) as run
 from (
   select run_at, started_at, finished_at
-  from jobs
+  from lockstep.jobs
   order by id desc
   limit 20000
 ) newest

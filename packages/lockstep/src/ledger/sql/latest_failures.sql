@@ -10,9 +10,9 @@ select
   max(finished_at) as last_at
 from (
   select id, kind, error, finished_at
-  from jobs
-  where status = 'failed'
-  order by finished_at desc
+  from lockstep.jobs
+  where failed_at is not null
+  order by failed_at desc
   limit 500
 ) latest
 group by kind, left(error ->> 'message', 300)

@@ -3,7 +3,7 @@
 -- Parameters: $1 name, $2 holder
 -- Rows: none.
 -- Guard: this holder has the lease.
-update bullmq_relays
+update lockstep.bullmq_relays
 set held_until = '-infinity'
 where name = $1
   and holder = $2

@@ -4,7 +4,7 @@
 -- Guard: none, reads only.
 with page as materialized (
   select b.id, b.name, b.kind, b.jobs, b.skipped, b.skipped_lines, b.library, b.actor, b.created_at
-  from batches b
+  from lockstep.batches b
   where ($1::uuid[] is null or b.id = any($1::uuid[]))
     and ($2::uuid is null or b.id < $2::uuid)
   order by b.id desc
@@ -25,11 +25,11 @@ cross join lateral (
     (count(*) filter (where s.archived))::integer as archived
   from (
     select j.status, false as archived
-    from jobs j
+    from lockstep.jobs j
     where j.batch_id = p.id
     union all
     select a.status, true
-    from archived_jobs a
+    from lockstep.archived_jobs a
     where a.batch_id = p.id
   ) s
 ) c

@@ -4,7 +4,7 @@
 -- Rows: at most $3.
 -- Guard: none, reads only.
 select id, at, actor, run, view, job_id, action, outcome
-from doctor_writes
+from lockstep.doctor_writes
 where ($1::uuid is null or job_id = $1::uuid)
   and ($2::bigint is null or id < $2::bigint)
 order by id desc

@@ -2,9 +2,39 @@
 -- Parameters: $1 lease in seconds, $2 one queue's name, or null for all
 -- Rows: one for each queue, ordered by name.
 -- Guard: none, reads only.
+with recursive claimable(queue) as (
+  (select j.queue from lockstep.jobs j where j.ready_at is not null order by j.queue limit 1)
+  union all
+  select (select j.queue from lockstep.jobs j where j.ready_at is not null and j.queue > c.queue order by j.queue limit 1)
+  from claimable c
+  where c.queue is not null
+),
+busy(queue) as (
+  (select j.queue from lockstep.jobs j where j.running order by j.queue limit 1)
+  union all
+  select (select j.queue from lockstep.jobs j where j.running and j.queue > b.queue order by j.queue limit 1)
+  from busy b
+  where b.queue is not null
+),
+names as materialized (
+  select n.name
+  from (
+    select name from lockstep.queues
+    union
+    select queue from claimable
+    union
+    select queue from busy
+    union
+    select queue from (select queue from lockstep.jobs where due_at is not null order by due_at, id limit 10000) delayed
+  ) n
+  where n.name is not null
+    and ($2::text is null or n.name = $2)
+  order by n.name
+  limit 1000
+)
 select
   q.name as queue,
-  q.paused_at,
+  k.paused_at,
   p.n as pending,
   d.n as delayed,
   r.n as running,
@@ -13,32 +43,32 @@ select
     select min(j.ready_at)
     from (
       select ready_at
-      from jobs
-      where queue = q.name and status = 'pending' and ready_at is not null
+      from lockstep.jobs
+      where queue = q.name and ready_at is not null
       order by priority, ready_at
       limit 10000
     ) j
   ) as oldest_ready_at,
   (
     select count(*)::integer
-    from workers w
+    from lockstep.workers w
     where (w.queues = '{}' or q.name = any(w.queues))
       and not w.draining
       and w.heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second'
   ) as workers
-from queues q
+from names q
+left join lockstep.queues k on k.name = q.name
 cross join lateral (
   select count(*)::integer as n
-  from (select from jobs where queue = q.name and status = 'pending' and ready_at is not null limit 10000) capped
+  from (select from lockstep.jobs where queue = q.name and ready_at is not null limit 10000) capped
 ) p
 cross join lateral (
   select count(*)::integer as n
-  from (select from jobs where queue = q.name and status = 'pending' and ready_at is null limit 10000) capped
+  from (select from lockstep.jobs where queue = q.name and due_at is not null limit 10000) capped
 ) d
 cross join lateral (
   select count(*)::integer as n
-  from (select from jobs where queue = q.name and status = 'running' limit 10000) capped
+  from (select from lockstep.jobs where queue = q.name and running limit 10000) capped
 ) r
-where $2::text is null or q.name = $2
 order by q.name
 limit 1000

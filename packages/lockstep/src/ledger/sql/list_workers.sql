@@ -4,8 +4,8 @@
 -- Guard: none, reads only.
 with held as materialized (
   select worker_id, count(*)::integer as running
-  from jobs
-  where status = 'running'
+  from lockstep.jobs
+  where running
   group by worker_id
 )
 select
@@ -14,7 +14,7 @@ select
   w.draining,
   coalesce(held.running, 0) as running,
   w.heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second' as live
-from workers w
+from lockstep.workers w
 left join held on held.worker_id = w.id
 order by live desc, w.started_at desc
 limit 1000

@@ -2,6 +2,6 @@
 -- Parameters: $1 queue
 -- Rows: none.
 -- Guard: the queue's row is locked (hold_queue.sql).
-update queues
-set limited = exists (select from queue_limits where queue = $1)
+update lockstep.queues
+set limited = exists (select from lockstep.queue_limits where queue = $1)
 where name = $1

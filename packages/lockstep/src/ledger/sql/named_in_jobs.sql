@@ -6,7 +6,7 @@
 --   it is submitted.
 with page as materialized (
   select j.id, j.input
-  from jobs j
+  from lockstep.jobs j
   where j.id > $2::uuid
   order by j.id
   limit $3

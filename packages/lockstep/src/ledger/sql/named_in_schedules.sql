@@ -5,7 +5,7 @@
 select
   array(
     select distinct m.found[1]
-    from schedules s
+    from lockstep.schedules s
     cross join lateral regexp_matches(s.input::text, '\m([0-9a-f]{64})\M', 'g') m(found)
     where m.found[1] = any($1::text[])
   ) as named

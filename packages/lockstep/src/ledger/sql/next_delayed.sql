@@ -1,8 +1,7 @@
 -- Purpose: computes how long until the next delayed job is due.
 -- Parameters: none
--- Rows: one: milliseconds, null when no job is delayed.
+-- Rows: one: milliseconds (0 or less: due now), null when no job is delayed.
 -- Guard: none, reads only.
-select ceil(extract(epoch from (min(run_at) - clock_timestamp())) * 1000)::double precision as due_in_ms
-from jobs
-where status = 'pending'
-  and ready_at is null
+select ceil(extract(epoch from (min(due_at) - clock_timestamp())) * 1000)::double precision as due_in_ms
+from lockstep.jobs
+where due_at is not null

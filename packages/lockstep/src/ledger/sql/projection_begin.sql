@@ -3,7 +3,7 @@
 -- Rows: one when recorded.
 -- Guard: the epoch is later than the recorded one, so that a projector that was replaced cannot go
 --   back.
-insert into projection_state as p (generation, epoch, cluster, rebuilding)
+insert into lockstep.projection_state as p (generation, epoch, cluster, rebuilding)
 values ($1::uuid, $2::bigint, $3, true)
 on conflict (singleton) do update
 set generation = excluded.generation,

@@ -9,7 +9,7 @@
 -- Guard: none, reads only. Grouping them here saves the reader two rows out of three.
 with page as materialized (
   select s.job_id, s.version, s.status, s.at, s.xid, s.seq
-  from lockstep_feed_page($1::xid8, $2::xid8[], $3::pg_snapshot, $4::xid8, $5::bigint, $6::integer) s
+  from lockstep.feed_page($1::xid8, $2::xid8[], $3::pg_snapshot, $4::xid8, $5::bigint, $6::integer) s
 ), last as materialized (
   select p.xid, p.seq
   from page p

@@ -5,4 +5,4 @@
 select
   pg_try_advisory_lock(hashtextextended('lockstep projection ' || id::text, 0)) as held,
   pg_backend_pid() as pid
-from ledger_identity
+from lockstep.ledger_identity

@@ -9,6 +9,6 @@ select
   j.id,
   j.version,
   case when o.text is null or o.text = 'null' then 'none' when octet_length(o.text) <= $2 then md5(o.text) end as digest
-from jobs j
+from lockstep.jobs j
 cross join lateral (select coalesce(j.output, j.error)::text as text offset 0) o
 where j.id = any(string_to_array($1, ',')::uuid[])

@@ -7,7 +7,7 @@
 --   row cannot make the statement slow.
 with walked as materialized (
   select j.id, j.finished_at
-  from jobs j
+  from lockstep.jobs j
   where j.id > $1::uuid
   order by j.id
   limit $2

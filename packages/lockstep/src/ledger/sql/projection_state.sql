@@ -13,6 +13,6 @@ select
   p.cluster,
   p.rebuilding,
   c.position
-from ledger_identity l
-left join projection_state p on p.singleton
-left join feed_cursors c on c.name = $1 and c.updated_at > clock_timestamp() - $2::integer * interval '1 second'
+from lockstep.ledger_identity l
+left join lockstep.projection_state p on p.singleton
+left join lockstep.feed_cursors c on c.name = $1 and c.updated_at > clock_timestamp() - $2::integer * interval '1 second'

@@ -3,4 +3,4 @@
 -- Rows: one.
 -- Guard: only the session that holds the lock can release it.
 select pg_advisory_unlock(hashtextextended('lockstep projection ' || id::text, 0)) as released
-from ledger_identity
+from lockstep.ledger_identity

@@ -17,6 +17,7 @@ select
     ',"queue":', to_json(j.queue),
     ',"attempt":', j.attempt,
     ',"failures":', j.failures,
+    ',"losses":', j.losses,
     ',"max_attempts":', j.max_attempts,
     ',"priority":', j.priority,
     ',"progress":', coalesce(j.progress::text, 'null'),
@@ -24,6 +25,7 @@ select
     ',"tags":', to_json(j.tags),
     ',"timeout_ms":', coalesce(j.timeout_ms::text, 'null'),
     ',"unique_key":', coalesce(to_json(j.unique_key)::text, 'null'),
+    ',"limit_key":', coalesce(to_json(j.limit_key)::text, 'null'),
     ',"batch_id":', coalesce(to_json(j.batch_id)::text, 'null'),
     ',"run_at":', coalesce(to_char(j.run_at at time zone 'UTC', f.rfc3339), 'null'),
     ',"deadline_at":', coalesce(to_char(j.deadline_at at time zone 'UTC', f.rfc3339), 'null'),
@@ -38,6 +40,6 @@ select
   ceil(extract(epoch from j.finished_at + $2::integer * interval '1 second' - clock_timestamp()) * 1000)::double precision as ttl_ms,
   coalesce(octet_length(coalesce(j.output, j.error)::text), 0) as payload_bytes,
   case when octet_length(coalesce(j.output, j.error)::text) <= $3 then coalesce(j.output, j.error)::text end as payload
-from jobs j
+from lockstep.jobs j
 cross join (select '"\""YYYY-MM-DD"T"HH24:MI:SS.US"Z\""'::text as rfc3339) f
 where j.id = any(string_to_array($1, ',')::uuid[])

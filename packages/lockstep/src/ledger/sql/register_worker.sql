@@ -4,14 +4,14 @@
 -- Guard: the id belongs to this process. A known kind stays as it is; kinds are inserted in the
 --   order of names, so that two workers cannot block each other.
 with offered as (
-  insert into offered_kinds (kind)
+  insert into lockstep.kinds (name)
   select distinct o.kind
   from unnest($6::text[]) as o(kind)
-  where not exists (select from offered_kinds k where k.kind = o.kind)
+  where not exists (select from lockstep.kinds k where k.name = o.kind)
   order by o.kind
   on conflict do nothing
 )
-insert into workers (id, name, host, pid, queues, kinds, concurrency, embedded)
+insert into lockstep.workers (id, name, host, pid, queues, kinds, concurrency, embedded)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (id) do update
 set name = excluded.name, host = excluded.host, pid = excluded.pid, queues = excluded.queues, kinds = excluded.kinds,

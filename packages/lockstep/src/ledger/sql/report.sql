@@ -7,22 +7,22 @@
 with held as materialized (
   select j.id, w.a as attempt, w.p as progress, w.l as lines
   from jsonb_to_recordset($2::jsonb) as w(i uuid, a integer, p jsonb, l jsonb)
-  join jobs j on j.id = w.i and j.attempt = w.a and j.worker_id = $1 and j.status = 'running'
+  join lockstep.jobs j on j.id = w.i and j.attempt = w.a and j.worker_id = $1 and j.running
   order by j.id
   for no key update of j
 ),
 progressed as (
-  update jobs as j
+  update lockstep.jobs as j
   set progress = h.progress || jsonb_build_object('at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
   from held h
   where j.id = h.id
     and j.attempt = h.attempt
     and j.worker_id = $1
-    and j.status = 'running'
+    and j.running
     and h.progress is not null
 ),
 logged as (
-  insert into job_logs (job_id, attempt, at, level, message)
+  insert into lockstep.job_logs (job_id, attempt, at, level, message)
   select h.id, h.attempt, l.at, l.level, l.message
   from held h
   cross join lateral rows from (jsonb_to_recordset(h.lines) as (level text, message text, at timestamptz)) with ordinality as l(level, message, at, n)

@@ -3,7 +3,7 @@
 -- Rows: the id, when it took effect.
 -- Guard: status running, no earlier stop request, and the version if one is given. A completion
 --   that commits first wins.
-update jobs
+update lockstep.jobs
 set version = version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp()
 where id = $1
   and status = 'running'

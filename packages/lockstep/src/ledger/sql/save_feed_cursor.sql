@@ -3,7 +3,7 @@
 -- Rows: none; one affected.
 -- Guard: none needed: a reader that was replaced can only move its cursor back, which delivers
 --   again and skips nothing.
-insert into feed_cursors (name, position)
+insert into lockstep.feed_cursors (name, position)
 values ($1, $2)
 on conflict (name) do update
 set position = excluded.position,

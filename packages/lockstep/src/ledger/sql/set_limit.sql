@@ -4,14 +4,14 @@
 -- Rows: none. When nothing is limited, the limit is deleted.
 -- Guard: the queue's row is locked (hold_queue.sql).
 with gone as (
-  delete from queue_limits
+  delete from lockstep.queue_limits
   where queue = $1
     and scope = $2
     and key = $3
     and $4::integer is null
     and $5::integer is null
 )
-insert into queue_limits as l (queue, scope, key, concurrency, rate_count, rate_ms)
+insert into lockstep.queue_limits as l (queue, scope, key, concurrency, rate_count, rate_ms)
 select $1, $2, $3, $4::integer, $5::integer, $6::integer
 where $4::integer is not null
   or $5::integer is not null

@@ -5,6 +5,6 @@
 -- Guard: none, reads only.
 select h.id as job_id, h.attempt, case when j.id is null then 'fenced' else 'cancel_requested' end as why
 from unnest($2::uuid[], $3::integer[]) as h(id, attempt)
-left join jobs j on j.id = h.id and j.attempt = h.attempt and j.worker_id = $1 and j.status = 'running'
+left join lockstep.jobs j on j.id = h.id and j.attempt = h.attempt and j.worker_id = $1 and j.status = 'running'
 where j.id is null
   or j.cancel_requested_at is not null

@@ -8,12 +8,12 @@
 --   this snapshot may have claimed it since). Skip locked everywhere: the sweeper never waits.
 with held as materialized (
   select j.id, j.attempt, j.worker_id
-  from jobs j
-  where j.status = 'running'
+  from lockstep.jobs j
+  where j.running
 ),
 silent as materialized (
   select w.id
-  from workers w
+  from lockstep.workers w
   where w.id in (select worker_id from held)
     and case
       when $3::boolean then w.embedded
@@ -24,29 +24,34 @@ silent as materialized (
   for update skip locked
 ),
 lost as materialized (
-  select j.id
+  select j as job
   from held
-  join jobs j on j.id = held.id and j.attempt = held.attempt and j.status = 'running'
+  join lockstep.jobs j on j.id = held.id and j.attempt = held.attempt and j.running
   where held.worker_id in (select id from silent)
-    or not exists (select from workers w where w.id = held.worker_id)
+    or not exists (select from lockstep.workers w where w.id = held.worker_id)
   order by j.id
   limit $2
   for update of j skip locked
 )
-update jobs as j
+update lockstep.jobs as j
 set
   version = j.version + 1,
-  status = case when j.cancel_requested_at is not null then 'cancelled' when j.failures + 1 >= j.max_attempts then 'failed' else 'pending' end,
-  reason = case when j.cancel_requested_at is not null then 'cancelled' else 'lost' end,
+  running = null,
+  deadline_at = null,
   actor = 'sweeper',
-  failures = j.failures + 1,
-  error = jsonb_build_object(
-    'name', 'WorkerLostError', 'message', 'The worker that ran this attempt stopped sending heartbeats.',
-    'code', 'WORKER_LOST', 'stack', null, 'attempt', j.attempt, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
-  ready_at = case when j.cancel_requested_at is null and j.failures + 1 < j.max_attempts then clock_timestamp() else j.ready_at end,
-  finished_at = case when j.cancel_requested_at is not null or j.failures + 1 >= j.max_attempts then clock_timestamp() end,
-  deadline_at = null
+  status = n.status,
+  reason = n.reason,
+  losses = j.losses + n.lost,
+  error = lockstep.attempt_error(
+    '{"name": "WorkerLostError", "message": "The worker that ran this attempt stopped sending heartbeats.", "code": "WORKER_LOST", "stack": null}',
+    j.attempt),
+  ready_at = n.ready_at,
+  finished_at = n.finished_at,
+  failed_at = case n.status when 'failed' then n.finished_at end,
+  cancelled_at = case n.status when 'cancelled' then n.finished_at end,
+  unique_hold = case n.status when 'pending' then j.unique_key end
 from lost
-where j.id = lost.id
-  and j.status = 'running'
+cross join lateral lockstep.end_attempt(lost.job, 'lost', null, null, clock_timestamp()) n
+where j.id = (lost.job).id
+  and j.running
 returning j.id, j.status, j.queue, j.priority, j.ready_at

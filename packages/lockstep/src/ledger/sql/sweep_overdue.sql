@@ -2,41 +2,61 @@
 --   grace time that their live worker was given.
 -- Parameters: $1 grace in seconds, $2 limit
 -- Rows: one for each job ended.
--- Guard: status running, and the deadline or the request tested again here. Skip locked: a
+-- Guard: running, and the deadline or the request tested again under the row's lock. Skip locked: a
 --   settlement in progress wins.
-with overdue as materialized (
-  select id
-  from jobs
-  where status = 'running'
+with late as materialized (
+  (
+    select id
+    from lockstep.jobs
+    where deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
+    order by deadline_at
+    limit $2
+  )
+  union
+  (
+    select id
+    from lockstep.jobs
+    where running
+      and cancel_requested_at < clock_timestamp() - $1::double precision * interval '1 second'
+    order by cancel_requested_at
+    limit $2
+  )
+),
+overdue as materialized (
+  select j as job
+  from late
+  join lockstep.jobs j on j.id = late.id
+  where j.running
     and (
-      deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
-      or cancel_requested_at < clock_timestamp() - $1::double precision * interval '1 second'
+      j.deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
+      or j.cancel_requested_at < clock_timestamp() - $1::double precision * interval '1 second'
     )
-  order by id
+  order by j.id
   limit $2
-  for update skip locked
+  for update of j skip locked
 )
-update jobs as j
+update lockstep.jobs as j
 set
   version = j.version + 1,
-  status = case when j.cancel_requested_at is not null then 'cancelled' when j.failures + 1 >= j.max_attempts then 'failed' else 'pending' end,
-  reason = case when j.cancel_requested_at is not null then 'cancelled' else 'timeout' end,
+  running = null,
+  deadline_at = null,
   actor = 'sweeper',
-  failures = j.failures + 1,
-  error = jsonb_build_object(
-    'name', case when j.cancel_requested_at is not null then 'CancelledError' else 'TimeoutError' end,
-    'message', case when j.cancel_requested_at is not null then 'The job was cancelled and its worker did not stop in time.'
-      else 'The attempt outlived its deadline and its worker did not end it.' end,
-    'code', case when j.cancel_requested_at is not null then 'JOB_CANCELLED' else 'JOB_TIMEOUT' end,
-    'stack', null, 'attempt', j.attempt, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
-  ready_at = case when j.cancel_requested_at is null and j.failures + 1 < j.max_attempts then clock_timestamp() else j.ready_at end,
-  finished_at = case when j.cancel_requested_at is not null or j.failures + 1 >= j.max_attempts then clock_timestamp() end,
-  deadline_at = null
+  status = n.status,
+  reason = n.reason,
+  failures = j.failures + n.failed,
+  error = lockstep.attempt_error(
+    case n.status
+      when 'cancelled' then '{"name": "CancelledError", "message": "The job was cancelled and its worker did not stop in time.", "code": "JOB_CANCELLED", "stack": null}'
+      else '{"name": "TimeoutError", "message": "The attempt outlived its deadline and its worker did not end it.", "code": "JOB_TIMEOUT", "stack": null}'
+    end::jsonb,
+    j.attempt),
+  ready_at = n.ready_at,
+  finished_at = n.finished_at,
+  failed_at = case n.status when 'failed' then n.finished_at end,
+  cancelled_at = case n.status when 'cancelled' then n.finished_at end,
+  unique_hold = case n.status when 'pending' then j.unique_key end
 from overdue
-where j.id = overdue.id
-  and j.status = 'running'
-  and (
-    j.deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
-    or j.cancel_requested_at < clock_timestamp() - $1::double precision * interval '1 second'
-  )
+cross join lateral lockstep.end_attempt(overdue.job, 'failed', 'timeout', 0, clock_timestamp()) n
+where j.id = (overdue.job).id
+  and j.running
 returning j.id, j.status, j.queue, j.priority, j.ready_at

@@ -1,18 +1,23 @@
 -- Purpose: counts the jobs that ended in each of the last 60 minutes, as far back as the newest
---   50,000 transitions reach.
+--   5,000 statements reach.
 -- Parameters: none
 -- Rows: one for each minute that is completely covered, oldest first, also when no job ended in it.
 -- Guard: none, reads only.
-with newest as materialized (
-  select at, status
-  from transitions
-  order by xid desc, seq desc
-  limit 50000
+with statements as materialized (
+  select c.at, c.statuses
+  from lockstep.changes c
+  order by c.xid desc, c.seq desc
+  limit 5000
+),
+newest as materialized (
+  select s.at, u.status
+  from statements s
+  cross join lateral unnest(s.statuses) u(status)
 ),
 covered as (
   select greatest(
     date_trunc('minute', clock_timestamp()) - interval '59 minutes',
-    case when count(*) = 50000 then date_trunc('minute', min(at)) + interval '1 minute' end
+    case when (select count(*) from statements) = 5000 then date_trunc('minute', min(at)) + interval '1 minute' end
   ) as since
   from newest
 ),

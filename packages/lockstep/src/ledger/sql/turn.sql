@@ -1,15 +1,14 @@
--- Purpose: one turn of a worker: settles the attempts that ended and claims jobs for the freed
---   slots, in one commit.
--- Parameters: $1 settlements, jsonb array of {i: job, a: attempt, w: worker, t: type, o: output, e:
---   error, r: retry in ms or null, y: error|timeout}
---   $2 worker, $3 queue, $4 kinds, $5 limit, $6 $7 $8 the cursor (priority, ready_at, id): claims
---   come after it
--- Rows: `settled` one for each settlement that took effect; `claimed` one for each job granted;
---   `limited` when the queue has limits: then nothing is claimed here, and claim_limited.sql does
---   it. A settled row says whether its queue has limits.
--- Guard: in lockstep_turn (migration 0012): a settlement needs the running attempt of that worker,
---   or one taken from it that nobody has claimed since; a claim needs a pending, ready job, locked
+-- Purpose: one turn of a worker: settles the attempts that ended and claims jobs for the free slots,
+--   in one commit.
+-- Parameters: of the completed attempts $1 jobs, $2 attempts, $3 workers, $4 claim tokens, $5
+--   outputs (arrays); $6 the other settlements (see functions/settle_others.sql) or null; of the
+--   claim $7 worker, $8 token, $9 queue, $10 kinds, $11 limit, $12 $13 $14 the cursor (priority,
+--   ready_at, id): claims come after it
+-- Rows: see functions/turn.sql.
+-- Guard: in lockstep.turn: a settlement needs the running attempt of that worker with that token, or
+--   one taken from it that nobody has claimed since; a claim needs a pending, ready job, locked
 --   first (skip locked), so that the limit holds and no job is granted twice.
-select op, id, attempt, worker_id, version, status, queue, priority, ready_at, kind, failures, max_attempts,
-  input, error, tags, timeout_ms, unique_key, run_at, deadline_at, created_at, started_at, traceparent, limited
-from lockstep_turn($1::jsonb, $2::uuid, $3, $4::text[], $5, $6::smallint, $7::timestamptz, $8::uuid)
+select op, id, attempt, version, priority, ready_at, kind, failures, losses, max_attempts, input, error, tags, timeout_ms, unique_key,
+  limit_key, batch_id, run_at, deadline_at, created_at, started_at, traceparent, status, worker_id, queue, ids, queues
+from lockstep.turn($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::jsonb,
+  $7::uuid, $8::uuid, $9, $10::text[], $11, $12::smallint, $13::timestamptz, $14::uuid)

@@ -2,4 +2,4 @@
 -- Parameters: $1 kind
 -- Rows: one.
 -- Guard: none, reads only.
-select exists (select from offered_kinds where kind = $1) as offered
+select exists (select from lockstep.kinds where name = $1) as offered
