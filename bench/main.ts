@@ -12,7 +12,9 @@ import { benchLedger } from "./ledger/index.js";
 import { benchEvents } from "./machines/events.js";
 import { benchLatency } from "./machines/latency.js";
 import { benchReads } from "./machines/reads.js";
+import { benchProfile } from "./profile/index.js";
 import { benchProjection } from "./projection/index.js";
+import { benchTurn } from "./turn/index.js";
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -39,6 +41,25 @@ program
   .option("--old-transaction <n>", "jobs with an old transaction open, 0 for none", natural, 200_000)
   .option("--out <folder>", "where figures, table and plots are written", "bench/results")
   .action(compare);
+
+program
+  .command("turn")
+  .description("a quick look at Lockstep alone: rates, CPU and WAL of submitting and processing")
+  .option("--slots <numbers>", "handlers at once, separated by commas", positives, [100, 400])
+  .option("--jobs <n>", "jobs in each measurement", positive, 60_000)
+  .option("--singles <n>", "of them, submitted one at a time by 64 callers", positive, 6_000)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 1)
+  .action(benchTurn);
+
+program
+  .command("profile")
+  .description(
+    "where a job's microseconds go: in Node.js by function, in PostgreSQL by statement and trigger",
+  )
+  .option("--slots <n>", "handlers at once", positive, 100)
+  .option("--jobs <n>", "jobs in each measurement", positive, 60_000)
+  .option("--out <folder>", "where the CPU profiles of V8 are written", "bench/results")
+  .action(benchProfile);
 
 program
   .command("ledger")

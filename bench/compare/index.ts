@@ -1,14 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startPostgres } from "../../tests/servers/postgres.js";
-import { startRedis } from "../../tests/servers/redis.js";
 import { type Figures, machine, medians } from "../report.js";
 import type { Contender } from "./contender.js";
 import { CONTENDERS } from "./contenders/index.js";
-import type { Sizes } from "./measure.js";
+import type { Sizes } from "./order.js";
 import { barChart } from "./plot.js";
-import { type BenchSetup, measureOnce, measureUnderOldTransaction } from "./round.js";
+import { measureOnce, measureUnderOldTransaction } from "./round.js";
+import { type Setup, withServers } from "./stores.js";
 import { markdown, printCompared } from "./table.js";
 
 export interface CompareOptions {
@@ -49,23 +48,17 @@ export async function compare(options: CompareOptions): Promise<void> {
     if (!load) throw new Error(`there is no contender ${name}`);
     contenders.set(name, await load());
   }
-  const postgres = await startPostgres({ settings: { shared_buffers: "1GB", max_wal_size: "8GB" } });
-  const redis = await startRedis();
-  const setup = { postgres, redis, concurrency: options.concurrency };
-  try {
+  await withServers({ redis: true }, async (setup) => {
     for await (const { compared, rounds } of roundAfterRound(setup, contenders, options)) {
       printCompared(compared, rounds);
       write(compared, { ...options, rounds });
     }
-  } finally {
-    await redis.remove();
-    await postgres.remove();
-  }
+  });
 }
 
 /** Writes the results after each round, so that an aborted run leaves what it measured. */
 async function* roundAfterRound(
-  setup: BenchSetup,
+  setup: Setup,
   contenders: ReadonlyMap<string, Contender>,
   options: CompareOptions,
 ): AsyncIterable<{ readonly compared: readonly Compared[]; readonly rounds: number }> {
@@ -73,11 +66,15 @@ async function* roundAfterRound(
   for (let round = 1; round <= options.rounds; round++) {
     for (const [name, contender] of contenders) {
       const began = performance.now();
+      const { concurrency } = options;
       const sizes = sizesOf(name, options);
-      const figures = await measureOnce(setup, name, contender, sizes);
+      const figures = await measureOnce(setup, name, contender, { sizes, concurrency });
       const old =
         options.oldTransaction > 0 && contender.uses.postgres && round === 1 && !(name in SHARE)
-          ? await measureUnderOldTransaction(setup, name, { ...sizes, jobs: options.oldTransaction })
+          ? await measureUnderOldTransaction(setup, name, {
+              sizes: { ...sizes, jobs: options.oldTransaction },
+              concurrency,
+            })
           : {};
       rounds.get(name)?.push({ ...figures, ...old });
       const seconds = Math.round((performance.now() - began) / 1_000);

@@ -1,59 +1,77 @@
 import type { Figures } from "../report.js";
 import { quantile } from "../report.js";
 import { inputOf, type OpenContender } from "./contender.js";
+import { type Reading, read, spent, walBytes } from "./meter.js";
+import type { Order, Sizes } from "./order.js";
+import { startCpuProfile } from "./profiler.js";
 
 const BATCH = 1_000;
 const CALLERS = 64;
-const POLL_MS = 20;
+const POLL_MS = 10;
 const VISIBLE_POLL_MS = 1;
 const GIVE_UP_MS = 300_000;
 
-export interface Sizes {
-  /** Submitted in batches, then processed in one go. */
-  readonly jobs: number;
-  /** Submitted one at a time by 64 callers. */
-  readonly singles: number;
-  /** Submitted one after the other to an idle system. */
-  readonly latencies: number;
-}
-
-/** How fast it accepts jobs, and how fast it finishes them. */
-export async function measureThroughput(open: OpenContender, { jobs, singles }: Sizes): Promise<Figures> {
-  const singlesBegan = performance.now();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: CALLERS }, async () => {
-      while (next < singles) await open.submitOne(inputOf(next++));
-    }),
-  );
-  const single = perSecond(singles, singlesBegan);
-  const batchesBegan = performance.now();
+/** How fast it accepts jobs. */
+export async function measureSubmit(open: OpenContender, order: Order): Promise<Figures> {
+  const { jobs, singles } = order.sizes;
+  const started = read(order.pids);
+  await submitSingly(open, singles);
+  const between = read(order.pids);
+  const wal = await walBytes(order.databaseUrl);
+  const stopProfile = order.cpuProfile ? startCpuProfile(order.cpuProfile) : null;
+  const batchesStarted = read(order.pids);
   for (let start = 0; start < jobs; start += BATCH) {
     const size = Math.min(BATCH, jobs - start);
     await open.submitMany(Array.from({ length: size }, (_, n) => inputOf(start + n)));
   }
-  const batches = perSecond(jobs, batchesBegan);
+  const batch = spent(jobs, batchesStarted, read(order.pids));
+  const single = spent(singles, started, between);
+  stopProfile?.();
   return {
-    "submit/s, 64 callers": single,
-    "submit/s, batches of 1,000": batches,
-    ...(await processAll(open, jobs + singles)),
+    "submit/s, 64 callers": single.perSecond,
+    "submit/s, batches of 1,000": batch.perSecond,
+    "submit in batches: CPU microseconds a job, client": batch.cpu.process ?? Number.NaN,
+    "submit in batches: CPU microseconds a job, PostgreSQL": batch.cpu.PostgreSQL ?? Number.NaN,
+    "submit in batches: WAL bytes a job": ((await walBytes(order.databaseUrl)) - wal) / jobs,
   };
 }
 
-/** Processes what was submitted, with a worker in this process. */
-export async function processAll(open: OpenContender, jobs: number): Promise<Figures> {
+async function submitSingly(open: OpenContender, jobs: number): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: CALLERS }, async () => {
+      while (next < jobs) await open.submitOne(inputOf(next++));
+    }),
+  );
+}
+
+/**
+ * Processes what was submitted, with a worker in this process. Rate and CPU are measured after a
+ * tenth of the jobs, so that they do not include the start of the worker and of its connections.
+ */
+export async function measureWork(open: OpenContender, order: Order): Promise<Figures> {
+  const jobs = order.sizes.jobs + order.sizes.singles;
+  const early = Math.ceil(jobs / 10);
+  const wal = await walBytes(order.databaseUrl);
   let ran = 0;
-  const cpu = process.cpuUsage();
-  const began = performance.now();
+  let stopProfile: (() => void) | null = null;
+  let from: Reading | null = null;
   await open.work(() => {
     ran++;
+    if (ran !== early) return;
+    if (order.cpuProfile) stopProfile = startCpuProfile(order.cpuProfile);
+    from = read(order.pids);
   });
   await until("everything is processed", async () => ran >= jobs && (await open.isEmpty()));
-  const rate = perSecond(jobs, began);
-  const { user, system } = process.cpuUsage(cpu);
+  const to = read(order.pids);
+  (stopProfile as (() => void) | null)?.();
+  const { perSecond, cpu } = spent(jobs - early, from ?? to, to);
   return {
-    "processed/s": rate,
-    "worker CPU microseconds a job": (user + system) / jobs,
+    "processed/s": perSecond,
+    "CPU microseconds a job, worker": cpu.process ?? Number.NaN,
+    "CPU microseconds a job, PostgreSQL": cpu.PostgreSQL ?? Number.NaN,
+    "CPU microseconds a job, Redis": cpu.Redis ?? Number.NaN,
+    "WAL bytes a job, claim and settle": ((await walBytes(order.databaseUrl)) - wal) / jobs,
     "worker RSS MiB": process.memoryUsage.rss() / 1_048_576,
   };
 }
@@ -87,8 +105,4 @@ async function until(what: string, condition: () => Promise<boolean>, everyMs = 
     if (performance.now() > giveUpAt) throw new Error(`five minutes were not enough until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-}
-
-function perSecond(jobs: number, began: number): number {
-  return (jobs / (performance.now() - began)) * 1_000;
 }

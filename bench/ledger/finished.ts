@@ -16,7 +16,7 @@ export async function fillWithFinished(url: string, jobs: number): Promise<void>
     const oldestMs = Date.now() - AGE_MS;
     for (let from = 0; from < jobs; from += CHUNK)
       await client.query(FILL, [from, Math.min(jobs, from + CHUNK) - 1, oldestMs]);
-    for (const table of ["jobs", "transitions"]) await client.query(`vacuum analyze ${table}`);
+    for (const table of ["jobs", "transitions"]) await client.query(`vacuum analyze lockstep.${table}`);
     await client.query("checkpoint");
   } finally {
     await client.end();

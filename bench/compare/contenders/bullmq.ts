@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createPostgresBackend, type Job, Queue, Worker } from "bullmq";
 import pg from "pg";
-import { versionOf } from "../../../chaos/systems/others/version.js";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
+import { versionOf } from "../version.js";
 
 const QUEUE = "bench";
 type Mode = "redis" | "postgres" | "table";

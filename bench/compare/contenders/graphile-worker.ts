@@ -1,7 +1,7 @@
 import { Logger, makeWorkerUtils, type Runner, run } from "graphile-worker";
 import pg from "pg";
-import { versionOf } from "../../../chaos/systems/others/version.js";
 import type { Contender, Input } from "../contender.js";
+import { versionOf } from "../version.js";
 
 const silent = new Logger(() => () => undefined);
 

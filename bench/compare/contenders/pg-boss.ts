@@ -1,7 +1,7 @@
 import pg from "pg";
 import PgBoss from "pg-boss";
-import { versionOf } from "../../../chaos/systems/others/version.js";
 import type { Contender, Input } from "../contender.js";
+import { versionOf } from "../version.js";
 
 const QUEUE = "bench";
 const FETCH = 500;
