@@ -148,7 +148,7 @@ async function untilDone({ database }: Subject, jobs: number): Promise<void> {
   while (performance.now() < deadline) {
     if (ran >= jobs) {
       const { rows } = await database.query<{ left: boolean }>(
-        "select exists (select from lockstep.jobs where running) or exists (select from lockstep.jobs where ready_at is not null) as left",
+        "select exists (select from lockstep.running_jobs) or exists (select from lockstep.jobs where ready_at is not null) as left",
       );
       if (rows[0]?.left === false) return;
     }

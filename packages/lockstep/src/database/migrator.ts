@@ -165,10 +165,14 @@ function statementsOf(missing: readonly Missing[], schema: string, schemaExists:
   ].map((statement) => textInSchema(statement, schema));
 }
 
-/** Drops the earlier form of each function, with its triggers, whatever its parameters were. */
+/**
+ * Drops the earlier form of each function, with its triggers, whatever its parameters were, and of
+ * each view.
+ */
 function dropped({ text }: FunctionFile): string[] {
+  const views = [...text.matchAll(/^create view lockstep\.(\w+)/gm)];
   const names = [...text.matchAll(/^create function lockstep\.(\w+)/gm)].map(([, name]) => name);
-  return names.map(
+  const dropFunctions = names.map(
     (name) => `do $$
 declare
   earlier text;
@@ -184,6 +188,7 @@ begin
 end
 $$`,
   );
+  return [...views.map(([, name]) => `drop view if exists lockstep.${name}`), ...dropFunctions];
 }
 
 function recordMigration({ number, name, checksum, breaking }: Migration): string {

@@ -10,7 +10,7 @@ const COUNT_MAX = 10_000;
 const COLUMNS = withColumns("{summary}");
 /** The columns that partial indexes name for a status. */
 const INDEXED: Readonly<Partial<Record<Status, string>>> = {
-  running: "running",
+  running: "(status = 'running' and id in (select id from lockstep.running_jobs))",
   failed: "failed_at is not null",
   cancelled: "cancelled_at is not null",
 };

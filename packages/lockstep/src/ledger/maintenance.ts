@@ -1,7 +1,15 @@
 import type { Database } from "../database/index.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { createLoop, createStartStop } from "../timing/index.js";
-import { databaseClock, deleteOld, promoteDue, sweepDeadEmbedded, sweepLost, sweepOverdue } from "./sweep.js";
+import {
+  databaseClock,
+  deleteOld,
+  promoteDue,
+  sweepDeadEmbedded,
+  sweepLost,
+  sweepOverdue,
+  tidyUp,
+} from "./sweep.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 const TICK_MS = 1_000;
@@ -16,6 +24,7 @@ const GAP_MS_MAX = 3_000;
 const COST_FACTOR = 20;
 const TICK_MS_MAX = 10_000;
 const DELETE_OLD_EVERY_MS = 3_600_000;
+const TIDY_UP_EVERY_MS = 30_000;
 const PROMOTE_MS_MAX = 1_000;
 const PROMOTE_MS_MIN = 5;
 /**
@@ -72,6 +81,7 @@ export class Maintenance {
     Pick<MaintenanceOptions, "onError">;
   #grace: ReclaimGrace | null = null;
   #deletedOldAt = 0;
+  #tidiedUpAt = 0;
   readonly #sweeper = createLoop(() => this.#sweep());
   readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_WOKEN });
   readonly #loops = createStartStop((stopping) => this.#begin(stopping));
@@ -135,6 +145,10 @@ export class Maintenance {
     });
     await sweepOverdue(this.#database, this.#wakeUps, graceSeconds);
     if (this.#grace.endsAt <= now) await sweepLost(this.#database, this.#wakeUps, leaseSeconds);
+    if (now - this.#tidiedUpAt > TIDY_UP_EVERY_MS) {
+      await tidyUp(this.#database);
+      this.#tidiedUpAt = now;
+    }
     if (now - this.#deletedOldAt > DELETE_OLD_EVERY_MS) {
       await deleteOld(this.#database);
       this.#deletedOldAt = now;

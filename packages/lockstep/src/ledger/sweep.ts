@@ -95,6 +95,24 @@ export async function databaseClock(database: Database): Promise<DatabaseClock> 
   return { now: rows[0]?.now ?? Date.now(), serverStart: rows[0]?.started ?? "" };
 }
 
+/** How long the feed keeps changes. A reader that is farther behind starts again. */
+const CHANGES_KEPT_SECONDS = 86_400;
+const DELETE_CHANGES_MAX = 10_000;
+/** A claim that is older than this and has no running job was not closed by its last settlement. */
+const OPEN_CLAIM_SECONDS = 60;
+
+/** Closes claims that nobody closed, and deletes changes that the feed no longer keeps. */
+export async function tidyUp(database: Database): Promise<void> {
+  await database.query(statement("close_old_claims"), [OPEN_CLAIM_SECONDS]);
+  for (let deleted = DELETE_CHANGES_MAX; deleted === DELETE_CHANGES_MAX; ) {
+    const { rows } = await database.query<{ deleted: number }>(statement("delete_old_changes"), [
+      CHANGES_KEPT_SECONDS,
+      DELETE_CHANGES_MAX,
+    ]);
+    deleted = rows[0]?.deleted ?? 0;
+  }
+}
+
 /** Deletes what is no longer needed: workers that are long gone, and old counts of starts. */
 export async function deleteOld(database: Database): Promise<void> {
   await database.query(statement("delete_old_workers"));

@@ -153,15 +153,15 @@ describe("the ledger's statements", () => {
 /** The columns of a job in each status, so that only the guard can refuse a change. */
 const COLUMNS_OF: Readonly<Record<Status, string>> = {
   pending:
-    "ready_at = now(), due_at = null, running = null, deadline_at = null, finished_at = null, failed_at = null, cancelled_at = null, cancel_requested_at = null, output = null",
+    "ready_at = now(), due_at = null, deadline_at = null, finished_at = null, failed_at = null, cancelled_at = null, cancel_requested_at = null, output = null",
   running:
-    "ready_at = null, due_at = null, running = true, started_at = now(), finished_at = null, failed_at = null, cancelled_at = null, output = null",
+    "ready_at = null, due_at = null, started_at = now(), finished_at = null, failed_at = null, cancelled_at = null, output = null",
   completed:
-    "ready_at = null, due_at = null, running = null, deadline_at = null, finished_at = now(), failed_at = null, cancelled_at = null, error = null",
+    "ready_at = null, due_at = null, deadline_at = null, finished_at = now(), failed_at = null, cancelled_at = null, error = null",
   failed:
-    "ready_at = null, due_at = null, running = null, deadline_at = null, finished_at = now(), failed_at = now(), cancelled_at = null, output = null, error = '{}'",
+    "ready_at = null, due_at = null, deadline_at = null, finished_at = now(), failed_at = now(), cancelled_at = null, output = null, error = '{}'",
   cancelled:
-    "ready_at = null, due_at = null, running = null, deadline_at = null, finished_at = now(), failed_at = null, cancelled_at = now(), output = null",
+    "ready_at = null, due_at = null, deadline_at = null, finished_at = now(), failed_at = null, cancelled_at = now(), output = null",
 };
 const STATUSES = Object.keys(COLUMNS_OF) as Status[];
 

@@ -217,7 +217,7 @@ describe.each(ENGINES)("any order of calls on %s", (engine) => {
         await fc.asyncModelRun(setup, all);
         // Jobs that this run left running must not be swept by the next run.
         await bench.database.query(
-          "update jobs set status = 'cancelled', reason = 'cancelled', version = version + 1, actor = 'test', finished_at = now(), cancelled_at = now(), running = null, ready_at = null, due_at = null, deadline_at = null, unique_hold = null where status in ('pending', 'running')",
+          "update jobs set status = 'cancelled', reason = 'cancelled', version = version + 1, actor = 'test', finished_at = now(), cancelled_at = now(), ready_at = null, due_at = null, deadline_at = null, unique_hold = null where status in ('pending', 'running')",
         );
       }),
       { numRuns: RUNS[engine], endOnFailure: false },

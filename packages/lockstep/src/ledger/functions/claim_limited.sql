@@ -32,7 +32,7 @@ begin
   select l.* into own from lockstep.queue_limits l where l.queue = of_queue and l.scope = 'queue';
   if found then
     select r.free, r.wait_ms into room
-    from lockstep.limit_room(own, '', (select count(*) from lockstep.jobs j where j.queue = of_queue and j.running), moment) r;
+    from lockstep.limit_room(own, '', (select count(*) from lockstep.running_jobs j where j.queue = of_queue), moment) r;
     budget := least(budget, room.free);
     wait := room.wait_ms;
   end if;
@@ -86,7 +86,6 @@ begin
       set
         version = j.version + 1,
         status = 'running',
-        running = true,
         attempt = j.attempt + 1,
         worker_id = coalesce(for_worker, named_workers[array_position(named_jobs, j.id)]),
         actor = 'worker:' || coalesce(for_worker, named_workers[array_position(named_jobs, j.id)]),
@@ -103,6 +102,10 @@ begin
     select array_agg(c.row) into granted from claimed c;
   end if;
   if granted is not null then
+    insert into lockstep.claims (token, worker_id, queue, job_ids)
+    select with_token, u.worker_id, of_queue, array_agg(u.id)
+    from unnest(granted) u
+    group by u.worker_id;
     if own.rate_count is not null then
       perform lockstep.note_starts(of_queue, '', moment, own.rate_ms, cardinality(granted));
     end if;

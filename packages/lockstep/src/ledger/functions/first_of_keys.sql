@@ -36,8 +36,8 @@ begin
   ),
   running as materialized (
     select j.limit_key as key, count(*) as n
-    from lockstep.jobs j
-    where j.queue = of_queue and j.running and j.limit_key is not null
+    from lockstep.running_jobs j
+    where j.queue = of_queue and j.limit_key is not null
     group by j.limit_key
   ),
   limited as materialized (

@@ -15,7 +15,7 @@ begin
   end if;
   select r.free, r.wait_ms into free, wait_ms
   from lockstep.limit_room(
-    own, of_key, (select count(*) from lockstep.jobs j where j.queue = of_queue and j.limit_key = of_key and j.running), moment
+    own, of_key, (select count(*) from lockstep.running_jobs j where j.queue = of_queue and j.limit_key = of_key), moment
   ) r;
 end
 $$;

@@ -18,13 +18,12 @@ begin
     select h as job, s.w, s.t, s.e, s.r, s.y
     from jsonb_to_recordset(settlements) as s(i uuid, a integer, w uuid, k uuid, t text, e jsonb, r bigint, y text)
     join lockstep.jobs h on h.id = s.i and h.attempt = s.a and h.worker_id = s.w
-      and (s.k is null or h.claim_token = s.k) and h.running
+      and (s.k is null or h.claim_token = s.k) and h.status = 'running'
     for update of h
   )
   update lockstep.jobs as j
   set
     version = j.version + 1,
-    running = null,
     deadline_at = null,
     actor = 'worker:' || held.w,
     status = n.status,
@@ -43,5 +42,8 @@ begin
   where j.id = (held.job).id
   returning j.id, j.attempt, j.worker_id, j.version, j.status, j.queue, j.priority, j.ready_at,
     j.queue in (select name from lockstep.queues where limited);
+  perform lockstep.close_claims(array(
+    select distinct s.k from jsonb_to_recordset(settlements) as s(k uuid)
+  ));
 end
 $$;

@@ -50,29 +50,39 @@ begin
       order by priority, ready_at, id
       limit at_most
       for update skip locked
+    ),
+    claimed as (
+      update lockstep.jobs as j
+      set
+        version = j.version + 1,
+        status = 'running',
+        attempt = j.attempt + 1,
+        worker_id = for_worker,
+        claim_token = with_token,
+        actor = 'worker:' || for_worker,
+        reason = 'claimed',
+        ready_at = null,
+        started_at = moment,
+        deadline_at = moment + j.timeout_ms * interval '1 millisecond',
+        progress = null
+      from picked
+      where j.id = picked.id
+        and j.status = 'pending'
+      returning
+        j.id, j.attempt, j.version, j.priority, picked.ready_at, j.kind, j.failures, j.losses, j.max_attempts, j.input, j.error, j.tags,
+        j.timeout_ms, j.unique_key, j.limit_key, j.batch_id, j.run_at, j.deadline_at, j.created_at, j.started_at, j.traceparent
+    ),
+    noted as (
+      insert into lockstep.claims (token, worker_id, queue, job_ids)
+      select with_token, for_worker, of_queue, array_agg(c.id)
+      from claimed c
+      having count(*) > 0
     )
-    update lockstep.jobs as j
-    set
-      version = j.version + 1,
-      status = 'running',
-      running = true,
-      attempt = j.attempt + 1,
-      worker_id = for_worker,
-      claim_token = with_token,
-      actor = 'worker:' || for_worker,
-      reason = 'claimed',
-      ready_at = null,
-      started_at = moment,
-      deadline_at = moment + j.timeout_ms * interval '1 millisecond',
-      progress = null
-    from picked
-    where j.id = picked.id
-      and j.status = 'pending'
-    returning
-      'claimed'::text, j.id, j.attempt, j.version, j.priority, picked.ready_at, j.kind, j.failures, j.losses,
-      j.max_attempts, j.input, j.error, j.tags, j.timeout_ms, j.unique_key, j.limit_key, j.batch_id,
-      j.run_at, j.deadline_at, j.created_at, j.started_at, j.traceparent,
-      null::text, null::uuid, null::text, null::uuid[], null::text[];
+    select
+      'claimed'::text, c.id, c.attempt, c.version, c.priority, c.ready_at, c.kind, c.failures, c.losses, c.max_attempts, c.input, c.error,
+      c.tags, c.timeout_ms, c.unique_key, c.limit_key, c.batch_id, c.run_at, c.deadline_at, c.created_at, c.started_at, c.traceparent,
+      null::text, null::uuid, null::text, null::uuid[], null::text[]
+    from claimed c;
     if not found then
       return query
       select
@@ -94,7 +104,6 @@ begin
       set
         version = j.version + 1,
         status = 'completed',
-        running = null,
         reason = case j.status when 'pending' then 'late_result' else 'succeeded' end,
         actor = 'worker:' || s.worker_id,
         output = s.output,
@@ -110,7 +119,7 @@ begin
         and j.worker_id = s.worker_id
         and (s.claim_token is null or j.claim_token = s.claim_token)
         and (j.status = 'running' or (j.status = 'pending' and j.reason in ('lost', 'timeout', 'released')))
-      returning j.id, j.queue
+      returning j.id, j.queue, j.claim_token
     )
     select
       'settled'::text, null::uuid, null::integer, null::integer, null::smallint, null::timestamptz, null::text, null::integer, null::integer,
@@ -120,6 +129,7 @@ begin
       case when count(*) < cardinality(settled_jobs) then coalesce(array_agg(s.id), '{}') end,
       array_agg(distinct s.queue) filter (where s.queue in (select name from lockstep.queues where limited))
     from settled s;
+    perform lockstep.close_claims(array(select distinct t from unnest(settled_tokens) t));
   end if;
   if others is not null then
     return query

@@ -64,8 +64,9 @@ create table lockstep.workers (
 
 -- One row is the job. No index and no predicate of an index names `status` or `finished_at`: every
 -- update would evaluate and maintain them. Instead there are columns that the ordinary path leaves
--- null: `ready_at` (claimable), `due_at` (delayed), `running`, `unique_hold` (the unique key of a
--- live job), `failed_at`, `cancelled_at` and `deadline_at`.
+-- null: `ready_at` (claimable), `due_at` (delayed), `unique_hold` (the unique key of a live job),
+-- `failed_at`, `cancelled_at` and `deadline_at`. So a settlement usually changes no index (it is a HOT
+-- update). The running jobs are found through `claims`.
 create table lockstep.jobs (
   id uuid primary key,
   worker_id uuid,
@@ -89,7 +90,6 @@ create table lockstep.jobs (
   max_attempts integer not null default 3 check (max_attempts between 1 and 1000),
   timeout_ms integer check (timeout_ms > 0),
   priority smallint not null default 0,
-  running boolean,
   kind text not null check (char_length(kind) between 1 and 100),
   queue text not null check (char_length(queue) between 1 and 100),
   status text not null default 'pending',
@@ -107,22 +107,22 @@ create table lockstep.jobs (
   constraint jobs_columns_fit_status check (
     case status
       when 'pending' then
-        (ready_at is null) <> (due_at is null) and running is null and deadline_at is null and cancel_requested_at is null
+        (ready_at is null) <> (due_at is null) and deadline_at is null and cancel_requested_at is null
         and unique_hold is not distinct from unique_key and output is null
         and finished_at is null and failed_at is null and cancelled_at is null
       when 'running' then
-        running and worker_id is not null and claim_token is not null and started_at is not null and attempt > 0
+        worker_id is not null and claim_token is not null and started_at is not null and attempt > 0
         and ready_at is null and due_at is null and unique_hold is not distinct from unique_key and output is null
         and finished_at is null and failed_at is null and cancelled_at is null
       when 'completed' then
         finished_at is not null and error is null and failed_at is null and cancelled_at is null
-        and running is null and ready_at is null and due_at is null and deadline_at is null and unique_hold is null
+        and ready_at is null and due_at is null and deadline_at is null and unique_hold is null
       when 'failed' then
         failed_at is not null and finished_at = failed_at and error is not null and output is null and cancelled_at is null
-        and running is null and ready_at is null and due_at is null and deadline_at is null and unique_hold is null
+        and ready_at is null and due_at is null and deadline_at is null and unique_hold is null
       when 'cancelled' then
         cancelled_at is not null and finished_at = cancelled_at and output is null and failed_at is null
-        and running is null and ready_at is null and due_at is null and deadline_at is null and unique_hold is null
+        and ready_at is null and due_at is null and deadline_at is null and unique_hold is null
       else false
     end
   ),
@@ -136,19 +136,28 @@ create index jobs_claimable_by_key on lockstep.jobs (queue, limit_key, priority,
   where ready_at is not null and limit_key is not null;
 -- Delayed jobs and retries in back-off, for the promoter.
 create index jobs_delayed on lockstep.jobs (due_at, id) where due_at is not null;
--- By queue, because a claim under a limit counts the running jobs of its queue; within a queue by
--- id, because new ids are added at the right end. An index by worker_id (few keys, many dead
--- entries) cost a third of the throughput.
-create index jobs_running on lockstep.jobs (queue, id) where running;
-create index jobs_running_by_key on lockstep.jobs (queue, limit_key) where running and limit_key is not null;
+-- Running jobs with a timeout, and those that were asked to stop.
 create index jobs_deadline on lockstep.jobs (deadline_at) where deadline_at is not null;
-create index jobs_stop_requested on lockstep.jobs (cancel_requested_at) where running and cancel_requested_at is not null;
 create index jobs_failed on lockstep.jobs (id) where failed_at is not null;
 create index jobs_failed_at on lockstep.jobs (failed_at) where failed_at is not null;
 create index jobs_cancelled on lockstep.jobs (id) where cancelled_at is not null;
 create unique index jobs_unique_key on lockstep.jobs (kind, unique_hold) where unique_hold is not null;
 create index jobs_of_batch on lockstep.jobs (batch_id, id) where batch_id is not null;
 create index jobs_tags on lockstep.jobs using gin (tags) where tags <> '{}';
+
+-- Which jobs were claimed together: one row for each claim, deleted when none of its jobs runs any
+-- more. It is how running jobs are found (the view running_jobs). One row for fifty jobs costs a
+-- claim less than an index entry for each, and settling a job changes nothing here.
+create table lockstep.claims (
+  token uuid not null,
+  worker_id uuid not null,
+  queue text not null,
+  claimed_at timestamptz not null default clock_timestamp(),
+  job_ids uuid[] not null,
+  primary key (token, worker_id)
+) with (fillfactor = 100, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+alter table lockstep.claims alter column job_ids set storage external;
 
 -- A key always leads to the same job, also after that job was archived.
 create table lockstep.idempotency_keys (

@@ -14,7 +14,8 @@ with picked as materialized (
   for update skip locked
 )
 update lockstep.jobs as j
-set version = j.version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp()
+set version = j.version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp(),
+  deadline_at = least(j.deadline_at, clock_timestamp())
 from picked
 where j.id = picked.id
   and j.status = 'running'

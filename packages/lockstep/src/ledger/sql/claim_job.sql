@@ -12,22 +12,31 @@ with picked as materialized (
     and not exists (select from lockstep.queues q where q.name = j.queue and (q.paused_at is not null or q.limited))
   order by j.id
   for update of j skip locked
+),
+claimed as (
+  update lockstep.jobs as j
+  set
+    version = j.version + 1,
+    status = 'running',
+    attempt = j.attempt + 1,
+    worker_id = picked.worker_id,
+    claim_token = $3::uuid,
+    actor = 'worker:' || picked.worker_id,
+    reason = 'claimed',
+    ready_at = null,
+    started_at = clock_timestamp(),
+    deadline_at = clock_timestamp() + j.timeout_ms * interval '1 millisecond',
+    progress = null
+  from picked
+  where j.id = picked.id
+    and j.status = 'pending'
+  returning {j.job}, j.traceparent, j.claim_token
+),
+noted as (
+  insert into lockstep.claims (token, worker_id, queue, job_ids)
+  select $3::uuid, c.worker_id, c.queue, array_agg(c.id)
+  from claimed c
+  group by c.worker_id, c.queue
 )
-update lockstep.jobs as j
-set
-  version = j.version + 1,
-  status = 'running',
-  running = true,
-  attempt = j.attempt + 1,
-  worker_id = picked.worker_id,
-  claim_token = $3::uuid,
-  actor = 'worker:' || picked.worker_id,
-  reason = 'claimed',
-  ready_at = null,
-  started_at = clock_timestamp(),
-  deadline_at = clock_timestamp() + j.timeout_ms * interval '1 millisecond',
-  progress = null
-from picked
-where j.id = picked.id
-  and j.status = 'pending'
-returning {j.job}, j.traceparent, j.claim_token
+select {job}, traceparent, claim_token
+from claimed

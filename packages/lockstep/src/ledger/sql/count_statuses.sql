@@ -5,7 +5,7 @@
 select
   (select count(*)::integer from (select from lockstep.jobs where ready_at is not null limit 10000) capped) as ready,
   (select count(*)::integer from (select from lockstep.jobs where due_at is not null limit 10000) capped) as delayed,
-  (select count(*)::integer from (select from lockstep.jobs where running limit 10000) capped) as running,
+  (select count(*)::integer from (select from lockstep.running_jobs limit 10000) capped) as running,
   (select count(*)::integer from (select from lockstep.jobs where status = 'completed' limit 10000) capped) as completed,
   (select count(*)::integer from (select from lockstep.jobs where failed_at is not null limit 10000) capped) as failed,
   (select count(*)::integer from (select from lockstep.jobs where cancelled_at is not null limit 10000) capped) as cancelled,

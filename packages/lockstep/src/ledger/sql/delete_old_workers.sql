@@ -13,4 +13,4 @@ with dead as materialized (
 delete from lockstep.workers w
 using dead
 where w.id = dead.id
-  and not exists (select from lockstep.jobs j where j.running and j.worker_id = w.id)
+  and not exists (select from lockstep.running_jobs j where j.worker_id = w.id)

@@ -6,9 +6,9 @@
 with gone as (
   delete from lockstep.workers
   where id = $1
-    and not exists (select from lockstep.jobs where running and worker_id = $1)
+    and not exists (select from lockstep.running_jobs where worker_id = $1)
 )
 update lockstep.workers
 set heartbeat_at = '-infinity', draining = true
 where id = $1
-  and exists (select from lockstep.jobs where running and worker_id = $1)
+  and exists (select from lockstep.running_jobs where worker_id = $1)

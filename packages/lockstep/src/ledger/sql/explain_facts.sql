@@ -41,7 +41,7 @@ select
   (
     select jsonb_build_object(
       'concurrency', l.concurrency, 'rate_count', l.rate_count, 'rate_ms', l.rate_ms,
-      'running', (select count(*) from lockstep.jobs r where r.queue = j.queue and r.running),
+      'running', (select count(*) from lockstep.running_jobs r where r.queue = j.queue),
       'started', coalesce((
         select f.n
         from lockstep.limit_starts s
@@ -55,7 +55,7 @@ select
   (
     select jsonb_build_object(
       'concurrency', l.concurrency, 'rate_count', l.rate_count, 'rate_ms', l.rate_ms,
-      'running', (select count(*) from lockstep.jobs r where r.queue = j.queue and r.limit_key = j.limit_key and r.running),
+      'running', (select count(*) from lockstep.running_jobs r where r.queue = j.queue and r.limit_key = j.limit_key),
       'started', coalesce((
         select f.n
         from lockstep.limit_starts s

@@ -9,13 +9,6 @@ with recursive claimable(queue) as (
   from claimable c
   where c.queue is not null
 ),
-busy(queue) as (
-  (select j.queue from lockstep.jobs j where j.running order by j.queue limit 1)
-  union all
-  select (select j.queue from lockstep.jobs j where j.running and j.queue > b.queue order by j.queue limit 1)
-  from busy b
-  where b.queue is not null
-),
 names as materialized (
   select n.name
   from (
@@ -23,7 +16,7 @@ names as materialized (
     union
     select queue from claimable
     union
-    select queue from busy
+    select queue from lockstep.claims
     union
     select queue from (select queue from lockstep.jobs where due_at is not null order by due_at, id limit 10000) delayed
   ) n
@@ -68,7 +61,7 @@ cross join lateral (
 ) d
 cross join lateral (
   select count(*)::integer as n
-  from (select from lockstep.jobs where queue = q.name and running limit 10000) capped
+  from (select from lockstep.running_jobs where queue = q.name limit 10000) capped
 ) r
 order by q.name
 limit 1000

@@ -4,8 +4,7 @@
 -- Guard: none, reads only.
 with held as materialized (
   select worker_id, count(*)::integer as running
-  from lockstep.jobs
-  where running
+  from lockstep.running_jobs
   group by worker_id
 )
 select

@@ -7,7 +7,7 @@
 with held as materialized (
   select j.id, w.a as attempt, w.p as progress, w.l as lines
   from jsonb_to_recordset($2::jsonb) as w(i uuid, a integer, p jsonb, l jsonb)
-  join lockstep.jobs j on j.id = w.i and j.attempt = w.a and j.worker_id = $1 and j.running
+  join lockstep.jobs j on j.id = w.i and j.attempt = w.a and j.worker_id = $1 and j.status = 'running'
   order by j.id
   for no key update of j
 ),
@@ -18,7 +18,7 @@ progressed as (
   where j.id = h.id
     and j.attempt = h.attempt
     and j.worker_id = $1
-    and j.running
+    and j.status = 'running'
     and h.progress is not null
 ),
 logged as (

@@ -4,7 +4,8 @@
 -- Guard: status running, no earlier stop request, and the version if one is given. A completion
 --   that commits first wins.
 update lockstep.jobs
-set version = version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp()
+set version = version + 1, reason = 'cancel_requested', actor = $2, cancel_requested_at = clock_timestamp(),
+  deadline_at = least(deadline_at, clock_timestamp())
 where id = $1
   and status = 'running'
   and cancel_requested_at is null

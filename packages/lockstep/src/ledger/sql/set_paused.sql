@@ -7,7 +7,7 @@ insert into lockstep.queues as q (name, paused_at)
 select $1, case when $2::boolean then clock_timestamp() end
 where exists (select from lockstep.queues k where k.name = $1)
   or exists (select from lockstep.jobs j where j.queue = $1 and j.ready_at is not null)
-  or exists (select from lockstep.jobs j where j.queue = $1 and j.running)
+  or exists (select from lockstep.claims c where c.queue = $1)
   or exists (select from lockstep.jobs j where j.queue = $1 and j.due_at is not null)
 on conflict (name) do update
 set paused_at = case when $2::boolean then coalesce(q.paused_at, clock_timestamp()) end

@@ -6,15 +6,10 @@
 -- Guard: the worker's row is locked first, which reads its newest heartbeat again and makes a
 --   heartbeat that comes now wait; the job must still run that very attempt (a worker unknown to
 --   this snapshot may have claimed it since). Skip locked everywhere: the sweeper never waits.
-with held as materialized (
-  select j.id, j.attempt, j.worker_id
-  from lockstep.jobs j
-  where j.running
-),
-silent as materialized (
+with silent as materialized (
   select w.id
   from lockstep.workers w
-  where w.id in (select worker_id from held)
+  where w.id in (select c.worker_id from lockstep.claims c)
     and case
       when $3::boolean then w.embedded
       else w.heartbeat_at not between
@@ -25,8 +20,8 @@ silent as materialized (
 ),
 lost as materialized (
   select j as job
-  from held
-  join lockstep.jobs j on j.id = held.id and j.attempt = held.attempt and j.running
+  from lockstep.running_jobs held
+  join lockstep.jobs j on j.id = held.id and j.attempt = held.attempt and j.status = 'running'
   where held.worker_id in (select id from silent)
     or not exists (select from lockstep.workers w where w.id = held.worker_id)
   order by j.id
@@ -36,7 +31,6 @@ lost as materialized (
 update lockstep.jobs as j
 set
   version = j.version + 1,
-  running = null,
   deadline_at = null,
   actor = 'sweeper',
   status = n.status,
@@ -53,5 +47,5 @@ set
 from lost
 cross join lateral lockstep.end_attempt(lost.job, 'lost', null, null, clock_timestamp()) n
 where j.id = (lost.job).id
-  and j.running
+  and j.status = 'running'
 returning j.id, j.status, j.queue, j.priority, j.ready_at

@@ -1,44 +1,21 @@
 -- Purpose: ends attempts that ran past their deadline, or past a stop request, by more than the
---   grace time that their live worker was given.
+--   grace time that their live worker was given. A stop request sets the deadline.
 -- Parameters: $1 grace in seconds, $2 limit
 -- Rows: one for each job ended.
--- Guard: running, and the deadline or the request tested again under the row's lock. Skip locked: a
+-- Guard: running, and the deadline tested again under the row's lock. Skip locked: a
 --   settlement in progress wins.
-with late as materialized (
-  (
-    select id
-    from lockstep.jobs
-    where deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
-    order by deadline_at
-    limit $2
-  )
-  union
-  (
-    select id
-    from lockstep.jobs
-    where running
-      and cancel_requested_at < clock_timestamp() - $1::double precision * interval '1 second'
-    order by cancel_requested_at
-    limit $2
-  )
-),
-overdue as materialized (
+with overdue as materialized (
   select j as job
-  from late
-  join lockstep.jobs j on j.id = late.id
-  where j.running
-    and (
-      j.deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
-      or j.cancel_requested_at < clock_timestamp() - $1::double precision * interval '1 second'
-    )
-  order by j.id
+  from lockstep.jobs j
+  where j.deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
+    and j.status = 'running'
+  order by j.deadline_at
   limit $2
   for update of j skip locked
 )
 update lockstep.jobs as j
 set
   version = j.version + 1,
-  running = null,
   deadline_at = null,
   actor = 'sweeper',
   status = n.status,
@@ -58,5 +35,5 @@ set
 from overdue
 cross join lateral lockstep.end_attempt(overdue.job, 'failed', 'timeout', 0, clock_timestamp()) n
 where j.id = (overdue.job).id
-  and j.running
+  and j.status = 'running'
 returning j.id, j.status, j.queue, j.priority, j.ready_at
