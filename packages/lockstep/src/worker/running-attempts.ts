@@ -4,6 +4,7 @@ import { LockstepError } from "../errors.js";
 import type { AnyJobDefinition, ArtifactWriter, AttemptOutcome } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
+import { attemptError } from "./attempt-error.js";
 import type { Stop } from "./outcome.js";
 import type { Reporter } from "./reporter.js";
 import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
@@ -159,6 +160,11 @@ export class RunningAttempts implements AttemptHost {
       this.#ending.delete(attempt);
       this.#notifyIdle();
     });
+  }
+
+  noticed(attempt: Attempt, message: string, error: unknown): void {
+    const facts = { ...this.#factsOf(attempt), kind: attempt.job.kind, error: attemptError(error) };
+    this.#options.logger.warn(facts, message);
   }
 
   /** An attempt's log lines are written before its outcome. */
