@@ -16,8 +16,9 @@ import { storableText } from "./attempt-error.js";
 const KEPT_BYTES_MAX = 16_777_216;
 const KEPT_FILES_MAX = 1_000;
 const TEXT_BYTES_MAX = 4_096;
-/** Of the JSON that is written to find what to keep, in characters. */
+/** Of the JSON that is written to find what to keep; it blocks the event loop meanwhile. */
 const JSON_CHARS_MAX = 67_108_864;
+const JSON_VALUES_MAX = 500_000;
 const DEPTH_WHEN_LARGE = 4;
 
 /**
@@ -67,14 +68,14 @@ async function keep(folder: string, name: string, text: string): Promise<void> {
  * whatever the value does.
  */
 export function rawText(value: unknown): string {
-  const seen = { chars: 0, changed: false };
+  const seen = { chars: 0, values: 0, changed: false, tooLarge: false };
   try {
     const text: unknown = JSON.stringify(value, inspectingReplacer(seen));
     if (typeof text === "string" && !seen.changed) return text;
   } catch {
     // It refers to itself, is too large, or its own code throws: shown below.
   }
-  const depth = seen.chars > JSON_CHARS_MAX ? DEPTH_WHEN_LARGE : 100;
+  const depth = seen.tooLarge ? DEPTH_WHEN_LARGE : 100;
   try {
     return inspect(value, { depth, maxArrayLength: 100_000, maxStringLength: KEPT_BYTES_MAX });
   } catch (error) {
@@ -86,10 +87,12 @@ export function rawText(value: unknown): string {
  * A replacer that notes whether JSON would silently write something else, such as {} for a Map, and
  * that ends at the limit: an object that is shared on every level has no end in practice.
  */
-function inspectingReplacer(seen: { chars: number; changed: boolean }) {
+function inspectingReplacer(seen: { chars: number; values: number; changed: boolean; tooLarge: boolean }) {
   return function replacer(this: Record<string, unknown>, key: string, value: unknown): unknown {
+    seen.values += 1;
     seen.chars += key.length + (typeof value === "string" ? value.length : 5);
-    if (seen.chars > JSON_CHARS_MAX) throw new RangeError("too large");
+    seen.tooLarge = seen.chars > JSON_CHARS_MAX || seen.values > JSON_VALUES_MAX;
+    if (seen.tooLarge) throw new RangeError("too large");
     const original = this[key];
     if (typeof original === "object" && original !== null) seen.changed ||= issueOfObject(original) !== null;
     if (typeof value === "number") seen.changed ||= !Number.isFinite(value);
