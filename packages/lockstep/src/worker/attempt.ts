@@ -14,7 +14,7 @@ import { type AttributedRun, attribute } from "./attribution.js";
 import { CommitPromise } from "./commit-promise.js";
 import { runInTransaction } from "./commit-transaction.js";
 import { type ContextSource, createContext } from "./context.js";
-import { remainingMs } from "./deadline.js";
+import { limitMs } from "./deadline.js";
 import { handlerFault } from "./handler-fault.js";
 import { failedOutcome, type Stop, stopError, stoppedOutcome } from "./outcome.js";
 import { parseInput } from "./parse-input.js";
@@ -88,8 +88,8 @@ export class Attempt implements HeldAttempt, ContextSource {
   }
 
   start(): void {
-    const limitMs = remainingMs(this.job, this.#definition.timeoutMs);
-    if (limitMs !== null) this.#clearDeadline = startTimer(limitMs, () => this.stop("timeout"));
+    const ms = limitMs(this.job, this.#definition.timeoutMs);
+    if (ms !== null) this.#clearDeadline = startTimer(ms, () => this.stop("timeout"));
     let output: unknown;
     try {
       const input = parseInput(this.#definition.input, this.job.input);
