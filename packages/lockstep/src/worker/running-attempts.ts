@@ -78,6 +78,11 @@ export class RunningAttempts implements AttemptHost {
     return this.#ending;
   }
 
+  /** Whether only runaway handlers are left and every outcome is among the unsettled outcomes. */
+  get isIdle(): boolean {
+    return this.#attempts.size === this.#runaways && this.#ending.size === 0;
+  }
+
   /** Starts the job's handler synchronously. */
   start(job: ClaimedJob): void {
     const definition = this.#definitions.get(job.kind);
@@ -109,11 +114,9 @@ export class RunningAttempts implements AttemptHost {
     for (const attempt of [...this.#attempts]) attempt.abandon();
   }
 
-  /**
-   * Resolves when only runaway handlers are left and every outcome is among the unsettled outcomes.
-   */
+  /** Resolves when it is idle. */
   async whenIdle(): Promise<void> {
-    if (this.#isIdle) return;
+    if (this.isIdle) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -191,11 +194,7 @@ export class RunningAttempts implements AttemptHost {
   }
 
   #notifyIdle(): void {
-    if (!this.#isIdle) return;
+    if (!this.isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  get #isIdle(): boolean {
-    return this.#attempts.size === this.#runaways && this.#ending.size === 0;
   }
 }
