@@ -1,7 +1,7 @@
 import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
 import { type AnyJobDefinition, type AttemptOutcome, unstorableOutcome } from "lockstep/internal/job";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "lockstep/internal/ledger";
-import { Attempt, type AttemptHost, type Reporter, type Stop } from "lockstep/internal/worker";
+import { Attempt, type AttemptHost, attemptError, type Reporter, type Stop } from "lockstep/internal/worker";
 import type { Logger } from "pino";
 
 export interface AttemptsOptions {
@@ -110,6 +110,8 @@ export class Attempts {
       settle,
       artifactsOf: (attempt) => artifactWriter(artifacts, attempt.job_id, attempt.attempt),
       settleUnstorable: (attempt, _text, why) => settle(attempt, unstorableOutcome(why)),
+      noticed: ({ job_id, attempt, job: { kind } }, message, error) =>
+        logger.warn({ job_id, attempt, kind, worker_id: workerId, error: attemptError(error) }, message),
       returned: (attempt) => {
         this.#attempts.delete(attempt);
         this.#runaways.delete(attempt);

@@ -20,23 +20,43 @@ export interface ServiceOptions {
 
 /**
  * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. A second signal
- * ends the process at once, which loses nothing that was committed.
+ * ends the process at once, which loses nothing that was committed. An exception that nobody caught
+ * also ends it, in the same order and with exit code 1; a rejection that nobody handled does not.
  */
 export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {
   const logger = createLogger(config.logLevel, terminal);
   const stop = listenForSignals(terminal);
+  const faults = await watchFaults(logger);
   try {
     const runtime = await openRuntimeOf(config, logger);
     try {
-      const next = await Promise.race([start(runtime, stop.signal), stop.received]);
-      if (next === "serve") await stop.received;
+      const next = await Promise.race([start(runtime, stop.signal), stop.received, faults.fatal]);
+      if (next === "serve") await Promise.race([stop.received, faults.fatal]);
     } finally {
       await runtime.close();
     }
   } finally {
     stop.ignore();
+    faults.ignore();
   }
-  return EXIT.done;
+  return faults.isFatal() ? EXIT.failed : EXIT.done;
+}
+
+async function watchFaults(logger: Logger) {
+  const { watchProcessFaults } = await import("lockstep/internal/process-faults");
+  let isFatal = false;
+  let onFatal: (next: "stop") => void = () => undefined;
+  const fatal = new Promise<"stop">((resolve) => {
+    onFatal = resolve;
+  });
+  const ignore = watchProcessFaults({
+    logger,
+    onFatal: () => {
+      isFatal = true;
+      onFatal("stop");
+    },
+  });
+  return { fatal, isFatal: () => isFatal, ignore };
 }
 
 /**

@@ -109,6 +109,7 @@ export const ERROR_CODES = {
   INVALID_CONFIG: { httpStatus: 500, title: "The configuration is not valid" },
   PUBLIC_WITHOUT_KEY: { httpStatus: 500, title: "A public address needs an API key" },
   RESULT_UNSTORABLE: { httpStatus: 500, title: "The handler's result cannot be stored" },
+  HANDLER_FAULT: { httpStatus: 500, title: "The handler broke a rule for handlers" },
   JOB_CANCELLED: { httpStatus: 500, title: "The job was cancelled" },
   JOB_TIMEOUT: { httpStatus: 500, title: "The attempt took too long" },
   LEASE_LOST: { httpStatus: 500, title: "The worker lost its lease" },

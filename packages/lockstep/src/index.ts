@@ -40,3 +40,4 @@ export {
   type SubmitJobOptions,
   type TransitionRecord,
 } from "./job/index.js";
+export { type ProcessFaultsOptions, watchProcessFaults } from "./worker/process-faults.js";

@@ -38,6 +38,7 @@ export type {
 } from "./job.js";
 export type { Json } from "./json.js";
 export { pointerOf } from "./json-pointer.js";
+export { issueOfObject, safeText } from "./json-values.js";
 export * from "./limits.js";
 export { LOG_LEVELS } from "./log-level.js";
 export {

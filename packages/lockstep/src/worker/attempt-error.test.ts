@@ -25,13 +25,40 @@ describe("the record of a thrown value", () => {
     expect(Buffer.byteLength(kept.stack!)).toBeLessThanOrEqual(16_384);
   });
 
-  it("can always be read, even when the error itself cannot", () => {
-    const hostile = Object.defineProperty(new Error("x"), "message", {
-      get() {
-        throw new Error("no");
-      },
-    });
-    expect(attemptError(hostile).name).toBe("UnreadableError");
+  it.each(["name", "message", "stack", "cause", "code", "errors"])(
+    "has the parts that can be read of an error whose %s throws",
+    (part) => {
+      const error = Object.defineProperty(Object.assign(new TypeError("known"), { code: "E1" }), part, {
+        get: thrower,
+      });
+      const kept = attemptError(error);
+      expect(kept).toMatchObject({
+        name: part === "name" ? "UnreadableError" : "TypeError",
+        message: part === "message" ? "The message of the thrown error could not be read." : "known",
+        code: part === "code" ? null : "E1",
+      });
+    },
+  );
+
+  it("describes a value that cannot be read at all", () => {
+    const traps = { get: thrower, getPrototypeOf: thrower, has: thrower, ownKeys: thrower };
+    for (const thrown of [
+      new Proxy(new Error("x"), traps),
+      Object.assign(Object.create(null), { [Symbol.toPrimitive]: thrower }),
+    ])
+      expect(attemptError(thrown)).toMatchObject({ name: expect.any(String), message: expect.any(String) });
+    const mute = { [Symbol.for("nodejs.util.inspect.custom")]: thrower };
+    expect(attemptError(mute)).toMatchObject({ name: "UnreadableError", stack: null });
+  });
+
+  it("has the errors of an AggregateError, and ends in a cycle of causes", () => {
+    const first = new Error("first reason");
+    const error = new AggregateError([first, "second reason"], "all failed");
+    first.cause = error;
+    error.cause = first;
+    expect(attemptError(error).stack).toMatch(
+      /all failed[\s\S]*with: Error: first reason[\s\S]*with: second reason[\s\S]*caused by/,
+    );
   });
 
   it("can always be stored", () => {
@@ -62,3 +89,7 @@ describe("storable text", () => {
     );
   });
 });
+
+function thrower(): never {
+  throw new Error("no");
+}

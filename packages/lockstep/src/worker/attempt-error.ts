@@ -1,58 +1,81 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import type { AttemptError } from "../job/index.js";
 
 const MESSAGE_BYTES_MAX = 8_192;
 const STACK_BYTES_MAX = 16_384;
 const NAME_BYTES_MAX = 200;
 const CAUSES_MAX = 3;
+const ERRORS_MAX = 5;
 
 /**
  * Describes a thrown value for the ledger: bounded, and in characters that PostgreSQL can store. It
- * never throws, whatever the value is.
+ * never throws, whatever the value is: what cannot be read is left out.
  */
 export function attemptError(thrown: unknown): AttemptError {
-  try {
-    if (thrown instanceof Error) return ofError(thrown);
-    return {
-      name: "NonError",
-      message: storableText(describe(thrown), MESSAGE_BYTES_MAX),
-      code: null,
-      stack: null,
-    };
-  } catch {
-    return {
-      name: "UnreadableError",
-      message: "The thrown value could not be read.",
-      code: null,
-      stack: null,
-    };
-  }
+  if (isError(thrown)) return ofError(thrown);
+  const message = read(() => describe(thrown));
+  return {
+    name: message === null ? "UnreadableError" : "NonError",
+    message: storableText(message ?? "The thrown value could not be read.", MESSAGE_BYTES_MAX),
+    code: null,
+    stack: null,
+  };
 }
 
 function ofError(error: Error): AttemptError {
+  const name = read(() => String(error.name || "Error"));
+  const message = read(() => String(error.message));
+  const code = read(() => codeOf(error));
+  const stack = read(() => stackOf(error));
   return {
-    name: storableText(String(error.name || "Error"), NAME_BYTES_MAX),
-    message: storableText(String(error.message), MESSAGE_BYTES_MAX),
-    code: codeOf(error),
-    stack: storableText(stackOf(error), STACK_BYTES_MAX),
+    name: storableText(name ?? "UnreadableError", NAME_BYTES_MAX),
+    message: storableText(message ?? "The message of the thrown error could not be read.", MESSAGE_BYTES_MAX),
+    code: code === null ? null : storableText(code, NAME_BYTES_MAX),
+    stack: stack === null ? null : storableText(stack, STACK_BYTES_MAX),
   };
+}
+
+/** Reads a part of a value whose own code may throw; null when it does. */
+function read(part: () => string | null): string | null {
+  try {
+    return part();
+  } catch {
+    return null;
+  }
+}
+
+function isError(value: unknown): value is Error {
+  try {
+    return types.isNativeError(value) || value instanceof Error; // The first also knows those of other realms.
+  } catch {
+    return false;
+  }
 }
 
 function codeOf(error: Error): string | null {
   const code: unknown = (error as { code?: unknown }).code;
-  return typeof code === "string" || typeof code === "number"
-    ? storableText(String(code), NAME_BYTES_MAX)
-    : null;
+  return typeof code === "string" || typeof code === "number" ? String(code) : null;
 }
 
+/** The stack, the errors of an AggregateError, and the causes; a cycle ends with the limit. */
 function stackOf(error: Error): string {
-  const parts = [String(error.stack ?? "")];
+  const parts = [stackText(error)];
+  const errors: unknown = (error as { errors?: unknown }).errors;
+  if (Array.isArray(errors)) {
+    for (const each of errors.slice(0, ERRORS_MAX)) parts.push(`with: ${stackText(each)}`);
+    if (errors.length > ERRORS_MAX) parts.push(`with ${errors.length - ERRORS_MAX} more errors`);
+  }
   let cause: unknown = error.cause;
   for (let depth = 0; depth < CAUSES_MAX && cause !== undefined; depth += 1) {
-    parts.push(`caused by: ${cause instanceof Error ? (cause.stack ?? cause.message) : describe(cause)}`);
-    cause = cause instanceof Error ? cause.cause : undefined;
+    parts.push(`caused by: ${stackText(cause)}`);
+    cause = isError(cause) ? cause.cause : undefined;
   }
   return parts.join("\n");
+}
+
+function stackText(value: unknown): string {
+  const text = read(() => (isError(value) ? String(value.stack ?? value.message) : describe(value)));
+  return (text ?? "an error that cannot be read").slice(0, STACK_BYTES_MAX);
 }
 
 function describe(thrown: unknown): string {

@@ -10,8 +10,12 @@ import type {
 } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { startTimer } from "../timing/index.js";
+import { type AttributedRun, attribute } from "./attribution.js";
+import { CommitPromise } from "./commit-promise.js";
+import { runInTransaction } from "./commit-transaction.js";
 import { type ContextSource, createContext } from "./context.js";
-import { remainingMs } from "./deadline.js";
+import { limitMs } from "./deadline.js";
+import { handlerFault } from "./handler-fault.js";
 import { failedOutcome, type Stop, stopError, stoppedOutcome } from "./outcome.js";
 import { parseInput } from "./parse-input.js";
 import type { Reporter } from "./reporter.js";
@@ -37,32 +41,42 @@ export interface AttemptHost {
   settle(attempt: Attempt, outcome: AttemptOutcome): void;
   /** Takes over an output that the ledger cannot store. */
   settleUnstorable(attempt: Attempt, text: string, why: string): void;
+  /**
+   * The handler did something that changes nothing for its job, but that its author should know.
+   */
+  noticed(attempt: Attempt, message: string, error: unknown): void;
+}
+
+interface Commit {
+  /** `failed`: everything was rolled back, and the handler may go on. */
+  state: "under way" | "done" | "failed";
+  error: unknown;
+  readonly promise: CommitPromise<unknown>;
 }
 
 /** One run of one handler, from the claim until the handler returns. */
 export class Attempt implements HeldAttempt, ContextSource {
   readonly job: ClaimedJob;
+  /** Not read from `job` later: the handler has that object, and could change it. */
+  readonly job_id: string;
+  readonly attempt: number;
+  readonly #run: AttributedRun | null;
   readonly #definition: AnyJobDefinition;
   readonly #host: AttemptHost;
   #phase: "running" | "runaway" | "returned" = "running";
   #stop: Stop | null = null;
-  #commit: "none" | "under way" | "done" = "none";
+  #commit: Commit | null = null;
   #controller: AbortController | null = null;
   #clearDeadline: (() => void) | null = null;
   #grace: NodeJS.Timeout | null = null;
 
   constructor(job: ClaimedJob, definition: AnyJobDefinition, host: AttemptHost) {
     this.job = job;
+    this.job_id = job.id;
+    this.attempt = job.attempt;
+    this.#run = attribute(this);
     this.#definition = definition;
     this.#host = host;
-  }
-
-  get job_id(): string {
-    return this.job.id;
-  }
-
-  get attempt(): number {
-    return this.job.attempt;
   }
 
   /**
@@ -70,26 +84,22 @@ export class Attempt implements HeldAttempt, ContextSource {
    * itself.
    */
   get isHeld(): boolean {
-    return this.#phase === "running" && this.#commit === "none";
+    return this.#phase === "running" && (this.#commit === null || this.#commit.state === "failed");
   }
 
   start(): void {
-    const limitMs = remainingMs(this.job, this.#definition.timeoutMs);
-    if (limitMs !== null) this.#clearDeadline = startTimer(limitMs, () => this.stop("timeout"));
+    const ms = limitMs(this.job, this.#definition.timeoutMs);
+    if (ms !== null) this.#clearDeadline = startTimer(ms, () => this.stop("timeout"));
     let output: unknown;
     try {
       const input = parseInput(this.#definition.input, this.job.input);
-      output = input instanceof Promise ? input.then((parsed) => this.#run(parsed)) : this.#run(input);
+      output = input instanceof Promise ? input.then((parsed) => this.#handle(parsed)) : this.#handle(input);
     } catch (error) {
       this.#threw(error);
       return;
     }
-    if (!isThenable(output)) this.#returned(output);
-    else
-      Promise.resolve(output).then(
-        (value) => this.#returned(value),
-        (error: unknown) => this.#threw(error),
-      );
+    if (isThenable(output)) void this.#follow(output);
+    else this.#returned(output);
   }
 
   /** Asks the handler to stop. The first reason is kept. */
@@ -105,7 +115,21 @@ export class Attempt implements HeldAttempt, ContextSource {
     if (this.#phase !== "running" || this.#stop === null) return;
     this.#phase = "runaway";
     this.#clearTimers();
-    if (this.#commit !== "done") this.#settleStopped(this.#stop, undefined);
+    if (this.#commit?.state !== "done") this.#settleStopped(this.#stop, undefined);
+    this.#host.ranAway(this);
+  }
+
+  /**
+   * Code of the handler that nobody awaited threw an exception, and the process is about to end:
+   * fails the attempt without waiting for the handler.
+   */
+  fail(thrown: unknown): void {
+    if (this.#phase !== "running" || this.#commit?.state === "done") return;
+    const fault = handlerFault("uncaught", thrown);
+    this.#phase = "runaway";
+    this.#clearTimers();
+    this.#controller?.abort(fault);
+    this.#host.settle(this, failedOutcome(this.#onError(fault)));
     this.#host.ranAway(this);
   }
 
@@ -129,27 +153,53 @@ export class Attempt implements HeldAttempt, ContextSource {
     if (this.#mayReport) this.#host.reporter.log(this, level, message);
   }
 
-  async commit<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output> {
-    if (!this.isHeld)
-      throw new FencedError(`Attempt ${this.attempt} of job ${this.job_id} has ended; nothing was written.`);
-    this.#commit = "under way";
-    try {
-      const output = await this.#commitOnce(write);
-      this.#commit = "done";
-      this.#host.reporter.forget(this);
-      return output;
-    } catch (error) {
-      this.#commit = "none";
-      throw error;
+  commit<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output> {
+    if (this.#phase !== "running") return CommitPromise.of<Output>(Promise.reject(this.#endedError()));
+    if (this.#commit !== null && this.#commit.state !== "failed") {
+      const fault = handlerFault("committed_twice");
+      this.#host.noticed(this, "a handler called ctx.commit twice", fault);
+      return CommitPromise.of<Output>(Promise.reject(fault));
     }
+    const promise = CommitPromise.of(this.#commitOnce(write));
+    const commit: Commit = { state: "under way", error: null, promise };
+    this.#commit = commit;
+    Promise.prototype.then.call(
+      promise,
+      () => {
+        commit.state = "done";
+        this.#host.reporter.forget(this);
+      },
+      (error: unknown) => {
+        commit.state = "failed";
+        commit.error = error;
+      },
+    );
+    return promise;
   }
 
   get #mayReport(): boolean {
-    return this.#phase === "running" && this.#commit !== "done";
+    return this.#phase === "running" && this.#commit?.state !== "done";
   }
 
-  #run(input: unknown): unknown {
-    return this.#definition.run(input, createContext(this));
+  #handle(input: unknown): unknown {
+    const run = () => this.#definition.run(input, createContext(this));
+    return this.#run === null ? run() : this.#run.enter(run);
+  }
+
+  /** `await` accepts every thenable, and turns whatever its code throws into a rejection. */
+  async #follow(output: unknown): Promise<void> {
+    let value: unknown;
+    try {
+      value = await output;
+    } catch (error) {
+      this.#threw(error);
+      return;
+    }
+    this.#returned(value);
+  }
+
+  #endedError(): FencedError {
+    return new FencedError(`Attempt ${this.attempt} of job ${this.job_id} has ended; nothing was written.`);
   }
 
   async #commitOnce<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output> {
@@ -158,7 +208,7 @@ export class Attempt implements HeldAttempt, ContextSource {
     return await ledger.commitWith(
       { job_id: this.job_id, attempt: this.attempt, worker_id: workerId },
       async (tx) => {
-        const value = await write(tx);
+        const value = await runInTransaction(tx, write);
         const json = outputJson(value);
         if (!json.ok) throw new LockstepError("RESULT_UNSTORABLE", thrownText(json.issue));
         return { output: json.text, value };
@@ -172,24 +222,44 @@ export class Attempt implements HeldAttempt, ContextSource {
    */
   #returned(value: unknown): void {
     crashPoint("handler: returned, outcome not kept");
+    if (this.#waitsForCommit(() => this.#returned(value))) return;
+    if (this.#commit?.state === "failed" && !this.#commit.promise.isAwaited) {
+      this.#threw(handlerFault("commit_not_awaited", this.#commit.error));
+      return;
+    }
     this.#end();
-    if (this.#commit === "done") return;
+    if (this.#commit?.state === "done") return;
     const output = outputJson(value);
     if (output.ok) this.#host.settle(this, { type: "completed", output: output.text });
     else this.#host.settleUnstorable(this, rawText(value), thrownText(output.issue));
   }
 
   #threw(thrown: unknown): void {
-    const isSettled = this.#phase === "runaway" || this.#commit === "done";
+    if (this.#waitsForCommit(() => this.#threw(thrown))) return;
+    const isCommitted = this.#commit?.state === "done";
+    const isSettled = this.#phase === "runaway" || isCommitted;
     this.#end();
+    if (isCommitted)
+      this.#host.noticed(this, "a handler threw after its ctx.commit had completed the job", thrown);
     if (isSettled) return;
     if (this.#stop === null) this.#host.settle(this, failedOutcome(this.#onError(thrown)));
     else this.#settleStopped(this.#stop, thrown);
   }
 
+  /**
+   * The handler has ended before its commit, which it did not await. Only the commit's end decides
+   * what the attempt's outcome is.
+   */
+  #waitsForCommit(then: () => void): boolean {
+    if (this.#commit?.state !== "under way") return false;
+    void Promise.prototype.then.call(this.#commit.promise, then, then);
+    return true;
+  }
+
   #end(): void {
     const wasRunaway = this.#phase === "runaway";
     this.#phase = "returned";
+    this.#run?.end();
     this.#clearTimers();
     this.#host.returned(this, wasRunaway);
   }
@@ -210,6 +280,12 @@ export class Attempt implements HeldAttempt, ContextSource {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+/** A value that cannot be asked is no promise: it is refused as an output. */
+function isThenable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === "function";
+  } catch {
+    return false;
+  }
 }

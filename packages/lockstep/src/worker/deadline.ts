@@ -1,13 +1,10 @@
 import type { ClaimedJob } from "../ledger/index.js";
 
 /**
- * Milliseconds the attempt may still take, or null for no limit. Both times in the job are the
- * database's, so the clocks of the two machines need not agree.
+ * Milliseconds that the handler may take from its start, or null for no limit. They are measured by
+ * this process's monotonic clock. `deadline_at` and `as_of` are not used: they are times of the
+ * database's clock, which may have been set between the claim and the answer.
  */
-export function remainingMs(
-  job: Pick<ClaimedJob, "deadline_at" | "as_of" | "timeout_ms">,
-  definitionMs: number | null,
-): number | null {
-  if (job.deadline_at !== null) return Math.max(0, Date.parse(job.deadline_at) - Date.parse(job.as_of));
+export function limitMs(job: Pick<ClaimedJob, "timeout_ms">, definitionMs: number | null): number | null {
   return job.timeout_ms ?? definitionMs;
 }

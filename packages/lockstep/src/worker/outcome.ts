@@ -66,9 +66,14 @@ export function stoppedOutcome(stop: Stop, failed: Failed): AttemptOutcome | nul
   }
 }
 
+/** Never throws, whatever was thrown. */
 function isFinal(thrown: unknown): boolean {
-  if (thrown instanceof NonRetryableError) return true;
-  if (thrown instanceof LockstepError) return thrown.code === "RESULT_UNSTORABLE";
-  // A handler may have its own copy of this package, whose classes are different objects.
-  return thrown instanceof Error && thrown.name === "NonRetryableError";
+  try {
+    if (thrown instanceof NonRetryableError) return true;
+    if (thrown instanceof LockstepError) return thrown.code === "RESULT_UNSTORABLE";
+    // A handler may have its own copy of this package, whose classes are different objects.
+    return thrown instanceof Error && thrown.name === "NonRetryableError";
+  } catch {
+    return false; // It cannot be read: a getter or a trap of a proxy throws.
+  }
 }

@@ -1,4 +1,4 @@
-import type { LogLevel } from "../job/index.js";
+import { LOG_LEVELS, type LogLevel, safeText } from "../job/index.js";
 import type { ProgressWrite } from "../ledger/index.js";
 import { storableText } from "./attempt-error.js";
 
@@ -32,22 +32,28 @@ export class ReportBuffer {
    * @throws RangeError when the fraction is not a number
    */
   setProgress(fraction: number, message: string | undefined): void {
-    if (!Number.isFinite(fraction)) throw new RangeError(`progress must be between 0 and 1, not ${fraction}`);
+    if (!Number.isFinite(fraction))
+      throw new RangeError(`progress must be between 0 and 1, not ${safeText(fraction)}`);
     this.#progress = {
       fraction: Math.min(1, Math.max(0, fraction)),
-      message: message === undefined ? null : storableText(String(message), PROGRESS_MESSAGE_BYTES_MAX),
+      message: message == null ? null : storableText(textOf(message), PROGRESS_MESSAGE_BYTES_MAX),
     };
   }
 
-  /** @param mayKeep false drops the line but counts it */
+  /**
+   * @param mayKeep false drops the line but counts it
+   * @throws RangeError when there is no such level
+   */
   addLine(level: LogLevel, message: string, mayKeep = true): void {
+    if (!LOG_LEVELS.includes(level))
+      throw new RangeError(`a log level is ${LOG_LEVELS.join(", ")}, not ${safeText(level)}`);
     if (!mayKeep || this.#lines.length >= LINES_MAX) {
       this.#dropped += 1;
       return;
     }
     this.#push({
       level,
-      message: storableText(String(message), LINE_BYTES_MAX),
+      message: storableText(textOf(message), LINE_BYTES_MAX),
       at: new Date().toISOString(),
     });
   }
@@ -84,4 +90,9 @@ export class ReportBuffer {
     this.#lines.push(line);
     this.#bytes += line.message.length;
   }
+}
+
+/** A handler in JavaScript may pass anything, such as an error. */
+function textOf(message: unknown): string {
+  return typeof message === "string" ? message : safeText(message);
 }

@@ -55,8 +55,10 @@ export class Reporter {
   }
 
   log(attempt: HeldAttempt, level: LogLevel, message: string): void {
-    this.#bytes += message.length;
-    this.#bufferOf(attempt).addLine(level, message, this.#bytes < BUFFERED_BYTES_MAX);
+    const buffer = this.#bufferOf(attempt);
+    const before = buffer.bytes;
+    buffer.addLine(level, message, this.#bytes < BUFFERED_BYTES_MAX);
+    this.#bytes += buffer.bytes - before;
     this.#writes.wake(REPORT_MS);
   }
 

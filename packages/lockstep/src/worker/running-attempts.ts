@@ -4,6 +4,7 @@ import { LockstepError } from "../errors.js";
 import type { AnyJobDefinition, ArtifactWriter, AttemptOutcome } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
+import { attemptError } from "./attempt-error.js";
 import type { Stop } from "./outcome.js";
 import type { Reporter } from "./reporter.js";
 import { newUnsettled, type UnsettledOutcomes } from "./unsettled-outcomes.js";
@@ -77,6 +78,11 @@ export class RunningAttempts implements AttemptHost {
     return this.#ending;
   }
 
+  /** Whether only runaway handlers are left and every outcome is among the unsettled outcomes. */
+  get isIdle(): boolean {
+    return this.#attempts.size === this.#runaways && this.#ending.size === 0;
+  }
+
   /** Starts the job's handler synchronously. */
   start(job: ClaimedJob): void {
     const definition = this.#definitions.get(job.kind);
@@ -108,11 +114,9 @@ export class RunningAttempts implements AttemptHost {
     for (const attempt of [...this.#attempts]) attempt.abandon();
   }
 
-  /**
-   * Resolves when only runaway handlers are left and every outcome is among the unsettled outcomes.
-   */
+  /** Resolves when it is idle. */
   async whenIdle(): Promise<void> {
-    if (this.#isIdle) return;
+    if (this.isIdle) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
@@ -161,6 +165,11 @@ export class RunningAttempts implements AttemptHost {
     });
   }
 
+  noticed(attempt: Attempt, message: string, error: unknown): void {
+    const facts = { ...this.#factsOf(attempt), kind: attempt.job.kind, error: attemptError(error) };
+    this.#options.logger.warn(facts, message);
+  }
+
   /** An attempt's log lines are written before its outcome. */
   #add(attempt: HeldAttempt, outcome: AttemptOutcome): void {
     const { unsettledOutcomes, reporter, onChange } = this.#options;
@@ -185,11 +194,7 @@ export class RunningAttempts implements AttemptHost {
   }
 
   #notifyIdle(): void {
-    if (!this.#isIdle) return;
+    if (!this.isIdle) return;
     for (const resolve of this.#idle.splice(0)) resolve();
-  }
-
-  get #isIdle(): boolean {
-    return this.#attempts.size === this.#runaways && this.#ending.size === 0;
   }
 }

@@ -2,9 +2,10 @@ import type { Logger } from "pino";
 import { crashPoint } from "../crash-point.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { backoffMs } from "../job/index.js";
-import type { ClaimedJob, SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
+import type { SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
 import { createWakeUp } from "../timing/index.js";
 import type { ClaimPlan, QueueScan } from "./claim-plan.js";
+import { RunAlone } from "./run-alone.js";
 import type { RunningAttempts } from "./running-attempts.js";
 import { findUnacknowledgedClaims } from "./unacknowledged-claims.js";
 import type { Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
@@ -55,6 +56,7 @@ type Step =
  */
 export class TurnLoops {
   readonly #options: TurnLoopsOptions;
+  readonly #alone: RunAlone;
   readonly #wakeUp = createWakeUp();
   #ended: Promise<void> = Promise.resolve();
   #inFlight = 0;
@@ -81,6 +83,7 @@ export class TurnLoops {
 
   constructor(options: TurnLoopsOptions) {
     this.#options = options;
+    this.#alone = new RunAlone(options);
   }
 
   /** Whether the last turn failed. */
@@ -127,6 +130,7 @@ export class TurnLoops {
 
   #next(nowMs: number): Step {
     if (this.#abandoned) return { do: "end" };
+    this.#alone.step(nowMs, this.#claimsInFlight > 0);
     if (this.#blockedUntil > nowMs) return { do: "wait", ms: this.#blockedUntil - nowMs };
     if (this.#failures > 0 && this.#inFlight > 0) return { do: "wait", ms: WAIT_MS_MAX };
     const auditDue = nowMs >= this.#auditAt;
@@ -146,11 +150,11 @@ export class TurnLoops {
    */
   #claim(nowMs: number): Claim | number {
     const { concurrency, running, unsettledOutcomes, plan, mayClaim } = this.#options;
-    const free = concurrency - running.count - this.#reserved;
+    const free = concurrency - running.count - this.#alone.count - this.#reserved;
     const isBackedUp =
       unsettledOutcomes.count > Math.max(BACKLOG_MIN, 2 * concurrency) ||
       unsettledOutcomes.bytes > BACKLOG_BYTES_MAX;
-    if (free <= 0 || isBackedUp || !mayClaim()) return WAIT_MS_MAX;
+    if (free <= 0 || isBackedUp || !this.#alone.mayClaim || !mayClaim()) return WAIT_MS_MAX;
     const scan = plan.next(nowMs);
     if ("waitMs" in scan) return scan.waitMs;
     const limit = Math.min(free, Math.ceil(concurrency / CONCURRENT_TURNS));
@@ -204,7 +208,7 @@ export class TurnLoops {
       if (wasSplit) plan.failed(scan);
       else plan.succeeded(scan, scanResult, nowMs);
     }
-    for (const job of result.claimed) this.#take(job);
+    for (const job of result.claimed) this.#alone.take(job, nowMs);
     this.wake();
   }
 
@@ -259,12 +263,6 @@ export class TurnLoops {
     this.#options.logger.info({ worker_id: this.#options.workerId }, "turns succeed again");
   }
 
-  #take(job: ClaimedJob): void {
-    const { running, mayRun } = this.#options;
-    if (mayRun()) running.start(job);
-    else running.giveBack(job);
-  }
-
   /**
    * No claim is in progress, and none begins before this ends: `#auditAt` stays in the past until
    * then.
@@ -274,10 +272,12 @@ export class TurnLoops {
     this.#auditing = true;
     this.#inFlight += 1;
     try {
-      for (const job of await findUnacknowledgedClaims(this.#options)) {
+      const waiting = () => this.#alone.attempts;
+      for (const job of await findUnacknowledgedClaims({ ...this.#options, waiting })) {
         const facts = { job_id: job.id, attempt: job.attempt, worker_id: workerId };
         logger.warn(facts, "found a job of an unacknowledged claim");
-        if (running.count < concurrency) this.#take(job);
+        const isFree = running.count + this.#alone.count < concurrency;
+        if (isFree) this.#alone.take(job, performance.now());
         else running.giveBack(job);
       }
       this.#auditAt = performance.now() + (this.#failures > 0 ? AUDIT_MS_AFTER_FAILURE : AUDIT_MS);

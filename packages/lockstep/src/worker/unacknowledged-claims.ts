@@ -7,6 +7,8 @@ export interface UnacknowledgedClaimsOptions {
   readonly workerId: string;
   readonly running: Pick<RunningAttempts, "attempts" | "ending">;
   readonly unsettledOutcomes: Pick<UnsettledOutcomes, "all">;
+  /** Claimed jobs that have not started yet. */
+  waiting(): Iterable<HeldAttempt>;
 }
 
 /**
@@ -19,10 +21,12 @@ export async function findUnacknowledgedClaims({
   workerId,
   running,
   unsettledOutcomes,
+  waiting,
 }: UnacknowledgedClaimsOptions): Promise<ClaimedJob[]> {
   const known = new Set<string>();
   const note = (): void => {
     for (const attempt of running.attempts) known.add(keyOf(attempt));
+    for (const attempt of waiting()) known.add(keyOf(attempt));
     for (const attempt of running.ending) known.add(keyOf(attempt));
     for (const { settlement } of unsettledOutcomes.all()) known.add(keyOf(settlement));
   };
