@@ -5,25 +5,22 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * Files of over twenty seconds each, the longest first, so that none of them runs alone at the end.
  * The others follow in Vitest's order.
  */
-const LONGEST = [
-  "browser/access",
-  "docking/over-http",
-  "cli/crash",
-  "cli/up",
-  "bullmq/chaos",
-  "machines/machines",
-  "worker/heartbeat",
-  "docking/docking",
-  "bullmq/crashing",
-  "scan/hostile-tree",
-  "archive/command",
-  "docking/batches",
-  "redis/healing",
-  "readme/readme",
-  "bullmq/losing",
-  "server/reading",
-  "doctor/own-command",
-].map((name) => `/test/${name}.test.ts`);
+export const LONGEST = [
+  "tests/docking/over-http.test.ts",
+  "packages/cli/test/crash.test.ts",
+  "tests/doctor/plan-command.test.ts",
+  "packages/cli/test/up.test.ts",
+  "tests/machines/machines.test.ts",
+  "packages/docking/test/docking.test.ts",
+  "chaos/model/model.test.ts",
+  "packages/lockstep/test/worker/heartbeat.test.ts",
+  "tests/docking/missing-programs.test.ts",
+  "packages/scan/test/hostile-tree.test.ts",
+  "tests/docking/batches.test.ts",
+  "packages/bullmq/test/chaos.test.ts",
+  "packages/doctor/test/crash.test.ts",
+  "tests/browser/accessibility.test.ts",
+];
 
 /**
  * Leaves the order to chance when a shuffled order is requested: `npx vitest run
@@ -34,7 +31,7 @@ export class LongestFirst extends BaseSequencer {
     const { shuffle, seed } = this.ctx.config.sequence;
     if (shuffle) return byChance(files, seed);
     const place = (file: TestSpecification) => {
-      const index = LONGEST.findIndex((name) => file.moduleId.endsWith(name));
+      const index = LONGEST.findIndex((name) => file.moduleId.endsWith(`/${name}`));
       return index === -1 ? LONGEST.length : index;
     };
     return (await super.sort(files)).sort((a, b) => place(a) - place(b));
