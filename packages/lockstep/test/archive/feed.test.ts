@@ -93,7 +93,7 @@ describe("archiving, the feed and open transactions", () => {
       ...bench.database,
       async query(statement, values) {
         const answer = await bench.database.query<never>(statement, values);
-        if (typeof statement !== "string" && statement.name.includes("feed_now")) await bench.run();
+        if (typeof statement !== "string" && statement.name?.includes("feed_now")) await bench.run();
         return answer;
       },
     });

@@ -13,7 +13,7 @@ const ledger = openLedger({
     database.transaction((tx) =>
       work({
         async query(statement, values) {
-          const isAdvance = typeof statement !== "string" && statement.name.includes("advance_schedule");
+          const isAdvance = typeof statement !== "string" && statement.name?.includes("advance_schedule");
           if (isAdvance) {
             process.stdout.write("submitted\n");
             await new Promise(() => setInterval(() => undefined, 1_000));
