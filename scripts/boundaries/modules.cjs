@@ -61,9 +61,15 @@ const MODULES = [
     because: "files are stored by content; the ledger knows which job owns them",
   },
   {
+    name: "process-faults",
+    holds: "faults of handlers' own code",
+    imports: ["errors", "job"],
+    because: "what a handler's code does wrong is described in the same way whoever runs it",
+  },
+  {
     name: "worker",
     holds: "runs handlers, settles, spools",
-    imports: ["errors", "crash-point", "job", "file-lock", "ledger", "artifacts"],
+    imports: ["errors", "crash-point", "job", "file-lock", "ledger", "artifacts", "process-faults"],
     because: "a worker changes a job only through the ledger, and is correct with Redis off",
   },
   {
@@ -160,7 +166,7 @@ const MODULES = [
     name: "index",
     file: true,
     holds: "what a program imports",
-    imports: ["errors", "job", "client"],
+    imports: ["errors", "job", "client", "process-faults"],
     because: "the public entry only exports",
   },
 ];

@@ -76,6 +76,7 @@ const PARTS = [
     imports: [
       "*",
       "errors",
+      "process-faults",
       "job",
       "ledger",
       "artifacts",

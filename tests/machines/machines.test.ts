@@ -39,7 +39,9 @@ afterEach(async () => {
 async function underLoad(jobs: number): Promise<void> {
   const completed = async () =>
     (
-      await cluster.sql<{ n: number }>("select count(*)::integer as n from lockstep.jobs where status = 'completed'")
+      await cluster.sql<{ n: number }>(
+        "select count(*)::integer as n from lockstep.jobs where status = 'completed'",
+      )
     )[0]?.n ?? 0;
   const [accepted, before] = [load.accepted.size, await completed()];
   await waitFor(async () => load.accepted.size >= accepted + jobs && (await completed()) >= before + jobs, {

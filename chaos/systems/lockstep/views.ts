@@ -152,9 +152,10 @@ interface StatusRow {
 }
 
 async function readRow(database: pg.Pool, id: string): Promise<Shown> {
-  const { rows } = await database.query<StatusRow>("select status, version, output from lockstep.jobs where id = $1", [
-    id,
-  ]);
+  const { rows } = await database.query<StatusRow>(
+    "select status, version, output from lockstep.jobs where id = $1",
+    [id],
+  );
   const [row] = rows;
   if (!row) return { status: "absent", version: null, digest: null, claims: "now" };
   const { status, version, output } = row;

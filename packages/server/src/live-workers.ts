@@ -1,16 +1,19 @@
 import type { Ledger } from "lockstep/internal/ledger";
 
-/**
- * Counts the live workers that offer each kind of job.
- * @returns a function from a kind to the number; it returns null when the database did not answer
- */
-export async function countLiveWorkers(
-  ledger: Pick<Ledger, "workers">,
-): Promise<(kind: string) => number | null> {
+export interface LiveWorkerCounts {
+  /** null: the database did not answer. */
+  readonly total: number | null;
+  /** Live workers that offer a kind and take more jobs; null: the database did not answer. */
+  ofKind(kind: string): number | null;
+}
+
+/** Counts the live workers, in one query. */
+export async function countLiveWorkers(ledger: Pick<Ledger, "liveWorkers">): Promise<LiveWorkerCounts> {
   try {
-    const live = (await ledger.workers()).filter((worker) => worker.live && !worker.draining);
-    return (kind) => live.filter((worker) => worker.kinds.includes(kind)).length;
+    const { total, byKind } = await ledger.liveWorkers();
+    return { total, ofKind: (kind) => byKind.get(kind) ?? 0 };
   } catch {
-    return () => null; // It is down: the rest of the response can still be given.
+    // It is down: the rest of the response can still be given.
+    return { total: null, ofKind: () => null };
   }
 }

@@ -10,16 +10,16 @@ import { openPglite } from "./pglite.js";
 import { openPostgres, type PostgresOptions } from "./postgres.js";
 
 export type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
-export { assertSchemaName, inSchema, SCHEMA_DEFAULT, textInSchema } from "./in-schema.js";
 export { isDataError, isUniqueViolation, sqlState } from "./failure.js";
+export { assertSchemaName, inSchema, SCHEMA_DEFAULT, textInSchema } from "./in-schema.js";
 export {
   type FunctionFile,
   functionsOf,
   type Migration,
   type Migrations,
   migrateDatabase,
-  migrationsOf,
   migrationScript,
+  migrationsOf,
 } from "./migrator.js";
 
 export type OpenOptions = { readonly schema?: string } & (

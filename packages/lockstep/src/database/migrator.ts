@@ -88,7 +88,8 @@ export async function migrateDatabase(
   return database.transaction(async (tx) => {
     await tx.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`lockstep migrate ${schema}`]);
     const missing = await missingIn(tx, schema, wanted);
-    for (const statement of statementsOf(missing, schema, await exists(tx, schema))) await tx.query(statement);
+    for (const statement of statementsOf(missing, schema, await exists(tx, schema)))
+      await tx.query(statement);
     return { applied: missing.map(({ name }) => name) };
   });
 }

@@ -82,14 +82,7 @@ async function readRecord(read: ReadArchive, row: ArchivedRow): Promise<ArchiveR
 }
 
 function archivedJob(row: ArchivedRow, record: ArchiveRecord | null): Job {
-  const {
-    archived_at,
-    file,
-    member_offset: _offset,
-    member_bytes: _bytes,
-    line: _line,
-    ...job
-  } = row;
+  const { archived_at, file, member_offset: _offset, member_bytes: _bytes, line: _line, ...job } = row;
   const payloads = record && {
     progress: record.job.progress,
     input: record.job.input,

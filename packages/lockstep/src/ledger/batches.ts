@@ -12,8 +12,8 @@ import {
   type NewBatch,
 } from "./batch.js";
 import { cancelBatch, retryBatch } from "./change-batch.js";
-import { onePerPosition } from "./ready-positions.js";
 import type { InsertResult } from "./coalesced-inserts.js";
+import { onePerPosition } from "./ready-positions.js";
 import { type NewJob, newJob } from "./request.js";
 import { statement } from "./statements.js";
 import { insertPlain } from "./submit.js";

@@ -25,7 +25,15 @@ export interface NamedClaim {
  * before any cursor.
  */
 export async function claimLimited(runner: Queryable, claim: ClaimRequest): Promise<LimitedClaim> {
-  return claimRows(runner, [claim.queue, claim.worker_id, randomUUID(), claim.kinds, claim.limit, null, null]);
+  return claimRows(runner, [
+    claim.queue,
+    claim.worker_id,
+    randomUUID(),
+    claim.kinds,
+    claim.limit,
+    null,
+    null,
+  ]);
 }
 
 /** Claims those named jobs of one queue that its limits allow. */

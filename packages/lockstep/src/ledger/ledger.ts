@@ -7,6 +7,7 @@ import type {
   AttemptRecord,
   LatencyMinute,
   LateResult,
+  LiveWorkers,
   LogLine,
   QueueStats,
   Stats,
@@ -109,6 +110,9 @@ export interface Ledger extends WorkerLedger {
    */
   setLimit(queue: string, limit: SetLimit): Promise<QueueLimits>;
   workers(): Promise<readonly WorkerInfo[]>;
+  liveWorkers(): Promise<LiveWorkers>;
+  /** One worker, however many there are; null when it is not registered. */
+  worker(id: string): Promise<WorkerInfo | null>;
   /** Whether any worker, in this process or another, has ever offered the kind. */
   wasOffered(kind: string): Promise<boolean>;
   /**

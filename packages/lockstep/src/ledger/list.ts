@@ -36,9 +36,7 @@ export function listQuery(filter: JobFilter): ListQuery {
   // Status words are our own, and literals.
   const statuses = (filter.status ?? []).filter(isStatus);
   if (statuses.length > 0)
-    clauses.push(
-      `(${statuses.map((status) => INDEXED[status] ?? `status = '${status}'`).join(" or ")})`,
-    );
+    clauses.push(`(${statuses.map((status) => INDEXED[status] ?? `status = '${status}'`).join(" or ")})`);
   if (filter.kind !== undefined) add((p) => `kind = ${p}`, filter.kind);
   if (filter.queue !== undefined) add((p) => `queue = ${p}`, filter.queue);
   if (filter.batch !== undefined) add((p) => `batch_id = ${p}::uuid`, filter.batch);

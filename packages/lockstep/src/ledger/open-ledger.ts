@@ -33,10 +33,12 @@ import { waitForJob } from "./wait.js";
 import { openWakeUpBus } from "./wake-up-bus.js";
 import type { WakeUpTransport } from "./wake-up-transport.js";
 import {
+  countLiveWorkers,
   heartbeat,
   listWorkers,
   readHeldBy,
   readStopRequests,
+  readWorker,
   registerWorker,
   report,
   wasOffered,
@@ -99,6 +101,8 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     limits: (queue) => readLimits(database, queue),
     setLimit: (queue, limit) => setLimit(database, wakeUps, queue, limit),
     workers: () => listWorkers(database, leaseSeconds),
+    liveWorkers: () => countLiveWorkers(database, leaseSeconds),
+    worker: (id) => readWorker(database, leaseSeconds, id),
     wasOffered: (kind) => wasOffered(database, kind),
     register: (worker) => registerWorker(database, worker),
     heartbeat: (workerId) => heartbeat(database, workerId),

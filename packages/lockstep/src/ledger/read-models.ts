@@ -104,3 +104,10 @@ export interface Stats {
   }[];
   readonly as_of: string;
 }
+
+/** How many workers sent a heartbeat lately. */
+export interface LiveWorkers {
+  readonly total: number;
+  /** Of those that take more jobs, by the kinds that they offer. */
+  readonly byKind: ReadonlyMap<string, number>;
+}

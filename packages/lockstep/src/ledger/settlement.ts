@@ -46,7 +46,8 @@ export function othersParameter(settlements: readonly Settlement[]): string {
 function ending(outcome: AttemptOutcome): object {
   if (outcome.type === "failed")
     return { e: errorOf(outcome.error), r: clampRetry(outcome.retry_in_ms), y: outcome.reason };
-  if (outcome.type === "cancelled") return { e: errorOf(outcome.error ?? UNKNOWN_ERROR), r: null, y: "error" };
+  if (outcome.type === "cancelled")
+    return { e: errorOf(outcome.error ?? UNKNOWN_ERROR), r: null, y: "error" };
   return {};
 }
 

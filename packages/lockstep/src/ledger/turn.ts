@@ -5,7 +5,13 @@ import { FencedError } from "../errors.js";
 import { NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
 import { claimLimited } from "./claim-limited.js";
 import type { ReadyWakeUp } from "./feed-event.js";
-import { attemptParameter, completedParameters, isKept, lateParameter, othersParameter } from "./settlement.js";
+import {
+  attemptParameter,
+  completedParameters,
+  isKept,
+  lateParameter,
+  othersParameter,
+} from "./settlement.js";
 import { statement } from "./statements.js";
 import { type ChangedRow, claimedJob, type GrantedRow, type SettledRow, type TurnRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
@@ -69,7 +75,11 @@ async function turnOnce(
   claim: ClaimRequest | null,
 ): Promise<TurnResult> {
   crashPoint("turn: before it is sent");
-  const { accepted, unsettled, ready, claimed, cursor, limited } = await execute(database, settlements, claim);
+  const { accepted, unsettled, ready, claimed, cursor, limited } = await execute(
+    database,
+    settlements,
+    claim,
+  );
   crashPoint("turn: committed, not read");
   const refused = unsettled.length === 0 ? [] : await classify(database, unsettled);
   if (accepted.length > 0) wakeUps.announce({ ready });

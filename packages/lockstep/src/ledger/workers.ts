@@ -1,5 +1,5 @@
 import type { Database } from "../database/index.js";
-import type { WorkerInfo } from "./read-models.js";
+import type { LiveWorkers, WorkerInfo } from "./read-models.js";
 import { statement } from "./statements.js";
 import type {
   ClaimedJob,
@@ -70,7 +70,25 @@ export async function report(
 }
 
 export async function listWorkers(database: Database, leaseSeconds: number): Promise<WorkerInfo[]> {
-  return (await database.query<WorkerInfo>(statement("list_workers"), [leaseSeconds])).rows;
+  return (await database.query<WorkerInfo>(statement("list_workers"), [leaseSeconds, null])).rows;
+}
+
+export async function readWorker(
+  database: Database,
+  leaseSeconds: number,
+  id: string,
+): Promise<WorkerInfo | null> {
+  return (await database.query<WorkerInfo>(statement("list_workers"), [leaseSeconds, id])).rows[0] ?? null;
+}
+
+export async function countLiveWorkers(database: Database, leaseSeconds: number): Promise<LiveWorkers> {
+  const { rows } = await database.query<{ kind: string | null; workers: number }>(statement("live_workers"), [
+    leaseSeconds,
+  ]);
+  return {
+    total: rows.find((row) => row.kind === null)?.workers ?? 0,
+    byKind: new Map(rows.flatMap(({ kind, workers }) => (kind === null ? [] : [[kind, workers] as const]))),
+  };
 }
 
 export async function wasOffered(database: Database, kind: string): Promise<boolean> {

@@ -227,11 +227,36 @@ describe("several queues", () => {
     const p = plan("a");
     p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
     expect(p.wakeUp(wakeUp(1, 0, "b"), 1)).toBe(false);
-    p.setQueues(["a", "b"]);
+    p.discovered(["a", "b"], 1);
     expect([scanAt(p, 2), scanAt(p, 2)].map((scan) => [scan.queue, scan.after])).toEqual([
       ["b", null],
       ["a", at(5)],
     ]);
+  });
+
+  it("that has no claimable jobs leaves the plan after a while, and is scanned at once when found again", () => {
+    const p = plan("a");
+    p.discovered(["a", "b"], 0);
+    expect([scanAt(p, 1), scanAt(p, 1)].map((scan) => scan.queue)).toEqual(["b", "a"]);
+    p.discovered(["a"], 9_000);
+    expect(p.wakeUp(wakeUp(1, 0, "b"), 9_000)).toBe(true);
+    p.discovered(["a"], 19_001);
+    expect(p.wakeUp(wakeUp(1, 0, "b"), 19_001)).toBe(false);
+    p.discovered(["a", "b"], 19_002);
+    expect(p.wakeUp(wakeUp(1, 0, "b"), 19_002)).toBe(true);
+  });
+
+  it("twenty thousand that were found are all scanned, each once, before any is scanned again", () => {
+    const p = createClaimPlan([], () => 0.5);
+    const names = Array.from({ length: 20_000 }, (_, n) => `queue ${n}`);
+    p.discovered(names, 0);
+    const seen = new Set<string>();
+    for (let n = 0; n < names.length; n++) {
+      const scan = scanAt(p, 1);
+      seen.add(scan.queue);
+      p.succeeded(scan, came(1, at(1)), 1);
+    }
+    expect(seen.size).toBe(names.length);
   });
 
   it("waits when there are no queues", () => {

@@ -13,6 +13,8 @@ const RESCAN_MS_WHEN_BUSY = 1_000;
 const RESCAN_COST_FACTOR = 20;
 const RESCAN_MS_MAX = 10_000;
 const WAIT_MS_MAX = 1_000;
+/** A queue without claimable jobs leaves the plan after this time. */
+const FORGET_MS = 10_000;
 /** No job has a smaller id. */
 
 /** One scan for claimable jobs: in which queue, and after which position. */
@@ -45,7 +47,13 @@ export interface ClaimPlan {
   failed(scan: QueueScan): void;
   /** @returns false when the queue is not in the plan */
   wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean;
-  setQueues(names: readonly string[]): void;
+  /**
+   * Which queues have claimable jobs, whoever registered them. New ones are scanned at once. One that
+   * is missing and gave nothing lately leaves the plan.
+   */
+  discovered(names: readonly string[], nowMs: number): void;
+  /** Adds a queue that is not in the plan. */
+  add(name: string, nowMs: number): void;
 }
 
 interface QueueScans {
@@ -65,12 +73,17 @@ interface QueueScans {
   rescanning: boolean;
   rescannedAt: number;
   rescanCostMs: number;
+  /** When it last gave a job, or a wake-up named it. */
+  usefulAt: number;
+  /** Whether the last discovery found it. */
+  isFound: boolean;
 }
 
 export function createClaimPlan(names: readonly string[], random: () => number = Math.random): ClaimPlan {
-  let queues: QueueScans[] = names.map(newQueue);
+  let queues: QueueScans[] = names.map((name) => newQueue(name, 0));
+  let byName = new Map(queues.map((queue) => [queue.name, queue]));
   let latest = -1;
-  const find = (name: string) => queues.find((queue) => queue.name === name);
+  const find = (name: string) => byName.get(name);
   const idleMs = () => Math.max(IDLE_MS, IDLE_MS_PER_QUEUE * queues.length) * (0.8 + 0.4 * random());
   return {
     next(nowMs) {
@@ -101,16 +114,36 @@ export function createClaimPlan(names: readonly string[], random: () => number =
     },
     wakeUp(wakeUp, nowMs) {
       const queue = find(wakeUp.queue);
-      if (queue) applyWakeUp(queue, wakeUp, nowMs);
+      if (queue) {
+        queue.usefulAt = nowMs;
+        applyWakeUp(queue, wakeUp, nowMs);
+      }
       return queue !== undefined;
     },
-    setQueues(wanted) {
-      queues = wanted.map((name) => find(name) ?? newQueue(name));
+    add(name, nowMs) {
+      const queue = newQueue(name, nowMs);
+      byName.set(name, queue);
+      queues.push(queue);
+    },
+    discovered(found, nowMs) {
+      const missing = new Map(byName);
+      for (const name of found) {
+        const queue = missing.get(name);
+        missing.delete(name);
+        if (queue === undefined) byName.set(name, newQueue(name, nowMs));
+        else if (!queue.isFound) Object.assign(queue, { isFound: true, isWoken: true });
+      }
+      for (const queue of missing.values()) {
+        queue.isFound = false;
+        if (nowMs - queue.usefulAt > FORGET_MS) byName.delete(queue.name);
+      }
+      byName = new Map(byName);
+      queues = [...byName.values()];
     },
   };
 }
 
-function newQueue(name: string): QueueScans {
+function newQueue(name: string, nowMs: number): QueueScans {
   return {
     name,
     cursor: null,
@@ -121,6 +154,8 @@ function newQueue(name: string): QueueScans {
     rescanning: false,
     rescannedAt: Number.NEGATIVE_INFINITY,
     rescanCostMs: 0,
+    usefulAt: nowMs,
+    isFound: true,
   };
 }
 
@@ -154,6 +189,7 @@ function recordResult(
   time: { readonly nowMs: number; readonly idleMs: number },
 ): void {
   const full = result.claimed >= result.limit;
+  if (result.claimed > 0) queue.usefulAt = time.nowMs;
   if (result.cursor !== null) moveCursor(queue, scan, result.cursor, full);
   queue.more = full;
   if (scan.rescan) {

@@ -4,6 +4,7 @@ import type { SettleReceipt } from "../ledger/index.js";
 import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
 import { Membership } from "./membership.js";
 import type { CheckedWorkerOptions } from "./options.js";
+import { LISTED_QUEUES_MAX } from "./queue-watch.js";
 import { Reporter } from "./reporter.js";
 import { RunningAttempts } from "./running-attempts.js";
 import { Spool } from "./spool.js";
@@ -42,7 +43,7 @@ export function assemble(
   } = options;
   const onChange = () => turnLoops.wake();
   const kinds = definitions.map((definition) => definition.kind);
-  const plan = createClaimPlan(options.queues);
+  const plan = createClaimPlan(options.queues.length > LISTED_QUEUES_MAX ? [] : options.queues);
   const unsettledOutcomes = new UnsettledOutcomes();
   const spool = new Spool({
     folder: spoolFolder(dataDir),

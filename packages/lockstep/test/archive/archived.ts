@@ -95,11 +95,8 @@ export async function openArchive(engine: Engine): Promise<ArchiveBench> {
 /** Transactions in other databases of the test server count as open too. */
 export async function untilSettled({ database }: Bench): Promise<void> {
   const isSettled = async () =>
-    (
-      await database.query(
-        "select from changes where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1",
-      )
-    ).rows.length === 0;
+    (await database.query("select from changes where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1"))
+      .rows.length === 0;
   await waitFor(isSettled, { what: "older transactions to end" });
 }
 

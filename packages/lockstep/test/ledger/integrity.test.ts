@@ -192,9 +192,13 @@ it("the transition table in the database is the same as the one in the code", as
     const { rows } = await database.query<{ id: string }>("select id from jobs where status = $1", [from]);
     for (const to of STATUSES)
       for (const reason of REASONS) {
-        const change = `update jobs set version = version + 1, status = '${to}', reason = '${reason}', ${COLUMNS_OF[to]}, ${countersOf(reason)} where id = $1`
-          // A stop request is for a job that goes on running.
-          .replace("cancel_requested_at = null, output = null, cancel_requested_at = now()", "output = null");
+        const change =
+          `update jobs set version = version + 1, status = '${to}', reason = '${reason}', ${COLUMNS_OF[to]}, ${countersOf(reason)} where id = $1`
+            // A stop request is for a job that goes on running.
+            .replace(
+              "cancel_requested_at = null, output = null, cancel_requested_at = now()",
+              "output = null",
+            );
         const rollback = new Error("not to be kept");
         const error = await database
           .transaction(async (tx) => {
@@ -218,7 +222,8 @@ it("no index names the status or the time of the end, which every settlement cha
     "select pg_get_indexdef(indexrelid) as definition from pg_index where indrelid = 'lockstep.jobs'::regclass",
   );
   expect(rows.length).toBeGreaterThan(5);
-  for (const { definition } of rows) expect(definition).not.toMatch(/\b(status|finished_at|output|version)\b/);
+  for (const { definition } of rows)
+    expect(definition).not.toMatch(/\b(status|finished_at|output|version)\b/);
 });
 
 it("no function depends on the search path of the session", async () => {

@@ -19,7 +19,10 @@ export async function migratedDatabase(): Promise<FreshDatabase> {
   await makeTemplate(serverUrl);
   const fresh = await newDatabase(serverUrl, TEMPLATE);
   // For the SQL of tests. Lockstep's own names the schema; own-schema.test.ts holds that.
-  await administer(serverUrl, `alter database ${new URL(fresh.url).pathname.slice(1)} set search_path = lockstep, public`);
+  await administer(
+    serverUrl,
+    `alter database ${new URL(fresh.url).pathname.slice(1)} set search_path = lockstep, public`,
+  );
   return fresh;
 }
 

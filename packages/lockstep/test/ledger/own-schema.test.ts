@@ -71,7 +71,8 @@ const HOSTILE: Readonly<Record<string, string>> = {
     "create temporary table jobs (like lockstep.jobs including all); create temporary table transitions (like lockstep.transitions including all); create temporary table changes (like lockstep.changes including all)",
   "temporary tables of another shape":
     "create temporary table jobs (n integer); create temporary table transitions (n integer); create temporary table idempotency_keys (n integer)",
-  "another search path": "create schema other; create table other.jobs (n integer); set search_path = other, public",
+  "another search path":
+    "create schema other; create table other.jobs (n integer); set search_path = other, public",
   "an empty search path": "set search_path = ''",
 };
 

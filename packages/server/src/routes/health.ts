@@ -68,16 +68,12 @@ export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, ver
       }
       const status = redis.some((one) => one.status === "down") ? ("degraded" as const) : ("ready" as const);
       const live = await countLiveWorkers(ledger);
-      const offered = kinds.all.map(({ kind, programs }) => ({ kind, workers_live: live(kind), programs }));
-      return { status, workers_live: await liveWorkers(ledger), kinds: offered, ...state };
+      const offered = kinds.all.map(({ kind, programs }) => ({
+        kind,
+        workers_live: live.ofKind(kind),
+        programs,
+      }));
+      return { status, workers_live: live.total, kinds: offered, ...state };
     },
   );
-}
-
-async function liveWorkers(ledger: ServerContext["ledger"]): Promise<number | null> {
-  try {
-    return (await ledger.workers()).filter((worker) => worker.live).length;
-  } catch {
-    return null; // It went down between the two queries; the next probe reports it.
-  }
 }

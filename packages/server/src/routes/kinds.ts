@@ -36,7 +36,7 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
     },
     async () => {
       const live = await countLiveWorkers(ledger);
-      return { kinds: kinds.all.map((each) => ({ ...each, workers_live: live(each.kind) })) };
+      return { kinds: kinds.all.map((each) => ({ ...each, workers_live: live.ofKind(each.kind) })) };
     },
   );
 
@@ -55,7 +55,7 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
       const found = kinds.get(request.params.kind);
       if (!found) throw new LockstepError("NOT_FOUND", "There is no kind with this name.");
       const live = await countLiveWorkers(ledger);
-      return { ...found, workers_live: live(found.kind) };
+      return { ...found, workers_live: live.ofKind(found.kind) };
     },
   );
 }

@@ -38,7 +38,7 @@ export async function claimJobs(
 /** This is also its heartbeat: a worker that waits for jobs is alive. */
 async function findWorker(ledger: Ledger, workerId: string): Promise<WorkerInfo> {
   const alive = await ledger.heartbeat(workerId);
-  const worker = alive ? (await ledger.workers()).find((candidate) => candidate.id === workerId) : undefined;
+  const worker = alive ? await ledger.worker(workerId) : null;
   if (!worker)
     throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id: register again.");
   return worker;
@@ -80,7 +80,9 @@ async function queuesOf(
   claim: Pick<Claim, "queue">,
 ): Promise<readonly string[]> {
   if (claim.queue !== undefined) return [claim.queue];
-  return worker.queues.length > 0 ? worker.queues : await ledger.queueNames();
+  const found = await ledger.queueNames();
+  const mine = new Set(worker.queues);
+  return mine.size === 0 ? found : found.filter((name) => mine.has(name));
 }
 
 /** Random order, so that no queue waits behind another forever. */
