@@ -33,10 +33,10 @@ export const CASES: Readonly<Record<string, Case>> = {
   "bullmq-postgres@100": { contender: "bullmq-postgres", slots: 100, share: 0.1 },
   "lockstep-redis@100": { contender: "lockstep-redis", slots: 100 },
   "lockstep-embedded@100": { contender: "lockstep-embedded", slots: 100, share: 0.4 },
-  "lockstep@100, long": { ...lockstep(100), jobs: "long" },
-  "lockstep@100, old transaction": { ...lockstep(100), jobs: "long", oldTransaction: true },
-  "lockstep@100, finished": { ...lockstep(100), finished: true, once: true },
-  "lockstep@100, history": { ...lockstep(100), jobs: "history", once: true },
+  "lockstep@100 long": { ...lockstep(100), jobs: "long" },
+  "lockstep@100 old transaction": { ...lockstep(100), jobs: "long", oldTransaction: true },
+  "lockstep@100 finished": { ...lockstep(100), finished: true, once: true },
+  "lockstep@100 history": { ...lockstep(100), jobs: "history", once: true },
 };
 
 /** @param wanted names of cases or of contenders, separated by commas, or `all` */

@@ -54,6 +54,7 @@ describe("the comparison", () => {
       "lockstep@400",
       "pg-boss@2000",
     ]);
+    for (const name of Object.keys(CASES)) expect(chosenCases(name).map(([one]) => one)).toEqual([name]);
     expect(() => chosenCases("lockstep@401")).toThrow("lockstep@401");
   });
 });
