@@ -32,13 +32,15 @@ const program = new Command("bench").description("Measure Lockstep on this machi
 program
   .command("compare", { isDefault: true })
   .description("Lockstep beside BullMQ, graphile-worker and pg-boss, on the same servers")
-  .option("--jobs <n>", "jobs in each measurement", positive, 100_000)
+  .option("--jobs <n>", "jobs in each measurement", positive, 60_000)
   .option("--singles <n>", "jobs submitted one at a time by 64 callers", positive, 10_000)
   .option("--latencies <n>", "jobs submitted one after the other to an idle system", positive, 300)
-  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 3)
-  .option("--concurrency <n>", "handlers at once in each worker", positive, 100)
-  .option("--contenders <names>", "separated by commas, or all", "all")
-  .option("--old-transaction <n>", "jobs with an old transaction open, 0 for none", natural, 200_000)
+  .option("--rounds <n>", "interleaved rounds; medians are printed", positive, 5)
+  .option("--cases <names>", "cases or contenders, separated by commas, or all", "all")
+  .option("--long <n>", "jobs with and without an old transaction open, 0 for none", natural, 200_000)
+  .option("--history <n>", "jobs of one worker, once, to watch its memory; 0 for none", natural, 1_000_000)
+  .option("--finished <n>", "finished jobs in one of the ledgers, 0 for none", natural, 0)
+  .option("--node <version>", "24, or the path of a Node.js that runs all contenders")
   .option("--out <folder>", "where figures, table and plots are written", "bench/results")
   .action(compare);
 

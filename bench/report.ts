@@ -6,15 +6,9 @@ export type Figures = Readonly<Record<string, number>>;
 /** The median of each figure over the rounds. */
 export function medians(rounds: readonly Figures[]): Figures {
   const names = Object.keys(rounds[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      quantile(
-        rounds.map((round) => round[name] ?? Number.NaN),
-        0.5,
-      ),
-    ]),
-  );
+  // A figure that is measured in the first round only is its own median.
+  const valuesOf = (name: string) => rounds.flatMap((round) => round[name] ?? []);
+  return Object.fromEntries(names.map((name) => [name, quantile(valuesOf(name), 0.5)]));
 }
 
 /** Prints a column for each result. */
@@ -31,14 +25,14 @@ export function printFigures(results: Readonly<Record<string, Figures>>, rounds:
   console.log(table.toString());
 }
 
-function shown(value: number | undefined): string {
+export function shown(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return "-";
   return value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value < 1 ? 3 : 2);
 }
 
 /** The machine of the measurement. */
-export function machine(): string {
-  return `${cpus().length} x ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+export function machine(nodeVersion = process.version): string {
+  return `${cpus().length} x ${cpus()[0]?.model ?? "CPU"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${nodeVersion}`;
 }
 
 export function quantile(values: readonly number[], share: number): number {

@@ -2,7 +2,7 @@ import type { Figures } from "../report.js";
 import { quantile } from "../report.js";
 import { inputOf, type OpenContender } from "./contender.js";
 import { type Reading, read, spent, walBytes } from "./meter.js";
-import type { Order, Sizes } from "./order.js";
+import type { Order } from "./order.js";
 import { startCpuProfile } from "./profiler.js";
 
 const BATCH = 1_000;
@@ -28,7 +28,7 @@ export async function measureSubmit(open: OpenContender, order: Order): Promise<
   const single = spent(singles, started, between);
   stopProfile?.();
   return {
-    "submit/s, 64 callers": single.perSecond,
+    ...(singles > 0 ? { "submit/s, 64 callers": single.perSecond } : {}),
     "submit/s, batches of 1,000": batch.perSecond,
     "submit in batches: CPU microseconds a job, client": batch.cpu.process ?? Number.NaN,
     "submit in batches: CPU microseconds a job, PostgreSQL": batch.cpu.PostgreSQL ?? Number.NaN,
@@ -79,7 +79,7 @@ export async function measureWork(open: OpenContender, order: Order): Promise<Fi
 /**
  * From the submit to the start of the handler, and to the time at which a reader sees it completed.
  */
-export async function measureLatency(open: OpenContender, { latencies }: Sizes): Promise<Figures> {
+export async function measureLatency(open: OpenContender, { sizes: { latencies } }: Order): Promise<Figures> {
   const starts: number[] = [];
   const visible: number[] = [];
   let began = 0;

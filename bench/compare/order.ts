@@ -18,8 +18,11 @@ export interface ServerPids {
 /** One measurement of one contender, in a process for this measurement only. */
 export interface Order extends Servers {
   readonly contender: string;
-  /** `work` processes what an earlier process with `submit` has submitted. */
-  readonly what: "submit" | "work" | "latency";
+  /**
+   * `work` processes what an earlier process with `submit` has submitted; `opening` opens a fresh
+   * embedded database as an application does.
+   */
+  readonly what: "submit" | "work" | "latency" | "opening";
   readonly sizes: Sizes;
   readonly pids: ServerPids;
   /** Where a profile of the worker's CPU time is written. Default: none is made. */

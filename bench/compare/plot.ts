@@ -2,7 +2,7 @@ import type { Compared } from "./index.js";
 
 const WIDTH = 760;
 const ROW = 30;
-const LABEL = 230;
+const LABEL = 280;
 const TOP = 44;
 
 /**
@@ -11,7 +11,11 @@ const TOP = 44;
  */
 export function barChart(compared: readonly Compared[], figure: string): string {
   const bars = compared
-    .map(({ contender, name, figures }) => ({ title: contender.name, name, value: figures[figure] ?? 0 }))
+    .flatMap(({ contender, name, figures }) => {
+      const value = figures[figure];
+      const title = `${contender.name}, ${name.replace(/^[^@]*@/, "")}`;
+      return value === undefined ? [] : [{ title, name, value }];
+    })
     .sort((a, b) => b.value - a.value);
   const most = Math.max(...bars.map((bar) => bar.value), Number.MIN_VALUE);
   const height = TOP + bars.length * ROW + 12;

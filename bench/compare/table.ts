@@ -1,58 +1,100 @@
 import Table from "cli-table3";
-import { machine } from "../report.js";
-import type { Compared, CompareOptions } from "./index.js";
+import { shown } from "../report.js";
+import type { Compared, Results } from "./index.js";
+import { verdict } from "./lines.js";
 
-const BASE = "lockstep";
+/** The figures that the tables show; the JSON has all. */
+const FIGURES: Readonly<Record<string, string>> = {
+  "processed/s": "processed/s",
+  "CPU microseconds a job, worker": "CPU: worker",
+  "CPU microseconds a job, PostgreSQL": "PostgreSQL",
+  "CPU microseconds a job, Redis": "Redis",
+  "WAL bytes a job, claim and settle": "WAL a job",
+  "Redis bytes a job": "Redis bytes a job",
+  "worker RSS MiB": "RSS MiB",
+  "submit/s, batches of 1,000": "submit/s, batches",
+  "submit/s, 64 callers": "submit/s, singly",
+  "submit to start p50 ms": "start p50 ms",
+  "submit to start p99 ms": "start p99 ms",
+  "submit to visible completion p50 ms": "visibly done p50 ms",
+  "submit to visible completion p99 ms": "visibly done p99 ms",
+};
 
-/** A row for each contender, with the ratio of Lockstep's rate on PostgreSQL to its rate. */
-export function printCompared(compared: readonly Compared[], rounds: number): void {
-  console.log(`${machine()}; medians of ${rounds} interleaved rounds`);
-  const figures = figureNames(compared);
-  const table = new Table({
-    head: ["", ...compared.map(({ name }) => name)],
-    colAligns: ["left", ...compared.map(() => "right" as const)],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const figure of figures) table.push([figure, ...compared.map((one) => shown(one.figures[figure]))]);
-  table.push(["Lockstep processed/s, relative to this one", ...compared.map((one) => ratio(compared, one))]);
-  console.log(table.toString());
+type Rows = readonly (readonly string[])[];
+
+/** A row for each case. */
+function figureRows(compared: readonly Compared[]): Rows {
+  return [
+    ["", ...Object.values(FIGURES)],
+    ...compared.map(({ name, figures }) => [
+      name,
+      ...Object.keys(FIGURES).map((figure) => shown(figures[figure])),
+    ]),
+  ];
+}
+
+function lineRows({ lines }: Results): Rows {
+  return [
+    ["", "measured", "reach", "aim", ""],
+    ...lines.map((line) => [
+      line.measure,
+      shown(line.measured),
+      shown(line.reach),
+      shown(line.aim),
+      verdict(line),
+    ]),
+  ];
+}
+
+/** What a status of each contender means. */
+function promiseRows(compared: readonly Compared[]): Rows {
+  const byContender = new Map(compared.map(({ contender }) => [contender.name, contender]));
+  return [
+    ["", "version", "durable when acknowledged?", "history kept?", "is `running` true?"],
+    ...[...byContender.values()].map(({ name, version, promises }) => [
+      name,
+      version,
+      promises.durable,
+      promises.history,
+      promises.running,
+    ]),
+  ];
+}
+
+export function printResults(results: Results): void {
+  console.log(headline(results));
+  for (const rows of [figureRows(results.compared), lineRows(results)]) {
+    const [head = [], ...body] = rows;
+    const table = new Table({
+      head: [...head],
+      colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
+      style: { head: [], border: [], compact: true },
+    });
+    table.push(...body.map((cells) => [...cells]));
+    console.log(table.toString());
+  }
 }
 
 /** The same as Markdown, with what each number guarantees. */
-export function markdown(
-  compared: readonly Compared[],
-  { at, commit, options }: { at: string; commit: string; options: CompareOptions },
-): string {
-  const head = ["", ...compared.map(({ contender }) => `${contender.name} ${contender.version}`)];
-  const rows = [
-    ...figureNames(compared).map((figure) => [figure, ...compared.map((one) => shown(one.figures[figure]))]),
-    ["**Lockstep processed/s, relative to this one**", ...compared.map((one) => ratio(compared, one))],
-    ["durable when acknowledged?", ...compared.map(({ contender }) => contender.promises.durable)],
-    ["history kept?", ...compared.map(({ contender }) => contender.promises.history)],
-    ["is `running` true?", ...compared.map(({ contender }) => contender.promises.running)],
-  ];
-  const lines = [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...rows];
-  const { jobs, singles, latencies, rounds, concurrency } = options;
+export function markdown(results: Results): string {
+  const tables = [figureRows(results.compared), lineRows(results), promiseRows(results.compared)];
+  return `${[headline(results), ...tables.map(markdownTable)].join("\n\n")}\n`;
+}
+
+function markdownTable(rows: Rows): string {
+  const [head = [], ...body] = rows;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "---:"))), ...body.map(line)].join(
+    "\n",
+  );
+}
+
+function headline({ at, commit, machine, options, rounds, commitMs }: Results): string {
+  const { jobs, singles, latencies } = options;
   return [
-    `${at.slice(0, 10)}, commit ${commit}, ${machine()}. ${rounds} interleaved rounds, medians; ${jobs.toLocaleString("en")} jobs in batches and`,
-    `${singles.toLocaleString("en")} one at a time (fewer for the slow ones), ${latencies} for the latencies, concurrency ${concurrency}, inputs of 100 bytes.`,
-    "",
-    ...lines.map((cells) => `| ${cells.join(" | ")} |`),
-    "",
+    `${at.slice(0, 10)}, commit ${commit}, ${machine}. Medians of ${rounds} interleaved rounds;`,
+    `${jobs.toLocaleString("en")} jobs in batches and ${singles.toLocaleString("en")} one at a time (fewer for the slow ones),`,
+    `${latencies} for the latencies, inputs of 100 bytes. The name says how many jobs are in flight. CPU is in microseconds a job.`,
+    `A durable commit of one row took ${commitMs.toFixed(2)} ms.`,
   ].join("\n");
-}
-
-function figureNames(compared: readonly Compared[]): string[] {
-  return [...new Set(compared.flatMap(({ figures }) => Object.keys(figures)))];
-}
-
-function ratio(compared: readonly Compared[], one: Compared): string {
-  const base = compared.find(({ name }) => name === BASE)?.figures["processed/s"];
-  const mine = one.figures["processed/s"];
-  return base === undefined || mine === undefined ? "-" : (base / mine).toFixed(2);
-}
-
-function shown(value: number | undefined): string {
-  if (value === undefined || Number.isNaN(value)) return "-";
-  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(value < 1 ? 3 : 2);
 }

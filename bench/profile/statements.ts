@@ -25,7 +25,7 @@ export async function readStatements(url: string, jobs: number): Promise<Row[]> 
     `select s.query, s.toplevel, s.calls::float8, s.rows::float8, s.total_exec_time as exec_ms, s.total_plan_time as plan_ms,
        s.wal_bytes::float8, s.shared_blks_hit::float8 as hits
      from pg_stat_statements s join pg_database d on d.oid = s.dbid
-     where d.datname = current_database() and s.query !~* '^\\s*(create|alter|drop|comment|grant)'
+     where d.datname = current_database() and s.query !~ 'pg_stat_|pg_proc' and s.query !~* '^\\s*(create|alter|drop|comment|grant|do|insert into lockstep.function_files)'
      order by s.total_exec_time + s.total_plan_time desc limit ${ROWS_MAX}`,
   );
   const [wal] = await ask<Wal>(

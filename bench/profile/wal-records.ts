@@ -39,7 +39,7 @@ export function walByRecord(
 }
 
 /** `Heap/INSERT 123 ( 4.56) 789 ( 1.23) 0 ( 0.00) 789 ( 1.23)`: count, record, pages, both. */
-function parsedStats(
+export function parsedStats(
   text: string,
 ): { readonly record: string; readonly count: number; readonly bytes: number; readonly pages: number }[] {
   return text.split("\n").flatMap((line) => {

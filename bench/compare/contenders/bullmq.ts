@@ -1,21 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { createPostgresBackend, type Job, Queue, Worker } from "bullmq";
+import type { Job } from "bullmq";
 import pg from "pg";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
-import { versionOf } from "../version.js";
+import { rival, rivalVersion } from "../rivals.js";
 
 const QUEUE = "bench";
 type Mode = "redis" | "postgres" | "table";
 
 const contender = (name: string, mode: Mode, promises: Contender["promises"]): Contender => ({
   name,
-  version: versionOf("bullmq"),
+  version: rivalVersion("bullmq"),
   promises,
   uses: { postgres: mode !== "redis", redis: mode !== "postgres" },
   open: (servers) => open(servers, mode),
 });
 
-function connected({ redisUrl, databaseUrl, concurrency }: Servers, mode: Mode) {
+async function connected({ redisUrl, databaseUrl, concurrency }: Servers, mode: Mode) {
+  const { createPostgresBackend, Queue, Worker } = await rival<typeof import("bullmq")>("bullmq");
   const handler = (run: (input: Input, job: Job) => Promise<unknown>) => (job: Job) => run(job.data, job);
   if (mode === "postgres") {
     const connection = { connectionString: databaseUrl, max: 20, migrate: true };
@@ -34,7 +35,7 @@ function connected({ redisUrl, databaseUrl, concurrency }: Servers, mode: Mode) 
 }
 
 async function open(servers: Servers, mode: Mode): Promise<OpenContender> {
-  const { queue, work } = connected(servers, mode);
+  const { queue, work } = await connected(servers, mode);
   await queue.waitUntilReady();
   const table = mode === "table" ? await openTable(servers) : null;
   let worker: { close(): Promise<void> } | null = null;
@@ -86,7 +87,7 @@ async function open(servers: Servers, mode: Mode): Promise<OpenContender> {
 async function openTable({ databaseUrl }: Servers) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
   await pool.query(
-    "create table app_jobs (id text primary key, status text not null, updated_at timestamptz not null default now())",
+    "create table if not exists app_jobs (id text primary key, status text not null, updated_at timestamptz not null default now())",
   );
   return {
     insert: async (ids: readonly string[]) =>

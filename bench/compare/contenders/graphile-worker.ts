@@ -1,23 +1,26 @@
-import { Logger, makeWorkerUtils, type Runner, run } from "graphile-worker";
+import type { Runner } from "graphile-worker";
 import pg from "pg";
 import type { Contender, Input } from "../contender.js";
-import { versionOf } from "../version.js";
+import { rival, rivalVersion } from "../rivals.js";
 
-const silent = new Logger(() => () => undefined);
+const HANDLERS = 100;
+const LOCKED_AHEAD = 500;
 
 /**
  * With its local queue and batched completion, which its documentation recommends for throughput.
  */
 export const graphileWorker: Contender = {
   name: "graphile-worker",
-  version: versionOf("graphile-worker"),
+  version: rivalVersion("graphile-worker"),
   promises: {
     durable: "yes, fsync",
     history: "none: a finished job is deleted",
     running: "no: 500 are locked ahead",
   },
   uses: { postgres: true, redis: false },
-  async open({ databaseUrl, concurrency }) {
+  async open({ databaseUrl }) {
+    const { Logger, makeWorkerUtils, run } = await rival<typeof import("graphile-worker")>("graphile-worker");
+    const silent = new Logger(() => () => undefined);
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
     pool.on("error", () => undefined);
     pool.on("connect", (client) => client.on("error", () => undefined));
@@ -39,9 +42,9 @@ export const graphileWorker: Contender = {
           taskList: { noop: async (payload) => onRun(payload as Input) },
           preset: {
             worker: {
-              concurrentJobs: concurrency,
+              concurrentJobs: HANDLERS,
               pollInterval: 2_000,
-              localQueue: { size: 500 },
+              localQueue: { size: LOCKED_AHEAD },
               completeJobBatchDelay: 0,
               failJobBatchDelay: 0,
             },

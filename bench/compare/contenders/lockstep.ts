@@ -6,9 +6,8 @@ import pino from "pino";
 import { z } from "zod";
 import { type Contender, type Input, type OpenContender, RESULT, type Servers } from "../contender.js";
 
-/** The schema with Lockstep's tables. */
-const SCHEMA =
-  "select table_schema as schema from information_schema.tables where table_name = 'jobs' and table_schema in ('lockstep', 'public') order by table_schema limit 1";
+const EMPTY =
+  "select not exists (select from lockstep.running_jobs) and not exists (select from lockstep.jobs where ready_at is not null) as done";
 
 /** Lockstep with everything on: full history, the triggers, and a log row for every change. */
 const contender = (name: string, mode: "postgres" | "with redis" | "embedded"): Contender => ({
@@ -33,7 +32,6 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
   });
   const stopCopies =
     mode === "with redis" ? await startCopies(runtime, servers.redisUrl) : async () => undefined;
-  let empty: string | null = null;
   const request = (input: Input) => ({ kind: "noop", input });
   return {
     submitMany: async (inputs) => void (await runtime.ledger.submitMany(inputs.map(request))),
@@ -51,8 +49,7 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
     },
     isVisiblyDone: async (id) => (await runtime.ledger.get(id))?.status === "completed",
     async isEmpty() {
-      empty ??= await emptyStatement(runtime);
-      const { rows } = await runtime.database.query<{ done: boolean }>(empty);
+      const { rows } = await runtime.database.query<{ done: boolean }>(EMPTY);
       return rows[0]?.done ?? false;
     },
     async close() {
@@ -60,12 +57,6 @@ async function open(servers: Servers, mode: "postgres" | "with redis" | "embedde
       await runtime.close();
     },
   };
-}
-
-async function emptyStatement({ database }: Service): Promise<string> {
-  const { rows } = await database.query<{ schema: string }>(SCHEMA);
-  const jobs = `${rows[0]?.schema}.jobs`;
-  return `select not exists (select from ${jobs} where status = 'running') and not exists (select from ${jobs} where status = 'pending' and ready_at is not null) as done`;
 }
 
 /** As a server does: the projector beside the worker, here in the same process. */
