@@ -1,6 +1,6 @@
 import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
 import { type AnyJobDefinition, type AttemptOutcome, unstorableOutcome } from "lockstep/internal/job";
-import type { ClaimedJob, HeldAttempt, WorkerLedger } from "lockstep/internal/ledger";
+import type { ClaimedAttempt, ClaimedJob, HeldAttempt, WorkerLedger } from "lockstep/internal/ledger";
 import { Attempt, type AttemptHost, attemptError, type Reporter, type Stop } from "lockstep/internal/worker";
 import type { Logger } from "pino";
 
@@ -12,7 +12,7 @@ export interface AttemptsOptions {
   readonly graceMs: number;
   readonly logger: Logger;
   /** Takes the outcome of a handler that returned after its attempt had been settled without it. */
-  onLate(attempt: HeldAttempt, outcome: AttemptOutcome): void;
+  onLate(attempt: ClaimedAttempt, outcome: AttemptOutcome): void;
 }
 
 /** The handlers that run in this process for BullMQ's workers. */

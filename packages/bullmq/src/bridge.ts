@@ -122,9 +122,9 @@ class OpenBridge implements Bridge {
       artifacts,
       graceMs,
       logger,
-      onLate: ({ job_id, attempt }, outcome) =>
+      onLate: ({ job_id, attempt, claim_token }, outcome) =>
         void this.#settler
-          .settle({ job_id, attempt, worker_id: workerId, outcome })
+          .settle({ job_id, attempt, worker_id: workerId, claim_token, outcome })
           .catch((error: unknown) => logger.error({ err: error, job_id, attempt }, "a late outcome is lost")),
     });
     const { name } = options;

@@ -108,7 +108,8 @@ async function run(
   const ended = await attempts.run(job, definition);
   if (ended !== null) {
     const outcome = withBackoff(ended, backoff, job.failures + 1);
-    const settlement = { job_id: jobId, attempt: job.attempt, worker_id: attempts.workerId, outcome };
+    const { attempt, claim_token } = job;
+    const settlement = { job_id: jobId, attempt, worker_id: attempts.workerId, claim_token, outcome };
     const { result, status } = await settler.settle(settlement);
     if (result === "accepted" && status === "completed" && outcome.type === "completed")
       return { type: "completed", output: JSON.parse(outcome.output) as Json };

@@ -85,6 +85,11 @@ export interface HeldAttempt {
   readonly attempt: number;
 }
 
+/** An attempt with the claim that granted it. */
+export interface ClaimedAttempt extends HeldAttempt {
+  readonly claim_token: string;
+}
+
 /** A stop request for a job that the worker runs, and its reason. */
 export interface StopRequest {
   readonly job_id: string;

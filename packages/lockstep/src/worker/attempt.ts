@@ -8,7 +8,7 @@ import type {
   LogLevel,
   SqlTransaction,
 } from "../job/index.js";
-import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
+import type { ClaimedAttempt, ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { type AttributedRun, attribute } from "../process-faults/index.js";
 import { startTimer } from "../timing/index.js";
 import { CommitPromise } from "./commit-promise.js";
@@ -55,10 +55,11 @@ interface Commit {
 }
 
 /** One run of one handler, from the claim until the handler returns. */
-export class Attempt implements HeldAttempt, ContextSource {
+export class Attempt implements ClaimedAttempt, ContextSource {
   readonly job: ClaimedJob;
   /** Not read from `job` later: the handler has that object, and could change it. */
   readonly job_id: string;
+  readonly claim_token: string;
   readonly attempt: number;
   readonly #run: AttributedRun | null;
   readonly #definition: AnyJobDefinition;
@@ -74,6 +75,7 @@ export class Attempt implements HeldAttempt, ContextSource {
     this.job = job;
     this.job_id = job.id;
     this.attempt = job.attempt;
+    this.claim_token = job.claim_token;
     this.#run = attribute(this);
     this.#definition = definition;
     this.#host = host;
@@ -206,7 +208,12 @@ export class Attempt implements HeldAttempt, ContextSource {
     const { ledger, reporter, workerId } = this.#host;
     await reporter.flush(this);
     return await ledger.commitWith(
-      { job_id: this.job_id, attempt: this.attempt, worker_id: workerId },
+      {
+        job_id: this.job_id,
+        attempt: this.attempt,
+        worker_id: workerId,
+        claim_token: this.claim_token,
+      },
       async (tx) => {
         const value = await runInTransaction(tx, write);
         const json = outputJson(value);

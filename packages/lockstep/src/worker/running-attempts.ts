@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { type ArtifactStore, artifactWriter } from "../artifacts/index.js";
 import { LockstepError } from "../errors.js";
 import type { AnyJobDefinition, ArtifactWriter, AttemptOutcome } from "../job/index.js";
-import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
+import type { ClaimedAttempt, ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
 import { attemptError } from "../process-faults/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
 import type { Stop } from "./outcome.js";
@@ -97,7 +97,8 @@ export class RunningAttempts implements AttemptHost {
 
   /** Releases a job that was claimed and cannot run here. It costs the job no attempt. */
   giveBack(job: ClaimedJob): void {
-    this.#add({ job_id: job.id, attempt: job.attempt }, { type: "released" });
+    const { id: job_id, attempt, claim_token } = job;
+    this.#add({ job_id, attempt, claim_token }, { type: "released" });
   }
 
   /** The ledger has reported that an attempt no longer belongs to this worker. */
@@ -171,12 +172,13 @@ export class RunningAttempts implements AttemptHost {
   }
 
   /** An attempt's log lines are written before its outcome. */
-  #add(attempt: HeldAttempt, outcome: AttemptOutcome): void {
+  #add(attempt: ClaimedAttempt, outcome: AttemptOutcome): void {
     const { unsettledOutcomes, reporter, onChange } = this.#options;
     const settlement = {
       job_id: attempt.job_id,
       attempt: attempt.attempt,
       worker_id: this.workerId,
+      claim_token: attempt.claim_token,
       outcome,
     };
     const unsettled = newUnsettled(settlement, performance.now());

@@ -20,6 +20,7 @@ const RECORD = z.object({
   job_id: z.guid(),
   attempt: z.int().positive(),
   worker_id: z.guid(),
+  claim_token: z.guid().optional(),
   outcome: z.discriminatedUnion("type", [
     z.object({ type: z.literal("completed"), output: z.string() }),
     z.object({
@@ -44,8 +45,8 @@ export interface DecodedSpool {
 
 /** One record: `u32 length | u32 crc32 | JSON`, big-endian; length and crc are the JSON's. */
 export function encodeSpoolRecord(settlement: Settlement): Buffer {
-  const { job_id, attempt, worker_id, outcome } = settlement;
-  const text = JSON.stringify({ job_id, attempt, worker_id, outcome });
+  const { job_id, attempt, worker_id, claim_token, outcome } = settlement;
+  const text = JSON.stringify({ job_id, attempt, worker_id, claim_token, outcome });
   const record = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
   const bytes = record.write(text, HEADER_BYTES, "utf8");
   record.writeUInt32BE(bytes, 0);
@@ -99,9 +100,14 @@ function parseBody(
 ): { readonly settlement: Settlement; readonly end: number } | null {
   try {
     const record = RECORD.safeParse(JSON.parse(body.toString("utf8")));
-    return record.success ? { settlement: record.data, end } : null;
+    return record.success ? { settlement: settlementOf(record.data), end } : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** An absent token stays absent. */
+function settlementOf({ claim_token, ...record }: z.output<typeof RECORD>): Settlement {
+  return claim_token === undefined ? record : { ...record, claim_token };
 }

@@ -99,7 +99,14 @@ export const duplicateJob = named(
     .describe("The live job that already holds the unique key"),
 );
 
-export const claimedJob = named("ClaimedJob", z.object({ ...jobFields, traceparent: z.string().nullable() }));
+export const claimedJob = named(
+  "ClaimedJob",
+  z.object({
+    ...jobFields,
+    traceparent: z.string().nullable(),
+    claim_token: z.string().describe("Name it when the attempt is settled: it is part of the fence"),
+  }),
+);
 
 export const jobPage = z.object({
   jobs: z.array(jobSummary).readonly(),

@@ -125,7 +125,16 @@ const outcome = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cancelled"), error: failure.nullable().default(null) }),
 ]);
 
-export const settlement = z.strictObject({ ...attempt, outcome });
+export const settlement = z.strictObject({
+  ...attempt,
+  claim_token: z
+    .guid()
+    .optional()
+    .describe(
+      "The token of the claim. Without it a claim that a failover lost may be taken for its successor",
+    ),
+  outcome,
+});
 
 export const settle = z.strictObject({ settlements: z.array(settlement).min(1).max(SETTLEMENTS_MAX) });
 

@@ -48,15 +48,17 @@ export async function settle(
     return job ? backoffMs(kinds.retryPolicy(job.kind), job.failures + 1, Math.random()) : 0;
   }
   const { receipts } = await ledger.turn(
-    settlements.map(({ job_id, attempt }, index) => ({
+    settlements.map(({ job_id, attempt, claim_token }, index) => ({
       job_id,
       attempt,
       worker_id: workerId,
+      ...(claim_token === undefined ? {} : { claim_token }),
       outcome: outcomes[index] ?? { type: "released" },
     })),
     null,
   );
   const byAttempt = new Map(receipts.map((receipt) => [`${receipt.job_id} ${receipt.attempt}`, receipt]));
+  const versions = await versionsOf(ledger, receipts);
   const answered = new Set<string>();
   return settlements.map(({ job_id, attempt }, index) => {
     const key = `${job_id} ${attempt}`;
@@ -69,9 +71,19 @@ export async function settle(
       result,
       why: WHY[result],
       status: receipt?.status ?? null,
-      version: receipt?.version ?? null,
+      version: receipt?.version ?? versions.get(job_id) ?? null,
     };
   });
+}
+
+/** The versions of jobs that were plainly completed: a turn does not return them. */
+async function versionsOf(
+  ledger: ServerContext["ledger"],
+  receipts: readonly SettleReceipt[],
+): Promise<Map<string, number>> {
+  const asked = receipts.filter(({ version, status }) => version === null && status !== null);
+  const found = await Promise.all(asked.map(({ job_id }) => ledger.status(job_id)));
+  return new Map(found.flatMap((job) => (job ? [[job.id, job.version] as const] : [])));
 }
 
 /**
