@@ -61,9 +61,15 @@ const MODULES = [
     because: "files are stored by content; the ledger knows which job owns them",
   },
   {
+    name: "process-faults",
+    holds: "what nobody caught, and whose it was",
+    imports: ["job"],
+    because: "a program watches its process without loading the worker or the ledger",
+  },
+  {
     name: "worker",
     holds: "runs handlers, settles, spools",
-    imports: ["errors", "crash-point", "job", "file-lock", "ledger", "artifacts"],
+    imports: ["errors", "crash-point", "job", "process-faults", "file-lock", "ledger", "artifacts"],
     because: "a worker changes a job only through the ledger, and is correct with Redis off",
   },
   {
@@ -160,7 +166,7 @@ const MODULES = [
     name: "index",
     file: true,
     holds: "what a program imports",
-    imports: ["errors", "job", "client"],
+    imports: ["errors", "job", "process-faults", "client"],
     because: "the public entry only exports",
   },
 ];

@@ -84,6 +84,7 @@ const PARTS = [
       "database",
       "redis",
       "nearest-name",
+      "process-faults",
       "settings",
       "workload",
       "@lockstep/doctor",

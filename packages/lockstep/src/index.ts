@@ -40,4 +40,4 @@ export {
   type SubmitJobOptions,
   type TransitionRecord,
 } from "./job/index.js";
-export { type ProcessFaultsOptions, watchProcessFaults } from "./worker/process-faults.js";
+export { type ProcessFaultsOptions, watchProcessFaults } from "./process-faults/index.js";

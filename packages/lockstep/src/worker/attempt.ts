@@ -9,8 +9,8 @@ import type {
   SqlTransaction,
 } from "../job/index.js";
 import type { ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
+import { type AttributedRun, attribute } from "../process-faults/index.js";
 import { startTimer } from "../timing/index.js";
-import { type AttributedRun, attribute } from "./attribution.js";
 import { CommitPromise } from "./commit-promise.js";
 import { runInTransaction } from "./commit-transaction.js";
 import { type ContextSource, createContext } from "./context.js";

@@ -31,7 +31,6 @@
  * reports and stop requests.
  */
 export { Attempt, type AttemptHost } from "./attempt.js";
-export { attemptError } from "./attempt-error.js";
 export type { HeartbeatMode } from "./heartbeat.js";
 export { Membership, type MembershipOptions } from "./membership.js";
 export type { WorkerOptions } from "./options.js";
