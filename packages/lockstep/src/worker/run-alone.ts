@@ -64,9 +64,9 @@ export class RunAlone {
   }
 
   /** Starts a claimed job, lets it wait, or releases it. */
-  take(job: ClaimedJob & { readonly losses?: number }, nowMs: number): void {
+  take(job: ClaimedJob, nowMs: number): void {
     const { running, mayRun, logger } = this.#options;
-    const losses = job.losses ?? 0;
+    const { losses } = job;
     if (!mayRun() || this.#isAlone) running.giveBack(job);
     else if (losses < LOSSES_BEFORE_ALONE) running.start(job);
     else {
