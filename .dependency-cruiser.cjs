@@ -105,10 +105,9 @@ module.exports = {
     {
       name: "job does no I/O",
       comment:
-        "what a job is stays pure, so that every module can share it and it is tested without a server",
+        "what a job is stays pure, so that every module can share it and it is tested without a server; util describes values and does no I/O",
       severity: "error",
       from: { path: `^${CORE}/src/job/`, pathNot: TEST },
-      // node:util only looks at values.
       to: { dependencyTypes: ["core"], pathNot: "^(node:)?util$" },
     },
     {

@@ -62,14 +62,14 @@ const MODULES = [
   },
   {
     name: "process-faults",
-    holds: "faults of handlers' own code",
-    imports: ["errors", "job"],
-    because: "what a handler's code does wrong is described in the same way whoever runs it",
+    holds: "what nobody caught, and whose it was",
+    imports: ["job"],
+    because: "a program watches its process without loading the worker or the ledger",
   },
   {
     name: "worker",
     holds: "runs handlers, settles, spools",
-    imports: ["errors", "crash-point", "job", "file-lock", "ledger", "artifacts", "process-faults"],
+    imports: ["errors", "crash-point", "job", "process-faults", "file-lock", "ledger", "artifacts"],
     because: "a worker changes a job only through the ledger, and is correct with Redis off",
   },
   {
@@ -166,7 +166,7 @@ const MODULES = [
     name: "index",
     file: true,
     holds: "what a program imports",
-    imports: ["errors", "job", "client", "process-faults"],
+    imports: ["errors", "job", "process-faults", "client"],
     because: "the public entry only exports",
   },
 ];

@@ -85,6 +85,7 @@ const PARTS = [
       "database",
       "redis",
       "nearest-name",
+      "process-faults",
       "settings",
       "workload",
       "@lockstep/doctor",

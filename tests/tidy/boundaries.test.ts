@@ -25,6 +25,7 @@ const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string
   ["packages/lockstep/src/worker/engine.ts", "@lockstep/embedded", "@lockstep/embedded is imported"],
   ["packages/lockstep/src/keys/keys.ts", "../ledger/index.js", "keys imports"],
   ["packages/lockstep/src/artifacts/store.ts", "../ledger/index.js", "artifacts imports"],
+  ["packages/lockstep/src/process-faults/own.ts", "../worker/index.js", "process-faults imports"],
   ["packages/lockstep/src/worker/turn.ts", "../database/index.js", "worker imports"],
   [
     "packages/lockstep/src/worker/heartbeat-thread.ts",

@@ -1,7 +1,12 @@
 import { type ArtifactStore, artifactWriter } from "lockstep/internal/artifacts";
-import { type AnyJobDefinition, type AttemptOutcome, unstorableOutcome } from "lockstep/internal/job";
+import {
+  type AnyJobDefinition,
+  type AttemptOutcome,
+  attemptError,
+  unstorableOutcome,
+} from "lockstep/internal/job";
 import type { ClaimedAttempt, ClaimedJob, HeldAttempt, WorkerLedger } from "lockstep/internal/ledger";
-import { Attempt, type AttemptHost, attemptError, type Reporter, type Stop } from "lockstep/internal/worker";
+import { Attempt, type AttemptHost, type Reporter, type Stop } from "lockstep/internal/worker";
 import type { Logger } from "pino";
 
 export interface AttemptsOptions {

@@ -1,6 +1,6 @@
 /**
- * The command line with one workload, whose jobs break the rules for handlers. The arguments are the
- * command line's own.
+ * The command line with one workload, whose jobs break the rules for handlers. The arguments are
+ * the command line's own.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";

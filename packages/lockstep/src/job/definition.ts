@@ -31,14 +31,18 @@ export interface JobContext {
    * @param fraction between 0 and 1
    */
   progress(fraction: number, message?: string): void;
-  /** Adds a line to the job's log. Lines are kept with the job. */
+  /**
+   * Adds a line to the job's log. Lines are kept with the job.
+   * @throws RangeError when there is no such level
+   */
   log(message: string, level?: LogLevel): void;
   readonly artifacts: ArtifactWriter;
   /**
    * Runs the handler's own SQL and completes the job in one transaction: both happen or neither
    * does. The function's return value is the job's output. After this call the handler can only
-   * return.
-   * @throws FencedError when the attempt is no longer this worker's (everything is rolled back)
+   * return. It runs once in an attempt, or again after it failed.
+   * @throws FencedError when the attempt is no longer this worker's (everything is rolled back);
+   *   HANDLER_FAULT when it is called twice, or when the function ended the transaction itself
    */
   commit<Output extends Json>(write: (tx: SqlTransaction) => Promise<Output>): Promise<Output>;
 }

@@ -3,6 +3,7 @@
  * and the JSON it may contain. Everything here is a pure function or a type, and every other module
  * may use it.
  */
+export { attemptError, storableText } from "./attempt-error.js";
 export {
   type Canonical,
   canonicalJson,

@@ -45,8 +45,8 @@ export class AttributedRun {
 }
 
 /**
- * @returns null when nobody follows runs: on Node.js 20 that costs 0.1 microseconds for each promise
- *   of the process
+ * @returns null when nobody follows runs: on Node.js 20 that costs 0.1 microseconds for each
+ *   promise of the process
  */
 export function attribute(attributed: Attributed): AttributedRun | null {
   return watchers === 0 ? null : new AttributedRun(attributed);

@@ -1,8 +1,6 @@
 /**
- * What went wrong in a handler, and in code that it started: a thrown value as a storable error, the
- * attempt that a piece of code belongs to, and the process-wide watch for rejections and exceptions
- * that nobody handled. It knows nothing of workers or the ledger.
+ * Rejections and exceptions of the process that nobody waits for, and the handlers whose code
+ * caused them. The worker enters a run for each handler; the owner of the process may watch it.
  */
-export { attemptError, storableText } from "./attempt-error.js";
-export { type Attributed, AttributedRun, attribute } from "./attribution.js";
-export { type ProcessFaultsOptions, watchProcessFaults } from "./process-faults.js";
+export { type AttributedRun, attribute } from "./attribution.js";
+export { type ProcessFaultsOptions, watchProcessFaults } from "./watch.js";

@@ -30,8 +30,6 @@
  * jobs arrive in another way: an attempt with its signal and deadline, the worker's membership,
  * reports and stop requests.
  */
-
-export { attemptError } from "../process-faults/index.js";
 export { Attempt, type AttemptHost } from "./attempt.js";
 export type { HeartbeatMode } from "./heartbeat.js";
 export { Membership, type MembershipOptions } from "./membership.js";

@@ -1,6 +1,5 @@
 import { LockstepError, NonRetryableError } from "../errors.js";
-import { type AttemptOutcome, backoffMs, type RetryPolicy } from "../job/index.js";
-import { attemptError } from "../process-faults/index.js";
+import { type AttemptOutcome, attemptError, backoffMs, type RetryPolicy } from "../job/index.js";
 
 /**
  * Why a handler was asked to stop. `taken`: the ledger says that the attempt no longer belongs to

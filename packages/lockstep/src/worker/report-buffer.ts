@@ -1,6 +1,5 @@
-import { LOG_LEVELS, type LogLevel, safeText } from "../job/index.js";
+import { LOG_LEVELS, type LogLevel, safeText, storableText } from "../job/index.js";
 import type { ProgressWrite } from "../ledger/index.js";
-import { storableText } from "../process-faults/index.js";
 
 export const LINES_MAX = 1_000;
 export const LINE_BYTES_MAX = 8_192;

@@ -32,8 +32,8 @@ interface Waiting {
  * down with its process. Until then it waits in its slot, and claims pause.
  *
  * Neither side waits forever: when what runs does not end, claims go on after a minute, for a
- * minute, and after ten minutes the job is released, which costs it no attempt. A job that waits for
- * the end of another that must run alone therefore needs a second worker, or a timeout.
+ * minute, and after ten minutes the job is released, which costs it no attempt. A job that waits
+ * for the end of another that must run alone therefore needs a second worker, or a timeout.
  */
 export class RunAlone {
   readonly #options: RunAloneOptions;
@@ -64,9 +64,9 @@ export class RunAlone {
   }
 
   /** Starts a claimed job, lets it wait, or releases it. */
-  take(job: ClaimedJob & { readonly losses?: number }, nowMs: number): void {
+  take(job: ClaimedJob, nowMs: number): void {
     const { running, mayRun, logger } = this.#options;
-    const losses = job.losses ?? 0;
+    const { losses } = job;
     if (!mayRun() || this.#isAlone) running.giveBack(job);
     else if (losses < LOSSES_BEFORE_ALONE) running.start(job);
     else {

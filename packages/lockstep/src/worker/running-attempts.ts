@@ -1,9 +1,13 @@
 import type { Logger } from "pino";
 import { type ArtifactStore, artifactWriter } from "../artifacts/index.js";
 import { LockstepError } from "../errors.js";
-import type { AnyJobDefinition, ArtifactWriter, AttemptOutcome } from "../job/index.js";
+import {
+  type AnyJobDefinition,
+  type ArtifactWriter,
+  type AttemptOutcome,
+  attemptError,
+} from "../job/index.js";
 import type { ClaimedAttempt, ClaimedJob, HeldAttempt, WorkerLedger } from "../ledger/index.js";
-import { attemptError } from "../process-faults/index.js";
 import { Attempt, type AttemptHost } from "./attempt.js";
 import type { Stop } from "./outcome.js";
 import type { Reporter } from "./reporter.js";

@@ -8,10 +8,10 @@ import {
   issueOfObject,
   OUTPUT_BYTES_MAX,
   safeText,
+  storableText,
   unstorableOutcome,
 } from "../job/index.js";
 import type { HeldAttempt } from "../ledger/index.js";
-import { storableText } from "../process-faults/index.js";
 
 const KEPT_BYTES_MAX = 16_777_216;
 const KEPT_FILES_MAX = 1_000;

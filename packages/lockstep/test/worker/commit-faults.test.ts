@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
 import type { JobContext, SqlTransaction } from "../../src/job/index.js";
+import type { Ledger } from "../../src/ledger/index.js";
 import { ENGINES, openBench } from "../ledger/engines.js";
 import { kind, type Place, startWorker, submit, terminal } from "./setup.js";
 
@@ -13,13 +13,26 @@ const broken = async (tx: SqlTransaction) => {
   return null;
 };
 
+/** The ledger, and a promise of the end of its first commit. */
+function withCommits(ledger: Ledger) {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const commitWith: Ledger["commitWith"] = (...args) =>
+    ledger.commitWith(...args).finally(() => setImmediate(end));
+  const get = (target: Ledger, name: string | symbol): unknown =>
+    name === "commitWith" ? commitWith : Reflect.get(target, name);
+  return { ledger: new Proxy(ledger, { get }), ended };
+}
+
 /** Runs one job with this handler, and a neighbour that has to complete. */
 async function run(place: Place, handler: (ctx: JobContext) => unknown) {
   await place.database.query("create table effects (n integer)");
   const id = await submit(place, "tested", {}, { max_attempts: 1 });
   const neighbour = await submit(place, "neighbour");
   const worker = await startWorker(place, {
-    definitions: [kind("tested", (_, ctx) => handler(ctx)), kind("neighbour", () => delay(50))],
+    definitions: [kind("tested", (_, ctx) => handler(ctx)), kind("neighbour", () => null)],
   });
   const job = await terminal(place, id);
   expect(await terminal(place, neighbour)).toMatchObject({ status: "completed" });
@@ -50,12 +63,15 @@ describe.each(ENGINES)("ctx.commit on %s", (engine) => {
   });
 
   it.each([
-    ["returns while it is under way", () => "returned"],
-    ["returns after it has failed", () => delay(300, "returned")],
-  ])("fails the attempt when it failed, nobody awaited it, and the handler %s", async (_, rest) => {
-    const { job, effects } = await run(await openBench(engine), (ctx) => {
+    ["returns while it is under way", false],
+    ["returns after it has failed", true],
+  ])("fails the attempt when it failed, nobody awaited it, and the handler %s", async (_, waits) => {
+    const place = await openBench(engine);
+    const { ledger, ended } = withCommits(place.ledger);
+    const { job, effects } = await run({ ...place, ledger }, async (ctx) => {
       void ctx.commit(broken);
-      return rest();
+      if (waits) await ended;
+      return "returned";
     });
     expect(job).toMatchObject(fault);
     expect(job.error?.message).toMatch(/did not await ctx\.commit, which failed: .*no_such_table/);

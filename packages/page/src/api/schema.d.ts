@@ -6584,6 +6584,7 @@ export interface components {
         | "INVALID_CONFIG"
         | "PUBLIC_WITHOUT_KEY"
         | "RESULT_UNSTORABLE"
+        | "HANDLER_FAULT"
         | "JOB_CANCELLED"
         | "JOB_TIMEOUT"
         | "LEASE_LOST"

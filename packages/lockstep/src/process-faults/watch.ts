@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { attemptError } from "./attempt-error.js";
+import { attemptError } from "../job/index.js";
 import { currentRun, followRuns } from "./attribution.js";
 
 export interface ProcessFaultsOptions {

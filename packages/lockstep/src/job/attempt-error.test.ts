@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LockstepError } from "../errors.js";
-import { canonicalJson } from "../job/index.js";
 import { attemptError, storableText } from "./attempt-error.js";
+import { canonicalJson } from "./canonical-json.js";
 
 describe("the record of a thrown value", () => {
   it("has an error's name, message, code, stack and causes", () => {

@@ -1,5 +1,5 @@
 import { inspect, types } from "node:util";
-import type { AttemptError } from "../job/index.js";
+import type { AttemptError } from "./outcome.js";
 
 const MESSAGE_BYTES_MAX = 8_192;
 const STACK_BYTES_MAX = 16_384;
