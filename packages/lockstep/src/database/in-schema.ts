@@ -8,7 +8,8 @@ const SCHEMA_PATTERN = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /**
  * Puts the name of a schema into an SQL text that names its objects in the schema `lockstep`.
- * @example textInSchema("select from lockstep.jobs", "jobs_of_shop") // select from jobs_of_shop.jobs
+ * @example textInSchema("select from lockstep.jobs", "jobs_of_shop") // select from
+ * jobs_of_shop.jobs
  */
 export function textInSchema(text: string, schema: string): string {
   return schema === SCHEMA_DEFAULT ? text : text.replaceAll(NAMED, `${schema}.`);
@@ -38,7 +39,8 @@ export function inSchema(database: Database, schema: string): Database {
     if (typeof statement === "string" || !statement.ofLedger) return statement;
     const known = renamed.get(statement.text);
     if (known) return known;
-    // Two schemas may be used through one pooled connection, so each has its own prepared statement.
+    // Two schemas may be used through one pooled connection, so each has its own prepared
+    // statement.
     const name = statement.name === undefined ? {} : { name: `${statement.name}_${schema}`.slice(0, 63) };
     const fresh = { ...statement, ...name, text: textInSchema(statement.text, schema) };
     if (statement.name !== undefined) renamed.set(statement.text, fresh);

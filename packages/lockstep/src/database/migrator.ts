@@ -71,9 +71,9 @@ function checksumOf(text: string): string {
 }
 
 /**
- * Applies what is missing: migrations, and functions whose text changed. All in one transaction, one
- * process at a time. When nothing is missing it only reads, so a role that may not change the schema
- * can run it.
+ * Applies what is missing: migrations, and functions whose text changed. All in one transaction,
+ * one process at a time. When nothing is missing it only reads, so a role that may not change the
+ * schema can run it.
  * @returns the names of the files applied now
  * @throws LockstepError SCHEMA_NEWER when the schema has a migration this program does not know and
  *   that it cannot go on with; SCHEMA_CHANGED when an applied migration's text differs from this

@@ -2,8 +2,8 @@ import { type Queryable, textInSchema } from "../database/index.js";
 import type { SqlTransaction } from "../job/index.js";
 
 /**
- * Runs the ledger's statements in a caller's transaction. The caller's own client may parse times in
- * its own way; ours are read as text.
+ * Runs the ledger's statements in a caller's transaction. The caller's own client may parse times
+ * in its own way; ours are read as text.
  * @param schema that holds the ledger
  */
 export function foreignRunner(tx: SqlTransaction, schema: string): Pick<Queryable, "query"> {

@@ -90,8 +90,8 @@ export function isKeyed(job: NewJob): boolean {
 }
 
 /**
- * The rows of `insert_jobs.sql` and `submit_keyed.sql`. The inputs are already JSON text and are not
- * parsed again.
+ * The rows of `insert_jobs.sql` and `submit_keyed.sql`. The inputs are already JSON text and are
+ * not parsed again.
  */
 export function insertParameter(jobs: readonly NewJob[]): string {
   const rows = jobs.map(

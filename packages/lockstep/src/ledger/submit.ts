@@ -37,8 +37,8 @@ export interface Submitter {
 }
 
 /**
- * Submits jobs. Concurrent single submits without keys share inserts: a submit that arrives while an
- * insert is running goes into the next one. A submit with a key has its own statement, because
+ * Submits jobs. Concurrent single submits without keys share inserts: a submit that arrives while
+ * an insert is running goes into the next one. A submit with a key has its own statement, because
  * another transaction that holds the key makes it wait. Each caller is answered after the commit
  * that holds its row.
  */

@@ -13,6 +13,7 @@ import {
   othersParameter,
 } from "./settlement.js";
 import { statement } from "./statements.js";
+import { attemptKey, outcomes, readyWakeUps, withoutRepetitions } from "./turn-outcomes.js";
 import { type ChangedRow, claimedJob, type GrantedRow, type SettledRow, type TurnRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 import type {
@@ -154,55 +155,6 @@ async function execute(
 }
 
 /**
- * A settlement given twice in one turn would be settled once and fenced once, so the second is
- * dropped.
- */
-function withoutRepetitions(settlements: readonly Settlement[]): readonly Settlement[] {
-  const jobs = new Set(settlements.map(({ job_id }) => job_id));
-  if (jobs.size === settlements.length) return settlements;
-  const unique = new Map<string, Settlement>();
-  for (const settlement of settlements) {
-    const key = attemptKey(settlement.job_id, settlement);
-    if (!unique.has(key)) unique.set(key, settlement);
-  }
-  return [...unique.values()];
-}
-
-function outcomes(
-  completions: readonly Settlement[],
-  others: readonly Settlement[],
-  settled: SettledRow | null,
-  changed: readonly ChangedRow[],
-): Pick<TurnAnswer, "accepted" | "unsettled"> {
-  const ids = settled?.ids ? new Set(settled.ids) : null;
-  const accepted = (ids ? completions.filter(({ job_id }) => ids.has(job_id)) : completions).map(completion);
-  const unsettled = ids ? completions.filter(({ job_id }) => !ids.has(job_id)) : [];
-  if (others.length === 0) return { accepted, unsettled };
-  const rows = new Map(changed.map((row) => [attemptKey(row.id, row), row]));
-  for (const settlement of others) {
-    const row = rows.get(attemptKey(settlement.job_id, settlement));
-    if (row) accepted.push(receiptOf(row));
-    else unsettled.push(settlement);
-  }
-  return { accepted, unsettled };
-}
-
-function completion({ job_id, attempt }: Settlement): SettleReceipt {
-  return { job_id, attempt, result: "accepted", status: "completed", version: null };
-}
-
-function receiptOf({ id, attempt, status, version }: ChangedRow): SettleReceipt {
-  return { job_id: id, attempt, result: "accepted", status, version };
-}
-
-function attemptKey(
-  jobId: string,
-  { attempt, worker_id }: { readonly attempt: number; readonly worker_id: string },
-): string {
-  return `${jobId} ${attempt} ${worker_id}`;
-}
-
-/**
  * Asks in a second statement what happened to settlements that changed nothing, and keeps finished
  * results that were fenced.
  */
@@ -297,18 +249,4 @@ async function isSettled(database: Database, settlement: Settlement): Promise<bo
     attemptParameter([settlement]),
   ]);
   return rows[0]?.already ?? false;
-}
-
-/**
- * Signals jobs that can be claimed now, and queues with limits in which a slot became free, because
- * a job that a limit held back can be anywhere in the queue. A retry in its back-off has no ready
- * time: it wakes the promoter, which may not expect one so soon.
- */
-function readyWakeUps(settled: SettledRow | null, changed: readonly ChangedRow[]): ReadyWakeUp[] {
-  const again = changed.filter((row) => row.status === "pending");
-  const freed = new Set([settled, ...changed].flatMap((row) => row?.queues ?? []));
-  return [
-    ...again.map(({ queue, priority, ready_at }) => ({ queue, priority, ready_at })),
-    ...[...freed].map((queue) => ({ queue, priority: START.priority, ready_at: START.ready_at })),
-  ];
 }

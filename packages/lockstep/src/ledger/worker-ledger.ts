@@ -32,8 +32,8 @@ export interface Settlement {
   readonly attempt: number;
   readonly worker_id: string;
   /**
-   * The token of the claim. Without it only the attempt and the worker are compared, so a claim that
-   * a failover lost could be taken for its successor.
+   * The token of the claim. Without it only the attempt and the worker are compared, so a claim
+   * that a failover lost could be taken for its successor.
    */
   readonly claim_token?: string;
   readonly outcome: AttemptOutcome;

@@ -48,8 +48,8 @@ export interface ClaimPlan {
   /** @returns false when the queue is not in the plan */
   wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean;
   /**
-   * Which queues have claimable jobs, whoever registered them. New ones are scanned at once. One that
-   * is missing and gave nothing lately leaves the plan.
+   * Which queues have claimable jobs. New ones are scanned at once. One
+   * that is missing and gave nothing lately leaves the plan.
    */
   discovered(names: readonly string[], nowMs: number): void;
   /** Adds a queue that is not in the plan. */

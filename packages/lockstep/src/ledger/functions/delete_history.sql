@@ -18,8 +18,8 @@ begin
 end
 $$;
 
--- At the level of the statement, not foreign keys: their triggers on jobs would be checked for every
--- row that a turn changes.
+-- At the level of the statement, not foreign keys: their triggers on jobs would be checked for
+-- every row that a turn changes.
 create trigger jobs_delete_history after delete on lockstep.jobs
   referencing old table as old_rows
   for each statement execute function lockstep.delete_history();

@@ -3,7 +3,8 @@
 -- Parameters: the job as it is now; the ending: `failed`, `released`, `cancelled` or `lost`; the
 --   cause of a failure: `error` or `timeout`; milliseconds until the next attempt (null: there is
 --   none); the time.
--- A stop request wins. A lost attempt is no failure: it counts in `losses`, with a limit of its own.
+-- A stop request wins. A lost attempt is no failure: it counts in `losses`, with a limit of its
+-- own.
 create function lockstep.end_attempt(job lockstep.jobs, ending text, cause text, retry_in_ms bigint, moment timestamptz)
 returns table (status text, reason text, failed integer, lost integer, ready_at timestamptz, due_at timestamptz, finished_at timestamptz)
 language plpgsql immutable

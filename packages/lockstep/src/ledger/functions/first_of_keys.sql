@@ -51,8 +51,8 @@ begin
     left join lockstep.queue_limits e on e.queue = of_queue and e.scope = 'each_key'
     where w.key is not null
   ),
-  -- The same calculation as lockstep.limit_room, for all keys at once: calling it for each key took three
-  -- times as long.
+  -- The same calculation as lockstep.limit_room, for all keys at once: calling it for each key took
+  -- three times as long.
   room as materialized (
     select l.key,
       least(coalesce(l.concurrency, 2147483647) - l.running, coalesce(l.rate_count, 2147483647) - coalesce(f.n, 0)) as free,

@@ -1,6 +1,6 @@
 -- Refuses every change of a job that the transition table does not contain. The condition is
--- evaluated without entering PL/pgSQL, and its cases are in the order of their frequency, so a legal
--- change costs almost nothing.
+-- evaluated without entering PL/pgSQL, and its cases are in the order of their frequency, so a
+-- legal change costs almost nothing.
 create function lockstep.guard_update() returns trigger
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp

@@ -1,6 +1,6 @@
 -- Settles attempts that did not complete: failed, released or stopped.
--- Parameters: array of {i: job, a: attempt, w: worker, k: claim token, t: ending, e: error, r: retry
---   in ms or null, y: error|timeout}
+-- Parameters: array of {i: job, a: attempt, w: worker, k: claim token, t: ending, e: error, r:
+--   retry in ms or null, y: error|timeout}
 -- The rows are locked first, so that the decision is made about the job as it is now.
 create function lockstep.settle_others(settlements jsonb)
 returns table (id uuid, attempt integer, worker_id uuid, version integer, status text, queue text, priority smallint, ready_at timestamptz, limited boolean)

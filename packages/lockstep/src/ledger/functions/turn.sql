@@ -1,11 +1,11 @@
--- One turn of a worker: claims jobs for the free slots, then settles the attempts that ended, in one
--- round trip and one commit. Its plans are made once per session, wherever the call comes from:
+-- One turn of a worker: claims jobs for the free slots, then settles the attempts that ended, in
+-- one round trip and one commit. Its plans are made once per session, wherever the call comes from:
 -- behind a pooler and in the embedded database no statement is prepared.
 -- The claim comes first, with a fresh snapshot. After the settling its snapshot would be some
--- milliseconds old: each job that another turn loop claimed in that time would be locked here, found
--- to be running, and stay locked until this commit, so the settling of that turn loop would wait.
--- (Measured with two turn loops: 1.6 times as many jobs per second.) A turn can wait only for a turn
--- with an older snapshot, so turns cannot deadlock.
+-- milliseconds old: each job that another turn loop claimed in that time would be locked here,
+-- found to be running, and stay locked until this commit, so the settling of that turn loop would
+-- wait. (Measured with two turn loops: 1.6 times as many jobs per second.) A turn can wait only for
+-- a turn with an older snapshot, so turns cannot deadlock.
 -- Rows: `claimed` one for each job granted, in the order of the claim index; `limited` when the
 -- queue has limits: then nothing is claimed here. `settled`, when something was settled: one row
 -- whose `ids` are the jobs of the completed attempts that were accepted, or null when all of them

@@ -15,8 +15,8 @@ insert into lockstep.ledger_identity default values;
 
 -- Queues and kinds -----------------------------------------------------------------------------
 
--- What is known about a queue. A queue without a row is an ordinary queue: its jobs are claimed like
--- any others.
+-- What is known about a queue. A queue without a row is an ordinary queue: its jobs are claimed
+-- like any others.
 create table lockstep.queues (
   name text primary key check (char_length(name) between 1 and 100),
   paused_at timestamptz,
@@ -65,8 +65,8 @@ create table lockstep.workers (
 -- One row is the job. No index and no predicate of an index names `status` or `finished_at`: every
 -- update would evaluate and maintain them. Instead there are columns that the ordinary path leaves
 -- null: `ready_at` (claimable), `due_at` (delayed), `unique_hold` (the unique key of a live job),
--- `failed_at`, `cancelled_at` and `deadline_at`. So a settlement usually changes no index (it is a HOT
--- update). The running jobs are found through `claims`.
+-- `failed_at`, `cancelled_at` and `deadline_at`. So a settlement usually changes no index (it is a
+-- HOT update). The running jobs are found through `claims`.
 create table lockstep.jobs (
   id uuid primary key,
   worker_id uuid,

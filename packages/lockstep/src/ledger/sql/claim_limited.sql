@@ -1,7 +1,7 @@
 -- Purpose: claims from a queue that has limits: the first jobs of the queue for one worker, or
 --   named jobs for the workers that ask for them.
--- Parameters: $1 queue, $2 worker or null, $3 the token of the claim, $4 kinds, $5 limit, $6 jobs or
---   null and $7 their workers (pairs)
+-- Parameters: $1 queue, $2 worker or null, $3 the token of the claim, $4 kinds, $5 limit, $6 jobs
+--   or null and $7 their workers (pairs)
 -- Rows: `claimed` one for each job granted; `wait` when a rate says in how many milliseconds it may
 --   allow more.
 -- Guard: in lockstep.claim_limited: the claims of a queue run one after the other, each counts with

@@ -1,6 +1,6 @@
 -- Purpose: inserts new jobs without keys.
--- Parameters: $1 jsonb array of {id, kind, queue, priority, run_at, max_attempts, timeout_ms, input,
---   limit_key, tags, traceparent, actor, batch_id}
+-- Parameters: $1 jsonb array of {id, kind, queue, priority, run_at, max_attempts, timeout_ms,
+--   input, limit_key, tags, traceparent, actor, batch_id}
 -- Rows: one for each job: what the database added.
 -- Guard: none needed: nothing can be in their way.
 insert into lockstep.jobs (

@@ -1,4 +1,4 @@
--- Purpose: finds the queues that have claimable jobs, whoever named them.
+-- Purpose: finds the queues that have claimable jobs, also those that nobody registered.
 -- Parameters: $1 names after this one, $2 limit
 -- Rows: the names, in their order.
 -- Guard: none, reads only. It goes from queue to queue in the claim index, so it costs one look-up
