@@ -4,8 +4,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** The parsed body, or its text when it is not JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into freely by the tests; its
-  // form is checked against the document
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into freely by the tests; its form is checked against the document
   readonly body: any;
 }
 

@@ -18,8 +18,7 @@ const SIGNATURES: readonly Signature[] = [
   { mediaType: "image/png", offset: 0, bytes: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
 ];
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary
-// from text
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f]/;
 
 /**

@@ -84,8 +84,7 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
 }
 
 /** A definition of any input and output, as the worker and the server hold them. */
-// biome-ignore lint/suspicious/noExplicitAny: a function's parameter is contravariant; `unknown`
-// would refuse every real handler
+// biome-ignore lint/suspicious/noExplicitAny: a function's parameter is contravariant; `unknown` would refuse every real handler
 export type AnyJobDefinition = JobDefinition<any, any>;
 
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,99}$/;

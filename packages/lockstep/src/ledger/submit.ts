@@ -208,7 +208,7 @@ function keyInUse(jobs: readonly NewJob[], cause: unknown): LockstepError {
   return new LockstepError(
     "KEY_IN_USE",
     `Another transaction that has not ended yet holds a key of the new ${kinds} job. Nothing was submitted. Try again.`,
-    { cause },
+    { cause, retryAfterSeconds: 1 },
   );
 }
 

@@ -63,8 +63,7 @@ export function LogsTab({ job }: { job: KnownJob }) {
         Follow <span className="dim number">{count.toLocaleString("en")} lines</span>
       </label>
       <div
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by
-        // keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         ref={box}
         className="logs"

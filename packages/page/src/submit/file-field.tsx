@@ -42,8 +42,7 @@ export function FileField({ id, value, onChange, onFile }: FileFieldProps) {
     }
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is a second way to what
-    // the button does
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is a second way to what the button does
     <div
       className="drop"
       onDragOver={(event) => event.preventDefault()}

@@ -59,8 +59,7 @@ function Canvas({ title, times, lines }: PlotProps) {
   const data = [times, ...lines.map(({ values }) => values)] as unknown as uPlot.AlignedData;
   const latest = useRef({ data, lines });
   latest.current = { data, lines };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new colours and new lines need a new
-  // plot
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new colours and new lines need a new plot
   useEffect(() => {
     const element = box.current;
     if (!element) return;
