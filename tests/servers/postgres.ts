@@ -153,8 +153,11 @@ async function startRetrying(run: () => ServerProcess, folder: string): Promise<
   }
 }
 
-/** The postmaster writes its status to line 8 of its pid file (`pg_ctl` reads the same line). */
+/**
+ * The postmaster writes its status to line 8 of its pid file (`pg_ctl` reads the same line):
+ * `standby` when it accepts reads in recovery.
+ */
 function isReady(folder: string, pid: number): boolean {
   const lines = readFileSync(join(folder, "data", "postmaster.pid"), "utf8").split("\n");
-  return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
+  return Number(lines[0]) === pid && ["ready", "standby"].includes(lines[7]?.trim() ?? "");
 }

@@ -81,12 +81,22 @@ describe("a server and a worker in two processes on one PostgreSQL", () => {
     expect(stderr).toContain("lockstep keys create");
   });
 
-  it("a database that does not answer is reported, with exit code 7", async () => {
-    const { code, stderr } = await runCli(["migrate"], {
-      cwd: folder.path,
-      env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" },
-    });
-    expect(code).toBe(7);
-    expect(stderr).toContain("The database cannot be reached");
-  });
+  it.each(["migrate", "server", "worker", "up"])(
+    "%s reports a database that refuses, with its address, the cause and exit code 7",
+    async (command) => {
+      const url = new URL(database.url);
+      url.password = "wrong-secret";
+      const { code, stderr } = await runCli([command, ...(command === "server" ? ["--port", "0"] : [])], {
+        cwd: folder.path,
+        env: { DATABASE_URL: url.href },
+      });
+      expect(code).toBe(7);
+      expect(stderr).toContain("The database cannot be reached");
+      expect(stderr).toContain(
+        `The database ${url.pathname.slice(1)} at 127.0.0.1:${url.port} is unavailable`,
+      );
+      expect(stderr).toContain("the password was refused");
+      expect(stderr).not.toContain("wrong-secret");
+    },
+  );
 });

@@ -104,9 +104,9 @@ export interface Runtime {
  *   optional package is missing; DatabaseUnavailableError
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { databaseUrl, dataDir, redisUrl = null } = options;
+  const { databaseUrl, dataDir, redisUrl = null, logger } = options;
   const redis = redisUrl === null ? null : { module: await redisModule(), url: redisUrl };
-  const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl });
+  const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl, log: logger });
   try {
     const { applied } = await migrate(database);
     return new OpenRuntime(options, database, applied, redis);

@@ -1,41 +1,57 @@
 import { DatabaseUnavailableError } from "../errors.js";
-
-/** The five characters of an SQLSTATE, or null when the error does not come from the server. */
-export function sqlState(error: unknown): string | null {
-  if (typeof error !== "object" || error === null || !("code" in error)) return null;
-  const { code } = error;
-  const fromServer = "severity" in error || "routine" in error;
-  return fromServer && typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : null;
-}
+import { sqlState } from "./sql-state.js";
+import { causeInWords } from "./unavailable-cause.js";
 
 /**
  * Whether the server may be able to run the same statement later: it is down, starting, stopping,
  * out of connections or disk, or read-only after a failover; or it cancelled the statement because
- * of a timeout, or chose it as the victim of a deadlock. Classes:
+ * of a timeout, or chose it as the victim of a deadlock. A pooler answers a statement with the
+ * server's refusal to connect. Classes:
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-export function isUnavailable(state: string | null): boolean {
+function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
   if (state === null) return true;
-  const families = ["08", "53", "57", "58", "40"];
-  return families.includes(state.slice(0, 2)) || state === "25006" || state === "55P03" || state === "XX000";
+  if (isProtocolFault(error)) return false;
+  const families = ["08", "28", "53", "57", "58", "40"];
+  return families.includes(state.slice(0, 2)) || ["25006", "3D000", "55P03", "XX000"].includes(state);
 }
 
 /**
- * Whether the connection can be used again after this error. After a statement timeout it cannot,
- * because the answer may still arrive.
+ * Whether the server refused a message of the program, such as a statement with too few parameters.
+ * Poolers use the same SQLSTATE when they have no connection, but only the server names a routine.
  */
-export function breaksConnection(state: string | null): boolean {
-  return state === null || state.startsWith("08") || state.startsWith("57") || state.startsWith("XX");
+function isProtocolFault(error: unknown): boolean {
+  return sqlState(error) === "08P01" && typeof error === "object" && error !== null && "routine" in error;
 }
 
 /**
- * Runs a statement and converts failures of the server or the connection into
- * DatabaseUnavailableError.
+ * Whether the connection must not be used again after this error. After a statement timeout the
+ * answer may still arrive. A read-only server may have become a standby, which the check of the
+ * next connection finds out.
  */
-export function asDatabaseError(error: unknown): unknown {
+export function breaksConnection(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state === null) return true;
+  if (isProtocolFault(error)) return false;
+  return ["08", "28", "57", "XX"].includes(state.slice(0, 2)) || state === "25006" || state === "3D000";
+}
+
+/**
+ * Converts failures of the server or the connection while a statement runs into
+ * DatabaseUnavailableError; other errors stay what they are.
+ * @param where the database in words, such as `The database app at db:5432`
+ */
+export function asDatabaseError(error: unknown, where: string): unknown {
+  return error instanceof DatabaseUnavailableError || !isUnavailable(error)
+    ? error
+    : unavailable(error, where);
+}
+
+/** A connection could not be opened, whatever the reason. */
+export function unavailable(error: unknown, where: string): DatabaseUnavailableError {
   if (error instanceof DatabaseUnavailableError) return error;
-  if (!isUnavailable(sqlState(error))) return error;
-  return new DatabaseUnavailableError("The database cannot be reached, or did not answer in time.", error);
+  return new DatabaseUnavailableError(`${where} is unavailable: ${causeInWords(error)}.`, error);
 }
 
 /**

@@ -4,9 +4,10 @@ import { LockstepError } from "../errors.js";
 import { acquireFileLock } from "../file-lock/index.js";
 import type { Database, Queryable, QueryResult, Statement } from "./database.js";
 import { type Engine, type EngineQueryable, embeddedPackage } from "./engine.js";
-import { asDatabaseError, sqlState } from "./failure.js";
+import { asDatabaseError } from "./failure.js";
 import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { rfc3339 } from "./rfc3339.js";
+import { sqlState } from "./sql-state.js";
 
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
@@ -19,6 +20,8 @@ const SESSION_SETTINGS = `
   set enable_hashjoin = off;
   set enable_mergejoin = off;
   set jit = off;
+  select set_config('synchronous_commit', 'on', false)
+  where current_setting('synchronous_commit') = 'off';
 `;
 
 /**
@@ -48,7 +51,9 @@ export async function openPglite(dataDir?: string, files?: Blob): Promise<Databa
   ): Promise<QueryResult<Row>> => {
     const text = typeof statement === "string" ? statement : statement.text;
     const result = await on.query<Row>(text, values as unknown[], { parsers }).catch((error: unknown) => {
-      throw engine.closed && sqlState(error) === null ? asDatabaseError(error) : error;
+      throw engine.closed && sqlState(error) === null
+        ? asDatabaseError(error, "The embedded database")
+        : error;
     });
     return { rows: result.rows, rowCount: result.affectedRows ?? result.rows.length };
   };

@@ -1,8 +1,11 @@
 import pg from "pg";
+import { createConnectionCheck, type DatabaseLog, RAISE_SYNCHRONOUS_COMMIT } from "./check-connection.js";
 import type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
-import { asDatabaseError, breaksConnection, sqlState } from "./failure.js";
+import { asDatabaseError, breaksConnection, unavailable } from "./failure.js";
 import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { listenOnPostgres } from "./listen.js";
+import { createOutageLog } from "./outage-log.js";
+import { type CheckedPool, openPool } from "./pool.js";
 import { rfc3339 } from "./rfc3339.js";
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -13,6 +16,7 @@ const STATEMENT_TIMEOUT_MS = 15_000;
  */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 const TIMESTAMPTZ = 1184;
+const BEGIN = "begin isolation level read committed";
 /** Connections for statements that are run apart: a worker has two such statements at a time. */
 const DEDICATED_CONNECTIONS_MAX = 3;
 
@@ -24,7 +28,6 @@ const DEDICATED_CONNECTIONS_MAX = 3;
 const SESSION_SETTINGS = {
   timezone: "UTC",
   default_transaction_isolation: "read committed",
-  default_transaction_read_only: "off",
   statement_timeout: String(STATEMENT_TIMEOUT_MS),
   idle_in_transaction_session_timeout: "60000",
   lock_timeout: "10000",
@@ -52,6 +55,8 @@ export interface PostgresOptions {
    */
   readonly poolSize?: number;
   readonly applicationName?: string;
+  /** Told when the database becomes unavailable and when it can be used again. Default: nobody. */
+  readonly log?: DatabaseLog;
 }
 
 /**
@@ -88,16 +93,29 @@ function clientConfig(options: PostgresOptions): pg.ClientConfig {
  * next statement.
  */
 export function openPostgres(options: PostgresOptions): Database {
-  const pool = openPool(options, options.poolSize ?? 10);
-  const dedicated = openPool(options, DEDICATED_CONNECTIONS_MAX);
-  const listeners = new Set<() => Promise<void>>();
+  const config = clientConfig(options);
   const sessions = !isPooled(options.url);
-  const run = sessions ? runNamed : runUnnamed;
+  // A client that never connects: it has the address that the driver makes of the URL.
+  const { host, port, database: databaseName = "" } = new pg.Client(config);
+  const where = `The database ${databaseName} at ${host}:${port}`;
+  const check = createConnectionCheck({ where, databaseName, sessions, log: options.log });
+  const refusal = (error: unknown) => unavailable(error, where);
+  const shared = { config, check: check.check, refusal, ...createOutageLog(options.log) };
+  const pool = openPool({ ...shared, max: options.poolSize ?? 10 });
+  const dedicated = openPool({ ...shared, max: DEDICATED_CONNECTIONS_MAX });
+  const listeners = new Set<() => Promise<void>>();
+  const how: Runs = {
+    where,
+    run: sessions ? runNamed : runUnnamed,
+    // In the same round trip as the begin: a pooler's next transaction may use another session.
+    begin: sessions ? BEGIN : `${BEGIN}; ${RAISE_SYNCHRONOUS_COMMIT}`,
+  };
 
-  const withClient = async <T>(from: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
-    const client = await from.connect().catch((error: unknown) => {
-      throw asDatabaseError(error);
-    });
+  const withClient = async <T>(
+    from: CheckedPool,
+    work: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> => {
+    const client = await from.take();
     let broken: Error | undefined;
     // Without a listener, a connection that dies between two statements would end the process.
     const onError = (error: Error) => {
@@ -108,29 +126,35 @@ export function openPostgres(options: PostgresOptions): Database {
       return await work(client);
     } catch (error) {
       if (isBroken(error)) broken ??= error as Error;
-      throw error instanceof RolledBack ? error.cause : asDatabaseError(error);
+      throw error instanceof RolledBack ? error.cause : asDatabaseError(error, where);
     } finally {
       client.off("error", onError);
       client.release(broken ?? false);
     }
   };
+  const query: Queryable["query"] = (statement, values) =>
+    withClient(isDedicated(statement) ? dedicated : pool, (client) =>
+      !sessions && check.foundAsynchronous
+        ? inTransaction(client, how, (tx) => tx.query<never>(statement, values))
+        : how.run(client, statement, values),
+    );
 
   return {
     engine: "postgres",
     schema: SCHEMA_DEFAULT,
-    query: (statement, values) =>
-      withClient(isDedicated(statement) ? dedicated : pool, (client) => run(client, statement, values)),
-    transaction: (work) => withClient(pool, (client) => inTransaction(client, run, work)),
+    query,
+    transaction: (work) => withClient(pool, (client) => inTransaction(client, how, work)),
     sessions,
-    connect: async () => session(pool),
+    connect: async () => session(await pool.take(), how),
     async listen(channel, onNotify) {
       // It would be sent to a session that belongs to another client by then.
       if (!sessions) return async () => undefined;
-      const stop = await listenOnPostgres(
-        clientConfig({ ...options, applicationName: "lockstep listen" }),
+      const stop = await listenOnPostgres({
+        config: { ...config, application_name: "lockstep listen" },
+        check: check.check,
         channel,
         onNotify,
-      );
+      });
       listeners.add(stop);
       return async () => {
         listeners.delete(stop);
@@ -140,17 +164,9 @@ export function openPostgres(options: PostgresOptions): Database {
     async close() {
       await Promise.all([...listeners].map((stop) => stop()));
       listeners.clear();
-      for (const each of [pool, dedicated]) if (!each.ended) await each.end();
+      for (const each of [pool, dedicated]) await each.end();
     },
   };
-}
-
-function openPool(options: PostgresOptions, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...clientConfig(options), max, idleTimeoutMillis: 30_000 });
-  // An idle connection that the server closes. The pool has removed it already, and the next
-  // statement opens another.
-  pool.on("error", () => undefined);
-  return pool;
 }
 
 function isDedicated(statement: Statement | string): boolean {
@@ -172,10 +188,15 @@ class RolledBack extends Error {
 }
 
 function isBroken(error: unknown): boolean {
-  return error instanceof RolledBack ? !error.connectionUsable : breaksConnection(sqlState(error));
+  return error instanceof RolledBack ? !error.connectionUsable : breaksConnection(error);
 }
 
-type Run = typeof runNamed;
+interface Runs {
+  /** The database in words, for messages. */
+  readonly where: string;
+  readonly run: typeof runNamed;
+  readonly begin: string;
+}
 
 /** A statement that was prepared in one session is not known in another. */
 function runUnnamed<Row>(
@@ -216,14 +237,14 @@ function ask(client: pg.ClientBase, query: pg.QueryConfig): Promise<pg.QueryResu
 
 async function inTransaction<T>(
   client: pg.ClientBase,
-  run: Run,
+  { where, run, begin }: Runs,
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T> {
-  await ask(client, { text: "begin isolation level read committed" });
+  await ask(client, { text: begin });
   const tx: Queryable = {
     query: (statement, values) =>
       run<never>(client, statement, values).catch((error: unknown) => {
-        throw asDatabaseError(error);
+        throw asDatabaseError(error, where);
       }),
   };
   let value: T;
@@ -240,29 +261,28 @@ async function inTransaction<T>(
   return value;
 }
 
-async function session(pool: pg.Pool): Promise<Session> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw asDatabaseError(error);
-  });
+function session(client: pg.PoolClient, how: Runs): Session {
   let broken: Error | undefined;
-  client.on("error", (error) => {
+  const onError = (error: Error) => {
     broken = error;
-  });
+  };
+  client.on("error", onError);
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       if (isBroken(error)) broken ??= error as Error;
-      throw error instanceof RolledBack ? error.cause : asDatabaseError(error);
+      throw error instanceof RolledBack ? error.cause : asDatabaseError(error, how.where);
     }
   };
   let released = false;
   return {
     query: (statement, values) => guarded(() => runNamed(client, statement, values)),
-    transaction: (work) => guarded(() => inTransaction(client, runNamed, work)),
+    transaction: (work) => guarded(() => inTransaction(client, how, work)),
     async release() {
       if (released) return;
       released = true;
+      client.off("error", onError);
       client.release(broken ?? false);
     },
   };

@@ -12,6 +12,8 @@ export interface Proxy {
   lost(): number;
   /** How many connections were refused. */
   refused(): number;
+  /** Lets new connections reach another server, and ends those to the previous one. */
+  redirect(databaseUrl: string): void;
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Ends every connection and lets new ones through. */
@@ -20,7 +22,7 @@ export interface Proxy {
 }
 
 export async function openProxy(databaseUrl: string): Promise<Proxy> {
-  const target = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let isCut = false;
   let losing: string | null = null;
@@ -70,6 +72,10 @@ export async function openProxy(databaseUrl: string): Promise<Proxy> {
     },
     lost: () => lost,
     refused: () => refused,
+    redirect(otherUrl) {
+      target = new URL(otherUrl);
+      endAll();
+    },
     cut() {
       isCut = true;
       endAll();
