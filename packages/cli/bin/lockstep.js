@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-import "../dist/main.js";
+import { endOnSignals } from "../dist/signals.js";
+
+// Before the rest is loaded, which takes a while.
+endOnSignals();
+await import("../dist/main.js");

@@ -4,7 +4,14 @@ import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { createLogger } from "./log.js";
+import { stopOnSignal } from "./signals.js";
 import type { Terminal } from "./terminal.js";
+
+/**
+ * How long a start that is interrupted may take to end. Every statement of a start is ended by the
+ * database within this time (its `statement_timeout`), so afterwards nothing of it can appear there.
+ */
+const START_ENDS_MS = 15_000;
 
 /** A process that serves until it is asked to stop. */
 export interface ServiceOptions {
@@ -19,75 +26,81 @@ export interface ServiceOptions {
 }
 
 /**
- * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. A second signal
- * ends the process at once, which loses nothing that was committed. An exception that nobody caught
- * also ends it, in the same order and with exit code 1; a rejection that nobody handled does not.
+ * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. During the start, a
+ * signal ends the start within 15 seconds. A second signal ends the process at once, which loses
+ * nothing that was committed.
  */
 export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {
   const logger = createLogger(config.logLevel, terminal);
-  const stop = listenForSignals(terminal);
-  const faults = await watchFaults(logger);
+  const stop = stopOnSignal(() =>
+    terminal.note("\nStopping: waiting for running jobs. A second signal stops at once."),
+  );
+  const limit = limitStart(stop.signal, terminal);
   try {
-    const runtime = await openRuntimeOf(config, logger);
+    const runtime = await unlessStopping(openRuntimeOf(config, logger, stop.signal), stop.signal, logger);
+    if (runtime === null) return EXIT.done;
     try {
-      const next = await Promise.race([start(runtime, stop.signal), stop.received, faults.fatal]);
-      if (next === "serve") await Promise.race([stop.received, faults.fatal]);
+      const started = unlessStopping(start(runtime, stop.signal), stop.signal, logger);
+      const next = await Promise.race([started, aborted(stop.signal)]);
+      if (next !== null) limit.clear();
+      if (next === "serve") await aborted(stop.signal);
     } finally {
       await runtime.close();
     }
   } finally {
+    limit.clear();
     stop.ignore();
-    faults.ignore();
   }
-  return faults.isFatal() ? EXIT.failed : EXIT.done;
-}
-
-async function watchFaults(logger: Logger) {
-  const { watchProcessFaults } = await import("lockstep/internal/process-faults");
-  let isFatal = false;
-  let onFatal: (next: "stop") => void = () => undefined;
-  const fatal = new Promise<"stop">((resolve) => {
-    onFatal = resolve;
-  });
-  const ignore = watchProcessFaults({
-    logger,
-    onFatal: () => {
-      isFatal = true;
-      onFatal("stop");
-    },
-  });
-  return { fatal, isFatal: () => isFatal, ignore };
+  return EXIT.done;
 }
 
 /**
  * Loads the server and the library only here: without them, a command that calls the API starts in
  * half the time.
+ * @param signal aborted when the process is asked to stop
  */
-export async function openRuntimeOf(config: Config, logger: Logger): Promise<Service> {
+export async function openRuntimeOf(config: Config, logger: Logger, signal?: AbortSignal): Promise<Service> {
   const { openService } = await import("@lockstep/server/internal/service");
-  return await openService({ ...config, logger });
+  return await openService({ ...config, logger, ...(signal ? { signal } : {}) });
 }
 
-interface StopSignals {
-  readonly signal: AbortSignal;
-  readonly received: Promise<"stop">;
-  ignore(): void;
+/**
+ * Waits for a step of the start.
+ * @returns its answer; null when it failed after the process was asked to stop
+ */
+async function unlessStopping<T>(step: Promise<T>, signal: AbortSignal, logger: Logger): Promise<T | null> {
+  try {
+    return await step;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    logger.debug({ err: error }, "the start was interrupted");
+    return null;
+  }
 }
 
-function listenForSignals(terminal: Terminal): StopSignals {
-  const first = new AbortController();
-  const onSignal = () => {
-    if (first.signal.aborted) process.exit(EXIT.failed);
-    terminal.note("\nStopping: waiting for running jobs. A second signal stops at once.");
-    first.abort();
+/** Resolves, with null, when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener("abort", () => resolve(null), { once: true });
+  });
+}
+
+/** Ends the process when its start has not ended in time after it was asked to stop. */
+function limitStart(signal: AbortSignal, terminal: Terminal): { clear(): void } {
+  let timer: NodeJS.Timeout | null = null;
+  const onAbort = () => {
+    timer = setTimeout(() => {
+      terminal.note("The start does not end; stopping without it.");
+      process.exit(EXIT.failed);
+    }, START_ENDS_MS);
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  signal.addEventListener("abort", onAbort, { once: true });
   return {
-    signal: first.signal,
-    received: new Promise((resolve) =>
-      first.signal.addEventListener("abort", () => resolve("stop"), { once: true }),
-    ),
-    ignore: () => void process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
+    clear() {
+      signal.removeEventListener("abort", onAbort);
+      if (timer) clearTimeout(timer);
+    },
   };
 }
 

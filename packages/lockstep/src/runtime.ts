@@ -17,13 +17,15 @@ import {
 } from "./archive/index.js";
 import type { ArtifactStore } from "./artifacts/index.js";
 import { type Database, openDatabase } from "./database/index.js";
+import { LockstepError } from "./errors.js";
 import { type FileStoresOptions, openFileStores } from "./file-stores.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
 import { type Maintenance, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
 import type { Projector, RedisConnection } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
-import type { Worker } from "./worker/index.js";
+import { createStartGate, type StartGate } from "./timing/index.js";
+import type { Worker, WorkerOptions } from "./worker/index.js";
 
 type RedisModule = typeof import("./redis/index.js");
 
@@ -48,6 +50,11 @@ export interface RuntimeOptions extends FileStoresOptions {
   /** How long an uploaded file stays that nothing refers to, in days. Default 30. */
   readonly fileRetentionDays?: number;
   readonly logger: Logger;
+  /**
+   * Aborted when the process must stop. What is starting then ends, and nothing else starts; what
+   * has started stays until `close`.
+   */
+  readonly signal?: AbortSignal;
   /** Wraps the ledger that all components use with metrics. Default: no metrics. */
   readonly meter?: (watched: Watched) => OpenLedger;
 }
@@ -59,7 +66,10 @@ export interface WorkerStart {
   readonly queues: readonly string[];
 }
 
-/** The open components of one process. */
+/**
+ * The open components of one process. Once it closes, every start is refused with SHUTTING_DOWN,
+ * and one in progress is waited for, so that it leaves nothing behind.
+ */
 export interface Runtime {
   readonly ledger: OpenLedger;
   readonly database: Database;
@@ -101,14 +111,20 @@ export interface Runtime {
 /**
  * Opens the database, migrates its schema when needed and opens the components that use it.
  * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an
- *   optional package is missing; DatabaseUnavailableError
+ *   optional package is missing, SHUTTING_DOWN when the signal is aborted; DatabaseUnavailableError
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { databaseUrl, dataDir, redisUrl = null, logger } = options;
+  const { databaseUrl, dataDir, redisUrl = null, logger, signal } = options;
+  const throwIfStopping = () => {
+    if (signal?.aborted) throw shuttingDown();
+  };
+  throwIfStopping();
   const redis = redisUrl === null ? null : { module: await redisModule(), url: redisUrl };
   const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl, log: logger });
   try {
+    throwIfStopping();
     const { applied } = await migrate(database);
+    throwIfStopping();
     return new OpenRuntime(options, database, applied, redis);
   } catch (error) {
     await database.close();
@@ -121,6 +137,11 @@ async function redisModule(): Promise<RedisModule> {
   const module = await import("./redis/index.js");
   module.redisClient();
   return module;
+}
+
+/** The error of a start after the process was asked to stop. */
+export function shuttingDown(): LockstepError {
+  return new LockstepError("SHUTTING_DOWN", "The process is stopping.");
 }
 
 class OpenRuntime implements Runtime {
@@ -137,6 +158,7 @@ class OpenRuntime implements Runtime {
   readonly #scheduler: Scheduler;
   readonly #archiver: Archiver | null;
   readonly #workers: Worker[] = [];
+  readonly #starts: StartGate;
   #closing: Promise<void> | null = null;
 
   constructor(
@@ -151,6 +173,7 @@ class OpenRuntime implements Runtime {
     const projects = from !== null && redis !== null && database.sessions;
     if (redis && !projects) logger.info("behind pgbouncer this process does not run the projector");
     this.#options = options;
+    this.#starts = createStartGate({ signal: options.signal, reason: shuttingDown });
     this.database = database;
     this.migrated = migrated;
     const { files, sink } = openFileStores(options);
@@ -179,18 +202,38 @@ class OpenRuntime implements Runtime {
       retentionDays === undefined ? null : new Archiver({ ...this.#archiving, retentionDays, log: logger });
   }
 
-  async startMaintenance(): Promise<void> {
-    await this.#maintenance.start();
-    await this.startProjector();
-    this.#scheduler.start();
-    this.#archiver?.start();
+  startMaintenance(): Promise<void> {
+    return this.#starts.run(async (stopping) => {
+      await this.#maintenance.start();
+      await this.#projector?.start();
+      if (stopping.aborted) return;
+      this.#scheduler.start();
+      this.#archiver?.start();
+    });
   }
 
-  async startWorker(start: WorkerStart): Promise<Worker> {
+  startWorker(start: WorkerStart): Promise<Worker> {
+    return this.#starts.run(async (stopping) => {
+      await this.#maintenance.start();
+      const { createWorker } = await import("./worker/index.js");
+      stopping.throwIfAborted();
+      const worker = createWorker(this.#workerOptions(start));
+      this.#workers.push(worker);
+      // A worker that is asked to stop while it starts claims nothing.
+      const stop = () => void worker.stop().catch(() => undefined);
+      stopping.addEventListener("abort", stop, { once: true });
+      try {
+        await worker.start();
+      } finally {
+        stopping.removeEventListener("abort", stop);
+      }
+      return worker;
+    });
+  }
+
+  #workerOptions(start: WorkerStart): WorkerOptions {
     const { databaseUrl, dataDir, leaseSeconds, logger } = this.#options;
-    await this.#maintenance.start();
-    const { createWorker } = await import("./worker/index.js");
-    const worker = createWorker({
+    return {
       ...start,
       ledger: this.ledger,
       artifacts: this.files,
@@ -199,14 +242,11 @@ class OpenRuntime implements Runtime {
       logger,
       // Embedded, the worker and its database are in one process and stop together.
       heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
-    });
-    this.#workers.push(worker);
-    await worker.start();
-    return worker;
+    };
   }
 
-  async startProjector(): Promise<void> {
-    await this.#projector?.start();
+  startProjector(): Promise<void> {
+    return this.#starts.run(async () => await this.#projector?.start());
   }
 
   archive(options: Omit<ArchiveRunOptions, "ledger" | "sink">) {
@@ -218,7 +258,14 @@ class OpenRuntime implements Runtime {
   }
 
   close(): Promise<void> {
-    this.#closing ??= closeAll([
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // Afterwards no worker is added that would stay.
+    await this.#starts.close();
+    await closeAll([
       [() => this.stopWorkers()],
       [
         () => this.#maintenance.stop(),
@@ -230,7 +277,6 @@ class OpenRuntime implements Runtime {
       [async () => this.redis?.close()],
       [() => this.database.close()],
     ]);
-    return this.#closing;
   }
 }
 

@@ -15,7 +15,9 @@ import {
   type WorkerStart as PartsWorkerStart,
   type Runtime,
   type RuntimeOptions,
+  shuttingDown,
 } from "lockstep/internal/runtime";
+import { createStartGate, type StartGate } from "lockstep/internal/timing";
 import type { Worker } from "lockstep/internal/worker";
 import type { OpenWorkload } from "lockstep/internal/workload";
 import { createBullmqView } from "./bullmq-view.js";
@@ -83,6 +85,7 @@ class OpenService implements Service {
   readonly #doctor: DoctorService;
   readonly #servers: RunningServer[] = [];
   readonly #metricsPorts: MetricsPort[] = [];
+  readonly #starts: StartGate;
   #closing: Promise<void> | null = null;
 
   constructor(options: RuntimeOptions, runtime: Runtime, metrics: Metrics, redisModule: RedisModule | null) {
@@ -95,6 +98,7 @@ class OpenService implements Service {
     this.redis = redis;
     this.migrated = migrated;
     this.#options = options;
+    this.#starts = createStartGate({ signal: options.signal, reason: shuttingDown });
     this.#runtime = runtime;
     this.#metrics = metrics;
     this.#redisModule = redisModule;
@@ -114,17 +118,26 @@ class OpenService implements Service {
     return this.#options.resultPrefix ?? "result:";
   }
 
-  async startServer(start: ServerStart): Promise<RunningServer> {
+  startServer(start: ServerStart): Promise<RunningServer> {
+    return this.#starts.run(async (stopping) => {
+      await this.#runtime.startMaintenance();
+      await this.#metrics.start();
+      // The framework is loaded only where a server starts: a worker does not need it.
+      const { createServer } = await import("./create-server.js");
+      stopping.throwIfAborted();
+      const server = await createServer({ ...this.#serverOptions(), ...start });
+      this.#servers.push(server);
+      if (this.redis && !stopping.aborted) this.#doctor.start();
+      return server;
+    });
+  }
+
+  #serverOptions() {
     const { leaseSeconds, logger } = this.#options;
     const { ledger, keys, files, redis } = this;
-    await this.#runtime.startMaintenance();
-    await this.#metrics.start();
-    // The framework is loaded only where a server starts: a worker does not need it.
-    const { createServer } = await import("./create-server.js");
     const cache = redis && this.#redisModule?.createCache({ redis, prefix: this.#prefix });
-    const server = await createServer({
+    return {
       definitions: [],
-      ...start,
       ...{ ledger, keys, files, logger, leaseSeconds },
       metrics: this.#metrics,
       pageDir: PAGE_DIR,
@@ -132,17 +145,16 @@ class OpenService implements Service {
       bullmq: createBullmqView({ store: openBridgeStore(this.database), redis }),
       ...(redis ? { redis } : {}),
       ...(cache ? { cache } : {}),
-    });
-    this.#servers.push(server);
-    if (redis) this.#doctor.start();
-    return server;
+    };
   }
 
-  async startWorker({ definitions = [], workloads = [], ...start }: WorkerStart): Promise<Worker> {
-    const offered = workloads.filter((each) => this.#canRun(each)).map(({ job }) => job);
-    const worker = await this.#runtime.startWorker({ ...start, definitions: [...definitions, ...offered] });
-    this.#metrics.watchWorker(worker);
-    return worker;
+  startWorker({ definitions = [], workloads = [], ...start }: WorkerStart): Promise<Worker> {
+    return this.#starts.run(async () => {
+      const offered = workloads.filter((each) => this.#canRun(each)).map(({ job }) => job);
+      const worker = await this.#runtime.startWorker({ ...start, definitions: [...definitions, ...offered] });
+      this.#metrics.watchWorker(worker);
+      return worker;
+    });
   }
 
   startMaintenance(): Promise<void> {
@@ -153,11 +165,13 @@ class OpenService implements Service {
     return this.#runtime.startProjector();
   }
 
-  async exposeMetrics(port: number): Promise<string> {
-    await this.#metrics.start();
-    const exposed = await exposeMetrics(this.#metrics, port);
-    this.#metricsPorts.push(exposed);
-    return exposed.url;
+  exposeMetrics(port: number): Promise<string> {
+    return this.#starts.run(async () => {
+      await this.#metrics.start();
+      const exposed = await exposeMetrics(this.#metrics, port);
+      this.#metricsPorts.push(exposed);
+      return exposed.url;
+    });
   }
 
   archive(options: Parameters<Runtime["archive"]>[0]) {
@@ -178,13 +192,19 @@ class OpenService implements Service {
   }
 
   close(): Promise<void> {
-    this.#closing ??= closeAll([
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // Afterwards no server and no port is added that would stay open.
+    await this.#starts.close();
+    await closeAll([
       this.#servers.map((server) => () => server.close()),
       [() => this.#runtime.stopWorkers()],
       this.#metricsPorts.map((exposed) => () => exposed.close()),
       [() => this.#doctor.stop()],
       [() => this.#runtime.close()],
     ]);
-    return this.#closing;
   }
 }

@@ -7,6 +7,7 @@ import { createLogger } from "../log.js";
 import { createProgressLine } from "../progress.js";
 import { safeLine } from "../safe-text.js";
 import { openRuntimeOf } from "../service.js";
+import { stopOnSignal } from "../signals.js";
 
 interface ArchiveFlags {
   readonly olderThan?: number;
@@ -48,6 +49,7 @@ async function archive(invocation: Invocation<ArchiveFlags>): Promise<ExitCode> 
   const dryRun = options.dryRun === true;
   const runtime = await openRuntimeOf(config, createLogger(config.logLevel, terminal));
   const line = createProgressLine(terminal);
+  // The current file is finished; everything archived until then stays archived.
   const stop = stopOnSignal();
   try {
     const outcome = await runtime.archive({
@@ -98,14 +100,6 @@ function removedText(removed: ArchiveAnswer["removed"]): string {
     files === 0 ? [] : [`${files} uploaded ${files === 1 ? "file" : "files"} that no job references`];
   const what = [...ofJobs, ...unnamed].join(" and ");
   return what === "" ? "" : ` Removed ${what}.`;
-}
-
-/** The current file is finished; everything archived until then stays archived. */
-function stopOnSignal(): { readonly signal: AbortSignal; ignore(): void } {
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  process.on("SIGINT", abort).on("SIGTERM", abort);
-  return { signal: stop.signal, ignore: () => void process.off("SIGINT", abort).off("SIGTERM", abort) };
 }
 
 function age(text: string): number {

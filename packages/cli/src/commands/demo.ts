@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
@@ -38,7 +38,10 @@ async function demo(
   const configured = demoConfig(invocation);
   const { workloads: settings } = invocation.report();
   const staysUp = options.exit !== true;
-  const dataDir = await mkdtemp(join(tmpdir(), "lockstep-demo-"));
+  const dataDir = mkdtempSync(join(tmpdir(), "lockstep-demo-"));
+  const remove = () => rmSync(dataDir, { recursive: true, force: true });
+  // A signal may end the process at once.
+  process.once("exit", remove);
   const config = { ...configured, dataDir };
   let agreed = false;
   try {
@@ -52,7 +55,8 @@ async function demo(
     });
     return agreed ? exitCode : EXIT.failed;
   } finally {
-    await rm(dataDir, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 

@@ -12,7 +12,7 @@ export function upCommand(session: CliSession): Command {
     name: "up",
     summary: "Run the API and a worker in one process",
     description:
-      "Run the API and a worker in one process. Without DATABASE_URL the database is embedded, in the data directory; nothing else has to be installed. SIGINT and SIGTERM let running jobs finish; a second signal stops at once.",
+      "Run the API and a worker in one process. Without DATABASE_URL the database is embedded, in the data directory; nothing else has to be installed. SIGINT and SIGTERM let running jobs finish, for 25 seconds at most; during the start they end it within 15 seconds. A second signal stops at once.",
     examples: [
       "lockstep up",
       "lockstep up --port 8080 --concurrency 4",

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { CheckSummary, Pattern } from "@lockstep/doctor";
 import { pause } from "lockstep/internal/timing";
 import { EXIT, type ExitCode } from "../exit-codes.js";
+import { stopOnSignal } from "../signals.js";
 import type { Terminal } from "../terminal.js";
 import { UsageError } from "../usage-error.js";
 import { count } from "./check-text.js";
@@ -22,9 +23,7 @@ export interface WatchOptions {
 export async function watchForEver(options: WatchOptions): Promise<ExitCode> {
   const { terminal, json, pauseSeconds, metricsAddress, patterns, checkOnce } = options;
   let latest: CheckSummary | null = null;
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const stop = stopOnSignal();
   const server =
     metricsAddress === null ? null : await serveMetrics(metricsAddress, () => metricsText(latest, patterns));
   try {
@@ -41,7 +40,7 @@ export async function watchForEver(options: WatchOptions): Promise<ExitCode> {
     }
     return EXIT.done;
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    stop.ignore();
     server?.close();
     server?.closeAllConnections();
   }

@@ -9,6 +9,7 @@ export { type Answer, type CoalesceOptions, coalesce } from "./coalesce.js";
 export { createLoop, type Loop, type LoopOptions } from "./loop.js";
 export { once } from "./once.js";
 export { pause } from "./pause.js";
+export { createStartGate, type StartGate } from "./start-gate.js";
 export { createStartStop, type StartStop } from "./start-stop.js";
 export { startTimer } from "./timer.js";
 export { createWakeUp, type WakeUp } from "./wake-up.js";

@@ -13,10 +13,10 @@ import {
 } from "../../doctor/open-doctor.js";
 import { itemLines } from "../../doctor/plan-text.js";
 import { shownId } from "../../doctor/shown-id.js";
-import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { createProgressLine } from "../../progress.js";
 import { safeLine } from "../../safe-text.js";
+import { stopOnSignal } from "../../signals.js";
 import { UsageError } from "../../usage-error.js";
 
 interface ApplyFlags extends DoctorFlags {

@@ -11,9 +11,9 @@ import {
   openDoctor,
 } from "../../doctor/open-doctor.js";
 import { shownId } from "../../doctor/shown-id.js";
-import { stopOnSignal } from "../../doctor/stop-on-signal.js";
 import { EXIT, type ExitCode } from "../../exit-codes.js";
 import { safeLine } from "../../safe-text.js";
+import { stopOnSignal } from "../../signals.js";
 
 interface UndoFlags extends DoctorFlags {
   readonly yes?: boolean;
