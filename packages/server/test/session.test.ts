@@ -69,7 +69,9 @@ it("a key is not valid as a cookie, and a session is not valid as a key", async 
   expect((await server.get("/api/jobs", { cookie: `lockstep_session=${token}` })).status).toBe(401);
   const secret = cookie.split("=")[1]!;
   expect((await server.get("/api/jobs", { authorization: `Bearer ${secret}` })).status).toBe(401);
-  const { rows } = await server.bench.database.query<{ hash: Buffer }>("select hash from lockstep.api_sessions");
+  const { rows } = await server.bench.database.query<{ hash: Buffer }>(
+    "select hash from lockstep.api_sessions",
+  );
   expect(rows.map(({ hash }) => Buffer.from(hash).toString("hex"))).toEqual([
     createHash("sha256").update(secret).digest("hex"),
   ]);
