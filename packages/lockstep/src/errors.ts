@@ -98,6 +98,7 @@ export const ERROR_CODES = {
   FENCED: { httpStatus: 409, title: "The attempt no longer belongs to this worker" },
   UNAUTHORIZED: { httpStatus: 401, title: "An API key is needed" },
   FORBIDDEN: { httpStatus: 403, title: "The API key lacks the role" },
+  WORKER_OF_ANOTHER_KEY: { httpStatus: 403, title: "Another API key registered the worker" },
   ORIGIN_REFUSED: { httpStatus: 403, title: "The request comes from another site" },
   DATABASE_UNAVAILABLE: { httpStatus: 503, title: "The database cannot be reached" },
   STATUS_UNKNOWN: { httpStatus: 503, title: "The status is unknown for now" },

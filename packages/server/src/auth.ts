@@ -13,19 +13,29 @@ declare module "fastify" {
     role?: RouteRole;
   }
   interface FastifyRequest {
-    /** Who makes the request, as the ledger records it: `api`, or `api:<key name>`. */
+    caller: Caller;
+    /** The caller's name, as the ledger records it. */
     actor: string;
   }
 }
+
+/** Who makes a request. */
+export interface Caller {
+  /** As the ledger records it: `api`, or `api:<key name>`. */
+  readonly actor: string;
+  /** null: a request without a key, to a public route or to a server without keys. */
+  readonly key: KeyInfo | null;
+}
+
+const NOBODY: Caller = { actor: "api", key: null };
 
 /** Decides who may call which route. */
 export interface Auth {
   /**
    * Checks that a request may call its route.
-   * @returns the actor
    * @throws UNAUTHORIZED, FORBIDDEN, ORIGIN_REFUSED
    */
-  check(request: FastifyRequest, role: RouteRole): Promise<string>;
+  check(request: FastifyRequest, role: RouteRole): Promise<Caller>;
   /**
    * Who a browser is signed in as: by its cookie, or by being on this machine while there are no
    * keys. null: nobody.
@@ -37,7 +47,7 @@ export interface Auth {
 
 export interface AuthOptions {
   readonly keys: KeyStore;
-  /** On loopback, and only there, everyone is admin as long as no active key exists. */
+  /** On loopback, and only there, everyone is admin as long as no key was ever created. */
   readonly loopback: boolean;
   /** A function, because the port is known only once the server listens. */
   readonly guard: () => HostGuard;
@@ -47,41 +57,60 @@ const BEARER = /^Bearer +(\S+)$/i;
 const READS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
 export function createAuth({ keys, loopback, guard }: AuthOptions): Auth {
-  function actorOf(key: KeyInfo | null, role: Role): string {
+  function callerOf(key: KeyInfo | null, role: Role): Caller {
     if (!key) throw new LockstepError("UNAUTHORIZED", "The API key is unknown or was revoked.");
     if (!grants(key.role, role))
       throw new LockstepError(
         "FORBIDDEN",
         `This needs a key with the role ${role}; this key's role is ${key.role}.`,
       );
-    return `api:${key.name}`;
+    return { actor: `api:${key.name}`, key };
   }
+  /** Whether a request needs no key. */
+  const isTrusted = async (request: FastifyRequest): Promise<boolean> =>
+    loopback && !isProxied(request) && !(await keys.any()).created;
   return {
     async check(request, role) {
-      if (role === "public") return "api";
+      if (role === "public") return NOBODY;
       const { authorization, cookie } = request.headers;
       if (authorization !== undefined)
-        return actorOf(await keys.verify(BEARER.exec(authorization)?.[1] ?? ""), role);
+        return callerOf(await keys.verify(BEARER.exec(authorization)?.[1] ?? ""), role);
       const session = sessionOf(cookie);
       const key = session && (await keys.session(session));
       if (key) {
         if (!READS.includes(request.method)) requireSameOrigin(request);
-        return actorOf(key, role);
+        return callerOf(key, role);
       }
       assertSameSite(request, guard());
-      if (!loopback || (await keys.any()))
-        throw new LockstepError("UNAUTHORIZED", "Send an API key: Authorization: Bearer lk_...");
-      return "api";
+      if (!(await isTrusted(request))) throw new LockstepError("UNAUTHORIZED", keyNeeded(request));
+      return NOBODY;
     },
     async who(request) {
       const session = sessionOf(request.headers.cookie);
       const key = session && (await keys.session(session));
       if (key) return { name: key.name, role: key.role };
-      const trusted = loopback && isOwnHost(request.headers.host, guard()) && !(await keys.any());
+      const trusted = isOwnHost(request.headers.host, guard()) && (await isTrusted(request));
       return trusted ? { name: null, role: "admin" } : null;
     },
     requireOwnOrigin: requireSameOrigin,
   };
+}
+
+/**
+ * A proxy on this machine forwards requests of others, so a request that came through one is not
+ * trusted because of its address.
+ */
+function isProxied({ headers }: FastifyRequest): boolean {
+  return Object.keys(headers).some(
+    (name) => name === "forwarded" || name === "via" || name.startsWith("x-forwarded-"),
+  );
+}
+
+function keyNeeded(request: FastifyRequest): string {
+  const send = "Send an API key: Authorization: Bearer lk_...";
+  return isProxied(request)
+    ? `A request that comes through a proxy needs a key. ${send} The command lockstep keys create makes the first.`
+    : send;
 }
 
 /**
@@ -110,6 +139,7 @@ function assertSameSite(request: FastifyRequest, guard: HostGuard): void {
  * added.
  */
 export function addAuthCheck(app: App, auth: Auth): void {
+  app.decorateRequest("caller");
   app.decorateRequest("actor", "");
   app.addHook("onRoute", (route) => {
     const config = route.config ?? {};
@@ -119,8 +149,9 @@ export function addAuthCheck(app: App, auth: Auth): void {
   });
   app.addHook("onRequest", (request, _reply, next) => {
     // Only unknown addresses have no role, and they are answered without reading any data.
-    auth.check(request, request.routeOptions.config.role ?? "public").then((actor) => {
-      request.actor = actor;
+    auth.check(request, request.routeOptions.config.role ?? "public").then((caller) => {
+      request.caller = caller;
+      request.actor = caller.actor;
       next();
     }, next);
   });

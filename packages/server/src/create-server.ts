@@ -41,7 +41,7 @@ export interface RunningServer {
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const loopback = isLoopback(options.host);
-  if (!loopback && !(await options.keys.any())) {
+  if (!loopback && !(await options.keys.any()).active) {
     const message = `Listening on ${options.host} needs an API key: lockstep keys create --role admin`;
     throw new LockstepError("PUBLIC_WITHOUT_KEY", message);
   }

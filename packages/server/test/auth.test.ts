@@ -35,7 +35,7 @@ describe("keys", () => {
   it("are not needed on loopback until the first is made, and after that by everyone", async () => {
     const server = await startServer();
     expect((await server.get("/api/jobs")).status).toBe(200);
-    const made = await server.post("/api/keys", { name: "ops", role: "admin" });
+    const made = await (await server.as("admin")).post("/api/keys", { name: "ops", role: "admin" });
     expect(made).toMatchObject({
       status: 201,
       body: { name: "ops", role: "admin", token: expect.stringMatching(/^lk_[\w-]{43}$/) },
@@ -57,9 +57,35 @@ describe("keys", () => {
       expect((await server.get(open)).status, open).toBe(200);
   });
 
+  it("cannot be created without a key over HTTP, not even the first", async () => {
+    const server = await startServer();
+    const refused = await server.post("/api/keys", { name: "ops", role: "admin" });
+    expect(refused).toMatchObject({ status: 401, body: { code: "UNAUTHORIZED" } });
+    expect(refused.body.detail).toContain("lockstep keys create");
+    expect(await server.keys.list()).toEqual([]);
+    const rows = await server.bench.database.query("select id from api_keys");
+    expect(rows.rows).toEqual([]);
+  });
+
+  it("stay needed after the last one was revoked, also in a process that starts later", async () => {
+    const server = await startServer();
+    const { id, token } = await server.keys.create({ name: "last", role: "admin" });
+    expect((await server.get("/api/jobs")).status).toBe(401);
+    await server.keys.revoke(id);
+    const later = await startServer(server.bench);
+    for (const { get, post } of [server, later]) {
+      expect((await get("/api/jobs")).status).toBe(401);
+      expect((await get("/api/jobs", bearer(token))).status).toBe(401);
+      expect((await post("/api/keys", { name: "again", role: "admin" })).status).toBe(401);
+      expect((await get("/api/session")).body).toEqual({ needs_key: true, name: null, role: null });
+    }
+    const again = await server.keys.create({ name: "again", role: "read" });
+    expect((await server.get("/api/jobs", bearer(again.token))).status).toBe(200);
+  });
+
   it("are stored as hashes only, and are the actor of the changes they make", async () => {
     const server = await startServer();
-    const { body } = await server.post("/api/keys", { name: "ci", role: "submit" });
+    const body = await server.keys.create({ name: "ci", role: "submit" });
     const kept = await server.bench.database.query<{ row: string }>(
       "select to_jsonb(api_keys)::text as row from lockstep.api_keys",
     );
@@ -94,10 +120,11 @@ describe("keys", () => {
 
   it("reject names that could be taken for something else", async () => {
     const server = await startServer();
+    const admin = await server.as("admin");
     for (const name of ["", " x", "a\nb", "x".repeat(101), "<b>"])
-      expect((await server.post("/api/keys", { name, role: "read" })).status).toBeGreaterThanOrEqual(400);
-    expect((await server.post("/api/keys", { name: "x", role: "root" })).status).toBe(400);
-    expect((await server.get("/api/keys")).body.keys).toEqual([]);
+      expect([400, 422], name).toContain((await admin.post("/api/keys", { name, role: "read" })).status);
+    expect((await admin.post("/api/keys", { name: "x", role: "root" })).status).toBe(400);
+    expect((await admin.get("/api/keys")).body.keys).toMatchObject([{ name: "admin key" }]);
   });
 });
 
@@ -132,6 +159,29 @@ describe("a request without a key", () => {
     const { token } = await server.keys.create({ name: "a", role: "read" });
     const answer = await ask(server.url, "GET", "/api/jobs", { host: "evil.org", ...bearer(token) });
     expect(answer.status).toBe(200);
+  });
+
+  it("must not have come through a proxy", async () => {
+    const server = await startServer();
+    const forwarded = [
+      { forwarded: "for=192.0.2.1" },
+      { via: "1.1 proxy" },
+      { "x-forwarded-for": "192.0.2.1" },
+      { "X-Forwarded-Proto": "https" },
+      { "x-forwarded-host": "" },
+    ];
+    for (const headers of forwarded) {
+      const name = JSON.stringify(headers);
+      const refused = await server.get("/api/jobs", headers);
+      expect(refused, name).toMatchObject({ status: 401, body: { code: "UNAUTHORIZED" } });
+      expect(refused.body.detail, name).toContain("proxy");
+      expect((await server.get("/api/session", headers)).body.needs_key, name).toBe(true);
+      expect((await server.get("/health/live", headers)).status, name).toBe(200);
+    }
+    expect((await server.get("/api/jobs")).status).toBe(200);
+    const { token } = await server.keys.create({ name: "a", role: "read" });
+    for (const headers of forwarded)
+      expect((await server.get("/api/jobs", { ...headers, ...bearer(token) })).status).toBe(200);
   });
 
   it("must not come from another site's page when it writes", async () => {

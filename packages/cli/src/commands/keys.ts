@@ -26,7 +26,7 @@ function createCommand(session: CliSession): Command {
     name: "create <name>",
     summary: "Create an API key and print its secret, once",
     description:
-      "Create an API key and print its secret, which is shown only once and stored nowhere. Roles: read < submit < operate < admin; work is for workers. As soon as one key exists, every call needs a key.",
+      "Create an API key and print its secret, which is shown only once and stored nowhere. Roles: read < submit < operate < admin; work is for workers. From the first key on, every call needs one, also when all are revoked. The first key is created here, on the database itself; stop a process that has the embedded database open before.",
     examples: [
       "lockstep keys create ci --role submit",
       "export LOCKSTEP_TOKEN=$(lockstep keys create me --role admin)",

@@ -16,6 +16,11 @@ export interface NewKey extends KeyInfo {
   readonly token: string;
 }
 
+export interface AnyKeys {
+  readonly active: boolean;
+  readonly created: boolean;
+}
+
 export interface KeyStore extends Sessions {
   /** @throws INVALID_INPUT when the name is not 1 to 100 letters, digits, spaces or `. _ @ -` */
   create(key: { readonly name: string; readonly role: Role }): Promise<NewKey>;
@@ -29,10 +34,10 @@ export interface KeyStore extends Sessions {
    */
   verify(token: string): Promise<KeyInfo | null>;
   /**
-   * Whether any key is active. Remembered for at most five seconds, and for an hour while the
-   * database is unavailable.
+   * Whether any key is active, and whether any was ever created, also when all are revoked now.
+   * Remembered for at most five seconds, and for an hour while the database is unavailable.
    */
-  any(): Promise<boolean>;
+  any(): Promise<AnyKeys>;
 }
 
 /**
@@ -46,7 +51,7 @@ export function createKeyStore(database: Database): KeyStore {
     keep: (key) => key !== null,
     outage: OUTAGE,
   });
-  const exists = createTtlCache<boolean>({ milliseconds: REMEMBERED_MS, sizeMax: 1, outage: OUTAGE });
+  const exists = createTtlCache<AnyKeys>({ milliseconds: REMEMBERED_MS, sizeMax: 1, outage: OUTAGE });
   const sessions = createSessions(database);
   const forgetAll = () => {
     verified.clear();
@@ -81,7 +86,10 @@ export function createKeyStore(database: Database): KeyStore {
       return await verified.get(hash.toString("hex"), ask);
     },
     any: () =>
-      exists.get("any", async () => (await database.query<{ any: boolean }>(ANY)).rows[0]?.any === true),
+      exists.get("any", async () => {
+        const { rows } = await database.query<AnyKeys>(ANY);
+        return rows[0] ?? { active: false, created: false };
+      }),
   };
 }
 

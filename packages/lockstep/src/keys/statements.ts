@@ -30,11 +30,13 @@ export const VERIFY: Statement = {
   text: `select ${COLUMNS} from lockstep.api_keys where hash = $1 and revoked_at is null`,
 };
 
-// One row: whether any key is active.
+// One row: whether any key is active, and whether any key was ever created.
 export const ANY: Statement = {
   name: "keys_any",
   ofLedger: true,
-  text: "select exists (select from lockstep.api_keys where revoked_at is null) as any",
+  text: `select
+  exists (select from lockstep.api_keys where revoked_at is null) as active,
+  exists (select from lockstep.api_keys) as created`,
 };
 
 // $1 hash, $2 id of the key, $3 seconds. No rows. Also deletes expired sessions.

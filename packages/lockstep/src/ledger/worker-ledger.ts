@@ -25,6 +25,8 @@ export interface WorkerRegistration {
   readonly concurrency: number;
   /** The worker runs in the process that owns the embedded database, and ends with it. */
   readonly embedded: boolean;
+  /** The API key that registers it. Default: none. */
+  readonly key_id?: string | null;
 }
 
 export interface Settlement {
@@ -104,7 +106,14 @@ export interface ProgressWrite extends HeldAttempt {
 
 /** The worker's side of the protocol. Every write is fenced by (job, attempt, worker, claim). */
 export interface WorkerLedger {
+  /** The id of this ledger, which no other ledger has. */
+  identity(): Promise<string>;
   register(worker: WorkerRegistration): Promise<void>;
+  /**
+   * @returns the id of the API key that registered the worker, null when none did, and undefined
+   *   when there is no such worker
+   */
+  workerKey(workerId: string): Promise<string | null | undefined>;
   /**
    * @returns false when the worker's row is gone: it must register again and treat its jobs as lost
    */

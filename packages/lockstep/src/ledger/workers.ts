@@ -11,7 +11,7 @@ import type {
 
 /** @see WorkerLedger.register */
 export async function registerWorker(database: Database, worker: WorkerRegistration): Promise<void> {
-  const { id, name, host, pid, queues, kinds, concurrency, embedded } = worker;
+  const { id, name, host, pid, queues, kinds, concurrency, embedded, key_id = null } = worker;
   await database.query(statement("register_worker"), [
     id,
     name,
@@ -21,7 +21,25 @@ export async function registerWorker(database: Database, worker: WorkerRegistrat
     kinds,
     concurrency,
     embedded,
+    key_id,
   ]);
+}
+
+/** @see WorkerLedger.workerKey */
+export async function readWorkerKey(
+  database: Database,
+  workerId: string,
+): Promise<string | null | undefined> {
+  const { rows } = await database.query<{ key_id: string | null }>(statement("worker_key"), [workerId]);
+  return rows[0]?.key_id;
+}
+
+/** @see WorkerLedger.identity */
+export async function readIdentity(database: Database): Promise<string> {
+  const { rows } = await database.query<{ id: string }>(statement("ledger_identity"));
+  const [row] = rows;
+  if (row === undefined) throw new Error("the ledger has no identity; is the schema complete?");
+  return row.id;
 }
 
 export async function heartbeat(database: Database, workerId: string): Promise<boolean> {

@@ -2,8 +2,7 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AttemptOutcome } from "../job/index.js";
-import type { Settlement } from "../ledger/index.js";
-import { decodeSpool, encodeSpoolRecord } from "./spool-codec.js";
+import { decodeSpool, encodeSpoolRecord, type SpoolRecord } from "./spool-codec.js";
 
 const error = fc.record({
   name: fc.string(),
@@ -22,15 +21,16 @@ const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   fc.record({ type: fc.constant("released" as const) }),
   fc.record({ type: fc.constant("cancelled" as const), error: fc.option(error) }),
 );
-const settlement: fc.Arbitrary<Settlement> = fc.record({
+const spooled: fc.Arbitrary<SpoolRecord> = fc.record({
+  ledger_id: fc.uuid(),
   job_id: fc.uuid(),
   attempt: fc.integer({ min: 1, max: 2_147_483_647 }),
   worker_id: fc.uuid(),
   outcome,
 });
-const settlements = fc.array(settlement, { minLength: 1, maxLength: 4 });
+const settlements = fc.array(spooled, { minLength: 1, maxLength: 4 });
 
-const encode = (all: readonly Settlement[]) => all.map(encodeSpoolRecord);
+const encode = (all: readonly SpoolRecord[]) => all.map(encodeSpoolRecord);
 
 /** How many of the records end at or before a position. */
 function wholeBefore(parts: readonly Buffer[], position: number): number {
@@ -100,6 +100,7 @@ describe("a spool's bytes", () => {
   it("with a valid checksum but another shape count as damage, not as a record", () => {
     const text = Buffer.from('{"job_id":"no id"}');
     const good = encodeSpoolRecord({
+      ledger_id: "0199aaaa-0000-7000-8000-000000000000",
       job_id: "0199aaaa-0000-7000-8000-000000000001",
       attempt: 1,
       worker_id: "0199aaaa-0000-7000-8000-000000000002",

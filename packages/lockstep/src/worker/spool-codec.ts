@@ -17,6 +17,7 @@ const ATTEMPT_ERROR = z.object({
 });
 
 const RECORD = z.object({
+  ledger_id: z.guid(),
   job_id: z.guid(),
   attempt: z.int().positive(),
   worker_id: z.guid(),
@@ -34,9 +35,14 @@ const RECORD = z.object({
   ]),
 });
 
+/** An outcome, and the ledger that it belongs to: two ledgers may share a data directory. */
+export interface SpoolRecord extends Settlement {
+  readonly ledger_id: string;
+}
+
 /** Content of a spool file. */
 export interface DecodedSpool {
-  readonly records: readonly Settlement[];
+  readonly records: readonly SpoolRecord[];
   /** Bytes after the last good record: a write that a crash cut short. */
   readonly tornBytes: number;
   /** Bytes before the last good record that belong to no record: the file was damaged. */
@@ -44,9 +50,9 @@ export interface DecodedSpool {
 }
 
 /** One record: `u32 length | u32 crc32 | JSON`, big-endian; length and crc are the JSON's. */
-export function encodeSpoolRecord(settlement: Settlement): Buffer {
-  const { job_id, attempt, worker_id, claim_token, outcome } = settlement;
-  const text = JSON.stringify({ job_id, attempt, worker_id, claim_token, outcome });
+export function encodeSpoolRecord(spooled: SpoolRecord): Buffer {
+  const { ledger_id, job_id, attempt, worker_id, claim_token, outcome } = spooled;
+  const text = JSON.stringify({ ledger_id, job_id, attempt, worker_id, claim_token, outcome });
   const record = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(text));
   const bytes = record.write(text, HEADER_BYTES, "utf8");
   record.writeUInt32BE(bytes, 0);
@@ -60,7 +66,7 @@ export function encodeSpoolRecord(settlement: Settlement): Buffer {
  * mistaken for a header.
  */
 export function decodeSpool(bytes: Buffer): DecodedSpool {
-  const records: Settlement[] = [];
+  const records: SpoolRecord[] = [];
   let damagedBytes = 0;
   let badBytes = 0;
   let offset = 0;
@@ -73,7 +79,7 @@ export function decodeSpool(bytes: Buffer): DecodedSpool {
     }
     damagedBytes += badBytes;
     badBytes = 0;
-    records.push(found.settlement);
+    records.push(found.spooled);
     offset = found.end;
   }
   return { records, tornBytes: badBytes, damagedBytes };
@@ -82,7 +88,7 @@ export function decodeSpool(bytes: Buffer): DecodedSpool {
 function recordAt(
   bytes: Buffer,
   offset: number,
-): { readonly settlement: Settlement; readonly end: number } | null {
+): { readonly spooled: SpoolRecord; readonly end: number } | null {
   const start = offset + HEADER_BYTES;
   if (start > bytes.length) return null;
   const length = bytes.readUInt32BE(offset);
@@ -97,10 +103,10 @@ function recordAt(
 function parseBody(
   body: Buffer,
   end: number,
-): { readonly settlement: Settlement; readonly end: number } | null {
+): { readonly spooled: SpoolRecord; readonly end: number } | null {
   try {
     const record = RECORD.safeParse(JSON.parse(body.toString("utf8")));
-    return record.success ? { settlement: settlementOf(record.data), end } : null;
+    return record.success ? { spooled: spooledOf(record.data), end } : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -108,6 +114,6 @@ function parseBody(
 }
 
 /** An absent token stays absent. */
-function settlementOf({ claim_token, ...record }: z.output<typeof RECORD>): Settlement {
+function spooledOf({ claim_token, ...record }: z.output<typeof RECORD>): SpoolRecord {
   return claim_token === undefined ? record : { ...record, claim_token };
 }

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { crashPoint } from "../crash-point.js";
 import { acquireFileLock } from "../file-lock/index.js";
 import type { Settlement } from "../ledger/index.js";
-import { type DecodedSpool, decodeSpool } from "./spool-codec.js";
+import { type DecodedSpool, decodeSpool, type SpoolRecord } from "./spool-codec.js";
 import { removeDurably } from "./spool-file.js";
 
 const SPOOL = ".spool";
@@ -12,6 +12,8 @@ const LOCK = ".spool.lock";
 
 export interface TakeOver {
   readonly folder: string;
+  /** This worker's ledger. */
+  readonly ledgerId: string;
   readonly logger: Logger;
   /**
    * Copies the records to this process's own spool.
@@ -21,11 +23,19 @@ export interface TakeOver {
 }
 
 /**
- * Takes over the spools of dead processes. Their records are written to this worker's spool first
+ * Creates the function that takes over the spools of dead processes of one ledger. Their records are written to this worker's spool first
  * and the old file is removed afterwards. A crash in between leaves the records twice, and the
  * ledger's guard settles them once.
+ *
+ * A data directory may be shared by workers of different ledgers. The outcomes of another ledger
+ * mean nothing in this one, so their spool is left alone, and is reported once.
  */
-export async function takeOverSpools(options: TakeOver): Promise<void> {
+export function createSpoolTakeover(options: TakeOver): () => Promise<void> {
+  const reported = new Set<string>();
+  return () => takeOverSpools(options, reported);
+}
+
+async function takeOverSpools(options: TakeOver, reported: Set<string>): Promise<void> {
   const names = await readdir(options.folder);
   const spools = names.filter((name) => name.endsWith(SPOOL));
   const bareLocks = names.filter(
@@ -35,22 +45,44 @@ export async function takeOverSpools(options: TakeOver): Promise<void> {
     const lock = await acquireFileLock(join(options.folder, `${name}.lock`));
     if (!lock.held) continue;
     try {
-      await takeOverOne(join(options.folder, name), options);
+      await takeOverOne(join(options.folder, name), options, reported);
     } finally {
       await lock.release();
     }
   }
 }
 
-async function takeOverOne(path: string, { adopt, logger }: TakeOver): Promise<void> {
+async function takeOverOne(path: string, options: TakeOver, reported: Set<string>): Promise<void> {
+  const { adopt, ledgerId, logger } = options;
   const bytes = await readIfThere(path);
   if (bytes === null) return;
   const decoded = decodeSpool(bytes);
+  const foreign = decoded.records.find(({ ledger_id }) => ledger_id !== ledgerId);
+  if (foreign !== undefined) {
+    if (!reported.has(path)) reportForeign(path, foreign, options);
+    reported.add(path);
+    return;
+  }
   reportTakeover(path, decoded, logger);
-  if (!(await adopt(decoded.records))) return;
+  if (!(await adopt(decoded.records.map(settlementOf)))) return;
   crashPoint("spool: adopted, the old file not removed");
   if (decoded.damagedBytes > 0) await rename(path, `${path}.damaged`);
   else await removeDurably(path);
+}
+
+function settlementOf({ job_id, attempt, worker_id, outcome }: SpoolRecord): Settlement {
+  return { job_id, attempt, worker_id, outcome };
+}
+
+function reportForeign(
+  path: string,
+  { ledger_id }: SpoolRecord,
+  { folder, ledgerId, logger }: TakeOver,
+): void {
+  logger.warn(
+    { folder, spool: path, ledger_id, own_ledger_id: ledgerId },
+    "a spool belongs to another ledger and is left alone: a worker of that ledger settles it when it starts with this data directory",
+  );
 }
 
 function reportTakeover(

@@ -22,6 +22,7 @@ export class Spool {
   readonly #open: OpenSpoolFile;
   #file: SpoolFile | null = null;
   #lock: FileLock | null = null;
+  #ledgerId = "";
   #bytes = 0;
   #unsettled = 0;
   #failure: unknown = null;
@@ -46,11 +47,15 @@ export class Spool {
     return this.#failure;
   }
 
-  /** @throws the system's error when the folder cannot be written */
-  async start(): Promise<void> {
+  /**
+   * @param ledgerId the ledger of this worker's outcomes
+   * @throws the system's error when the folder cannot be written
+   */
+  async start(ledgerId: string): Promise<void> {
     const lock = await acquireFileLock(`${this.path}.lock`);
     if (!lock.held) throw new Error(`the spool ${this.path} belongs to process ${lock.pid}`);
     this.#lock = lock;
+    this.#ledgerId = ledgerId;
   }
 
   /**
@@ -63,7 +68,10 @@ export class Spool {
       if (fresh.length === 0) return true;
       try {
         crashPoint("spool: before an append");
-        await this.#write(Buffer.concat(fresh.map(({ settlement }) => encodeSpoolRecord(settlement))));
+        const ledger_id = this.#ledgerId;
+        await this.#write(
+          Buffer.concat(fresh.map(({ settlement }) => encodeSpoolRecord({ ...settlement, ledger_id }))),
+        );
       } catch (error) {
         this.#failure = error;
         return false;

@@ -4,7 +4,7 @@ import { createLoop, withDeadline } from "../timing/index.js";
 import { assemble, spoolFolder, type WorkerComponents } from "./components.js";
 import { type CheckedWorkerOptions, validateWorkerOptions, type WorkerOptions } from "./options.js";
 import { watchQueues } from "./queue-watch.js";
-import { takeOverSpools } from "./spool-takeover.js";
+import { createSpoolTakeover } from "./spool-takeover.js";
 import { watchStopRequests } from "./stop-requests.js";
 
 /**
@@ -113,7 +113,8 @@ class JobWorker implements Worker {
   async #start(): Promise<void> {
     const { ledger, logger, queues, concurrency } = this.#options;
     const { spool, membership, guard, running, plan, turnLoops } = this.#components;
-    await spool.start();
+    const ledgerId = await ledger.identity();
+    await spool.start(ledgerId);
     try {
       await membership.start();
     } catch (error) {
@@ -121,8 +122,9 @@ class JobWorker implements Worker {
       throw error;
     }
     guard.start();
-    await this.#takeOver();
-    const takeovers = createLoop(() => this.#takeOver(), { firstMs: TAKEOVER_MS });
+    const takeOver = this.#takeoverOf(ledgerId);
+    await takeOver();
+    const takeovers = createLoop(takeOver, { firstMs: TAKEOVER_MS });
     takeovers.start();
     this.#endings.push(
       () => takeovers.stop(),
@@ -209,20 +211,25 @@ class JobWorker implements Worker {
     await spool.stop();
   }
 
-  async #takeOver(): Promise<number> {
+  /** The repeated work of taking over the spools of dead processes of this ledger. */
+  #takeoverOf(ledgerId: string): () => Promise<number> {
     const { dataDir, logger } = this.#options;
     const { guard, turnLoops } = this.#components;
-    try {
-      await takeOverSpools({
-        folder: spoolFolder(dataDir),
-        logger,
-        adopt: (records) => guard.adopt(records),
-      });
-      turnLoops.wake();
-    } catch (error) {
-      logger.error({ err: error, worker_id: this.id }, "cannot take over the spools of dead processes");
-    }
-    return TAKEOVER_MS;
+    const takeOver = createSpoolTakeover({
+      folder: spoolFolder(dataDir),
+      ledgerId,
+      logger,
+      adopt: (records) => guard.adopt(records),
+    });
+    return async () => {
+      try {
+        await takeOver();
+        turnLoops.wake();
+      } catch (error) {
+        logger.error({ err: error, worker_id: this.id }, "cannot take over the spools of dead processes");
+      }
+      return TAKEOVER_MS;
+    };
   }
 
   /** If the loop has died but the heartbeat continued, the worker would hold its jobs forever. */

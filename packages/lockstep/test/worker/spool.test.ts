@@ -1,12 +1,16 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pino } from "pino";
 import { beforeEach, describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { DatabaseUnavailableError } from "../../src/errors.js";
 import { acquireFileLock } from "../../src/file-lock/index.js";
 import { newId } from "../../src/job/index.js";
-import type { Settlement } from "../../src/ledger/index.js";
-import { encodeSpoolRecord } from "../../src/worker/spool-codec.js";
+import { Spool } from "../../src/worker/spool.js";
+import { decodeSpool, encodeSpoolRecord, type SpoolRecord } from "../../src/worker/spool-codec.js";
 import { openSpoolFile } from "../../src/worker/spool-file.js";
+import { createSpoolTakeover } from "../../src/worker/spool-takeover.js";
+import { newUnsettled } from "../../src/worker/unsettled-outcomes.js";
 import { type Bench, claim, openBench, registerWorker, submitNoop } from "../ledger/engines.js";
 import { takeAway } from "../ledger/take-away.js";
 import { kind, newFolder, startWorker, terminal } from "./setup.js";
@@ -14,7 +18,7 @@ import { kind, newFolder, startWorker, terminal } from "./setup.js";
 let place: Bench;
 let dataDir: string;
 let dead: string;
-let outcomes: Settlement[];
+let outcomes: SpoolRecord[];
 
 /** Three jobs that a dead worker had finished. */
 beforeEach(async () => {
@@ -23,7 +27,9 @@ beforeEach(async () => {
   await mkdir(join(dataDir, "spool"), { recursive: true });
   for (let n = 0; n < 3; n += 1) await submitNoop(place);
   dead = await registerWorker(place);
+  const ledger_id = await place.ledger.identity();
   outcomes = (await claim(place, dead, 3)).map((job, n) => ({
+    ledger_id,
     job_id: job.id,
     attempt: job.attempt,
     worker_id: dead,
@@ -129,6 +135,75 @@ describe("a spool that a dead process left behind", () => {
       outcome: { type: "completed", output: { n: 0 } },
     });
     expect(await place.ledger.get(outcomes[0]!.job_id)).toMatchObject({ status: "running", attempt: 2 });
+  });
+});
+
+describe("a spool of another ledger in a shared data directory", () => {
+  const logTo = (lines: string[]) =>
+    pino({ level: "warn" }, { write: (line: string) => void lines.push(line) });
+  const startIn = (bench: Bench, more: object = {}) =>
+    startWorker(bench, { definitions: [kind("noop", () => null)], dataDir, queues: ["elsewhere"], ...more });
+
+  it("is left alone and reported, and the next worker of its own ledger settles it", async () => {
+    const other = await openBench("pglite");
+    const bytes = Buffer.concat(outcomes.map(encodeSpoolRecord));
+    await leave(bytes);
+    const lines: string[] = [];
+    await startIn(other, { logger: logTo(lines) });
+    expect(await readFile(spoolPath())).toEqual(bytes);
+    expect(await left()).toEqual([`${dead}.spool`]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        folder: join(dataDir, "spool"),
+        spool: spoolPath(),
+        ledger_id: outcomes[0]!.ledger_id,
+        own_ledger_id: await other.ledger.identity(),
+        msg: expect.stringContaining("another ledger"),
+      },
+    ]);
+    await startIn(place);
+    for (const { job_id } of outcomes)
+      expect(await terminal(place, job_id)).toMatchObject({ status: "completed", attempt: 1 });
+    expect(await left()).toEqual([]);
+  });
+
+  it("is reported once, however often it is found", async () => {
+    await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)));
+    const lines: string[] = [];
+    const adopted: unknown[] = [];
+    const takeOver = createSpoolTakeover({
+      folder: join(dataDir, "spool"),
+      ledgerId: newId(),
+      logger: logTo(lines),
+      adopt: async (records) => adopted.push(records) > 0,
+    });
+    for (let round = 0; round < 3; round += 1) await takeOver();
+    expect(lines).toHaveLength(1);
+    expect(adopted).toEqual([]);
+  });
+
+  it("and one of its own are not taken over while the ledger does not say which it is", async () => {
+    const bytes = Buffer.concat(outcomes.map(encodeSpoolRecord));
+    await leave(bytes);
+    const down = new DatabaseUnavailableError("down", null);
+    const ledger = { ...place.ledger, identity: () => Promise.reject(down) };
+    await expect(startIn({ ...place, ledger })).rejects.toThrow(down);
+    expect(await readFile(spoolPath())).toEqual(bytes);
+    expect(await statuses()).toEqual(["running", "running", "running"]);
+    await startIn(place);
+    await terminal(place, outcomes[2]!.job_id);
+  });
+
+  it("is named in every record that a worker writes", async () => {
+    const spool = new Spool({ folder: join(dataDir, "spool"), workerId: newId() });
+    const ledgerId = newId();
+    await spool.start(ledgerId);
+    await spool.append(outcomes.map((outcome) => newUnsettled(outcome, performance.now())));
+    const { records } = decodeSpool(await readFile(spool.path));
+    expect(records.map(({ ledger_id, job_id }) => [ledger_id, job_id])).toEqual(
+      outcomes.map(({ job_id }) => [ledgerId, job_id]),
+    );
+    await spool.stop();
   });
 });
 

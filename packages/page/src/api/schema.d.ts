@@ -3566,7 +3566,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site; `WORKER_OF_ANOTHER_KEY`: Another API key registered the worker */
         403: {
           headers: {
             [name: string]: unknown;
@@ -3679,7 +3679,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site; `WORKER_OF_ANOTHER_KEY`: Another API key registered the worker */
         403: {
           headers: {
             [name: string]: unknown;
@@ -3828,7 +3828,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site; `WORKER_OF_ANOTHER_KEY`: Another API key registered the worker */
         403: {
           headers: {
             [name: string]: unknown;
@@ -4010,8 +4010,17 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site; `WORKER_OF_ANOTHER_KEY`: Another API key registered the worker */
         403: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+        /** @description `WORKER_NOT_FOUND`: No such worker */
+        404: {
           headers: {
             [name: string]: unknown;
           };
@@ -4330,7 +4339,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site */
+        /** @description `FORBIDDEN`: The API key lacks the role; `ORIGIN_REFUSED`: The request comes from another site; `WORKER_OF_ANOTHER_KEY`: Another API key registered the worker */
         403: {
           headers: {
             [name: string]: unknown;
@@ -6574,6 +6583,7 @@ export interface components {
         | "FENCED"
         | "UNAUTHORIZED"
         | "FORBIDDEN"
+        | "WORKER_OF_ANOTHER_KEY"
         | "ORIGIN_REFUSED"
         | "DATABASE_UNAVAILABLE"
         | "STATUS_UNKNOWN"

@@ -1,9 +1,13 @@
+import { LockstepError } from "lockstep/internal/errors";
 import { ROLES } from "lockstep/internal/keys";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { named } from "../wire/registry.js";
+
+const FIRST_KEY =
+  "The first API key is made on the command line, where the database is: lockstep keys create NAME --role admin. A process that has the embedded database open must be stopped for that.";
 
 const keyFields = {
   id: fields.id,
@@ -35,17 +39,18 @@ export function keyRoutes(app: App, { keys }: ServerContext): void {
       config: { role: "admin", problems: ["INVALID_INPUT"] },
       schema: {
         summary: "Create an API key",
-        description: "Its `token` is shown once. From the first key on, every request needs one.",
+        description:
+          "Its `token` is shown once. This call itself needs a key: the first one is made on the command line, with `lockstep keys create`.",
         tags: ["Keys"],
         body: z.strictObject({ name: fields.text(100), role: z.enum(ROLES) }),
         response: { 201: z.object({ ...keyFields, token: z.string().describe("The secret") }) },
       },
     },
-    async (request, reply) =>
-      reply
-        .code(201)
-        .header("cache-control", "no-store")
-        .send(await keys.create(request.body)),
+    async (request, reply) => {
+      if (request.caller.key === null) throw new LockstepError("UNAUTHORIZED", FIRST_KEY);
+      const made = await keys.create(request.body);
+      return reply.code(201).header("cache-control", "no-store").send(made);
+    },
   );
 
   app.delete(

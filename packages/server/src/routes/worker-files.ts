@@ -1,12 +1,13 @@
 import type { Readable } from "node:stream";
 import type { FastifyPluginAsync } from "fastify";
 import type { ZodTypeProvider } from "fastify-type-provider-zod";
-import { FencedError, LockstepError } from "lockstep/internal/errors";
-import { INTEGER_MAX, isId } from "lockstep/internal/job";
+import { FencedError } from "lockstep/internal/errors";
+import { INTEGER_MAX } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
+import { requireOwnWorker } from "../worker-protocol/own-worker.js";
 import { artifact } from "./artifacts.js";
 import { requireJobId } from "./find-job.js";
 
@@ -31,6 +32,7 @@ function addUpload(app: App, { ledger, files }: ServerContext): void {
         role: "work",
         problems: [
           "WORKER_NOT_FOUND",
+          "WORKER_OF_ANOTHER_KEY",
           "JOB_NOT_FOUND",
           "FENCED",
           "INVALID_INPUT",
@@ -52,8 +54,8 @@ function addUpload(app: App, { ledger, files }: ServerContext): void {
     async (request, reply) => {
       const { id, name } = request.params;
       const { attempt } = request.query;
-      if (!isId(id)) throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id.");
-      const held = { worker: id.toLowerCase(), job: requireJobId(request.params.job_id), attempt };
+      const worker = await requireOwnWorker(ledger, id, request.caller);
+      const held = { worker, job: requireJobId(request.params.job_id), attempt };
       await requireHeld(ledger, held);
       const content = (request.body as Readable | undefined) ?? "";
       const info = await files.writeArtifact({ job_id: held.job, attempt, name, content });

@@ -1,11 +1,11 @@
-import { LockstepError } from "lockstep/internal/errors";
-import { isId, newId } from "lockstep/internal/job";
+import { newId } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerContext } from "../server-context.js";
 import * as wire from "../wire/worker.js";
 import { claimJobs } from "../worker-protocol/claim.js";
 import { heartbeat } from "../worker-protocol/heartbeat.js";
+import { isOwnWorker, requireOwnWorker, requireWorkerId } from "../worker-protocol/own-worker.js";
 import { settle } from "../worker-protocol/settle.js";
 
 const SETTLE_BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -13,7 +13,7 @@ const HEARTBEATS_A_LEASE = 3;
 
 const workerPath = z.object({ id: z.string().describe("The worker's id") });
 
-const work = { role: "work", problems: ["WORKER_NOT_FOUND"] } as const;
+const work = { role: "work", problems: ["WORKER_NOT_FOUND", "WORKER_OF_ANOTHER_KEY"] } as const;
 
 /** The workers, and the protocol by which a program in any language becomes one. */
 export function workerRoutes(app: App, context: ServerContext): void {
@@ -50,7 +50,8 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): 
     },
     async (request, reply) => {
       const id = newId();
-      await ledger.register({ id, embedded: false, ...request.body });
+      const key_id = request.caller.key?.id ?? null;
+      await ledger.register({ ...request.body, id, embedded: false, key_id });
       reply.code(201).header("location", `/api/workers/${id}`);
       return { id, lease_seconds: leaseSeconds, heartbeat_seconds: leaseSeconds / HEARTBEATS_A_LEASE };
     },
@@ -69,7 +70,8 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): 
       },
     },
     async (request, reply) => {
-      await ledger.deregister(requireWorkerId(request.params.id));
+      const id = requireWorkerId(request.params.id);
+      if (await isOwnWorker(ledger, id, request.caller)) await ledger.deregister(id);
       return reply.code(204).send();
     },
   );
@@ -90,9 +92,10 @@ function claimRoute(app: App, context: ServerContext): void {
         response: { 200: wire.claimed },
       },
     },
-    async (request, reply) => ({
-      jobs: await claimJobs(context, requireWorkerId(request.params.id), request.body, reply.raw),
-    }),
+    async (request, reply) => {
+      const id = await requireOwnWorker(context.ledger, request.params.id, request.caller);
+      return { jobs: await claimJobs(context, id, request.body, reply.raw) };
+    },
   );
 }
 
@@ -111,14 +114,17 @@ function reportRoutes(app: App, context: ServerContext): void {
         response: { 200: wire.heartbeatAnswer },
       },
     },
-    async (request) => await heartbeat(context, requireWorkerId(request.params.id), request.body.held),
+    async (request) => {
+      const id = await requireOwnWorker(context.ledger, request.params.id, request.caller);
+      return await heartbeat(context, id, request.body.held);
+    },
   );
 
   app.post(
     "/api/workers/:id/settle",
     {
       bodyLimit: SETTLE_BODY_BYTES_MAX,
-      config: { role: "work", keepsJsonIssues: true },
+      config: { ...work, keepsJsonIssues: true },
       schema: {
         summary: "Commit the outcomes of attempts",
         description:
@@ -129,18 +135,9 @@ function reportRoutes(app: App, context: ServerContext): void {
         response: { 200: wire.receipts },
       },
     },
-    async (request) => ({
-      receipts: await settle(
-        context,
-        requireWorkerId(request.params.id),
-        request.body.settlements,
-        request.jsonIssues,
-      ),
-    }),
+    async (request) => {
+      const id = await requireOwnWorker(context.ledger, request.params.id, request.caller);
+      return { receipts: await settle(context, id, request.body.settlements, request.jsonIssues) };
+    },
   );
-}
-
-function requireWorkerId(id: string): string {
-  if (!isId(id)) throw new LockstepError("WORKER_NOT_FOUND", "There is no worker with this id.");
-  return id.toLowerCase();
 }

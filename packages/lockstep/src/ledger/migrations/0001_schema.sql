@@ -57,7 +57,9 @@ create table lockstep.workers (
   embedded boolean not null default false,
   started_at timestamptz not null default clock_timestamp(),
   heartbeat_at timestamptz not null default clock_timestamp(),
-  draining boolean not null default false
+  draining boolean not null default false,
+  -- The API key that registered it over HTTP; null: it registered itself, or without a key.
+  key_id uuid
 ) with (fillfactor = 30);
 
 -- Jobs -----------------------------------------------------------------------------------------
