@@ -4,15 +4,21 @@ import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { embedTexts } from "./embed-texts.mjs";
+import { embedTexts, textFolders } from "./embed-texts.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const TEXTS_PAUSE_MS = 100;
 const tool = (...path) => join(root, "node_modules", ...path);
 
 embedTexts(root);
-watch(join(root, "packages"), { recursive: true }, (_event, file) => {
-  if (/\/src\/.*\.(sql|lua)$/.test(file ?? "")) embedTexts(root);
-});
+// Each folder by itself: a recursive watch loses a file that is replaced, as many editors save. The
+// pause lets a replacement end.
+let changed = null;
+for (const folder of textFolders(root))
+  watch(folder, () => {
+    clearTimeout(changed);
+    changed = setTimeout(() => embedTexts(root), TEXTS_PAUSE_MS);
+  });
 
 const PROGRAMS = [
   [

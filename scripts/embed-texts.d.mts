@@ -1,1 +1,2 @@
 export function embedTexts(root: string): void;
+export function textFolders(root: string): string[];

@@ -11,13 +11,22 @@ const EMBEDDED = /\.(sql|lua)$/;
 /** @param {string} root the folder that contains packages/ */
 export function embedTexts(root) {
   for (const folder of sourceFolders(root)) {
-    const names = readdirSync(folder)
-      .filter((name) => EMBEDDED.test(name))
-      .sort();
+    const names = textsIn(folder);
     const file = join(folder, NAME);
     if (names.length > 0) writeIfChanged(file, moduleOf(folder, names));
     else rmSync(file, { force: true });
   }
+}
+
+/** The folders whose files are embedded. */
+export function textFolders(root) {
+  return sourceFolders(root).filter((folder) => textsIn(folder).length > 0);
+}
+
+function textsIn(folder) {
+  return readdirSync(folder)
+    .filter((name) => EMBEDDED.test(name))
+    .sort();
 }
 
 function sourceFolders(root) {

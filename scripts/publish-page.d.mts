@@ -1,0 +1,1 @@
+export function publishPage(built: string, served: string): void;
