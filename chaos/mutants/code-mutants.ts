@@ -8,50 +8,56 @@ export interface CodeMutant {
 }
 
 const PROPERTIES = "packages/lockstep/test/ledger/properties.test.ts";
+const FUNCTIONS = "packages/lockstep/src/ledger/functions";
 const turn = (name: string, from: string, to: string): CodeMutant => ({
   name,
-  file: "packages/lockstep/src/ledger/migrations/0012_turn.sql",
+  file: `${FUNCTIONS}/turn.sql`,
+  from,
+  to,
+  test: PROPERTIES,
+});
+const ending = (name: string, from: string, to: string): CodeMutant => ({
+  name,
+  file: `${FUNCTIONS}/end_attempt.sql`,
   from,
   to,
   test: PROPERTIES,
 });
 
 export const CODE_MUTANTS: readonly CodeMutant[] = [
-  turn("a settlement without its attempt", "      and j.attempt = s.a\n", ""),
-  turn("a settlement without its status", "j.status = 'running'\n        or (", "true\n        or ("),
+  turn("a settlement without its attempt", "        and j.attempt = s.attempt\n", ""),
+  {
+    ...turn(
+      "a settlement without its claim",
+      "        and (s.claim_token is null or j.claim_token = s.claim_token)\n",
+      "",
+    ),
+    test: "packages/lockstep/test/ledger/claims.test.ts",
+  },
+  turn("a settlement without its status", "(j.status = 'running' or (", "(true or ("),
   turn("a late result for any reason", " and j.reason in ('lost', 'timeout', 'released')", ""),
   turn(
     "a claim that keeps the attempt",
-    "attempt = j.attempt + 1,\n      worker_id = for_worker",
-    "attempt = j.attempt,\n      worker_id = for_worker",
+    "attempt = j.attempt + 1,\n        worker_id = for_worker",
+    "attempt = j.attempt,\n        worker_id = for_worker",
   ),
-  turn(
-    "a failure that is not counted",
-    "then j.failures else j.failures + 1 end",
-    "then j.failures else j.failures end",
-  ),
-  turn(
+  ending("a failure that is not counted", "    failed := 1;", "    failed := 0;"),
+  ending(
     "a release that costs a failure",
-    "s.t in ('completed', 'released') or j.cancel_requested_at is not null then j.failures",
-    "s.t = 'completed' or j.cancel_requested_at is not null then j.failures",
+    "    reason := 'released';",
+    "    reason := 'released';\n    failed := 1;",
   ),
-  turn(
+  ending(
     "a cancel request that is forgotten",
-    "        when j.cancel_requested_at is not null then 'cancelled'\n        when s.t = 'released' then 'pending'",
-    "        when s.t = 'released' then 'pending'",
+    "if job.cancel_requested_at is not null then",
+    "if false then",
   ),
+  ending("a loss that is not counted", "    lost := 1;", "    lost := 0;"),
   {
     name: "a sweep without the heartbeat",
     file: "packages/lockstep/src/ledger/sql/sweep_lost.sql",
     from: "else w.heartbeat_at not between",
     to: "else 'infinity'::timestamptz not between",
-    test: PROPERTIES,
-  },
-  {
-    name: "a sweep that costs no failure",
-    file: "packages/lockstep/src/ledger/sql/sweep_lost.sql",
-    from: "  failures = j.failures + 1,",
-    to: "  failures = j.failures,",
     test: PROPERTIES,
   },
   {
@@ -85,8 +91,8 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   {
     name: "a cancel without the operator's version",
     file: "packages/lockstep/src/ledger/sql/cancel_pending.sql",
-    from: "  and version = coalesce($3::integer, version)\n",
-    to: "  and ($3::integer is null or true)\n",
+    from: "  and j.version = coalesce($3::integer, j.version)\n",
+    to: "",
     test: "packages/lockstep/test/ledger/change.test.ts",
   },
   {

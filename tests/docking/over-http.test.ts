@@ -105,7 +105,7 @@ it("when a worker is killed during a docking, Vina is killed too, and attempt 2 
     },
     { what: "the docking to end", deadlineMs: 2 * DEADLINE_MS },
   );
-  expect(job, JSON.stringify(job.error)).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
+  expect(job, JSON.stringify(job.error)).toMatchObject({ status: "completed", attempt: 2, failures: 0, losses: 1 });
 });
 
 it("a docking from upload to downloaded SDF gets the same scores as vina in a shell, from a worker in another process", async () => {

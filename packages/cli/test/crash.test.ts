@@ -50,7 +50,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
     try {
       const { code } = await runCli(["result", id, "--wait", "--timeout", "120"], { env: second.env });
       expect(code).toBe(0);
-      expect(await read(second.url, id)).toMatchObject({ status: "completed", attempt: 2, failures: 1 });
+      expect(await read(second.url, id)).toMatchObject({ status: "completed", attempt: 2, failures: 0, losses: 1 });
       const { transitions } = await getJson<{ transitions: TransitionRecord[] }>(
         `${second.url}/api/jobs/${id}/transitions`,
       );
