@@ -55,7 +55,7 @@ export interface PostgresOptions {
    */
   readonly poolSize?: number;
   readonly applicationName?: string;
-  /** Told when the database becomes unavailable and when it can be used again. Default: nobody. */
+  /** Receives the beginning and the end of an outage, and settings that were overridden. */
   readonly log?: DatabaseLog;
 }
 
