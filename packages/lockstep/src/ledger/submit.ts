@@ -45,6 +45,17 @@ export interface Submitter {
 export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived: ArchivedJobs): Submitter {
   const shared = createCoalescedInserts((jobs) => insertPlain(database, jobs));
   const context = { wakeUps, archived, schema: database.schema };
+  const noted = new Set<string>();
+  // The list of queues shows an idle queue, too. No claim depends on it, so a failure is ignored.
+  const noteQueues = async (outcomes: readonly InsertResult[]): Promise<void> => {
+    const names = [...new Set(outcomes.map(({ submitted }) => submitted.job.queue))];
+    const fresh = names.filter((name) => !noted.has(name)).sort();
+    if (fresh.length === 0) return;
+    for (const name of fresh) noted.add(name);
+    await database.query(statement("add_queues"), [fresh]).catch(() => {
+      for (const name of fresh) noted.delete(name);
+    });
+  };
   return {
     async submit(request, options = {}) {
       const job = newJob(request, options.actor ?? "library");
@@ -54,6 +65,7 @@ export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived
         : await shared(job);
       crashPoint("submit: committed, not answered");
       announce(wakeUps, [outcome]);
+      await noteQueues([outcome]);
       return outcome.submitted;
     },
     async submitMany(requests, options = {}) {
@@ -67,6 +79,7 @@ export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived
       const inserted = await database.transaction((tx) => insertAll({ runner: tx, archived }, jobs));
       crashPoint("submit: committed, not answered");
       announce(wakeUps, inserted);
+      await noteQueues(inserted);
       return inserted.map((outcome) => outcome.submitted);
     },
   };

@@ -237,7 +237,7 @@ describe("several queues", () => {
   it("that has no claimable jobs leaves the plan after a while, and is scanned at once when found again", () => {
     const p = plan("a");
     p.discovered(["a", "b"], 0);
-    expect([scanAt(p, 1), scanAt(p, 1)].map((scan) => scan.queue)).toEqual(["b", "a"]);
+    expect([scanAt(p, 1), scanAt(p, 1)].map((scan) => scan.queue)).toEqual(["a", "b"]);
     p.discovered(["a"], 9_000);
     expect(p.wakeUp(wakeUp(1, 0, "b"), 9_000)).toBe(true);
     p.discovered(["a"], 19_001);
