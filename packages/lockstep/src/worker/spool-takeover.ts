@@ -70,8 +70,8 @@ async function takeOverOne(path: string, options: TakeOver, reported: Set<string
   else await removeDurably(path);
 }
 
-function settlementOf({ job_id, attempt, worker_id, outcome }: SpoolRecord): Settlement {
-  return { job_id, attempt, worker_id, outcome };
+function settlementOf({ ledger_id: _, ...settlement }: SpoolRecord): Settlement {
+  return settlement;
 }
 
 function reportForeign(
