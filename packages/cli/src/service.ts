@@ -9,7 +9,8 @@ import type { Terminal } from "./terminal.js";
 
 /**
  * How long a start that is interrupted may take to end. Every statement of a start is ended by the
- * database within this time (its `statement_timeout`), so afterwards nothing of it can appear there.
+ * database within this time (its `statement_timeout`), so afterwards nothing of it can appear
+ * there.
  */
 const START_ENDS_MS = 15_000;
 
@@ -26,9 +27,10 @@ export interface ServiceOptions {
 }
 
 /**
- * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. During the start, a
- * signal ends the start within 15 seconds. A second signal ends the process at once, which loses
- * nothing that was committed.
+ * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. During the start,
+ * a signal ends the start within 15 seconds. A second signal ends the process at once, which loses
+ * nothing that was committed. An exception that nobody caught also ends it, in the same order and
+ * with exit code 1; a rejection that nobody handled does not.
  */
 export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {
   const logger = createLogger(config.logLevel, terminal);
@@ -36,22 +38,42 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
     terminal.note("\nStopping: waiting for running jobs. A second signal stops at once."),
   );
   const limit = limitStart(stop.signal, terminal);
+  const faults = await watchFaults(logger);
   try {
     const runtime = await unlessStopping(openRuntimeOf(config, logger, stop.signal), stop.signal, logger);
     if (runtime === null) return EXIT.done;
     try {
       const started = unlessStopping(start(runtime, stop.signal), stop.signal, logger);
-      const next = await Promise.race([started, aborted(stop.signal)]);
+      const stopped = Promise.race([aborted(stop.signal), faults.fatal]);
+      const next = await Promise.race([started, stopped]);
       if (next !== null) limit.clear();
-      if (next === "serve") await aborted(stop.signal);
+      if (next === "serve") await stopped;
     } finally {
       await runtime.close();
     }
   } finally {
     limit.clear();
     stop.ignore();
+    faults.ignore();
   }
-  return EXIT.done;
+  return faults.isFatal() ? EXIT.failed : EXIT.done;
+}
+
+async function watchFaults(logger: Logger) {
+  const { watchProcessFaults } = await import("lockstep/internal/process-faults");
+  let isFatal = false;
+  let onFatal: (next: "stop") => void = () => undefined;
+  const fatal = new Promise<"stop">((resolve) => {
+    onFatal = resolve;
+  });
+  const ignore = watchProcessFaults({
+    logger,
+    onFatal: () => {
+      isFatal = true;
+      onFatal("stop");
+    },
+  });
+  return { fatal, isFatal: () => isFatal, ignore };
 }
 
 /**

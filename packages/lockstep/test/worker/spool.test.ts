@@ -6,6 +6,7 @@ import { waitFor } from "../../../../tests/servers/wait-for.js";
 import { DatabaseUnavailableError } from "../../src/errors.js";
 import { acquireFileLock } from "../../src/file-lock/index.js";
 import { newId } from "../../src/job/index.js";
+import type { Settlement } from "../../src/ledger/index.js";
 import { Spool } from "../../src/worker/spool.js";
 import { decodeSpool, encodeSpoolRecord, type SpoolRecord } from "../../src/worker/spool-codec.js";
 import { openSpoolFile } from "../../src/worker/spool-file.js";
@@ -33,6 +34,7 @@ beforeEach(async () => {
     job_id: job.id,
     attempt: job.attempt,
     worker_id: dead,
+    claim_token: job.claim_token,
     outcome: { type: "completed", output: `{"n":${n}}` },
   }));
 });
@@ -56,6 +58,21 @@ describe("a spool that a dead process left behind", () => {
     }
     expect(await left()).toEqual([]);
     await waitFor(() => worker.health().spool_records === 0, { what: "the records to be acknowledged" });
+  });
+
+  it("is adopted with the tokens of its claims, so that a claim lost in a failover stays fenced", async () => {
+    const [record] = outcomes;
+    await leave(encodeSpoolRecord(record!));
+    const adopted: Settlement[] = [];
+    await createSpoolTakeover({
+      folder: join(dataDir, "spool"),
+      ledgerId: record!.ledger_id,
+      logger: pino({ level: "silent" }),
+      adopt: async (records) => adopted.push(...records) > 0,
+    })();
+    const { ledger_id: _, ...settlement } = record!;
+    expect(adopted).toEqual([settlement]);
+    expect(settlement.claim_token).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it("with an incomplete last record is settled up to the last good record", async () => {

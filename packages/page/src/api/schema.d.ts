@@ -3920,6 +3920,11 @@ export interface paths {
               /** Format: uuid */
               job_id: string;
               attempt: number;
+              /**
+               * Format: uuid
+               * @description The token of the claim. Without it a claim that a failover lost may be taken for its successor
+               */
+              claim_token?: string;
               outcome:
                 | {
                     /** @enum {string} */
@@ -5901,6 +5906,8 @@ export interface components {
       /** @description How often the job was granted to a worker */
       attempt: number;
       failures: number;
+      /** @description Attempts lost with their worker; no failures */
+      losses: number;
       max_attempts: number;
       /** @description Smaller runs first */
       priority: number;
@@ -5916,6 +5923,7 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      limit_key: string | null;
       /** @description The batch it was submitted with */
       batch_id?: string | null;
       /** Format: date-time */
@@ -5970,6 +5978,8 @@ export interface components {
         readable: boolean;
       };
       traceparent: string | null;
+      /** @description Name it when the attempt is settled: it is part of the fence */
+      claim_token: string;
     };
     DoctorCheck: {
       /** Format: uuid */
@@ -6201,6 +6211,8 @@ export interface components {
       /** @description How often the job was granted to a worker */
       attempt: number;
       failures: number;
+      /** @description Attempts lost with their worker; no failures */
+      losses: number;
       max_attempts: number;
       /** @description Smaller runs first */
       priority: number;
@@ -6216,6 +6228,7 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      limit_key: string | null;
       /** @description The batch it was submitted with */
       batch_id?: string | null;
       /** Format: date-time */
@@ -6294,6 +6307,8 @@ export interface components {
       /** @description How often the job was granted to a worker */
       attempt: number;
       failures: number;
+      /** @description Attempts lost with their worker; no failures */
+      losses: number;
       max_attempts: number;
       /** @description Smaller runs first */
       priority: number;
@@ -6309,6 +6324,7 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      limit_key: string | null;
       /** @description The batch it was submitted with */
       batch_id?: string | null;
       /** Format: date-time */
@@ -6388,6 +6404,8 @@ export interface components {
       /** @description How often the job was granted to a worker */
       attempt: number;
       failures: number;
+      /** @description Attempts lost with their worker; no failures */
+      losses: number;
       max_attempts: number;
       /** @description Smaller runs first */
       priority: number;
@@ -6403,6 +6421,7 @@ export interface components {
       tags: string[];
       timeout_ms: number | null;
       unique_key: string | null;
+      limit_key: string | null;
       /** @description The batch it was submitted with */
       batch_id?: string | null;
       /** Format: date-time */
@@ -6574,6 +6593,7 @@ export interface components {
         | "STORE_UNAVAILABLE"
         | "KEY_NOT_FOUND"
         | "IDEMPOTENCY_MISMATCH"
+        | "KEY_IN_USE"
         | "UNIQUE_KEY_TAKEN"
         | "ALREADY_FINISHED"
         | "NOT_FINISHED"
@@ -6589,6 +6609,7 @@ export interface components {
         | "STATUS_UNKNOWN"
         | "OVERLOADED"
         | "SCHEMA_NEWER"
+        | "SCHEMA_OLD"
         | "SCHEMA_CHANGED"
         | "DATA_DIR_LOCKED"
         | "INVALID_CONFIG"
