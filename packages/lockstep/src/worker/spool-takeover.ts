@@ -70,8 +70,9 @@ async function takeOverOne(path: string, options: TakeOver, reported: Set<string
   else await removeDurably(path);
 }
 
-function settlementOf({ job_id, attempt, worker_id, outcome }: SpoolRecord): Settlement {
-  return { job_id, attempt, worker_id, outcome };
+/** The record without its ledger. The claim's token stays, because it is part of the fence. */
+function settlementOf({ ledger_id, ...settlement }: SpoolRecord): Settlement {
+  return settlement;
 }
 
 function reportForeign(
