@@ -8,8 +8,8 @@ import { stopOnSignal } from "./signals.js";
 import type { Terminal } from "./terminal.js";
 
 /**
- * How long a start that is interrupted may take to end. Every statement of a start is ended by the
- * database within this time (its `statement_timeout`), so afterwards nothing of it can appear there.
+ * How long a start that is interrupted may take to end. The database ends every statement of a
+ * start within this time (its `statement_timeout`), so afterwards nothing of it can appear there.
  */
 const START_ENDS_MS = 15_000;
 
@@ -26,8 +26,8 @@ export interface ServiceOptions {
 }
 
 /**
- * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. During the start, a
- * signal ends the start within 15 seconds. A second signal ends the process at once, which loses
+ * Opens the runtime, starts it, and serves until SIGINT or SIGTERM; then drains. A signal during
+ * the start ends it within 15 seconds. A second signal ends the process at once, which loses
  * nothing that was committed.
  */
 export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {

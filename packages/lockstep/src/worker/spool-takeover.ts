@@ -23,9 +23,9 @@ export interface TakeOver {
 }
 
 /**
- * Creates the function that takes over the spools of dead processes of one ledger. Their records are written to this worker's spool first
- * and the old file is removed afterwards. A crash in between leaves the records twice, and the
- * ledger's guard settles them once.
+ * Creates the function that takes over the spools of dead processes of one ledger. Their records
+ * are written to this worker's spool first and the old file is removed afterwards. A crash in
+ * between leaves the records twice, and the ledger's guard settles them once.
  *
  * A data directory may be shared by workers of different ledgers. The outcomes of another ledger
  * mean nothing in this one, so their spool is left alone, and is reported once.
