@@ -21,13 +21,17 @@ const outcome: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   fc.record({ type: fc.constant("released" as const) }),
   fc.record({ type: fc.constant("cancelled" as const), error: fc.option(error) }),
 );
-const spooled: fc.Arbitrary<SpoolRecord> = fc.record({
-  ledger_id: fc.uuid(),
-  job_id: fc.uuid(),
-  attempt: fc.integer({ min: 1, max: 2_147_483_647 }),
-  worker_id: fc.uuid(),
-  outcome,
-});
+const spooled: fc.Arbitrary<SpoolRecord> = fc.record(
+  {
+    ledger_id: fc.uuid(),
+    job_id: fc.uuid(),
+    attempt: fc.integer({ min: 1, max: 2_147_483_647 }),
+    worker_id: fc.uuid(),
+    claim_token: fc.uuid(),
+    outcome,
+  },
+  { requiredKeys: ["ledger_id", "job_id", "attempt", "worker_id", "outcome"] },
+);
 const settlements = fc.array(spooled, { minLength: 1, maxLength: 4 });
 
 const encode = (all: readonly SpoolRecord[]) => all.map(encodeSpoolRecord);

@@ -105,6 +105,16 @@ describe("a spool that a dead process left behind", () => {
       expect(await place.ledger.get(job_id)).toMatchObject({ status: "completed", version: 3 });
   });
 
+  it("whose claim a failover lost does not settle the claim that followed it", async () => {
+    const [lost, ...held] = outcomes as [SpoolRecord, SpoolRecord, SpoolRecord];
+    const records = [{ ...lost, claim_token: newId() }, ...held];
+    await leave(Buffer.concat(records.map(encodeSpoolRecord)));
+    const worker = await replay();
+    await terminal(place, held[1]!.job_id);
+    await waitFor(() => worker.health().spool_records === 0, { what: "the answer to every record" });
+    expect(await statuses()).toEqual(["running", "completed", "completed"]);
+  });
+
   it("is left alone while its process is alive", async () => {
     const lock = await acquireFileLock(`${spoolPath()}.lock`);
     await leave(Buffer.concat(outcomes.map(encodeSpoolRecord)));
