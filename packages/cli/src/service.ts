@@ -18,6 +18,8 @@ const START_ENDS_MS = 15_000;
 export interface ServiceOptions {
   readonly config: Config;
   readonly terminal: Terminal;
+  /** Whether the process may start while the database is away, if Redis answers. Default false. */
+  readonly startWithoutDatabase?: boolean;
   /**
    * Starts the process's work and reports that it has started.
    * @param signal aborted when the process is asked to stop
@@ -32,7 +34,8 @@ export interface ServiceOptions {
  * nothing that was committed. An exception that nobody caught also ends it, in the same order and
  * with exit code 1; a rejection that nobody handled does not.
  */
-export async function runService({ config, terminal, start }: ServiceOptions): Promise<ExitCode> {
+export async function runService(options: ServiceOptions): Promise<ExitCode> {
+  const { config, terminal, start, startWithoutDatabase = false } = options;
   const logger = createLogger(config.logLevel, terminal);
   const stop = stopOnSignal(() =>
     terminal.note("\nStopping: waiting for running jobs. A second signal stops at once."),
@@ -40,7 +43,9 @@ export async function runService({ config, terminal, start }: ServiceOptions): P
   const limit = limitStart(stop.signal, terminal);
   const faults = await watchFaults(logger);
   try {
-    const runtime = await unlessStopping(openRuntimeOf(config, logger, stop.signal), stop.signal, logger);
+    const { signal } = stop;
+    const opening = openRuntimeOf(config, logger, { signal, startWithoutDatabase });
+    const runtime = await unlessStopping(opening, stop.signal, logger);
     if (runtime === null) return EXIT.done;
     try {
       const started = unlessStopping(start(runtime, stop.signal), stop.signal, logger);
@@ -79,11 +84,16 @@ async function watchFaults(logger: Logger) {
 /**
  * Loads the server and the library only here: without them, a command that calls the API starts in
  * half the time.
- * @param signal aborted when the process is asked to stop
+ * @param start.signal aborted when the process is asked to stop
+ * @param start.startWithoutDatabase whether it may start while the database is away
  */
-export async function openRuntimeOf(config: Config, logger: Logger, signal?: AbortSignal): Promise<Service> {
+export async function openRuntimeOf(
+  config: Config,
+  logger: Logger,
+  start: { readonly signal?: AbortSignal; readonly startWithoutDatabase?: boolean } = {},
+): Promise<Service> {
   const { openService } = await import("@lockstep/server/internal/service");
-  return await openService({ ...config, logger, ...(signal ? { signal } : {}) });
+  return await openService({ ...config, logger, ...start });
 }
 
 /**

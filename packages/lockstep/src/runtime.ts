@@ -5,7 +5,6 @@
  * database closes last. A crash at any point loses nothing: committed work is in the ledger, and
  * the next process finds the rest.
  */
-import type { Logger } from "pino";
 import {
   type ArchiveOutcome,
   type ArchiveRunOptions,
@@ -16,18 +15,18 @@ import {
   readRecord,
 } from "./archive/index.js";
 import type { ArtifactStore } from "./artifacts/index.js";
-import { type Database, openDatabase } from "./database/index.js";
-import { LockstepError } from "./errors.js";
+import type { Database } from "./database/index.js";
 import { type FileStoresOptions, openFileStores } from "./file-stores.js";
 import type { AnyJobDefinition } from "./job/index.js";
 import { createKeyStore, type KeyStore } from "./keys/index.js";
-import { type Maintenance, migrate, type OpenLedger, openLedger } from "./ledger/index.js";
+import { type Maintenance, type OpenLedger, openLedger } from "./ledger/index.js";
+import { openStores, type StoreOptions, type Stores, shuttingDown } from "./open-stores.js";
 import type { Projector, RedisConnection } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
 import { createStartGate, type StartGate } from "./timing/index.js";
 import type { Worker, WorkerOptions } from "./worker/index.js";
 
-type RedisModule = typeof import("./redis/index.js");
+export { shuttingDown } from "./open-stores.js";
 
 /** The objects that metrics observe. */
 export interface Watched {
@@ -36,11 +35,7 @@ export interface Watched {
   readonly projector: Projector | null;
 }
 
-export interface RuntimeOptions extends FileStoresOptions {
-  /** null: an embedded database in the data directory. */
-  readonly databaseUrl: string | null;
-  /** null: no projection; wake-ups between processes go through the database. */
-  readonly redisUrl?: string | null;
+export interface RuntimeOptions extends FileStoresOptions, StoreOptions {
   /** Prefix of the projection's keys in Redis. Default `result:`. */
   readonly resultPrefix?: string;
   /** Seconds without a heartbeat until a worker is considered lost. */
@@ -49,12 +44,6 @@ export interface RuntimeOptions extends FileStoresOptions {
   readonly retentionDays?: number;
   /** How long an uploaded file stays that nothing refers to, in days. Default 30. */
   readonly fileRetentionDays?: number;
-  readonly logger: Logger;
-  /**
-   * Aborted when the process must stop. What is starting then ends, and nothing else starts; what
-   * has started stays until `close`.
-   */
-  readonly signal?: AbortSignal;
   /** Wraps the ledger that all components use with metrics. Default: no metrics. */
   readonly meter?: (watched: Watched) => OpenLedger;
 }
@@ -109,39 +98,20 @@ export interface Runtime {
 }
 
 /**
- * Opens the database, migrates its schema when needed and opens the components that use it.
+ * Opens the database, migrates its schema when needed and opens the components that use it. With
+ * `startWithoutDatabase` the migration may come later, before the first other statement.
  * @throws LockstepError DATA_DIR_LOCKED, SCHEMA_NEWER, SCHEMA_CHANGED, INVALID_CONFIG when an
  *   optional package is missing, SHUTTING_DOWN when the signal is aborted; DatabaseUnavailableError
  */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { databaseUrl, dataDir, redisUrl = null, logger, signal } = options;
-  const throwIfStopping = () => {
-    if (signal?.aborted) throw shuttingDown();
-  };
-  throwIfStopping();
-  const redis = redisUrl === null ? null : { module: await redisModule(), url: redisUrl };
-  const database = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl, log: logger });
+  const stores = await openStores(options);
   try {
-    throwIfStopping();
-    const { applied } = await migrate(database);
-    throwIfStopping();
-    return new OpenRuntime(options, database, applied, redis);
+    return new OpenRuntime(options, stores);
   } catch (error) {
-    await database.close();
+    await stores.redis?.connection.close();
+    await stores.database.close();
     throw error;
   }
-}
-
-/** @throws LockstepError INVALID_CONFIG when the optional client is not installed */
-async function redisModule(): Promise<RedisModule> {
-  const module = await import("./redis/index.js");
-  module.redisClient();
-  return module;
-}
-
-/** The error of a start after the process was asked to stop. */
-export function shuttingDown(): LockstepError {
-  return new LockstepError("SHUTTING_DOWN", "The process is stopping.");
 }
 
 class OpenRuntime implements Runtime {
@@ -161,14 +131,9 @@ class OpenRuntime implements Runtime {
   readonly #starts: StartGate;
   #closing: Promise<void> | null = null;
 
-  constructor(
-    options: RuntimeOptions,
-    database: Database,
-    migrated: readonly string[],
-    from: { readonly module: RedisModule; readonly url: string } | null,
-  ) {
+  constructor(options: RuntimeOptions, { database, migrated, redis: from }: Stores) {
     const { leaseSeconds, retentionDays, logger, resultPrefix: prefix = "result:" } = options;
-    const redis = from?.module.connectRedis({ url: from.url, logger }) ?? null;
+    const redis = from?.connection ?? null;
     // The projector's lock belongs to a database session.
     const projects = from !== null && redis !== null && database.sessions;
     if (redis && !projects) logger.info("behind pgbouncer this process does not run the projector");

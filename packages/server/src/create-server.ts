@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { LockstepError } from "lockstep/internal/errors";
+import { DatabaseUnavailableError, LockstepError } from "lockstep/internal/errors";
 import { createSchedules } from "lockstep/internal/schedules";
 import { once } from "lockstep/internal/timing";
 import { buildApp } from "./app.js";
@@ -41,7 +41,7 @@ export interface RunningServer {
  */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const loopback = isLoopback(options.host);
-  if (!loopback && !(await options.keys.any()).active) {
+  if (!loopback && !(await mayHaveKey(options.keys))) {
     const message = `Listening on ${options.host} needs an API key: lockstep keys create --role admin`;
     throw new LockstepError("PUBLIC_WITHOUT_KEY", message);
   }
@@ -74,6 +74,18 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       return closeOnce();
     },
   };
+}
+
+/**
+ * While the database is away this is not known, and nobody gets in without a key that it confirms.
+ */
+async function mayHaveKey(keys: ServerOptions["keys"]): Promise<boolean> {
+  try {
+    return (await keys.any()).active;
+  } catch (error) {
+    if (error instanceof DatabaseUnavailableError) return true;
+    throw error;
+  }
 }
 
 /**

@@ -35,6 +35,7 @@ export function serverCommand(session: CliSession): Command {
       return await runService({
         config,
         terminal,
+        startWithoutDatabase: true,
         async start(runtime) {
           const { host, port } = config;
           const { url } = await runtime.startServer({

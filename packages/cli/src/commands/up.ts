@@ -4,6 +4,7 @@ import { type CliSession, defineCommand } from "../command.js";
 import type { Config } from "../config.js";
 import { type Example, exampleOf } from "../example.js";
 import { packageVersion } from "../package.js";
+import { startWhenDatabaseIsThere } from "../patient-start.js";
 import { runService } from "../service.js";
 import type { Terminal } from "../terminal.js";
 
@@ -43,29 +44,40 @@ export function upCommand(session: CliSession): Command {
       return await runService({
         config,
         terminal,
-        async start(runtime) {
+        startWithoutDatabase: true,
+        async start(runtime, signal) {
           const workloads = await openWorkloads(session.workloads, { files: runtime.files, settings });
           const { host, port, concurrency, queues } = config;
           const server = await runtime.startServer({ workloads, host, port, version: packageVersion() });
-          const worker = await runtime.startWorker({ workloads, concurrency, queues });
-          const database = config.databaseUrl === null ? "embedded" : "postgres";
-          if (json)
-            terminal.json({
-              schema: "lockstep.up/1",
-              url: server.url,
-              worker_id: worker.id,
-              database,
-              pid: process.pid,
-            });
-          else
-            terminal.out(
-              banner(server.url, { config, terminal, example: exampleOf(session.workloads, settings) }),
-            );
+          const announce = (workerId: string | null) => {
+            if (json) terminal.json(upDocument(server.url, workerId, config));
+            else
+              terminal.out(
+                banner(server.url, { config, terminal, example: exampleOf(session.workloads, settings) }),
+              );
+          };
+          let announced = false;
+          const worker = await startWhenDatabaseIsThere({
+            start: () => runtime.startWorker({ workloads, concurrency, queues }),
+            onWait(error) {
+              announce(null);
+              announced = true;
+              terminal.note(`${error.message} The worker starts when it is.`);
+            },
+            signal,
+          });
+          if (worker !== null && !announced) announce(worker.id);
           return "serve";
         },
       });
     },
   });
+}
+
+/** `worker_id` is null while the worker waits for the database. */
+function upDocument(url: string, workerId: string | null, { databaseUrl }: Config) {
+  const database = databaseUrl === null ? "embedded" : "postgres";
+  return { schema: "lockstep.up/1", url, worker_id: workerId, database, pid: process.pid };
 }
 
 interface Banner {
