@@ -36,6 +36,7 @@ export async function newProject(packages: readonly string[]): Promise<Project> 
   write("package.json", JSON.stringify({ name: "app", private: true, type: "module" }));
   const install = ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages];
   const { stderr } = await run("npm", install, { cwd: folder });
+  let compilations = 0;
   return {
     folder,
     warnings: stderr,
@@ -49,10 +50,11 @@ export async function newProject(packages: readonly string[]): Promise<Project> 
       return (await run(process.execPath, [file], options)).stdout;
     },
     async compile(options, ...flags) {
-      write("tsconfig.json", JSON.stringify({ compilerOptions: options, include: ["*.ts", "*.cts"] }));
+      const config = `tsconfig.${compilations++}.json`;
+      write(config, JSON.stringify({ compilerOptions: options, include: ["*.ts", "*.cts"] }));
       const tsc = resolve("node_modules/typescript/bin/tsc");
       try {
-        return (await run(process.execPath, [tsc, "-p", folder, ...flags], { cwd: folder })).stdout;
+        return (await run(process.execPath, [tsc, "-p", config, ...flags], { cwd: folder })).stdout;
       } catch (error) {
         return String((error as { stdout?: unknown }).stdout ?? error);
       }

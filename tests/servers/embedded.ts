@@ -15,6 +15,18 @@ export async function openInMemory(): Promise<Database> {
   return openDatabase({ dataDir: "memory", files });
 }
 
+const SHARED = Symbol.for("lockstep.tests.embedded");
+const shared: { [SHARED]?: Promise<Database> } = globalThis;
+
+/**
+ * The one embedded database of this process, for tests that keep to a schema of their own: opening
+ * one takes a second. The process of the tests ends it.
+ */
+export function sharedInMemory(): Promise<Database> {
+  shared[SHARED] ??= openInMemory();
+  return shared[SHARED];
+}
+
 /** Makes a data directory with an empty embedded database. @returns its path */
 export async function seedDataDir(dataDir: string): Promise<string> {
   const folder = join(dataDir, "database");

@@ -1,5 +1,6 @@
-import { afterAll, afterEach } from "vitest";
-import { openInMemory } from "../../../../tests/servers/embedded.js";
+import { randomBytes } from "node:crypto";
+import { afterEach } from "vitest";
+import { sharedInMemory } from "../../../../tests/servers/embedded.js";
 import { type Database, inSchema, openDatabase } from "../../src/database/index.js";
 import { type AttemptOutcome, newId } from "../../src/job/index.js";
 import {
@@ -55,24 +56,16 @@ async function openOnPostgres() {
   return { database, url: fresh.url, drop };
 }
 
-let embedded: Promise<Database> | null = null;
-let schemas = 0;
-
-/** Starting PGlite takes a second, so the tests of a file share one, each in its own schema. */
+/** The tests of a process share one PGlite, each in its own schema. */
 async function openEmbedded() {
-  embedded ??= openInMemory();
-  const schema = `test_${schemas++}`;
-  const database = inSchema(await embedded, schema);
+  const schema = `test_${randomBytes(8).toString("hex")}`;
+  const database = inSchema(await sharedInMemory(), schema);
   // For the SQL of tests. Lockstep's own names the schema.
   await database.query(`set search_path to ${schema}`);
   await migrate(database);
   const drop = async () => void (await database.query(`drop schema ${schema} cascade`));
   return { database, url: null, drop };
 }
-
-afterAll(async () => {
-  await (await embedded)?.close();
-});
 
 /** A second process's connection to the same PostgreSQL. */
 export async function openSecond(bench: Bench, options: LedgerOptions = {}): Promise<Bench> {
