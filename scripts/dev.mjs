@@ -1,9 +1,11 @@
 // `npm run dev`: compiles changes, and restarts `lockstep up` after each. The page has its own
-// server, which replaces changed parts in the browser at once.
+// server, which replaces changed parts in the browser at once, and which passes requests on to
+// `lockstep up`. Arguments are those of `lockstep up`: `npm run dev -- --port 5001`.
 import { spawn } from "node:child_process";
 import { watch } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { embedTexts, textFolders } from "./embed-texts.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -37,7 +39,12 @@ const PROGRAMS = [
   ],
   [tool("vite", "bin", "vite.js"), join(root, "packages/page")],
 ];
-const children = PROGRAMS.map((args) => spawn(process.execPath, args, { stdio: "inherit", cwd: root }));
+const { port = process.env.LOCKSTEP_PORT ?? "5000" } = parseArgs({
+  options: { port: { type: "string" } },
+  strict: false,
+}).values;
+const env = { ...process.env, LOCKSTEP_DEV_SERVER: `http://127.0.0.1:${port}` };
+const children = PROGRAMS.map((args) => spawn(process.execPath, args, { stdio: "inherit", cwd: root, env }));
 
 function end() {
   for (const child of children) child.kill("SIGTERM");

@@ -23,6 +23,10 @@ function compressed(): Plugin {
   };
 }
 
+// `npm run dev` says where the server is. It refuses requests that come from the page of another origin.
+const target = process.env.LOCKSTEP_DEV_SERVER ?? "http://127.0.0.1:5000";
+const proxy = { target, changeOrigin: true, headers: { origin: target } };
+
 // Every file under assets/ carries a hash of its content in its name: the server lets browsers keep
 // it for ever.
 export default defineConfig({
@@ -39,5 +43,5 @@ export default defineConfig({
     // policy would refuse it.
     rolldownOptions: { checks: { eval: false } },
   },
-  server: { proxy: { "/api": "http://127.0.0.1:5000", "/health": "http://127.0.0.1:5000" } },
+  server: { proxy: { "/api": proxy, "/health": proxy } },
 });

@@ -1,30 +1,32 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job, JobPage, JobSummary, TransitionRecord } from "lockstep";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { seedDataDir } from "../../../tests/servers/embedded.js";
 import { waitFor } from "../../../tests/servers/wait-for.js";
+import { heavyCode } from "../../scan/test/heavy-code.js";
 import { runCli, spawnCli, startUp, temporaryFolder, type Up } from "./run-cli.js";
-
-const FILES = 60;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await writeCode("code", FILES);
-  await writeCode("few", 10);
+  await writeCode("one", 1);
+  await writeCode("few", 600);
 });
 
-async function writeCode(name: string, files: number): Promise<void> {
+beforeEach(async () => {
+  // A scan of it is in the middle for as long as its first file takes.
+  await writeCode("code", 4_000, 1);
+});
+
+/** A folder with a file for each number: so many functions take about as many milliseconds. */
+async function writeCode(name: string, ...sizes: readonly number[]): Promise<void> {
   const code = join(folder.path, name);
-  const body = Array.from(
-    { length: 60 },
-    (_, line) => `export function f${line}(a, b) { if (a) { return b + ${line}; } return eval(a); }`,
-  ).join("\n");
+  await rm(code, { recursive: true, force: true });
   await mkdir(code);
-  for (let index = 0; index < files; index += 1)
-    await writeFile(join(code, `file${index}.js`), `// ${index}\n${body}\n`);
+  for (const [index, functions] of sizes.entries())
+    await writeFile(join(code, `file${index}.js`), heavyCode(functions));
 }
 
 afterAll(() => folder.remove());
@@ -46,11 +48,17 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
     expect(running).toMatchObject({ attempt: 1 });
     expect(await first.end("SIGKILL")).toBeNull();
 
+    await writeCode("code", 1, 1);
     const second = await startUp(dataDir, { cwd: folder.path });
     try {
       const { code } = await runCli(["result", id, "--wait", "--timeout", "120"], { env: second.env });
       expect(code).toBe(0);
-      expect(await read(second.url, id)).toMatchObject({ status: "completed", attempt: 2, failures: 0, losses: 1 });
+      expect(await read(second.url, id)).toMatchObject({
+        status: "completed",
+        attempt: 2,
+        failures: 0,
+        losses: 1,
+      });
       const { transitions } = await getJson<{ transitions: TransitionRecord[] }>(
         `${second.url}/api/jobs/${id}/transitions`,
       );
@@ -84,6 +92,7 @@ describe("a kill -9 of lockstep up in the middle of a scan", () => {
     const waiting = runCli(["scan", "code", "--wait", "--json"], { cwd: folder.path, env: first.env });
     const { id } = await runningScan(first.url);
     await first.end("SIGKILL");
+    await writeCode("code", 1, 1);
     const second = await startUp(dataDir, { cwd: folder.path, port: new URL(first.url).port });
     try {
       const { code, stdout, stderr } = await waiting;
@@ -108,7 +117,8 @@ describe("SIGTERM in the middle of a scan", () => {
     const dataDir = await seedDataDir(join(folder.path, "data3"));
     const first = await startUp(dataDir, { cwd: folder.path });
     const id = (await runCli(["scan", "few"], { cwd: folder.path, env: first.env })).stdout.trim();
-    await runningScan(first.url);
+    // No progress is needed: the scan must end within the time that a worker waits for its jobs.
+    await runningScan(first.url, 0);
     expect(await first.end("SIGTERM")).toBe(0);
     const second = await startUp(dataDir, { cwd: folder.path });
     const job = await getJson<Job>(`${second.url}/api/jobs/${id}`);
@@ -138,12 +148,12 @@ describe("SIGTERM in the middle of a scan", () => {
   });
 });
 
-/** The running scan, once it has made some progress. */
-async function runningScan(url: string): Promise<JobSummary> {
+/** The running scan, once it has made at least so much progress. */
+async function runningScan(url: string, fractionMin = Number.EPSILON): Promise<JobSummary> {
   return await waitFor(
     async () => {
       const { jobs } = await getJson<JobPage>(`${url}/api/jobs?status=running`);
-      return jobs.find(({ progress }) => (progress?.fraction ?? 0) > 0);
+      return jobs.find(({ progress }) => (progress?.fraction ?? 0) >= fractionMin);
     },
     { what: "a running scan" },
   );
@@ -153,7 +163,7 @@ async function runningScan(url: string): Promise<JobSummary> {
 async function submitUntil(up: Up, seen: () => boolean): Promise<void> {
   await waitFor(
     async () => {
-      await runCli(["scan", "few", "--wait"], { cwd: folder.path, env: up.env });
+      await runCli(["scan", "one", "--wait"], { cwd: folder.path, env: up.env });
       return seen();
     },
     { what: "the first event" },

@@ -52,3 +52,19 @@ export function crystal(pdbqt: string): string {
 
 /** The pocket to which imatinib binds; small, so that a docking takes seconds. */
 export const SMALL_BOX = { center: { x: 11, y: 93, z: 63 }, size: { x: 13, y: 13, z: 13 } };
+
+/** Phenol as Open Babel prepares it: a ligand that Vina docks in a second, with one torsion. */
+export const SMALL_LIGAND = `ROOT
+HETATM    1  C   UNL     1       0.904  -0.006   0.012  0.00  0.00    +0.000 A
+HETATM    2  C   UNL     1       0.200  -1.207   0.008  0.00  0.00    +0.000 A
+HETATM    3  C   UNL     1      -1.196  -1.183  -0.002  0.00  0.00    +0.000 A
+HETATM    4  C   UNL     1      -1.875   0.037  -0.007  0.00  0.00    +0.000 A
+HETATM    5  C   UNL     1      -1.160   1.235   0.001  0.00  0.00    +0.000 A
+HETATM    6  C   UNL     1       0.235   1.212   0.011  0.00  0.00    +0.000 A
+ENDROOT
+BRANCH   1   7
+HETATM    7  O   UNL     1       2.267   0.021   0.015  0.00  0.00    +0.000 OA
+HETATM    8  H   UNL     1       2.594  -0.893  -0.014  0.00  0.00    +0.000 HD
+ENDBRANCH   1   7
+TORSDOF 1
+`;
