@@ -96,7 +96,12 @@ describe("a strict program that imports lockstep", () => {
     );
     const folders = [...listed.matchAll(/node_modules\/lockstep\/dist\/(?:([\w-]+)\/)?[\w-]+\.d\.ts/g)];
     expect(folders.length).toBeGreaterThan(3);
-    expect([...new Set(folders.map((match) => match[1] ?? "."))].sort()).toEqual([".", "client", "job"]);
+    expect([...new Set(folders.map((match) => match[1] ?? "."))].sort()).toEqual([
+      ".",
+      "client",
+      "job",
+      "process-faults",
+    ]);
   });
 });
 

@@ -16,7 +16,7 @@ export async function openInMemory(): Promise<Database> {
 }
 
 const SHARED = Symbol.for("lockstep.tests.embedded");
-const shared: { [SHARED]?: Promise<Database> } = globalThis;
+const shared = globalThis as { [SHARED]?: Promise<Database> };
 
 /**
  * The one embedded database of this process, for tests that keep to a schema of their own: opening
