@@ -12,7 +12,9 @@ const CHECK_TIMEOUT_MS = 5_000;
 const NOT_OFFERED = ["42501", "42883", "0A000"];
 const CLUSTER = "(pg_control_system()).system_identifier::text";
 
-/** An asynchronous commit may be lost after it was answered. Every stronger level stays as it is. */
+/**
+ * An asynchronous commit may be lost after it was answered. Every stronger level stays as it is.
+ */
 export const RAISE_SYNCHRONOUS_COMMIT =
   "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
 
