@@ -44,7 +44,10 @@ export class BridgeWorker {
       leaseSeconds,
       // On its own connection, where a busy handler cannot stop it. An embedded database stops
       // together with the process anyway.
-      heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
+      heartbeat:
+        databaseUrl === null
+          ? { mode: "inline" }
+          : { mode: "thread", databaseUrl, schema: source.database.schema },
       running: attempts,
       logger,
       onRegained: () => undefined,

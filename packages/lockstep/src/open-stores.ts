@@ -12,6 +12,8 @@ const REDIS_MS_MAX = 5_000;
 export interface StoreOptions {
   /** null: an embedded database in the data directory. */
   readonly databaseUrl: string | null;
+  /** The schema that holds the ledger. Default `lockstep`. */
+  readonly schema?: string;
   /** null: no projection; wake-ups between processes go through the database. */
   readonly redisUrl?: string | null;
   readonly dataDir: string;
@@ -51,7 +53,11 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   let opened: Database | null = null;
   let redis: OpenRedis | null = null;
   try {
-    opened = await openDatabase(databaseUrl === null ? { dataDir } : { url: databaseUrl, log: logger });
+    const schema = options.schema === undefined ? {} : { schema: options.schema };
+    opened = await openDatabase({
+      ...schema,
+      ...(databaseUrl === null ? { dataDir } : { url: databaseUrl, log: logger }),
+    });
     throwIfStopping();
     if (module !== null && redisUrl !== null)
       redis = { module, connection: module.connectRedis({ url: redisUrl, logger }) };

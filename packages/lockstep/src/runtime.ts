@@ -206,7 +206,10 @@ class OpenRuntime implements Runtime {
       leaseSeconds,
       logger,
       // Embedded, the worker and its database are in one process and stop together.
-      heartbeat: databaseUrl === null ? { mode: "inline" } : { mode: "thread", databaseUrl },
+      heartbeat:
+        databaseUrl === null
+          ? { mode: "inline" }
+          : { mode: "thread", databaseUrl, schema: this.database.schema },
     };
   }
 

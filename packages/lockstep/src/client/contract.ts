@@ -18,6 +18,11 @@ export interface LockstepOptions {
    */
   readonly databaseUrl?: string;
   /**
+   * The schema of the database that holds Lockstep's tables and functions: small letters, digits and
+   * "_". Two schemas are two systems that do not see each other. Default `lockstep`.
+   */
+  readonly schema?: string;
+  /**
    * Carries wake-ups between processes. One of the processes with the same address also maintains
    * the projection of statuses there.
    */

@@ -32,6 +32,7 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
   const dataDir = resolve(options.dataDir ?? ".lockstep");
   const parts = await openRuntime({
     databaseUrl,
+    ...(options.schema === undefined ? {} : { schema: options.schema }),
     redisUrl: options.redisUrl ?? null,
     dataDir,
     leaseSeconds,

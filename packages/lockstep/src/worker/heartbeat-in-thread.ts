@@ -19,6 +19,8 @@ const BLOCKED_SECONDS_MAX = 900;
 
 export interface ThreadOptions extends HeartbeatOptions {
   readonly databaseUrl: string;
+  /** The schema that holds the ledger. Default `lockstep`. */
+  readonly schema?: string;
   /** How long the thread sends heartbeats for a blocked event loop, in seconds. Default 900. */
   readonly blockedSecondsMax?: number;
 }
@@ -43,7 +45,16 @@ export function heartbeatInThread(options: ThreadOptions): Heartbeat {
   pulse();
   const pulses = setInterval(pulse, PULSE_MS);
   const blockedMsMax = blockedSecondsMax * 1_000;
-  const data: HeartbeatThreadData = { databaseUrl, workerId, beatMs, retryMs, blockedMsMax, times: buffer };
+  const { schema = null } = options;
+  const data: HeartbeatThreadData = {
+    databaseUrl,
+    schema,
+    workerId,
+    beatMs,
+    retryMs,
+    blockedMsMax,
+    times: buffer,
+  };
   let stopping = false;
   let restart: NodeJS.Timeout | null = null;
   let restartMs = RESTART_MS_MIN;

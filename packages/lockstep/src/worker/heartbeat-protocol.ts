@@ -1,6 +1,8 @@
 /** The data that the heartbeat thread is started with. */
 export interface HeartbeatThreadData {
   readonly databaseUrl: string;
+  /** null: the default. */
+  readonly schema: string | null;
   readonly workerId: string;
   readonly beatMs: number;
   readonly retryMs: number;

@@ -18,6 +18,7 @@ const data = workerData as HeartbeatThreadData;
 const times = new BigInt64Array(data.times);
 const database = await openDatabase({
   url: data.databaseUrl,
+  ...(data.schema === null ? {} : { schema: data.schema }),
   poolSize: 1,
   applicationName: "lockstep heartbeat",
 });

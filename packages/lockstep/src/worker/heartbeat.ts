@@ -6,7 +6,7 @@ import type { WorkerLedger } from "../ledger/index.js";
  * thread, which shares the embedded database.
  */
 export type HeartbeatMode =
-  | { readonly mode: "thread"; readonly databaseUrl: string }
+  | { readonly mode: "thread"; readonly databaseUrl: string; readonly schema?: string }
   | { readonly mode: "inline" };
 
 export interface HeartbeatOptions {

@@ -79,7 +79,7 @@ export class Membership {
       onGone: () => this.#onGone(),
     };
     if (heartbeat.mode === "inline") return heartbeatInline(options);
-    return heartbeatInThread({ ...options, databaseUrl: heartbeat.databaseUrl });
+    return heartbeatInThread({ ...options, ...heartbeat });
   }
 
   #giveUp(why: string): void {

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { freshDatabase } from "../../../../tests/servers/database.js";
 import { type Database, inSchema, openDatabase } from "../../src/database/index.js";
+import { createLockstep, defineJob } from "../../src/index.js";
 import { migrate, type OpenLedger, openLedger } from "../../src/ledger/index.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -98,6 +100,24 @@ describe("the ledger in a schema of its own", () => {
     expect((await b.ledger.submit({ kind: "noop", input: {}, unique_key: "k" })).deduplicated).toBeNull();
     expect(await runOne(a.ledger)).toBe(job.id);
     expect((await b.ledger.list({ status: ["pending"] })).jobs).toHaveLength(1);
+  });
+
+  it("two libraries with schemas of their own in one database each run their own job", async () => {
+    const place = await open({ before: OWN_TABLES });
+    const ran: string[] = [];
+    for (const schema of ["lockstep_of_shop", "lockstep_of_lab"]) {
+      const greet = defineJob({
+        kind: "greet",
+        input: z.object({ name: z.string() }),
+        run: async ({ name }) => void ran.push(`${schema} ${name}`),
+      });
+      const lockstep = await createLockstep({ databaseUrl: place.url, schema, jobs: [greet] });
+      cleanups.push(() => lockstep.close());
+      await lockstep.work();
+      const done = await lockstep.wait(await lockstep.submit(greet, { name: "Ada" }));
+      expect(done).toMatchObject({ status: "completed" });
+    }
+    expect(ran).toEqual(["lockstep_of_shop Ada", "lockstep_of_lab Ada"]);
   });
 
   it.each(["Big", "a b", "a-b", "pg_own", "1a", 'x"; drop schema public', ""])(
