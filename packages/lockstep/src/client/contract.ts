@@ -18,8 +18,8 @@ export interface LockstepOptions {
    */
   readonly databaseUrl?: string;
   /**
-   * The schema of the database that holds Lockstep's tables and functions: small letters, digits and
-   * "_". Two schemas are two systems that do not see each other. Default `lockstep`.
+   * The schema of the database that holds Lockstep's tables and functions: small letters, digits
+   * and "_". Two schemas are two systems that do not see each other. Default `lockstep`.
    */
   readonly schema?: string;
   /**

@@ -30,8 +30,8 @@ export interface Transition {
 }
 
 /**
- * Every allowed change of status. The database refuses any other (migration 0001 has the same
- * pairs, and `test/ledger/integrity.test.ts` compares the two).
+ * Every allowed change of status. The database refuses any other (the trigger in
+ * ledger/functions/guard_update.sql; `test/ledger/integrity.test.ts` compares the two).
  */
 export const TRANSITIONS: readonly Transition[] = [
   { from: null, to: "pending", reason: "submitted", by: "client" },
