@@ -28,7 +28,7 @@ function addSubmit(app: App, { ledger, kinds }: ServerContext): void {
       bodyLimit: JOB_BODY_BYTES_MAX,
       config: {
         role: "submit",
-        problems: ["INVALID_INPUT", "UNKNOWN_KIND", "IDEMPOTENCY_MISMATCH", "UNIQUE_KEY_TAKEN"],
+        problems: ["INVALID_INPUT", "UNKNOWN_KIND", "IDEMPOTENCY_MISMATCH", "UNIQUE_KEY_TAKEN", "KEY_IN_USE"],
       },
       schema: {
         summary: "Submit a job",
@@ -66,7 +66,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
       bodyLimit: BATCH_BODY_BYTES_MAX,
       config: {
         role: "submit",
-        problems: ["INVALID_INPUT", "UNKNOWN_KIND", "IDEMPOTENCY_MISMATCH", "UNIQUE_KEY_TAKEN"],
+        problems: ["INVALID_INPUT", "UNKNOWN_KIND", "IDEMPOTENCY_MISMATCH", "UNIQUE_KEY_TAKEN", "KEY_IN_USE"],
       },
       schema: {
         summary: "Submit up to 10,000 jobs at once",
