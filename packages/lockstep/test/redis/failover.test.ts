@@ -61,7 +61,8 @@ function whenUp<T>(work: () => Promise<T>): Promise<NonNullable<T>> {
 
 async function untilCursorMoves({ database }: Projected, work: () => Promise<void>): Promise<void> {
   const read = async () =>
-    (await database.query<{ position: string }>("select position from feed_cursors")).rows[0]?.position;
+    (await database.query<{ position: string }>("select position from lockstep.feed_cursors")).rows[0]
+      ?.position;
   const before = await read();
   await work();
   await waitFor(async () => (await read()) !== before, { what: "the cursor to be stored" });

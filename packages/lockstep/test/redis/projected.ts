@@ -148,7 +148,7 @@ async function compare(projected: Projected): Promise<string[]> {
   const record = await recordOf(projected);
   if (record?.phase !== "ready") return [`the record: ${JSON.stringify(record)}`];
   const { rows } = await database.query<{ id: string; status: string; version: number }>(
-    "select id, status, version from jobs",
+    "select id, status, version from lockstep.jobs",
   );
   const recorded = new Map(rows.map((row) => [row.id, `${row.status} ${row.version} ${record.epoch}`]));
   const keys = await client.keys("result:*");

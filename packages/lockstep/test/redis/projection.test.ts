@@ -198,7 +198,7 @@ describe("the projection", () => {
     await untilVersion(projected, id, 1);
     await projected.projector.stop();
     await projected.ledger.cancel(id, { actor: "me" });
-    await projected.database.query("delete from jobs where id = $1", [id]);
+    await projected.database.query("delete from lockstep.jobs where id = $1", [id]);
     await projected.client.set("lockstep:generation", "somebody wrote over it");
     await projected.projector.start();
     await untilAgree(projected);

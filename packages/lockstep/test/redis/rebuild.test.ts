@@ -36,7 +36,7 @@ describe("a Redis that is emptied", () => {
     expect(await load.finish()).toBeGreaterThan(400);
     await untilAgree(projected);
     const { rows } = await projected.database.query(
-      "select from jobs where status in ('pending', 'running')",
+      "select from lockstep.jobs where status in ('pending', 'running')",
     );
     expect(rows).toEqual([]);
   });
@@ -88,7 +88,9 @@ describe("a Redis that stops", () => {
     const load = await startLoad(projected);
     await waitFor(
       async () => {
-        const { rows } = await projected.database.query("select from jobs where status = 'completed'");
+        const { rows } = await projected.database.query(
+          "select from lockstep.jobs where status = 'completed'",
+        );
         return rows.length > 50;
       },
       { what: "jobs to complete without Redis" },
@@ -126,7 +128,7 @@ describe("a Redis that stops", () => {
 
 async function cursor({ database }: Projected): Promise<{ position: string }> {
   const { rows } = await database.query<{ position: string }>(
-    "select position from feed_cursors where name = 'projection'",
+    "select position from lockstep.feed_cursors where name = 'projection'",
   );
   return rows[0]!;
 }

@@ -34,7 +34,7 @@ async function published({ client }: Projected): Promise<ReadonlySet<string>> {
 
 async function untilAllPublished({ database }: Projected, seen: ReadonlySet<string>): Promise<void> {
   const { rows } = await database.query<{ job_id: string; version: number }>(
-    "select job_id, version from transitions",
+    "select job_id, version from lockstep.transitions",
   );
   await waitFor(() => rows.every((row) => seen.has(`${row.job_id} ${row.version}`)), {
     what: `all of ${rows.length} transitions to be published`,

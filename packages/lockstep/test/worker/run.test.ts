@@ -20,7 +20,9 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     });
     const held = async () =>
       (
-        await database.query<{ id: string }>("select id from jobs where status = 'running' order by id")
+        await database.query<{ id: string }>(
+          "select id from lockstep.jobs where status = 'running' order by id",
+        )
       ).rows.map((row) => row.id);
     for (let left = 30; left > 0; left -= 2) {
       const expected = Math.min(4, left);

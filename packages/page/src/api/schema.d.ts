@@ -172,7 +172,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
+        /** @description `KEY_IN_USE`: A transaction that has not ended holds the key; `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
         409: {
           headers: {
             [name: string]: unknown;
@@ -323,7 +323,7 @@ export interface paths {
             "application/problem+json": components["schemas"]["Problem"];
           };
         };
-        /** @description `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
+        /** @description `KEY_IN_USE`: A transaction that has not ended holds the key; `UNIQUE_KEY_TAKEN`: Another live job holds the unique key */
         409: {
           headers: {
             [name: string]: unknown;
