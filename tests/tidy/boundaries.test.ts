@@ -40,6 +40,8 @@ const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string
   ["packages/lockstep/src/nearest-name.ts", "./errors.js", "nearest-name imports"],
   ["packages/lockstep/src/settings.ts", "./ledger/index.js", "settings imports"],
   ["packages/lockstep/src/file-stores.ts", "./ledger/index.js", "file-stores imports"],
+  ["packages/lockstep/src/database-away.ts", "./worker/index.js", "database-away imports"],
+  ["packages/lockstep/src/open-stores.ts", "./worker/index.js", "open-stores imports"],
   ["packages/lockstep/src/batches/plan.ts", "../worker/index.js", "batches imports"],
   ["packages/lockstep/src/workload/form.ts", "../ledger/index.js", "workload imports"],
   ["packages/lockstep/src/archive/batch.ts", "../redis/index.js", "archive imports"],

@@ -5,6 +5,7 @@
  */
 import type pg from "pg";
 import { DatabaseUnavailableError } from "../errors.js";
+import type { DatabaseLog } from "./database.js";
 import { sqlState } from "./sql-state.js";
 
 const CHECK_TIMEOUT_MS = 5_000;
@@ -17,12 +18,6 @@ const CLUSTER = "(pg_control_system()).system_identifier::text";
  */
 export const RAISE_SYNCHRONOUS_COMMIT =
   "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'";
-
-/** A logger, by shape. */
-export interface DatabaseLog {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-}
 
 interface CheckOptions {
   /** The database in words, for messages. */

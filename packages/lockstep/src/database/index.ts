@@ -9,8 +9,7 @@ import { inSchema, SCHEMA_DEFAULT } from "./in-schema.js";
 import { openPglite } from "./pglite.js";
 import { openPostgres, type PostgresOptions } from "./postgres.js";
 
-export type { DatabaseLog } from "./check-connection.js";
-export type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
+export type { Database, DatabaseLog, Queryable, QueryResult, Session, Statement } from "./database.js";
 export { isDataError, isUniqueViolation } from "./failure.js";
 export { assertSchemaName, inSchema, SCHEMA_DEFAULT, textInSchema } from "./in-schema.js";
 export {

@@ -1,5 +1,5 @@
 import type { DatabaseUnavailableError } from "../errors.js";
-import type { DatabaseLog } from "./check-connection.js";
+import type { DatabaseLog } from "./database.js";
 
 /**
  * Reports an outage once for each cause, and its end. A database that could never be used is not an

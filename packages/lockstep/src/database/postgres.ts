@@ -1,6 +1,6 @@
 import pg from "pg";
-import { createConnectionCheck, type DatabaseLog, RAISE_SYNCHRONOUS_COMMIT } from "./check-connection.js";
-import type { Database, Queryable, QueryResult, Session, Statement } from "./database.js";
+import { createConnectionCheck, RAISE_SYNCHRONOUS_COMMIT } from "./check-connection.js";
+import type { Database, DatabaseLog, Queryable, QueryResult, Session, Statement } from "./database.js";
 import { asDatabaseError, breaksConnection, unavailable } from "./failure.js";
 import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { listenOnPostgres } from "./listen.js";
