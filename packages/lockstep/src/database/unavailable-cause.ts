@@ -13,7 +13,7 @@ const DRIVER_TEXTS: Readonly<Record<string, string>> = {
   "Connection terminated": "the connection was lost",
   "The server does not support SSL connections": "TLS failed: the server does not support SSL connections",
   "SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string":
-    "the server asks for a password, and there is none",
+    "the server asks for a password, but the address has no password",
   "Cannot use a pool after calling end on the pool": "this process has closed its connections",
 };
 

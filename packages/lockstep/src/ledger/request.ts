@@ -11,6 +11,7 @@ import {
   recordedFields,
   submitFieldFaults,
 } from "../job/index.js";
+import { jsonArray } from "./json-array.js";
 import type { SubmitRequest } from "./ledger.js";
 
 /** A validated request with its defaults and an id, ready to be inserted. */
@@ -110,7 +111,7 @@ export function insertAlikeParameters(jobs: readonly NewJob[]): readonly unknown
   const { kind, queue, priority, run_at, max_attempts, timeout_ms, limit_key, tags, traceparent } = first;
   return [
     `{${jobs.map(({ id }) => id).join(",")}}`,
-    `{${jobs.map(({ inputText }) => `"${inputText.replaceAll(ESCAPED, "\\$&")}"`).join(",")}}`,
+    jsonArray(jobs.map(({ inputText }) => inputText)),
     kind,
     queue,
     priority,
@@ -124,9 +125,6 @@ export function insertAlikeParameters(jobs: readonly NewJob[]): readonly unknown
     first.batch_id,
   ];
 }
-
-/** What must be escaped in a quoted element of an array. */
-const ESCAPED = /["\\]/g;
 
 function isAlike(a: NewJob, b: NewJob): boolean {
   if (a === b) return true;

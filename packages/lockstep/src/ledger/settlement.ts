@@ -1,4 +1,5 @@
 import type { AttemptError, AttemptOutcome } from "../job/index.js";
+import { jsonArray } from "./json-array.js";
 import type { Settlement } from "./worker-ledger.js";
 
 const RETRY_MS_MAX = 365 * 86_400_000;
@@ -14,20 +15,15 @@ const UNKNOWN_ERROR: AttemptError = {
  * completed attempts, as texts of arrays. Outputs are already JSON text and are not parsed again.
  */
 export function completedParameters(settlements: readonly Settlement[]): readonly string[] {
-  const outputs = settlements.map(({ outcome }) =>
-    outcome.type === "completed" ? `"${outcome.output.replaceAll(ESCAPED, "\\$&")}"` : "null",
-  );
+  const outputs = settlements.map(({ outcome }) => (outcome.type === "completed" ? outcome.output : "null"));
   return [
     `{${settlements.map(({ job_id }) => job_id).join(",")}}`,
     `{${settlements.map(({ attempt }) => attempt).join(",")}}`,
     `{${settlements.map(({ worker_id }) => worker_id).join(",")}}`,
     `{${settlements.map(({ claim_token }) => claim_token ?? "null").join(",")}}`,
-    `{${outputs.join(",")}}`,
+    jsonArray(outputs),
   ];
 }
-
-/** What must be escaped in a quoted element of an array. */
-const ESCAPED = /["\\]/g;
 
 /** The sixth parameter of `turn.sql`: the attempts that did not complete. */
 export function othersParameter(settlements: readonly Settlement[]): string {

@@ -9,7 +9,7 @@ interface XidRow {
  * Runs the function that a handler passed to `ctx.commit`, and notices when it ended the
  * transaction by SQL of its own: then the job's completion would not be in one commit with what it
  * wrote. The handler gets an object that refuses statements once the function has returned, because
- * the connection then belongs to somebody else.
+ * the connection then belongs to another caller.
  * @throws NonRetryableError HANDLER_FAULT when the function committed or rolled back by itself; the
  *   same handler would do so again
  */

@@ -66,7 +66,7 @@ it.each([
   {
     what: "no password",
     refuse: async () => address((url) => (url.password = "")),
-    cause: /the server asks for a password, and there is none/,
+    cause: /the server asks for a password, but the address has no password/,
   },
   {
     what: "a role that may not log in",
