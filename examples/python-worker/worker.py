@@ -6,6 +6,7 @@ Change `run` to do your work. docs/worker-protocol.md describes the answer of ea
     LOCKSTEP_URL=http://127.0.0.1:5000 python3 worker.py
 """
 
+import http.client
 import json
 import os
 import socket
@@ -52,6 +53,8 @@ def call(method, path, body=None, content=None):
         if error.code >= 500:
             raise OSError("the server has an error: %s" % error.code) from error
         raise Refused(error.code, problem) from None
+    except http.client.HTTPException as error:
+        raise OSError("the connection ended in the middle of an answer") from error
 
 
 def until_answered(method, path, body=None):
@@ -137,6 +140,7 @@ def work(worker_id, heartbeat_seconds):
             continue
         for each in claimed:
             job, done = Job(worker_id, each), threading.Event()
+            print("job %s attempt %d: started" % (job.id, job.attempt), flush=True)
             beat = threading.Thread(target=keep_alive, args=(job, heartbeat_seconds, done), daemon=True)
             beat.start()
             outcome = attempt(job)

@@ -69,6 +69,12 @@ function startPython(at: string, token?: string) {
 /** Its settlement was refused, or the server no longer knew the worker and it registered again. */
 const knowsThatItWasLost = (said: string) => /fenced|late/.test(said) || said.split("takes jobs").length > 2;
 
+/** The claim is in the ledger before its answer has reached the worker. */
+const untilStarted = (worker: ReturnType<typeof startPython>, id: string) =>
+  waitFor(() => worker.said().includes(`job ${id} attempt 1: started`), {
+    what: "the worker to start the job",
+  });
+
 const submitPython = async (input: object) =>
   (await parts.ledger.submit({ kind, input, max_attempts: 5 })).job.id;
 const untilStatus = (id: string, wanted: string) =>
@@ -101,7 +107,7 @@ it("the Python worker completes a job and stores its file; when it is killed, an
 it("a Python worker that was stopped until its job was taken away does not overwrite another worker's result", async () => {
   const first = startPython(url);
   const id = await submitPython({ steps: 20, seconds: 0.1 });
-  await untilStatus(id, "running");
+  await untilStarted(first, id);
   first.child.kill("SIGSTOP");
   await takeAway(parts.database, id);
   const second = startPython(url);
@@ -123,7 +129,7 @@ it("a Python worker that loses its connection keeps its job when it is back in t
   const { token } = await parts.keys.create({ name: "python", role: "work" });
   const first = startPython(proxy.url, token);
   const short = await submitPython({ steps: 50, seconds: 0.1 });
-  await untilStatus(short, "running");
+  await untilStarted(first, short);
   proxy.cut();
   await waitFor(() => proxy.refused() > 0, { what: "the worker to fail to connect" });
   proxy.restore();
@@ -133,7 +139,7 @@ it("a Python worker that loses its connection keeps its job when it is back in t
   });
 
   const long = await submitPython({ steps: 20, seconds: 0.1 });
-  await untilStatus(long, "running");
+  await untilStarted(first, long);
   proxy.cut();
   await takeAway(parts.database, long);
   const second = startPython(url, token);

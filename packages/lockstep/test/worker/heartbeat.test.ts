@@ -95,7 +95,7 @@ it.each(ENGINES)(
       leaseSeconds: 4.5,
     });
     await waitFor(() => handler.inside().length === 1, { what: "the handler to run" });
-    await place.database.query("delete from lockstep.workers");
+    await place.database.query(`delete from ${place.database.schema}.workers`);
     await waitFor(() => handler.aborted.length === 1, { what: "the signal" });
     expect(handler.aborted).toEqual(["LEASE_LOST"]);
     await waitFor(() => handler.inside().length === 1, { what: "the job to run again" });

@@ -21,7 +21,7 @@ describe.each(ENGINES)("a worker on %s", (engine) => {
     const held = async () =>
       (
         await database.query<{ id: string }>(
-          "select id from lockstep.jobs where status = 'running' order by id",
+          `select id from ${database.schema}.jobs where status = 'running' order by id`,
         )
       ).rows.map((row) => row.id);
     for (let left = 30; left > 0; left -= 2) {
