@@ -17,6 +17,8 @@ export interface Statement {
    * is put in its place.
    */
   readonly ofLedger?: boolean;
+  /** Rows are arrays in the order of the columns: for many wide rows, cheaper than objects. */
+  readonly asArrays?: boolean;
 }
 
 export interface QueryResult<Row> {

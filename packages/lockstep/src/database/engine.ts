@@ -10,7 +10,10 @@ export interface EngineQueryable {
   query<Row>(
     text: string,
     values: unknown[],
-    options: { readonly parsers: Readonly<Record<number, (text: string) => unknown>> },
+    options: {
+      readonly parsers: Readonly<Record<number, (text: string) => unknown>>;
+      readonly rowMode: "object" | "array";
+    },
   ): Promise<EngineResult<Row>>;
 }
 

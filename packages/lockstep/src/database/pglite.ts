@@ -12,6 +12,8 @@ import { sqlState } from "./sql-state.js";
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
 const parsers = { [TIMESTAMPTZ]: rfc3339, [INT8]: (text: string) => text };
+const AS_OBJECTS = { parsers, rowMode: "object" } as const;
+const AS_ARRAYS = { parsers, rowMode: "array" } as const;
 
 const SESSION_SETTINGS = `
   set timezone = 'UTC';
@@ -49,8 +51,9 @@ export async function openPglite(dataDir?: string, files?: Blob): Promise<Databa
     statement: Statement | string,
     values: readonly unknown[] = [],
   ): Promise<QueryResult<Row>> => {
-    const text = typeof statement === "string" ? statement : statement.text;
-    const result = await on.query<Row>(text, values as unknown[], { parsers }).catch((error: unknown) => {
+    const { text, asArrays = false } = typeof statement === "string" ? { text: statement } : statement;
+    const options = asArrays ? AS_ARRAYS : AS_OBJECTS;
+    const result = await on.query<Row>(text, values as unknown[], options).catch((error: unknown) => {
       throw engine.closed && sqlState(error) === null
         ? asDatabaseError(error, "The embedded database")
         : error;

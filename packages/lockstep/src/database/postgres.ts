@@ -212,9 +212,17 @@ async function runNamed<Row>(
   statement: Statement | string,
   values: readonly unknown[] = [],
 ): Promise<QueryResult<Row>> {
-  const config = typeof statement === "string" ? { text: statement } : statement;
-  const result = await ask(client, { ...config, values: values as unknown[] });
+  const result = await ask(client, configOf(statement, values as unknown[]));
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
+}
+
+function configOf(statement: Statement | string, values: unknown[]): pg.QueryConfig {
+  if (typeof statement === "string") return { text: statement, values };
+  const { name, text, asArrays } = statement;
+  const config: pg.QueryConfig & { rowMode?: "array" } = { text, values };
+  if (name !== undefined) config.name = name;
+  if (asArrays) config.rowMode = "array";
+  return config;
 }
 
 /**

@@ -60,7 +60,8 @@ export function attemptKey(
  */
 export function readyWakeUps(settled: SettledRow | null, changed: readonly ChangedRow[]): ReadyWakeUp[] {
   const again = changed.filter((row) => row.status === "pending");
-  const freed = new Set([settled, ...changed].flatMap((row) => row?.queues ?? []));
+  const freed = new Set(settled?.queues ?? []);
+  for (const { limited, queue } of changed) if (limited) freed.add(queue);
   return [
     ...again.map(({ queue, priority, ready_at }) => ({ queue, priority, ready_at })),
     ...[...freed].map((queue) => ({ queue, priority: PRIORITY_MIN, ready_at: "-infinity" })),

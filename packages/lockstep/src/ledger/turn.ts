@@ -14,7 +14,7 @@ import {
 } from "./settlement.js";
 import { statement } from "./statements.js";
 import { attemptKey, outcomes, readyWakeUps, withoutRepetitions } from "./turn-outcomes.js";
-import { type ChangedRow, claimedJob, type GrantedRow, type SettledRow, type TurnRow } from "./turn-row.js";
+import { claimedJob, type GrantedRow, sortRows, type TurnRow } from "./turn-row.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 import type {
   ClaimedJob,
@@ -32,7 +32,7 @@ const START: Cursor = {
   id: NIL_ID,
 };
 const NOBODY = START.id;
-const TURN = { ...statement("turn"), dedicated: true };
+const TURN = { ...statement("turn"), dedicated: true, asArrays: true };
 
 interface ClassifiedRow {
   readonly id: string;
@@ -129,29 +129,24 @@ async function execute(
     after.ready_at,
     after.id,
   ]);
-  const granted: GrantedRow[] = [];
-  const changed: ChangedRow[] = [];
-  let settled: SettledRow | null = null;
-  let limited = false;
-  for (const row of rows) {
-    if (row.op === "claimed") granted.push(row);
-    else if (row.op === "changed") changed.push(row);
-    else if (row.op === "settled") settled = row;
-    else limited = true;
-  }
+  const { granted, changed, settled, limited } = sortRows(rows);
   const last = granted.at(-1);
   return {
     ...outcomes(completions, others, settled, changed),
     ready: readyWakeUps(settled, changed),
-    claimed:
-      claim === null
-        ? []
-        : granted.map((row) =>
-            claimedJob(row, { queue: claim.queue, worker_id: claim.worker_id, claim_token: token }),
-          ),
-    cursor: last ? { priority: last.priority, ready_at: last.ready_at, id: last.id } : null,
+    claimed: claim === null ? [] : claimedJobs(granted, claim, token),
+    cursor: last ? { priority: last[4], ready_at: last[5], id: last[1] } : null,
     limited,
   };
+}
+
+function claimedJobs(
+  granted: readonly GrantedRow[],
+  { queue, worker_id }: ClaimRequest,
+  claim_token: string,
+): ClaimedJob[] {
+  const shared = { queue, worker_id, actor: `worker:${worker_id}`, claim_token };
+  return granted.map((row) => claimedJob(row, shared));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Durations } from "./durations.js";
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200];
 const SETTLE_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
@@ -19,17 +20,15 @@ function createOwnInstruments(registers: Registry[]) {
       help: "Jobs that this process recorded. A submit in a caller's transaction counts even if that is rolled back.",
       registers,
     }),
-    wait: new Histogram({
+    wait: new Durations({
       name: "lockstep_job_wait_seconds",
       help: "Time from when a job was due until this process claimed it.",
-      labelNames: ["kind"],
       buckets: SECONDS,
       registers,
     }),
-    run: new Histogram({
+    run: new Durations({
       name: "lockstep_job_run_seconds",
       help: "Time from a claim until its outcome was settled, of attempts that this process claimed and settled.",
-      labelNames: ["kind"],
       buckets: SECONDS,
       registers,
     }),

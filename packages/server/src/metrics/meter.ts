@@ -51,7 +51,7 @@ export function meterLedger<L extends Ledger>(ledger: L, instruments: Instrument
     },
     async claimJob(workerId, jobId) {
       const job = await ledger.claimJob(workerId, jobId);
-      if (job) claims.begin(job);
+      if (job) claims.begin(job, performance.now());
       return job;
     },
     async report(workerId, writes) {
@@ -62,7 +62,7 @@ export function meterLedger<L extends Ledger>(ledger: L, instruments: Instrument
     async commitWith(attempt, write) {
       try {
         const value = await ledger.commitWith(attempt, write);
-        claims.end(attempt);
+        claims.end(attempt, performance.now());
         return value;
       } catch (error) {
         if (error instanceof FencedError) fenced.inc();
@@ -74,12 +74,13 @@ export function meterLedger<L extends Ledger>(ledger: L, instruments: Instrument
 
 /** @returns how many settlements were fenced */
 function countTurn({ receipts, claimed }: TurnResult, claims: Claims): number {
+  const nowMs = performance.now();
   let refused = 0;
   for (const receipt of receipts) {
-    claims.end(receipt);
+    claims.end(receipt, nowMs);
     if (receipt.result === "fenced" || receipt.result === "late") refused += 1;
   }
-  for (const job of claimed) claims.begin(job);
+  for (const job of claimed) claims.begin(job, nowMs);
   return refused;
 }
 
@@ -87,25 +88,36 @@ function countTurn({ receipts, claimed }: TurnResult, claims: Claims): number {
 class Claims {
   readonly #instruments: Pick<Instruments, "wait" | "run">;
   readonly #open = new Map<string, Claim>();
+  readonly #startedMs = rememberLast(Date.parse);
+  readonly #dueMs = rememberLast(Date.parse);
 
   constructor(instruments: Pick<Instruments, "wait" | "run">) {
     this.#instruments = instruments;
   }
 
-  begin({ id, kind, attempt, run_at, started_at }: ClaimedJob): void {
-    const waitedMs = Date.parse(started_at ?? run_at) - Date.parse(run_at);
-    this.#instruments.wait.observe({ kind }, Math.max(0, waitedMs) / 1_000);
+  begin({ id, kind, attempt, run_at, started_at }: ClaimedJob, nowMs: number): void {
+    const waitedMs = this.#startedMs(started_at ?? run_at) - this.#dueMs(run_at);
+    this.#instruments.wait.observe(kind, Math.max(0, waitedMs) / 1_000);
     if (this.#open.size >= CLAIMS_MAX) {
       const [oldest] = this.#open.keys();
       if (oldest !== undefined) this.#open.delete(oldest);
     }
-    this.#open.set(id, { kind, attempt, atMs: performance.now() });
+    this.#open.set(id, { kind, attempt, atMs: nowMs });
   }
 
-  end({ job_id, attempt }: Pick<SettleReceipt, "job_id" | "attempt">): void {
+  end({ job_id, attempt }: Pick<SettleReceipt, "job_id" | "attempt">, nowMs: number): void {
     const claim = this.#open.get(job_id);
     if (claim === undefined || claim.attempt !== attempt) return;
     this.#open.delete(job_id);
-    this.#instruments.run.observe({ kind: claim.kind }, (performance.now() - claim.atMs) / 1_000);
+    this.#instruments.run.observe(claim.kind, (nowMs - claim.atMs) / 1_000);
   }
+}
+
+/** The jobs of a claim started at one time, and those of a batch were due at one time. */
+function rememberLast(parse: (text: string) => number): (text: string) => number {
+  let [lastText, lastMs] = ["", Number.NaN];
+  return (text) => {
+    if (text !== lastText) [lastText, lastMs] = [text, parse(text)];
+    return lastMs;
+  };
 }

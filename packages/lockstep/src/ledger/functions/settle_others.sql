@@ -42,8 +42,6 @@ begin
   where j.id = (held.job).id
   returning j.id, j.attempt, j.worker_id, j.version, j.status, j.queue, j.priority, j.ready_at,
     j.queue in (select name from lockstep.queues where limited);
-  perform lockstep.close_claims(array(
-    select distinct s.k from jsonb_to_recordset(settlements) as s(k uuid)
-  ));
+  perform lockstep.close_claims(array(select s.k from jsonb_to_recordset(settlements) as s(k uuid)), '{}');
 end
 $$;

@@ -6,11 +6,13 @@
 -- found to be running, and stay locked until this commit, so the settling of that turn loop would
 -- wait. (Measured with two turn loops: 1.6 times as many jobs per second.) A turn can wait only for
 -- a turn with an older snapshot, so turns cannot deadlock.
--- Rows: `claimed` one for each job granted, in the order of the claim index; `limited` when the
--- queue has limits: then nothing is claimed here. `settled`, when something was settled: one row
--- whose `ids` are the jobs of the completed attempts that were accepted, or null when all of them
--- were, and whose `queues` are those with limits that now have a free slot; `changed` one for each
--- other settlement that was accepted.
+-- Rows: one without an `op` for each job granted, in the order of the claim index. What most jobs
+-- have is null: no failures, no losses, no tags, a `run_at` that is `created_at`. The other rows
+-- have an `op` and `details`: `limited` when the queue has limits, where nothing is claimed here;
+-- `settled` when something was settled, with `ids`, the jobs of the completed attempts that were
+-- accepted, or null when all of them were, and `queues`, those with limits that now have a free
+-- slot; `changed` one for each other settlement that was accepted, with its job's id, attempt,
+-- version, priority and ready_at.
 create function lockstep.turn(
   settled_jobs uuid[], settled_attempts integer[], settled_workers uuid[], settled_tokens uuid[], outputs jsonb[],
   others jsonb,
@@ -19,8 +21,7 @@ create function lockstep.turn(
 ) returns table (
   op text, id uuid, attempt integer, version integer, priority smallint, ready_at timestamptz, kind text, failures integer, losses integer,
   max_attempts integer, input jsonb, error jsonb, tags text[], timeout_ms integer, unique_key text, limit_key text, batch_id uuid,
-  run_at timestamptz, deadline_at timestamptz, created_at timestamptz, started_at timestamptz, traceparent text,
-  status text, worker_id uuid, queue text, ids uuid[], queues text[]
+  run_at timestamptz, deadline_at timestamptz, created_at timestamptz, started_at timestamptz, traceparent text, details jsonb
 )
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
@@ -35,6 +36,8 @@ as $$
 #variable_conflict use_column
 declare
   moment timestamptz;
+  ended uuid[];
+  freed text[];
 begin
   if at_most > 0 then
     moment := clock_timestamp();
@@ -79,26 +82,17 @@ begin
       having count(*) > 0
     )
     select
-      'claimed'::text, c.id, c.attempt, c.version, c.priority, c.ready_at, c.kind, c.failures, c.losses, c.max_attempts, c.input, c.error,
-      c.tags, c.timeout_ms, c.unique_key, c.limit_key, c.batch_id, c.run_at, c.deadline_at, c.created_at, c.started_at, c.traceparent,
-      null::text, null::uuid, null::text, null::uuid[], null::text[]
+      null::text, c.id, c.attempt, c.version, c.priority, c.ready_at, c.kind, nullif(c.failures, 0), nullif(c.losses, 0), c.max_attempts,
+      c.input, c.error, nullif(c.tags, '{}'), c.timeout_ms, c.unique_key, c.limit_key, c.batch_id, nullif(c.run_at, c.created_at),
+      c.deadline_at, c.created_at, c.started_at, c.traceparent, null::jsonb
     from claimed c;
-    if not found then
-      return query
-      select
-        'limited'::text, null::uuid, null::integer, null::integer, null::smallint, null::timestamptz, null::text, null::integer, null::integer,
-        null::integer, null::jsonb, null::jsonb, null::text[], null::integer, null::text, null::text, null::uuid,
-        null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz, null::text,
-        null::text, null::uuid, null::text, null::uuid[], null::text[]
-      from lockstep.queues
-      where name = of_queue
-        and limited
-        and paused_at is null;
+    if not found and exists (select from lockstep.queues where name = of_queue and limited and paused_at is null) then
+      op := 'limited';
+      return next;
     end if;
   end if;
   if cardinality(settled_jobs) > 0 then
     moment := clock_timestamp();
-    return query
     with settled as (
       update lockstep.jobs as j
       set
@@ -121,24 +115,24 @@ begin
         and (j.status = 'running' or (j.status = 'pending' and j.reason in ('lost', 'timeout', 'released')))
       returning j.id, j.queue, j.claim_token
     )
-    select
-      'settled'::text, null::uuid, null::integer, null::integer, null::smallint, null::timestamptz, null::text, null::integer, null::integer,
-      null::integer, null::jsonb, null::jsonb, null::text[], null::integer, null::text, null::text, null::uuid,
-      null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz, null::text,
-      null::text, null::uuid, null::text,
-      case when count(*) < cardinality(settled_jobs) then coalesce(array_agg(s.id), '{}') end,
-      array_agg(distinct s.queue) filter (where s.queue in (select name from lockstep.queues where limited))
+    select coalesce(array_agg(s.id), '{}'), array_agg(distinct s.queue) filter (where s.queue in (select name from lockstep.queues where limited))
+    into ended, freed
     from settled s;
-    perform lockstep.close_claims(array(select distinct t from unnest(settled_tokens) t));
+    op := 'settled';
+    details := jsonb_build_object('ids', case when cardinality(ended) < cardinality(settled_jobs) then ended end, 'queues', freed);
+    return next;
+    perform lockstep.close_claims(settled_tokens, ended);
   end if;
   if others is not null then
-    return query
-    select
-      'changed'::text, c.id, c.attempt, c.version, c.priority, c.ready_at, null::text, null::integer, null::integer,
-      null::integer, null::jsonb, null::jsonb, null::text[], null::integer, null::text, null::text, null::uuid,
-      null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz, null::text,
-      c.status, c.worker_id, c.queue, null::uuid[], case when c.limited then array[c.queue] end
-    from lockstep.settle_others(others) c;
+    op := 'changed';
+    for id, attempt, version, priority, ready_at, details in
+      select
+        c.id, c.attempt, c.version, c.priority, c.ready_at,
+        jsonb_build_object('worker_id', c.worker_id, 'status', c.status, 'queue', c.queue, 'limited', c.limited)
+      from lockstep.settle_others(others) c
+    loop
+      return next;
+    end loop;
   end if;
 end
 $$;

@@ -7,4 +7,4 @@ select lockstep.close_claims(array(
   select c.token
   from lockstep.claims c
   where c.claimed_at < clock_timestamp() - $1::double precision * interval '1 second'
-))
+), '{}')
