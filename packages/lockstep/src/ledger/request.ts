@@ -90,6 +90,14 @@ export function isKeyed(job: NewJob): boolean {
   return job.idempotency_key !== null || job.unique_key !== null;
 }
 
+/** What another transaction can hold, so that this submit must wait for it. */
+export function keysOf({ kind, idempotency_key, unique_key }: NewJob): string[] {
+  return [
+    ...(idempotency_key === null ? [] : [JSON.stringify([idempotency_key])]),
+    ...(unique_key === null ? [] : [JSON.stringify([kind, unique_key])]),
+  ];
+}
+
 /**
  * The rows of `insert_jobs.sql` and `submit_keyed.sql`. The inputs are already JSON text and are
  * not parsed again.

@@ -5,6 +5,7 @@ import type { Job, SqlTransaction } from "../job/index.js";
 import type { ArchivedJobs } from "./archived-jobs.js";
 import { createCoalescedInserts, type InsertResult } from "./coalesced-inserts.js";
 import { foreignRunner } from "./foreign-runner.js";
+import { createKeyTurns } from "./key-turns.js";
 import type { SubmitManyOptions, SubmitOptions, SubmitRequest, Submitted } from "./ledger.js";
 import {
   type InsertedRow,
@@ -12,6 +13,7 @@ import {
   insertedJob,
   insertParameter,
   isKeyed,
+  keysOf,
   type NewJob,
   newJob,
   withSharedKey,
@@ -21,6 +23,8 @@ import type { WakeUpBus } from "./wake-up-bus.js";
 
 export const BATCH_JOBS_MAX = 10_000;
 const LOCK_TIMED_OUT = "55P03";
+/** Half of the default pool: the other half is for what no key can block. */
+const KEYED_SUBMITS_AT_ONCE = 5;
 
 type Runner = Pick<Queryable, "query">;
 
@@ -39,11 +43,12 @@ export interface Submitter {
 /**
  * Submits jobs. Concurrent single submits without keys share inserts: a submit that arrives while
  * an insert is running goes into the next one. A submit with a key has its own statement, because
- * another transaction that holds the key makes it wait. Each caller is answered after the commit
- * that holds its row.
+ * another transaction that holds the key makes it wait. Submits with the same key take turns, so
+ * that they do not all wait there. Each caller is answered after the commit that holds its row.
  */
 export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived: ArchivedJobs): Submitter {
   const shared = createCoalescedInserts((jobs) => insertPlain(database, jobs));
+  const inTurn = createKeyTurns({ atOnce: KEYED_SUBMITS_AT_ONCE, isHeld: isKeyInUse });
   const context = { wakeUps, archived, schema: database.schema };
   const noted = new Set<string>();
   // The list of queues shows an idle queue, too. No claim depends on it, so a failure is ignored.
@@ -61,7 +66,7 @@ export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived
       const job = newJob(request, options.actor ?? "library");
       if (options.tx) return only(await submitWith(options.tx, [job], context));
       const outcome = isKeyed(job)
-        ? only(await insertAll({ runner: database, archived }, [job]))
+        ? only(await inTurn(keysOf(job), () => insertAll({ runner: database, archived }, [job])))
         : await shared(job);
       crashPoint("submit: committed, not answered");
       announce(wakeUps, [outcome]);
@@ -76,7 +81,8 @@ export function createSubmitter(database: Database, wakeUps: WakeUpBus, archived
       const { idempotencyKey } = options;
       const jobs = idempotencyKey === undefined ? checked : withSharedKey(checked, requests, idempotencyKey);
       if (options.tx) return submitWith(options.tx, jobs, context);
-      const inserted = await database.transaction((tx) => insertAll({ runner: tx, archived }, jobs));
+      const insert = () => database.transaction((tx) => insertAll({ runner: tx, archived }, jobs));
+      const inserted = await (jobs.some(isKeyed) ? inTurn(jobs.flatMap(keysOf), insert) : insert());
       crashPoint("submit: committed, not answered");
       announce(wakeUps, inserted);
       await noteQueues(inserted);
@@ -214,6 +220,10 @@ async function readExisting(
 /** Whether the server's own error, which may be the cause of ours, has this SQLSTATE. */
 function causedBy(error: unknown, state: string): boolean {
   return sqlState(error) === state || (error instanceof Error && sqlState(error.cause) === state);
+}
+
+function isKeyInUse(error: unknown): boolean {
+  return error instanceof LockstepError && error.code === "KEY_IN_USE";
 }
 
 function keyInUse(jobs: readonly NewJob[], cause: unknown): LockstepError {
