@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTick } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { createKeyTurns } from "./key-turns.js";
 
@@ -8,9 +8,9 @@ const turnsOf = (atOnce: number) => createKeyTurns({ atOnce, isHeld: (error) => 
 it("lets work with the same key take turns, and other work run beside it", async () => {
   const turns = turnsOf(10);
   const log: string[] = [];
-  const work = (name: string, ms: number) => async () => {
+  const work = (name: string, ticks: number) => async () => {
     log.push(`${name} begins`);
-    await sleep(ms);
+    for (let tick = 0; tick < ticks; tick++) await nextTick();
     log.push(`${name} ends`);
   };
   await Promise.all([
@@ -38,7 +38,7 @@ it("fails what waits for work whose key is held, and later work tries again", as
   const results = [
     turns(
       ["a"],
-      work("first", () => sleep(10).then(() => Promise.reject(held))),
+      work("first", () => nextTick().then(() => Promise.reject(held))),
     ),
     turns(
       ["a", "b"],
@@ -75,6 +75,6 @@ it("has no more under way than it may", async () => {
     return new Promise<never>(() => undefined);
   };
   for (const key of ["a", "b", "c"]) void turns([key], endless(key));
-  await sleep(20);
+  await nextTick();
   expect(began).toEqual(["a", "b"]);
 });

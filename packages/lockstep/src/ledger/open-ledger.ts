@@ -5,6 +5,7 @@ import { createArchivedJobs } from "./archived-jobs.js";
 import { createBatchLedger } from "./batches.js";
 import { cancelJob, requeueJob } from "./change.js";
 import { createJobClaimer } from "./claim-job.js";
+import { claimQueues } from "./claim-queues.js";
 import { createDoctorWrites, type DoctorWrites } from "./doctor-writes.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
@@ -113,6 +114,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     setDraining: async (workerId) => void (await database.query(statement("drain_worker"), [workerId])),
     deregister: async (workerId) => void (await database.query(statement("delete_worker"), [workerId])),
     turn: (settlements, claim) => turn(database, wakeUps, settlements, claim),
+    claimQueues: (claim) => claimQueues(database, wakeUps, claim),
     claimJob: createJobClaimer(database, wakeUps),
     stopRequests: (workerId, held) => readStopRequests(database, workerId, held),
     heldBy: (workerId) => readHeldBy(database, workerId),

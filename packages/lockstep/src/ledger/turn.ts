@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { crashPoint } from "../crash-point.js";
 import { type Database, isDataError, type Queryable } from "../database/index.js";
 import { FencedError } from "../errors.js";
-import { NIL_ID, PRIORITY_MIN, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
+import { NIL_ID, type SqlTransaction, type Status, unstorableOutcome } from "../job/index.js";
 import { claimLimited } from "./claim-limited.js";
 import type { ReadyWakeUp } from "./feed-event.js";
+import { QUEUE_START } from "./queue-start.js";
 import {
   attemptParameter,
   completedParameters,
@@ -25,13 +26,7 @@ import type {
   TurnResult,
 } from "./worker-ledger.js";
 
-/** Before every possible job: the smallest smallint, the smallest time, the nil uuid. */
-const START: Cursor = {
-  priority: PRIORITY_MIN,
-  ready_at: "-infinity",
-  id: NIL_ID,
-};
-const NOBODY = START.id;
+const NOBODY = NIL_ID;
 const TURN = { ...statement("turn"), dedicated: true, asArrays: true };
 
 interface ClassifiedRow {
@@ -91,7 +86,7 @@ async function turnOnce(
   return {
     receipts: refused.length === 0 ? accepted : [...accepted, ...refused],
     claimed: granted,
-    cursor: held ? START : cursor,
+    cursor: held ? QUEUE_START : cursor,
     ...(held?.waitMs == null ? {} : { more_in_ms: held.waitMs }),
   };
 }
@@ -115,7 +110,7 @@ async function execute(
   const unique = withoutRepetitions(settlements);
   const completions = unique.filter(({ outcome }) => outcome.type === "completed");
   const others = unique.filter(({ outcome }) => outcome.type !== "completed");
-  const after = claim?.after ?? START;
+  const after = claim?.after ?? QUEUE_START;
   const token = randomUUID();
   const { rows } = await runner.query<TurnRow>(TURN, [
     ...completedParameters(completions),

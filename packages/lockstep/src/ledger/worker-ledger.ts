@@ -75,6 +75,38 @@ export interface TurnResult {
   readonly more_in_ms?: number;
 }
 
+/** A claim from several queues that have few jobs each. */
+export interface QueuesClaimRequest {
+  readonly worker_id: string;
+  readonly kinds: readonly string[];
+  /** In the order in which they are scanned; `after` as in ClaimRequest. */
+  readonly queues: readonly { readonly name: string; readonly after: Cursor | null }[];
+  /** Claims at most this many from each queue. */
+  readonly perQueue: number;
+  /** Claims at most this many in all. */
+  readonly limit: number;
+}
+
+/** What was found in a queue. */
+export type QueueClaim =
+  | {
+      readonly name: string;
+      readonly result: "scanned";
+      readonly claimed: number;
+      /** There may be more. */
+      readonly isFull: boolean;
+      /** The last position claimed; null when nothing was claimed. */
+      readonly cursor: Cursor | null;
+    }
+  /** It has limits, so it must be claimed from alone; or there was no slot left for it. */
+  | { readonly name: string; readonly result: "limited" | "not scanned" };
+
+export interface QueuesClaim {
+  readonly claimed: readonly ClaimedJob[];
+  /** In the order of the request. */
+  readonly queues: readonly QueueClaim[];
+}
+
 /** A job as the worker that just claimed it sees it. */
 export type ClaimedJob = Job & {
   readonly traceparent: string | null;
@@ -124,6 +156,8 @@ export interface WorkerLedger {
    * Settles finished attempts and claims jobs for the freed slots, in one statement and one commit.
    */
   turn(settlements: readonly Settlement[], claim: ClaimRequest | null): Promise<TurnResult>;
+  /** Claims from many queues in one statement and one commit. Queues with limits are left out. */
+  claimQueues(claim: QueuesClaimRequest): Promise<QueuesClaim>;
   /**
    * Claims one job by its id, for a queue that has its own order.
    * @returns null when it cannot be claimed: not pending, not ready yet, its queue paused, or taken

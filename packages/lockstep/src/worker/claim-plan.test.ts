@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Cursor } from "../ledger/index.js";
-import { type ClaimPlan, comparePositions, createClaimPlan, type QueueScan } from "./claim-plan.js";
+import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
+import { comparePositions, type QueueScan } from "./queue-scans.js";
 
 const at = (second: number, priority = 0): Cursor => ({
   priority,
@@ -22,8 +23,8 @@ function scanAt(of: ClaimPlan, nowMs: number): QueueScan {
 
 /** Ten slots were free. The scan returned `claimed` jobs and reached the position `reached`. */
 const came = (claimed: number, reached: Cursor | null, costMs = 1) => ({
-  limit: 10,
   claimed,
+  isFull: claimed >= 10,
   cursor: reached,
   costMs,
 });
@@ -196,71 +197,5 @@ describe("the time of a scan", () => {
       p.succeeded(next, came(0, null), ms);
     }
     expect(checks).toBeLessThanOrEqual(400);
-  });
-});
-
-describe("several queues", () => {
-  it("are scanned in turn while all have work", () => {
-    const p = plan("a", "b", "c");
-    const order = Array.from({ length: 6 }, (_, ms) => {
-      const scan = scanAt(p, ms);
-      p.succeeded(scan, came(10, at(ms)), ms);
-      return scan.queue;
-    });
-    expect(order).toEqual(["a", "b", "c", "a", "b", "c"]);
-  });
-
-  it("with known work are preferred to idle ones, which are still scanned", () => {
-    const p = plan("busy", "idle");
-    const seen = { busy: 0, idle: 0 };
-    for (let ms = 0; ms < 1_000; ms += 10) {
-      const scan = scanAt(p, ms);
-      const full = scan.queue === "busy";
-      seen[scan.queue as keyof typeof seen] += 1;
-      p.succeeded(scan, full ? came(10, at(1)) : came(0, null), ms);
-    }
-    expect(seen.idle).toBeGreaterThanOrEqual(3);
-    expect(seen.idle).toBeLessThanOrEqual(6);
-  });
-
-  it("can be added and removed, and the remaining ones keep their cursor", () => {
-    const p = plan("a");
-    p.succeeded(scanAt(p, 0), came(10, at(5)), 1);
-    expect(p.wakeUp(wakeUp(1, 0, "b"), 1)).toBe(false);
-    p.discovered(["a", "b"], 1);
-    expect([scanAt(p, 2), scanAt(p, 2)].map((scan) => [scan.queue, scan.after])).toEqual([
-      ["b", null],
-      ["a", at(5)],
-    ]);
-  });
-
-  it("that has no claimable jobs leaves the plan after a while, and is scanned at once when found again", () => {
-    const p = plan("a");
-    p.discovered(["a", "b"], 0);
-    expect([scanAt(p, 1), scanAt(p, 1)].map((scan) => scan.queue)).toEqual(["a", "b"]);
-    p.discovered(["a"], 9_000);
-    expect(p.wakeUp(wakeUp(1, 0, "b"), 9_000)).toBe(true);
-    p.discovered(["a"], 19_001);
-    expect(p.wakeUp(wakeUp(1, 0, "b"), 19_001)).toBe(false);
-    p.discovered(["a", "b"], 19_002);
-    expect(p.wakeUp(wakeUp(1, 0, "b"), 19_002)).toBe(true);
-  });
-
-  it("twenty thousand that were found are all scanned, each once, before any is scanned again", () => {
-    const p = createClaimPlan([], () => 0.5);
-    const names = Array.from({ length: 20_000 }, (_, n) => `queue ${n}`);
-    p.discovered(names, 0);
-    const seen = new Set<string>();
-    for (let n = 0; n < names.length; n++) {
-      const scan = scanAt(p, 1);
-      seen.add(scan.queue);
-      p.succeeded(scan, came(1, at(1)), 1);
-    }
-    expect(seen.size).toBe(names.length);
-  });
-
-  it("waits when there are no queues", () => {
-    expect(plan("a").next(0)).toHaveProperty("queue");
-    expect(createClaimPlan([]).next(0)).toEqual({ waitMs: 1_000 });
   });
 });

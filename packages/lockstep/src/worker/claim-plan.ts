@@ -1,5 +1,14 @@
-import { NIL_ID } from "../job/index.js";
-import type { Cursor, ReadyWakeUp } from "../ledger/index.js";
+import type { ReadyWakeUp } from "../ledger/index.js";
+import {
+  applyWakeUp,
+  begin,
+  dueAt,
+  newQueue,
+  type QueueScan,
+  type QueueScans,
+  recordResult,
+  type ScanResult,
+} from "./queue-scans.js";
 
 /**
  * Time between two scans of an idle queue. With many queues, all scans together stay at 40 a
@@ -7,33 +16,13 @@ import type { Cursor, ReadyWakeUp } from "../ledger/index.js";
  */
 const IDLE_MS = 250;
 const IDLE_MS_PER_QUEUE = 25;
-const RESCAN_MS_WHEN_SHORT = 200;
-const RESCAN_MS_WHEN_BUSY = 1_000;
-/** Rescans may take a twentieth of the time, but one is made every 10 s whatever it costs. */
-const RESCAN_COST_FACTOR = 20;
-const RESCAN_MS_MAX = 10_000;
 const WAIT_MS_MAX = 1_000;
+/** With fewer queues, each is scanned alone, in the statement that also settles. */
+const QUEUES_TOGETHER_MIN = 8;
 /** A queue without claimable jobs leaves the plan after this time. */
-const FORGET_MS = 10_000;
-/** No job has a smaller id. */
-
-/** One scan for claimable jobs: in which queue, and after which position. */
-export interface QueueScan {
-  readonly queue: string;
-  /** null: from the start. */
-  readonly after: Cursor | null;
-  readonly rescan: boolean;
-  readonly epoch: number;
-}
-
-export interface ScanResult {
-  readonly limit: number;
-  readonly claimed: number;
-  readonly cursor: Cursor | null;
-  readonly costMs: number;
-  /** There may be more after this many milliseconds, and not earlier. */
-  readonly moreInMs?: number | undefined;
-}
+const FORGET_MS = 60_000;
+/** A queue is new for this time after it came into the plan. */
+const NEW_MS = 10_000;
 
 /**
  * Decides which queue to claim from next, from which position and when. Pure: the caller passes the
@@ -42,202 +31,149 @@ export interface ScanResult {
 export interface ClaimPlan {
   /** @returns the scan to make now, or how long to wait if nothing happens meanwhile */
   next(nowMs: number): QueueScan | { readonly waitMs: number };
+  /**
+   * Other queues to scan together with the one that `next` has just returned: those that are due,
+   * if there is no backlog known of them nor of that one.
+   */
+  together(first: QueueScan, nowMs: number, max: number): QueueScan[];
   succeeded(scan: QueueScan, result: ScanResult, nowMs: number): void;
+  /** The scan was not made: it is due again. */
+  skipped(scan: QueueScan): void;
+  /** The queue has limits, so it must be scanned alone: it is due again. */
+  isLimited(scan: QueueScan): void;
   /** The scan's outcome is unknown: jobs it locked may be before the cursor. */
   failed(scan: QueueScan): void;
   /** @returns false when the queue is not in the plan */
   wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean;
   /**
-   * Which queues have claimable jobs. New ones are scanned at once. One
-   * that is missing and gave nothing lately leaves the plan.
+   * Which queues have claimable jobs. New ones are scanned at once. One that is missing and gave
+   * nothing lately leaves the plan.
    */
   discovered(names: readonly string[], nowMs: number): void;
   /** Adds a queue that is not in the plan. */
   add(name: string, nowMs: number): void;
 }
 
-interface QueueScans {
-  readonly name: string;
-  cursor: Cursor | null;
-  /**
-   * Grows when the cursor moves back, so that a scan that began earlier cannot move it forward
-   * again.
-   */
-  epoch: number;
-  /** The last scan was full: there is more. */
-  more: boolean;
-  /** Something became ready after the last scan began. */
-  isWoken: boolean;
-  /** When to scan although nothing is known to be ready. */
-  scanAt: number;
-  rescanning: boolean;
-  rescannedAt: number;
-  rescanCostMs: number;
-  /** When it last gave a job, or a wake-up named it. */
-  usefulAt: number;
-  /** Whether the last discovery found it. */
-  isFound: boolean;
-}
+/** Queues that have been in the plan for some time, and new ones. */
+type Group = "known" | "new";
+const OTHER: Readonly<Record<Group, Group>> = { known: "new", new: "known" };
 
+/** A plan of these queues. */
 export function createClaimPlan(names: readonly string[], random: () => number = Math.random): ClaimPlan {
-  let queues: QueueScans[] = names.map((name) => newQueue(name, 0));
-  let byName = new Map(queues.map((queue) => [queue.name, queue]));
-  let latest = -1;
-  const find = (name: string) => byName.get(name);
-  const idleMs = () => Math.max(IDLE_MS, IDLE_MS_PER_QUEUE * queues.length) * (0.8 + 0.4 * random());
-  return {
-    next(nowMs) {
-      let waitMs = WAIT_MS_MAX;
-      for (let step = 1; step <= queues.length; step += 1) {
-        const index = (latest + step) % queues.length;
-        const queue = queues[index];
-        if (queue === undefined) continue;
-        const dueMs = dueAt(queue) - nowMs;
-        if (dueMs <= 0) {
-          latest = index;
-          return begin(queue, nowMs, idleMs());
-        }
-        waitMs = Math.min(waitMs, dueMs);
-      }
-      return { waitMs };
-    },
-    succeeded(scan, result, nowMs) {
-      const queue = find(scan.queue);
-      if (queue) recordResult(queue, scan, result, { nowMs, idleMs: idleMs() });
-    },
-    failed(scan) {
-      const queue = find(scan.queue);
-      if (!queue) return;
-      if (scan.rescan) queue.rescanning = false;
-      queue.rescannedAt = Number.NEGATIVE_INFINITY;
-      queue.isWoken = true;
-    },
-    wakeUp(wakeUp, nowMs) {
-      const queue = find(wakeUp.queue);
-      if (queue) {
-        queue.usefulAt = nowMs;
-        applyWakeUp(queue, wakeUp, nowMs);
-      }
-      return queue !== undefined;
-    },
-    add(name, nowMs) {
-      const queue = newQueue(name, nowMs);
-      byName.set(name, queue);
-      queues.push(queue);
-    },
-    discovered(found, nowMs) {
-      const missing = new Map(byName);
-      for (const name of found) {
-        const queue = missing.get(name);
-        missing.delete(name);
-        if (queue === undefined) byName.set(name, newQueue(name, nowMs));
-        else if (!queue.isFound) Object.assign(queue, { isFound: true, isWoken: true });
-      }
-      for (const queue of missing.values()) {
-        queue.isFound = false;
-        if (nowMs - queue.usefulAt > FORGET_MS) byName.delete(queue.name);
-      }
-      byName = new Map(byName);
-      queues = [...byName.values()];
-    },
-  };
+  return new Plan(names, random);
 }
 
-function newQueue(name: string, nowMs: number): QueueScans {
-  return {
-    name,
-    cursor: null,
-    epoch: 0,
-    more: false,
-    isWoken: true,
-    scanAt: 0,
-    rescanning: false,
-    rescannedAt: Number.NEGATIVE_INFINITY,
-    rescanCostMs: 0,
-    usefulAt: nowMs,
-    isFound: true,
-  };
-}
+class Plan implements ClaimPlan {
+  readonly #random: () => number;
+  readonly #byName: Map<string, QueueScans>;
+  #queues: QueueScans[];
+  /**
+   * Known queues take turns with new ones: one request can bring thousands of new names, and they
+   * must not delay the others.
+   */
+  #turn: Group = "new";
+  readonly #latest: Record<Group, number> = { known: -1, new: -1 };
 
-function rescanAt(queue: QueueScans): number {
-  const restMs = queue.more ? RESCAN_MS_WHEN_BUSY : RESCAN_MS_WHEN_SHORT;
-  return (
-    queue.rescannedAt + Math.max(restMs, Math.min(RESCAN_COST_FACTOR * queue.rescanCostMs, RESCAN_MS_MAX))
-  );
-}
-
-function dueAt(queue: QueueScans): number {
-  const scanAt = queue.more || queue.isWoken ? Number.NEGATIVE_INFINITY : queue.scanAt;
-  if (queue.cursor !== null) return scanAt;
-  // Without a cursor every scan is a rescan, so the limits for rescans apply: their pause, and one
-  // at a time.
-  return queue.rescanning ? Number.POSITIVE_INFINITY : Math.max(scanAt, rescanAt(queue));
-}
-
-function begin(queue: QueueScans, nowMs: number, idleMs: number): QueueScan {
-  const rescan = !queue.rescanning && rescanAt(queue) <= nowMs;
-  if (rescan) queue.rescanning = true;
-  queue.isWoken = false;
-  queue.scanAt = nowMs + idleMs;
-  return { queue: queue.name, after: rescan ? null : queue.cursor, rescan, epoch: queue.epoch };
-}
-
-function recordResult(
-  queue: QueueScans,
-  scan: QueueScan,
-  result: ScanResult,
-  time: { readonly nowMs: number; readonly idleMs: number },
-): void {
-  const full = result.claimed >= result.limit;
-  if (result.claimed > 0) queue.usefulAt = time.nowMs;
-  if (result.cursor !== null) moveCursor(queue, scan, result.cursor, full);
-  queue.more = full;
-  if (scan.rescan) {
-    queue.rescanning = false;
-    queue.rescannedAt = time.nowMs;
-    queue.rescanCostMs = result.costMs;
+  constructor(names: readonly string[], random: () => number) {
+    this.#random = random;
+    this.#queues = names.map((name) => newQueue(name, Number.NEGATIVE_INFINITY));
+    this.#byName = new Map(this.#queues.map((queue) => [queue.name, queue]));
   }
-  // A forward scan that was not full is followed by a rescan as soon as one is allowed.
-  queue.scanAt = time.nowMs + time.idleMs;
-  if (!full && !scan.rescan) queue.scanAt = Math.min(queue.scanAt, rescanAt(queue));
-  if (result.moreInMs !== undefined)
-    queue.scanAt = Math.min(queue.scanAt, time.nowMs + Math.ceil(result.moreInMs));
-}
 
-function moveCursor(queue: QueueScans, scan: QueueScan, reached: Cursor, full: boolean): void {
-  const movedBackMeanwhile = scan.epoch !== queue.epoch;
-  if (scan.rescan && full) {
-    // There may be more jobs between the position this rescan reached and the cursor.
-    if (queue.cursor === null || comparePositions(reached, queue.cursor) < 0) moveBack(queue, reached);
-    else if (!movedBackMeanwhile) queue.cursor = reached;
-  } else if (!movedBackMeanwhile && (queue.cursor === null || comparePositions(reached, queue.cursor) > 0)) {
-    queue.cursor = reached;
+  next(nowMs: number): QueueScan | { readonly waitMs: number } {
+    let waitMs = WAIT_MS_MAX;
+    const isDue = (queue: QueueScans): boolean => {
+      const dueMs = dueAt(queue) - nowMs;
+      if (dueMs > 0) waitMs = Math.min(waitMs, dueMs);
+      return dueMs <= 0;
+    };
+    this.#turn = OTHER[this.#turn];
+    const [scan] = this.#take(this.#turn, 1, nowMs, isDue);
+    return scan ?? this.#take(OTHER[this.#turn], 1, nowMs, isDue)[0] ?? { waitMs };
   }
-}
 
-function moveBack(queue: QueueScans, position: Cursor): void {
-  queue.cursor = position;
-  queue.epoch += 1;
-}
-
-function applyWakeUp(queue: QueueScans, wakeUp: ReadyWakeUp, nowMs: number): void {
-  queue.isWoken = true;
-  if (wakeUp.ready_at === null) return; // Position unknown: scan forward now, rescan when it is due.
-  const position = { priority: wakeUp.priority, ready_at: wakeUp.ready_at, id: NIL_ID };
-  if (queue.cursor === null) {
-    // A rescan that is due will find it. One that is running or not yet due might miss it.
-    if (queue.rescanning || rescanAt(queue) > nowMs) moveBack(queue, position);
-  } else if (comparePositions(position, queue.cursor) < 0) {
-    moveBack(queue, position);
+  together(first: QueueScan, nowMs: number, max: number): QueueScan[] {
+    const hasFew = (queue: QueueScans): boolean => !queue.more && !queue.isAlone;
+    const queue = this.#byName.get(first.queue);
+    if (queue === undefined || !hasFew(queue) || this.#queues.length < QUEUES_TOGETHER_MIN) return [];
+    const may = (each: QueueScans): boolean => hasFew(each) && dueAt(each) <= nowMs;
+    const scans = this.#take(this.#turn, Math.ceil(max / 2), nowMs, may);
+    scans.push(...this.#take(OTHER[this.#turn], max - scans.length, nowMs, may));
+    scans.push(...this.#take(this.#turn, max - scans.length, nowMs, may));
+    return scans;
   }
-}
 
-/**
- * Compares in the order of the claim index. `ready_at` is RFC 3339 in UTC with microseconds, so it
- * compares as text.
- */
-export function comparePositions(a: Cursor, b: Cursor): number {
-  if (a.priority !== b.priority) return a.priority - b.priority;
-  if (a.ready_at !== b.ready_at) return a.ready_at < b.ready_at ? -1 : 1;
-  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
+  succeeded(scan: QueueScan, result: ScanResult, nowMs: number): void {
+    const queue = this.#byName.get(scan.queue);
+    if (queue) recordResult(queue, scan, result, { nowMs, idleMs: this.#idleMs() });
+  }
+
+  skipped(scan: QueueScan): void {
+    const queue = this.#byName.get(scan.queue);
+    if (queue === undefined) return;
+    if (scan.rescan) queue.rescanning = false;
+    queue.isWoken = true;
+  }
+
+  isLimited(scan: QueueScan): void {
+    const queue = this.#byName.get(scan.queue);
+    if (queue) queue.isAlone = true;
+    this.skipped(scan);
+  }
+
+  failed(scan: QueueScan): void {
+    const queue = this.#byName.get(scan.queue);
+    if (queue) queue.rescannedAt = Number.NEGATIVE_INFINITY;
+    this.skipped(scan);
+  }
+
+  wakeUp(wakeUp: ReadyWakeUp, nowMs: number): boolean {
+    const queue = this.#byName.get(wakeUp.queue);
+    if (queue === undefined) return false;
+    queue.usefulAt = nowMs;
+    applyWakeUp(queue, wakeUp, nowMs);
+    return true;
+  }
+
+  add(name: string, nowMs: number): void {
+    const queue = newQueue(name, nowMs);
+    this.#byName.set(name, queue);
+    this.#queues.push(queue);
+  }
+
+  discovered(found: readonly string[], nowMs: number): void {
+    const missing = new Map(this.#byName);
+    for (const name of found) {
+      const queue = missing.get(name);
+      missing.delete(name);
+      if (queue === undefined) this.#byName.set(name, newQueue(name, nowMs));
+      else if (!queue.isFound) Object.assign(queue, { isFound: true, isWoken: true });
+    }
+    for (const queue of missing.values()) {
+      queue.isFound = false;
+      if (nowMs - queue.usefulAt > FORGET_MS) this.#byName.delete(queue.name);
+    }
+    this.#queues = [...this.#byName.values()];
+  }
+
+  /** Begins scans of queues of a group that may be scanned, from the one after the latest. */
+  #take(group: Group, max: number, nowMs: number, may: (queue: QueueScans) => boolean): QueueScan[] {
+    const scans: QueueScan[] = [];
+    const queues = this.#queues;
+    const from = this.#latest[group];
+    for (let step = 1; step <= queues.length && scans.length < max; step += 1) {
+      const index = (from + step) % queues.length;
+      const queue = queues[index];
+      if (queue === undefined || !may(queue)) continue;
+      if (nowMs - queue.addedAt < NEW_MS !== (group === "new")) continue;
+      this.#latest[group] = index;
+      scans.push(begin(queue, nowMs, this.#idleMs()));
+    }
+    return scans;
+  }
+
+  #idleMs(): number {
+    const { length } = this.#queues;
+    return Math.max(IDLE_MS, IDLE_MS_PER_QUEUE * length) * (0.8 + 0.4 * this.#random());
+  }
 }

@@ -2,9 +2,10 @@ import type { Logger } from "pino";
 import { crashPoint } from "../crash-point.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { backoffMs } from "../job/index.js";
-import type { SettleReceipt, TurnResult, WorkerLedger } from "../ledger/index.js";
+import type { SettleReceipt, WorkerLedger } from "../ledger/index.js";
 import { createWakeUp } from "../timing/index.js";
-import type { ClaimPlan, QueueScan } from "./claim-plan.js";
+import type { ClaimPlan } from "./claim-plan.js";
+import { type Claim, noteFound, planClaim, type Turn, takeTurn } from "./claim-turn.js";
 import { RunAlone } from "./run-alone.js";
 import type { RunningAttempts } from "./running-attempts.js";
 import { findUnacknowledgedClaims } from "./unacknowledged-claims.js";
@@ -23,7 +24,7 @@ const BACKLOG_MIN = 20;
 const BACKLOG_BYTES_MAX = 67_108_864;
 
 export interface TurnLoopsOptions {
-  readonly ledger: Pick<WorkerLedger, "turn" | "heldBy">;
+  readonly ledger: Pick<WorkerLedger, "turn" | "claimQueues" | "heldBy">;
   readonly workerId: string;
   readonly kinds: readonly string[];
   readonly concurrency: number;
@@ -36,11 +37,6 @@ export interface TurnLoopsOptions {
   /** Whether a job that was just claimed may run. If not, it is released immediately. */
   mayRun(): boolean;
   acknowledged(unsettled: Unsettled, receipt: SettleReceipt): void;
-}
-
-interface Claim {
-  readonly scan: QueueScan;
-  readonly limit: number;
 }
 
 type Step =
@@ -159,23 +155,15 @@ export class TurnLoops {
     if ("waitMs" in scan) return scan.waitMs;
     const limit = Math.min(free, Math.ceil(concurrency / CONCURRENT_TURNS));
     this.#reserved += limit;
-    return { scan, limit };
+    return planClaim(plan, scan, nowMs, limit);
   }
 
   async #turn(batch: readonly Unsettled[], claim: Claim | null): Promise<void> {
-    const { ledger, workerId, kinds } = this.#options;
-    const request = claim && {
-      worker_id: workerId,
-      queue: claim.scan.queue,
-      kinds,
-      limit: claim.limit,
-      after: claim.scan.after,
-    };
     const beganMs = performance.now();
     this.#inFlight += 1;
     if (claim) this.#claimsInFlight += 1;
     const settlements = batch.map((unsettled) => unsettled.settlement);
-    const answer = await ledger.turn(settlements, request).then(
+    const answer = await takeTurn(this.#options, settlements, claim).then(
       (result) => ({ result }),
       (error: unknown) => ({ error }),
     );
@@ -188,7 +176,7 @@ export class TurnLoops {
     else this.#onError(batch, claim, answer.error);
   }
 
-  #onResult(batch: readonly Unsettled[], claim: Claim | null, result: TurnResult, beganMs: number): void {
+  #onResult(batch: readonly Unsettled[], claim: Claim | null, result: Turn, beganMs: number): void {
     const { plan } = this.#options;
     const nowMs = performance.now();
     if (claim !== null || !this.#claimRefused) this.#recovered();
@@ -196,18 +184,8 @@ export class TurnLoops {
     const wasSplit = this.#acknowledge(batch, result.receipts);
     if (batch.length > 0) crashPoint("settle: acknowledged, spool not emptied");
     if (result.claimed.length > 0) crashPoint("claim: answered, not started");
-    if (claim) {
-      const { limit, scan } = claim;
-      const scanResult = {
-        limit,
-        claimed: result.claimed.length,
-        cursor: result.cursor,
-        costMs: nowMs - beganMs,
-        moreInMs: result.more_in_ms,
-      };
-      if (wasSplit) plan.failed(scan);
-      else plan.succeeded(scan, scanResult, nowMs);
-    }
+    if (claim && wasSplit) failScans(plan, claim);
+    else if (claim) noteFound(plan, claim, result, { nowMs, costMs: nowMs - beganMs });
     for (const job of result.claimed) this.#alone.take(job, nowMs);
     this.wake();
   }
@@ -243,7 +221,7 @@ export class TurnLoops {
     this.#settleFirst = true;
     this.#claimRefused = !isOutage && claim !== null;
     if (claim) {
-      plan.failed(claim.scan);
+      failScans(plan, claim);
       this.#auditAt = nowMs;
     }
     this.#backOff(nowMs);
@@ -289,4 +267,8 @@ export class TurnLoops {
     this.#inFlight -= 1;
     this.#auditing = false;
   }
+}
+
+function failScans(plan: ClaimPlan, { scans }: Claim): void {
+  for (const scan of scans) plan.failed(scan);
 }

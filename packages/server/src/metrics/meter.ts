@@ -49,6 +49,12 @@ export function meterLedger<L extends Ledger>(ledger: L, instruments: Instrument
       if (refused > 0) fenced.inc(refused);
       return result;
     },
+    async claimQueues(claim) {
+      const result = await ledger.claimQueues(claim);
+      const nowMs = performance.now();
+      for (const job of result.claimed) claims.begin(job, nowMs);
+      return result;
+    },
     async claimJob(workerId, jobId) {
       const job = await ledger.claimJob(workerId, jobId);
       if (job) claims.begin(job, performance.now());

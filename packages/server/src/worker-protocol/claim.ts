@@ -7,6 +7,8 @@ import type { Claim } from "../wire/worker.js";
 import { released } from "./released.js";
 
 const POLL_MS = 1_000;
+/** Queues in one statement. */
+const QUEUES_TOGETHER = 50;
 
 /**
  * Claims jobs for a worker that uses HTTP, and waits up to `wait` seconds for the first.
@@ -58,18 +60,23 @@ async function claimOnce(
   const jobs: ClaimedJob[] = [];
   let moreInMs = POLL_MS;
   if (worker.draining) return { jobs, moreInMs };
-  for (const queue of shuffled(await queuesOf(ledger, worker, claim))) {
-    if (jobs.length >= claim.limit) break;
-    const request = {
-      worker_id: worker.id,
-      queue,
-      kinds: claim.kinds,
-      limit: claim.limit - jobs.length,
-      after: null,
-    };
-    const { claimed, more_in_ms = POLL_MS } = await ledger.turn([], request);
+  const asked = { worker_id: worker.id, kinds: claim.kinds };
+  const claimFrom = async (queue: string): Promise<void> => {
+    const limit = claim.limit - jobs.length;
+    if (limit <= 0) return;
+    const { claimed, more_in_ms = POLL_MS } = await ledger.turn([], { ...asked, queue, limit, after: null });
     jobs.push(...claimed);
     moreInMs = Math.min(moreInMs, more_in_ms);
+  };
+  const queues = shuffled(await queuesOf(ledger, worker, claim));
+  if (queues.length <= 1) await Promise.all(queues.map(claimFrom));
+  for (let from = 0; queues.length > 1 && from < queues.length; from += QUEUES_TOGETHER) {
+    const limit = claim.limit - jobs.length;
+    if (limit <= 0) break;
+    const some = queues.slice(from, from + QUEUES_TOGETHER).map((name) => ({ name, after: null }));
+    const found = await ledger.claimQueues({ ...asked, queues: some, perQueue: limit, limit });
+    jobs.push(...found.claimed);
+    for (const { name, result } of found.queues) if (result === "limited") await claimFrom(name);
   }
   return { jobs, moreInMs };
 }

@@ -156,7 +156,7 @@ create table lockstep.claims (
   queue text not null,
   claimed_at timestamptz not null default clock_timestamp(),
   job_ids uuid[] not null,
-  primary key (token, worker_id)
+  primary key (token, worker_id, queue)
 ) with (fillfactor = 100, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
 alter table lockstep.claims alter column job_ids set storage external;
