@@ -91,14 +91,16 @@ describe("links between documents", () => {
 });
 
 describe("docs/guarantees.md", () => {
-  const rows = [...read("docs/guarantees.md").matchAll(/^\| (G\d+) \|(.*)\|$/gm)];
+  const text = read("docs/guarantees.md");
+  const rows = [...text.matchAll(/^\| (G\d+) \|(.*)\|$/gm)];
+  const broken = [...text.matchAll(/^\| (of G\d+) \|(.*)\|$/gm)];
 
   it("makes the promises G1 to G12, each once", () => {
     expect(rows.map((row) => row[1])).toEqual(Array.from({ length: 12 }, (_, index) => `G${index + 1}`));
   });
 
   it("names for each promise a test that exists, or says that it is not kept yet", () => {
-    for (const [, promise, cells] of rows) {
+    for (const [, promise, cells] of [...rows, ...broken]) {
       const named = [...cells!.matchAll(/`((?:packages|tests)\/[^`:]+\.ts): ([^`]+)`/g)];
       if (named.length === 0) expect(`${promise} ${cells}`).toContain("Not in this version");
       for (const [, file, title] of named) {

@@ -75,6 +75,26 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     expect(third.deduplicated).toBeNull();
   });
 
+  it("an idempotency key whose first request found a job by its unique key always leads to that job", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const holder = await submitNoop(bench, { unique_key: "u" });
+    const request = { kind: "noop", input: { n: 1 }, unique_key: "u", idempotency_key: "k" };
+    expect(await bench.ledger.submit(request)).toMatchObject({
+      deduplicated: "unique_key",
+      job: { id: holder.id },
+    });
+    await expect(bench.ledger.submit({ ...request, input: { n: 2 } })).rejects.toMatchObject({
+      code: "IDEMPOTENCY_MISMATCH",
+    });
+    await settle(bench, await claimOne(bench, worker), completed());
+    expect(await bench.ledger.submit(request)).toMatchObject({
+      deduplicated: "idempotency_key",
+      job: { id: holder.id, status: "completed" },
+    });
+    expect((await bench.ledger.list({})).jobs).toHaveLength(1);
+  });
+
   it("a batch is recorded whole or not at all", async () => {
     const bench = await openBench(engine);
     await submitNoop(bench, { idempotency_key: "taken" });
