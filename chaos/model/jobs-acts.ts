@@ -77,7 +77,15 @@ function* operators(state: JobsState, job: number, mutant: Mutant): Iterable<Act
       continue;
     }
     const attempt = mutant === "requeue resets the attempt" ? 0 : row.attempt;
-    const fresh = { attempt, failures: 0, cancel: false, endsInRun: 0, runBegan: attempt, progressOf: 0 };
+    const fresh = {
+      attempt,
+      failures: 0,
+      losses: 0,
+      cancel: false,
+      endsInRun: 0,
+      runBegan: attempt,
+      progressOf: 0,
+    };
     yield { what: `requeue ${job}`, next: changed(rest, job, "pending", "requeued", fresh) };
   }
 }

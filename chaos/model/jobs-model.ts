@@ -10,6 +10,7 @@ export interface Row {
   readonly attempt: number;
   readonly worker: string;
   readonly failures: number;
+  readonly losses: number;
   readonly cancel: boolean;
   /** The attempt when this run began: results of earlier runs do not belong to this run. */
   readonly runBegan: number;
@@ -140,6 +141,7 @@ function initial({ jobs, workers, left }: JobsBounds): JobsState {
     attempt: 0,
     worker: "",
     failures: 0,
+    losses: 0,
     cancel: false,
     runBegan: 0,
     endsInRun: 0,

@@ -11,6 +11,8 @@ export type Mutant = JobsMutant | null;
 
 /** Failures a job may have: with the second it fails permanently. */
 const FAILURES_MAX = 2;
+/** Losses are counted apart: with the second the job fails, too. */
+const LOSSES_MAX = 2;
 export const TERMINAL: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"]);
 /** Why a pending job may still accept the result of its last attempt. */
 const GIVEN_UP: ReadonlySet<string> = new Set(["lost", "timeout", "released"]);
@@ -53,11 +55,13 @@ export function changed(
 export function givenUp(state: JobsState, job: number, why: "lost" | "timeout" | "retry"): JobsState {
   const row = state.rows[job];
   if (!row) return state;
-  const failures = row.failures + 1;
-  if (row.cancel) return changed(state, job, "cancelled", "cancelled", { failures, cancel: row.cancel });
-  if (failures >= FAILURES_MAX)
-    return changed(state, job, "failed", why === "retry" ? "error" : why, { failures });
-  return changed(state, job, "pending", why, { failures, progressOf: 0 });
+  const isLoss = why === "lost";
+  const failures = row.failures + (isLoss ? 0 : 1);
+  const losses = row.losses + (isLoss ? 1 : 0);
+  if (row.cancel) return changed(state, job, "cancelled", "cancelled", { failures, losses });
+  if (failures >= FAILURES_MAX || losses >= LOSSES_MAX)
+    return changed(state, job, "failed", why === "retry" ? "error" : why, { failures, losses });
+  return changed(state, job, "pending", why, { failures, losses, progressOf: 0 });
 }
 
 /** Applies a settlement as the ledger does: its guard decides. */

@@ -16,6 +16,7 @@ export const JOBS_BOUNDS: Readonly<Record<string, JobsBounds>> = {
   "cancels and requeues": { jobs: 1, workers: 1, left: { ...NOTHING, cancel: 1, requeue: 1, hold: 1 } },
   "two operators": { jobs: 1, workers: 1, left: { ...NOTHING, requeue: 2 } },
   deadlines: { jobs: 1, workers: 1, left: { ...NOTHING, timeout: 2, cancel: 1 } },
+  "two losses": { jobs: 1, workers: 1, left: { ...NOTHING, crash: 2 } },
   "two jobs": { jobs: 2, workers: 2, left: NOTHING },
 };
 
