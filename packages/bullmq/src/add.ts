@@ -67,7 +67,7 @@ export function createAdder({ ledger, store, queue, defaults }: AdderOptions) {
   const prepare = async ({ job, input, options = {} }: NewEntry): Promise<Prepared> => {
     const { ledger: share, kept } = partOptions(options.bullmq ?? {}, defaults, Date.now());
     if (typeof job !== "string") await assertInput(job, input);
-    const [kind, ofKind] = typeof job === "string" ? [job, {}] : [job.kind, kindFields(job)];
+    const [kind, ofKind] = typeof job === "string" ? [job, {}] : [job.kind, { defaults: kindFields(job) }];
     return { request: { kind, input, ...ofKind, ...share, ...submitFieldsOf(options), queue }, kept };
   };
   const submitIn = async (tx: SqlTransaction, all: readonly Prepared[]): Promise<readonly Submitted[]> => {

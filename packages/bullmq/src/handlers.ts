@@ -66,6 +66,8 @@ function ofFunction(handler: BridgeHandler, retry: RetryPolicy, entry: BullJob):
     queue: entry.queueName,
     retry,
     timeoutMs: null,
+    priority: 0,
+    limitKey: null,
     run: (input: Json, ctx: JobContext) => handler(input, mirrored(ctx, entry), entry),
   };
 }

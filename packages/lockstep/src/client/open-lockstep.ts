@@ -85,7 +85,7 @@ async function submit(
   options: SubmitJobOptions = {},
 ): Promise<SubmittedJob<unknown>> {
   if (typeof job !== "string") await assertInput(job, input);
-  const ofKind = typeof job === "string" ? {} : kindFields(job);
+  const ofKind = typeof job === "string" ? {} : { defaults: kindFields(job) };
   const kind = typeof job === "string" ? job : job.kind;
   const { job: row, deduplicated } = await parts.ledger.submit(
     { kind, input, ...ofKind, ...submitFieldsOf(options) },

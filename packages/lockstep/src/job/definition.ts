@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Duration, durationMs } from "./duration.js";
 import type { Job } from "./job.js";
 import type { Json } from "./json.js";
+import { KEY_CHARS_MAX, PRIORITY_MAX, PRIORITY_MIN } from "./limits.js";
 import { type RetryOptions, type RetryPolicy, retryPolicy } from "./retry.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -68,6 +69,10 @@ export interface JobOptions<Input extends z.ZodType, Output> {
   readonly retry?: RetryOptions;
   /** Timeout of one attempt. Default: no limit. */
   readonly timeout?: Duration;
+  /** -32768 to 32767, smaller runs first. Default 0. */
+  readonly priority?: number;
+  /** The queue's limits by key count the kind's jobs under this key. Default: under no key. */
+  readonly limitKey?: string;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -80,6 +85,8 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
   readonly retry: RetryPolicy;
   /** Milliseconds, or null for no limit. */
   readonly timeoutMs: number | null;
+  readonly priority: number;
+  readonly limitKey: string | null;
   run(input: z.output<Input>, ctx: JobContext): Promise<Output> | Output;
 }
 
@@ -87,12 +94,14 @@ export interface JobDefinition<Input extends z.ZodType = z.ZodType, Output = unk
 // biome-ignore lint/suspicious/noExplicitAny: a function's parameter is contravariant; `unknown` would refuse every real handler
 export type AnyJobDefinition = JobDefinition<any, any>;
 
+const KEY_PATTERN = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${KEY_CHARS_MAX}}$`, "u");
+
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /**
  * Declares a kind of job.
- * @throws RangeError when the name, the timeout or the retry options are out of range, TypeError
- *   when the schema or the function is missing
+ * @throws RangeError when the name, the timeout, the priority, the limit key or the retry options
+ *   are out of range, TypeError when the schema or the function is missing
  */
 export function defineJob<Input extends z.ZodType, Output>(
   options: JobOptions<Input, Output>,
@@ -106,6 +115,8 @@ export function defineJob<Input extends z.ZodType, Output>(
   const { input, run }: Partial<JobOptions<Input, Output>> = options;
   if (typeof input?.safeParseAsync !== "function" || typeof run !== "function")
     throw new TypeError(`a job needs a zod schema as input and a function run: ${options.kind}`);
+  const { priority = 0, limitKey = null } = options;
+  assertPriorityAndKey(priority, limitKey);
   return Object.freeze({
     kind: options.kind,
     input: options.input,
@@ -113,6 +124,17 @@ export function defineJob<Input extends z.ZodType, Output>(
     queue: options.queue ?? "default",
     retry: retryPolicy(options.retry),
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout),
+    priority,
+    limitKey,
     run: options.run,
   });
+}
+
+function assertPriorityAndKey(priority: number, limitKey: string | null): void {
+  if (!Number.isInteger(priority) || priority < PRIORITY_MIN || priority > PRIORITY_MAX)
+    throw new RangeError(
+      `priority must be a whole number from ${PRIORITY_MIN} to ${PRIORITY_MAX}, not ${priority}`,
+    );
+  if (limitKey !== null && !KEY_PATTERN.test(limitKey))
+    throw new RangeError(`limitKey must be 1 to ${KEY_CHARS_MAX} characters without control characters`);
 }

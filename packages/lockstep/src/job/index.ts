@@ -70,6 +70,7 @@ export {
   BATCH_FIELDS,
   givenFields,
   isKey,
+  type KindDefaults,
   keySchema,
   NAME_RULE,
   nameSchema,

@@ -1,6 +1,6 @@
 import { LockstepError } from "../errors.js";
 import type { AnyJobDefinition } from "./definition.js";
-import type { SubmitFields } from "./submit-fields.js";
+import type { KindDefaults } from "./submit-fields.js";
 import { zodIssues } from "./zod-faults.js";
 
 /**
@@ -18,12 +18,18 @@ export async function assertInput(definition: AnyJobDefinition, input: unknown):
 }
 
 /** The defaults that a kind has for fields that a submit leaves out. */
-export function kindFields(definition: AnyJobDefinition | null): SubmitFields {
-  if (definition === null) return {};
-  const { queue, retry, timeoutMs } = definition;
+export function kindFields({
+  queue,
+  retry,
+  timeoutMs,
+  priority,
+  limitKey,
+}: Pick<AnyJobDefinition, "queue" | "retry" | "timeoutMs" | "priority" | "limitKey">): KindDefaults {
   return {
     queue,
+    priority,
     max_attempts: retry.maxAttempts,
     ...(timeoutMs === null ? {} : { timeout_ms: timeoutMs }),
+    ...(limitKey === null ? {} : { limit_key: limitKey }),
   };
 }

@@ -183,19 +183,30 @@ export function givenFields(asked: { readonly [Name in SubmitField]?: unknown })
   return given as SubmitFields;
 }
 
-/** Every field, with the value that the ledger records for a field that was left out. */
-export function recordedFields(asked: SubmitFields): RecordedFields {
+/** The fields for which a kind can have values of its own. */
+export type KindDefaults = Pick<
+  SubmitFields,
+  "queue" | "priority" | "max_attempts" | "timeout_ms" | "limit_key"
+>;
+
+const NO_DEFAULTS: KindDefaults = {};
+
+/**
+ * Every field, with the kind's own value, or else the one that the ledger records, for a field that
+ * was left out.
+ */
+export function recordedFields(asked: SubmitFields, ofKind: KindDefaults = NO_DEFAULTS): RecordedFields {
   const { traceparent } = asked;
   // Written out: every submit goes through here, and an object whose members come from a loop costs
   // four times as much.
   return {
-    queue: asked.queue ?? SUBMIT_FIELDS.queue.recorded,
-    priority: asked.priority ?? SUBMIT_FIELDS.priority.recorded,
+    queue: asked.queue ?? ofKind.queue ?? SUBMIT_FIELDS.queue.recorded,
+    priority: asked.priority ?? ofKind.priority ?? SUBMIT_FIELDS.priority.recorded,
     run_at: asked.run_at ?? null,
-    max_attempts: asked.max_attempts ?? SUBMIT_FIELDS.max_attempts.recorded,
-    timeout_ms: asked.timeout_ms ?? null,
+    max_attempts: asked.max_attempts ?? ofKind.max_attempts ?? SUBMIT_FIELDS.max_attempts.recorded,
+    timeout_ms: asked.timeout_ms ?? ofKind.timeout_ms ?? null,
     unique_key: asked.unique_key ?? null,
-    limit_key: asked.limit_key ?? null,
+    limit_key: asked.limit_key ?? ofKind.limit_key ?? null,
     idempotency_key: asked.idempotency_key ?? null,
     tags: asked.tags ?? SUBMIT_FIELDS.tags.recorded,
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,

@@ -11,7 +11,10 @@ export interface SkippedLine {
 }
 
 /** A job of a batch. It has no keys of its own, because the batch has one. */
-export type BatchMember = Pick<SubmitRequest, "input" | "traceparent" | (typeof BATCH_FIELDS)[number]>;
+export type BatchMember = Pick<
+  SubmitRequest,
+  "input" | "traceparent" | "defaults" | (typeof BATCH_FIELDS)[number]
+>;
 
 export interface NewBatch {
   readonly kind: string;

@@ -54,6 +54,38 @@ describe.each(ENGINES)("submitting on %s", (engine) => {
     });
   });
 
+  it("a replay gives the same job after a deploy changed the kind's defaults", async () => {
+    const bench = await openBench(engine);
+    const asked = { kind: "noop", input: {}, idempotency_key: "k" };
+    const { job } = await bench.ledger.submit({ ...asked, defaults: { queue: "slow", max_attempts: 5 } });
+    expect(job).toMatchObject({ queue: "slow", max_attempts: 5 });
+    const again = await bench.ledger.submit({ ...asked, defaults: { queue: "fast", timeout_ms: 7 } });
+    expect(again).toMatchObject({ deduplicated: "idempotency_key", job: { id: job.id, queue: "slow" } });
+    const many = [{ kind: "noop", input: {} }];
+    const [first] = await bench.ledger.submitMany(many, { idempotencyKey: "m" });
+    const changed = many.map((one) => ({ ...one, defaults: { priority: 3 } }));
+    const [second] = await bench.ledger.submitMany(changed, { idempotencyKey: "m" });
+    expect(second?.job.id).toBe(first?.job.id);
+    // What the caller says is part of the request, also when it is what the kind has by default.
+    await expect(bench.ledger.submit({ ...asked, queue: "slow" })).rejects.toMatchObject({
+      code: "IDEMPOTENCY_MISMATCH",
+    });
+  });
+
+  it.each([
+    ["of almost 1 MiB", (mark: string) => [mark, "x".repeat(1_048_560)]],
+    ["nested 100 levels deep", (mark: string) => JSON.parse(`${"[".repeat(100)}"${mark}"${"]".repeat(100)}`)],
+  ])("the same idempotency key with another input %s is rejected", async (_, input) => {
+    const bench = await openBench(engine);
+    await bench.ledger.submit({ kind: "noop", input: input("a"), idempotency_key: "k" });
+    await expect(
+      bench.ledger.submit({ kind: "noop", input: input("b"), idempotency_key: "k" }),
+    ).rejects.toMatchObject({ code: "IDEMPOTENCY_MISMATCH" });
+    expect(
+      await bench.ledger.submit({ kind: "noop", input: input("a"), idempotency_key: "k" }),
+    ).toMatchObject({ deduplicated: "idempotency_key" });
+  });
+
   it("the same idempotency key with another request is rejected", async () => {
     const bench = await openBench(engine);
     await submitNoop(bench, { idempotency_key: "k" });

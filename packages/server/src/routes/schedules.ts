@@ -130,6 +130,9 @@ function changeRoutes(app: App, { schedules }: ServerContext): void {
 
 /** The kind's own current defaults apply where the client set nothing. */
 function toSchedule(kinds: Kinds, asked: NewSchedule) {
-  const said = { ...kindFields(kinds.definition(asked.kind)), ...givenFields(asked) };
-  return { ...asked, ...recordedFields(said) };
+  const definition = kinds.definition(asked.kind);
+  return {
+    ...asked,
+    ...recordedFields(givenFields(asked), definition === null ? {} : kindFields(definition)),
+  };
 }

@@ -131,8 +131,9 @@ export async function assertValidInputs(
  * nothing.
  */
 export function toRequest(kinds: Kinds, asked: NewJobBody): SubmitRequest {
-  const defaults = kindFields(kinds.definition(asked.kind));
-  return { ...defaults, ...givenFields(asked), kind: asked.kind, input: asked.input };
+  const definition = kinds.definition(asked.kind);
+  const defaults = definition === null ? {} : { defaults: kindFields(definition) };
+  return { ...givenFields(asked), ...defaults, kind: asked.kind, input: asked.input };
 }
 
 export function traceOf(request: FastifyRequest): { traceparent?: string } {
