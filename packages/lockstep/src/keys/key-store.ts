@@ -1,12 +1,13 @@
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
+import { createTtlCache } from "../timing/index.js";
 import type { KeyInfo } from "./key-info.js";
+import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./remembered.js";
 import type { Role } from "./role.js";
 import { createSessions, type Sessions } from "./sessions.js";
 import { ANY, CREATE, LIST, REVOKE, VERIFY } from "./statements.js";
 import { isToken, newToken, tokenHash } from "./token.js";
-import { createTtlCache, OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./ttl-cache.js";
 
 const LISTED_MAX = 1_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;

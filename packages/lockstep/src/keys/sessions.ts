@@ -1,8 +1,9 @@
 import type { Database } from "../database/index.js";
+import { createTtlCache } from "../timing/index.js";
 import type { KeyInfo } from "./key-info.js";
+import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./remembered.js";
 import { CLOSE_SESSION, OPEN_SESSION, VERIFY, VERIFY_SESSION } from "./statements.js";
 import { isSession, isToken, newSession, tokenHash } from "./token.js";
-import { createTtlCache, OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./ttl-cache.js";
 
 /**
  * Seconds until a browser must sign in again. Its cookie ends when the browser closes, which may be

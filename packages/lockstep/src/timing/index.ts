@@ -12,5 +12,6 @@ export { pause } from "./pause.js";
 export { createStartGate, type StartGate } from "./start-gate.js";
 export { createStartStop, type StartStop } from "./start-stop.js";
 export { startTimer } from "./timer.js";
+export { createTtlCache, type TtlCache } from "./ttl-cache.js";
 export { createWakeUp, type WakeUp } from "./wake-up.js";
 export { type Deadline, withDeadline } from "./with-deadline.js";

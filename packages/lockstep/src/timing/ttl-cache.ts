@@ -1,20 +1,3 @@
-import { DatabaseUnavailableError } from "../errors.js";
-
-/**
- * How long an answer about a key is remembered. A revocation made in another process can take this
- * long to take effect.
- */
-export const REMEMBERED_MS = 5_000;
-export const REMEMBERED_KEYS_MAX = 1_000;
-/**
- * While the database is unavailable nobody can revoke a key, and without this no read could be
- * answered from a cache.
- */
-export const OUTAGE = {
-  milliseconds: 3_600_000,
-  isOne: (error: unknown) => error instanceof DatabaseUnavailableError,
-};
-
 interface Entry<Value> {
   readonly until: number;
   readonly value: Promise<Value>;
@@ -22,12 +5,7 @@ interface Entry<Value> {
   last: { readonly value: Value; readonly atMs: number } | null;
 }
 
-/**
- * Keeps answers for a short time; concurrent questions with the same key become one.
- * @param options.sizeMax entries kept; the oldest is removed first
- * @param options.keep whether an answer is worth keeping. A rejected question is never kept
- * @param options.outage how long the last answer stays valid while nobody can be asked
- */
+/** Keeps answers for a short time; concurrent questions with the same key become one. */
 export interface TtlCache<Value> {
   get(key: string, ask: () => Promise<Value>): Promise<Value>;
   clear(): void;
