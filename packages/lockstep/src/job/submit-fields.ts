@@ -108,6 +108,7 @@ export const SCHEDULE_FIELDS = [
   "max_attempts",
   "timeout_ms",
   "unique_key",
+  "limit_key",
   "tags",
 ] as const satisfies readonly SubmitField[];
 

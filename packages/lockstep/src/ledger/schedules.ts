@@ -99,6 +99,7 @@ async function addSchedule(database: Database, schedule: NewSchedule): Promise<S
     job.max_attempts,
     job.timeout_ms,
     job.unique_key,
+    job.limit_key,
     job.tags,
     cron,
     timezone,

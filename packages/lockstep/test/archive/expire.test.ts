@@ -58,6 +58,7 @@ describe.each(ENGINES)("files on %s", (engine) => {
       max_attempts: 1,
       timeout_ms: null,
       unique_key: null,
+      limit_key: null,
       tags: [],
       cron: "0 3 * * *",
       timezone: "UTC",

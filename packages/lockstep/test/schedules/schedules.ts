@@ -17,6 +17,7 @@ export function make(
     max_attempts: 3,
     timeout_ms: null,
     unique_key: null,
+    limit_key: null,
     tags: [],
     cron: "0 * * * *",
     timezone: "UTC",

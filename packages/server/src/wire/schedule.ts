@@ -14,6 +14,7 @@ export const schedule = named(
     max_attempts: z.int(),
     timeout_ms: z.int().nullable(),
     unique_key: z.string().nullable(),
+    limit_key: z.string().nullable(),
     tags: z.array(z.string()).readonly(),
     cron: z.string(),
     timezone: z.string(),
