@@ -35,6 +35,11 @@ export interface Facts {
   readonly paused_at: string | null;
   readonly workers_fit: number;
   readonly last_fit_at: string | null;
+  /** Live workers that take the kind from any queue. */
+  readonly workers_of_kind: number;
+  /** null: the kind is not recorded. */
+  readonly kind_recorded_at: string | null;
+  readonly kind_queue: string | null;
   readonly ahead: number;
   readonly heartbeat_age_seconds: number | null;
   readonly late_results: number;
@@ -100,14 +105,27 @@ function waitingForWorker(facts: Facts): string {
   const after = facts.failures > 0 ? ` (attempt ${facts.attempt} failed with ${lastError(facts)})` : "";
   if (facts.paused_at !== null)
     return `Waiting because queue ${facts.queue} has been paused since ${facts.paused_at}${after}.`;
-  if (facts.workers_fit === 0) {
-    const since = facts.last_fit_at === null ? "and none ever did" : `since ${facts.last_fit_at}`;
-    return `Waiting because no live worker takes kind ${facts.kind} from queue ${facts.queue}, ${since}${after}.`;
-  }
+  if (facts.workers_fit === 0)
+    return `Waiting because no live worker takes kind ${facts.kind} from queue ${facts.queue}${aboutKind(facts)}${after}.`;
   const held = heldByLimit(facts);
   if (held !== null) return `Waiting because ${held}${after}.`;
   const ahead = facts.ahead >= AHEAD_MAX ? `${AHEAD_MAX} or more` : String(facts.ahead);
   return `Waiting for a free slot: ${facts.workers_fit} live ${plural(facts.workers_fit, "worker")} can take it, ${ahead} ${plural(facts.ahead, "job")} of queue ${facts.queue} ahead of it${after}.`;
+}
+
+/**
+ * What is known about workers of the kind. The row of a worker is deleted some time after it ended,
+ * so a worker that is not known may have existed.
+ */
+function aboutKind({ queue, last_fit_at, workers_of_kind, kind_recorded_at, kind_queue }: Facts): string {
+  const elsewhere =
+    workers_of_kind === 0
+      ? ""
+      : `; ${workers_of_kind} live ${plural(workers_of_kind, "worker")} ${workers_of_kind === 1 ? "takes" : "take"} it from other queues`;
+  const own = kind_queue === null || kind_queue === queue ? "" : `; the kind's own queue is ${kind_queue}`;
+  if (last_fit_at !== null) return `; one that does was last seen at ${last_fit_at}${elsewhere}${own}`;
+  if (kind_recorded_at === null) return `; the kind is not recorded${elsewhere}`;
+  return `; the kind was recorded at ${kind_recorded_at}, and when a worker last took it is not known${elsewhere}${own}`;
 }
 
 function running(facts: Facts, leaseSeconds: number): string {
@@ -135,6 +153,8 @@ function evidence(facts: Facts): { name: string; value: Json }[] {
     queue_paused_at: facts.paused_at,
     live_workers_that_fit: facts.workers_fit,
     last_fitting_worker_seen_at: facts.last_fit_at,
+    kind_recorded_at: facts.kind_recorded_at,
+    kind_queue: facts.kind_queue,
     jobs_ahead: facts.ahead,
     limit_key: facts.limit_key,
     queue_limit: facts.queue_limit as unknown as Json,
@@ -158,6 +178,8 @@ const RELEVANT: Record<Status, string[]> = {
     "queue_paused_at",
     "live_workers_that_fit",
     "last_fitting_worker_seen_at",
+    "kind_recorded_at",
+    "kind_queue",
     "jobs_ahead",
     "limit_key",
     "queue_limit",

@@ -22,6 +22,14 @@ select
   ) as last_fit_at,
   (
     select count(*)::integer
+    from lockstep.workers w
+    where j.kind = any(w.kinds) and not w.draining
+      and w.heartbeat_at >= clock_timestamp() - $2::double precision * interval '1 second'
+  ) as workers_of_kind,
+  k.recorded_at as kind_recorded_at,
+  k.queue as kind_queue,
+  (
+    select count(*)::integer
     from (
       select
       from lockstep.jobs a
@@ -68,4 +76,5 @@ select
   ) as key_limit
 from lockstep.jobs j
 left join lockstep.queues q on q.name = j.queue
+left join lockstep.kinds k on k.name = j.kind
 where j.id = $1
