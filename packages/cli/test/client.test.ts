@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { createLockstep, defineJob, type Lockstep, LockstepError, NonRetryableError } from "lockstep";
+import { internalsOf } from "lockstep/internal/internals";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -54,6 +55,14 @@ describe.each(["embedded", "postgres"] as const)("the client on %s", (engine) =>
     await lockstep?.close();
     await database?.drop();
     await folder.remove();
+  });
+
+  it("records the kinds that it defines", async () => {
+    const kinds = await internalsOf(lockstep).ledger.kinds.find(["double", "fail"]);
+    expect(kinds).toMatchObject([
+      { kind: "double", queue: "default", max_attempts: 3, input_schema: { properties: { number: {} } } },
+      { kind: "fail", input_schema: { type: "object" } },
+    ]);
   });
 
   it("runs a job and returns its output, for the job and for its id", async () => {

@@ -75,6 +75,10 @@ export interface Runtime {
   startMaintenance(): Promise<void>;
   startWorker(options: WorkerStart): Promise<Worker>;
   /**
+   * Records the kinds that this process defines, once each. A worker's are recorded when it starts.
+   */
+  recordKinds(definitions: readonly AnyJobDefinition[]): Promise<void>;
+  /**
    * Maintains the projection in Redis, or is the standby while another process does. Does nothing
    * without Redis.
    */
@@ -96,6 +100,9 @@ export interface Runtime {
    */
   close(): Promise<void>;
 }
+
+const NOT_DESCRIBED =
+  "the input of this kind cannot be described as JSON Schema, so the API does not check it; workers do";
 
 /**
  * Opens the database, migrates its schema when needed and opens the components that use it. With
@@ -182,6 +189,8 @@ class OpenRuntime implements Runtime {
       await this.#maintenance.start();
       const { createWorker } = await import("./worker/index.js");
       stopping.throwIfAborted();
+      await this.recordKinds(start.definitions);
+      stopping.throwIfAborted();
       const worker = createWorker(this.#workerOptions(start));
       this.#workers.push(worker);
       // A worker that is asked to stop while it starts claims nothing.
@@ -194,6 +203,11 @@ class OpenRuntime implements Runtime {
       }
       return worker;
     });
+  }
+
+  async recordKinds(definitions: readonly AnyJobDefinition[]): Promise<void> {
+    for (const { kind, input_schema } of await this.ledger.kinds.define(definitions))
+      if (input_schema === null) this.#options.logger.warn({ kind }, NOT_DESCRIBED);
   }
 
   #workerOptions(start: WorkerStart): WorkerOptions {

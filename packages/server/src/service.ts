@@ -157,6 +157,10 @@ class OpenService implements Service {
     });
   }
 
+  recordKinds(definitions: readonly AnyJobDefinition[]): Promise<void> {
+    return this.#runtime.recordKinds(definitions);
+  }
+
   startMaintenance(): Promise<void> {
     return this.#runtime.startMaintenance();
   }

@@ -38,7 +38,13 @@ export async function openLockstep(options: LockstepOptions): Promise<Lockstep> 
     leaseSeconds,
     logger,
   });
-  if (options.project !== false) await parts.startProjector();
+  try {
+    await parts.recordKinds(options.jobs);
+    if (options.project !== false) await parts.startProjector();
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
   const { ledger } = parts;
   let closed = false;
   // Set only after everything is closed: a handler may submit while its worker lets it finish.

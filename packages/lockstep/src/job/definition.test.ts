@@ -26,12 +26,15 @@ describe("a job's definition", () => {
       expect(() => defineJob({ kind: "scan", ...options } as never)).toThrow(TypeError);
   });
 
-  it.each([{ priority: 1.5 }, { priority: 32_768 }, { limitKey: "" }, { limitKey: "a\nb" }])(
-    "refuses %j",
-    (options) => {
-      expect(() => defineJob({ kind: "scan", input: z.object({}), run, ...options })).toThrow(RangeError);
-    },
-  );
+  it.each([
+    { priority: 1.5 },
+    { priority: 32_768 },
+    { limitKey: "" },
+    { limitKey: "a\nb" },
+    { timeout: "25d" },
+  ])("refuses %j", (options) => {
+    expect(() => defineJob({ kind: "scan", input: z.object({}), run, ...options })).toThrow(RangeError);
+  });
 
   it.each([0, 1.5, 1_001, Number.NaN])("refuses %d attempts", (maxAttempts) => {
     const options = { kind: "scan", input: z.object({}), run, retry: { maxAttempts } };

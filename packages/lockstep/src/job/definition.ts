@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Duration, durationMs } from "./duration.js";
 import type { Job } from "./job.js";
 import type { Json } from "./json.js";
-import { KEY_CHARS_MAX, PRIORITY_MAX, PRIORITY_MIN } from "./limits.js";
+import { INTEGER_MAX, KEY_CHARS_MAX, PRIORITY_MAX, PRIORITY_MIN } from "./limits.js";
 import { type RetryOptions, type RetryPolicy, retryPolicy } from "./retry.js";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -116,21 +116,28 @@ export function defineJob<Input extends z.ZodType, Output>(
   if (typeof input?.safeParseAsync !== "function" || typeof run !== "function")
     throw new TypeError(`a job needs a zod schema as input and a function run: ${options.kind}`);
   const { priority = 0, limitKey = null } = options;
-  assertPriorityAndKey(priority, limitKey);
+  const timeoutMs = options.timeout === undefined ? null : durationMs(options.timeout);
+  assertRanges({ priority, limitKey, timeoutMs });
   return Object.freeze({
     kind: options.kind,
     input: options.input,
     description: options.description ?? null,
     queue: options.queue ?? "default",
     retry: retryPolicy(options.retry),
-    timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout),
+    timeoutMs,
     priority,
     limitKey,
     run: options.run,
   });
 }
 
-function assertPriorityAndKey(priority: number, limitKey: string | null): void {
+function assertRanges({
+  priority,
+  limitKey,
+  timeoutMs,
+}: Pick<JobDefinition, "priority" | "limitKey" | "timeoutMs">): void {
+  if (timeoutMs !== null && (timeoutMs < 1 || timeoutMs > INTEGER_MAX))
+    throw new RangeError(`timeout must be 1 to ${INTEGER_MAX} milliseconds, not ${timeoutMs}`);
   if (!Number.isInteger(priority) || priority < PRIORITY_MIN || priority > PRIORITY_MAX)
     throw new RangeError(
       `priority must be a whole number from ${PRIORITY_MIN} to ${PRIORITY_MAX}, not ${priority}`,

@@ -27,6 +27,7 @@ export {
 export { type Duration, durationMs } from "./duration.js";
 export type { JobFilter, JobPage } from "./filter.js";
 export { isId, NIL_ID, newId } from "./id.js";
+export { INPUT_SCHEMA_BYTES_MAX, type JsonSchema } from "./input-schema.js";
 export type {
   ArchiveNote,
   Job,
@@ -40,6 +41,15 @@ export type {
 export type { Json } from "./json.js";
 export { pointerOf } from "./json-pointer.js";
 export { issueOfObject, safeText } from "./json-values.js";
+export {
+  type Backoff,
+  type KindFacts,
+  type KindRecord,
+  kindFacts,
+  type RecordedKind,
+  recordedDefaults,
+  recordedRetryPolicy,
+} from "./kind.js";
 export * from "./limits.js";
 export { LOG_LEVELS } from "./log-level.js";
 export {

@@ -43,6 +43,8 @@ export {
 } from "./bridge.js";
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
 export type * from "./feed-event.js";
+export type * from "./kind.js";
+export { kindRecord, withVersionHash } from "./kind-record.js";
 export type * from "./ledger.js";
 export type * from "./limit.js";
 export { Maintenance, type MaintenanceOptions } from "./maintenance.js";

@@ -2,6 +2,7 @@ import type { Job, JobFilter, JobPage, JobStatus, SqlTransaction, TransitionReco
 import type { ArchiveLedger } from "./archive-ledger.js";
 import type { BatchLedger } from "./batch.js";
 import type { Feed, WakeUps } from "./feed-event.js";
+import type { KindLedger } from "./kind.js";
 import type { QueueLimits, SetLimit } from "./limit.js";
 import type {
   AttemptRecord,
@@ -60,6 +61,7 @@ export interface Ledger extends WorkerLedger {
   readonly schedules: ScheduleLedger;
   readonly batches: BatchLedger;
   readonly references: FileReferences;
+  readonly kinds: KindLedger;
   /**
    * Reads by primary key; the reads of one tick become one query. For an archived job the answer is
    * how it ended.
@@ -113,8 +115,6 @@ export interface Ledger extends WorkerLedger {
   liveWorkers(): Promise<LiveWorkers>;
   /** One worker, however many there are; null when it is not registered. */
   worker(id: string): Promise<WorkerInfo | null>;
-  /** Whether any worker, in this process or another, has ever offered the kind. */
-  wasOffered(kind: string): Promise<boolean>;
   /**
    * The time of a round trip to the database, in milliseconds.
    * @throws DatabaseUnavailableError

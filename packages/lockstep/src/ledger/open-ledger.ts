@@ -9,6 +9,7 @@ import { claimQueues } from "./claim-queues.js";
 import { createDoctorWrites, type DoctorWrites } from "./doctor-writes.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
+import { createKindLedger } from "./kinds.js";
 import type { Ledger } from "./ledger.js";
 import { readLimits, setLimit } from "./limits.js";
 import { listJobs } from "./list.js";
@@ -44,7 +45,6 @@ import {
   readWorkerKey,
   registerWorker,
   report,
-  wasOffered,
 } from "./workers.js";
 
 const LEASE_SECONDS_DEFAULT = 30;
@@ -83,6 +83,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     archive: createArchiveLedger(database),
     references: createFileReferences(database),
     batches: createBatchLedger(database, wakeUps, archived),
+    kinds: createKindLedger(database),
     schedules: createScheduleLedger(database, wakeUps, submitter),
     ...submitter,
     get: read,
@@ -106,7 +107,6 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     workers: () => listWorkers(database, leaseSeconds),
     liveWorkers: () => countLiveWorkers(database, leaseSeconds),
     worker: (id) => readWorker(database, leaseSeconds, id),
-    wasOffered: (kind) => wasOffered(database, kind),
     identity: () => readIdentity(database),
     workerKey: (workerId) => readWorkerKey(database, workerId),
     register: (worker) => registerWorker(database, worker),

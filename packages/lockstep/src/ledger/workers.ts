@@ -108,8 +108,3 @@ export async function countLiveWorkers(database: Database, leaseSeconds: number)
     byKind: new Map(rows.flatMap(({ kind, workers }) => (kind === null ? [] : [[kind, workers] as const]))),
   };
 }
-
-export async function wasOffered(database: Database, kind: string): Promise<boolean> {
-  const { rows } = await database.query<{ offered: boolean }>(statement("was_offered"), [kind]);
-  return rows[0]?.offered ?? false;
-}
