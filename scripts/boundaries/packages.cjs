@@ -40,6 +40,7 @@ const PARTS = [
       "batches",
       "schedules",
       "redis",
+      "nearest-name",
       "worker",
       "runtime",
       "workload",

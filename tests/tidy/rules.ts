@@ -45,7 +45,7 @@ const CHANGES_JOBS = new RegExp(
 const OF_A_WORKLOAD = [
   /\b(dock(s|ed|ing|ings)?|ligands?|receptors?|smiles|vina|obabel|poses?|sdf|compounds?|molecules?)\b/i,
   /["'`]scan["'`]|\b(lockstep|submit|--kind) scan\b|\bkind\W{1,4}scan\b|\bscan(Roots|Job|AllowPrivate)\b|SCAN_(ROOTS|ALLOW)/,
-  /\bworkloads\/\w|\bkinds\/(?!registry|kind-page)\w/,
+  /\bworkloads\/\w|\bkinds\/(?!registry|kind-page|\d)\w/,
 ];
 /** The one list of workloads. */
 const WORKLOAD_LIST = "packages/cli/src/workloads.ts";

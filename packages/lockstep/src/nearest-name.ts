@@ -3,16 +3,22 @@
  * @returns null when every name needs more edits than a third of the word's length
  */
 export function nearestName(word: string, names: readonly string[]): string | null {
-  let nearest: string | null = null;
-  let distanceMin = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const name of names) {
-    const distance = editDistance(word, name);
-    if (distance < distanceMin) {
-      nearest = name;
-      distanceMin = distance;
-    }
-  }
-  return nearest;
+  return nearestNames(word, names, 1)[0] ?? null;
+}
+
+/**
+ * The names that a misspelled word may have been meant to be, the most similar first.
+ * @param most how many at most
+ */
+export function nearestNames(word: string, names: readonly string[], most: number): string[] {
+  const distanceMax = Math.max(1, Math.floor(word.length / 3));
+  return names
+    .filter((name) => Math.abs(name.length - word.length) <= distanceMax)
+    .map((name) => ({ name, distance: editDistance(word, name) }))
+    .filter(({ distance }) => distance <= distanceMax)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ name }) => name);
 }
 
 /**

@@ -9,7 +9,7 @@ import { createDatabaseHealth } from "./database-health.js";
 import { EventHub } from "./events/index.js";
 import { type HostGuard, isLoopback, urlHost } from "./host-guard.js";
 import { createJobReader } from "./job-reader.js";
-import { createKinds } from "./kinds.js";
+import { createKinds } from "./kind-catalog/index.js";
 import { createLongWaits } from "./long-waits.js";
 import { createRedisHealth } from "./redis-health.js";
 import type { ServerContext, ServerOptions } from "./server-context.js";
@@ -51,7 +51,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
   const context: ServerContext = {
     ...options,
-    kinds: createKinds(options, options.ledger.wasOffered),
+    kinds: createKinds(options),
     auth: createAuth({ keys: options.keys, loopback, guard: () => guard }),
     waits: createLongWaits({ heldMax: HELD_REQUESTS_MAX }),
     events: new EventHub(options.ledger),
@@ -62,11 +62,16 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   };
   const closing = { begun: false };
   const app = await buildApp(context, options, closing);
+  // While the database is away, the first request that reaches it does this.
+  const recorded = context.kinds.record().catch(() => undefined);
   const requests = countRequests(app);
   await listen(app, options);
   const { port } = app.server.address() as AddressInfo;
   guard = { ...guard, port };
-  const closeOnce = once(() => close(app, context, requests));
+  const closeOnce = once(async () => {
+    await close(app, context, requests);
+    await recorded;
+  });
   return {
     url: `http://${urlHost(options.host)}:${port}`,
     close() {

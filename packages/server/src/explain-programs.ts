@@ -1,5 +1,5 @@
 import type { Ledger, StatusExplanation } from "lockstep/internal/ledger";
-import type { Kinds } from "./kinds.js";
+import type { Kinds } from "./kind-catalog/index.js";
 
 /**
  * When no worker offers a job's kind, adds the programs that a worker's machine needs to the

@@ -11,7 +11,7 @@ import type { DatabaseHealth } from "./database-health.js";
 import type { EventHub } from "./events/index.js";
 import type { JobReader } from "./job-reader.js";
 import type { BullmqView } from "./job-views.js";
-import type { Kinds } from "./kinds.js";
+import type { Kinds } from "./kind-catalog/index.js";
 import type { LongWaits } from "./long-waits.js";
 import type { createRedisHealth, RedisState } from "./redis-health.js";
 

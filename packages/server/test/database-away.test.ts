@@ -65,6 +65,7 @@ it("a server starts while the database is away, and brings the schema up to date
   });
   const { body } = await client.post("/api/jobs", { kind: "noop" });
   expect((await client.get(`/api/status/${body.id}`)).body).toMatchObject({ source: "ledger" });
+  expect((await client.get("/api/kinds/noop")).body).toMatchObject({ recorded_at: expect.any(String) });
 });
 
 it("at a public address it starts too, and lets nobody in without a key", async () => {

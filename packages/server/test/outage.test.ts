@@ -55,6 +55,11 @@ describe("while PostgreSQL is down", () => {
       expect(JSON.stringify(answer.body), path).not.toMatch(/ECONN|postgres:|127\.0\.0\.1|at .*\.ts/);
     }
     expect((await server.get("/health/live")).status).toBe(200);
+    // Of the kinds it knows those that it defines, and can refuse an input of theirs.
+    const { kinds } = (await server.get("/api/kinds")).body;
+    expect(kinds.map(({ kind }: { kind: string }) => kind)).toEqual(["anything", "echo", "noop"]);
+    expect(kinds[0]).toMatchObject({ recorded_at: null, workers_live: null });
+    expect((await server.post("/api/jobs", { kind: "echo", input: {} })).status).toBe(422);
     // A state from half a second ago is still good enough for a probe.
     const down = await waitFor(
       async () => {

@@ -33,13 +33,27 @@ export async function submitBatch(
   asked: NewBatchBody,
   options: { readonly actor: string; readonly key?: string | undefined; readonly traceparent?: string },
 ): Promise<{ readonly batch: Batch; readonly replayed: boolean }> {
-  const { kind, name, input, inputs = null, library = null, skip_invalid, ...settings } = asked;
+  const {
+    kind,
+    name,
+    input,
+    inputs = null,
+    library = null,
+    skip_invalid,
+    allow_unknown,
+    ...settings
+  } = asked;
+  const ofRequest = kinds.ofRequest();
   const planned = await planBatch(
     { kind, common: input, inputs, library, skipInvalid: skip_invalid },
-    { library: kinds.workload(kind)?.batch.library ?? null, store: files, check: kinds.check },
+    {
+      library: kinds.workload(kind)?.batch.library ?? null,
+      store: files,
+      check: (job, pointer) => ofRequest.check({ ...job, allow_unknown }, pointer),
+    },
   );
   const { traceparent } = options;
-  const shared = toRequest(kinds, { ...settings, kind, input: null });
+  const shared = await toRequest(ofRequest, { ...settings, kind, input: null });
   const members: BatchMember[] = planned.inputs.map((each) => ({
     ...shared,
     input: each,

@@ -6,7 +6,7 @@ import type { Batch } from "lockstep/internal/ledger";
 import type { Workload } from "lockstep/internal/workload";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { Kinds } from "../kinds.js";
+import type { Kinds } from "../kind-catalog/index.js";
 import type { ServerContext } from "../server-context.js";
 import { toStatusView } from "../status-view.js";
 import { newBatch } from "../wire/batch.js";
@@ -107,8 +107,9 @@ function addSubmit(app: App, context: ServerContext): void {
           .header("location", `/api/batches/${id}`)
           .send({ batch_id: id, jobs, skipped, message });
       }
-      await assertValidInputs(kinds, [asked], () => "");
-      const { job } = await ledger.submit(toRequest(kinds, asked), { actor: request.actor });
+      const ofRequest = kinds.ofRequest();
+      await assertValidInputs(ofRequest, [asked], () => "");
+      const { job } = await ledger.submit(await toRequest(ofRequest, asked), { actor: request.actor });
       const { job_id, status, message, version, source, as_of } = toStatusView(job);
       const answer = { job_id, status, message, version, source, as_of };
       return reply.code(202).header("location", `/api/jobs/${job.id}`).send(answer);

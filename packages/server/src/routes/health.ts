@@ -68,7 +68,7 @@ export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, ver
       }
       const status = redis.some((one) => one.status === "down") ? ("degraded" as const) : ("ready" as const);
       const live = await countLiveWorkers(ledger);
-      const offered = kinds.all.map(({ kind, programs }) => ({
+      const offered = kinds.own.map(({ kind, programs }) => ({
         kind,
         workers_live: live.ofKind(kind),
         programs,

@@ -3,24 +3,10 @@ import { z } from "zod";
 import type { App } from "../app-type.js";
 import { countLiveWorkers } from "../live-workers.js";
 import type { ServerContext } from "../server-context.js";
-import { named } from "../wire/registry.js";
+import * as fields from "../wire/fields.js";
+import { kind, kindPage } from "../wire/kind.js";
 
-const kind = named(
-  "Kind",
-  z.object({
-    kind: z.string(),
-    description: z.string().nullable(),
-    queue: z.string(),
-    max_attempts: z.int(),
-    timeout_ms: z.int().nullable(),
-    input_schema: z.record(z.string(), z.unknown()).readonly().describe("JSON Schema of the input"),
-    programs: z
-      .array(z.object({ program: z.string(), debian_package: z.string() }))
-      .readonly()
-      .describe("Programs that a worker's machine needs to offer the kind"),
-    workers_live: z.int().nullable().describe("Live workers that offer it; null while the database is down"),
-  }),
-);
+const LIST_MAX = 1_000;
 
 export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
   app.get(
@@ -28,15 +14,25 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
     {
       config: { role: "read" },
       schema: {
-        summary: "The kinds of jobs that this server defines",
-        description: "Jobs of other kinds are accepted once a worker has registered with them.",
+        summary: "The kinds of jobs, by name",
+        description:
+          "Every kind that a worker or client has recorded. A job of such a kind takes from it what its submit leaves out, and its input is checked against the schema.",
         tags: ["Kinds"],
-        response: { 200: z.object({ kinds: z.array(kind).readonly() }) },
+        querystring: z.strictObject({
+          limit: fields.count({ min: 1, max: LIST_MAX }).default(LIST_MAX),
+          cursor: fields.name.optional().describe("From the previous page's `next`"),
+        }),
+        response: { 200: kindPage },
       },
     },
-    async () => {
+    async (request) => {
+      const { limit, cursor } = request.query;
+      const page = await kinds.list({ limit, ...(cursor === undefined ? {} : { after: cursor }) });
       const live = await countLiveWorkers(ledger);
-      return { kinds: kinds.all.map((each) => ({ ...each, workers_live: live.ofKind(each.kind) })) };
+      return {
+        kinds: page.kinds.map((each) => ({ ...each, workers_live: live.ofKind(each.kind) })),
+        next: page.next,
+      };
     },
   );
 
@@ -45,14 +41,14 @@ export function kindRoutes(app: App, { kinds, ledger }: ServerContext): void {
     {
       config: { role: "read", problems: ["NOT_FOUND"] },
       schema: {
-        summary: "A kind of job, with the schema of its input",
+        summary: "A kind of job, with its defaults and the schema of its input",
         tags: ["Kinds"],
         params: z.object({ kind: z.string() }),
         response: { 200: kind },
       },
     },
     async (request) => {
-      const found = kinds.get(request.params.kind);
+      const found = await kinds.get(request.params.kind);
       if (!found) throw new LockstepError("NOT_FOUND", "There is no kind with this name.");
       const live = await countLiveWorkers(ledger);
       return { ...found, workers_live: live.ofKind(found.kind) };

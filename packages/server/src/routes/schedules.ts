@@ -1,7 +1,7 @@
-import { givenFields, kindFields, recordedFields } from "lockstep/internal/job";
+import { givenFields, recordedFields } from "lockstep/internal/job";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { Kinds } from "../kinds.js";
+import type { KindsOfRequest } from "../kind-catalog/index.js";
 import type { ServerContext } from "../server-context.js";
 import * as fields from "../wire/fields.js";
 import { newSchedule } from "../wire/new-job.js";
@@ -71,8 +71,10 @@ function createRoute(app: App, { schedules, kinds }: ServerContext): void {
       },
     },
     async (request, reply) => {
-      await assertValidInputs(kinds, [request.body], () => "");
-      const made = await schedules.create({ ...toSchedule(kinds, request.body), actor: request.actor });
+      const ofRequest = kinds.ofRequest();
+      await assertValidInputs(ofRequest, [request.body], () => "");
+      const asked = await toSchedule(ofRequest, request.body);
+      const made = await schedules.create({ ...asked, actor: request.actor });
       return reply.code(201).header("location", `/api/schedules/${made.name}`).send(made);
     },
   );
@@ -129,10 +131,6 @@ function changeRoutes(app: App, { schedules }: ServerContext): void {
 }
 
 /** The kind's own current defaults apply where the client set nothing. */
-function toSchedule(kinds: Kinds, asked: NewSchedule) {
-  const definition = kinds.definition(asked.kind);
-  return {
-    ...asked,
-    ...recordedFields(givenFields(asked), definition === null ? {} : kindFields(definition)),
-  };
+async function toSchedule(kinds: KindsOfRequest, asked: NewSchedule) {
+  return { ...asked, ...recordedFields(givenFields(asked), await kinds.defaults(asked.kind)) };
 }

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import { type Issue, LockstepError } from "lockstep/internal/errors";
-import { givenFields, keySchema, kindFields } from "lockstep/internal/job";
+import { givenFields, keySchema } from "lockstep/internal/job";
 import type { SubmitRequest } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
-import type { Kinds } from "../kinds.js";
+import type { KindsOfRequest, SubmittedKind } from "../kind-catalog/index.js";
 import { ISSUES_SHOWN_MAX } from "../problem.js";
 import type { ServerContext } from "../server-context.js";
 import { duplicateJob, job } from "../wire/job.js";
@@ -41,10 +41,11 @@ function addSubmit(app: App, { ledger, kinds }: ServerContext): void {
       },
     },
     async (request, reply) => {
-      await assertValidInputs(kinds, [request.body], () => "");
+      const ofRequest = kinds.ofRequest();
+      await assertValidInputs(ofRequest, [request.body], () => "");
       const key = request.headers["idempotency-key"];
-      const asked = toRequest(
-        kinds,
+      const asked = await toRequest(
+        ofRequest,
         key === undefined ? request.body : { ...request.body, idempotency_key: key },
       );
       const { job, deduplicated } = await ledger.submit(
@@ -80,9 +81,11 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
     },
     async (request, reply) => {
       const { jobs } = request.body;
-      await assertValidInputs(kinds, jobs, (index) => `/jobs/${index}`);
+      const ofRequest = kinds.ofRequest();
+      await assertValidInputs(ofRequest, jobs, (index) => `/jobs/${index}`);
       const trace = traceOf(request);
-      const asked = jobs.map((job) => ({ ...toRequest(kinds, job), ...trace }));
+      const asked: SubmitRequest[] = [];
+      for (const job of jobs) asked.push({ ...(await toRequest(ofRequest, job)), ...trace });
       const key = request.headers["idempotency-key"];
       const submitted = await ledger.submitMany(asked, {
         actor: request.actor,
@@ -108,8 +111,8 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
 
 /** @throws UNKNOWN_KIND when that is the only issue, otherwise INVALID_INPUT */
 export async function assertValidInputs(
-  kinds: Kinds,
-  jobs: readonly Pick<NewJobBody, "kind" | "input">[],
+  kinds: KindsOfRequest,
+  jobs: readonly SubmittedKind[],
   pointer: (index: number) => string,
 ): Promise<void> {
   const issues: Issue[] = [];
@@ -126,14 +129,13 @@ export async function assertValidInputs(
   if (codes.size > 0) throw new LockstepError("UNKNOWN_KIND", "There is no such kind of job.", { issues });
 }
 
-/**
- * The request to the ledger: the client's values, with the kind's own defaults where it set
- * nothing.
- */
-export function toRequest(kinds: Kinds, asked: NewJobBody): SubmitRequest {
-  const definition = kinds.definition(asked.kind);
-  const defaults = definition === null ? {} : { defaults: kindFields(definition) };
-  return { ...givenFields(asked), ...defaults, kind: asked.kind, input: asked.input };
+/** The request to the ledger: the client's values, and the kind's for what it left out. */
+export async function toRequest(
+  kinds: KindsOfRequest,
+  asked: Omit<NewJobBody, "allow_unknown">,
+): Promise<SubmitRequest> {
+  const { kind, input } = asked;
+  return { ...givenFields(asked), kind, input, defaults: await kinds.defaults(kind) };
 }
 
 export function traceOf(request: FastifyRequest): { traceparent?: string } {

@@ -1,4 +1,5 @@
 import { newId } from "lockstep/internal/job";
+import { withVersionHash } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerContext } from "../server-context.js";
@@ -22,7 +23,7 @@ export function workerRoutes(app: App, context: ServerContext): void {
   reportRoutes(app, context);
 }
 
-function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): void {
+function registrationRoutes(app: App, { ledger, kinds, leaseSeconds }: ServerContext): void {
   app.get(
     "/api/workers",
     {
@@ -42,7 +43,7 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): 
       schema: {
         summary: "Register a worker",
         description:
-          "One registration per process; a restarted process registers again. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to other workers.",
+          "One registration per process; a restarted process registers again. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to other workers. With `definitions` the worker records its kinds, as they are now, for everybody who submits.",
         tags: ["Worker protocol"],
         body: wire.registration,
         response: { 201: wire.registered },
@@ -51,7 +52,10 @@ function registrationRoutes(app: App, { ledger, leaseSeconds }: ServerContext): 
     async (request, reply) => {
       const id = newId();
       const key_id = request.caller.key?.id ?? null;
-      await ledger.register({ ...request.body, id, embedded: false, key_id });
+      const { definitions, ...worker } = request.body;
+      await ledger.kinds.record(definitions.map(withVersionHash));
+      await ledger.register({ ...worker, id, embedded: false, key_id });
+      if (definitions.length > 0) kinds.forget();
       reply.code(201).header("location", `/api/workers/${id}`);
       return { id, lease_seconds: leaseSeconds, heartbeat_seconds: leaseSeconds / HEARTBEATS_A_LEASE };
     },

@@ -20,7 +20,12 @@ const submitFields = Object.fromEntries(
   ]),
 ) as { [Name in SubmitField]: Optional<Name> };
 
-const kind = z.string().max(100).describe("One of GET /api/kinds, or one that a worker has registered with");
+const kind = z.string().max(100).describe("One of GET /api/kinds, unless allow_unknown is true");
+
+const allow_unknown = z
+  .boolean()
+  .optional()
+  .describe("Accepts a kind that no worker or client has recorded. Its input is not checked. Default: false");
 
 const inputField = z
   .unknown()
@@ -29,7 +34,7 @@ const inputField = z
 
 /** The trace context is a header, and so is the idempotency key of a single job. */
 const { traceparent: _traceparent, idempotency_key, ...ownFields } = submitFields;
-const newJobFields = { kind, input: inputField, ...ownFields };
+const newJobFields = { kind, input: inputField, ...ownFields, allow_unknown };
 
 /** Picks these options as members. */
 function membersOf<Name extends SubmitField>(names: readonly Name[]): { [Key in Name]: Optional<Key> } {
@@ -39,7 +44,7 @@ function membersOf<Name extends SubmitField>(names: readonly Name[]): { [Key in 
 }
 
 /** Options that apply to all jobs of a batch. */
-export const batchFields = { kind, ...membersOf(BATCH_FIELDS) };
+export const batchFields = { kind, ...membersOf(BATCH_FIELDS), allow_unknown };
 
 const scheduleName = fields.name.describe("1 to 100 lower-case letters, digits or . _ -");
 
@@ -50,6 +55,7 @@ export const newSchedule = named(
     kind,
     input: inputField,
     ...membersOf(SCHEDULE_FIELDS),
+    allow_unknown,
     cron: z
       .string()
       .max(200)

@@ -2,6 +2,7 @@ import { INTEGER_MAX, LOG_LEVELS, SETTLE_RESULTS } from "lockstep/internal/job";
 import { z } from "zod";
 import * as fields from "./fields.js";
 import { claimedJob } from "./job.js";
+import { kindDefinition } from "./kind.js";
 import { named } from "./registry.js";
 
 const CONCURRENCY_MAX = 1_000;
@@ -38,13 +39,26 @@ export const workerList = z.object({
   as_of: fields.asOf,
 });
 
-export const registration = z.strictObject({
+const definitions = z
+  .array(kindDefinition)
+  .max(100)
+  .default([])
+  .describe("Definitions of kinds that the worker offers: the defaults of a submit, and the input's schema");
+
+const registrationFields = z.strictObject({
   name: fields.text(100),
   host: fields.text(255).default("unknown"),
   pid: z.int().min(0).max(INTEGER_MAX).default(0),
   queues: z.array(fields.name).max(100).default([]).describe("Empty means all"),
   kinds: z.array(fields.name).min(1).max(100),
   concurrency: z.int().min(1).max(CONCURRENCY_MAX).default(1),
+  definitions,
+});
+
+export const registration = registrationFields.superRefine(({ kinds, definitions }, { addIssue }) => {
+  for (const [index, { kind }] of definitions.entries())
+    if (!kinds.includes(kind))
+      addIssue({ code: "custom", path: ["definitions", index, "kind"], message: "must be one of kinds" });
 });
 
 export const registered = z.object({

@@ -45,7 +45,7 @@ export async function settle(
   );
   async function backoff(jobId: string): Promise<number> {
     const job = await ledger.get(jobId);
-    return job ? backoffMs(kinds.retryPolicy(job.kind), job.failures + 1, Math.random()) : 0;
+    return job ? backoffMs(await kinds.retryPolicy(job.kind), job.failures + 1, Math.random()) : 0;
   }
   const { receipts } = await ledger.turn(
     settlements.map(({ job_id, attempt, claim_token }, index) => ({
