@@ -2748,12 +2748,17 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The kinds of jobs that this server defines
-     * @description Jobs of other kinds are accepted once a worker has registered with them.
+     * The kinds of jobs, by name
+     * @description Every kind that a worker or client has recorded. A job of such a kind takes from it what its submit leaves out, and its input is checked against the schema.
      */
     get: {
       parameters: {
-        query?: never;
+        query?: {
+          /** @description An integer from 1 to 1000 */
+          limit?: number;
+          /** @description From the previous page's `next` */
+          cursor?: string;
+        };
         header?: never;
         path?: never;
         cookie?: never;
@@ -2768,7 +2773,18 @@ export interface paths {
           content: {
             "application/json": {
               kinds: components["schemas"]["Kind"][];
+              /** @description The cursor of the next page; null on the last */
+              next: string | null;
             };
+          };
+        };
+        /** @description `INVALID_REQUEST`: The request is malformed */
+        400: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
           };
         };
         /** @description `UNAUTHORIZED`: An API key is needed */
@@ -2824,7 +2840,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** A kind of job, with the schema of its input */
+    /** A kind of job, with its defaults and the schema of its input */
     get: {
       parameters: {
         query?: never;
@@ -3410,7 +3426,7 @@ export interface paths {
     put?: never;
     /**
      * Register a worker
-     * @description One registration per process; a restarted process registers again. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to other workers.
+     * @description One registration per process; a restarted process registers again. Send a heartbeat every `heartbeat_seconds`: after `lease_seconds` of silence the worker is lost and its jobs are given to other workers. With `definitions` the worker records its kinds, as they are now, for everybody who submits.
      */
     post: {
       parameters: {
@@ -3435,6 +3451,40 @@ export interface paths {
             kinds: string[];
             /** @default 1 */
             concurrency?: number;
+            /**
+             * @description Definitions of kinds that the worker offers: the defaults of a submit, and the input's schema
+             * @default []
+             */
+            definitions?: {
+              kind: string;
+              /** @default null */
+              description?: string | null;
+              /** @default default */
+              queue?: string;
+              /** @default 0 */
+              priority?: number;
+              /** @default 3 */
+              max_attempts?: number;
+              /** @default null */
+              timeout_ms?: number | null;
+              /**
+               * @description The maximum of the first wait after a failure, and of any
+               * @default null
+               */
+              backoff?: {
+                base_delay_ms: number;
+                max_delay_ms: number;
+              } | null;
+              /** @default null */
+              limit_key?: string | null;
+              /**
+               * @description JSON Schema (2020-12) of the input. Default: the input is not checked at submit
+               * @default null
+               */
+              input_schema?: {
+                [key: string]: unknown;
+              } | null;
+            }[];
           };
         };
       };
@@ -6456,12 +6506,23 @@ export interface components {
       kind: string;
       description: string | null;
       queue: string;
+      priority: number;
       max_attempts: number;
       timeout_ms: number | null;
-      /** @description JSON Schema of the input */
+      /** @description The wait after a failure; null: the usual one */
+      backoff: {
+        base_delay_ms: number;
+        max_delay_ms: number;
+      } | null;
+      limit_key: string | null;
+      /** @description JSON Schema (2020-12) of the input; null: it is not described, and not checked here */
       input_schema: {
         [key: string]: unknown;
-      };
+      } | null;
+      /** @description Changes with the definition; null: a worker has only named the kind */
+      version_hash: string | null;
+      /** @description null while the database is down: then only the server's own kinds are known */
+      recorded_at: string | null;
       /** @description Programs that a worker's machine needs to offer the kind */
       programs: {
         program: string;
@@ -6471,7 +6532,7 @@ export interface components {
       workers_live: number | null;
     };
     NewBatchInput: {
-      /** @description One of GET /api/kinds, or one that a worker has registered with */
+      /** @description One of GET /api/kinds, unless allow_unknown is true */
       kind: string;
       /** @description For people. Default: the kind */
       name?: string;
@@ -6508,9 +6569,11 @@ export interface components {
       limit_key?: string;
       /** @description Labels for filters */
       tags?: string[];
+      /** @description Accepts a kind that no worker or client has recorded. Its input is not checked. Default: false */
+      allow_unknown?: boolean;
     };
     NewBatchJobInput: {
-      /** @description One of GET /api/kinds, or one that a worker has registered with */
+      /** @description One of GET /api/kinds, unless allow_unknown is true */
       kind: string;
       /**
        * @description Must match the kind's input_schema. At most 1 MiB and 100 levels deep
@@ -6536,11 +6599,13 @@ export interface components {
       limit_key?: string;
       /** @description Labels for filters */
       tags?: string[];
+      /** @description Accepts a kind that no worker or client has recorded. Its input is not checked. Default: false */
+      allow_unknown?: boolean;
       /** @description Like the Idempotency-Key header of a single job */
       idempotency_key?: string;
     };
     NewJobInput: {
-      /** @description One of GET /api/kinds, or one that a worker has registered with */
+      /** @description One of GET /api/kinds, unless allow_unknown is true */
       kind: string;
       /**
        * @description Must match the kind's input_schema. At most 1 MiB and 100 levels deep
@@ -6566,6 +6631,8 @@ export interface components {
       limit_key?: string;
       /** @description Labels for filters */
       tags?: string[];
+      /** @description Accepts a kind that no worker or client has recorded. Its input is not checked. Default: false */
+      allow_unknown?: boolean;
     };
     /** @description An RFC 9457 problem document */
     Problem: {

@@ -31,6 +31,14 @@ it("a form and its input convert into each other", () => {
   expect(toInput(schema, toDraft(schema, input))).toEqual(input);
 });
 
+it.each([[{ any: [1, null] }], ["text"], [[]], [7]])(
+  "an input without known members is one JSON text: %j",
+  (input) => {
+    expect(toInput({}, toDraft({}, input))).toEqual(input);
+    expect(toInput({}, {})).toEqual({});
+  },
+);
+
 it("passes on invalid numbers and JSON, so that the server reports them", () => {
   expect(toInput(schema, { "/count": "many", "/free": "{" })).toEqual({ count: "many", free: "{" });
 });

@@ -35,7 +35,10 @@ export function fieldType(schema: Schema): FieldType {
   }
 }
 
-/** The contents of a form: the typed texts, by the JSON pointers of their members. */
+/**
+ * The contents of a form: the typed texts, by the JSON pointers of their members. An input whose
+ * members are not known is one text, at the pointer of the whole.
+ */
 export type Draft = Readonly<Record<string, unknown>>;
 
 /**
@@ -43,7 +46,19 @@ export type Draft = Readonly<Record<string, unknown>>;
  * An invalid number or invalid JSON is passed on as typed: the server reports what is wrong with
  * it.
  */
-export function toInput(schema: Schema, draft: Draft, pointer = ""): Record<string, unknown> {
+export function toInput(schema: Schema, draft: Draft): unknown {
+  return hasMembers(schema) ? toMembers(schema, draft, WHOLE) : (fieldValue({}, draft[WHOLE]) ?? {});
+}
+
+/** Whether a form can have a field for each member. */
+export function hasMembers(schema: Schema): boolean {
+  return schema.properties !== undefined;
+}
+
+/** The JSON pointer of the whole input. */
+export const WHOLE = "";
+
+function toMembers(schema: Schema, draft: Draft, pointer: string): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(schema.properties ?? {})) {
     const at = `${pointer}/${name}`;
@@ -54,7 +69,7 @@ export function toInput(schema: Schema, draft: Draft, pointer = ""): Record<stri
 }
 
 function groupValue(schema: Schema, draft: Draft, pointer: string): unknown {
-  const group = toInput(schema, draft, pointer);
+  const group = toMembers(schema, draft, pointer);
   return Object.keys(group).length > 0 ? group : undefined;
 }
 
@@ -84,7 +99,8 @@ function parsed(text: string): unknown {
 }
 
 /** Converts an input into a draft: the reverse of `toInput`, for a cloned job. */
-export function toDraft(schema: Schema, input: unknown, pointer = ""): Draft {
+export function toDraft(schema: Schema, input: unknown, pointer = WHOLE): Draft {
+  if (!hasMembers(schema)) return input === undefined ? {} : { [pointer]: JSON.stringify(input, null, 2) };
   if (typeof input !== "object" || input === null) return {};
   const draft: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(schema.properties ?? {})) {

@@ -7,7 +7,7 @@ import { useLedgerReachable } from "../live/health.js";
 import { ProblemPanel } from "../problem/problem-panel.js";
 import { Field, type FieldProps } from "./field.js";
 import { Library, libraryOf } from "./library.js";
-import { type Draft, type Schema, toInput } from "./schema.js";
+import { type Draft, hasMembers, type Schema, toInput, WHOLE } from "./schema.js";
 import { useSubmit } from "./use-submit.js";
 
 interface SubmitFormProps {
@@ -56,6 +56,9 @@ export function SubmitForm({ kind, schema, start }: SubmitFormProps) {
         submit.mutate({ input, library: library ? libraryOf(draft) : null });
       }}
     >
+      {hasMembers(schema) ? null : (
+        <Field {...shared} name="input" pointer={WHOLE} schema={{}} required={false} />
+      )}
       <Fields {...shared} members={before} />
       {alternatives ? <Choice alternatives={alternatives} chosen={chosen} onChange={setChosen} /> : null}
       {library ? <Library hint={library.hint} draft={draft} onChange={set} /> : null}

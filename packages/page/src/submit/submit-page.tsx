@@ -47,7 +47,8 @@ export function SubmitPage() {
         <Link to="/submit">See all kinds</Link>
       </div>
     );
-  const schema = found.input_schema as Schema;
+  // A kind may be known only by its name.
+  const schema = (found.input_schema ?? {}) as Schema;
   return (
     <div className="submit">
       <div className="page-head">

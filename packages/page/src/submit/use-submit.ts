@@ -6,7 +6,7 @@ import { versions } from "../live/live.js";
 import type { LibraryChoice } from "./library.js";
 
 interface SubmitRequest {
-  readonly input: Record<string, unknown>;
+  readonly input: unknown;
   /** null: one job. */
   readonly library: LibraryChoice | null;
 }
@@ -29,7 +29,10 @@ export function useSubmit(kind: string) {
         versions.seeJob(job);
         return () => navigate({ to: "/jobs/$id", params: { id: job.id } });
       }
-      const batch = await dataOf(api.POST("/api/batches", { body: { kind, input, ...library }, params }));
+      // A kind with a library describes the members of its input.
+      const shared = input as Record<string, unknown>;
+      const body = { kind, input: shared, ...library };
+      const batch = await dataOf(api.POST("/api/batches", { body, params }));
       return () => navigate({ to: "/batches/$id", params: { id: batch.id } });
     },
     onSuccess: (open) => open(),
