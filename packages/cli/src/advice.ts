@@ -8,7 +8,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
   QUEUE_NOT_FOUND: "list the queues with: lockstep queues list",
   ARTIFACT_NOT_FOUND: "list the job's files at /api/jobs/ID/artifacts",
   UNKNOWN_KIND:
-    "use a kind that the server defines (GET /api/kinds lists them), or start a worker that offers this one",
+    "list the kinds with: lockstep kinds; start a worker that defines this one, or add --allow-unknown",
   INVALID_INPUT: "correct the input and send it again; nothing was recorded",
   INVALID_REQUEST: "correct the request and send it again; nothing was recorded",
   BODY_TOO_LARGE: "put large data in a file and pass its location in the input; nothing was recorded",

@@ -38,6 +38,7 @@ describe("the commands", () => {
         ...["create", "list", "revoke"].map((name) => `keys ${name}`),
         "dock",
         ...["apply", "check", "explain", "history", "init", "plan", "undo"].map((name) => `doctor ${name}`),
+        "kinds",
         "migrate",
         ...["limit", "list", "pause", "resume"].map((name) => `queues ${name}`),
         "result",

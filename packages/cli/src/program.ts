@@ -10,6 +10,7 @@ import { doctorCommand } from "./commands/doctor/index.js";
 import { healthCommand } from "./commands/health.js";
 import { jobsCommand } from "./commands/jobs/index.js";
 import { keysCommand } from "./commands/keys.js";
+import { kindsCommand } from "./commands/kinds.js";
 import { migrateCommand } from "./commands/migrate.js";
 import { queuesCommand } from "./commands/queues.js";
 import { resultCommand } from "./commands/result.js";
@@ -74,6 +75,7 @@ export function buildProgram(session: CliSession, version: string): Command {
         queuesCommand(session),
         schedulesCommand(session),
         workersCommand(session),
+        kindsCommand(session),
         keysCommand(session),
         archiveCommand(session),
         healthCommand(session),

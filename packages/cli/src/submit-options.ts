@@ -16,6 +16,10 @@ interface Flag {
   readonly read?: (text: string, before: never) => unknown;
 }
 
+/** Accepts a kind that nobody has recorded. */
+export const allowUnknownFlag = (): Option =>
+  new Option("--allow-unknown", "accept a kind that no worker or client has recorded");
+
 /** The submit options, as flags. A trace context comes with a request and has no flag. */
 const FLAGS: Readonly<Record<Exclude<SubmitField, "traceparent">, Flag>> = {
   queue: { flag: "--queue <name>", help: "the queue it waits in (default: the kind's)" },

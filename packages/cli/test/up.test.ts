@@ -97,7 +97,7 @@ describe("submit", () => {
   it("of an unknown kind fails and says why", async () => {
     const { code, stderr } = await run("submit", "nonsense");
     expect(code).toBe(1);
-    expect(stderr).toMatch(/\/kind is not one of .*scan/);
+    expect(stderr).toMatch(/\/kind is not a known kind; known are .*scan/);
   });
 
   it("of a job for later can be cancelled, and waiting for it exits with 5", async () => {
@@ -149,6 +149,19 @@ describe("operator commands", () => {
       paused_at: expect.any(String),
     });
     expect((await run("queues", "resume", "default")).stdout).toContain("default is open");
+  });
+
+  it("kinds lists what is recorded, and an unknown kind is refused unless it is allowed", async () => {
+    const { kinds, schema } = await json("kinds");
+    expect(schema).toBe("lockstep.kinds/1");
+    expect(kinds).toContainEqual(
+      expect.objectContaining({ kind: "scan", workers_live: 1, recorded_at: expect.any(String) }),
+    );
+    expect((await run("kinds")).stdout).toMatch(/^scan +default +\d+ +30 min +checked +1 /m);
+    const refused = await run("submit", "scann", "--input", "{}");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("did you mean scan?");
+    expect(await run("submit", "scann", "--allow-unknown", "--queue", "nobody")).toMatchObject({ code: 0 });
   });
 
   it("workers list and health show which workers are alive", async () => {

@@ -4,12 +4,13 @@ import type { Schedule } from "lockstep/internal/ledger";
 import { CLIENT_SETTINGS, type CliSession, defineCommand } from "../command.js";
 import { readInput } from "../job-input.js";
 import { scheduleText } from "../schedule-text.js";
-import { submitFieldsOfFlags, submitFlags } from "../submit-options.js";
+import { allowUnknownFlag, submitFieldsOfFlags, submitFlags } from "../submit-options.js";
 
 interface CreateFlags {
   readonly timezone?: string;
   readonly catchUp?: string;
   readonly input?: string;
+  readonly allowUnknown?: boolean;
 }
 
 export function createCommand(session: CliSession): Command {
@@ -30,6 +31,7 @@ export function createCommand(session: CliSession): Command {
       ),
       new Option("--input <json>", "the input: JSON, @file, or - for stdin (default: {})"),
       ...submitFlags(SCHEDULE_FIELDS),
+      allowUnknownFlag(),
     ],
     async run({ args, options, terminal, json, client }) {
       const [name, kind, cron] = args;
@@ -43,6 +45,7 @@ export function createCommand(session: CliSession): Command {
           catch_up: options.catchUp,
           input: await readInput(options.input),
           ...submitFieldsOfFlags(options),
+          allow_unknown: options.allowUnknown,
         },
       });
       if (json) terminal.json({ schema: "lockstep.schedule/1", ...schedule });

@@ -5,11 +5,12 @@ import type { ExitCode } from "../exit-codes.js";
 import { followSubmitted } from "../follow-submitted.js";
 import { readInput } from "../job-input.js";
 import { outputText, statusText } from "../job-text.js";
-import { SUBMIT_FLAGS, submitFieldsOfFlags, submitFlags } from "../submit-options.js";
+import { allowUnknownFlag, SUBMIT_FLAGS, submitFieldsOfFlags, submitFlags } from "../submit-options.js";
 import { waitTimeoutOption } from "../wait-for-job.js";
 
 interface SubmitFlags {
   readonly input?: string;
+  readonly allowUnknown?: boolean;
   readonly wait?: boolean;
   readonly waitTimeout?: number;
 }
@@ -32,6 +33,7 @@ export function submitCommand(session: CliSession): Command {
     options: [
       new Option("--input <json>", "the input: JSON, @file, or - for stdin (default: {})"),
       ...submitFlags(SUBMIT_FLAGS),
+      allowUnknownFlag(),
       new Option("--wait", "wait until the job has finished; exit code 5 when it did not complete"),
       waitTimeoutOption("--wait-timeout <seconds>"),
     ],
@@ -45,7 +47,7 @@ async function submit(invocation: Invocation<SubmitFlags>): Promise<ExitCode> {
   const [kind = ""] = invocation.args;
   const { idempotency_key, ...said } = submitFieldsOfFlags(options);
   const job = await client.post<SubmitAnswer>("/api/jobs", {
-    body: { kind, input: await readInput(options.input), ...said },
+    body: { kind, input: await readInput(options.input), ...said, allow_unknown: options.allowUnknown },
     headers: idempotency_key === undefined ? {} : { "idempotency-key": idempotency_key },
   });
   if (job.deduplicated)
