@@ -61,13 +61,15 @@ describe("an input is checked against a recorded schema", () => {
     expect(check({ $id: "a", type: "number" }, 1, "2")).toEqual([]);
   });
 
-  it("ends a check that takes too long, says so once, and goes on with other kinds", () => {
-    const { check, warnings } = checks();
-    const evil = { pattern: "^(a+)+$" };
-    const value = `${"a".repeat(60)}!`;
-    expect(check(evil, value)).toEqual([]);
-    expect(check(evil, value)).toEqual([]);
-    expect(warnings).toEqual([expect.stringContaining("took too long")]);
-    expect(check({ pattern: "^a$" }, "b", "other")).toEqual(['/input must match pattern "^a$"']);
-  });
+  it.each([{ pattern: "^(a+)+$" }, { $ref: "#" }, { allOf: [{ $ref: "#" }] }])(
+    "ends a check that does not end, says so once, and goes on with other kinds: %j",
+    (evil) => {
+      const { check, warnings } = checks();
+      const value = `${"a".repeat(60)}!`;
+      expect(check(evil, value)).toEqual([]);
+      expect(check(evil, value)).toEqual([]);
+      expect(warnings).toHaveLength(1);
+      expect(check({ pattern: "^a$" }, "b", "other")).toEqual(['/input must match pattern "^a$"']);
+    },
+  );
 });

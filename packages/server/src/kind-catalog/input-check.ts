@@ -7,12 +7,12 @@ import { withinTime } from "./time-limit.js";
 
 const COMPILED_MAX = 500;
 /** How long a check may block the process. */
-const CHECK_MS = 100;
+const CHECK_MS = 250;
 /** How long a kind is not checked after a check took too long. */
 const UNCHECKED_MS = 60_000;
 /** With these, the time of a check may grow faster than the input. */
 const SLOW_KEYWORDS = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)":/;
-/** Any check of more than this has a time limit. */
+/** With a larger schema or input, any check has a time limit. */
 const QUICK_BYTES_MAX = 16_384;
 
 export interface DescribedKind {
@@ -51,7 +51,8 @@ export function createInputChecks(logger: Pick<Logger, "warn">): InputChecks {
     const key = `${kind} ${version_hash}`;
     const known = compiled.get(key);
     if (known) return known;
-    const isSlow = SLOW_KEYWORDS.test(JSON.stringify(input_schema));
+    const text = JSON.stringify(input_schema);
+    const isSlow = SLOW_KEYWORDS.test(text) || text.length > QUICK_BYTES_MAX;
     const fresh = {
       validate: compileSchema(ajv, input_schema ?? {}, report(kind)),
       isSlow,
@@ -74,18 +75,26 @@ export function createInputChecks(logger: Pick<Logger, "warn">): InputChecks {
       const { validate } = check;
       if (validate === null || check.uncheckedUntil > performance.now()) return [];
       const isLimited = check.isSlow || bytes > QUICK_BYTES_MAX;
-      const result = isLimited
-        ? withinTime(CHECK_MS, () => validate(value))
-        : { finished: true as const, value: validate(value) };
-      if (result.finished) return result.value ? [] : schemaIssues(validate.errors ?? [], pointer);
+      const result = isLimited ? limited(() => validate(value)) : { isValid: validate(value) };
+      if ("isValid" in result) return result.isValid ? [] : schemaIssues(validate.errors ?? [], pointer);
       check.uncheckedUntil = performance.now() + UNCHECKED_MS;
       logger.warn(
-        { kind: kind.kind, check_ms: CHECK_MS, unchecked_ms: UNCHECKED_MS },
-        "the check of an input took too long, so inputs of this kind are not checked here for a while",
+        { kind: kind.kind, unchecked_ms: UNCHECKED_MS, err: result.error },
+        "the check of an input did not end, so inputs of this kind are not checked here for a while",
       );
       return [];
     },
   };
+}
+
+/** A schema that refers to itself may also never end by exhausting the stack. */
+function limited(validate: () => unknown): { readonly isValid: unknown } | { readonly error: unknown } {
+  try {
+    const result = withinTime(CHECK_MS, validate);
+    return result.finished ? { isValid: result.value } : { error: new Error(`it took over ${CHECK_MS} ms`) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 function openAjv(): Ajv2020 {
