@@ -19,12 +19,12 @@ const options = {
 const mail = defineJob(options);
 const mailLater = defineJob({ ...options, description: "Sends a letter later", queue: "post" });
 
-/** When each kind was last written: the transaction of its row. */
+/** The transactions that wrote and locked the row of each kind last. */
 async function writes({ database }: Bench): Promise<Record<string, string>> {
-  const { rows } = await database.query<{ name: string; xmin: string }>(
-    "select name, xmin::text as xmin from kinds",
+  const { rows } = await database.query<{ name: string; touched: string }>(
+    "select name, xmin::text || ' ' || xmax::text as touched from kinds",
   );
-  return Object.fromEntries(rows.map(({ name, xmin }) => [name, xmin]));
+  return Object.fromEntries(rows.map(({ name, touched }) => [name, touched]));
 }
 
 const registration = (kinds: string[]) => ({

@@ -59,6 +59,9 @@ describe("an input is checked against a recorded schema", () => {
     const { check } = checks();
     expect(check({ $id: "a", type: "string" }, 1, "1")).toHaveLength(1);
     expect(check({ $id: "a", type: "number" }, 1, "2")).toEqual([]);
+    const dialect = "https://json-schema.org/draft/2020-12/schema";
+    expect(check({ $id: dialect, type: "string" }, 1, "3")).toHaveLength(1);
+    expect(check({ $schema: dialect, type: "string" }, 1, "4")).toHaveLength(1);
   });
 
   it.each([{ pattern: "^(a+)+$" }, { $ref: "#" }, { allOf: [{ $ref: "#" }] }])(

@@ -45,7 +45,6 @@ interface Compiled {
  * takes too long, is reported and not enforced: the worker checks the input again.
  */
 export function createInputChecks(logger: Pick<Logger, "warn">): InputChecks {
-  const ajv = openAjv();
   const compiled = new Map<string, Compiled>();
   const compile = ({ kind, input_schema, version_hash }: DescribedKind): Compiled => {
     const key = `${kind} ${version_hash}`;
@@ -54,7 +53,7 @@ export function createInputChecks(logger: Pick<Logger, "warn">): InputChecks {
     const text = JSON.stringify(input_schema);
     const isSlow = SLOW_KEYWORDS.test(text) || text.length > QUICK_BYTES_MAX;
     const fresh = {
-      validate: compileSchema(ajv, input_schema ?? {}, report(kind)),
+      validate: compileSchema(input_schema ?? {}, report(kind)),
       isSlow,
       uncheckedUntil: 0,
     };
@@ -97,6 +96,7 @@ function limited(validate: () => unknown): { readonly isValid: unknown } | { rea
   }
 }
 
+/** Each schema has its own: their ids may be the same, also as that of JSON Schema itself. */
 function openAjv(): Ajv2020 {
   return new Ajv2020({
     strict: false,
@@ -119,20 +119,14 @@ function toRegExp(pattern: string, flags: string): RegExp {
   }
 }
 
-function compileSchema(
-  ajv: Ajv2020,
-  schema: JsonSchema,
-  report: (error: unknown) => void,
-): ValidateFunction | null {
+function compileSchema(schema: JsonSchema, report: (error: unknown) => void): ValidateFunction | null {
   try {
-    const validate = ajv.compile(schema);
+    const validate = openAjv().compile(schema);
     // Such a function returns a promise, which no schema of an input needs.
     if ("$async" in validate) throw new Error("the schema is asynchronous");
     return validate;
   } catch (error) {
     report(error);
     return null;
-  } finally {
-    ajv.removeSchema(schema);
   }
 }
