@@ -1,10 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type MovableClock, movableClock } from "../tests/servers/movable-clock.js";
 import { newDatabase } from "../tests/servers/new-database.js";
 import { type Postgres, startPostgres } from "../tests/servers/postgres.js";
 import { type Redis, startRedis } from "../tests/servers/redis.js";
-import { type MovableClock, movableClock } from "./faults/clock.js";
 import { openWire, type Wire } from "./faults/wire.js";
 
 /**

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { MovableClock } from "./clock.js";
+import type { MovableClock } from "../../tests/servers/movable-clock.js";
 
 /** bridge: a BullMQ worker that keeps its jobs in the ledger. */
 export type Role = "api" | "worker" | "bridge";

@@ -77,9 +77,9 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   {
     name: "a grace period that is over at once",
     file: "packages/lockstep/src/ledger/maintenance.ts",
-    from: "endsAt: away ? tick.now + tick.reclaimGraceMs : grace.endsAt",
-    to: "endsAt: away ? tick.now : grace.endsAt",
-    test: "packages/lockstep/test/ledger/sweep.test.ts",
+    from: "return clock.now - clock.steadySince >= reclaimGraceMs",
+    to: "return clock.now - clock.steadySince >= reclaimGraceMs - reclaimGraceMs",
+    test: "packages/lockstep/src/ledger/clock-watch.test.ts",
   },
   {
     name: "a copy that goes back to an older version",
@@ -139,9 +139,16 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
   },
   {
     name: "a clock set back without notice",
-    file: "packages/lockstep/src/ledger/maintenance.ts",
-    from: "Math.abs(tick.now - grace.dueAt)",
-    to: "tick.now - grace.dueAt",
+    file: "packages/lockstep/src/ledger/clock-watch.ts",
+    from: "Math.abs(reading.now - before.now - elapsedMs)",
+    to: "reading.now - before.now - elapsedMs",
+    test: "packages/lockstep/src/ledger/clock-watch.test.ts",
+  },
+  {
+    name: "a deadline that is judged by a clock that was set",
+    file: "packages/lockstep/src/ledger/sql/sweep_overdue.sql",
+    from: "greatest(j.started_at, to_timestamp($3::double precision / 1000))",
+    to: "least(j.started_at, to_timestamp($3::double precision / 1000))",
     test: "packages/lockstep/test/ledger/sweep.test.ts",
   },
   {

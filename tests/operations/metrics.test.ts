@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { createMetrics, type Metrics } from "@lockstep/server/internal/metrics";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
@@ -24,7 +25,9 @@ const CONTRACT =
   `lockstep_jobs_submitted_total lockstep_transitions_total lockstep_jobs lockstep_job_wait_seconds
   lockstep_job_run_seconds lockstep_settle_seconds lockstep_settle_batch_size lockstep_ledger_completed_total
   lockstep_projected_completed_total lockstep_feed_lag_seconds lockstep_spool_records lockstep_fenced_writes_total
-  lockstep_worker_heartbeat_age_seconds lockstep_database_up lockstep_redis_up`.split(/\s+/);
+  lockstep_worker_heartbeat_age_seconds lockstep_maintenance_leader lockstep_database_up lockstep_redis_up`.split(
+    /\s+/,
+  );
 
 async function meter(bench: Bench): Promise<{ metrics: Metrics; metered: Bench }> {
   const metrics = createMetrics({ ledger: bench.ledger });
@@ -99,6 +102,17 @@ it("counts what other processes did, also when it is more than a page, once each
     'lockstep_transitions_total{kind="noop",status="pending",reason="submitted"}': 30_001,
     lockstep_jobs_submitted_total: 0,
   });
+});
+
+it("shows which process leads the maintenance", async () => {
+  const bench = await openBench("postgres");
+  const { metrics } = await meter(bench);
+  const maintenance = bench.ledger.createMaintenance();
+  await maintenance.start();
+  const name = `lockstep_maintenance_leader{host="${hostname()}",pid="${process.pid}"}`;
+  await untilSamples(metrics, { [name]: 1 });
+  await maintenance.stop();
+  await waitFor(async () => !samples(await metrics.text()).has(name), { what: "nobody to lead" });
 });
 
 it("counts refused writes, and shows how long a worker has been silent", async () => {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CRASH_POINTS } from "lockstep/internal/crash-point";
+import { movableClock } from "../../../tests/servers/movable-clock.js";
 import { freePort } from "../../../tests/servers/server-process.js";
 import { Child, type CrashOrder, type Role } from "../../faults/child.js";
-import { movableClock } from "../../faults/clock.js";
 import type { HistoryEvent } from "../../history/events.js";
 import type { Accepted, OpenSystem, System, SystemOptions, Work } from "../system.js";
 import { dumpLedger, leftSpools } from "./dump.js";

@@ -69,8 +69,8 @@ export interface Runtime {
   /** The migrations applied at this start. */
   readonly migrated: readonly string[];
   /**
-   * Starts the sweeper, the projection in Redis, the scheduler, and the archiver if a retention is
-   * set. A server does this.
+   * Starts the maintenance (or stands by for it), the projection in Redis, the scheduler, and the
+   * archiver if a retention is set. A server does this.
    */
   startMaintenance(): Promise<void>;
   startWorker(options: WorkerStart): Promise<Worker>;
@@ -160,7 +160,7 @@ class OpenRuntime implements Runtime {
     this.ledger = options.meter?.({ ledger, redis, projector: this.#projector }) ?? ledger;
     this.keys = createKeyStore(database);
     this.#maintenance = this.ledger.createMaintenance({
-      onError: (error) => logger.error({ err: error }, "the sweeper failed"),
+      onError: (error) => logger.error({ err: error }, "the maintenance failed"),
     });
     this.#scheduler = new Scheduler({
       ledger: this.ledger.schedules,

@@ -41,7 +41,7 @@ export function createArchiveLedger(database: Database): ArchiveLedger {
       ]);
       return rows[0] === undefined ? null : Date.parse(rows[0].now);
     },
-    now: async () => (await databaseClock(database)).now,
+    now: () => databaseClock(database),
     async end(runner, completed) {
       await database.query(statement("archive_end"), [runner, completed]);
     },

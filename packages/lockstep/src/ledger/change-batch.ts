@@ -53,7 +53,7 @@ export async function retryBatch(
   wakeUps: WakeUpBus,
   change: BatchChange,
 ): Promise<number> {
-  const before = new Date(Math.ceil((await databaseClock(database)).now)).toISOString();
+  const before = new Date(Math.ceil(await databaseClock(database))).toISOString();
   let changed = 0;
   for (;;) {
     const ready = await changeSome<ReadyWakeUp>(database, "batch_requeue", change, before);

@@ -16,8 +16,9 @@
  * repeats the settlement, the guard makes the repetition change nothing, and `classify_settlements`
  * distinguishes "recorded by me" from "taken away". Wake-ups (wake-up-bus.ts) go out after the
  * commit and may be lost with the process, so every reader also polls. A worker that dies leaves
- * running rows whose worker's heartbeat grows old. The sweeper (maintenance.ts) makes them pending
- * again, after a reclaim grace period if the sweeper itself was away.
+ * running rows whose worker's heartbeat grows old. The sweeper of the elected process (election.ts,
+ * maintenance.ts) makes them pending again, after a reclaim grace period if it was away itself or
+ * the database's clock was set (clock-watch.ts).
  */
 import {
   type Database,
@@ -42,6 +43,7 @@ export {
   type WalkPosition,
 } from "./bridge.js";
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
+export type { MaintenanceLeader } from "./election.js";
 export type * from "./feed-event.js";
 export type * from "./kind.js";
 export { kindRecord, withVersionHash } from "./kind-record.js";

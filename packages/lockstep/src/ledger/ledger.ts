@@ -1,6 +1,7 @@
 import type { Job, JobFilter, JobPage, JobStatus, SqlTransaction, TransitionRecord } from "../job/index.js";
 import type { ArchiveLedger } from "./archive-ledger.js";
 import type { BatchLedger } from "./batch.js";
+import type { MaintenanceLeader } from "./election.js";
 import type { Feed, WakeUps } from "./feed-event.js";
 import type { KindLedger } from "./kind.js";
 import type { QueueLimits, SetLimit } from "./limit.js";
@@ -115,6 +116,8 @@ export interface Ledger extends WorkerLedger {
   liveWorkers(): Promise<LiveWorkers>;
   /** One worker, however many there are; null when it is not registered. */
   worker(id: string): Promise<WorkerInfo | null>;
+  /** The process that runs the maintenance; null when none has been elected. */
+  maintenanceLeader(): Promise<MaintenanceLeader | null>;
   /**
    * The time of a round trip to the database, in milliseconds.
    * @throws DatabaseUnavailableError

@@ -1,10 +1,12 @@
 import type { Database } from "../database/index.js";
 import { DatabaseUnavailableError } from "../errors.js";
 import { createLoop, createStartStop } from "../timing/index.js";
+import { clockAt, type WatchedClock } from "./clock-watch.js";
+import { dismissLeader, Election } from "./election.js";
 import {
-  databaseClock,
   deleteOld,
   promoteDue,
+  shiftBackoffs,
   sweepDeadEmbedded,
   sweepLost,
   sweepOverdue,
@@ -13,11 +15,6 @@ import {
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 const TICK_MS = 1_000;
-/**
- * A longer pause between two ticks means that this process or the database was away. So does a tick
- * long before its planned time: the clock was set back.
- */
-const GAP_MS_MAX = 3_000;
 /**
  * A slow sweep (someone holds an old transaction open) may take at most one twentieth of the time.
  */
@@ -44,44 +41,27 @@ export interface MaintenanceOptions {
 }
 
 /**
- * The reclaim grace period, in milliseconds of the database's own clock (which jumps together with
- * the heartbeats when a machine sleeps). After a start, a gap or a restart of the server, no jobs
- * are taken away until the workers have had time to report.
+ * Whether jobs may be taken away now. After a start, a gap, a restart of the server or a step of
+ * its clock they stay for the reclaim grace period, until the workers have had time to report.
  */
-export interface ReclaimGrace {
-  readonly endsAt: number;
-  /** The planned time of the next tick. */
-  readonly dueAt: number;
-  readonly serverStart: string;
-}
-
-/** @returns the grace period after a tick at `now`; it is over when `endsAt <= now` */
-export function tickReclaimGrace(
-  grace: ReclaimGrace | null,
-  tick: { readonly now: number; readonly serverStart: string; readonly reclaimGraceMs: number },
-): ReclaimGrace {
-  const away =
-    grace === null || Math.abs(tick.now - grace.dueAt) > GAP_MS_MAX || grace.serverStart !== tick.serverStart;
-  return {
-    endsAt: away ? tick.now + tick.reclaimGraceMs : grace.endsAt,
-    dueAt: tick.now + TICK_MS,
-    serverStart: tick.serverStart,
-  };
+export function mayReclaim(clock: WatchedClock, reclaimGraceMs: number): boolean {
+  return clock.now - clock.steadySince >= reclaimGraceMs;
 }
 
 /**
- * Runs the sweeper and the promoter. Every server and worker process runs one. Each statement
- * guards itself and skips what another process has locked, so any number may run and no leader is
- * needed.
+ * The sweeper and the promoter. Every server and worker process has one, and one of them is elected
+ * to work; the others stand by. Each statement guards itself and skips what another process has
+ * locked, because a leader that was replaced may still run one.
  */
 export class Maintenance {
   readonly #database: Database;
   readonly #wakeUps: WakeUpBus;
   readonly #options: Required<Pick<MaintenanceOptions, "leaseSeconds" | "graceSeconds">> &
     Pick<MaintenanceOptions, "onError">;
-  #grace: ReclaimGrace | null = null;
-  #deletedOldAt = 0;
-  #tidiedUpAt = 0;
+  readonly #election: Election;
+  #shiftedFor = 0;
+  #deletedOldAt = Number.NEGATIVE_INFINITY;
+  #tidiedUpAt = Number.NEGATIVE_INFINITY;
   readonly #sweeper = createLoop(() => this.#sweep());
   readonly #promoter = createLoop(() => this.#promote(), { wakeMsMin: PROMOTE_MS_WOKEN });
   readonly #loops = createStartStop((stopping) => this.#begin(stopping));
@@ -90,68 +70,88 @@ export class Maintenance {
     this.#database = database;
     this.#wakeUps = wakeUps;
     this.#options = { graceSeconds: 10, ...options };
+    this.#election = new Election({
+      database,
+      onElected: () => {
+        this.#sweeper.start();
+        this.#promoter.start();
+      },
+      onReplaced: () => void this.#endWork(),
+      onError: (error) => this.#report(error),
+    });
+  }
+
+  /** Whether this process is the elected one. */
+  get leads(): boolean {
+    return this.#election.leads;
   }
 
   /**
-   * Starts the loops. With the embedded database, jobs of workers that died with the previous owner
-   * of the folder are taken back at once.
+   * Stands by, or begins to work. With the embedded database, jobs of workers that died with the
+   * previous owner of the folder are taken back at once.
    */
   start(): Promise<void> {
     return this.#loops.start();
   }
 
+  /** Ends the work, and lets another process take over. */
   stop(): Promise<void> {
     return this.#loops.stop();
   }
 
   async #begin(stopping: AbortSignal): Promise<() => Promise<void>> {
-    if (this.#database.engine === "pglite") await sweepDeadEmbedded(this.#database, this.#wakeUps);
+    if (this.#database.engine === "pglite") {
+      await sweepDeadEmbedded(this.#database, this.#wakeUps);
+      await dismissLeader(this.#database);
+    }
     if (stopping.aborted) return async () => undefined;
     const unsubscribe = this.#wakeUps.onReady((wakeUp) => {
       // A job submitted for later has no ready time, and may be due before the promoter runs again.
       if (wakeUp.ready_at === null) this.#promoter.wake();
     });
-    this.#sweeper.start();
-    this.#promoter.start();
+    this.#election.start();
     return async () => {
       unsubscribe();
-      await Promise.all([this.#sweeper.stop(), this.#promoter.stop()]);
+      const { leads } = this.#election;
+      await this.#election.stop();
+      await this.#endWork();
+      if (leads) await this.#election.leave();
     };
+  }
+
+  async #endWork(): Promise<void> {
+    await Promise.all([this.#sweeper.stop(), this.#promoter.stop()]);
   }
 
   /** @returns milliseconds until the next tick */
   async #sweep(): Promise<number> {
     const began = performance.now();
-    const ticked = await this.#sweepOnce().then(
-      () => true,
-      (error: unknown) => this.#report(error),
-    );
+    await this.#sweepOnce(began).catch((error: unknown) => this.#report(error));
     const costMs = performance.now() - began;
-    const waitMs = Math.min(TICK_MS_MAX, Math.max(TICK_MS, costMs * COST_FACTOR));
-    // A failed tick leaves its planned time in the past, so the grace period sees an outage as a
-    // gap.
-    if (ticked && this.#grace)
-      this.#grace = { ...this.#grace, dueAt: this.#grace.dueAt - TICK_MS + waitMs + costMs };
-    return waitMs;
+    return Math.min(TICK_MS_MAX, Math.max(TICK_MS, costMs * COST_FACTOR));
   }
 
-  async #sweepOnce(): Promise<void> {
+  async #sweepOnce(beganMs: number): Promise<void> {
+    const { clock } = this.#election;
+    if (clock === null) return;
     const { leaseSeconds, graceSeconds } = this.#options;
-    const { now, serverStart } = await databaseClock(this.#database);
-    this.#grace = tickReclaimGrace(this.#grace, {
-      now,
-      serverStart,
-      reclaimGraceMs: (leaseSeconds + graceSeconds) * 1_000,
-    });
-    await sweepOverdue(this.#database, this.#wakeUps, graceSeconds);
-    if (this.#grace.endsAt <= now) await sweepLost(this.#database, this.#wakeUps, leaseSeconds);
-    if (now - this.#tidiedUpAt > TIDY_UP_EVERY_MS) {
-      await tidyUp(this.#database);
-      this.#tidiedUpAt = now;
+    const nowMs = () => clockAt(clock, performance.now());
+    if (this.#shiftedFor !== clock.steadySince) {
+      await shiftBackoffs(this.#database);
+      this.#shiftedFor = clock.steadySince;
     }
-    if (now - this.#deletedOldAt > DELETE_OLD_EVERY_MS) {
+    if (mayReclaim(clock, (leaseSeconds + graceSeconds) * 1_000)) {
+      const { steadySince } = clock;
+      await sweepOverdue(this.#database, this.#wakeUps, graceSeconds, { steadySince, nowMs: nowMs() });
+      await sweepLost(this.#database, this.#wakeUps, leaseSeconds, nowMs());
+    }
+    if (beganMs - this.#tidiedUpAt > TIDY_UP_EVERY_MS) {
+      await tidyUp(this.#database);
+      this.#tidiedUpAt = beganMs;
+    }
+    if (beganMs - this.#deletedOldAt > DELETE_OLD_EVERY_MS) {
       await deleteOld(this.#database);
-      this.#deletedOldAt = now;
+      this.#deletedOldAt = beganMs;
     }
   }
 

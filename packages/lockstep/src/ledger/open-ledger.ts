@@ -7,6 +7,7 @@ import { cancelJob, requeueJob } from "./change.js";
 import { createJobClaimer } from "./claim-job.js";
 import { claimQueues } from "./claim-queues.js";
 import { createDoctorWrites, type DoctorWrites } from "./doctor-writes.js";
+import { readLeader } from "./election.js";
 import { explainJob } from "./explain.js";
 import { createFeed } from "./feed.js";
 import { createKindLedger } from "./kinds.js";
@@ -107,6 +108,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     workers: () => listWorkers(database, leaseSeconds),
     liveWorkers: () => countLiveWorkers(database, leaseSeconds),
     worker: (id) => readWorker(database, leaseSeconds, id),
+    maintenanceLeader: () => readLeader(database),
     identity: () => readIdentity(database),
     workerKey: (workerId) => readWorkerKey(database, workerId),
     register: (worker) => registerWorker(database, worker),

@@ -31,7 +31,7 @@ export function createScheduleLedger(
     (await database.query<Schedule>(statement("get_schedules"), [name, after, limit])).rows;
   const get = async (name: string) =>
     NAME_PATTERN.test(name) ? ((await read(name, BEFORE_ALL, 1))[0] ?? null) : null;
-  const now = async () => (await databaseClock(database)).now;
+  const now = () => databaseClock(database);
   const named = (name: string) => (NAME_PATTERN.test(name) ? name : notFound(name));
   const existing = async (name: string) => (await get(name)) ?? notFound(name);
 

@@ -1,12 +1,14 @@
 import { crashPoint } from "../crash-point.js";
 import type { Database } from "../database/index.js";
 import type { Status } from "../job/index.js";
+import { STEP_MS_MAX } from "./clock-watch.js";
 import type { ReadyWakeUp } from "./feed-event.js";
 import { statement } from "./statements.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 export const SWEEP_JOBS_MAX = 500;
 const PROMOTE_JOBS_MAX = 1_000;
+const SHIFT_JOBS_MAX = 1_000;
 
 interface SweptRow extends ReadyWakeUp {
   readonly id: string;
@@ -15,14 +17,17 @@ interface SweptRow extends ReadyWakeUp {
 
 /**
  * Takes jobs away from silent workers.
+ * @param nowMs what the database's clock shows now, if nobody has set it; null: not known
  * @returns how many
  */
 export async function sweepLost(
   database: Database,
   wakeUps: WakeUpBus,
   leaseSeconds: number,
+  nowMs: number | null = null,
 ): Promise<number> {
-  return swept(database, wakeUps, "sweep_lost", [leaseSeconds, SWEEP_JOBS_MAX, false]);
+  const values = [leaseSeconds, SWEEP_JOBS_MAX, false, nowMs, STEP_MS_MAX];
+  return swept(database, wakeUps, "sweep_lost", values);
 }
 
 /**
@@ -33,7 +38,7 @@ export async function sweepLost(
 export async function sweepDeadEmbedded(database: Database, wakeUps: WakeUpBus): Promise<number> {
   let total = 0;
   for (;;) {
-    const taken = await swept(database, wakeUps, "sweep_lost", [0, SWEEP_JOBS_MAX, true]);
+    const taken = await swept(database, wakeUps, "sweep_lost", [0, SWEEP_JOBS_MAX, true, null, 0]);
     total += taken;
     if (taken < SWEEP_JOBS_MAX) return total;
   }
@@ -41,14 +46,19 @@ export async function sweepDeadEmbedded(database: Database, wakeUps: WakeUpBus):
 
 /**
  * Ends attempts that their worker did not end in time.
+ * @param clock since when the database's clock has run steadily, and what it shows now if nobody
+ *   has set it; by default it was never set
  * @returns how many
  */
 export async function sweepOverdue(
   database: Database,
   wakeUps: WakeUpBus,
   graceSeconds: number,
+  clock: { readonly steadySince: number; readonly nowMs: number } | null = null,
 ): Promise<number> {
-  return swept(database, wakeUps, "sweep_overdue", [graceSeconds, SWEEP_JOBS_MAX]);
+  const { steadySince = 0, nowMs = null } = clock ?? {};
+  const values = [graceSeconds, SWEEP_JOBS_MAX, steadySince, nowMs, STEP_MS_MAX];
+  return swept(database, wakeUps, "sweep_overdue", values);
 }
 
 async function swept(
@@ -80,19 +90,18 @@ export async function promoteDue(database: Database, wakeUps: WakeUpBus): Promis
   return next.rows[0]?.due_in_ms ?? null;
 }
 
-export interface DatabaseClock {
-  /** Milliseconds since 1970, by the database's clock. */
-  readonly now: number;
-  /**
-   * When the server was started. If it changes, every heartbeat may be old through no fault of the
-   * workers.
-   */
-  readonly serverStart: string;
+/** After the clock was set back: lets retries wait for their back-off only. */
+export async function shiftBackoffs(database: Database): Promise<void> {
+  for (let shifted = SHIFT_JOBS_MAX; shifted === SHIFT_JOBS_MAX; ) {
+    const { rows } = await database.query(statement("shift_backoffs"), [SHIFT_JOBS_MAX]);
+    shifted = rows.length;
+  }
 }
 
-export async function databaseClock(database: Database): Promise<DatabaseClock> {
-  const { rows } = await database.query<{ now: number; started: string }>(statement("database_clock"));
-  return { now: rows[0]?.now ?? Date.now(), serverStart: rows[0]?.started ?? "" };
+/** @returns milliseconds since 1970, by the database's clock */
+export async function databaseClock(database: Database): Promise<number> {
+  const { rows } = await database.query<{ now: number }>(statement("database_clock"));
+  return rows[0]?.now ?? Date.now();
 }
 
 /** How long the feed keeps changes. A reader that is farther behind starts again. */

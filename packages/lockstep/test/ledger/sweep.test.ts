@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
-import { tickReclaimGrace } from "../../src/ledger/maintenance.js";
 import { sweepLost, sweepOverdue } from "../../src/ledger/sweep.js";
 import {
   claim,
@@ -109,6 +108,52 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     });
   });
 
+  it("judges no worker and no deadline while the clock is not the one that was read", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const { id } = await submitNoop(bench, { timeout_ms: 1 });
+    await claimOne(bench, worker);
+    await silence(bench, worker);
+    const hourAgo = Date.now() - 3_600_000;
+    expect(await sweepLost(bench.database, quiet, 30, hourAgo)).toBe(0);
+    const isOver = async () => {
+      const { rows } = await bench.database.query("select from jobs where deadline_at < clock_timestamp()");
+      return rows.length === 1;
+    };
+    await waitFor(isOver, { what: "the deadline to pass" });
+    expect(await sweepOverdue(bench.database, quiet, 0, { steadySince: 0, nowMs: hourAgo })).toBe(0);
+    expect(await sweepLost(bench.database, quiet, 30, Date.now())).toBe(1);
+    expect(await bench.ledger.get(id)).toMatchObject({ reason: "lost" });
+  });
+
+  it("counts the time of an attempt, and of a stop request, from when the clock has run steadily", async () => {
+    const bench = await openBench(engine);
+    const worker = await registerWorker(bench);
+    const timed = await submitNoop(bench, { timeout_ms: 60_000 });
+    const stopped = await submitNoop(bench);
+    await claim(bench, worker, 2);
+    await bench.ledger.cancel(stopped.id, { actor: "test" });
+    await bench.database.query(
+      "update jobs set deadline_at = clock_timestamp() - interval '1 hour' where deadline_at is not null",
+    );
+    const sweep = (steadySeconds: number, graceSeconds: number) =>
+      sweepOverdue(bench.database, quiet, graceSeconds, {
+        steadySince: Date.now() - steadySeconds * 1_000,
+        nowMs: Date.now(),
+      });
+    expect(await sweep(5, 10)).toBe(0);
+    await bench.database.query("alter table jobs disable trigger jobs_guard_update");
+    await bench.database.query(
+      "update jobs set started_at = started_at - interval '1 hour', cancel_requested_at = cancel_requested_at - interval '1 hour'",
+    );
+    expect(await sweep(5, 10)).toBe(0);
+    expect(await sweep(15, 10)).toBe(1);
+    expect(await bench.ledger.get(stopped.id)).toMatchObject({ status: "cancelled" });
+    expect(await sweep(65, 10)).toBe(0);
+    expect(await sweep(75, 10)).toBe(1);
+    expect(await bench.ledger.get(timed.id)).toMatchObject({ reason: "timeout" });
+  });
+
   it("on the embedded engine, only the jobs of the dead process are taken, and at once", async () => {
     const bench = await openBench(engine);
     if (engine !== "pglite") return expect(bench.database.engine).toBe("postgres");
@@ -172,42 +217,5 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
     } finally {
       await maintenance.stop();
     }
-  });
-});
-
-describe("the reclaim grace period", () => {
-  const serverStart = "monday";
-  const reclaimGraceMs = 40_000;
-
-  it("lasts its full time after a start", () => {
-    expect(tickReclaimGrace(null, { now: 1_000, serverStart, reclaimGraceMs })).toEqual({
-      endsAt: 41_000,
-      dueAt: 2_000,
-      serverStart,
-    });
-  });
-
-  it("does not change while ticks come in time", () => {
-    const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
-    expect(tickReclaimGrace(grace, { now: 52_900, serverStart, reclaimGraceMs }).endsAt).toBe(41_000);
-  });
-
-  it("starts again after a gap of over three seconds", () => {
-    const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
-    expect(tickReclaimGrace(grace, { now: 53_001, serverStart, reclaimGraceMs }).endsAt).toBe(93_001);
-  });
-
-  it("lasts its full time once, and no longer, after the clock was set back", () => {
-    const grace = { endsAt: 41_000, dueAt: 3_650_000, serverStart };
-    expect(tickReclaimGrace(grace, { now: 49_000, serverStart, reclaimGraceMs }).endsAt).toBe(89_000);
-    const ahead = { endsAt: 3_690_000, dueAt: 3_651_000, serverStart };
-    expect(tickReclaimGrace(ahead, { now: 50_000, serverStart, reclaimGraceMs }).endsAt).toBe(90_000);
-  });
-
-  it("starts again when the server was restarted", () => {
-    const grace = { endsAt: 41_000, dueAt: 50_000, serverStart };
-    expect(tickReclaimGrace(grace, { now: 50_000, serverStart: "tuesday", reclaimGraceMs }).endsAt).toBe(
-      90_000,
-    );
   });
 });

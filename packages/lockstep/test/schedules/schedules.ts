@@ -53,7 +53,7 @@ export function tick({ ledger }: Bench) {
  */
 export async function submittedFor({ database }: Bench): Promise<string[]> {
   const { rows } = await database.query<{ key: string }>(
-    "select key from idempotency_keys where key like 'schedule:%' order by key",
+    `select key from ${database.schema}.idempotency_keys where key like 'schedule:%' order by key`,
   );
   return rows.map(({ key }) => key.replace(/^schedule:[^:]+:/, ""));
 }

@@ -89,6 +89,12 @@ function createSystemInstruments(registers: Registry[]) {
       labelNames: ["worker", "worker_id"],
       registers,
     }),
+    leader: new Gauge({
+      name: "lockstep_maintenance_leader",
+      help: "1 for the process that takes back lost jobs and promotes delayed ones; absent when none is elected.",
+      labelNames: ["host", "pid"],
+      registers,
+    }),
     databaseUp: new Gauge({
       name: "lockstep_database_up",
       help: "Whether the ledger's database answered this scrape.",

@@ -21,7 +21,7 @@ const FRESH_MS = 1_000;
 
 export interface MetricsOptions {
   /** For reading only. */
-  readonly ledger: Pick<Ledger, "feed" | "queues" | "workers" | "ping">;
+  readonly ledger: Pick<Ledger, "feed" | "queues" | "workers" | "ping" | "maintenanceLeader">;
 }
 
 /** Source of the Redis metrics, by shape. */
@@ -107,8 +107,13 @@ async function reportLedger(
   transitions: TransitionCounter,
   instruments: Instruments,
 ): Promise<void> {
-  const { jobs, oldest, heartbeatAge, databaseUp } = instruments;
-  const asked = Promise.all([ledger.queues(), ledger.workers(), transitions.count()]);
+  const { jobs, oldest, heartbeatAge, leader, databaseUp } = instruments;
+  const asked = Promise.all([
+    ledger.queues(),
+    ledger.workers(),
+    ledger.maintenanceLeader(),
+    transitions.count(),
+  ]);
   // null when the database is down or too slow; the health page reports the reason.
   const answer = await withDeadline(
     asked.catch(() => null),
@@ -116,10 +121,12 @@ async function reportLedger(
   );
   databaseUp.set(answer === null ? 0 : 1);
   // Unknown values are omitted: an old depth would look like a queue that is stuck.
-  for (const gauge of [jobs, oldest, heartbeatAge]) gauge.reset();
+  for (const gauge of [jobs, oldest, heartbeatAge, leader]) gauge.reset();
   if (answer === null) return;
   for (const queue of answer[0]) reportQueue(queue, instruments);
   for (const worker of answer[1]) reportWorker(worker, instruments);
+  const elected = answer[2];
+  if (elected !== null) leader.set({ host: elected.host, pid: elected.pid }, 1);
 }
 
 function reportQueue(stats: QueueStats, { jobs, oldest }: Instruments): void {

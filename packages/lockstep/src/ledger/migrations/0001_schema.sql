@@ -256,6 +256,23 @@ create table lockstep.projection_state (
   constraint projection_state_finished_exactly_when_rebuilt check (rebuilding = (finished_at is null))
 );
 
+-- Maintenance ----------------------------------------------------------------------------------
+
+-- Which process runs the maintenance. It is a row, not an advisory lock, so that it also works
+-- behind a pooler. The leader raises the beat every second. Another process takes over when it has
+-- seen the same beat for some seconds of its own monotonic clock, so no clock of the database
+-- matters.
+create table lockstep.maintenance_leader (
+  singleton boolean primary key default true check (singleton),
+  leader uuid,
+  beat bigint not null default 0,
+  host text,
+  pid integer,
+  since timestamptz
+) with (fillfactor = 20);
+
+insert into lockstep.maintenance_leader default values;
+
 -- Limits ---------------------------------------------------------------------------------------
 
 -- How many jobs of a queue, or of a key in it, run at once, and how many start in a period.

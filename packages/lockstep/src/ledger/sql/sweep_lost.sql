@@ -1,15 +1,23 @@
 -- Purpose: takes jobs away from workers whose heartbeat is too old, or is ahead of a clock that was
 --   set back since.
 -- Parameters: $1 lease in seconds, $2 limit, $3 only workers embedded in a process that is known to
---   be dead (boolean)
+--   be dead (boolean), $4 what the clock shows now, in milliseconds, if nobody has set it since;
+--   null: not known, $5 by how many milliseconds it may differ
 -- Rows: one for each job taken.
 -- Guard: the worker's row is locked first, which reads its newest heartbeat again and makes a
 --   heartbeat that comes now wait; the job must still run that very attempt (a worker unknown to
---   this snapshot may have claimed it since). Skip locked everywhere: the sweeper never waits.
-with silent as materialized (
+--   this snapshot may have claimed it since). Skip locked everywhere: the sweeper never waits. When
+--   the clock was set since the caller read it, no heartbeat can be judged, and nothing is taken.
+with clock as materialized (
+  select
+  where abs(extract(epoch from clock_timestamp()) * 1000 - $4::double precision) <= $5::double precision
+    or $4::double precision is null
+),
+silent as materialized (
   select w.id
   from lockstep.workers w
-  where w.id in (select c.worker_id from lockstep.claims c)
+  where exists (select from clock)
+    and w.id in (select c.worker_id from lockstep.claims c)
     and case
       when $3::boolean then w.embedded
       else w.heartbeat_at not between
@@ -22,8 +30,11 @@ lost as materialized (
   select j as job
   from lockstep.running_jobs held
   join lockstep.jobs j on j.id = held.id and j.attempt = held.attempt and j.status = 'running'
-  where held.worker_id in (select id from silent)
-    or not exists (select from lockstep.workers w where w.id = held.worker_id)
+  where exists (select from clock)
+    and (
+      held.worker_id in (select id from silent)
+      or not exists (select from lockstep.workers w where w.id = held.worker_id)
+    )
   order by j.id
   limit $2
   for update of j skip locked

@@ -1,13 +1,25 @@
 -- Purpose: ends attempts that ran past their deadline, or past a stop request, by more than the
---   grace time that their live worker was given. A stop request sets the deadline.
--- Parameters: $1 grace in seconds, $2 limit
+--   grace time that their live worker was given. A worker measures the time of its attempts itself;
+--   this is for a worker that is blocked, or that does not do it.
+-- Parameters: $1 grace in seconds, $2 limit, $3 since when the clock has run steadily, in
+--   milliseconds, $4 what it shows now if nobody has set it meanwhile; null: not known, $5 by how
+--   many milliseconds it may differ
 -- Rows: one for each job ended.
 -- Guard: running, and the deadline tested again under the row's lock. Skip locked: a
---   settlement in progress wins.
+--   settlement in progress wins. Of an attempt that began before the clock was set, the time is
+--   counted from when the clock has run steadily: less than really passed, never more.
 with overdue as materialized (
   select j as job
   from lockstep.jobs j
   where j.deadline_at < clock_timestamp() - $1::double precision * interval '1 second'
+    and least(
+      greatest(j.started_at, to_timestamp($3::double precision / 1000)) + j.timeout_ms * interval '1 millisecond',
+      case when j.cancel_requested_at is not null then greatest(j.cancel_requested_at, to_timestamp($3::double precision / 1000)) end
+    ) < clock_timestamp() - $1::double precision * interval '1 second'
+    and (
+      abs(extract(epoch from clock_timestamp()) * 1000 - $4::double precision) <= $5::double precision
+      or $4::double precision is null
+    )
     and j.status = 'running'
   order by j.deadline_at
   limit $2

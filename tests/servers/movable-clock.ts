@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { findOrInstall } from "../../tests/servers/install.js";
+import { findOrInstall } from "./install.js";
 
 const LIBRARIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map(
   (machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`,
@@ -11,7 +11,7 @@ const LIBRARIES = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map(
 export interface MovableClock {
   /** Environment variables that the processes must be started with. */
   readonly environment: Readonly<Record<string, string>>;
-  /** @param seconds from the true time; they see it within a second */
+  /** @param seconds from the true time; they see it at once */
   shift(seconds: number): void;
 }
 
@@ -25,7 +25,8 @@ export function movableClock(file: string): MovableClock {
       LD_PRELOAD: library,
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
-      FAKETIME_CACHE_DURATION: "1",
+      // All processes see a step at the same moment, as on a real machine.
+      FAKETIME_NO_CACHE: "1",
       FAKETIME_DONT_RESET: "1",
       NO_FAKE_STAT: "1",
     },
