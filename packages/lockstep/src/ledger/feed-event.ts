@@ -33,7 +33,7 @@ export interface Feed {
   /** The position now: a reader that starts here sees everything committed afterwards. */
   now(): Promise<FeedPosition>;
   /**
-   * @returns null when the position is not from this ledger or is too old: the reader must start
+   * @returns null when the position is not from this feed or is too old: the reader must start
    *   again from `now`
    */
   read(position: FeedPosition, limit: number): Promise<FeedBatch | null>;

@@ -2,6 +2,9 @@ import type { Queryable } from "../database/index.js";
 import type { FeedPosition } from "./feed-event.js";
 import { statement } from "./statements.js";
 
+/** Changes of another cluster that are deleted in one statement. */
+const BIND_ROWS_MAX = 20_000;
+
 interface Snapshot {
   readonly xmin: string;
   readonly xmax: string;
@@ -14,7 +17,8 @@ interface Snapshot {
  * and the last (xid, seq) read.
  */
 interface Position {
-  readonly ledger: string;
+  /** Another one after a restore into another cluster, whose transactions have other numbers. */
+  readonly feed: string;
   readonly base: string;
   readonly target: string | null;
   readonly xid: string;
@@ -46,12 +50,12 @@ export interface Span {
 
 /** The position now: exactly what is visible at this moment is before it. */
 export async function positionNow(runner: Queryable): Promise<FeedPosition> {
-  const { ledger, snapshot } = await now(runner);
-  return encode({ ledger, base: snapshot, target: null, xid: "0", seq: "0" });
+  const { feed, snapshot } = await now(runner);
+  return encode({ feed, base: snapshot, target: null, xid: "0", seq: "0" });
 }
 
 /**
- * @returns null when the position is not from this ledger, is ahead of it (the cluster was rolled
+ * @returns null when the position is not from this feed, is ahead of it (the cluster was rolled
  *   back), or is so old that the archive has taken transitions that come after it
  */
 export async function spanSince(runner: Queryable, text: FeedPosition): Promise<Span | null> {
@@ -59,7 +63,7 @@ export async function spanSince(runner: Queryable, text: FeedPosition): Promise<
   if (position === null) return null;
   const current = await now(runner);
   const target = position.target ?? current.snapshot;
-  if (position.ledger !== current.ledger || isAhead(position.base, current.snapshot)) return null;
+  if (position.feed !== current.feed || isAhead(position.base, current.snapshot)) return null;
   const base = parseSnapshot(position.base);
   const reachesBelow = (floor: string) => BigInt(base.xmin) <= BigInt(floor);
   if (reachesBelow(current.floor)) return null;
@@ -78,7 +82,8 @@ export async function spanSince(runner: Queryable, text: FeedPosition): Promise<
 }
 
 interface Now {
-  readonly ledger: string;
+  readonly feed: string;
+  readonly bound: boolean;
   readonly snapshot: string;
   readonly floor: string;
 }
@@ -86,8 +91,21 @@ interface Now {
 async function now(runner: Queryable): Promise<Now> {
   const { rows } = await runner.query<Now>(statement("feed_now"));
   const [row] = rows;
-  if (row === undefined) throw new Error("the ledger has no identity; is the schema complete?");
-  return row;
+  if (row === undefined) throw new Error("the ledger has no feed; is the schema complete?");
+  if (row.bound) return row;
+  await bindFeed(runner);
+  return await now(runner);
+}
+
+/**
+ * Binds the feed to the cluster that it is in. After a restore, an upgrade or a failover the first
+ * reader does so, and every reader starts again once.
+ */
+async function bindFeed(runner: Queryable): Promise<void> {
+  for (let bound = false; !bound; ) {
+    const { rows } = await runner.query<{ bound: boolean }>(statement("bind_feed"), [BIND_ROWS_MAX]);
+    bound = rows[0]?.bound ?? true;
+  }
 }
 
 function parseSnapshot(text: string): Snapshot {
@@ -103,8 +121,8 @@ function isAhead(earlier: string, later: string): boolean {
   return BigInt(parseSnapshot(earlier).xmax) > BigInt(parseSnapshot(later).xmax);
 }
 
-function encode({ ledger, base, target, xid, seq }: Position): FeedPosition {
-  return target === null ? `${ledger}/${base}` : `${ledger}/${base}/${target}/${xid}/${seq}`;
+function encode({ feed, base, target, xid, seq }: Position): FeedPosition {
+  return target === null ? `${feed}/${base}` : `${feed}/${base}/${target}/${xid}/${seq}`;
 }
 
 function decode(text: FeedPosition): Position | null {
@@ -113,6 +131,6 @@ function decode(text: FeedPosition): Position | null {
       text,
     );
   if (!match) return null;
-  const [, ledger = "", base = "", target = null, xid = "0", seq = "0"] = match;
-  return { ledger, base, target, xid, seq };
+  const [, feed = "", base = "", target = null, xid = "0", seq = "0"] = match;
+  return { feed, base, target, xid, seq };
 }

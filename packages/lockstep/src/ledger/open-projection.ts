@@ -1,4 +1,4 @@
-import { type Database, type Queryable, type Session, sqlState } from "../database/index.js";
+import type { Database, Queryable, Session } from "../database/index.js";
 import { NIL_ID } from "../job/index.js";
 import type { FeedPosition } from "./feed-event.js";
 import { positionNow, spanSince } from "./feed-position.js";
@@ -67,8 +67,8 @@ function projectionSession(session: Session, pid: number, keptSeconds: number): 
     valuesOf(session, { ids, keptSeconds, payloadBytesMax });
   return {
     state: () => readState(session, pid),
-    async begin({ generation, epoch, cluster }) {
-      const { rows } = await session.query(statement("projection_begin"), [generation, epoch, cluster]);
+    async begin({ generation, epoch, feed }) {
+      const { rows } = await session.query(statement("projection_begin"), [generation, epoch, feed]);
       return rows.length === 1;
     },
     finish: async (generation) => void (await session.query(statement("projection_finish"), [generation])),
@@ -96,41 +96,32 @@ function projectionSession(session: Session, pid: number, keptSeconds: number): 
 
 interface StateRow {
   readonly ledger: string;
+  readonly feed: string;
   readonly pid: number;
   readonly clock_ms: string;
   readonly generation: string | null;
   readonly epoch: string;
-  readonly cluster: string;
+  readonly recorded_feed: string;
   readonly rebuilding: boolean;
   readonly position: FeedPosition | null;
 }
 
 async function readState(session: Session, pid: number): Promise<ProjectionState> {
+  // Binds the feed to this cluster, if nobody has done it yet.
+  await positionNow(session);
   const row = await one<StateRow>(session, "projection_state", [CURSOR, CURSOR_FORGOTTEN_SECONDS]);
   if (row.pid !== pid)
     throw new Error(
       "The projector's statements reach different PostgreSQL sessions, so its lock has no effect: give it a direct connection, or a pooler in session mode.",
     );
-  const { generation, epoch, cluster, rebuilding } = row;
+  const { generation, epoch, recorded_feed: feed, rebuilding } = row;
   return {
     ledger: row.ledger,
     clockMs: Number(row.clock_ms),
-    cluster: await readCluster(session, row.ledger),
-    recorded: generation === null ? null : { generation, epoch: Number(epoch), cluster, rebuilding },
+    feed: row.feed,
+    recorded: generation === null ? null : { generation, epoch: Number(epoch), feed, rebuilding },
     cursor: row.position,
   };
-}
-
-async function readCluster(session: Session, ledger: string): Promise<string> {
-  try {
-    const cluster = await one<{ system_identifier: string; timeline: string }>(session, "cluster_identity");
-    return `${ledger}/${cluster.system_identifier}/${cluster.timeline}`;
-  } catch (error) {
-    if (sqlState(error) === null) throw error;
-    // This server does not report it. The ledger's own id still distinguishes one ledger from
-    // another.
-    return ledger;
-  }
 }
 
 async function readChanges(

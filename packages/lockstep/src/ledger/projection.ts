@@ -7,15 +7,13 @@ export interface ProjectionState {
   readonly ledger: string;
   /** The database's clock: milliseconds since 1970. */
   readonly clockMs: number;
-  /**
-   * Which PostgreSQL cluster this is and which timeline it writes, as far as the server reports it.
-   */
-  readonly cluster: string;
+  /** The feed that positions belong to; another one after a restore or a failover. */
+  readonly feed: string;
   /** null: there has never been a projection. */
   readonly recorded: {
     readonly generation: string;
     readonly epoch: number;
-    readonly cluster: string;
+    readonly feed: string;
     readonly rebuilding: boolean;
   } | null;
   /** The stored cursor; null when it was never stored, or was not saved for a day. */
@@ -84,11 +82,11 @@ export interface ProjectionSession {
   begin(rebuild: {
     readonly generation: string;
     readonly epoch: number;
-    readonly cluster: string;
+    readonly feed: string;
   }): Promise<boolean>;
   finish(generation: string): Promise<void>;
   now(): Promise<FeedPosition>;
-  /** @returns null when the position is not from this ledger or is too old */
+  /** @returns null when the position is not from this feed or is too old */
   changes(position: FeedPosition, limit: number): Promise<ChangePage | null>;
   scan(afterId: string | null, limit: number): Promise<ScanPage>;
   /** Payloads over 16 KiB are left out. */

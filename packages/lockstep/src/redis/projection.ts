@@ -29,6 +29,7 @@ export interface ProjectionEvents {
   /** Called for every page, even an empty one. */
   onPage(page: ChangePage, written: number): void;
   onRebuilt(values: number): void;
+  onRemoved(values: number): void;
   onReady(): void;
 }
 
@@ -83,6 +84,7 @@ export class Projection {
       signal,
       live: async (current) => (await this.#turn(current)).record,
       onWritten: (values) => this.#events.onRebuilt(values),
+      onRemoved: (values) => this.#events.onRemoved(values),
     });
   }
 

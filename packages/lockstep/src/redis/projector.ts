@@ -49,6 +49,8 @@ export interface ProjectorStatus {
   readonly valuesWritten: number;
   readonly rebuilds: number;
   readonly valuesRebuilt: number;
+  /** Values that a rebuild removed, because the ledger does not have their jobs or keep them. */
+  readonly valuesRemoved: number;
 }
 
 /**
@@ -57,7 +59,14 @@ export interface ProjectorStatus {
 export class Projector {
   readonly #options: Required<Omit<ProjectorOptions, "logger">> & Pick<ProjectorOptions, "logger">;
   readonly #wakeUp = createWakeUp();
-  readonly #counts = { transitions: 0, completed: 0, valuesWritten: 0, rebuilds: 0, valuesRebuilt: 0 };
+  readonly #counts = {
+    transitions: 0,
+    completed: 0,
+    valuesWritten: 0,
+    rebuilds: 0,
+    valuesRebuilt: 0,
+    valuesRemoved: 0,
+  };
   #state: ProjectorStatus["state"] = "stopped";
   #since = new Date().toISOString();
   #lagSeconds: number | null = null;
@@ -67,6 +76,7 @@ export class Projector {
   });
   #rebuildBegan: number | null = null;
   #rebuildTookMs = 0;
+  #removedBefore = 0;
   #failures = 0;
   #lastError: string | null = null;
 
@@ -174,6 +184,7 @@ export class Projector {
     this.#rebuildTookMs = 0;
     this.#rebuildBegan = performance.now();
     this.#counts.rebuilds++;
+    this.#removedBefore = this.#counts.valuesRemoved;
   }
 
   readonly #events: ProjectionEvents = {
@@ -186,11 +197,17 @@ export class Projector {
     onRebuilt: (values) => {
       this.#counts.valuesRebuilt += values;
     },
+    onRemoved: (values) => {
+      this.#counts.valuesRemoved += values;
+    },
     onReady: () => {
       if (this.#rebuildBegan !== null) {
         this.#rebuildTookMs = performance.now() - this.#rebuildBegan;
         this.#options.logger?.info(
-          { seconds: Math.round(this.#rebuildTookMs / 100) / 10 },
+          {
+            seconds: Math.round(this.#rebuildTookMs / 100) / 10,
+            removed: this.#counts.valuesRemoved - this.#removedBefore,
+          },
           "the projection in Redis is complete",
         );
       }

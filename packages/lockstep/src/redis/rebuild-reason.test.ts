@@ -12,8 +12,8 @@ const record: ProjectionRecord = {
   cursors: ["p7", "p8"],
   after: null,
 };
-const recorded = { generation: "g", epoch: 7, cluster: "l/1/1", rebuilding: false };
-const state: ProjectionState = { ledger: "l", clockMs: 1, cluster: "l/1/1", recorded, cursor: "p8" };
+const recorded = { generation: "g", epoch: 7, feed: "f", rebuilding: false };
+const state: ProjectionState = { ledger: "l", clockMs: 1, feed: "f", recorded, cursor: "p8" };
 
 const reasonOf = (sides: {
   state?: Partial<ProjectionState>;
@@ -39,7 +39,7 @@ describe("the projection in Redis", () => {
     ["another ledger", { record: { ledger: "other" } }],
     ["different generations", { record: { generation: "other" } }],
     ["different generations", { record: { epoch: 6 } }],
-    ["failed over", { state: { cluster: "l/1/2" } }],
+    ["failed over", { state: { feed: "g" } }],
     ["not kept up for a day", { state: { cursor: null } }],
     ["put back to an earlier state", { state: { cursor: "p6" } }],
     ["put back to an earlier state", { state: { cursor: "p9" } }],

@@ -15,13 +15,13 @@ interface CopyFacts {
  *   be continued
  */
 export function rebuildReason({ state, record, refused }: CopyFacts): string | null {
-  const { recorded, ledger, cluster, cursor } = state;
+  const { recorded, ledger, feed, cursor } = state;
   if (recorded === null) return "the ledger was never projected";
   if (record === null) return "Redis has no record of a copy: it is new, or was emptied";
   if (record.ledger !== ledger) return `Redis holds the copy of another ledger (${record.ledger})`;
   if (record.generation !== recorded.generation || record.epoch !== recorded.epoch)
     return "Redis and PostgreSQL name different generations: one of them was restored or exchanged";
-  if (recorded.cluster !== cluster) return "PostgreSQL was restored, exchanged or failed over";
+  if (recorded.feed !== feed) return "PostgreSQL was restored, exchanged or failed over";
   if (cursor === null) return "the projection was not kept up for a day";
   if (!record.cursors.includes(cursor))
     return "Redis or PostgreSQL was put back to an earlier state: the cursor in one is not the one that the other knows";

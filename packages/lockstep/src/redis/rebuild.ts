@@ -16,6 +16,8 @@ interface RebuildOptions {
   /** Applies the feed up to its end. */
   readonly live: (record: ProjectionRecord) => Promise<ProjectionRecord>;
   readonly onWritten: (values: number) => void;
+  /** Values of jobs that the ledger does not have, or that are no longer kept. */
+  readonly onRemoved: (values: number) => void;
 }
 
 interface WalkedPage extends Page {
@@ -61,12 +63,14 @@ async function walk(session: ProjectionSession, after: string | null): Promise<W
 }
 
 async function sweep(start: ProjectionRecord, options: RebuildOptions): Promise<ProjectionRecord> {
-  const { session, store, signal, live } = options;
+  const { session, store, signal, live, onRemoved } = options;
   let record = start;
   let sliceEnd = performance.now() + SLICE_MS;
   for (let cursor: string | null = "0"; cursor !== null; ) {
     if (signal.aborted) return record;
-    cursor = await store.sweep(cursor, record.epoch);
+    const part = await store.sweep(cursor, record.epoch);
+    cursor = part.next;
+    onRemoved(part.removed);
     if (performance.now() < sliceEnd) continue;
     record = await live(record);
     sliceEnd = performance.now() + SLICE_MS;

@@ -36,14 +36,14 @@ export async function resumeOrRebuild(options: ResumeOptions): Promise<ResumedPr
 async function beginRebuild(
   session: ProjectionSession,
   store: ProjectionStore,
-  { ledger, cluster, clockMs, recorded }: ProjectionState,
+  { ledger, feed, clockMs, recorded }: ProjectionState,
   found: ProjectionRecord | null,
 ): Promise<ResumedProjection> {
   // Later than any epoch that either side knows or may have forgotten: the clock advances even if a
   // backup does not.
   const epoch = Math.max(recorded?.epoch ?? 0, found?.epoch ?? 0, clockMs) + 1;
   const generation = randomUUID();
-  if (!(await session.begin({ generation, epoch, cluster })))
+  if (!(await session.begin({ generation, epoch, feed })))
     throw new StartOver("another projector began a rebuild meanwhile");
   // The position first: anything committed after it arrives through the feed, and the walk finds
   // everything before it.

@@ -94,17 +94,17 @@ export class ProjectionStore {
 
   /**
    * Removes values of earlier epochs from a part of Redis.
-   * @returns the cursor of the next part, null after the last
+   * @returns the cursor of the next part, null after the last, and how many values were removed
    */
-  async sweep(cursor: string, epoch: number): Promise<string | null> {
+  async sweep(cursor: string, epoch: number): Promise<{ next: string | null; removed: number }> {
     this.#checkConnection();
     const { valuePattern } = this.#names;
     const [next, keys] = await this.#redis.bulk.scan(cursor, "MATCH", valuePattern, "COUNT", SCAN_KEYS);
     const calls: ScriptCall[] = [];
     for (let from = 0; from < keys.length; from += KEYS_PER_CALL_MAX)
       calls.push({ keys: keys.slice(from, from + KEYS_PER_CALL_MAX), args: [String(epoch)] });
-    await this.#run("sweep", calls);
-    return next === "0" ? null : next;
+    const removed = (await this.#run("sweep", calls)).reduce<number>((sum, n) => sum + Number(n), 0);
+    return { next: next === "0" ? null : next, removed };
   }
 
   *#applyCalls(rows: readonly ProjectedRow[], epoch: number): Generator<ScriptCall> {

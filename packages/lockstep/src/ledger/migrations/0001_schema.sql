@@ -223,10 +223,15 @@ create table lockstep.job_logs (
 
 -- The feed and the projection ------------------------------------------------------------------
 
--- floor: the newest transaction whose changes may have been deleted. A reader that may have missed
--- it must start again.
+-- id: part of every position; another one when the feed starts again. cluster: where the numbers of
+-- transactions come from (cluster_identity.sql); in another one, positions and the floor mean
+-- nothing, and the feed starts again. Null: nobody has read the feed yet. floor: the newest
+-- transaction whose changes may have been deleted. A reader that may have missed it must start
+-- again.
 create table lockstep.feed_state (
   singleton boolean primary key default true check (singleton),
+  id uuid not null default gen_random_uuid(),
+  cluster text,
   floor xid8 not null default '0'
 );
 
@@ -243,13 +248,13 @@ create table lockstep.feed_cursors (
 );
 
 -- The generation that Redis must name too. If Redis has another one or none, Redis was flushed,
--- restored or replaced; if the cluster here is another one, PostgreSQL was. Epochs only grow, so a
--- value of an older epoch can be recognised.
+-- restored or replaced; if the feed is another one, PostgreSQL was. Epochs only grow, so a value of
+-- an older epoch can be recognised.
 create table lockstep.projection_state (
   singleton boolean primary key default true check (singleton),
   generation uuid not null,
   epoch bigint not null check (epoch > 0),
-  cluster text not null,
+  feed uuid not null,
   rebuilding boolean not null,
   started_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,

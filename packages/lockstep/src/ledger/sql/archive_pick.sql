@@ -16,7 +16,7 @@ with horizon as materialized (
     (
       select pg_snapshot_xmin(split_part(c.position, '/', 2)::pg_snapshot)
       from lockstep.feed_cursors c
-      where c.position like (select i.id::text || '/%' from lockstep.ledger_identity i)
+      where c.position like (select f.id::text || '/%' from lockstep.feed_state f)
         and c.updated_at > clock_timestamp() - interval '25 hours'
       order by 1
       limit 1

@@ -7,7 +7,7 @@ select
   c.updated_at,
   round(extract(epoch from (clock_timestamp() - c.updated_at))::numeric, 1)::double precision as silent_seconds
 from lockstep.feed_cursors c
-where c.position like (select i.id::text || '/%' from lockstep.ledger_identity i)
+where c.position like (select f.id::text || '/%' from lockstep.feed_state f)
   and c.updated_at > clock_timestamp() - interval '25 hours'
 order by pg_snapshot_xmin(split_part(c.position, '/', 2)::pg_snapshot), c.name
 limit 100
