@@ -10,6 +10,7 @@ import { RunningAttempts } from "./running-attempts.js";
 import { Spool } from "./spool.js";
 import { SpoolGuard } from "./spool-guard.js";
 import { TurnLoops } from "./turn-loops.js";
+import { isResult, keepUnrecorded } from "./unrecorded.js";
 import { type Unsettled, UnsettledOutcomes } from "./unsettled-outcomes.js";
 import { keepUnstorable } from "./unstorable.js";
 
@@ -119,7 +120,25 @@ function registration(
 
 /** Does what remains for an outcome after the ledger has answered. */
 function acknowledge(spool: Spool, { dataDir, logger }: CheckedWorkerOptions) {
-  return ({ settlement, spooled }: Unsettled, { result }: SettleReceipt): void => {
+  const keep = async ({ settlement, spooled }: Unsettled, { result, status }: SettleReceipt) => {
+    const { job_id, attempt, worker_id } = settlement;
+    const facts = { job_id, attempt, worker_id, result, status };
+    try {
+      const file = await keepUnrecorded(dataDir, settlement);
+      logger.error(
+        { ...facts, file },
+        "the ledger has no record of this attempt (it was restored from an older backup, or a failover lost the claim): its outcome is kept in a file",
+      );
+      if (spooled) spool.settled();
+    } catch (err) {
+      logger.error({ ...facts, err }, "an outcome that the ledger has no record of cannot be kept in a file");
+    }
+  };
+  return (unsettled: Unsettled, receipt: SettleReceipt): void => {
+    const { settlement, spooled } = unsettled;
+    const { result } = receipt;
+    // A result of an attempt that the ledger did grant is accepted, or kept with the job.
+    if (result === "fenced" && isResult(settlement)) return void keep(unsettled, receipt);
     if (spooled) spool.settled();
     if (result === "accepted" || result === "already") return;
     const { job_id, attempt, worker_id, outcome } = settlement;

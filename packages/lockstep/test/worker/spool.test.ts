@@ -45,6 +45,13 @@ const replay = () =>
   startWorker(place, { definitions: [kind("noop", () => "run again")], dataDir, queues: ["elsewhere"] });
 const left = async () => (await readdir(join(dataDir, "spool"))).filter((name) => name.startsWith(dead));
 
+/** The outcomes in files that the ledger had no record of. */
+async function unrecorded(): Promise<unknown[]> {
+  const folder = join(dataDir, "unrecorded");
+  const texts = (await readdir(folder)).map((name) => readFile(join(folder, name), "utf8"));
+  return (await Promise.all(texts)).map((text) => JSON.parse(text) as unknown);
+}
+
 async function statuses(): Promise<(string | undefined)[]> {
   return await Promise.all(outcomes.map(async ({ job_id }) => (await place.ledger.get(job_id))?.status));
 }
@@ -113,6 +120,35 @@ describe("a spool that a dead process left behind", () => {
     await terminal(place, held[1]!.job_id);
     await waitFor(() => worker.health().spool_records === 0, { what: "the answer to every record" });
     expect(await statuses()).toEqual(["running", "completed", "completed"]);
+    expect(await unrecorded()).toEqual([
+      { job_id: lost.job_id, attempt: 1, worker_id: dead, outcome: { type: "completed", output: { n: 0 } } },
+    ]);
+  });
+
+  it("of a ledger that was put back to before those attempts is kept in files, and their jobs run again", async () => {
+    const [unknown, waiting, known] = outcomes as [SpoolRecord, SpoolRecord, SpoolRecord];
+    const records = [{ ...unknown, job_id: newId() }, { ...waiting, attempt: 2 }, known];
+    await takeAway(place.database, waiting.job_id);
+    await leave(Buffer.concat(records.map(encodeSpoolRecord)));
+    const lines: string[] = [];
+    const logger = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
+    const worker = await startWorker(place, {
+      definitions: [kind("noop", () => "run again")],
+      dataDir,
+      logger,
+    });
+    const jobs = await Promise.all(outcomes.map(({ job_id }) => terminal(place, job_id)));
+    expect(jobs.map(({ output }) => output)).toEqual(["run again", "run again", { n: 2 }]);
+    await waitFor(() => worker.health().spool_records === 0, { what: "the answer to every record" });
+    const kept = (record: SpoolRecord, n: number) => ({
+      job_id: record.job_id,
+      attempt: record.attempt,
+      worker_id: dead,
+      outcome: { type: "completed", output: { n } },
+    });
+    expect(await unrecorded()).toEqual(expect.arrayContaining([kept(records[0]!, 0), kept(records[1]!, 1)]));
+    expect(await unrecorded()).toHaveLength(2);
+    expect(lines.map((line) => (JSON.parse(line) as { status: unknown }).status)).toHaveLength(2);
   });
 
   it("is left alone while its process is alive", async () => {

@@ -2,8 +2,8 @@
 -- its floor are numbers of transactions, which mean nothing in another cluster. Positions from
 -- before are refused then, so each reader starts again once.
 -- Parameters: how many changes to delete at most
--- Returns: whether it is bound now; if not, call it again. A change whose number is yet to come here
--- would be delivered when it is reached, so it is deleted.
+-- Returns: whether it is bound now; if not, call it again. A change whose number is yet to come
+-- here would be delivered when it is reached, so it is deleted.
 -- One process at a time: it holds the row of feed_state.
 create function lockstep.bind_feed(rows_max integer) returns boolean
 language plpgsql volatile
