@@ -152,6 +152,20 @@ export const CODE_MUTANTS: readonly CodeMutant[] = [
     test: "packages/lockstep/test/ledger/sweep.test.ts",
   },
   {
+    name: "a feed that stays bound to the cluster it was restored from",
+    file: "packages/lockstep/src/ledger/sql/feed_now.sql",
+    from: "coalesce(f.cluster = lockstep.cluster_identity(), false)",
+    to: "f.cluster is not null or f.cluster is null",
+    test: "packages/lockstep/test/redis/restore.test.ts",
+  },
+  {
+    name: "an outcome without a record in the ledger that is dropped",
+    file: "packages/lockstep/src/worker/unrecorded.ts",
+    from: 'return outcome.type === "completed" || outcome.type === "failed"',
+    to: 'return outcome.type === "failed"',
+    test: "packages/lockstep/test/worker/spool.test.ts",
+  },
+  {
     name: "a spool whose records are not checked",
     file: "packages/lockstep/src/worker/spool-codec.ts",
     from: "crc32(body) !== bytes.readUInt32BE(offset + 4)",

@@ -51,15 +51,24 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Environment of the server's processes, on top of this process's own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Fills the data folder of a server that is a copy of another one. The account must own it.
+   * Default: a new cluster.
+   */
+  readonly copyInto?: (dataFolder: string, account: Account | null) => void;
 }
 
-/** Creates a cluster in its own folder and starts it on a free port. */
+/**
+ * Creates a cluster in its own folder and starts it on a free port. The URL of a copy has not the
+ * password of the original.
+ */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const programs = postgresPrograms();
   const account = serverAccount();
   const folder = makeServerFolder(account);
   const password = randomBytes(12).toString("hex");
-  createCluster(programs, folder, account, password);
+  if (options.copyInto) options.copyInto(join(folder, "data"), account);
+  else createCluster(programs, folder, account, password);
   const port = await freePort();
   const run = () =>
     spawnPostgres({
