@@ -21,6 +21,7 @@ import {
   project,
   shownValue,
   untilAgree,
+  untilState,
   untilVersion,
 } from "../../packages/lockstep/test/redis/projected.js";
 import { openProxy } from "../../packages/lockstep/test/worker/proxy.js";
@@ -117,6 +118,7 @@ it("Backup and Restore: what was in the backup is there, and what is missing or 
   expect(await after.ledger.get(later.id)).toBeNull();
   await untilAgree(after);
   expect(await shownValue(after, later.id)).toBeNull();
+  await untilState(after, "current");
   expect(after.projector.status()).toMatchObject({ state: "current", rebuilds: 1, valuesRemoved: 1 });
   const unrecorded = async () => await readdir(join(dataDir, "unrecorded"));
   await waitFor(async () => (await unrecorded()).length === 1, { what: "the outcome to be in a file" });
@@ -131,6 +133,7 @@ it("Restore: a snapshot of the disk gives each reader one reset, once somebody s
   const job = await submitNoop(bench);
   await untilVersion(bench, job.id, 1);
   await untilAgree(bench);
+  await untilState(bench, "current");
   expect(bench.projector.status()).toMatchObject({ state: "current", rebuilds: 2 });
 });
 
@@ -156,6 +159,7 @@ it("Major upgrade of PostgreSQL: events, copies and jobs go on in the new server
     [waiting.id, "completed"],
   ]);
   await untilAgree(after);
+  await untilState(after, "current");
   expect(after.projector.status()).toMatchObject({ state: "current", rebuilds: 1, valuesRemoved: 0 });
 });
 

@@ -15,6 +15,7 @@ import {
   project,
   shownValue,
   untilAgree,
+  untilState,
   untilVersion,
 } from "./projected.js";
 
@@ -100,6 +101,7 @@ describe("a ledger that was restored from a dump into a new cluster", () => {
     const job = await submitNoop(after);
     await untilVersion(after, job.id, 1);
     expect(await shownValue(after, lost.id)).toBeNull();
+    await untilState(after, "current");
     expect(after.projector.status()).toMatchObject({ state: "current", rebuilds: 1, valuesRemoved: 1 });
   });
 });
