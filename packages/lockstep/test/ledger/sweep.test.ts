@@ -44,9 +44,15 @@ describe.each(ENGINES)("sweeping on %s", (engine) => {
         "update workers set heartbeat_at = clock_timestamp() + $2 * interval '1 second' where id = $1",
         [worker, seconds],
       );
+    const isLive = async () => [
+      (await bench.ledger.workers())[0]?.live,
+      (await bench.ledger.liveWorkers()).total === 1,
+    ];
     await beatIn(20);
     expect(await sweepLost(bench.database, quiet, 30)).toBe(0);
+    expect(await isLive()).toEqual([true, true]);
     await beatIn(3_600);
+    expect(await isLive()).toEqual([false, false]);
     expect(await sweepLost(bench.database, quiet, 30)).toBe(1);
   });
 

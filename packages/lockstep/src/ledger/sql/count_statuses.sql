@@ -16,6 +16,6 @@ select
   (
     select count(*)::integer
     from lockstep.workers
-    where heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second'
+    where heartbeat_at between clock_timestamp() - $1::double precision * interval '1 second' and clock_timestamp() + $1::double precision * interval '1 second'
   ) as workers_live,
   clock_timestamp() as as_of

@@ -13,7 +13,7 @@ select
     select count(*)::integer
     from lockstep.workers w
     where (w.queues = '{}' or j.queue = any(w.queues)) and j.kind = any(w.kinds) and not w.draining
-      and w.heartbeat_at >= clock_timestamp() - $2::double precision * interval '1 second'
+      and w.heartbeat_at between clock_timestamp() - $2::double precision * interval '1 second' and clock_timestamp() + $2::double precision * interval '1 second'
   ) as workers_fit,
   (
     select max(w.heartbeat_at)

@@ -47,7 +47,7 @@ select
     from lockstep.workers w
     where (w.queues = '{}' or q.name = any(w.queues))
       and not w.draining
-      and w.heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second'
+      and w.heartbeat_at between clock_timestamp() - $1::double precision * interval '1 second' and clock_timestamp() + $1::double precision * interval '1 second'
   ) as workers
 from names q
 left join lockstep.queues k on k.name = q.name

@@ -13,7 +13,7 @@ select
   round(extract(epoch from (clock_timestamp() - greatest(w.heartbeat_at, w.started_at)))::numeric, 3)::double precision as heartbeat_age_seconds,
   w.draining,
   coalesce(held.running, 0) as running,
-  w.heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second' as live
+  w.heartbeat_at between clock_timestamp() - $1::double precision * interval '1 second' and clock_timestamp() + $1::double precision * interval '1 second' as live
 from lockstep.workers w
 left join held on held.worker_id = w.id
 where $2::uuid is null or w.id = $2::uuid

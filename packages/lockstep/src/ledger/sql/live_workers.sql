@@ -6,7 +6,7 @@
 with live as materialized (
   select w.kinds, w.draining
   from lockstep.workers w
-  where w.heartbeat_at >= clock_timestamp() - $1::double precision * interval '1 second'
+  where w.heartbeat_at between clock_timestamp() - $1::double precision * interval '1 second' and clock_timestamp() + $1::double precision * interval '1 second'
 )
 select null as kind, count(*)::integer as workers
 from live
