@@ -58,7 +58,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     jobs: createJobReader(options.ledger, options.cache),
     schedules: createSchedules(options.ledger.schedules),
     health: createDatabaseHealth(options.ledger),
-    redisHealth: options.redis ? createRedisHealth(options.redis) : null,
+    redisHealth: options.redis ? createRedisHealth(options.redis, options.ledger.clock) : null,
   };
   const closing = { begun: false };
   const app = await buildApp(context, options, closing);

@@ -20,14 +20,14 @@ export interface DatabaseHealth {
   state(): Promise<DatabaseState>;
 }
 
-export function createDatabaseHealth(ledger: Pick<Ledger, "ping">): DatabaseHealth {
+export function createDatabaseHealth(ledger: Pick<Ledger, "ping" | "clock">): DatabaseHealth {
   let known: DatabaseState | null = null;
   let asking: Promise<DatabaseState> | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   async function ask(): Promise<DatabaseState> {
     const latency = await pingMs(ledger);
     const status = latency === null ? "down" : "up";
-    const since = known?.status === status ? known.since : new Date().toISOString();
+    const since = known?.status === status ? known.since : ledger.clock.estimate();
     known = { status, since, latency_ms: latency };
     return known;
   }

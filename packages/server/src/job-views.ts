@@ -3,6 +3,8 @@ import type { Job, JobCache, Status } from "lockstep/internal/job";
 import type { Ledger } from "lockstep/internal/ledger";
 import { findJob } from "./routes/find-job.js";
 
+const NO_COPY = "it has no copy of the job, or does not answer";
+
 /** BullMQ's status of bridged jobs. */
 export interface BullmqView {
   /**
@@ -44,7 +46,7 @@ interface JobViews {
 }
 
 interface Places {
-  readonly ledger: Pick<Ledger, "get" | "transitions">;
+  readonly ledger: Pick<Ledger, "get" | "transitions" | "clock">;
   readonly cache?: JobCache;
   readonly bullmq?: BullmqView;
 }
@@ -58,12 +60,13 @@ export async function readViews({ ledger, cache, bullmq }: Places, id: string): 
     orNull(findJob(ledger, id)),
     cache ? cache.get(id).then((answer) => (answer.state === "hit" ? answer.job : null)) : undefined,
   ]);
+  const as_of = await ledger.clock.now();
   const known = record ?? copy;
   const entry = known && bullmq ? await bullmq.get(known) : null;
   const views = [
-    seen("ledger", record, "the database does not answer"),
-    ...(copy === undefined ? [] : [seen("redis", copy, "it has no copy of the job, or does not answer")]),
-    ...(entry === null ? [] : [asView(entry)]),
+    seen("ledger", record, { why: "the database does not answer", as_of }),
+    ...(copy === undefined ? [] : [seen("redis", copy, { why: NO_COPY, as_of })]),
+    ...(entry === null ? [] : [{ ...nothing("bullmq", as_of), ...entry }]),
   ];
   const agree = agreement(views);
   const since = agree === false && record ? await disagreeSince(ledger, record, views) : null;
@@ -73,19 +76,14 @@ export async function readViews({ ledger, cache, bullmq }: Places, id: string): 
 function seen(
   name: JobView["name"],
   job: Pick<Job, "status" | "version" | "as_of"> | null,
-  why: string,
+  unknown: Pick<JobView, "why" | "as_of">,
 ): JobView {
-  if (!job) return { ...nothing(name), why };
+  if (!job) return { ...nothing(name, unknown.as_of), ...unknown };
   const { status, version, as_of } = job;
-  return { ...nothing(name), state: "value", status, version, as_of };
+  return { ...nothing(name, as_of), state: "value", status, version };
 }
 
-function asView(entry: NonNullable<Awaited<ReturnType<BullmqView["get"]>>>): JobView {
-  return { ...nothing("bullmq"), ...entry };
-}
-
-function nothing(name: JobView["name"]): JobView {
-  const as_of = new Date().toISOString();
+function nothing(name: JobView["name"], as_of: string): JobView {
   return { name, state: "unknown", status: null, word: null, version: null, why: null, as_of };
 }
 

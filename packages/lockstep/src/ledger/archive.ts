@@ -10,9 +10,9 @@ import type {
   ArchiveWalk,
   FeedReader,
 } from "./archive-ledger.js";
+import { databaseClock } from "./database-clock.js";
 import type { LateResult, LogLine } from "./read-models.js";
 import { statement } from "./statements.js";
-import { databaseClock } from "./sweep.js";
 
 const LOG_LINES_MAX = 1_000;
 const LOG_BYTES_MAX = 65_536;

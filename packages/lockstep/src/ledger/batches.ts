@@ -13,6 +13,7 @@ import {
 } from "./batch.js";
 import { cancelBatch, retryBatch } from "./change-batch.js";
 import type { InsertResult } from "./coalesced-inserts.js";
+import { databaseTime } from "./database-clock.js";
 import { onePerPosition } from "./ready-positions.js";
 import { type NewJob, newJob } from "./request.js";
 import { statement } from "./statements.js";
@@ -76,7 +77,7 @@ export function createBatchLedger(
       return {
         batches,
         next: rows.length > limit ? (batches.at(-1)?.id ?? null) : null,
-        as_of: batches[0]?.as_of ?? new Date().toISOString(),
+        as_of: batches[0]?.as_of ?? (await databaseTime(database)),
       };
     },
     async cancel(id, { actor }) {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "../database/index.js";
 import { LockstepError } from "../errors.js";
+import { databaseClock } from "./database-clock.js";
 import type { ReadyWakeUp } from "./feed-event.js";
 import { onePerPosition } from "./ready-positions.js";
 import { statement } from "./statements.js";
-import { databaseClock } from "./sweep.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 /** Jobs changed by one statement, which locks their rows until it commits. */

@@ -14,6 +14,8 @@ export type FeedPosition = string;
 
 export interface FeedBatch {
   readonly events: readonly FeedEvent[];
+  /** When it was read, by the database's clock; null when there is no event. */
+  readonly as_of: string | null;
   /** Continue from here. */
   readonly position: FeedPosition;
   /** Whether more was committed than fits in this page. */
@@ -25,7 +27,7 @@ export interface FeedTally extends Pick<FeedEvent, "kind" | "status" | "reason">
   readonly n: number;
 }
 
-export interface FeedTallyPage extends Omit<FeedBatch, "events"> {
+export interface FeedTallyPage extends Omit<FeedBatch, "events" | "as_of"> {
   readonly tallies: readonly FeedTally[];
 }
 

@@ -11,12 +11,13 @@ type FeedRow = FeedEvent & {
   readonly xid: string;
   readonly seq: string;
   readonly floor: string;
+  readonly as_of: string;
   /** The job was archived since, and its history with it. */
   readonly gone: boolean;
 };
 type TallyRow = Omit<FeedTally, "kind" | "reason"> & {
   readonly [Name in "kind" | "reason"]: FeedTally[Name] | null;
-} & Omit<FeedRow, keyof FeedEvent | "gone"> & { readonly events: number };
+} & Omit<FeedRow, keyof FeedEvent | "gone" | "as_of"> & { readonly events: number };
 type NoTallyRow = Pick<FeedRow, "floor"> & { readonly status: null };
 type NoRow = Pick<FeedRow, "floor"> & { readonly job_id: null };
 
@@ -32,7 +33,7 @@ export function createFeed(database: Database): Feed {
     async read(position, limit) {
       const span = await spanSince(database, position);
       if (span === null) return null;
-      if (span.isEmpty) return { events: [], position, more: false };
+      if (span.isEmpty) return { events: [], as_of: null, position, more: false };
       return readSpan(database, span, Math.min(limit, LIMIT_MAX));
     },
     async tally(position, limit) {
@@ -72,6 +73,6 @@ async function readSpan(database: Database, span: Span, limit: number): Promise<
   // order.
   const events = [...rows]
     .sort((a, b) => (BigInt(a.seq) < BigInt(b.seq) ? -1 : 1))
-    .map(({ xid: _xid, seq: _seq, floor: _floor, gone: _gone, ...event }) => event);
-  return { events, position: span.after(more ? last : null), more };
+    .map(({ xid: _xid, seq: _seq, floor: _floor, as_of: _asOf, gone: _gone, ...event }) => event);
+  return { events, as_of: last?.as_of ?? null, position: span.after(more ? last : null), more };
 }

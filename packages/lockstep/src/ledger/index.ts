@@ -42,6 +42,7 @@ export {
   type WalkPage,
   type WalkPosition,
 } from "./bridge.js";
+export type { DatabaseClock } from "./database-clock.js";
 export type { DoctorWrite, DoctorWrites, NewDoctorWrite } from "./doctor-writes.js";
 export type { MaintenanceLeader } from "./election.js";
 export type * from "./feed-event.js";

@@ -1,6 +1,7 @@
 import type { Job, JobFilter, JobPage, JobStatus, SqlTransaction, TransitionRecord } from "../job/index.js";
 import type { ArchiveLedger } from "./archive-ledger.js";
 import type { BatchLedger } from "./batch.js";
+import type { DatabaseClock } from "./database-clock.js";
 import type { MaintenanceLeader } from "./election.js";
 import type { Feed, WakeUps } from "./feed-event.js";
 import type { KindLedger } from "./kind.js";
@@ -123,5 +124,6 @@ export interface Ledger extends WorkerLedger {
    * @throws DatabaseUnavailableError
    */
   ping(): Promise<number>;
+  readonly clock: DatabaseClock;
   close(): Promise<void>;
 }

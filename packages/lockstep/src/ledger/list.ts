@@ -2,6 +2,7 @@ import type { Database, Statement } from "../database/index.js";
 import { LockstepError } from "../errors.js";
 import type { JobFilter, JobPage } from "../job/index.js";
 import { isId, isStatus, type JobSummary, type Status, withColumns } from "../job/index.js";
+import { databaseTime } from "./database-clock.js";
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;
@@ -91,6 +92,6 @@ export async function listJobs(database: Database, filter: JobFilter): Promise<J
     jobs: page.map(({ as_of: _asOf, total: _total, ...job }) => job),
     next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
     total: rows[0] ? rows[0].total : nothing,
-    as_of: rows[0]?.as_of ?? new Date().toISOString(),
+    as_of: rows[0]?.as_of ?? (await databaseTime(database)),
   };
 }

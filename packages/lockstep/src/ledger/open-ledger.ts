@@ -6,6 +6,7 @@ import { createBatchLedger } from "./batches.js";
 import { cancelJob, requeueJob } from "./change.js";
 import { createJobClaimer } from "./claim-job.js";
 import { claimQueues } from "./claim-queues.js";
+import { createDatabaseClock } from "./database-clock.js";
 import { createDoctorWrites, type DoctorWrites } from "./doctor-writes.js";
 import { readLeader } from "./election.js";
 import { explainJob } from "./explain.js";
@@ -77,6 +78,7 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
   const wakeUps = openWakeUpBus(database, options.wakeUpTransport);
   const archived = createArchivedJobs(database, options.readArchive ?? (async () => null));
   const read = createJobReader(database, archived);
+  const clock = createDatabaseClock(database);
   const submitter = createSubmitter(database, wakeUps, archived);
   return {
     feed: createFeed(database),
@@ -122,11 +124,8 @@ export function openLedger(database: Database, options: LedgerOptions = {}): Ope
     heldBy: (workerId) => readHeldBy(database, workerId),
     report: (workerId, writes) => report(database, workerId, writes),
     commitWith: (attempt, write) => commitWith(database, wakeUps, attempt, write),
-    async ping() {
-      const began = performance.now();
-      await database.query(statement("ping"));
-      return performance.now() - began;
-    },
+    ping: clock.measure,
+    clock,
     createMaintenance: (maintenance = {}) =>
       new Maintenance(database, wakeUps, { leaseSeconds, ...maintenance }),
     projection: createProjectionSource(database),

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from "../database/index.js";
 import { DatabaseUnavailableError, LockstepError } from "../errors.js";
 import { givenFields, type Json, NAME_PATTERN, NAME_RULE, SCHEDULE_FIELDS } from "../job/index.js";
+import { databaseClock } from "./database-clock.js";
 import type { Submitted } from "./ledger.js";
 import { newJob } from "./request.js";
 import {
@@ -14,7 +15,6 @@ import {
 } from "./schedule.js";
 import { statement } from "./statements.js";
 import type { Submitter } from "./submit.js";
-import { databaseClock } from "./sweep.js";
 import type { WakeUpBus } from "./wake-up-bus.js";
 
 const LIST_MAX = 1_000;

@@ -98,12 +98,6 @@ export async function shiftBackoffs(database: Database): Promise<void> {
   }
 }
 
-/** @returns milliseconds since 1970, by the database's clock */
-export async function databaseClock(database: Database): Promise<number> {
-  const { rows } = await database.query<{ now: number }>(statement("database_clock"));
-  return rows[0]?.now ?? Date.now();
-}
-
 /** How long the feed keeps changes. A reader that is farther behind starts again. */
 const CHANGES_KEPT_SECONDS = 86_400;
 const DELETE_CHANGES_MAX = 10_000;

@@ -16,7 +16,7 @@ export interface FramedEvent {
  * receives the whole batch again, and skips nothing.
  */
 export function frameBatch(start: FeedPosition, batch: FeedBatch): FramedEvent[] {
-  const as_of = new Date().toISOString();
+  const { as_of } = batch;
   const last = batch.events.length - 1;
   return batch.events.map((event, index) => {
     const data = JSON.stringify({ ...event, source: "ledger", as_of });
@@ -38,7 +38,7 @@ export function progressFrame(job: Job): string {
  * Tells the client that events may be missing before this point, so it must reload what it shows.
  */
 export function resetFrame(why: string, position?: FeedPosition): string {
-  return frame("reset", JSON.stringify({ why, as_of: new Date().toISOString() }), position);
+  return frame("reset", JSON.stringify({ why }), position);
 }
 
 /**

@@ -47,7 +47,7 @@ export function changeJobsRoute(app: App, { ledger }: ServerContext): void {
         if (code === null) changed.push(id);
         else refused.push({ id, code });
       });
-      return { changed, refused, as_of: new Date().toISOString() };
+      return { changed, refused, as_of: await ledger.clock.now() };
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { DoctorService } from "@lockstep/doctor";
 import { LockstepError } from "lockstep/internal/errors";
+import type { Ledger } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import type { ServerContext } from "../server-context.js";
@@ -12,16 +13,16 @@ const checkPath = z.object({ id: z.string().describe("The check's id") });
 const runPath = z.object({ id: z.string().describe("The run's id") });
 
 /** The doctor for Lockstep's own stores: the ledger, and its projection in Redis. */
-export function doctorRoutes(app: App, { doctor }: ServerContext): void {
+export function doctorRoutes(app: App, { doctor, ledger }: ServerContext): void {
   if (!doctor) return;
-  checkRoutes(app, doctor);
-  findingsRoute(app, doctor);
+  checkRoutes(app, doctor, ledger);
+  findingsRoute(app, doctor, ledger);
   doctorPlanRoutes(app, doctor);
-  runRoutes(app, doctor);
-  writesRoute(app, doctor);
+  runRoutes(app, doctor, ledger);
+  writesRoute(app, doctor, ledger);
 }
 
-function checkRoutes(app: App, doctor: DoctorService): void {
+function checkRoutes(app: App, doctor: DoctorService, ledger: Ledger): void {
   app.post(
     "/api/doctor/checks",
     {
@@ -52,7 +53,7 @@ function checkRoutes(app: App, doctor: DoctorService): void {
     },
     async (request) => ({
       checks: doctor.checks().slice(0, request.query.limit),
-      as_of: new Date().toISOString(),
+      as_of: await ledger.clock.now(),
     }),
   );
 
@@ -75,7 +76,7 @@ function checkRoutes(app: App, doctor: DoctorService): void {
   );
 }
 
-function findingsRoute(app: App, doctor: DoctorService): void {
+function findingsRoute(app: App, doctor: DoctorService, ledger: Ledger): void {
   app.get(
     "/api/doctor/checks/:id/findings",
     {
@@ -96,12 +97,12 @@ function findingsRoute(app: App, doctor: DoctorService): void {
       const { pattern = null, action = null } = request.query;
       const findings = doctor.found(request.params.id, { pattern, action });
       if (!findings) throw new LockstepError("NOT_FOUND", "Only the latest check still has its list.");
-      return { findings, as_of: new Date().toISOString() };
+      return { findings, as_of: await ledger.clock.now() };
     },
   );
 }
 
-function writesRoute(app: App, doctor: DoctorService): void {
+function writesRoute(app: App, doctor: DoctorService, ledger: Ledger): void {
   app.get(
     "/api/doctor/writes",
     {
@@ -128,12 +129,12 @@ function writesRoute(app: App, doctor: DoctorService): void {
     async ({ query: { job: jobId = null, before = null, limit } }) => {
       const writes = await doctor.writes({ jobId, before, limit });
       const next = writes.length === limit ? (writes.at(-1)?.id ?? null) : null;
-      return { writes, next, as_of: new Date().toISOString() };
+      return { writes, next, as_of: await ledger.clock.now() };
     },
   );
 }
 
-function runRoutes(app: App, doctor: DoctorService): void {
+function runRoutes(app: App, doctor: DoctorService, ledger: Ledger): void {
   app.post(
     "/api/doctor/runs/:id/undo",
     {
@@ -184,7 +185,7 @@ function runRoutes(app: App, doctor: DoctorService): void {
         changed,
         refused,
       })),
-      as_of: new Date().toISOString(),
+      as_of: await ledger.clock.now(),
     }),
   );
 }

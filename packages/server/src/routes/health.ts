@@ -60,7 +60,7 @@ export function healthRoutes(app: App, { health, redisHealth, ledger, kinds, ver
     async (request, reply) => {
       const database = { name: "database" as const, ...(await health.state()) };
       const redis = redisHealth === null ? [] : [{ name: "redis" as const, ...redisHealth.state() }];
-      const state = { dependencies: [database, ...redis], version, as_of: new Date().toISOString() };
+      const state = { dependencies: [database, ...redis], version, as_of: ledger.clock.estimate() };
       reply.header("cache-control", "no-store");
       if (database.status === "down") {
         const error = new DatabaseUnavailableError("the database does not answer", null);

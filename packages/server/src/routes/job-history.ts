@@ -1,4 +1,5 @@
 import { ATTEMPT_OUTCOMES, LOG_LEVELS } from "lockstep/internal/job";
+import type { Ledger } from "lockstep/internal/ledger";
 import { z } from "zod";
 import type { App } from "../app-type.js";
 import { withPrograms } from "../explain-programs.js";
@@ -42,7 +43,7 @@ const explanation = z.object({
 });
 
 const config = { role: "read", problems: ["JOB_NOT_FOUND", "ARCHIVED"] } as const;
-const now = () => ({ source: "ledger" as const, as_of: new Date().toISOString() });
+const readNow = async (ledger: Ledger) => ({ source: "ledger" as const, as_of: await ledger.clock.now() });
 
 /** A job's recorded history. */
 export function jobHistoryRoutes(app: App, context: ServerContext): void {
@@ -63,7 +64,7 @@ function changeRoutes(app: App, { ledger }: ServerContext): void {
       },
     },
     async (request) => {
-      const asked = now();
+      const asked = await readNow(ledger);
       const transitions = await ledger.transitions(requireJobId(request.params.id));
       if (transitions.length === 0) throw jobNotFound(); // Every job has at least its first one.
       return { transitions, ...asked };
@@ -88,7 +89,7 @@ function changeRoutes(app: App, { ledger }: ServerContext): void {
       },
     },
     async (request) => {
-      const asked = now();
+      const asked = await readNow(ledger);
       const { id } = await findJob(ledger, request.params.id);
       const [attempts, late_results] = await Promise.all([ledger.attempts(id), ledger.lateResults(id)]);
       return { attempts, late_results, ...asked };
@@ -113,7 +114,7 @@ function logRoutes(app: App, { ledger, kinds }: ServerContext): void {
       },
     },
     async (request) => {
-      const asked = now();
+      const asked = await readNow(ledger);
       const { id } = await findJob(ledger, request.params.id);
       return { lines: await ledger.logs(id, request.query), ...asked };
     },

@@ -34,7 +34,7 @@ export function queueRoutes(app: App, { ledger }: ServerContext): void {
       },
     },
     async () => {
-      const as_of = new Date().toISOString();
+      const as_of = await ledger.clock.now();
       return { queues: await ledger.queues(), source: "ledger" as const, as_of };
     },
   );

@@ -22,7 +22,7 @@ export function scheduleRoutes(app: App, context: ServerContext): void {
   changeRoutes(app, context);
 }
 
-function readRoutes(app: App, { schedules }: ServerContext): void {
+function readRoutes(app: App, { schedules, ledger }: ServerContext): void {
   app.get(
     "/api/schedules",
     {
@@ -38,7 +38,7 @@ function readRoutes(app: App, { schedules }: ServerContext): void {
       },
     },
     async (request) => {
-      const as_of = new Date().toISOString();
+      const as_of = await ledger.clock.now();
       const { limit, cursor } = request.query;
       const page = await schedules.list({ limit, ...(cursor === undefined ? {} : { after: cursor }) });
       return { ...page, source: "ledger" as const, as_of };

@@ -64,7 +64,7 @@ export function statsRoutes(app: App, { ledger }: ServerContext): void {
       },
     },
     async () => {
-      const as_of = new Date().toISOString();
+      const as_of = await ledger.clock.now();
       return { minutes: await ledger.latencies(), source: "ledger" as const, as_of };
     },
   );

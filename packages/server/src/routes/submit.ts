@@ -103,7 +103,7 @@ function addSubmitMany(app: App, { ledger, kinds }: ServerContext): void {
           deduplicated,
         })),
         source: "ledger",
-        as_of: submitted[0]?.job.as_of ?? new Date().toISOString(),
+        as_of: submitted[0]?.job.as_of ?? (await ledger.clock.now()),
       });
     },
   );

@@ -46,7 +46,7 @@ export function viewsRoute(app: App, context: ServerContext): void {
     async (request) => {
       const id = requireJobId(request.params.id);
       const read = await readViews(context, id);
-      return { job_id: id, ...read, as_of: new Date().toISOString() };
+      return { job_id: id, ...read, as_of: await context.ledger.clock.now() };
     },
   );
 }

@@ -31,7 +31,7 @@ function registrationRoutes(app: App, { ledger, kinds, leaseSeconds }: ServerCon
       schema: { summary: "The registered workers", tags: ["Workers"], response: { 200: wire.workerList } },
     },
     async () => {
-      const as_of = new Date().toISOString();
+      const as_of = await ledger.clock.now();
       return { workers: await ledger.workers(), source: "ledger" as const, as_of };
     },
   );

@@ -11,7 +11,7 @@ select
   -- history has the whole output.
   case when pg_column_size(t.detail) <= 16384 then t.detail end as detail,
   j.kind, j.queue, s.xid::text as xid, s.seq::text as seq, f.floor::text as floor,
-  t.job_id is null as gone
+  t.job_id is null as gone, clock_timestamp() as as_of
 from lockstep.feed_state f
 left join (
   lockstep.feed_page($1::xid8, $2::xid8[], $3::pg_snapshot, $4::xid8, $5::bigint, $6::integer) s

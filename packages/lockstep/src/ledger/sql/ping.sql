@@ -1,5 +1,0 @@
--- Purpose: a round trip.
--- Parameters: none
--- Rows: one.
--- Guard: none, reads only.
-select 1 as pong
