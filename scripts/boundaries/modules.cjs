@@ -36,9 +36,16 @@ const MODULES = [
     because: "a lock on a folder does not depend on the content of the folder",
   },
   {
+    name: "schema-name",
+    file: true,
+    holds: "which schema, and its rule",
+    imports: [],
+    because: "the settings and the database apply the same rule to the name of the schema",
+  },
+  {
     name: "database",
     holds: "one interface to pg and PGlite",
-    imports: ["errors", "file-lock"],
+    imports: ["errors", "file-lock", "schema-name"],
     because:
       "the interface to two engines does not know jobs, so an engine can be changed without reading the ledger",
   },
@@ -120,7 +127,7 @@ const MODULES = [
     name: "settings",
     file: true,
     holds: "every setting and its default",
-    imports: ["job"],
+    imports: ["job", "schema-name"],
     because: "a setting has a name, a meaning and allowed values; other code reads it",
   },
   {

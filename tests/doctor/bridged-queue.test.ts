@@ -39,7 +39,11 @@ it("a pending job whose entry BullMQ lost is found and left to the bridge, and j
     }),
     {},
   );
-  const own = openLockstepStores({ dataDir: stateDir, logger: pino({ level: "silent" }) });
+  const own = openLockstepStores({
+    dataDir: stateDir,
+    schema: "lockstep",
+    logger: pino({ level: "silent" }),
+  });
   const doctor = new Doctor({ config, stateDir, own });
   onTestFinished(() => doctor.close());
   const { check, skip_examples } = await doctor.plan({ prefer: {}, acceptMapping: false });

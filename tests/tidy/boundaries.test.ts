@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 const CROSSINGS: readonly (readonly [file: string, imports: string, rule: string])[] = [
   ["packages/lockstep/src/errors.ts", "./job/index.js", "errors imports"],
   ["packages/lockstep/src/crash-point.ts", "./job/index.js", "crash-point imports"],
+  ["packages/lockstep/src/schema-name.ts", "./errors.js", "schema-name imports"],
   ["packages/lockstep/src/timing/loop.ts", "../job/index.js", "timing imports"],
   ["packages/lockstep/src/job/status.ts", "../ledger/index.js", "job imports"],
   ["packages/lockstep/src/job/clock.ts", "fs", "job does no I/O"],

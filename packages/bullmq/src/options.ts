@@ -40,6 +40,8 @@ export type BridgeOptions = CommonOptions &
     | {
         /** PostgreSQL 14 or newer. The schema is migrated when needed. */
         readonly databaseUrl: string;
+        /** The schema that holds the ledger. Default `lockstep`. */
+        readonly schema?: string;
         /**
          * How long this process may be silent before its jobs are given to other workers. Default
          * 30 s.
@@ -91,10 +93,11 @@ export type BridgeSource = LockstepInternals & {
 /** @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED; DatabaseUnavailableError */
 export async function openSource(options: BridgeOptions): Promise<BridgeSource> {
   if ("lockstep" in options) return { ...internalsOf(options.lockstep), close: async () => undefined };
-  const { databaseUrl, lease, dataDir, logger } = options;
+  const { databaseUrl, schema, lease, dataDir, logger } = options;
   const lockstep = await createLockstep({
     databaseUrl,
     jobs: [],
+    ...(schema === undefined ? {} : { schema }),
     ...(lease === undefined ? {} : { lease }),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(logger === undefined ? {} : { logger }),

@@ -1,4 +1,6 @@
 import { defineJob } from "lockstep";
+import { openDatabase } from "lockstep/internal/database";
+import { openLedger } from "lockstep/internal/ledger";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -36,6 +38,18 @@ describe("adding a job through the bridge", () => {
       { status: "running", reason: "claimed" },
       { status: "completed", reason: "succeeded" },
     ]);
+  });
+
+  it("records the job in the schema that the bridge was given", async () => {
+    const setup = await setUp();
+    const bridge = await setup.bridge({ schema: "lockstep_of_shop" });
+    const job = await bridge.add(double, { n: 21 });
+    setup.work(bridge.processor(double));
+    await untilEntry(setup.queue, job.id, "completed");
+    expect(await setup.ledger.get(job.id)).toBeNull();
+    const shop = await openDatabase({ url: setup.url, schema: "lockstep_of_shop" });
+    setup.onCleanup(() => shop.close());
+    expect(await openLedger(shop).get(job.id)).toMatchObject({ status: "completed" });
   });
 
   it("in the caller's transaction, creates both when it commits and neither when it rolls back", async () => {

@@ -20,6 +20,7 @@ describe("the configuration", () => {
   it("has the documented defaults", () => {
     expect(readConfig({}, {}).config).toEqual({
       databaseUrl: null,
+      schema: "lockstep",
       redisUrl: null,
       archiveDir: null,
       artifacts: null,
@@ -62,6 +63,14 @@ describe("the configuration", () => {
       databaseUrl: null,
     });
   });
+
+  it.each(["Big", "1a", "pg_own", "user", 'x"; drop schema public'])(
+    "refuses %j as the name of the schema",
+    (schema) => {
+      expect(issuesOf({}, { LOCKSTEP_SCHEMA: schema })).toEqual(["/LOCKSTEP_SCHEMA"]);
+      expect(issuesOf({ schema }, {})).toEqual(["/--schema"]);
+    },
+  );
 
   it("cannot be changed", () => {
     expect(Object.isFrozen(readConfig({}, {}).config)).toBe(true);
@@ -184,6 +193,7 @@ describe("the configuration", () => {
       "LOCKSTEP_QUEUES",
       "LOCKSTEP_RESULT_PREFIX",
       "LOCKSTEP_RETENTION",
+      "LOCKSTEP_SCHEMA",
       "LOCKSTEP_TOKEN",
       "LOCKSTEP_UPLOAD_MAX_BYTES",
       "LOCKSTEP_URL",

@@ -4,8 +4,8 @@
  * check changes nothing.
  */
 
-import type { LockstepLedger, LockstepStores } from "@lockstep/doctor";
-import { type Database, type OpenOptions, openDatabase, sqlState } from "lockstep/internal/database";
+import type { LedgerAddress, LockstepLedger, LockstepStores } from "@lockstep/doctor";
+import { type Database, openDatabase, sqlState } from "lockstep/internal/database";
 import { LockstepError } from "lockstep/internal/errors";
 import type { Copies } from "lockstep/internal/job";
 import { type OpenLedger, openLedger } from "lockstep/internal/ledger";
@@ -20,33 +20,41 @@ interface Opened {
   readonly ledger: OpenLedger;
 }
 
-/** @param dataDir absolute folder of the embedded database, for a ledger without an address */
+/**
+ * @param dataDir absolute folder of the embedded database, for a ledger without an address
+ * @param schema of a ledger that does not name its own
+ */
 export function openLockstepStores({
   dataDir,
+  schema: schemaDefault,
   logger,
 }: {
   readonly dataDir: string;
+  readonly schema: string;
   readonly logger: Logger;
 }): LockstepStores {
   const ledgers = new Map<string, Promise<Opened>>();
   const connections = new Map<string, RedisConnection>();
-  const opened = (url: string | null) =>
-    once(ledgers, url ?? "", () => openOne(url === null ? { dataDir } : { url }));
+  const opened = ({ databaseUrl: url, schema = schemaDefault }: LedgerAddress) =>
+    once(ledgers, JSON.stringify([url, schema]), async () => {
+      const database = await openDatabase({ ...(url === null ? { dataDir } : { url }), schema });
+      return { database, ledger: openLedger(database) };
+    });
   const connected = async (url: string): Promise<RedisConnection> => {
     const connection = once(connections, url, () => connectRedis({ url, logger }));
     if (await connection.untilUp(CONNECT_MS_MAX)) return connection;
     throw new LockstepError("VIEW_UNREADABLE", "Redis does not answer");
   };
   return {
-    ledger: (url) => lazyLedger(() => opened(url)),
-    copies: ({ redisUrl, prefix, databaseUrl }) =>
+    ledger: (address) => lazyLedger(address.schema ?? schemaDefault, () => opened(address)),
+    copies: ({ redisUrl, prefix, ledger }) =>
       lazyCopies(async () => {
         const redis = await connected(redisUrl);
-        const { projection } = (await opened(databaseUrl)).ledger;
+        const { projection } = (await opened(ledger)).ledger;
         return createCopies({ redis, prefix, projection });
       }),
-    writes: (url) => {
-      const writes = async () => (await opened(url)).ledger.doctorWrites;
+    writes: (address) => {
+      const writes = async () => (await opened(address)).ledger.doctorWrites;
       return {
         begin: async (write) => await (await writes()).begin(write),
         end: async (id, outcome) => await (await writes()).end(id, outcome),
@@ -64,25 +72,20 @@ export function openLockstepStores({
   };
 }
 
-async function openOne(options: OpenOptions): Promise<Opened> {
-  const database = await openDatabase(options);
-  return { database, ledger: openLedger(database) };
-}
-
 function once<T>(known: Map<string, T>, key: string, open: () => T): T {
   const value = known.get(key) ?? open();
   known.set(key, value);
   return value;
 }
 
-/** @throws LockstepError VIEW_MISMATCH from each call when the database has no Lockstep schema */
-function lazyLedger(opened: () => Promise<Opened>): LockstepLedger {
+/** @throws LockstepError VIEW_MISMATCH from each call when the database has no such schema */
+function lazyLedger(schema: string, opened: () => Promise<Opened>): LockstepLedger {
   const ask = async <T>(work: (ledger: OpenLedger) => Promise<T>): Promise<T> => {
     try {
       return await work((await opened()).ledger);
     } catch (cause) {
       if (sqlState(cause) !== UNDEFINED_TABLE) throw cause;
-      const message = "this database has no Lockstep ledger; lockstep migrate creates one";
+      const message = `this database has no Lockstep ledger in the schema ${schema}; lockstep migrate creates one`;
       throw new LockstepError("VIEW_MISMATCH", message, { cause });
     }
   };

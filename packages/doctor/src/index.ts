@@ -29,7 +29,7 @@ export { Doctor, type DoctorOptions, type SideBySide } from "./doctor.js";
 export { type ConfigText, configText, type Proposal, propose } from "./init/propose.js";
 export { type Survey, type Surveyed, survey } from "./init/survey.js";
 export { type LockstepLedger, ledgerView } from "./lockstep/ledger-view.js";
-export type { LockstepStores, NotedWrite } from "./lockstep/lockstep-stores.js";
+export type { LedgerAddress, LockstepStores, NotedWrite } from "./lockstep/lockstep-stores.js";
 export { type LockstepWrites, projectionView } from "./lockstep/projection-view.js";
 export { type CheckRecord, DoctorService, type DoctorServiceOptions } from "./lockstep/service.js";
 export { type PlanOptions, type PlanResult, safetyStopText } from "./plan/make-plan.js";

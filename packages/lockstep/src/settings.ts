@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { NAME_PATTERN } from "./job/index.js";
+import { isSchemaName, SCHEMA_DEFAULT, SCHEMA_RULE } from "./schema-name.js";
 
 const integer = (min: number, max: number) =>
   z
@@ -80,6 +81,14 @@ export const SETTINGS = {
     schema: address(/^postgres(ql)?$/, "postgres://user@host:5432/name"),
     fallback: null,
     secret: "url-password",
+  }),
+  schema: setting({
+    variable: "LOCKSTEP_SCHEMA",
+    flag: "--schema",
+    value: "name",
+    meaning: "schema of the database that holds all tables and functions of Lockstep",
+    schema: z.string().refine(isSchemaName, SCHEMA_RULE),
+    fallback: SCHEMA_DEFAULT,
   }),
   redisUrl: setting({
     variable: "REDIS_URL",

@@ -25,6 +25,7 @@ export function archiveCommand(session: CliSession): Command {
     examples: ["lockstep archive --older-than 30d --dry-run", "lockstep archive --older-than 30d --json"],
     settings: [
       "databaseUrl",
+      "schema",
       "dataDir",
       "artifacts",
       "archiveDir",

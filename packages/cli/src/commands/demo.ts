@@ -21,7 +21,7 @@ export function demoCommand(session: CliSession): Command {
     summary: "Run a demonstration in one process, on real code",
     description: `Run a demonstration. Everything runs in this process, with an embedded database in a temporary folder: ${shown?.demo.description ?? "jobs run"}, every change of status is shown as it is committed, and the answers are compared. The API stays up until Ctrl+C.`,
     examples: ["lockstep demo", "lockstep demo --exit"],
-    settings: ["port", "logLevel"],
+    settings: ["port", "schema", "logLevel"],
     options: [new Option("--exit", "exit when the demo is done")],
     async run(invocation) {
       if (shown === undefined) throw new UsageError("no installed workload has a demo");

@@ -8,7 +8,7 @@ import { withKeys } from "../key-access.js";
 import { safeLine } from "../safe-text.js";
 import { renderTable } from "../table.js";
 
-const SETTINGS = ["url", "databaseUrl", "dataDir"] as const;
+const SETTINGS = ["url", "databaseUrl", "schema", "dataDir"] as const;
 
 export function keysCommand(session: CliSession): Command {
   return defineGroup(

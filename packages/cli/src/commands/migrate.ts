@@ -10,7 +10,7 @@ export function migrateCommand(session: CliSession): Command {
     description:
       "Bring the database's schema up to date. Every other command that opens the database does this too; run this command to do it at a time of your choice.",
     examples: ["DATABASE_URL=postgres://app@db/app lockstep migrate"],
-    settings: ["databaseUrl", "dataDir"],
+    settings: ["databaseUrl", "schema", "dataDir"],
     async run({ config: readConfig, terminal, json }) {
       const config = readConfig();
       const runtime = await openRuntimeOf(config, createLogger(config.logLevel, terminal));

@@ -15,6 +15,7 @@ export function serverCommand(session: CliSession): Command {
       "host",
       "port",
       "databaseUrl",
+      "schema",
       "redisUrl",
       "resultPrefix",
       "dataDir",

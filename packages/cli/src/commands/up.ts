@@ -23,6 +23,7 @@ export function upCommand(session: CliSession): Command {
       "host",
       "port",
       "databaseUrl",
+      "schema",
       "redisUrl",
       "resultPrefix",
       "dataDir",

@@ -12,6 +12,7 @@ export function workerCommand(session: CliSession): Command {
     examples: ["DATABASE_URL=postgres://app@db/app lockstep worker --concurrency 20 --queues default,mail"],
     settings: [
       "databaseUrl",
+      "schema",
       "redisUrl",
       "resultPrefix",
       "dataDir",

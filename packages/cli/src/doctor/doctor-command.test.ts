@@ -17,8 +17,8 @@ it.each([
     "lockstep doctor check --database-url 'postgres://host/jobs?password=***&sslmode=require'",
   ],
   [
-    { databaseUrl: "postgres://host:5432/jobs" },
-    "lockstep doctor check --database-url postgres://host:5432/jobs",
+    { databaseUrl: "postgres://host:5432/jobs", schema: "shop" },
+    "lockstep doctor check --database-url postgres://host:5432/jobs --schema shop",
   ],
 ])("a printed command has the given flags and no password: %j", (given, text) => {
   expect(doctorCommands(given).text("check")).toBe(text);

@@ -15,6 +15,7 @@ export interface GivenFlags {
   readonly config?: string | undefined;
   readonly dataDir?: string | undefined;
   readonly databaseUrl?: string | undefined;
+  readonly schema?: string | undefined;
   readonly redisUrl?: string | undefined;
   readonly resultPrefix?: string | undefined;
 }
@@ -24,6 +25,7 @@ export function doctorCommands(given: GivenFlags): DoctorCommand {
     ["--config", given.config],
     ["--data-dir", given.dataDir],
     ["--database-url", masked(given.databaseUrl)],
+    ["--schema", given.schema],
     ["--redis-url", masked(given.redisUrl)],
     ["--result-prefix", given.resultPrefix],
   ];

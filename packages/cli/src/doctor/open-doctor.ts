@@ -16,6 +16,7 @@ const LOCKSTEP_QUIET_MS = 2_000;
 /** The settings for Lockstep's own stores and for the folder of plans and journals. */
 export const DOCTOR_SETTINGS = [
   "databaseUrl",
+  "schema",
   "redisUrl",
   "resultPrefix",
   "dataDir",
@@ -64,9 +65,10 @@ export async function openDoctor(invocation: Invocation<DoctorFlags>): Promise<O
   const isOwn = Object.values(config.views).some(({ type }) => type === "ledger" || type === "projection");
   const own = isOwn ? { own: await openOwn(invocation) } : {};
   const doctor = new Doctor({ config, stateDir, ...own });
+  const { dataDir, schema } = invocation.flags();
   return {
     doctor,
-    command: doctorCommands({ config: file, dataDir: invocation.flags().dataDir }),
+    command: doctorCommands({ config: file, dataDir, schema }),
     writes: null,
   };
 }
@@ -77,11 +79,12 @@ async function openLockstepDoctor(
   stateDir: string,
 ): Promise<OpenedDoctor> {
   const { Doctor, ledgerView, projectionView } = await import("@lockstep/doctor");
-  const { databaseUrl, redisUrl, resultPrefix: prefix } = invocation.config();
+  const { databaseUrl, schema, redisUrl, resultPrefix: prefix } = invocation.config();
+  const ledger = { databaseUrl, schema };
   const own = await openOwn(invocation);
   if (redisUrl === null)
     invocation.terminal.note("REDIS_URL is not set: there are no copies to compare with the ledger");
-  const writes = own.writes(databaseUrl);
+  const writes = own.writes(ledger);
   const doctor = new Doctor({
     config: {
       version: 1,
@@ -93,10 +96,10 @@ async function openLockstepDoctor(
     stateDir,
     own,
     views: [
-      ledgerView("ledger", own.ledger(databaseUrl)),
+      ledgerView("ledger", own.ledger(ledger)),
       ...(redisUrl === null
         ? []
-        : [projectionView("projection", own.copies({ redisUrl, prefix, databaseUrl }), writes)]),
+        : [projectionView("projection", own.copies({ redisUrl, prefix, ledger }), writes)]),
     ],
   });
   return { doctor, command: doctorCommands(invocation.flags()), writes: (limit) => writes.list({ limit }) };
@@ -104,8 +107,8 @@ async function openLockstepDoctor(
 
 async function openOwn(invocation: Invocation<DoctorFlags>): Promise<LockstepStores> {
   const { openLockstepStores } = await import("../lockstep-stores.js");
-  const { dataDir } = invocation.config(STORES_OF_OTHERS);
-  return openLockstepStores({ dataDir, logger: createLogger("silent", invocation.terminal) });
+  const { dataDir, schema } = invocation.config(STORES_OF_OTHERS);
+  return openLockstepStores({ dataDir, schema, logger: createLogger("silent", invocation.terminal) });
 }
 
 /**

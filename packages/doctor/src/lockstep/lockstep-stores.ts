@@ -10,12 +10,20 @@ import { type LockstepWrites, projectionView } from "./projection-view.js";
  * this in.
  */
 export interface LockstepStores {
-  /** Opens no connection yet. @param databaseUrl null: the embedded database */
-  ledger(databaseUrl: string | null): LockstepLedger;
+  /** Opens no connection yet. */
+  ledger(address: LedgerAddress): LockstepLedger;
   copies(options: CopiesOf): Copies;
   /** Where writes are recorded. */
-  writes(databaseUrl: string | null): LockstepWrites & WritesList;
+  writes(address: LedgerAddress): LockstepWrites & WritesList;
   close(): Promise<void>;
+}
+
+/** Where a ledger is. */
+export interface LedgerAddress {
+  /** null: the embedded database. */
+  readonly databaseUrl: string | null;
+  /** Default: the one of the caller's configuration. */
+  readonly schema?: string | undefined;
 }
 
 /** The recorded writes, newest first. */
@@ -38,16 +46,20 @@ export interface CopiesOf {
   readonly redisUrl: string;
   /** Prefix of the copies' keys. */
   readonly prefix: string;
-  /** Address of the ledger that is copied; null: the embedded one. */
-  readonly databaseUrl: string | null;
+  /** The ledger that is copied. */
+  readonly ledger: LedgerAddress;
 }
 
 const DatabaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" });
+
+/** The schema that holds the ledger. Default: LOCKSTEP_SCHEMA. */
+const schema = z.string().min(1).max(63).optional();
 
 /** Lockstep's own record of every job. */
 export const LedgerConfig = z.strictObject({
   type: z.literal("ledger"),
   url: DatabaseUrl,
+  schema,
   /**
    * Only the jobs of this queue, for comparison with a store that holds only them. Default: all.
    */
@@ -61,6 +73,7 @@ export const ProjectionConfig = z.strictObject({
   prefix: z.string().min(1).max(100).default("result:"),
   /** Address of the ledger that is copied; wrong copies are rewritten from it. */
   database: DatabaseUrl,
+  schema,
 });
 
 type LockstepViewConfig = z.output<typeof LedgerConfig> | z.output<typeof ProjectionConfig>;
@@ -76,8 +89,10 @@ export function openLockstepView(
       "INVALID_CONFIG",
       `view ${name}: views of the type ${config.type} are for the command line; in a program, pass opened views as \`views\``,
     );
-  if (config.type === "ledger") return ledgerView(name, own.ledger(config.url), config.queue);
+  const { schema } = config;
+  if (config.type === "ledger")
+    return ledgerView(name, own.ledger({ databaseUrl: config.url, schema }), config.queue);
   const { url: redisUrl, prefix, database: databaseUrl } = config;
-  const copies = own.copies({ redisUrl, prefix, databaseUrl });
-  return projectionView(name, copies, own.writes(databaseUrl));
+  const ledger = { databaseUrl, schema };
+  return projectionView(name, own.copies({ redisUrl, prefix, ledger }), own.writes(ledger));
 }

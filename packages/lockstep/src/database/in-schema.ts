@@ -1,10 +1,9 @@
+import { createHash } from "node:crypto";
 import { LockstepError } from "../errors.js";
+import { isSchemaName, SCHEMA_DEFAULT, SCHEMA_RULE } from "../schema-name.js";
 import type { Database, Queryable, Session, Statement } from "./database.js";
 
-/** The schema that SQL texts name. */
-export const SCHEMA_DEFAULT = "lockstep";
 const NAMED = /\blockstep\.(?=[a-z_])/g;
-const SCHEMA_PATTERN = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /**
  * Puts the name of a schema into an SQL text that names its objects in the schema `lockstep`.
@@ -15,16 +14,9 @@ export function textInSchema(text: string, schema: string): string {
   return schema === SCHEMA_DEFAULT ? text : text.replaceAll(NAMED, `${schema}.`);
 }
 
-/**
- * A name of a schema that needs no quotes.
- * @throws LockstepError INVALID_CONFIG for any other name
- */
-export function assertSchemaName(schema: string): void {
-  if (SCHEMA_PATTERN.test(schema) && !schema.startsWith("pg_")) return;
-  throw new LockstepError(
-    "INVALID_CONFIG",
-    `The schema ${JSON.stringify(schema)} is not a name of small letters, digits and "_", at most 63, that begins with a letter and not with "pg_".`,
-  );
+function assertSchemaName(schema: string): void {
+  if (isSchemaName(schema)) return;
+  throw new LockstepError("INVALID_CONFIG", `The schema ${JSON.stringify(schema)} ${SCHEMA_RULE}.`);
 }
 
 /**
@@ -35,13 +27,14 @@ export function inSchema(database: Database, schema: string): Database {
   assertSchemaName(schema);
   if (schema === database.schema) return database;
   const renamed = new Map<string, Statement>();
+  // Two schemas may be used through one pooled connection, so each has its own prepared statements.
+  // The name of a schema itself can be too long for that: PostgreSQL cuts names at 63 characters.
+  const suffix = createHash("sha256").update(schema).digest("hex").slice(0, 8);
   const rename = (statement: Statement | string): Statement | string => {
     if (typeof statement === "string" || !statement.ofLedger) return statement;
     const known = renamed.get(statement.text);
     if (known) return known;
-    // Two schemas may be used through one pooled connection, so each has its own prepared
-    // statement.
-    const name = statement.name === undefined ? {} : { name: `${statement.name}_${schema}`.slice(0, 63) };
+    const name = statement.name === undefined ? {} : { name: `${statement.name}_${suffix}` };
     const fresh = { ...statement, ...name, text: textInSchema(statement.text, schema) };
     if (statement.name !== undefined) renamed.set(statement.text, fresh);
     return fresh;

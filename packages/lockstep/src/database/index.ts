@@ -4,14 +4,15 @@
  * "the server cannot be reached" leaves this module as DatabaseUnavailableError; every other
  * database error keeps its SQLSTATE.
  */
+import { SCHEMA_DEFAULT } from "../schema-name.js";
 import type { Database } from "./database.js";
-import { inSchema, SCHEMA_DEFAULT } from "./in-schema.js";
+import { inSchema } from "./in-schema.js";
 import { openPglite } from "./pglite.js";
 import { openPostgres, type PostgresOptions } from "./postgres.js";
 
 export type { Database, DatabaseLog, Queryable, QueryResult, Session, Statement } from "./database.js";
 export { isDataError, isUniqueViolation } from "./failure.js";
-export { assertSchemaName, inSchema, SCHEMA_DEFAULT, textInSchema } from "./in-schema.js";
+export { inSchema, textInSchema } from "./in-schema.js";
 export {
   type FunctionFile,
   functionsOf,

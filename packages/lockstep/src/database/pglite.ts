@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LockstepError } from "../errors.js";
 import { acquireFileLock } from "../file-lock/index.js";
+import { SCHEMA_DEFAULT } from "../schema-name.js";
 import type { Database, Queryable, QueryResult, Statement } from "./database.js";
 import { type Engine, type EngineQueryable, embeddedPackage } from "./engine.js";
 import { asDatabaseError } from "./failure.js";
-import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { rfc3339 } from "./rfc3339.js";
 import { sqlState } from "./sql-state.js";
 

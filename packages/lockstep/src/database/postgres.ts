@@ -1,8 +1,8 @@
 import pg from "pg";
+import { SCHEMA_DEFAULT } from "../schema-name.js";
 import { createConnectionCheck, RAISE_SYNCHRONOUS_COMMIT } from "./check-connection.js";
 import type { Database, DatabaseLog, Queryable, QueryResult, Session, Statement } from "./database.js";
 import { asDatabaseError, breaksConnection, unavailable } from "./failure.js";
-import { SCHEMA_DEFAULT } from "./in-schema.js";
 import { listenOnPostgres } from "./listen.js";
 import { createOutageLog } from "./outage-log.js";
 import { type CheckedPool, openPool } from "./pool.js";
