@@ -12,6 +12,8 @@ export interface Statement {
    * them, whatever else is running.
    */
   readonly dedicated?: boolean;
+  /** Its answer may take as long as it takes, such as that of the building of an index. */
+  readonly unlimited?: boolean;
   /**
    * The text names the ledger's objects in the schema `lockstep`. The name of the database's schema
    * is put in its place.

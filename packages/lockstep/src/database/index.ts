@@ -14,14 +14,13 @@ export type { Database, DatabaseLog, Queryable, QueryResult, Session, Statement 
 export { isDataError, isUniqueViolation } from "./failure.js";
 export { inSchema, textInSchema } from "./in-schema.js";
 export {
-  type FunctionFile,
   functionsOf,
   type Migration,
   type Migrations,
-  migrateDatabase,
-  migrationScript,
   migrationsOf,
-} from "./migrator.js";
+} from "./migration-files.js";
+export { type MigrationStep, planMigration } from "./migration-plan.js";
+export { migrateDatabase, migrationScript } from "./migrator.js";
 export { sqlState } from "./sql-state.js";
 
 export type OpenOptions = { readonly schema?: string } & (

@@ -230,10 +230,10 @@ function configOf(statement: Statement | string, values: unknown[]): pg.QueryCon
  * insert a callback later, and under many reads the objects that waited for them survived garbage
  * collections: a tenth of the time of a status read.
  */
-function ask(client: pg.ClientBase, query: pg.QueryConfig): Promise<pg.QueryResult> {
-  return new Promise((resolve, reject) => {
+function ask(client: pg.ClientBase, query: pg.QueryConfig & Pick<Statement, "unlimited">) {
+  return new Promise<pg.QueryResult>((resolve, reject) => {
     const tooLate = () => reject(new Error("PostgreSQL did not answer in time"));
-    const timer = setTimeout(tooLate, ANSWER_TIMEOUT_MS);
+    const timer = query.unlimited ? undefined : setTimeout(tooLate, ANSWER_TIMEOUT_MS);
     const answered = (error: Error | undefined, result: pg.QueryResult): void => {
       clearTimeout(timer);
       if (error) reject(error);

@@ -23,10 +23,12 @@
 import {
   type Database,
   functionsOf,
+  type MigrationStep,
   type Migrations,
   migrateDatabase,
   migrationScript,
   migrationsOf,
+  planMigration,
 } from "../database/index.js";
 import { TEXTS as FUNCTIONS } from "./functions/texts.generated.js";
 import { TEXTS as MIGRATIONS } from "./migrations/texts.generated.js";
@@ -78,10 +80,15 @@ export function ledgerSchema(): Migrations {
 /**
  * Brings the database to the schema of this version. Several processes can safely run it at once.
  * @returns the names of the migrations and functions applied now
- * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED, SCHEMA_OLD
+ * @throws LockstepError SCHEMA_NEWER, SCHEMA_CHANGED, SCHEMA_OLD, SCHEMA_NEEDS_SESSION
  */
 export async function migrate(database: Database): Promise<{ applied: string[] }> {
   return migrateDatabase(database, ledgerSchema());
+}
+
+/** What {@link migrate} would do now; empty when the schema is up to date. */
+export async function migrationSteps(database: Database): Promise<readonly MigrationStep[]> {
+  return planMigration(database, database.schema, ledgerSchema());
 }
 
 /** The SQL that {@link migrate} would run now; empty when the schema is up to date. */

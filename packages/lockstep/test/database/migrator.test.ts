@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { freshDatabase } from "../../../../tests/servers/database.js";
 import { openInMemory } from "../../../../tests/servers/embedded.js";
 import { type Database, type Migration, migrateDatabase, openDatabase } from "../../src/database/index.js";
-import { splitStatements } from "../../src/database/migrator.js";
+import { splitStatements } from "../../src/database/migration-files.js";
 import { ledgerSchema, migrate, migrationSql } from "../../src/ledger/index.js";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -34,6 +34,7 @@ const migration = (number: number, text: string, { checksum = "a", breaking = tr
   text,
   checksum,
   breaking,
+  transaction: true,
 });
 const only = (...migrations: Migration[]) => ({ migrations, functions: [] });
 const A = migration(1, "create table lockstep.a ();");
