@@ -12,9 +12,23 @@ it("lockstep up runs what lockstep schedules creates; the schedule is listed, pa
   const run = (...args: string[]) => runCli(["schedules", ...args], { env: up.env });
   try {
     const input = '{"path":"code"}';
-    const created = await run("create", "often", "scan", "*/10 * * * * *", "--input", input, "--json");
+    const created = await run(
+      "create",
+      "often",
+      "scan",
+      "*/10 * * * * *",
+      "--input",
+      input,
+      "--limit-key",
+      "k",
+      "--json",
+    );
     expect(created.code).toBe(0);
-    expect(JSON.parse(created.stdout)).toMatchObject({ schema: "lockstep.schedule/1", name: "often" });
+    expect(JSON.parse(created.stdout)).toMatchObject({
+      schema: "lockstep.schedule/1",
+      name: "often",
+      limit_key: "k",
+    });
     const jobs = async () =>
       JSON.parse((await runCli(["jobs", "list", "--status", "completed", "--json"], { env: up.env })).stdout)
         .jobs;

@@ -48,12 +48,20 @@ it("a schedule is created with the kind's defaults, read, listed, paused, resume
 
 it("it submits a job like any other, and the job names the schedule", async () => {
   const server = await startServer();
-  await server.post("/api/schedules", nightly);
+  await server.post("/api/schedules", { ...nightly, limit_key: "customer-7" });
   await missed(server.bench, "1 hours", "nightly");
   const turn = await tick(server.bench);
   const { body } = await server.get(`/api/jobs/${turn?.jobs[0]}`);
-  expect(body).toMatchObject({ kind: "echo", status: "pending", actor: "schedule:nightly" });
-  expect((await server.get("/api/schedules/nightly")).body.last_job_id).toBe(body.id);
+  expect(body).toMatchObject({
+    kind: "echo",
+    status: "pending",
+    actor: "schedule:nightly",
+    limit_key: "customer-7",
+  });
+  expect((await server.get("/api/schedules/nightly")).body).toMatchObject({
+    last_job_id: body.id,
+    limit_key: "customer-7",
+  });
 });
 
 it.each([

@@ -154,7 +154,7 @@ function append({ transaction, files, statements }: MigrationStep, file: File): 
   return { transaction, files: [...files, file.name], statements: [...statements, ...more] };
 }
 
-/** An invalid index, left behind by an interrupted attempt and read by nothing, is dropped first. */
+/** An invalid index, which an interrupted attempt left and nothing reads, is dropped first. */
 async function outsideTransaction(on: Queryable, schema: string, file: Migration): Promise<MigrationStep> {
   const { rows } = await on.query<{ name: string }>(
     `select c.relname as name

@@ -1,4 +1,5 @@
 import type { Job } from "./job.js";
+import { SCHEDULE_FIELDS } from "./submit-fields.js";
 
 /** The members of a job that are not columns of its row. */
 type NotColumns = "source" | "as_of" | "archived" | "archive";
@@ -38,6 +39,24 @@ export const JOB_COLUMNS = [
   "reason",
 ] as const satisfies readonly Exclude<keyof Job, NotColumns>[];
 
+/** The columns of a schedule, in the order in which they are shown. SQL texts: `{schedule}`. */
+const SCHEDULE_COLUMNS = [
+  "name",
+  "kind",
+  "input",
+  ...SCHEDULE_FIELDS,
+  "cron",
+  "timezone",
+  "catch_up",
+  "next_at",
+  "last_at",
+  "last_job_id",
+  "paused_at",
+  "actor",
+  "created_at",
+  "updated_at",
+];
+
 /** Columns that can be large: what a list leaves out. */
 const PAYLOADS: readonly string[] = ["input", "output"];
 
@@ -48,14 +67,15 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   job: JOB_COLUMNS,
   summary: JOB_COLUMNS.filter((column) => !PAYLOADS.includes(column)),
   archived: JOB_COLUMNS.filter((column) => !ONLY_IN_RECORD.includes(column)),
+  schedule: SCHEDULE_COLUMNS,
 };
 
 /**
- * Replaces the groups of columns in an SQL text: `{job}` and `{summary}`, `{j.job}` with an alias.
+ * Replaces the groups of columns in an SQL text: such as `{job}`, or `{j.job}` with an alias.
  * @example withColumns("select {j.job} from lockstep.jobs j")
  */
 export function withColumns(text: string): string {
-  return text.replaceAll(/\{(?:([^{}\s]+)\.)?(job|summary|archived)\}/g, (_match, alias, group) =>
+  return text.replaceAll(/\{(?:([^{}\s]+)\.)?(job|summary|archived|schedule)\}/g, (_match, alias, group) =>
     (GROUPS[group] ?? []).map((column) => (alias ? `${alias}.${column}` : column)).join(", "),
   );
 }

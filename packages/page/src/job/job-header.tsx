@@ -59,6 +59,7 @@ export function JobHeader({ job }: { job: KnownJob }) {
         ) : null}
         {job.tags.length > 0 ? <Fact name="Tags">{job.tags.map(plainText).join(", ")}</Fact> : null}
         {job.unique_key ? <Fact name="Unique key">{plainText(job.unique_key)}</Fact> : null}
+        {job.limit_key ? <Fact name="Limit key">{plainText(job.limit_key)}</Fact> : null}
       </dl>
     </div>
   );

@@ -9,6 +9,4 @@ insert into lockstep.schedules (
 )
 values ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 on conflict (name) do nothing
-returning
-  name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, limit_key, tags, cron, timezone, catch_up,
-  next_at, last_at, last_job_id, paused_at, actor, created_at, updated_at
+returning {schedule}

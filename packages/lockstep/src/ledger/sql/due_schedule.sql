@@ -3,10 +3,7 @@
 -- Rows: at most one: the schedule that has been due for longest, and the database's clock.
 -- Guard: due and not paused, tested under the row's lock. Skip locked: another process is working
 --   on that schedule.
-select
-  name, kind, queue, input, priority, max_attempts, timeout_ms, unique_key, limit_key, tags, cron, timezone, catch_up,
-  next_at, last_at, last_job_id, paused_at, actor, created_at, updated_at,
-  clock_timestamp() as now
+select {schedule}, clock_timestamp() as now
 from lockstep.schedules
 where paused_at is null
   and next_at <= clock_timestamp()
