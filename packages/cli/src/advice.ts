@@ -28,6 +28,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
   SHUTTING_DOWN: "try again when the server is back",
   DATA_DIR_LOCKED: "stop the other process, use its API, or choose another folder with --data-dir",
   SCHEMA_NEWER: "update this program: a newer one has already changed the database",
+  SCHEMA_NOT_OWNED: "run lockstep migrate as the role that owns the schema",
   SCHEMA_NEEDS_SESSION: "run lockstep migrate once with the direct address of PostgreSQL",
   SCHEMA_CHANGED: "restore the migration files that this program was released with",
   INVALID_CONFIG:

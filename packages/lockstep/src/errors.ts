@@ -106,6 +106,7 @@ export const ERROR_CODES = {
   SCHEMA_NEWER: { httpStatus: 500, title: "The database schema is newer than this program" },
   SCHEMA_OLD: { httpStatus: 500, title: "The database holds a first-edition ledger" },
   SCHEMA_CHANGED: { httpStatus: 500, title: "An applied migration was changed" },
+  SCHEMA_NOT_OWNED: { httpStatus: 500, title: "The database's role may not migrate" },
   SCHEMA_NEEDS_SESSION: { httpStatus: 500, title: "A migration needs a direct connection" },
   DATA_DIR_LOCKED: { httpStatus: 500, title: "Another process uses the data directory" },
   INVALID_CONFIG: { httpStatus: 500, title: "The configuration is not valid" },

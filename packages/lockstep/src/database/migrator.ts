@@ -3,10 +3,15 @@ import { pause } from "../timing/index.js";
 import type { Database, Queryable, Session } from "./database.js";
 import type { Migrations } from "./migration-files.js";
 import { type MigrationStep, planMigration } from "./migration-plan.js";
+import { sqlState } from "./sql-state.js";
 
 /** How long to wait for another process that migrates the same schema. */
 const WAIT_MS = 15_000;
 const POLL_MS = 100;
+/** SQLSTATE: insufficient privilege. */
+const FORBIDDEN = "42501";
+/** How many missing files a message names. */
+const NAMED_MAX = 3;
 
 /**
  * Applies what is missing: migrations, and functions whose text changed. All in one transaction,
@@ -16,6 +21,7 @@ const POLL_MS = 100;
  * @throws LockstepError SCHEMA_NEWER when the schema has a migration this program does not know and
  *   that it cannot go on with; SCHEMA_CHANGED when an applied migration's text differs from this
  *   program's; SCHEMA_OLD when the database holds the tables of a first-edition ledger;
+ *   SCHEMA_NOT_OWNED when something is missing and the role may not change the schema;
  *   SCHEMA_NEEDS_SESSION when pgbouncer is in between and a migration runs outside a transaction;
  *   DatabaseUnavailableError also when another process has been migrating for 15 seconds
  */
@@ -26,7 +32,16 @@ export async function migrateDatabase(
   const steps = await planMigration(database, database.schema, wanted);
   if (steps.length === 0) return { applied: [] };
   const apply = steps.every(({ transaction }) => transaction) ? applyAtOnce : applyInSteps;
-  return { applied: await apply(database, wanted) };
+  try {
+    return { applied: await apply(database, wanted) };
+  } catch (cause) {
+    if (sqlState(cause) !== FORBIDDEN) throw cause;
+    throw new LockstepError(
+      "SCHEMA_NOT_OWNED",
+      `The schema ${database.schema} lacks ${filesOf(steps).slice(0, NAMED_MAX).join(", ")}, and the database's role may not change it. Run lockstep migrate as the role that owns the schema.`,
+      { cause },
+    );
+  }
 }
 
 /** The script that {@link migrateDatabase} would run, for `psql`; empty when nothing is missing. */
