@@ -6678,6 +6678,7 @@ export interface components {
         | "SCHEMA_NEWER"
         | "SCHEMA_OLD"
         | "SCHEMA_CHANGED"
+        | "SCHEMA_NOT_OWNED"
         | "SCHEMA_NEEDS_SESSION"
         | "DATA_DIR_LOCKED"
         | "INVALID_CONFIG"
