@@ -491,7 +491,7 @@ create table lockstep.workers (
 --   wait_ms double precision)
 --   claim_limited.sql
 
--- close_claims(tokens uuid[]) returns void
+-- close_claims(tokens uuid[], ended uuid[]) returns void
 --   close_claims.sql
 
 -- delete_history() returns trigger
@@ -648,9 +648,5 @@ create table lockstep.workers (
 --   created_at timestamp with time zone,
 --   started_at timestamp with time zone,
 --   traceparent text,
---   status text,
---   worker_id uuid,
---   queue text,
---   ids uuid[],
---   queues text[])
+--   details jsonb)
 --   turn.sql

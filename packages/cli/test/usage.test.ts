@@ -55,7 +55,8 @@ it("a job that only the cache knows is shown without its history, and the output
       failures: 0,
       tags: [],
     },
-    ...{ max_attempts: 3, priority: 0, progress: null, error: null, worker_id: null, unique_key: null },
+    ...{ max_attempts: 3, priority: 0, progress: null, error: null, worker_id: null },
+    ...{ unique_key: null, limit_key: null },
     ...{ run_at: at, created_at: at, started_at: at, finished_at: null, cancel_requested_at: null },
     ...{ actor: "api", reason: "claimed", source: "cache", as_of: at },
   };
