@@ -144,7 +144,7 @@ create table lockstep.claims (
   queue text not null,
   claimed_at timestamp with time zone not null default clock_timestamp(),
   job_ids uuid[] not null,
-  constraint claims_pkey PRIMARY KEY (token, worker_id)
+  constraint claims_pkey PRIMARY KEY (token, worker_id, queue)
 ) with (fillfactor=100, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
 
 create table lockstep.doctor_writes (
@@ -490,6 +490,21 @@ create table lockstep.workers (
 -- ) returns TABLE(job lockstep.jobs,
 --   wait_ms double precision)
 --   claim_limited.sql
+
+-- claim_queues(
+--   for_worker uuid,
+--   with_token uuid,
+--   of_kinds text[],
+--   names text[],
+--   after_priorities smallint[],
+--   after_ready_ats timestamp with time zone[],
+--   after_ids uuid[],
+--   per_queue integer,
+--   at_most integer
+-- ) returns TABLE(job lockstep.jobs,
+--   place_ready_at timestamp with time zone,
+--   limited_queue text)
+--   claim_queues.sql
 
 -- close_claims(tokens uuid[], ended uuid[]) returns void
 --   close_claims.sql
