@@ -175,6 +175,8 @@ create table lockstep.feed_cursors (
 
 create table lockstep.feed_state (
   singleton boolean not null default true,
+  id uuid not null default gen_random_uuid(),
+  cluster text,
   floor xid8 not null default '0'::xid8,
   constraint feed_state_pkey PRIMARY KEY (singleton),
   constraint feed_state_singleton_check CHECK (singleton)
@@ -346,6 +348,17 @@ create table lockstep.limit_starts (
   constraint limit_starts_queue_fkey FOREIGN KEY (queue) REFERENCES lockstep.queues(name)
 ) with (fillfactor=50);
 
+create table lockstep.maintenance_leader (
+  singleton boolean not null default true,
+  leader uuid,
+  beat bigint not null default 0,
+  host text,
+  pid integer,
+  since timestamp with time zone,
+  constraint maintenance_leader_pkey PRIMARY KEY (singleton),
+  constraint maintenance_leader_singleton_check CHECK (singleton)
+) with (fillfactor=20);
+
 create table lockstep.migrations (
   number integer not null,
   name text not null,
@@ -359,7 +372,7 @@ create table lockstep.projection_state (
   singleton boolean not null default true,
   generation uuid not null,
   epoch bigint not null,
-  cluster text not null,
+  feed uuid not null,
   rebuilding boolean not null,
   started_at timestamp with time zone not null default clock_timestamp(),
   finished_at timestamp with time zone,
@@ -479,6 +492,9 @@ create table lockstep.workers (
 -- attempt_error(error jsonb, attempt integer) returns jsonb
 --   attempt_error.sql
 
+-- bind_feed(rows_max integer) returns boolean
+--   bind_feed.sql
+
 -- claim_limited(
 --   of_queue text,
 --   for_worker uuid,
@@ -508,6 +524,9 @@ create table lockstep.workers (
 
 -- close_claims(tokens uuid[], ended uuid[]) returns void
 --   close_claims.sql
+
+-- cluster_identity() returns text
+--   cluster_identity.sql
 
 -- delete_history() returns trigger
 --   delete_history.sql
