@@ -5,6 +5,7 @@
  * database closes last. A crash at any point loses nothing: committed work is in the ledger, and
  * the next process finds the rest.
  */
+import { join } from "node:path";
 import {
   type ArchiveOutcome,
   type ArchiveRunOptions,
@@ -23,7 +24,7 @@ import { type Maintenance, type OpenLedger, openLedger } from "./ledger/index.js
 import { openStores, type StoreOptions, type Stores, shuttingDown } from "./open-stores.js";
 import type { Projector, RedisConnection } from "./redis/index.js";
 import { Scheduler } from "./schedules/index.js";
-import { createStartGate, type StartGate } from "./timing/index.js";
+import { createLoop, createStartGate, type Loop, type StartGate } from "./timing/index.js";
 import type { Worker, WorkerOptions } from "./worker/index.js";
 
 export { shuttingDown } from "./open-stores.js";
@@ -101,6 +102,7 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+const SAVE_KEYS_MS = 60_000;
 const NOT_DESCRIBED =
   "the input of this kind cannot be described as JSON Schema, so the API does not check it; workers do";
 
@@ -134,6 +136,7 @@ class OpenRuntime implements Runtime {
   readonly #archiving: Pick<ArchiverOptions, "ledger" | "sink" | "expiry">;
   readonly #scheduler: Scheduler;
   readonly #archiver: Archiver | null;
+  readonly #keySaves: Loop;
   readonly #workers: Worker[] = [];
   readonly #starts: StartGate;
   #closing: Promise<void> | null = null;
@@ -158,7 +161,12 @@ class OpenRuntime implements Runtime {
     this.redis = redis;
     this.#projector = projects ? from.module.createProjector({ ledger, redis, prefix, logger }) : null;
     this.ledger = options.meter?.({ ledger, redis, projector: this.#projector }) ?? ledger;
-    this.keys = createKeyStore(database);
+    // Only with Redis can a server answer anything while the database is away.
+    this.keys = createKeyStore(database, redis ? join(options.dataDir, "keys.json") : undefined);
+    this.#keySaves = createLoop(async () => {
+      await this.keys.save().catch((error: unknown) => logger.warn({ err: error }, "cannot save the keys"));
+      return SAVE_KEYS_MS;
+    });
     this.#maintenance = this.ledger.createMaintenance({
       onError: (error) => logger.error({ err: error }, "the maintenance failed"),
     });
@@ -180,6 +188,7 @@ class OpenRuntime implements Runtime {
       await this.#projector?.start();
       if (stopping.aborted) return;
       this.#scheduler.start();
+      this.#keySaves.start();
       this.#archiver?.start();
     });
   }
@@ -252,6 +261,7 @@ class OpenRuntime implements Runtime {
       [
         () => this.#maintenance.stop(),
         () => this.#scheduler.stop(),
+        () => this.#keySaves.stop(),
         async () => this.#archiver?.stop(),
         async () => this.#projector?.stop(),
       ],

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineJob } from "lockstep/internal/job";
@@ -13,6 +13,8 @@ import { createClient } from "./client.js";
 
 const definitions = [defineJob({ kind: "noop", input: z.looseObject({}), run: () => null })];
 const start = { definitions, port: 0, version: "0.0.0-test" };
+
+const as = (url: string, token: string) => createClient(url, { authorization: `Bearer ${token}` });
 
 let postgres: Postgres;
 let redis: Redis;
@@ -74,6 +76,37 @@ it("at a public address it starts too, and lets nobody in without a key", async 
   const client = createClient(url.replace("0.0.0.0", "127.0.0.1"));
   expect((await client.get("/health/live")).status).toBe(200);
   expect((await client.get("/api/jobs")).status).toBe(401);
+});
+
+it("a server that starts while the database is away lets in who was let in before, for reads", async () => {
+  await postgres.start();
+  const before = await open({ redisUrl: redis.url });
+  const { url: earlier } = await before.startServer({ ...start, host: "127.0.0.1" });
+  const keys = await Promise.all(
+    ["kept", "revoked"].map((name) => before.keys.create({ name, role: "admin" })),
+  );
+  const [kept] = keys.map(({ token }) => as(earlier, token));
+  await before.keys.revoke(keys[1]!.id);
+  const { body: job } = await kept!.post("/api/jobs", { kind: "noop", input: {} });
+  await waitFor(async () => (await before.redis?.bulk.get(`result:${job.id}`)) !== null, {
+    what: "the copy",
+  });
+  await before.keys.save();
+  await before.close();
+  await postgres.stop();
+
+  const service = await open({ redisUrl: redis.url, startWithoutDatabase: true });
+  const { url } = await service.startServer({ ...start, host: "127.0.0.1" });
+  const [allowed, refused] = keys.map(({ token }) => as(url, token));
+  expect(await allowed!.get(`/api/status/${job.id}`)).toMatchObject({
+    status: 200,
+    body: { status: "pending", source: "cache" },
+  });
+  expect(await refused!.get(`/api/status/${job.id}`)).toMatchObject({ status: 401 });
+  expect(await createClient(url).get(`/api/status/${job.id}`)).toMatchObject({ status: 401 });
+  expect(await allowed!.post("/api/jobs", { kind: "noop" })).toMatchObject({ status: 503 });
+  const { mode } = await stat(join(dataDir, "keys.json"));
+  expect(mode & 0o777).toBe(0o600);
 });
 
 it("nothing starts without the database when Redis is not used or does not answer", async () => {

@@ -1,7 +1,8 @@
 import type { Database } from "../database/index.js";
-import { LockstepError } from "../errors.js";
+import { DatabaseUnavailableError, LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
 import { createTtlCache } from "../timing/index.js";
+import { createKeyFile } from "./key-file.js";
 import type { KeyInfo } from "./key-info.js";
 import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./remembered.js";
 import type { Role } from "./role.js";
@@ -23,6 +24,11 @@ export interface AnyKeys {
 }
 
 export interface KeyStore extends Sessions {
+  /**
+   * Saves the active keys in the file, for the next process. Does nothing without a file.
+   * @throws DatabaseUnavailableError, or the system's error when the file cannot be written
+   */
+  save(): Promise<void>;
   /** @throws INVALID_INPUT when the name is not 1 to 100 letters, digits, spaces or `. _ @ -` */
   create(key: { readonly name: string; readonly role: Role }): Promise<NewKey>;
   /** The newest 1,000, revoked ones included. */
@@ -31,7 +37,7 @@ export interface KeyStore extends Sessions {
   revoke(id: string): Promise<KeyInfo>;
   /**
    * @returns the active key of a token, or null. An answer is remembered for at most five seconds,
-   *   and for an hour while the database is unavailable
+   *   and for an hour while the database is unavailable; so is the file's
    */
   verify(token: string): Promise<KeyInfo | null>;
   /**
@@ -42,10 +48,12 @@ export interface KeyStore extends Sessions {
 }
 
 /**
+ * @param path of a file that keeps the active keys for when the database is away. Default: none
  * @throws DatabaseUnavailableError from every call when the database does not answer and nothing is
  *   remembered
  */
-export function createKeyStore(database: Database): KeyStore {
+export function createKeyStore(database: Database, path?: string): KeyStore {
+  const file = path === undefined ? null : createKeyFile(database, path);
   const verified = createTtlCache<KeyInfo | null>({
     milliseconds: REMEMBERED_MS,
     sizeMax: REMEMBERED_KEYS_MAX,
@@ -60,7 +68,18 @@ export function createKeyStore(database: Database): KeyStore {
     exists.clear();
   };
   const { openSession, session, closeSession } = sessions;
+  /** What the file says when nobody else can. */
+  const orFile = async <T>(asked: Promise<T>, read: () => Promise<T | undefined> | undefined): Promise<T> => {
+    try {
+      return await asked;
+    } catch (error) {
+      const saved = error instanceof DatabaseUnavailableError ? await read() : undefined;
+      if (saved === undefined) throw error;
+      return saved;
+    }
+  };
   return {
+    save: async () => await file?.save(),
     openSession,
     session,
     closeSession,
@@ -78,19 +97,21 @@ export function createKeyStore(database: Database): KeyStore {
       if (!isId(id)) throw keyNotFound();
       const { rows } = await database.query<KeyInfo>(REVOKE, [id]);
       forgetAll();
+      // A process that starts in an outage must not let it in. If it fails, a save follows soon.
+      await file?.save().catch(() => undefined);
       return only(rows);
     },
     async verify(token) {
       if (!isToken(token)) return null;
       const hash = tokenHash(token);
       const ask = async () => (await database.query<KeyInfo>(VERIFY, [hash])).rows[0] ?? null;
-      return await verified.get(hash.toString("hex"), ask);
+      return await orFile(verified.get(hash.toString("hex"), ask), () => file?.find(hash));
     },
-    any: () =>
-      exists.get("any", async () => {
-        const { rows } = await database.query<AnyKeys>(ANY);
-        return rows[0] ?? { active: false, created: false };
-      }),
+    any: async () => {
+      const ask = async () =>
+        (await database.query<AnyKeys>(ANY)).rows[0] ?? { active: false, created: false };
+      return await orFile(exists.get("any", ask), () => file?.any());
+    },
   };
 }
 

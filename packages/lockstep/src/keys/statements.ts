@@ -16,6 +16,13 @@ export const LIST: Statement = {
   text: `select ${COLUMNS} from lockstep.api_keys order by id desc limit $1`,
 };
 
+// $1 limit. The active keys with their hashes in hexadecimal.
+export const ACTIVE: Statement = {
+  name: "keys_active",
+  ofLedger: true,
+  text: `select ${COLUMNS}, encode(hash, 'hex') as hash from lockstep.api_keys where revoked_at is null order by id desc limit $1`,
+};
+
 // $1 id. One row: the key, revoked now or before; none when there is no such key.
 export const REVOKE: Statement = {
   name: "keys_revoke",
