@@ -82,6 +82,12 @@ const TABLES: Readonly<Record<SqlDialect, RawBuilder<Table>>> = {
         select 1 from information_schema.columns c
         where c.table_schema = tables.table_schema and c.table_name = tables.table_name and c.column_name ~* '(status|state)$'
       )
+      -- A ledger of Lockstep has a view of its own, which knows its guards.
+      and not exists (
+        select 1 from pg_catalog.pg_class l
+        join pg_catalog.pg_namespace n on n.oid = l.relnamespace
+        where n.nspname = tables.table_schema and l.relname = 'ledger_identity'
+      )
     order by 1, 2`,
   mysql: sql<Table>`
     select null as \`schema\`, table_name as \`table\` from information_schema.tables
