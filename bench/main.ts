@@ -5,6 +5,7 @@
  * Machines vary: compare within one run, as ratios of medians.
  */
 import { Command, InvalidArgumentError } from "commander";
+import { benchArchive } from "./archive/index.js";
 import { compare } from "./compare/index.js";
 import { benchDoctor } from "./doctor/index.js";
 import { benchHistory } from "./ledger/history.js";
@@ -72,6 +73,14 @@ program
   .option("--engine <name>", "postgres, pglite or both", "both")
   .option("--json <file>", "also write the figures to this file")
   .action(benchLedger);
+
+program
+  .command("archive")
+  .description("archive finished jobs, alone and beside a worker; remove the feed's old changes")
+  .option("--slots <n>", "handlers at once", positive, 100)
+  .option("--jobs <n>", "jobs in each measurement", positive, 60_000)
+  .option("--rounds <n>", "rounds; medians are printed", positive, 3)
+  .action(benchArchive);
 
 program
   .command("history")

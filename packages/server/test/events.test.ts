@@ -53,8 +53,8 @@ describe.each(ENGINES)("the event stream on %s", (engine) => {
     const seen = new Set<string>();
     let wanted = null as string[] | null;
     let cuts = 0;
+    let lastEventId = await bench.ledger.feed.now();
     const reading = (async () => {
-      let lastEventId = await bench.ledger.feed.now();
       while (wanted === null || wanted.some((key) => !seen.has(key))) {
         const client = await openEvents(`${url}/api/events`, { "last-event-id": lastEventId });
         const enough = () => client.events.length > (cuts * 7) % 40 || wanted !== null;

@@ -64,8 +64,9 @@ function changeRoutes(app: App, { ledger }: ServerContext): void {
       },
     },
     async (request) => {
+      const id = requireJobId(request.params.id);
       const asked = await readNow(ledger);
-      const transitions = await ledger.transitions(requireJobId(request.params.id));
+      const transitions = await ledger.transitions(id);
       if (transitions.length === 0) throw jobNotFound(); // Every job has at least its first one.
       return { transitions, ...asked };
     },
@@ -89,8 +90,8 @@ function changeRoutes(app: App, { ledger }: ServerContext): void {
       },
     },
     async (request) => {
-      const asked = await readNow(ledger);
       const { id } = await findJob(ledger, request.params.id);
+      const asked = await readNow(ledger);
       const [attempts, late_results] = await Promise.all([ledger.attempts(id), ledger.lateResults(id)]);
       return { attempts, late_results, ...asked };
     },
@@ -114,8 +115,8 @@ function logRoutes(app: App, { ledger, kinds }: ServerContext): void {
       },
     },
     async (request) => {
-      const asked = await readNow(ledger);
       const { id } = await findJob(ledger, request.params.id);
+      const asked = await readNow(ledger);
       return { lines: await ledger.logs(id, request.query), ...asked };
     },
   );
