@@ -92,15 +92,22 @@ async function holdLock(url: string, statement: string) {
   const [client, watcher] = [await connect(url), await connect(url)];
   await client.query("begin");
   await client.query(statement);
-  const waiting = `select from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`;
   return {
-    untilNeeded: () =>
-      waitFor(async () => (await watcher.query(waiting)).rowCount, {
-        what: "a command that waits for the lock",
-      }),
+    untilNeeded: (waiting = "wait_event_type = 'Lock'") =>
+      waitFor(
+        async () =>
+          (
+            await watcher.query(
+              `select from pg_stat_activity where datname = current_database() and ${waiting}`,
+            )
+          ).rowCount,
+        { what: "a command that waits for the lock" },
+      ),
     release: () => client.query("rollback"),
-    workers: async () => (await watcher.query("select id from lockstep.workers")).rows,
+    workers: async () => {
+      const { rows } = await watcher.query("select to_regclass('lockstep.workers') is not null as exist");
+      return rows[0].exist ? (await watcher.query("select id from lockstep.workers")).rows : [];
+    },
   };
 }
 
@@ -134,7 +141,8 @@ describe("SIGTERM while the schema is migrated by another process", () => {
     const { url } = await database({ migrated: false });
     const lock = await holdLock(url, MIGRATING);
     const command = await start([name, ...(name === "worker" ? [] : ["--port", "0"])], { DATABASE_URL: url });
-    await lock.untilNeeded();
+    // It tries again and again.
+    await lock.untilNeeded("application_name = 'lockstep'");
     command.term();
     await waitFor(() => command.output().includes("Stopping"), { what: "the message that it stops" });
     await lock.release();
