@@ -1,5 +1,5 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { artifactUrl } from "../../job/artifact-url.js";
 import type { KnownJob } from "../../live/version-store.js";
 import { Icon } from "../../shell/icon.js";
@@ -18,12 +18,12 @@ export default function DockingTab({ job }: { job: KnownJob }) {
   const navigate = useNavigate({ from: "/jobs/$id" });
   const count = output?.modes.length ?? 0;
   const selected = pose !== undefined && pose >= 1 && pose <= count ? pose : 1;
-  const move = (from: (pose: number) => number) =>
-    void navigate({
-      search: (before) => withPose(before, Math.min(count, Math.max(1, from(poseIn(before) ?? 1)))),
-      replace: true,
-      resetScroll: false,
-    });
+  const wanted = useWantedPose(selected);
+  const move = (from: (pose: number) => number) => {
+    const next = Math.min(count, Math.max(1, from(wanted.current)));
+    wanted.current = next;
+    void navigate({ search: (before) => withPose(before, next), replace: true, resetScroll: false });
+  };
   const select = (next: number) => move(() => next);
   useBrackets(move);
   if (!output) return <p className="dim">The output is not that of a docking; it is shown under Output.</p>;
@@ -98,8 +98,18 @@ function Downloads({ id, output }: { id: string; output: DockingOutput }) {
 }
 
 /**
- * Each press starts from the URL, not from the last render: two presses may come within one render.
+ * The pose that was asked for last. The URL shows it only after the router has changed it, and a
+ * second press may come before.
  */
+function useWantedPose(selected: number): { current: number } {
+  const isIdle = useRouterState({ select: ({ status }) => status === "idle" });
+  const wanted = useRef(selected);
+  useEffect(() => {
+    if (isIdle) wanted.current = selected;
+  }, [isIdle, selected]);
+  return wanted;
+}
+
 function useBrackets(move: (from: (pose: number) => number) => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
