@@ -6,11 +6,15 @@
  * In a crash: a marker file is beside a folder until the folder has been unpacked completely. A
  * folder with a marker has no data yet and is unpacked again.
  */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
+import { parseTar } from "nanotar";
 
+const GZIP = "application/x-gzip";
 /** Created by scripts/prepare-embedded.mjs. */
 const PREPARED = new URL("./prepared.tar.gz", import.meta.url);
 
@@ -21,17 +25,31 @@ const PREPARED = new URL("./prepared.tar.gz", import.meta.url);
  *   an empty database
  */
 export async function openEngine(folder?: string, files?: Blob): Promise<PGlite> {
-  if (folder === undefined) return await PGlite.create({ loadDataDir: files ?? (await prepared()) });
+  if (folder === undefined) {
+    const initial = files ?? new Blob([new Uint8Array(await readFile(PREPARED))], { type: GZIP });
+    return await PGlite.create({ loadDataDir: initial });
+  }
   const marker = `${folder}.incomplete`;
   if (existsSync(folder) && !existsSync(marker)) return await PGlite.create({ dataDir: folder });
   await mkdir(dirname(folder), { recursive: true });
   await writeFile(marker, "");
   await rm(folder, { recursive: true, force: true });
-  const engine = await PGlite.create({ dataDir: folder, loadDataDir: await prepared() });
+  await unpack(folder);
   await rm(marker);
-  return engine;
+  return await PGlite.create({ dataDir: folder });
 }
 
-async function prepared(): Promise<Blob> {
-  return new Blob([new Uint8Array(await readFile(PREPARED))], { type: "application/x-gzip" });
+/**
+ * A thousand small files. PGlite can unpack them itself, through its own file system: that takes
+ * three times as long. They are written synchronously, which is the fastest way, in 60 ms.
+ */
+async function unpack(folder: string): Promise<void> {
+  const files = parseTar(await promisify(gunzip)(await readFile(PREPARED)));
+  // PostgreSQL refuses a folder that others may read.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const { name, type, data } of files) {
+    const path = join(folder, name);
+    if (type === "directory") mkdirSync(path, { recursive: true, mode: 0o700 });
+    else writeFileSync(path, data ?? new Uint8Array(), { mode: 0o600 });
+  }
 }

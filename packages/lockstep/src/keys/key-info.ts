@@ -10,3 +10,9 @@ export interface KeyInfo {
   readonly created_at: string;
   readonly revoked_at: string | null;
 }
+
+export interface AnyKeys {
+  readonly active: boolean;
+  /** Also when all are revoked now. */
+  readonly created: boolean;
+}

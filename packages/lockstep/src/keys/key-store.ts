@@ -3,7 +3,7 @@ import { DatabaseUnavailableError, LockstepError } from "../errors.js";
 import { isId, newId } from "../job/index.js";
 import { createTtlCache } from "../timing/index.js";
 import { createKeyFile } from "./key-file.js";
-import type { KeyInfo } from "./key-info.js";
+import type { AnyKeys, KeyInfo } from "./key-info.js";
 import { OUTAGE, REMEMBERED_KEYS_MAX, REMEMBERED_MS } from "./remembered.js";
 import type { Role } from "./role.js";
 import { createSessions, type Sessions } from "./sessions.js";
@@ -16,11 +16,6 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,99}$/;
 export interface NewKey extends KeyInfo {
   /** The secret. It is not stored anywhere and cannot be shown again. */
   readonly token: string;
-}
-
-export interface AnyKeys {
-  readonly active: boolean;
-  readonly created: boolean;
 }
 
 export interface KeyStore extends Sessions {
