@@ -204,7 +204,9 @@ function runUnnamed<Row>(
   statement: Statement | string,
   values: readonly unknown[] = [],
 ): Promise<QueryResult<Row>> {
-  return runNamed(client, typeof statement === "string" ? statement : statement.text, values);
+  if (typeof statement === "string") return runNamed(client, statement, values);
+  const { name: _name, ...unnamed } = statement;
+  return runNamed(client, unnamed, values);
 }
 
 async function runNamed<Row>(
@@ -216,13 +218,18 @@ async function runNamed<Row>(
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 };
 }
 
-function configOf(statement: Statement | string, values: unknown[]): pg.QueryConfig {
+type Asked = pg.QueryConfig & Pick<Statement, "unlimited"> & { readonly rowMode?: "array" };
+
+function configOf(statement: Statement | string, values: unknown[]): Asked {
   if (typeof statement === "string") return { text: statement, values };
-  const { name, text, asArrays } = statement;
-  const config: pg.QueryConfig & { rowMode?: "array" } = { text, values };
-  if (name !== undefined) config.name = name;
-  if (asArrays) config.rowMode = "array";
-  return config;
+  const { name, text, asArrays, unlimited = false } = statement;
+  return {
+    text,
+    values,
+    unlimited,
+    ...(name === undefined ? {} : { name }),
+    ...(asArrays ? { rowMode: "array" } : {}),
+  };
 }
 
 /**
@@ -230,7 +237,7 @@ function configOf(statement: Statement | string, values: unknown[]): pg.QueryCon
  * insert a callback later, and under many reads the objects that waited for them survived garbage
  * collections: a tenth of the time of a status read.
  */
-function ask(client: pg.ClientBase, query: pg.QueryConfig & Pick<Statement, "unlimited">) {
+function ask(client: pg.ClientBase, query: Asked) {
   return new Promise<pg.QueryResult>((resolve, reject) => {
     const tooLate = () => reject(new Error("PostgreSQL did not answer in time"));
     const timer = query.unlimited ? undefined : setTimeout(tooLate, ANSWER_TIMEOUT_MS);

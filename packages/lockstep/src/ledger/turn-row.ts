@@ -76,12 +76,18 @@ export interface TurnRows {
   readonly limited: boolean;
 }
 
+/** As many as turn.sql selects. */
+const COLUMNS = 23;
+
+/** @throws Error for a row of another form */
 export function sortRows(rows: readonly TurnRow[]): TurnRows {
   const granted: GrantedRow[] = [];
   const changed: ChangedRow[] = [];
   let settled: SettledRow | null = null;
   let limited = false;
   for (const row of rows) {
+    // A job whose row was not understood would be claimed and run nowhere.
+    if (row.length !== COLUMNS) throw new Error("a row of the turn is not the array that it must be");
     if (row[0] === null) granted.push(row);
     else if (row[0] === "changed") changed.push(changedRow(row));
     else if (row[0] === "settled") settled = row.at(-1) as SettledRow;
