@@ -223,13 +223,8 @@ type Asked = pg.QueryConfig & Pick<Statement, "unlimited"> & { readonly rowMode?
 function configOf(statement: Statement | string, values: unknown[]): Asked {
   if (typeof statement === "string") return { text: statement, values };
   const { name, text, asArrays, unlimited = false } = statement;
-  return {
-    text,
-    values,
-    unlimited,
-    ...(name === undefined ? {} : { name }),
-    ...(asArrays ? { rowMode: "array" } : {}),
-  };
+  const named = name === undefined ? {} : { name };
+  return { text, values, unlimited, ...named, ...(asArrays ? { rowMode: "array" } : {}) };
 }
 
 /**
