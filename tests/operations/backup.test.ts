@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openDatabase } from "lockstep/internal/database";
-import { migrate, openLedger } from "lockstep/internal/ledger";
+import { migrate } from "lockstep/internal/ledger";
 import { expect, it } from "vitest";
 import { encodeSpoolRecord } from "../../packages/lockstep/src/worker/spool-codec.js";
 import {
@@ -17,6 +16,7 @@ import {
 import {
   cleanUp,
   connectTo,
+  openExisting,
   openProjected,
   project,
   shownValue,
@@ -50,17 +50,6 @@ function run(block: string | undefined, variables: Record<string, string>, accou
     stdio: ["ignore", "ignore", "pipe"],
     ...account,
   });
-}
-
-/** Opens a ledger that exists, as a new process does. */
-async function open(url: string): Promise<Bench> {
-  const database = await openDatabase({ url });
-  const ledger = openLedger(database);
-  cleanUp(async () => {
-    await ledger.close();
-    await database.close();
-  });
-  return { database, ledger, url };
 }
 
 async function newCluster() {
@@ -109,7 +98,7 @@ it("Backup and Restore: what was in the backup is there, and what is missing or 
   const [restore] = blocksOf("Restore");
   run(restore, { NEW_DATABASE_URL, NEW_DATA_DIR, BACKUP });
   expect(readFileSync(join(NEW_DATA_DIR, "a-file"), "utf8")).toBe("kept");
-  const restored = await open(NEW_DATABASE_URL);
+  const restored = await openExisting(NEW_DATABASE_URL);
   expect(await restored.ledger.feed.read(oldPosition, 10)).toBeNull();
   const after = await project(restored, before.server, connectTo(before.server));
   await work(restored, dataDir);
@@ -125,7 +114,7 @@ it("Backup and Restore: what was in the backup is there, and what is missing or 
   expect(await unrecorded()).toEqual([`${attempt.id}-1-${worker}.json`]);
 });
 
-it("Restore: a snapshot of the disk gives each reader one reset, once somebody says so", async () => {
+it("Restore: a snapshot of the disk gives each reader one reset, once a person says so", async () => {
   const bench = await openProjected();
   const old = await bench.ledger.feed.now();
   run(blocksOf("Restore")[1], { DATABASE_URL: bench.url ?? "" });
@@ -148,7 +137,7 @@ it("Major upgrade of PostgreSQL: events, copies and jobs go on in the new server
   const [upgrade] = blocksOf("Major upgrade of PostgreSQL");
   run(upgrade, { DATABASE_URL: before.url ?? "", NEW_DATABASE_URL, BACKUP: await newFolder() });
 
-  const bench = await open(NEW_DATABASE_URL);
+  const bench = await openExisting(NEW_DATABASE_URL);
   const after = await project(bench, before.server, connectTo(before.server));
   const position = await after.ledger.feed.now();
   await work(bench, dataDir);
@@ -176,7 +165,7 @@ it("Failover to a standby: what was acknowledged is there, and the same processe
 
   const proxy = await openProxy(primary.url);
   cleanUp(() => proxy.close());
-  const bench = await open(proxy.url);
+  const bench = await openExisting(proxy.url);
   await migrate(bench.database);
   const worker = await work(bench, await newFolder());
   const before = await submitNoop(bench);

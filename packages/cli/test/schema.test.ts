@@ -62,7 +62,7 @@ describe("the schema of the ledger on the command line", () => {
     },
   );
 
-  it("the doctor reads the ledger of the given schema, and says when there is none", async () => {
+  it("the doctor reads the ledger of the given schema, and says when that schema has no ledger", async () => {
     const { code, stderr, stdout } = await run(["doctor", "check", "--schema", "nowhere"]);
     expect({ code, said: stderr + stdout }).toMatchObject({
       code: 1,

@@ -1,7 +1,7 @@
 export interface KeyTurnsOptions {
   /** How many may be under way at once. */
   readonly atOnce: number;
-  /** Whether work failed because somebody else holds one of its keys. */
+  /** Whether work failed because another transaction holds one of its keys. */
   isHeld(error: unknown): boolean;
 }
 

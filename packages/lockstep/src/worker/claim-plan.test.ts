@@ -1,33 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Cursor } from "../ledger/index.js";
-import { type ClaimPlan, createClaimPlan } from "./claim-plan.js";
-import { comparePositions, type QueueScan } from "./queue-scans.js";
-
-const at = (second: number, priority = 0): Cursor => ({
-  priority,
-  ready_at: `2024-01-01T00:00:${String(second).padStart(2, "0")}.000000Z`,
-  id: `00000000-0000-7000-8000-${String(second).padStart(12, "0")}`,
-});
-const wakeUp = (second: number | null, priority = 0, queue = "a") => ({
-  queue,
-  priority,
-  ready_at: second === null ? null : at(second).ready_at,
-});
-const plan = (...queues: string[]) => createClaimPlan(queues.length > 0 ? queues : ["a"], () => 0.5);
-
-function scanAt(of: ClaimPlan, nowMs: number): QueueScan {
-  const next = of.next(nowMs);
-  if ("waitMs" in next) throw new Error(`no scan at ${nowMs}: wait ${next.waitMs} ms`);
-  return next;
-}
-
-/** Ten slots were free. The scan returned `claimed` jobs and reached the position `reached`. */
-const came = (claimed: number, reached: Cursor | null, costMs = 1) => ({
-  claimed,
-  isFull: claimed >= 10,
-  cursor: reached,
-  costMs,
-});
+import { at, came, plan, scanAt, wakeUp } from "../../test/worker/claim-plan-steps.js";
+import { comparePositions } from "./queue-scans.js";
 
 it("a queue at its rate limit is scanned when the limit allows more, and not earlier", () => {
   const p = plan();

@@ -3,8 +3,9 @@ import { afterEach } from "vitest";
 import { DEADLINE_MS } from "../../../../tests/runner/deadline.js";
 import { type Redis, startRedis } from "../../../../tests/servers/redis.js";
 import { waitFor } from "../../../../tests/servers/wait-for.js";
+import { openDatabase } from "../../src/database/index.js";
 import type { JobCache } from "../../src/job/index.js";
-import type { WakeUpTransport } from "../../src/ledger/index.js";
+import { openLedger, type WakeUpTransport } from "../../src/ledger/index.js";
 import {
   connectRedis,
   createCache,
@@ -162,4 +163,15 @@ async function compare(projected: Projected): Promise<string[]> {
     return said === expected ? [] : [`${id}: Redis ${said}, ledger ${expected}`];
   });
   return [...differences, ...[...recorded.keys()].map((id) => `${id}: not in Redis`)];
+}
+
+/** Opens a ledger that exists, as a new process does. */
+export async function openExisting(url: string): Promise<Bench> {
+  const database = await openDatabase({ url });
+  const ledger = openLedger(database);
+  cleanUp(async () => {
+    await ledger.close();
+    await database.close();
+  });
+  return { database, ledger, url };
 }

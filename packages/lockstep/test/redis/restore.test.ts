@@ -2,14 +2,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { freshDatabase, startPostgres } from "../../../../tests/servers/database.js";
 import { dumpDatabase, restoreDatabase } from "../../../../tests/servers/dump.js";
-import { openDatabase } from "../../src/database/index.js";
 import type { FeedPosition } from "../../src/ledger/index.js";
-import { openLedger } from "../../src/ledger/index.js";
 import { type Bench, openBench, submitNoop } from "../ledger/engines.js";
 import { newFolder } from "../worker/setup.js";
 import {
   cleanUp,
   connectTo,
+  openExisting,
   openProjected,
   type Projected,
   project,
@@ -19,23 +18,12 @@ import {
   untilVersion,
 } from "./projected.js";
 
-/** Opens the ledger of a restored database, as a new process does. */
-async function openRestored(url: string): Promise<Bench> {
-  const database = await openDatabase({ url });
-  const ledger = openLedger(database);
-  cleanUp(async () => {
-    await ledger.close();
-    await database.close();
-  });
-  return { database, ledger, url };
-}
-
 /** Restores a dump into a new cluster, whose transaction numbers begin again. */
 async function restoreIntoNewCluster(file: string): Promise<Bench> {
   const postgres = await startPostgres();
   cleanUp(() => postgres.remove());
   restoreDatabase(postgres.url, file);
-  return await openRestored(postgres.url);
+  return await openExisting(postgres.url);
 }
 
 /**
@@ -115,7 +103,7 @@ describe("a ledger that was restored from a dump in its place", () => {
     const old = await before.ledger.feed.now();
     await before.database.close();
     restoreDatabase(before.url ?? "", file, ["--clean", "--if-exists"]);
-    const restored = await openRestored(before.url ?? "");
+    const restored = await openExisting(before.url ?? "");
     await submitNoop(restored);
     expect(await readFrom(restored, old)).toBeNull();
   });
@@ -128,7 +116,7 @@ describe("a ledger that was restored from a dump in its place", () => {
     const target = await freshDatabase();
     cleanUp(() => target.drop());
     restoreDatabase(target.url, file);
-    const processes = await Promise.all(Array.from({ length: 5 }, () => openRestored(target.url)));
+    const processes = await Promise.all(Array.from({ length: 5 }, () => openExisting(target.url)));
     const positions = await Promise.all(processes.map(({ ledger }) => ledger.feed.now()));
     expect(new Set(positions.map((position) => position.split("/")[0])).size).toBe(1);
     for (const bench of processes) expect(await readFrom(bench, positions[4]!)).toEqual([]);
